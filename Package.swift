@@ -1,0 +1,160 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same bar: Swift 6 strict concurrency, and a warning is an error.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "hms",
+    platforms: [.macOS("26.0")],
+    products: [
+        .executable(name: "hms", targets: ["hms"]),
+        .executable(name: "hms-rest", targets: ["hms-rest"]),
+        .executable(name: "protoc-gen-hms", targets: ["protoc-gen-hms"]),
+    ],
+    dependencies: [
+        // Sockets, event loops and byte buffers of the RPC stack.
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        // The HTTP server of the REST shim.
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        // The HTTP client of the command and of the end-to-end tests.
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        // SQLite: connections, WAL pool, statement cache, backup.
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        // Reads protoc's descriptors in the generator; nothing at run time.
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        // Verifies and signs the JSON Web Tokens.
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
+        // Configuration from flags, environment and file, with secrets redacted.
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
+        // Command line parsing and help.
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        // The logging facade.
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        // Graceful start and stop of long-running services.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        // Deque, Heap and ordered containers.
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+    ],
+    targets: [
+        // MARK: C
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .target(name: "CWire", dependencies: ["CProtobufC"]),
+        .target(name: "CContracts", dependencies: ["CProtobufC"], path: "Generated/C"),
+
+        // MARK: Messages and RPC
+        .target(name: "ProtobufC", dependencies: ["CProtobufC", "CWire"], swiftSettings: house),
+        .target(
+            name: "RPC",
+            dependencies: [
+                "ProtobufC", "CWire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Collections", package: "swift-collections"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "Contracts", dependencies: ["CContracts", "ProtobufC", "RPC"], path: "Generated/Swift",
+            swiftSettings: house),
+
+        // MARK: The hospital's rules
+        .target(name: "Vocabulary", swiftSettings: house),
+        .target(name: "PatientRules", dependencies: ["Vocabulary"], swiftSettings: house),
+        .target(name: "DoctorRules", dependencies: ["Vocabulary"], swiftSettings: house),
+
+        // MARK: What every service stands on
+        .target(
+            name: "Storage",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Collections", package: "swift-collections"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "ServiceKit",
+            dependencies: [
+                "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+
+        // MARK: The services
+        .target(
+            name: "PatientService",
+            dependencies: ["PatientRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            swiftSettings: house),
+        .target(
+            name: "DoctorService",
+            dependencies: ["DoctorRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            swiftSettings: house),
+
+        // MARK: The public door
+        .target(
+            name: "RESTShim",
+            dependencies: [
+                "Contracts", "ProtobufC", "RPC", "ServiceKit",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.copy("Resources")],
+            swiftSettings: house),
+
+        // MARK: Executables
+        .executableTarget(
+            name: "hms",
+            dependencies: [
+                "PatientService", "DoctorService", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "hms-rest",
+            dependencies: ["RESTShim", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: house),
+        .target(
+            name: "ContractGenerator",
+            dependencies: [
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+            ],
+            swiftSettings: house),
+        .executableTarget(name: "protoc-gen-hms", dependencies: ["ContractGenerator"], swiftSettings: house),
+        .executableTarget(
+            name: "hms-bench",
+            dependencies: [
+                "Contracts", "ProtobufC", "RPC", "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "CConformanceMessages", dependencies: ["CProtobufC"], path: "Generated/Conformance/C"),
+        .target(
+            name: "ConformanceMessages", dependencies: ["CConformanceMessages", "Contracts", "ProtobufC"],
+            path: "Generated/Conformance/Swift", swiftSettings: house),
+        .executableTarget(
+            name: "hms-conformance", dependencies: ["ConformanceMessages", "ProtobufC", "Contracts"], swiftSettings: house),
+
+        // MARK: Tests
+        .target(
+            name: "HMSTestKit",
+            dependencies: ["Contracts", "RPC", "Storage", "ServiceKit", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            swiftSettings: house),
+        .testTarget(name: "ArchitectureTests", swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)
