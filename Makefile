@@ -1,0 +1,43 @@
+# The commands of the house. `make run` starts the hospital, `make test` proves it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+DATA ?= var
+HTTP ?= 127.0.0.1:8080
+RELEASE := .build/release
+
+.PHONY: help run build test bench generate format lint dependencies clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: build ## Install what is missing, build, and start the whole hospital on embedded SQLite
+	exec $(RELEASE)/hms up --data $(DATA) --http $(HTTP)
+
+build: dependencies ## Build the release executables
+	swift build -c release --product hms
+	swift build -c release --product hms-rest
+
+test: dependencies ## Build in debug and pass every test
+	swift build --build-tests
+	swift test --skip-build
+
+bench: dependencies ## Measure codec, RPC and storage against their floors
+	swift build -c release --product hms-bench
+	deploy/bench.sh $(RELEASE)/hms-bench
+
+generate: dependencies ## Rewrite Generated/ from Protos/
+	Protos/generate.sh
+
+format: ## Lay out the code
+	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Sources Tests
+
+lint: ## Check the layout of the code
+	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests
+
+dependencies: ## Install the two system libraries where they are missing
+	@deploy/install-dependencies.sh
+
+clean: ## Remove what was built
+	rm -rf .build

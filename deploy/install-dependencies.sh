@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
+#   install-dependencies.sh             libraries and headers to build and run
+#   install-dependencies.sh --generate  also what `make generate` needs
+set -euo pipefail
+
+packages=()
+have_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
+command -v pkg-config >/dev/null || packages+=(pkg-config)
+have_library libprotobuf-c || packages+=(libprotobuf-c-dev)
+have_library sqlite3 || packages+=(libsqlite3-dev)
+if [[ ${1:-} == --generate ]]; then
+  command -v protoc >/dev/null || packages+=(protobuf-compiler libprotobuf-dev)
+  command -v protoc-gen-c >/dev/null || packages+=(protobuf-c-compiler)
+  python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
+fi
+((${#packages[@]})) || exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "Please install ${packages[*]}, or what your system calls them." >&2
+  exit 1
+fi
+as_root=()
+((EUID == 0)) || as_root=(sudo)
+echo "Installing ${packages[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq >&2
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
