@@ -1,0 +1,53 @@
+/// What the contract says of one method.
+public struct MethodDescriptor: Sendable, Hashable {
+    /// `hms.patient.v1.PatientService/GetPatient`.
+    public let name: String
+    /// The name as it travels: its 64-bit FNV-1a hash.
+    public let id: UInt64
+    /// What calling it twice means.
+    public let idempotency: Idempotency
+    /// Who may call it. Nobody, where empty.
+    public let roles: RoleSet
+    /// The request field that must equal a doctor's own subject.
+    public let own: String?
+    /// Whether the handler checks ownership against the stored record.
+    public let ownRecord: Bool
+    /// Whether calls are written to the audit log.
+    public let audit: Bool
+
+    /// `id` is computed from the name where it is not given.
+    public init(
+        name: String, id: UInt64? = nil, idempotency: Idempotency = .unspecified, roles: RoleSet = [], own: String? = nil,
+        ownRecord: Bool = false, audit: Bool = false
+    ) {
+        self.name = name
+        self.id = id ?? MethodDescriptor.id(of: name)
+        self.idempotency = idempotency
+        self.roles = roles
+        self.own = own
+        self.ownRecord = ownRecord
+        self.audit = audit
+    }
+
+    public static func == (one: MethodDescriptor, other: MethodDescriptor) -> Bool {
+        one.id == other.id
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+    }
+
+    /// 64-bit FNV-1a over the UTF-8 of `pkg.Service/Method`.
+    public static func id(of name: String) -> UInt64 {
+        name.utf8.reduce(0xcbf2_9ce4_8422_2325) { hash, byte in (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+}
+
+/// What calling a method twice means, and so when a retry is safe. Numbers as in `hms.api.v1.Idempotency`.
+public enum Idempotency: UInt8, Sendable {
+    case unspecified = 0
+    case readOnly = 1
+    case repeatable = 2
+    case keyOptional = 3
+    case keyRequired = 4
+}

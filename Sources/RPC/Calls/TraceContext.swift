@@ -1,0 +1,74 @@
+/// Where a call stands in a distributed trace (W3C Trace Context, version 00).
+public struct TraceContext: Sendable, Hashable {
+    public let traceIDHigh: UInt64
+    public let traceIDLow: UInt64
+    /// The caller's span.
+    public let spanID: UInt64
+    /// Bit 0: sampled.
+    public let flags: UInt8
+
+    /// Nil where an id is zero, which means "none".
+    public init?(traceIDHigh: UInt64, traceIDLow: UInt64, spanID: UInt64, flags: UInt8) {
+        guard traceIDHigh | traceIDLow != 0, spanID != 0 else { return nil }
+        self.traceIDHigh = traceIDHigh
+        self.traceIDLow = traceIDLow
+        self.spanID = spanID
+        self.flags = flags
+    }
+
+    /// Reads `00-<32 hex>-<16 hex>-<2 hex>`; nil for anything else.
+    public init?(traceparent: String) {
+        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "00", parts[1].utf8.count == 32, parts[2].utf8.count == 16, parts[3].utf8.count == 2,
+            let high = UInt64(lowerHex: parts[1].prefix(16)), let low = UInt64(lowerHex: parts[1].suffix(16)),
+            let span = UInt64(lowerHex: parts[2]), let flags = UInt64(lowerHex: parts[3])
+        else { return nil }
+        self.init(traceIDHigh: high, traceIDLow: low, spanID: span, flags: UInt8(truncatingIfNeeded: flags))
+    }
+
+    /// A new trace that nobody has asked to sample.
+    public static func fresh() -> TraceContext {
+        var random = SystemRandomNumberGenerator()
+        return fresh(using: &random)
+    }
+
+    static func fresh(using random: inout some RandomNumberGenerator) -> TraceContext {
+        let context = TraceContext(
+            traceIDHigh: random.next(), traceIDLow: .random(in: 1 ... .max, using: &random),
+            spanID: .random(in: 1 ... .max, using: &random), flags: 0)
+        return context ?? fresh(using: &random)
+    }
+
+    /// The same trace, one hop on.
+    public func nextHop() -> TraceContext {
+        var random = SystemRandomNumberGenerator()
+        return nextHop(spanID: .random(in: 1 ... .max, using: &random))
+    }
+
+    func nextHop(spanID: UInt64) -> TraceContext {
+        TraceContext(traceIDHigh: traceIDHigh, traceIDLow: traceIDLow, spanID: spanID, flags: flags) ?? self
+    }
+
+    /// The trace's id, 32 hex digits.
+    public var traceID: String {
+        traceIDHigh.paddedHex + traceIDLow.paddedHex
+    }
+
+    /// The header's value, `00-…-…-00`.
+    public var traceparent: String {
+        "00-\(traceID)-\(spanID.paddedHex)-\(UInt64(flags).paddedHex.suffix(2))"
+    }
+}
+
+extension UInt64 {
+    fileprivate init?(lowerHex text: Substring) {
+        let isLowerHex = text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        guard isLowerHex, let value = UInt64(text, radix: 16) else { return nil }
+        self = value
+    }
+
+    fileprivate var paddedHex: String {
+        let digits = String(self, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
