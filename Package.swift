@@ -155,6 +155,7 @@ let package = Package(
             dependencies: ["Contracts", "RPC", "Storage", "ServiceKit", .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
+        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,30 @@
+import Testing
+import Vocabulary
+
+struct RejectionTests {
+    @Test func `every code is spelled in capitals and underscores`() {
+        for code in RejectionCode.allCases {
+            #expect(code.rawValue.wholeMatch(of: /[A-Z]+(_[A-Z]+)*/) != nil)
+        }
+    }
+
+    @Test func `what is not found says so in its name`() {
+        for code in RejectionCode.allCases {
+            #expect((code.kind == .notFound) == code.rawValue.hasSuffix("_NOT_FOUND"), "\(code)")
+        }
+    }
+
+    @Test func `a rejection about one field names it`() {
+        let rejection = Rejection(.possibleDuplicate, "There is one already.", field: "name")
+        #expect(rejection.field == "name")
+        #expect(rejection.violations == [.init(field: "name", sentence: "There is one already.")])
+        #expect(Rejection(.leaveConflict, "No.").field == nil)
+    }
+
+    @Test func `fields that are wrong are told all at once`() {
+        let violations = [Rejection.Violation(field: "dob", sentence: "a"), .init(field: "name", sentence: "b")]
+        let rejection = Rejection(invalid: violations)
+        #expect(rejection.code == .invalidArgument)
+        #expect(rejection.violations == violations)
+    }
+}
