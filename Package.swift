@@ -30,6 +30,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         // Verifies and signs the JSON Web Tokens.
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
+        // SHA-256 of tokens, requests and page tokens.
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         // Configuration from flags, environment and file, with secrets redacted.
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
         // Command line parsing and help.
@@ -82,6 +84,7 @@ let package = Package(
             dependencies: [
                 "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
                 .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

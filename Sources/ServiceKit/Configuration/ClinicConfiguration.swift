@@ -1,0 +1,18 @@
+/// What holds for the whole clinic.
+public struct ClinicConfiguration: Hashable, Sendable {
+    /// An IANA name that exists: `Asia/Kolkata`.
+    public var timeZone: String
+    /// An ISO 4217 code: `INR`.
+    public var currency: String
+    /// What a consultation costs where the doctor has no fee of his own, in minor units.
+    public var consultationFee: Int64
+
+    public init(timeZone: String = "Asia/Kolkata", currency: String = "INR", consultationFee: Int64 = 50_000) {
+        self.timeZone = timeZone
+        self.currency = currency
+        self.consultationFee = consultationFee
+    }
+
+    /// Amounts of money that a bill may have (billing rule 1).
+    static let fees: ClosedRange<Int64> = 1...1_000_000_000_000
+}

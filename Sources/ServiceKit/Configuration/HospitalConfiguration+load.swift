@@ -1,0 +1,74 @@
+import Logging
+
+extension HospitalConfiguration {
+    /// Reads and checks every setting. `arguments` are without the program's name and hold nothing but settings.
+    ///
+    /// - Throws: ``ConfigurationError`` with every setting that is wrong.
+    public static func load(arguments: [String], environment: [String: String]) async throws -> LoadedConfiguration {
+        let sources = try await SettingSources(arguments: arguments, environment: environment, settings: Settings.all)
+        var reader = SettingReader(sources: sources)
+        let configuration = HospitalConfiguration(reading: &reader)
+        guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
+        return LoadedConfiguration(configuration: configuration, values: reader.values)
+    }
+
+    private init(reading settings: inout SettingReader) {
+        self.init(dataFolder: settings.read(Settings.data, SettingCheck.nonEmpty, else: "./var"))
+        clockFile = settings.readText(Settings.clock)
+        clinic.timeZone = settings.read(Settings.timeZone, SettingCheck.timeZone, else: clinic.timeZone)
+        clinic.currency = settings.read(Settings.currency, SettingCheck.currency, else: clinic.currency)
+        clinic.consultationFee = settings.read(Settings.consultationFee, SettingCheck.fee, else: clinic.consultationFee)
+        logLevel = settings.read(Settings.logLevel, SettingCheck.logLevel, else: logLevel)
+        readIdentity(&settings)
+        rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)
+        httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
+        readDurations(&settings)
+        for service in Settings.services {
+            peers[service] = settings.read(Settings.peer(service), SettingCheck.addresses, else: nil)
+        }
+    }
+
+    private mutating func readIdentity(_ settings: inout SettingReader) {
+        identity.issuer = settings.read(Settings.issuer, SettingCheck.nonEmpty, else: identity.issuer)
+        identity.audience = settings.read(Settings.audience, SettingCheck.nonEmpty, else: identity.audience)
+        identity.jwksFile = settings.readText(Settings.jwks) ?? identity.jwksFile
+        identity.signingKeyFile = settings.readText(Settings.signingKey) ?? identity.signingKeyFile
+        identity.leeway = settings.read(Settings.tokenLeeway, SettingCheck.duration(.zero ... .seconds(30)), else: identity.leeway)
+    }
+
+    private mutating func readDurations(_ settings: inout SettingReader) {
+        let deadline = SettingCheck.duration(.milliseconds(1) ... .seconds(600))
+        timeout = settings.read(Settings.timeout, deadline, else: timeout)
+        maximumTimeout = settings.read(Settings.maximumTimeout, deadline, else: maximumTimeout)
+        if timeout > maximumTimeout {
+            settings.refuse(Settings.timeout, "must not be longer than \(Settings.maximumTimeout.key)")
+        }
+        drainGrace = settings.read(Settings.drainGrace, SettingCheck.duration(.zero ... .seconds(600)), else: drainGrace)
+        let retention = SettingCheck.duration(.seconds(24 * 3_600) ... .seconds(10 * 365 * 24 * 3_600))
+        idempotencyRetention = settings.read(Settings.idempotencyRetention, retention, else: idempotencyRetention)
+    }
+}
+
+/// A configuration and where each of its values came from.
+public struct LoadedConfiguration: Sendable {
+    public let configuration: HospitalConfiguration
+    let values: [SettingValue]
+
+    /// One line for each setting with its value and where that was set; secrets are left out.
+    public var redactedDump: String {
+        values.map(\.description).joined(separator: "\n")
+    }
+}
+
+/// A setting's value as it was written.
+struct SettingValue: Sendable, CustomStringConvertible {
+    let setting: Setting
+    let text: String
+    /// Where it was set; nil: it is the default.
+    let origin: String?
+
+    var description: String {
+        let shown = setting.isSecret && !text.isEmpty ? "<redacted>" : text
+        return "\(setting.key) = \(shown)  (\(origin ?? "default"))"
+    }
+}

@@ -1,0 +1,55 @@
+import Logging
+
+/// Everything that a process of the hospital is told from outside, checked.
+public struct HospitalConfiguration: Sendable {
+    public var dataFolder: String
+    /// The file that tells the time; nil: the system's clock.
+    public var clockFile: String?
+    public var clinic: ClinicConfiguration
+    public var logLevel: Logger.Level
+    public var identity: IdentityConfiguration
+    public var rpcListen: NetworkAddress
+    public var httpListen: NetworkAddress
+    public var timeout: Duration
+    public var maximumTimeout: Duration
+    public var drainGrace: Duration
+    public var idempotencyRetention: Duration
+    /// The addresses of each service that is configured, by its name: `patient`.
+    public var peers: [String: [NetworkAddress]]
+
+    /// The settings' defaults, over a data folder.
+    public init(dataFolder: String) {
+        self.dataFolder = dataFolder
+        clockFile = nil
+        clinic = ClinicConfiguration()
+        logLevel = .info
+        identity = IdentityConfiguration(dataFolder: dataFolder)
+        rpcListen = NetworkAddress(host: "127.0.0.1", port: 0)
+        httpListen = NetworkAddress(host: "127.0.0.1", port: 8080)
+        timeout = .seconds(10)
+        maximumTimeout = .seconds(60)
+        drainGrace = .seconds(10)
+        idempotencyRetention = .seconds(24 * 3_600)
+        peers = [:]
+    }
+}
+
+/// How callers are known.
+public struct IdentityConfiguration: Hashable, Sendable {
+    /// The public keys that verify tokens.
+    public var jwksFile: String
+    /// The private key that signs services' own tokens.
+    public var signingKeyFile: String
+    public var issuer: String
+    public var audience: String
+    /// How far clocks may differ when a token expires.
+    public var leeway: Duration
+
+    public init(dataFolder: String) {
+        jwksFile = "\(dataFolder)/keys/jwks.json"
+        signingKeyFile = "\(dataFolder)/keys/signing.pem"
+        issuer = "hms"
+        audience = "hms"
+        leeway = .zero
+    }
+}

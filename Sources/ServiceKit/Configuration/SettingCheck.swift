@@ -1,0 +1,68 @@
+import Foundation
+import Logging
+
+/// What the values of settings must be.
+enum SettingCheck {
+    static func nonEmpty(_ text: String) throws(SettingRefusal) -> String {
+        guard !text.isEmpty else { throw SettingRefusal("must not be empty") }
+        return text
+    }
+
+    /// A zone of the time zone database; abbreviations and offsets are refused, for they know no daylight saving.
+    static func timeZone(_ text: String) throws(SettingRefusal) -> String {
+        guard text == "UTC" || text.contains("/"), TimeZone(identifier: text) != nil else {
+            throw SettingRefusal("there is no IANA time zone “\(text)”")
+        }
+        return text
+    }
+
+    static func currency(_ text: String) throws(SettingRefusal) -> String {
+        guard text.utf8.count == 3, text.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
+            throw SettingRefusal("must be an ISO 4217 code of three capital letters, not “\(text)”")
+        }
+        return text
+    }
+
+    static func fee(_ text: String) throws(SettingRefusal) -> Int64 {
+        guard let fee = Int64(text), ClinicConfiguration.fees.contains(fee) else {
+            throw SettingRefusal("must be a whole number of minor units from 1 to 10¹², not “\(text)”")
+        }
+        return fee
+    }
+
+    static func logLevel(_ text: String) throws(SettingRefusal) -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text) else {
+            throw SettingRefusal("must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")), not “\(text)”")
+        }
+        return level
+    }
+
+    static func address(_ text: String) throws(SettingRefusal) -> NetworkAddress {
+        guard let address = NetworkAddress(text) else {
+            throw SettingRefusal("must be host:port with a port from 0 to 65535, not “\(text)”")
+        }
+        return address
+    }
+
+    static func addresses(_ text: String) throws(SettingRefusal) -> [NetworkAddress]? {
+        var addresses: [NetworkAddress] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let address = try address(String(part))
+            guard address.port > 0 else { throw SettingRefusal("must be host:port with a port from 1 to 65535, not “\(part)”") }
+            addresses.append(address)
+        }
+        return addresses
+    }
+
+    static func duration(_ range: ClosedRange<Duration>) -> (String) throws(SettingRefusal) -> Duration {
+        { text throws(SettingRefusal) in
+            guard let duration = DurationText.parse(text) else {
+                throw SettingRefusal("must be a duration such as 250ms, 10s, 5m or 24h, not “\(text)”")
+            }
+            guard range.contains(duration) else {
+                throw SettingRefusal("must be from \(range.lowerBound) to \(range.upperBound), not \(text)")
+            }
+            return duration
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// Every setting of the hospital, in the order in which people read them. The README's table is checked against this.
+public enum Settings {
+    public static let data = Setting("data", default: "./var", meaning: "Folder of databases, keys and addresses")
+    public static let clock = Setting(
+        "clock", meaning: "File with the current time, one RFC 3339 instant; the system's clock where not set")
+
+    public static let timeZone = Setting("clinic.timezone", default: "Asia/Kolkata", meaning: "IANA time zone of the clinic")
+    public static let currency = Setting("currency", default: "INR", meaning: "ISO 4217 code of the currency of all money")
+    public static let consultationFee = Setting(
+        "consultation.fee", .integer, default: "50000", meaning: "Fee of doctors who have none of their own, in minor units")
+
+    public static let logLevel = Setting("log.level", default: "info", meaning: "trace, debug, info, notice, warning, error or critical")
+
+    public static let issuer = Setting("issuer", default: "hms", meaning: "Who issues the tokens that are accepted (claim `iss`)")
+    public static let audience = Setting("audience", default: "hms", meaning: "Whom accepted tokens are for (claim `aud`)")
+    public static let jwks = Setting("jwks", meaning: "JSON Web Key Set that verifies tokens; `DATA/keys/jwks.json` where not set")
+    public static let signingKey = Setting(
+        "signing.key", meaning: "PEM file of the Ed25519 key that signs services' own tokens; `DATA/keys/signing.pem` where not set")
+    public static let tokenLeeway = Setting(
+        "token.leeway", default: "0s", meaning: "How far clocks may differ when a token expires, at most 30s")
+
+    public static let rpcListen = Setting(
+        "rpc.listen", default: "127.0.0.1:0", meaning: "Address on which a service answers RPC; port 0 is any free one")
+    public static let httpListen = Setting("http.listen", default: "127.0.0.1:8080", meaning: "Address on which the REST shim answers HTTP")
+    public static let timeout = Setting("timeout.default", default: "10s", meaning: "Deadline of a request that names none")
+    public static let maximumTimeout = Setting("timeout.maximum", default: "60s", meaning: "Longest deadline that a request may name")
+    public static let drainGrace = Setting("drain.grace", default: "10s", meaning: "How long a stopping process waits for calls under way")
+    public static let idempotencyRetention = Setting(
+        "idempotency.retention", default: "24h",
+        meaning: "How long answers to idempotency keys are kept, at least 24h; those of payments for good")
+
+    /// The services in the order of their ports.
+    public static let services = ["patient", "doctor", "appointment", "billing", "prescription", "payment", "notification"]
+
+    /// Where a service is found.
+    public static func peer(_ service: String) -> Setting {
+        Setting("peer.\(service)", .list, meaning: "Addresses of the \(service) service; it counts as unreachable where not set")
+    }
+
+    public static let all: [Setting] =
+        [
+            data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, tokenLeeway,
+            rpcListen, httpListen, timeout, maximumTimeout, drainGrace, idempotencyRetention,
+        ] + services.map(peer)
+
+    /// The flag and the environment variable that name the configuration file.
+    public static let file = Setting("config", meaning: "JSON file with any of these settings, nested by the dots of their keys")
+}

@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Tells whether a file has changed since it was read, for the price of one `stat`.
+///
+/// File times tick coarsely (up to 10 ms), so a second change right after the first can leave the same stamp. A stamp
+/// taken of a file that has just changed is therefore not settled, and whoever holds it reads again.
+struct FileStamp: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let size: Int64
+    private let modifiedNanoseconds: Int64
+
+    /// Nil where there is no such file.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        #if canImport(Darwin)
+        let modified = status.st_mtimespec
+        #else
+        let modified = status.st_mtim
+        #endif
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(truncatingIfNeeded: status.st_ino)
+        size = Int64(status.st_size)
+        modifiedNanoseconds = Int64(modified.tv_sec) &* 1_000_000_000 &+ Int64(modified.tv_nsec)
+    }
+
+    /// The stamp of a file that has rested long enough for its stamp to tell every later change; nil for one that has
+    /// only just changed. Taken before the file is read.
+    static func settled(path: String) -> FileStamp? {
+        let now = SystemTime.nanosecondsSinceEpoch()
+        guard let stamp = FileStamp(path: path), now - stamp.modifiedNanoseconds > 50_000_000 else { return nil }
+        return stamp
+    }
+}
+
+/// The system's clocks, without Foundation.
+enum SystemTime {
+    /// Nanoseconds since 1970, UTC.
+    static func nanosecondsSinceEpoch() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+    }
+
+    static func millisecondsSinceEpoch() -> Int64 {
+        nanosecondsSinceEpoch() / 1_000_000
+    }
+}

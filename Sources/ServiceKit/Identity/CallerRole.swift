@@ -1,0 +1,27 @@
+public import RPC
+
+/// The `role` claim of a token.
+public enum CallerRole: String, CaseIterable, Hashable, Sendable {
+    case reception
+    case doctor
+    case billing
+    case admin
+    /// Another service of the hospital, never a person.
+    case service
+
+    public var set: RoleSet {
+        switch self {
+        case .reception: .reception
+        case .doctor: .doctor
+        case .billing: .billing
+        case .admin: .admin
+        case .service: .service
+        }
+    }
+
+    /// The role whose set this is; nil for none and for several.
+    public init?(_ set: RoleSet) {
+        guard let role = Self.allCases.first(where: { $0.set == set }) else { return nil }
+        self = role
+    }
+}

@@ -1,0 +1,51 @@
+import Crypto
+import FoundationEssentials
+import JWTKit
+
+/// The Ed25519 key with which the hospital signs its own tokens.
+public struct SigningKey: Sendable {
+    let key: EdDSA.PrivateKey
+    /// The key's thumbprint (RFC 7638).
+    public let id: String
+
+    private init(_ key: EdDSA.PrivateKey) {
+        self.key = key
+        let publicKey = Base64URL.encode(key.publicKey.rawRepresentation)
+        let canonical = #"{"crv":"Ed25519","kty":"OKP","x":"\#(publicKey)"}"#
+        id = Base64URL.encode(SHA256.hash(data: Data(canonical.utf8)))
+    }
+
+    /// The key in a PEM file.
+    public init(pemFile path: String) throws {
+        let pem = String(decoding: try LocalFile.read(path, atMost: 16_384), as: UTF8.self)
+        guard let key = try? EdDSA.PrivateKey(pem: pem) else { throw FileError(path, "is not an Ed25519 private key in PEM form") }
+        self.init(key)
+    }
+
+    /// Reads the key of a data folder, or makes one there: the private key for its owner's eyes only, and the key set
+    /// with its public part.
+    public static func findOrMake(_ identity: IdentityConfiguration) throws -> SigningKey {
+        if FileStamp(path: identity.signingKeyFile) != nil {
+            let key = try SigningKey(pemFile: identity.signingKeyFile)
+            if FileStamp(path: identity.jwksFile) == nil { try key.publish(to: identity.jwksFile) }
+            return key
+        }
+        let key = SigningKey(try EdDSA.PrivateKey())
+        try LocalFile.makeFolder(LocalFile.folder(of: identity.signingKeyFile), mode: 0o700)
+        // The PEM form of a private key is the private key (PKCS #8).
+        try LocalFile.write(Array(key.key.pemRepresentation.utf8), to: identity.signingKeyFile, mode: 0o600)
+        try key.publish(to: identity.jwksFile)
+        return key
+    }
+
+    /// The public part as a JSON Web Key Set.
+    public var jwks: String {
+        let publicKey = Base64URL.encode(key.publicKey.rawRepresentation)
+        return #"{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"\#(id)","x":"\#(publicKey)"}]}"# + "\n"
+    }
+
+    private func publish(to path: String) throws {
+        try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o755)
+        try LocalFile.write(Array(jwks.utf8), to: path, mode: 0o644)
+    }
+}

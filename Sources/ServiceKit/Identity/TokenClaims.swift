@@ -1,0 +1,67 @@
+import JWTKit
+import RPC
+
+/// The header of a token (RFC 7515 §4.1), as far as it matters.
+struct TokenHeader: Decodable {
+    let alg: String
+    let kid: String?
+    let crit: [String]?
+}
+
+/// The claims of a token (RFC 7519 §4.1) that are looked at.
+struct TokenClaims: JWTPayload {
+    var iss: String?
+    var sub: String?
+    var aud: Audience?
+    /// Seconds since 1970.
+    var exp: Double?
+    var nbf: Double?
+    var iat: Double?
+    var role: String?
+
+    /// One name, or a list of them.
+    struct Audience: Codable, Sendable {
+        let names: [String]
+
+        init(_ name: String) {
+            names = [name]
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            names = try (try? [container.decode(String.self)]) ?? container.decode([String].self)
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            if let name = names.first, names.count == 1 {
+                try container.encode(name)
+            } else {
+                try container.encode(names)
+            }
+        }
+    }
+
+    /// Nothing more to check here: ``verified(issuer:audience:now:leeway:)`` knows what is asked for.
+    func verify(using algorithm: some JWTAlgorithm) async throws {}
+
+    /// Who the claims say calls, and until when.
+    ///
+    /// `now` is in seconds since 1970, `leeway` in seconds.
+    func verified(issuer: String, audience: String, now: Double, leeway: Double) throws(TokenRefusal) -> VerifiedToken {
+        guard iss == issuer else { throw .wrongIssuer }
+        guard aud?.names.contains(audience) == true else { throw .wrongAudience }
+        guard let exp, exp.isFinite, now < exp + leeway else { throw .expired }
+        if let nbf, !(now >= nbf - leeway) { throw .notYetValid }
+        guard let sub, !sub.isEmpty, sub.utf8.count <= 255 else { throw .missingSubject }
+        guard let role = role.flatMap(CallerRole.init(rawValue:)) else { throw .unknownRole }
+        return VerifiedToken(principal: Principal(subject: sub, role: role.set), validUntil: exp + leeway)
+    }
+}
+
+/// A token whose signature and claims have been checked.
+struct VerifiedToken: Sendable {
+    let principal: Principal
+    /// Seconds since 1970.
+    let validUntil: Double
+}

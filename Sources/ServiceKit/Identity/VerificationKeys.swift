@@ -1,0 +1,80 @@
+import FoundationEssentials
+import JWTKit
+import Logging
+
+/// One public key and the only algorithm that it is used with. The key decides the algorithm, never the token.
+struct VerificationKey: Sendable {
+    let id: String?
+    let algorithmName: String
+    let algorithm: any JWTAlgorithm
+}
+
+/// The keys of a JSON Web Key Set (RFC 7517) that can verify tokens: Ed25519, P-256, and RSA of at least 2048 bits.
+struct VerificationKeys: Sendable {
+    private let keys: [VerificationKey]
+
+    var count: Int { keys.count }
+
+    /// Keys of other kinds, such as symmetric ones, are left out; `logger` says so.
+    init(jwks bytes: [UInt8], logger: Logger) async throws {
+        let set = try JSONDecoder().decode(KeySet.self, from: Data(bytes))
+        var keys: [VerificationKey] = []
+        for entry in set.keys {
+            if let key = await Self.key(entry) {
+                keys.append(key)
+            } else {
+                logger.warning("A key of the key set is left out: it is not an Ed25519, P-256 or RSA signature key")
+            }
+        }
+        self.keys = keys
+    }
+
+    /// The key that a token's header names; where it names none, the only key of its algorithm.
+    func key(id: String?, algorithm: String) throws(TokenRefusal) -> VerificationKey {
+        let candidates = keys.filter { id == nil ? $0.algorithmName == algorithm : $0.id == id }
+        guard let key = candidates.first, candidates.count == 1 else { throw .unknownKey }
+        guard key.algorithmName == algorithm else { throw .wrongAlgorithm }
+        return key
+    }
+
+    private static func key(_ entry: KeySet.Entry) async -> VerificationKey? {
+        guard var jwk = entry.key, entry.use ?? "sig" == "sig", let algorithm = algorithm(of: jwk) else { return nil }
+        guard jwk.algorithm == nil || jwk.algorithm == algorithm else { return nil }
+        let id = jwk.keyIdentifier
+        let name = id ?? JWKIdentifier(string: "unnamed")
+        jwk.algorithm = algorithm
+        jwk.keyIdentifier = name
+        guard let keys = try? await JWTKeyCollection().add(jwk: jwk),
+            let verifier = try? await keys.getKey(for: name, alg: algorithm.rawValue)
+        else { return nil }
+        return VerificationKey(id: id?.string, algorithmName: algorithm.rawValue, algorithm: verifier)
+    }
+
+    private static func algorithm(of key: JWK) -> JWK.Algorithm? {
+        switch key.keyType {
+        case .octetKeyPair where key.curve?.rawValue == "Ed25519": .eddsa
+        case .ecdsa where key.curve?.rawValue == "P-256": .es256
+        case .rsa where (key.modulus?.utf8.count ?? 0) * 6 >= 2_048: .rs256
+        default: nil
+        }
+    }
+
+    private struct KeySet: Decodable {
+        let keys: [Entry]
+
+        /// A key that may be of a kind that is not known here.
+        struct Entry: Decodable {
+            let key: JWK?
+            let use: String?
+
+            init(from decoder: any Decoder) throws {
+                key = try? JWK(from: decoder)
+                use = try? decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .use)
+            }
+
+            private enum CodingKeys: String, CodingKey {
+                case use
+            }
+        }
+    }
+}
