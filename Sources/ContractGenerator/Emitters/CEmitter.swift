@@ -1,0 +1,5 @@
+struct CEmitter: Emitter {
+    func files(for contract: Contract) throws -> [GeneratedFile] {
+        []
+    }
+}

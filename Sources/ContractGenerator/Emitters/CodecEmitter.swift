@@ -1,0 +1,5 @@
+struct CodecEmitter: Emitter {
+    func files(for contract: Contract) throws -> [GeneratedFile] {
+        []
+    }
+}

@@ -1,0 +1,5 @@
+struct ContractsEmitter: Emitter {
+    func files(for contract: Contract) throws -> [GeneratedFile] {
+        []
+    }
+}

@@ -1,0 +1,5 @@
+struct ServiceEmitter: Emitter {
+    func files(for contract: Contract) throws -> [GeneratedFile] {
+        []
+    }
+}

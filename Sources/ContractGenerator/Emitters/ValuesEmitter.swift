@@ -1,0 +1,5 @@
+struct ValuesEmitter: Emitter {
+    func files(for contract: Contract) throws -> [GeneratedFile] {
+        []
+    }
+}

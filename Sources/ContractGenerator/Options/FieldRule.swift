@@ -1,0 +1,40 @@
+/// The rules of one field: `hms.api.v1.FieldRule`.
+public struct FieldRule: Hashable, Sendable {
+    public enum Format: Int, Sendable {
+        case unspecified, email, phone, date, timeOfDay, line
+    }
+
+    public var required = false
+    /// In Unicode scalars of text, bytes of `bytes`; 0 is no limit.
+    public var minLength = 0
+    public var maxLength = 0
+    public var min: Int?
+    public var max: Int?
+    public var pattern: String?
+    public var format = Format.unspecified
+    /// 0 is no limit.
+    public var maxItems = 0
+    public var idPrefix: String?
+    public var personal = false
+    public var ifMatch = false
+
+    public init() {}
+
+    /// The number of the extension in google.protobuf.FieldOptions.
+    static let extensionNumber = 50001
+
+    init(options: OptionBytes) {
+        guard let rule = options.message(Self.extensionNumber) else { return }
+        required = rule.bool(1)
+        minLength = rule.integer(2) ?? 0
+        maxLength = rule.integer(3) ?? 0
+        min = rule.integer(4)
+        max = rule.integer(5)
+        pattern = rule.text(6)
+        format = rule.integer(7).flatMap(Format.init) ?? .unspecified
+        maxItems = rule.integer(8) ?? 0
+        idPrefix = rule.text(9)
+        personal = rule.bool(10)
+        ifMatch = rule.bool(11)
+    }
+}

@@ -1,0 +1,34 @@
+/// The rules of one method: `hms.api.v1.MethodRule`.
+public struct MethodRule: Hashable, Sendable {
+    public enum Role: Int, Sendable {
+        case unspecified, reception, doctor, billing, admin, service, anyone
+    }
+
+    public enum Idempotency: Int, Sendable {
+        case unspecified, readOnly, repeatable, keyOptional, keyRequired
+    }
+
+    public var roles: [Role] = []
+    /// The request field that must equal a doctor's own subject, by its proto name.
+    public var own: String?
+    public var ownRecord = false
+    public var idempotency = Idempotency.unspecified
+    public var audit = false
+    /// `/v1/patients/{patient.patient_id}`
+    public var location: String?
+
+    public init() {}
+
+    /// The number of the extension in google.protobuf.MethodOptions.
+    static let extensionNumber = 50001
+
+    init(options: OptionBytes) {
+        guard let rule = options.message(Self.extensionNumber) else { return }
+        roles = rule.integers(1).compactMap(Role.init)
+        own = rule.text(2)
+        ownRecord = rule.bool(3)
+        idempotency = rule.integer(4).flatMap(Idempotency.init) ?? .unspecified
+        audit = rule.bool(5)
+        location = rule.text(6)
+    }
+}
