@@ -1,0 +1,80 @@
+import Logging
+
+/// The data of one service.
+///
+/// ```swift
+/// let name = try await database.read { reader in
+///     try reader.row("SELECT name FROM patients WHERE id = ?", [.text(id)]) { $0.text(0) }
+/// }
+/// try await database.write { transaction in
+///     try transaction.execute("UPDATE patients SET name = ? WHERE id = ?", [.text(name), .text(id)])
+/// }
+/// ```
+/// A write that returned is on the disk, and every read that starts later sees it.
+/// Bodies are synchronous and have no effect but their statements: they may run again from the start.
+public final class Database: Sendable {
+    private let engine: any StorageEngine
+    let outboxSignal: OutboxSignal
+
+    private init(_ engine: any StorageEngine, _ outboxSignal: OutboxSignal) {
+        self.engine = engine
+        self.outboxSignal = outboxSignal
+    }
+
+    /// Opens the database, brings Storage's own tables and then the service's up to date, and is ready when it returns.
+    ///
+    /// - Throws: ``StorageError/locked(path:holder:)`` while another process has it, ``StorageError/notDurable(_:)``,
+    ///   ``StorageError/migration(_:)``, ``StorageError/cannotOpen(_:)``.
+    public static func open(_ configuration: DatabaseConfiguration, migrations: [Migration], logger: Logger) async throws -> Database {
+        switch configuration.location {
+        case .sqlite(let path):
+            let signal = OutboxSignal()
+            let engine = try await SQLiteEngine.open(path: path, configuration, migrations: migrations, logger: logger, signal)
+            return Database(engine, signal)
+        }
+    }
+
+    /// Reads from one snapshot: for lookups by index that take microseconds.
+    ///
+    /// The body runs on the calling thread, because a hop to another thread costs several times such a read. It is held
+    /// to a budget of steps; a body that exceeds it is run again on a thread for long reads, so it must be repeatable.
+    public func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        try await engine.read(body)
+    }
+
+    /// Reads from one snapshot on a thread of its own: for searches, lists and whatever may take longer.
+    ///
+    /// Cancelling the task ends the read. It is also ended, by ``StorageError/readBudgetExceeded``, when it exceeds
+    /// ``DatabaseConfiguration/scanTimeLimit``.
+    public func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        try await engine.scan(body)
+    }
+
+    /// Writes in one transaction and returns when it is durable. Whatever `body` throws undoes all it did, and is thrown.
+    ///
+    /// Writes of several callers share one commit; each has a savepoint of its own, so one that fails undoes only itself.
+    /// A task cancelled before its write starts gets `CancellationError` and nothing happens; a write that started is
+    /// finished and answered truthfully.
+    public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await engine.write(body)
+    }
+
+    /// Copies one consistent state to a new file at `path` while reads and writes go on.
+    ///
+    /// The copy is made under a temporary name, checked, flushed and renamed, so a file at `path` is always a whole backup.
+    /// Restoring is a copy at rest: stop the service, put the file in the place of the database, remove a `-wal` and a `-shm`
+    /// left beside the old one, start.
+    public func backup(to path: String) async throws {
+        try await engine.backup(to: path)
+    }
+
+    /// Reads everything and throws ``StorageError/integrity(_:)`` where a page, an index or a reference is wrong.
+    public func check() async throws {
+        try await engine.check()
+    }
+
+    /// Refuses new work, finishes what waits, and leaves one file that needs no recovery. Calling it again does nothing.
+    public func close() async {
+        await engine.close()
+    }
+}

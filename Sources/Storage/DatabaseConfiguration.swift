@@ -1,0 +1,31 @@
+/// Where the data is and how much may be spent on it.
+public struct DatabaseConfiguration: Sendable {
+    enum Location: Sendable {
+        case sqlite(path: String)
+    }
+
+    let location: Location
+
+    /// Writes that may wait for the writer; the next one is refused with ``StorageError/overloaded``.
+    public var waitingWritesBound = 1024
+    /// Writes that share one commit at most.
+    public var writesPerCommit = 128
+    /// Long reads (``Database/scan(_:)``) that may wait for a thread.
+    public var waitingScansBound = 256
+    /// Connections for short reads that run where they are called. One per core is enough: such a read never waits.
+    public var inlineReaders = 2
+    /// Threads, and connections, for long reads.
+    public var scanThreads = 2
+    /// Page cache of the writing connection and of each reading one.
+    public var writerCacheKiB = 4096
+    public var readerCacheKiB = 1024
+    /// Virtual machine steps that a short read may take where it is called, before it moves to a thread of its own.
+    public var inlineStepBudget = 20_000
+    /// How long a long read may take. Its snapshot holds back the log's reuse, so it must end.
+    public var scanTimeLimit: Duration = .seconds(30)
+
+    /// An embedded SQLite database in the file at `path`; file and folder are made where they do not exist.
+    public static func sqlite(path: String) -> DatabaseConfiguration {
+        DatabaseConfiguration(location: .sqlite(path: path))
+    }
+}

@@ -1,0 +1,46 @@
+/// Something that happened, committed together with the change it tells of.
+public struct OutboxEvent: Hashable, Sendable {
+    /// Unique; receivers take an event of the same id once.
+    public let id: String
+    /// For example `appointment.booked`.
+    public let type: String
+    /// Events of one aggregate arrive in the order in which they were committed.
+    public let aggregateID: String
+    public let payload: [UInt8]
+    public let correlationID: String
+    /// UTC milliseconds.
+    public let createdAt: Int64
+
+    public init(id: String, type: String, aggregateID: String, payload: [UInt8], correlationID: String, createdAt: Int64) {
+        self.id = id
+        self.type = type
+        self.aggregateID = aggregateID
+        self.payload = payload
+        self.correlationID = correlationID
+        self.createdAt = createdAt
+    }
+}
+
+extension Transaction {
+    /// Puts the event into the outbox; the relay is woken when this write commits.
+    public func publish(_ event: OutboxEvent) throws {
+        try execute(
+            """
+            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .text(event.id), .text(event.type), .text(event.aggregateID), .blob(event.payload), .text(event.correlationID),
+                .integer(event.createdAt),
+            ])
+        hasPublished = true
+    }
+
+    /// Whether `consumer` sees this event for the first time. Claim and effect commit together, so a second delivery
+    /// finds the claim and does nothing.
+    public func claim(_ eventID: String, consumer: String, at now: Int64) throws -> Bool {
+        try execute(
+            "INSERT INTO hms_inbox (consumer, event_id, received_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [.text(consumer), .text(eventID), .integer(now)]) == 1
+    }
+}

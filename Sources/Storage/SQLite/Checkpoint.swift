@@ -1,0 +1,45 @@
+import GRDBSQLite
+import Logging
+
+/// When the log is copied into the database file: after callers were answered, and rather in a pause than under load.
+///
+/// SQLite's own automatic checkpoint runs inside a commit, where 128 callers would wait for it.
+final class Checkpoint {
+    private let connection: SQLiteConnection
+    /// Pages in the log, as of the last commit, and how many of them are in the file already.
+    private var logPages: Int32 = 0
+    private var copiedPages: Int32 = 0
+
+    /// What a pause is used for, and what is not put off any longer (32 MiB of log).
+    private static let pagesWorthAPause: Int32 = 1000
+    private static let pagesNotToExceed: Int32 = 8000
+
+    init(_ connection: SQLiteConnection) {
+        self.connection = connection
+        sqlite3_wal_hook(
+            connection.handle,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<Checkpoint>.fromOpaque(context).takeUnretainedValue().logPages = pages
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    deinit {
+        sqlite3_wal_hook(connection.handle, nil, nil)
+    }
+
+    func runIfItPays(isIdle: Bool, logger: Logger) {
+        // The log starts over once all of it was copied and nobody reads it.
+        if logPages < copiedPages { copiedPages = 0 }
+        let pending = logPages - copiedPages
+        guard pending >= (isIdle ? Self.pagesWorthAPause : Self.pagesNotToExceed) else { return }
+        var pages: Int32 = 0
+        let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &copiedPages)
+        guard code == SQLITE_OK || code == SQLITE_BUSY else {
+            // Nothing is lost: what is acknowledged stays in the log, and the next commit tries again.
+            logger.error("checkpoint failed", metadata: ["code": "\(code)"])
+            return
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import GRDBSQLite
+
+/// One transaction for many writes: a savepoint each, one commit, then the answers.
+final class GroupCommit {
+    private let connection: SQLiteConnection
+    private let transaction: Transaction
+    private let begin: SQLiteStatement
+    private let commit: SQLiteStatement
+    private let rollback: SQLiteStatement
+    private let savepoint: SQLiteStatement
+    private let release: SQLiteStatement
+    private let rollbackToSavepoint: SQLiteStatement
+
+    init(_ connection: SQLiteConnection) throws {
+        self.connection = connection
+        transaction = Transaction(session: connection)
+        begin = try connection.control("BEGIN IMMEDIATE")
+        commit = try connection.control("COMMIT")
+        rollback = try connection.control("ROLLBACK")
+        savepoint = try connection.control("SAVEPOINT write")
+        release = try connection.control("RELEASE write")
+        rollbackToSavepoint = try connection.control("ROLLBACK TO write")
+    }
+
+    /// Runs all `writes` and makes them durable together. Each write's own error is left in it; an error thrown from here
+    /// means that none of them was kept.
+    func run(_ writes: [PendingWrite]) throws {
+        try begin.run()
+        do {
+            for write in writes { try perform(write, alone: writes.count == 1) }
+            if writes.count > 1 || writes.first?.failure == nil { try commit.run() } else { try rollback.run() }
+        } catch {
+            if isInTransaction { try rollback.run() }
+            throw error
+        }
+    }
+
+    private var isInTransaction: Bool { sqlite3_get_autocommit(connection.handle) == 0 }
+
+    /// A write that is alone needs no savepoint: its transaction is undone instead.
+    private func perform(_ write: PendingWrite, alone: Bool) throws {
+        if !alone { try savepoint.run() }
+        do {
+            try write.perform(in: transaction)
+            (write.commitHooks, write.hasPublished) = transaction.takeAfterCommit()
+        } catch {
+            write.failure = error
+            _ = transaction.takeAfterCommit()
+            // A full disk or a failed one ends the whole transaction, and with it the writes before this one.
+            guard isInTransaction else { throw error }
+            if !alone { try rollbackToSavepoint.run() }
+        }
+        if !alone { try release.run() }
+    }
+}
+
+extension SQLiteStatement {
+    /// Runs a statement without parameters and rows.
+    func run() throws {
+        try forEachRow([]) { _ in true }
+    }
+}

@@ -1,0 +1,115 @@
+import GRDB
+import GRDBSQLite
+
+/// One SQLite connection with its prepared statements.
+///
+/// GRDB opens, configures and closes it; statements run on the C handle directly, because GRDB's dispatch queue, authorizer
+/// and observation hooks cost more than an indexed read takes.
+final class SQLiteConnection: SQLSession {
+    private let queue: DatabaseQueue
+    let handle: OpaquePointer
+    private var cache = StatementCache(capacity: 96)
+
+    /// Opens the file and makes the connection ours alone: GRDB's callbacks are removed from it.
+    init(path: String, configuration: Configuration) throws {
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        guard let handle = queue.inDatabase({ $0.sqliteConnection }) else {
+            throw StorageError.cannotOpen(path)
+        }
+        self.handle = handle
+        sqlite3_set_authorizer(handle, nil, nil)
+        sqlite3_commit_hook(handle, nil, nil)
+        sqlite3_rollback_hook(handle, nil, nil)
+    }
+
+    /// Releases the statements and closes the file.
+    func close() throws {
+        cache.removeAll()
+        try queue.close()
+    }
+
+    func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        let before = sqlite3_total_changes64(handle)
+        try forEachRow(sql, arguments) { _ in true }
+        // The count of the last change outlives statements that change nothing; the total tells them apart.
+        return sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
+    }
+
+    func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
+        let statement = try cache.statement(sql) { try prepareOne($0) }
+        // The same statement within its own rows gets a second one for the time.
+        let free = statement.isRunning ? try prepareOne(sql) : statement
+        try free.forEachRow(arguments, body)
+    }
+
+    /// The value of a pragma that returns one.
+    func pragma(_ text: String) throws -> SQLValue {
+        var value = SQLValue.null
+        try prepare("PRAGMA \(text)").statement.forEachRow([]) { row in
+            value = row.value(0)
+            return false
+        }
+        return value
+    }
+
+    /// Runs SQL of any number of statements; SQLite's own parser finds where each ends.
+    func runScript(_ sql: String) throws {
+        var rest = sql[...]
+        while !rest.allSatisfy(\.isWhitespace) {
+            let (statement, consumed) = try prepare(String(rest), allowsNothing: true)
+            rest = Substring(String(decoding: rest.utf8.dropFirst(consumed), as: UTF8.self))
+            try statement?.forEachRow([]) { _ in true }
+        }
+    }
+
+    /// The statement to begin, end or mark a transaction.
+    func control(_ sql: String) throws -> SQLiteStatement {
+        try prepare(sql).statement
+    }
+}
+
+// MARK: - Preparing
+
+extension SQLiteConnection {
+    private func prepareOne(_ sql: String) throws -> SQLiteStatement {
+        try refuseControl(sql)
+        let (statement, consumed) = try prepare(sql)
+        guard sql.utf8.dropFirst(consumed).allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x3B }) else {
+            throw StorageError.invalidStatement("one statement at a time")
+        }
+        return statement
+    }
+
+    private func prepare(_ sql: String) throws -> (statement: SQLiteStatement, consumed: Int) {
+        let (statement, consumed) = try prepare(sql, allowsNothing: false)
+        guard let statement else { throw StorageError.invalidStatement("empty") }
+        return (statement, consumed)
+    }
+
+    private func prepare(_ sql: String, allowsNothing: Bool) throws -> (statement: SQLiteStatement?, consumed: Int) {
+        var sql = sql
+        return try sql.withUTF8 { utf8 in
+            try utf8.withMemoryRebound(to: CChar.self) { bytes in
+                var statement: OpaquePointer?
+                var tail: UnsafePointer<CChar>?
+                let code = sqlite3_prepare_v3(
+                    handle, bytes.baseAddress, Int32(bytes.count), UInt32(SQLITE_PREPARE_PERSISTENT), &statement, &tail)
+                guard code == SQLITE_OK else { throw StorageError(prepareCode: code, connection: handle) }
+                let consumed = if let tail, let start = bytes.baseAddress { tail - start } else { bytes.count }
+                return (statement.map(SQLiteStatement.init(handle:)), consumed)
+            }
+        }
+    }
+
+    /// Transactions, attached files and settings of the connection are Storage's own business.
+    private func refuseControl(_ sql: String) throws {
+        let keyword = sql.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased()
+        if controlKeywords.contains(keyword) {
+            throw StorageError.invalidStatement("\(keyword) is not for services")
+        }
+    }
+}
+
+private let controlKeywords: Set<String> = [
+    "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "VACUUM", "PRAGMA",
+]

@@ -1,0 +1,99 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// SQLite behind ``StorageEngine``: one file, one writer thread, readers beside it.
+final class SQLiteEngine: StorageEngine {
+    private let settings: SQLiteSettings
+    private let lock: LockFile
+    private let writer: SQLiteWriter
+    private let inlineReaders: InlineReaders
+    private let scanThreads: ScanThreads
+    private let logger: Logger
+
+    private init(_ settings: SQLiteSettings, _ lock: LockFile, _ writer: SQLiteWriter, _ inlineReaders: InlineReaders, logger: Logger) {
+        self.settings = settings
+        self.lock = lock
+        self.writer = writer
+        self.inlineReaders = inlineReaders
+        self.logger = logger
+        scanThreads = ScanThreads(settings, logger: logger)
+    }
+
+    static func open(
+        path: String, _ configuration: DatabaseConfiguration, migrations: [Migration], logger: Logger, _ outboxSignal: OutboxSignal
+    ) async throws -> SQLiteEngine {
+        try makePrivateFile(at: path)
+        let lock = try LockFile(beside: path)
+        let settings = SQLiteSettings(path: path, configuration: configuration)
+        let writer = try await SQLiteWriter.start(settings, logger: logger, outboxSignal) { connection in
+            try SQLiteMigrator(connection, logger: logger).migrate(storageMigrations, of: "storage")
+            try SQLiteMigrator(connection, logger: logger).migrate(migrations, of: "service")
+        }
+        do {
+            return SQLiteEngine(settings, lock, writer, try InlineReaders(settings), logger: logger)
+        } catch {
+            await writer.close()
+            throw error
+        }
+    }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        if let result = try inlineReaders.read(body) { return result }
+        return try await scanThreads.read(body)
+    }
+
+    func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        try await scanThreads.read(body)
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await writer.write(body)
+    }
+
+    func backup(to path: String) async throws {
+        try await runOnThread { [settings] in try SQLiteBackup(from: settings.path, to: path).run() }
+    }
+
+    func check() async throws {
+        let faults = try await scanThreads.read { reader in
+            try reader.rows("SELECT * FROM pragma_integrity_check", []) { $0.text(0) }.filter { $0 != "ok" }
+                + reader.rows("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check", []) { "dangling reference in \($0.text(0))" }
+        }
+        guard faults.isEmpty else { throw StorageError.integrity(faults) }
+    }
+
+    func close() async {
+        do {
+            try await inlineReaders.close()
+        } catch {
+            logger.error("a reading connection did not close", metadata: ["error": "\(error)"])
+        }
+        await scanThreads.close()
+        await writer.close()
+    }
+}
+
+/// Makes the folder 0700 and an empty file 0600 where there is none. SQLite gives the log the mode of the file.
+private func makePrivateFile(at path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    do {
+        try FileManager.default.createDirectory(
+            atPath: folder.isEmpty ? "." : folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+        throw StorageError.cannotOpen("\(folder): \(error)")
+    }
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 {
+        close(descriptor)
+    } else if errno != EEXIST {
+        throw StorageError.cannotOpen("\(path): \(String(cString: strerror(errno)))")
+    }
+}
+
+/// Runs work that blocks on a thread of its own.
+private func runOnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread { continuation.resume(with: Result { try work() }) }.start()
+    }
+}

@@ -1,0 +1,100 @@
+import Crypto
+import Foundation
+import Logging
+
+/// Brings a schema up to date, or refuses to start with one that does not fit the program.
+struct SQLiteMigrator {
+    private let connection: SQLiteConnection
+    private let logger: Logger
+
+    init(_ connection: SQLiteConnection, logger: Logger) {
+        self.connection = connection
+        self.logger = logger
+    }
+
+    /// Runs the migrations of `component` that the file has not seen, in order, each in one transaction with its record.
+    func migrate(_ migrations: [Migration], of component: String) throws {
+        try requireAscending(migrations, of: component)
+        try connection.runScript(recordTable)
+        let applied = try appliedMigrations(of: component)
+        try requireUnchanged(migrations, applied, of: component)
+        for migration in migrations.dropFirst(applied.count) { try apply(migration, of: component) }
+    }
+
+    private func requireAscending(_ migrations: [Migration], of component: String) throws {
+        for (index, migration) in migrations.enumerated() where migration.version != index + 1 {
+            throw StorageError.migration("\(component): version \(migration.version) stands where \(index + 1) belongs")
+        }
+    }
+
+    private func appliedMigrations(of component: String) throws -> [AppliedMigration] {
+        var applied: [AppliedMigration] = []
+        let sql = "SELECT version, checksum FROM hms_migrations WHERE component = ? ORDER BY version"
+        try connection.forEachRow(sql, [.text(component)]) { row in
+            applied.append(AppliedMigration(version: row.int(0), checksum: row.text(1)))
+            return true
+        }
+        return applied
+    }
+
+    private func requireUnchanged(_ migrations: [Migration], _ applied: [AppliedMigration], of component: String) throws {
+        for (index, record) in applied.enumerated() {
+            guard record.version == index + 1 else {
+                throw StorageError.migration("\(component): the database lacks version \(index + 1) but has \(record.version)")
+            }
+            guard index < migrations.count else {
+                throw StorageError.migration("\(component): the database has version \(record.version), newer than this program")
+            }
+            guard record.checksum == migrations[index].checksum else {
+                throw StorageError.migration("\(component): version \(record.version) was changed after it ran")
+            }
+        }
+    }
+
+    private func apply(_ migration: Migration, of component: String) throws {
+        do {
+            // References are checked at the commit, so that tables can be rebuilt.
+            try connection.runScript("BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON;")
+            try connection.runScript(migration.sql)
+            try record(migration, of: component)
+            try connection.runScript("COMMIT")
+        } catch {
+            try? connection.runScript("ROLLBACK")
+            throw StorageError.migration("\(component): version \(migration.version), \(migration.name), failed: \(error)")
+        }
+        logger.info("migrated", metadata: ["component": "\(component)", "version": "\(migration.version)", "name": "\(migration.name)"])
+    }
+
+    private func record(_ migration: Migration, of component: String) throws {
+        let appliedAt = Int64(Date().timeIntervalSince1970 * 1000)
+        _ = try connection.run(
+            "INSERT INTO hms_migrations (component, version, name, checksum, applied_at) VALUES (?, ?, ?, ?, ?)",
+            [.text(component), SQLValue(migration.version), .text(migration.name), .text(migration.checksum), .integer(appliedAt)])
+    }
+}
+
+private struct AppliedMigration {
+    let version: Int
+    let checksum: String
+}
+
+private let recordTable = """
+    CREATE TABLE IF NOT EXISTS hms_migrations (
+        component TEXT NOT NULL,
+        version BIGINT NOT NULL,
+        name TEXT NOT NULL,
+        checksum TEXT NOT NULL,
+        applied_at BIGINT NOT NULL,
+        PRIMARY KEY (component, version)
+    )
+    """
+
+extension Migration {
+    /// SHA-256 of the SQL, in hexadecimal digits.
+    var checksum: String {
+        SHA256.hash(data: Array(sql.utf8)).map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -1,0 +1,105 @@
+import DequeModule
+import Dispatch
+import Synchronization
+
+/// Work that waits, and the threads that may sleep for it. Bounded: what exceeds the bound is refused at once.
+final class WorkQueue<Work: PendingWork>: Sendable {
+    private struct State {
+        var waiting: Deque<Work> = []
+        var sleepers = 0
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let bound: Int
+
+    init(bound: Int) {
+        self.bound = bound
+    }
+
+    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
+
+    /// - Throws: ``StorageError/overloaded`` or ``StorageError/closed``.
+    func append(_ work: Work) throws(StorageError) {
+        let (refusal, wakesOne): (StorageError?, Bool) = state.withLock { state in
+            if state.isClosed { return (.closed, false) }
+            if state.waiting.count >= bound { return (.overloaded, false) }
+            state.waiting.append(work)
+            defer { state.sleepers = max(0, state.sleepers - 1) }
+            return (nil, state.sleepers > 0)
+        }
+        if let refusal { throw refusal }
+        if wakesOne { wake.signal() }
+    }
+
+    /// The next work, at most `limit`; the calling thread sleeps while there is none. Empty once closed and drained.
+    func next(_ limit: Int) -> [Work] {
+        while true {
+            let (batch, isClosed) = state.withLock { state in
+                let batch = Array(state.waiting.prefix(limit))
+                state.waiting.removeFirst(batch.count)
+                if batch.isEmpty && !state.isClosed { state.sleepers += 1 }
+                return (batch, state.isClosed)
+            }
+            if !batch.isEmpty || isClosed { return batch }
+            wake.wait()
+        }
+    }
+
+    /// Refuses new work; threads that sleep wake, drain what waits and are told that nothing comes any more.
+    func close() {
+        let sleepers = state.withLock { state in
+            state.isClosed = true
+            defer { state.sleepers = 0 }
+            return state.sleepers
+        }
+        for _ in 0..<sleepers { wake.signal() }
+    }
+
+    /// Puts the work that `make` builds in line and waits for its answer; cancelling the task cancels the work.
+    func ask<Value: Sendable>(_ make: (CheckedContinuation<Value, any Error>) -> Work) async throws -> Value {
+        try Task.checkCancellation()
+        let cancellation = WorkCancellation()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let work = make(continuation)
+                do {
+                    try append(work)
+                    cancellation.arm(work)
+                } catch {
+                    continuation.resume(throwing: error)
+                }
+            }
+        } onCancel: {
+            cancellation.cancel()
+        }
+    }
+}
+
+/// Joins a task's cancellation, which may come first, with the work that it would cancel.
+private final class WorkCancellation: Sendable {
+    private enum State: Sendable {
+        case unarmed, armed(PendingWork), cancelled
+    }
+
+    private let state = Mutex(State.unarmed)
+
+    func arm(_ work: PendingWork) {
+        let isCancelled = state.withLock { state in
+            if case .cancelled = state { return true }
+            state = .armed(work)
+            return false
+        }
+        if isCancelled { work.cancel() }
+    }
+
+    func cancel() {
+        let work: PendingWork? = state.withLock { state in
+            defer { state = .cancelled }
+            guard case .armed(let work) = state else { return nil }
+            return work
+        }
+        work?.cancel()
+    }
+}

@@ -1,0 +1,46 @@
+/// What can go wrong between a service and its database.
+///
+/// No case carries a bound value or a stored one: they may be personal data, and errors are logged.
+public enum StorageError: Error, Hashable, Sendable {
+    /// A unique index or key already holds this row. `index` is the index's name as the schema gives it; a primary key
+    /// is `<table>_pkey` and an unnamed `UNIQUE` is `<table>_<columns>_key`, on every engine.
+    case uniqueViolation(index: String, columns: [String])
+    /// A `CHECK` said no; `name` is the constraint's name, or its expression where it has none.
+    case checkViolation(name: String)
+    case foreignKeyViolation
+    case notNullViolation(column: String)
+    /// Another constraint, for example a trigger's `RAISE`.
+    case constraintViolation
+
+    /// The engine could not get a lock in time; the call may be repeated.
+    case busy
+    /// The disk is full. Nothing of the write was kept.
+    case full
+    /// The file is damaged. Writes are refused until a person has looked at it.
+    case corrupt
+    /// The disk or the engine failed; `code` is the engine's own number for it.
+    case failed(code: Int)
+
+    /// More work waits than the bound allows; nothing was started, the call may be repeated later.
+    case overloaded
+    /// The database is closing or closed.
+    case closed
+    /// A read used more work than it was given.
+    case readBudgetExceeded
+
+    /// The statement is wrong, or used wrongly: a mistake in the program.
+    case invalidStatement(String)
+    /// A column held NULL or another type where the program asked for a value.
+    case unexpectedValue(column: String)
+
+    /// Another process (or another `Database` of this one) has the file; `holder` is its process id where known.
+    case locked(path: String, holder: Int32?)
+    /// The file can't be opened as it must be.
+    case cannotOpen(String)
+    /// The engine would not promise that an acknowledged write survives a power cut.
+    case notDurable(String)
+    /// The schema in the file and the migrations of the program do not belong together.
+    case migration(String)
+    /// `check()` or the check of a backup found damage.
+    case integrity([String])
+}
