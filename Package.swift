@@ -161,6 +161,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: house),
+        .testTarget(name: "PatientRulesTests", dependencies: ["PatientRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(name: "DoctorRulesTests", dependencies: ["DoctorRules", "Vocabulary"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )
