@@ -110,10 +110,13 @@ let package = Package(
             name: "RESTShim",
             dependencies: [
                 "Contracts", "ProtobufC", "RPC", "ServiceKit",
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.copy("Resources")],
+            resources: [.embedInCode("Resources")],
             swiftSettings: house),
 
         // MARK: Executables

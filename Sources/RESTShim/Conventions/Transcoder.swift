@@ -1,0 +1,104 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import ProtobufC
+import RPC
+
+/// A request that has found its route.
+struct TranscodedCall {
+    let request: HTTPRequest
+    let target: RequestTarget
+    /// What stands in the path's parameters, in their order.
+    let parameters: [String]
+    let route: TranscodedRoute
+}
+
+/// Turns a request into a call and its reply into an answer. Every convention of the public API stands here, once for
+/// all routes, in the order in which a request meets them.
+struct Transcoder: Sendable {
+    let gate: Gate
+    let defaultTimeout: Duration
+    let maximumTimeout: Duration
+    let logger: Logger
+
+    func answer(_ call: TranscodedCall, _ exchange: inout Exchange) async throws(Problem) -> HTTPResponse {
+        let route = call.route.route
+        exchange.principal = try await gate.admit(call.request.headers.authorization, to: route.method)
+        let input = try call.input()
+        let options = try callOptions(call.request, exchange)
+        guard let channel = call.route.channel else { throw .unavailable(service: call.route.service) }
+        let payload = try encode(input, for: route)
+        let reply = try await send(payload, to: channel, for: route, options)
+        return try call.response(decode(reply.payload, for: route), reply.metadata)
+    }
+
+    /// What travels beside the message: the caller's token, key, correlation id and trace, and the time he gives us.
+    private func callOptions(_ request: HTTPRequest, _ exchange: Exchange) throws(Problem) -> CallOptions {
+        var options = CallOptions(timeout: try timeout(request.headers), trace: exchange.trace)
+        options.metadata[MetadataName.correlationID] = exchange.correlationID
+        options.metadata[MetadataName.authorization] = request.headers.authorization
+        if request.method == .POST {
+            options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
+        }
+        return options
+    }
+
+    private func timeout(_ headers: RequestHeaders) throws(Problem) -> Duration {
+        guard let text = headers.timeout else { return defaultTimeout }
+        let most = maximumTimeout.milliseconds
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let milliseconds = Int64(text), (1...most).contains(milliseconds) else {
+            throw .invalid(field: "X-Timeout-Ms", "must be a whole number from 1 to \(most)")
+        }
+        return .milliseconds(milliseconds)
+    }
+
+    private func idempotencyKey(_ headers: RequestHeaders) throws(Problem) -> String? {
+        guard let key = headers.idempotencyKey else { return nil }
+        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .invalid(field: "Idempotency-Key", "must be 1 to 255 printable ASCII characters")
+        }
+        return key
+    }
+
+    private func encode(_ input: RouteInput, for route: Route) throws(Problem) -> ByteBuffer {
+        do {
+            return try route.encodeRequest(input)
+        } catch let error as JSONDecodingError {
+            throw .invalid(field: error.field, error.message)
+        } catch {
+            throw unexpected(error, route)
+        }
+    }
+
+    private func send(
+        _ payload: ByteBuffer, to channel: any RPCChannel, for route: Route, _ options: CallOptions
+    ) async throws(Problem) -> ClientReply {
+        do {
+            return try await channel.call(route.method, payload, options)
+        } catch let error as RPCError {
+            throw Problem(error)
+        } catch {
+            throw unexpected(error, route)
+        }
+    }
+
+    private func decode(_ payload: ByteBuffer, for route: Route) throws(Problem) -> RouteOutput {
+        do {
+            return try route.decodeResponse(payload)
+        } catch {
+            throw unexpected(error, route)
+        }
+    }
+
+    /// What a caller can't cause stands whole in the log, and nowhere else.
+    private func unexpected(_ error: any Error, _ route: Route) -> Problem {
+        logger.error("Transcoding failed", metadata: ["method": "\(route.method.name)", "error": "\(error)"])
+        return .internal
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,67 @@
+import NIOCore
+import NIOHTTP1
+
+/// One request, whole: the body is in memory and within its limit.
+struct HTTPRequest: Sendable {
+    let method: HTTPMethod
+    /// Path and query as they were sent.
+    let target: String
+    let headers: RequestHeaders
+    let body: ByteBuffer?
+    let eventLoop: any EventLoop
+}
+
+/// The header fields that mean something here, read in one pass. A field that must stand alone and doesn't is remembered
+/// as `repeated`.
+struct RequestHeaders: Sendable {
+    var host: String?
+    var authorization: String?
+    var contentType: String?
+    var contentEncoding: String?
+    var contentLength: String?
+    var transferEncoding: String?
+    var expect: String?
+    var ifMatch: String?
+    var ifNoneMatch: String?
+    var idempotencyKey: String?
+    var correlationID: String?
+    var traceparent: String?
+    var timeout: String?
+    var upgrades = false
+    /// The first field that stands more than once although it must not.
+    var repeated: String?
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers {
+            guard let header = KnownHeader(name) else { continue }
+            let isFirst = take(value, as: header)
+            if !isFirst, repeated == nil { repeated = name }
+        }
+    }
+
+    /// Answers false where the field stood already and must stand alone.
+    private mutating func take(_ value: String, as header: KnownHeader) -> Bool {
+        switch header {
+        case .host: return Self.fill(&host, value)
+        case .authorization: return Self.fill(&authorization, value)
+        case .contentType: return Self.fill(&contentType, value)
+        case .contentEncoding: return Self.fill(&contentEncoding, value)
+        case .contentLength: return Self.fill(&contentLength, value)
+        case .transferEncoding: return Self.fill(&transferEncoding, value)
+        case .expect: return Self.fill(&expect, value)
+        case .idempotencyKey: return Self.fill(&idempotencyKey, value)
+        case .correlationID: return Self.fill(&correlationID, value)
+        case .traceparent: return Self.fill(&traceparent, value)
+        case .timeout: return Self.fill(&timeout, value)
+        case .ifMatch: ifMatch = ifMatch.map { "\($0), \(value)" } ?? value
+        case .ifNoneMatch: ifNoneMatch = ifNoneMatch.map { "\($0), \(value)" } ?? value
+        case .upgrade: upgrades = true
+        }
+        return true
+    }
+
+    private static func fill(_ field: inout String?, _ value: String) -> Bool {
+        defer { field = value }
+        return field == nil
+    }
+}

@@ -1,0 +1,45 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import RPC
+import ServiceKit
+
+/// The public door: HTTP on one side, calls to the services on the other. Built here for main and for tests alike.
+///
+/// Hummingbird listens, counts connections and drains them; ``HTTPConnection`` speaks HTTP on each.
+public struct RESTServer: Sendable {
+    private let configuration: RESTServerConfiguration
+    private let responder: RESTResponder
+    private let eventLoopGroup: any EventLoopGroup
+    private let logger: Logger
+
+    /// - Parameter channels: the way to each service that is configured, by its short name: `patient`.
+    init(
+        _ configuration: RESTServerConfiguration, routes: [Route], channels: [String: any RPCChannel], verifier: TokenVerifier,
+        eventLoopGroup: any EventLoopGroup, accessLog: AccessLog, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.eventLoopGroup = eventLoopGroup
+        self.logger = logger
+        let transcoder = Transcoder(
+            gate: Gate(verifier: verifier), defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout,
+            logger: logger)
+        let pages: [Page] = [.livez, .docs(PackageResources.docs_html)]
+        let resources = PathTrie(routes: routes, pages: pages, channels: channels)
+        responder = RESTResponder(resources: resources, transcoder: transcoder, accessLog: accessLog)
+    }
+
+    /// Serves until the surrounding service group stops, then lets requests under way finish.
+    /// - Parameter onListening: told the port, once requests are answered.
+    public func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
+        let limits = configuration.limits
+        let server = Server(
+            childChannelSetup: HTTPChildChannel(limits: limits, responder: responder),
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCount, logger: logger)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+            eventLoopGroup: eventLoopGroup, logger: logger)
+        try await server.run()
+    }
+}

@@ -1,0 +1,13 @@
+/// How the REST shim is run.
+public struct RESTServerConfiguration: Sendable {
+    public var host = "127.0.0.1"
+    /// 0 asks the system for a free one.
+    public var port = 8080
+    public var limits = HTTPLimits()
+    /// The deadline of a request that names none.
+    public var defaultTimeout = Duration.seconds(10)
+    /// The longest deadline that a request may name.
+    public var maximumTimeout = Duration.seconds(60)
+
+    public init() {}
+}

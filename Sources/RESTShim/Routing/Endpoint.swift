@@ -1,0 +1,46 @@
+import NIOHTTP1
+import RPC
+
+/// What answers a method on a path.
+enum Endpoint: Sendable {
+    case route(TranscodedRoute)
+    case page(Page)
+
+    /// What the access log calls it.
+    var pattern: String {
+        switch self {
+        case .route(let transcoded): transcoded.route.pattern
+        case .page(let page): page.path
+        }
+    }
+}
+
+/// A generated route and the way to the service behind it.
+struct TranscodedRoute: Sendable {
+    let route: Route
+    /// The service's short name: `patient`.
+    let service: String
+    /// Nil where no such service is configured.
+    let channel: (any RPCChannel)?
+}
+
+/// All that can be done at one path.
+struct Resource: Sendable {
+    private var endpoints: [(method: HTTPMethod, endpoint: Endpoint)] = []
+
+    mutating func add(_ endpoint: Endpoint, for method: HTTPMethod) {
+        endpoints.append((method, endpoint))
+    }
+
+    /// HEAD is answered by what answers GET.
+    func endpoint(for method: HTTPMethod) -> Endpoint? {
+        let wanted = method == .HEAD ? .GET : method
+        return endpoints.first { $0.method == wanted }?.endpoint
+    }
+
+    /// The value of `Allow`.
+    var allow: String {
+        let methods = endpoints.map(\.method.rawValue)
+        return (methods + (methods.contains("GET") ? ["HEAD"] : []) + ["OPTIONS"]).joined(separator: ", ")
+    }
+}

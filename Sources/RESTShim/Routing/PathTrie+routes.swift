@@ -1,0 +1,40 @@
+import NIOHTTP1
+import RPC
+
+extension PathTrie where Value == Resource {
+    /// - Parameter channels: the way to each service that is configured, by its short name.
+    init(routes: [Route], pages: [Page], channels: [String: any RPCChannel]) {
+        self.init()
+        for route in routes {
+            let service = route.method.serviceName
+            let transcoded = TranscodedRoute(route: route, service: service, channel: channels[service])
+            add(.route(transcoded), method: HTTPMethod(rawValue: route.httpMethod), at: route.path.map(PathTrie.segment))
+        }
+        for page in pages {
+            add(.page(page), method: .GET, at: page.path.dropFirst().split(separator: "/").map { .literal(String($0)) })
+        }
+    }
+
+    private mutating func add(_ endpoint: Endpoint, method: HTTPMethod, at path: [Segment]) {
+        update(path) { resource in
+            var changed = resource ?? Resource()
+            changed.add(endpoint, for: method)
+            resource = changed
+        }
+    }
+
+    private static func segment(_ segment: PathSegment) -> Segment {
+        switch segment {
+        case .literal(let text): .literal(text)
+        case .field: .parameter
+        }
+    }
+}
+
+extension MethodDescriptor {
+    /// The short name of the service that a method belongs to: `patient` of `hms.patient.v1.PatientService/GetPatient`.
+    var serviceName: String {
+        let parts = name.split(separator: ".")
+        return parts.count > 2 ? String(parts[1]) : name
+    }
+}
