@@ -1,20 +1,76 @@
 import Synchronization
 
-/// Wakes relays when events were committed. A signal that nobody waits for is kept, once.
+/// Wakes the relay's subscribers when events were committed.
 final class OutboxSignal: Sendable {
-    private let listeners = Mutex<[AsyncStream<Void>.Continuation]>([])
+    private let listeners = Mutex<[WakeUp]>([])
 
     func notify() {
         listeners.withLock { listeners in
-            for listener in listeners { listener.yield() }
+            for listener in listeners { listener.noteEvents() }
         }
     }
 
-    /// A stream with one element per wake-up, and one to begin with.
-    func wakeUps() -> AsyncStream<Void> {
-        let (stream, listener) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    func add(_ listener: WakeUp) {
         listeners.withLock { $0.append(listener) }
-        listener.yield()
-        return stream
+    }
+
+    func remove(_ listener: WakeUp) {
+        listeners.withLock { $0.removeAll { $0 === listener } }
+    }
+}
+
+/// What one subscriber's relay waits for. Events noted while nobody waits are kept, once.
+final class WakeUp: Sendable {
+    private struct State {
+        var hasEvents = true
+        var isStopped = false
+        var waiter: (continuation: CheckedContinuation<Void, Never>, wantsEvents: Bool)?
+    }
+
+    private let state = Mutex(State())
+
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    func noteEvents() {
+        wake { state in
+            state.hasEvents = true
+            return state.waiter?.wantsEvents == true
+        }
+    }
+
+    func stop() {
+        wake { state in
+            state.isStopped = true
+            return true
+        }
+    }
+
+    /// Returns when events were noted (where `forEvents`), at a stop, or when the task is cancelled.
+    func wait(forEvents: Bool) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    if state.isStopped || Task.isCancelled || (forEvents && state.hasEvents) {
+                        if forEvents { state.hasEvents = false }
+                        return true
+                    }
+                    state.waiter = (continuation, forEvents)
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            wake { _ in true }
+        }
+    }
+
+    private func wake(_ change: (inout sending State) -> Bool) {
+        let waiter = state.withLock { state in
+            guard change(&state), let waiter = state.waiter else { return nil as CheckedContinuation<Void, Never>? }
+            if waiter.wantsEvents { state.hasEvents = false }
+            state.waiter = nil
+            return waiter.continuation
+        }
+        waiter?.resume()
     }
 }
