@@ -1,0 +1,13 @@
+public import Logging
+public import Storage
+
+/// What a service is given to do its work.
+public struct ServiceResources: Sendable {
+    public let name: String
+    public let database: Database
+    public let clock: HospitalClock
+    public let ids: IDMaker
+    public let clinic: ClinicConfiguration
+    public let logger: Logger
+    public let peers: Peers
+}

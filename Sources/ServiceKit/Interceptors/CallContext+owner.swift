@@ -1,0 +1,15 @@
+public import RPC
+public import Vocabulary
+
+extension CallContext {
+    /// Refuses a caller who is a doctor, but not this one. Other roles pass: whether they may call is the contract's to say.
+    public func requireOwner(doctorID: DoctorID) throws {
+        try requireOwner(doctorID: doctorID.rawValue)
+    }
+
+    /// Refuses a caller who is a doctor, but not the one with this id.
+    public func requireOwner(doctorID: String) throws {
+        guard let principal, principal.role == .doctor, principal.subject != doctorID else { return }
+        throw RPCError(.permissionDenied, "PERMISSION_DENIED", "A doctor may do this for himself only.")
+    }
+}

@@ -1,0 +1,75 @@
+public import Logging
+import ProtobufC
+public import RPC
+import Storage
+import Vocabulary
+
+/// Turns whatever went wrong inside into what the caller may see. What is neither the caller's doing nor a passing
+/// state is `INTERNAL`: its story goes to the log, under the correlation id.
+public struct ErrorMapping: ServerInterceptor {
+    private let logger: Logger
+
+    public init(logger: Logger) {
+        self.logger = logger
+    }
+
+    public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
+        do {
+            return try await next(call)
+        } catch let error as RPCError {
+            throw error
+        } catch {
+            if let known = RPCError(mapping: error, deadline: call.context.deadline) { throw known }
+            logger.error(
+                "A call failed for a reason that is not the caller's",
+                metadata: [
+                    "method": .string(call.context.method.name),
+                    "correlation_id": .string(call.context.correlationID),
+                    "error_type": .string(String(reflecting: type(of: error))),
+                    "error": .string("\(error)"),
+                ])
+            throw RPCError.internal
+        }
+    }
+}
+
+extension RPCError {
+    /// Nil where the error is nothing that a caller can cause, mend or wait out.
+    init?(mapping error: any Error, deadline: Deadline) {
+        switch error {
+        case let rejection as Rejection: self.init(rejection)
+        case let refusal as TokenRefusal: self.init(.unauthenticated, "UNAUTHENTICATED", refusal.rawValue)
+        case let error as StorageError: self.init(passing: error)
+        case is CancellationError: self = deadline.hasPassed ? .deadlineExceeded : .cancelled
+        default: return nil
+        }
+    }
+
+    /// A rule's "no" as it crosses the wire. The kind of the code alone decides the status.
+    public init(_ rejection: Rejection) {
+        let code: StatusCode =
+            switch rejection.code.kind {
+            case .invalid: .invalidArgument
+            case .notFound: .notFound
+            case .conflict: .failedPrecondition
+            case .versionMismatch: .aborted
+            case .unprocessable: .outOfRange
+            }
+        self.init(
+            code, rejection.code.rawValue, rejection.sentence,
+            violations: rejection.violations.map { .init(field: $0.field, message: $0.sentence) })
+    }
+
+    /// States of the database that pass; nil for those that do not.
+    private init?(passing error: StorageError) {
+        switch error {
+        case .overloaded, .busy: self = .overloaded("The service has too much to do.", retryAfter: .seconds(1))
+        case .closed: self = .unavailable("The service is stopping.", retryAfter: .seconds(1))
+        case .full: self = .unavailable("The service cannot store anything now.", retryAfter: .seconds(30))
+        case .readBudgetExceeded: self.init(.resourceExhausted, "QUERY_TOO_LARGE", "The request reads too much; narrow it.")
+        case .uniqueViolation, .checkViolation, .foreignKeyViolation, .notNullViolation, .constraintViolation, .corrupt, .failed,
+            .invalidStatement, .unexpectedValue, .locked, .cannotOpen, .notDurable, .migration, .integrity:
+            return nil
+        }
+    }
+}
