@@ -29,7 +29,8 @@ public struct Violations: Hashable, Sendable {
 
     @usableFromInline mutating func prefix(from start: Int, with path: String) {
         for place in start..<all.count {
-            all[place] = FieldViolation(field: "\(path).\(all[place].field)", message: all[place].message)
+            let inner = all[place].field
+            all[place] = FieldViolation(field: inner.isEmpty ? path : "\(path).\(inner)", message: all[place].message)
         }
     }
 }

@@ -16,7 +16,7 @@ public struct JSONReader: ~Copyable {
     var depthOfAny: Int?
 
     private let collectsNames: Bool
-    private var depth = 0
+    private(set) var depth = 0
     private var field: StaticString?
     private var index: Int?
     private var outerSteps: [(field: StaticString?, index: Int?)] = []

@@ -9,6 +9,7 @@ public struct JSONWriter: ~Copyable {
     private var bytes: UnsafeMutablePointer<UInt8>
     private var count = 0
     private var capacity: Int
+    private var continuesObject = false
 
     public init(options: JSONOptions = .api, capacity: Int = 512) {
         self.options = options
@@ -32,10 +33,23 @@ public struct JSONWriter: ~Copyable {
 
     // MARK: Structure
 
-    public mutating func openObject() { append(UInt8(ascii: "{")) }
+    public mutating func openObject() {
+        if continuesObject {
+            continuesObject = false
+        } else {
+            append(UInt8(ascii: "{"))
+        }
+    }
+
     public mutating func closeObject() { append(UInt8(ascii: "}")) }
     public mutating func openArray() { append(UInt8(ascii: "[")) }
     public mutating func closeArray() { append(UInt8(ascii: "]")) }
+
+    /// Lets the object that `body` opens first be the one that is open already: the fields of a message inside an Any.
+    mutating func continueObject(_ body: (inout JSONWriter) -> Void) {
+        continuesObject = true
+        body(&self)
+    }
 
     /// Puts a comma where one is due before the next key or element.
     public mutating func separate() {

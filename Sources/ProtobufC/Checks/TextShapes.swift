@@ -1,0 +1,91 @@
+/// The shape of a phone number.
+enum PhoneNumber {
+    static func isValid(_ text: String) -> Bool {
+        var rest = text.utf8[...]
+        let isInternational = rest.first == UInt8(ascii: "+")
+        if isInternational { rest.removeFirst() }
+        var digits = 0
+        var openBrackets = 0
+        for byte in rest {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+            case UInt8(ascii: "("): openBrackets += 1
+            case UInt8(ascii: ")"): openBrackets -= 1
+            case UInt8(ascii: " "), UInt8(ascii: "."), UInt8(ascii: "-"): break
+            default: return false
+            }
+            guard 0...1 ~= openBrackets, digits <= 15 else { return false }
+        }
+        guard openBrackets == 0, rest.count <= 40, let first = rest.first, first.isDigit || first == UInt8(ascii: "(") else { return false }
+        return digits >= 7 && !(isInternational && first == UInt8(ascii: "0"))
+    }
+}
+
+/// A day, `YYYY-MM-DD`.
+enum DateText {
+    static func isValid(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), let year = bytes[0..<4].decimal,
+            let month = bytes[5..<7].decimal, let day = bytes[8..<10].decimal
+        else { return false }
+        return year > 0 && CivilDay(year: year, month: month, day: day) != nil
+    }
+}
+
+/// A time on the clock, `HH:MM`.
+enum TimeOfDayText {
+    static func isValid(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"), let hour = bytes[0..<2].decimal, let minute = bytes[3..<5].decimal else {
+            return false
+        }
+        return minute < 60 && (hour < 24 || (hour == 24 && minute == 0))
+    }
+}
+
+/// One line for people.
+enum LineText {
+    static func breach(by text: String) -> String? {
+        if text.unicodeScalars.contains(where: isBreaking) { return "must be one line without control characters" }
+        if text.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "must not be blank" }
+        return nil
+    }
+
+    /// Control characters, and what ends a line or paragraph in Unicode.
+    private static func isBreaking(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+}
+
+/// The shape of a record's id: prefix, underscore, letters and digits.
+enum RecordIDShape {
+    static let longest = 64
+
+    static func isID(_ text: String, prefix: StaticString) -> Bool {
+        let bytes = text.utf8
+        let start = prefix.utf8CodeUnitCount
+        guard bytes.count > start + 1, bytes.count <= longest else { return false }
+        guard bytes.starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: start)) else { return false }
+        let rest = bytes.dropFirst(start)
+        return rest.first == UInt8(ascii: "_") && rest.dropFirst().allSatisfy(\.isLetterOrDigit)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The number that the digits make; nil where one is no digit.
+    fileprivate var decimal: Int? {
+        reduce(0 as Int?) { number, byte in
+            guard let number, byte.isDigit else { return nil }
+            return number * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+    }
+}
+
+extension UInt8 {
+    var isLetterOrDigit: Bool {
+        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(asciiLowercased)
+    }
+}
