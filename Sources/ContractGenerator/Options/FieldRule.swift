@@ -17,6 +17,8 @@ public struct FieldRule: Hashable, Sendable {
     public var idPrefix: String?
     public var personal = false
     public var ifMatch = false
+    /// May be changed but not cleared.
+    public var notNull = false
 
     public init() {}
 
@@ -36,5 +38,6 @@ public struct FieldRule: Hashable, Sendable {
         idPrefix = rule.text(9)
         personal = rule.bool(10)
         ifMatch = rule.bool(11)
+        notNull = rule.bool(12)
     }
 }

@@ -16,6 +16,8 @@ public struct MethodRule: Hashable, Sendable {
     public var audit = false
     /// `/v1/patients/{patient.patient_id}`
     public var location: String?
+    /// `409 POSSIBLE_DUPLICATE`
+    public var errors: [String] = []
 
     public init() {}
 
@@ -30,5 +32,6 @@ public struct MethodRule: Hashable, Sendable {
         idempotency = rule.integer(4).flatMap(Idempotency.init) ?? .unspecified
         audit = rule.bool(5)
         location = rule.text(6)
+        errors = rule.texts(7)
     }
 }

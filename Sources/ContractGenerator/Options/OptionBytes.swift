@@ -37,6 +37,11 @@ struct OptionBytes {
         chunks[number]?.last.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Each occurrence of a repeated text.
+    func texts(_ number: Int) -> [String] {
+        chunks[number, default: []].map { String(decoding: $0, as: UTF8.self) }
+    }
+
     func bool(_ number: Int) -> Bool {
         scalars[number]?.last.map { $0 != 0 } ?? false
     }

@@ -136,6 +136,20 @@ extension Violations {
         }
     }
 
+    // MARK: Times
+
+    public mutating func checkTimestamp(seconds: Int64, nanos: Int32) {
+        let isTime = CivilTime.timestampRange.contains(seconds) && 0..<1_000_000_000 ~= nanos
+        if !isTime { add("", "must be a time within the years 1 to 9999") }
+    }
+
+    public mutating func checkDuration(seconds: Int64, nanos: Int32) {
+        let isDuration =
+            CivilTime.durationRange.contains(seconds) && nanos.magnitude < 1_000_000_000
+            && (seconds == 0 || nanos == 0 || (seconds < 0) == (nanos < 0))
+        if !isDuration { add("", "must be a length of time of less than 10,000 years") }
+    }
+
     // MARK: Changes
 
     /// A mask that says which fields of a message change: every path names one.

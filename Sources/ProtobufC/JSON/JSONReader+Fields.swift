@@ -34,7 +34,16 @@ extension JSONReader {
 
     @inlinable public mutating func read<Value: JSONValue>(_ values: inout [Value]) throws {
         values.removeAll()
-        if try readNull() { return }
+        if try !readNull() { try readElements(&values) }
+    }
+
+    @inlinable public mutating func read<Key: JSONMapKey, Value: JSONValue>(_ values: inout [Key: Value]) throws {
+        values.removeAll()
+        if try !readNull() { try readEntries(&values) }
+    }
+
+    /// The elements of a list, which may not be `null` itself.
+    @inlinable public mutating func readElements<Value: JSONValue>(_ values: inout [Value]) throws {
         try openArray()
         var count = 0
         while try nextElement(isFirst: count == 0, end: UInt8(ascii: "]")) {
@@ -45,9 +54,8 @@ extension JSONReader {
         mark(index: nil)
     }
 
-    @inlinable public mutating func read<Key: JSONMapKey, Value: JSONValue>(_ values: inout [Key: Value]) throws {
-        values.removeAll()
-        if try readNull() { return }
+    /// The entries of a map, which may not be `null` itself.
+    @inlinable public mutating func readEntries<Key: JSONMapKey, Value: JSONValue>(_ values: inout [Key: Value]) throws {
         try openMap()
         var keys: Set<Key> = []
         while try nextElement(isFirst: keys.isEmpty, end: UInt8(ascii: "}")) {
@@ -55,6 +63,18 @@ extension JSONReader {
             guard keys.insert(key).inserted else { throw mistake("has a key twice") }
             if let value: Value = try readPresent() { values[key] = value }
         }
+    }
+
+    /// A value that may not be absent.
+    @inlinable public mutating func readRequired<Value: JSONValue>() throws -> Value {
+        var value = Value()
+        try value.readJSON(from: &self)
+        return value
+    }
+
+    /// An enum's value, by name or number.
+    public mutating func readNamed<Value: ProtobufEnum>() throws -> Value {
+        Value(rawValue: try readEnum(Value.names) ?? 0)
     }
 
     /// Nil where the value's name is unknown and such are ignored.

@@ -31,6 +31,16 @@ public struct JSONWriter: ~Copyable {
         append("null")
     }
 
+    /// Writes a google.protobuf.Value's number, which JSON must have a word for.
+    public mutating func appendValueNumber(_ number: Double) {
+        if number.isFinite { appendDouble(number) } else { fail(.unwritableValue) }
+    }
+
+    /// Notes that a google.protobuf.Value holds nothing.
+    public mutating func appendMissingValue() {
+        fail(.unwritableValue)
+    }
+
     // MARK: Structure
 
     public mutating func openObject() {
