@@ -160,7 +160,23 @@ let package = Package(
         // MARK: Tests
         .target(
             name: "HMSTestKit",
-            dependencies: ["Contracts", "RPC", "Storage", "ServiceKit", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            dependencies: [
+                "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "ServiceKitTests",
+            dependencies: [
+                "HMSTestKit", "ServiceKit", "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: house),

@@ -1,0 +1,48 @@
+public import RPC
+public import ServiceKit
+public import Vocabulary
+
+/// A hospital of its own for one test: a data folder with keys, a clock to be moved, tokens for every role, and the
+/// services that the test starts in it.
+public final class TestHospital: Sendable {
+    public let folder: TemporaryFolder
+    public let configuration: HospitalConfiguration
+    public let clock: ManualClock
+    public let log: CapturedLog
+    public let signer: TokenSigner
+
+    public init(at instant: Instant = TestHospital.morning, configure: (inout HospitalConfiguration) -> Void = { _ in }) throws {
+        folder = try TemporaryFolder()
+        var configuration = HospitalConfiguration(dataFolder: folder.path)
+        configuration.drainGrace = .seconds(1)
+        configure(&configuration)
+        self.configuration = configuration
+        clock = ManualClock(instant)
+        log = CapturedLog()
+        signer = TokenSigner(key: try SigningKey.findOrMake(configuration.identity), configuration.identity)
+    }
+
+    /// Monday, 2 March 2026, 09:00 in Asia/Kolkata.
+    public static let morning = Instant(millisecondsSinceEpoch: 1_772_422_200_000)
+
+    public func token(_ role: CallerRole, subject: String? = nil, lifetime: Duration = .seconds(3_600)) async throws -> String {
+        try await signer.sign(subject: subject ?? "some-\(role.rawValue)", role: role, lifetime: lifetime)
+    }
+
+    /// Options of a call by somebody in `role`.
+    public func options(_ role: CallerRole, subject: String? = nil, idempotencyKey: String? = nil) async throws -> CallOptions {
+        var options = CallOptions(timeout: .seconds(10))
+        options.metadata[MetadataName.authorization] = "Bearer \(try await token(role, subject: subject))"
+        options.metadata[MetadataName.idempotencyKey] = idempotencyKey
+        return options
+    }
+
+    /// Opens a service without a port. `peers` stand for the services that it asks.
+    public func open(_ definition: ServiceDefinition, peers: [String: any RPCChannel] = [:]) async throws -> ServiceAssembly {
+        try await ServiceAssembly.open(definition, configuration, options: options(peers: peers, service: definition.name))
+    }
+
+    private func options(peers: [String: any RPCChannel], service: String) -> HostOptions {
+        HostOptions(logger: log.logger(service: service), clock: clock.clock, peers: peers)
+    }
+}

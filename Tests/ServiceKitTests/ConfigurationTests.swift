@@ -1,0 +1,147 @@
+import HMSTestKit
+import Logging
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct ConfigurationTests {
+    private func load(_ arguments: [String] = [], _ environment: [String: String] = [:]) async throws -> HospitalConfiguration {
+        try await HospitalConfiguration.load(arguments: arguments, environment: environment).configuration
+    }
+
+    /// The problems that loading ends in.
+    private func problems(_ arguments: [String] = [], _ environment: [String: String] = [:]) async -> [ConfigurationError.Problem] {
+        do {
+            _ = try await HospitalConfiguration.load(arguments: arguments, environment: environment)
+            return []
+        } catch let error as ConfigurationError {
+            return error.problems
+        } catch {
+            Issue.record("an unexpected error: \(error)")
+            return []
+        }
+    }
+
+    @Test func `without any setting the defaults hold`() async throws {
+        let configuration = try await load()
+        #expect(configuration.dataFolder == "./var")
+        #expect(configuration.clockFile == nil)
+        #expect(configuration.clinic == ClinicConfiguration(timeZone: "Asia/Kolkata", currency: "INR", consultationFee: 50_000))
+        #expect(configuration.logLevel == .info)
+        #expect(configuration.identity.jwksFile == "./var/keys/jwks.json")
+        #expect(configuration.httpListen == NetworkAddress(host: "127.0.0.1", port: 8080))
+        #expect(configuration.peers.isEmpty)
+    }
+
+    @Test func `the defaults of the table are those of the program`() async throws {
+        let loaded = try await load()
+        let built = HospitalConfiguration(dataFolder: "./var")
+        #expect(loaded.clinic == built.clinic)
+        #expect(loaded.identity == built.identity)
+        #expect(loaded.logLevel == built.logLevel)
+        #expect(loaded.rpcListen == built.rpcListen)
+        #expect(loaded.httpListen == built.httpListen)
+        #expect(loaded.timeout == built.timeout)
+        #expect(loaded.maximumTimeout == built.maximumTimeout)
+        #expect(loaded.drainGrace == built.drainGrace)
+        #expect(loaded.idempotencyRetention == built.idempotencyRetention)
+    }
+
+    @Test func `a flag is stronger than the environment, and that is stronger than the file`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            #"{"clinic": {"timezone": "Asia/Kathmandu"}, "currency": "NPR", "consultation": {"fee": 7}}"#, to: "hms.json")
+        let environment = ["HMS_CONFIG": file, "HMS_CURRENCY": "USD", "HMS_CLINIC_TIMEZONE": "Europe/Paris"]
+        let clinic = try await load(["--clinic-timezone", "America/New_York"], environment).clinic
+        #expect(clinic == ClinicConfiguration(timeZone: "America/New_York", currency: "USD", consultationFee: 7))
+    }
+
+    @Test func `peers are lists of addresses, on every source`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(#"{"peer": {"billing": ["10.0.0.1:7003", "10.0.0.2:7003"]}}"#, to: "hms.json")
+        let environment = ["HMS_PEER_DOCTOR": "a:1,[::1]:2"]
+        let peers = try await load(["--config", file, "--peer-patient=one:7000,two:7000"], environment).peers
+        #expect(peers["patient"] == [NetworkAddress(host: "one", port: 7000), NetworkAddress(host: "two", port: 7000)])
+        #expect(peers["doctor"] == [NetworkAddress(host: "a", port: 1), NetworkAddress(host: "::1", port: 2)])
+        #expect(peers["billing"] == [NetworkAddress(host: "10.0.0.1", port: 7003), NetworkAddress(host: "10.0.0.2", port: 7003)])
+        #expect(peers["appointment"] == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("HMS_CLINIC_TIMEZONE", "Mars/Olympus"), ("HMS_CLINIC_TIMEZONE", ""), ("HMS_CLINIC_TIMEZONE", "IST"),
+            ("HMS_CURRENCY", "rupee"), ("HMS_CURRENCY", "inr"), ("HMS_CONSULTATION_FEE", "0"), ("HMS_CONSULTATION_FEE", "1000000000001"),
+            ("HMS_CONSULTATION_FEE", "500.00"), ("HMS_LOG_LEVEL", "loud"), ("HMS_RPC_LISTEN", "7000"), ("HMS_RPC_LISTEN", "host:65536"),
+            ("HMS_HTTP_LISTEN", ":8080"), ("HMS_TIMEOUT_DEFAULT", "10"), ("HMS_TIMEOUT_DEFAULT", "0s"), ("HMS_TIMEOUT_DEFAULT", "61s"),
+            ("HMS_TOKEN_LEEWAY", "31s"), ("HMS_IDEMPOTENCY_RETENTION", "23h"), ("HMS_PEER_DOCTOR", "doctor:0"),
+            ("HMS_PEER_DOCTOR", "a:1,,b:2"),
+            ("HMS_ISSUER", ""), ("HMS_DATA", ""),
+        ])
+    func `a wrong value stops the start and its key is named`(name: String, value: String) async {
+        let problems = await problems([], [name: value])
+        #expect(problems.map(\.name) == [name])
+    }
+
+    @Test(arguments: [
+        ("HMS_CONSULTATION_FEE", "1"), ("HMS_CONSULTATION_FEE", "1000000000000"), ("HMS_TOKEN_LEEWAY", "30s"),
+        ("HMS_TIMEOUT_DEFAULT", "60s"),
+    ])
+    func `values at the edge are taken`(name: String, value: String) async {
+        #expect(await problems([], [name: value]).isEmpty)
+    }
+
+    @Test func `all problems are told at once`() async {
+        let problems = await problems(["--currency", "x"], ["HMS_LOG_LEVEL": "x", "HMS_CLINIC_TIMEZONE": "x/y"])
+        #expect(Set(problems.map(\.name)) == ["--currency", "HMS_LOG_LEVEL", "HMS_CLINIC_TIMEZONE"])
+    }
+
+    @Test func `a flag that is no setting is refused`() async {
+        #expect(await problems(["--colour", "red"]).map(\.name) == ["--colour"])
+    }
+
+    @Test func `a key of the file that is no setting is refused by its path`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(#"{"clinic": {"timezone": "UTC", "colour": "red"}}"#, to: "hms.json")
+        #expect(await problems(["--config", file]).map(\.name) == ["clinic.colour in \(file)"])
+    }
+
+    @Test(arguments: ["", "[]", "{", #"{"currency": }"#])
+    func `a file that is no JSON object stops the start`(text: String) async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(text, to: "hms.json")
+        #expect(await problems(["--config", file]).map(\.name) == [file])
+    }
+
+    @Test func `a file that is missing stops the start`() async {
+        #expect(await problems(["--config", "/nowhere/hms.json"]).map(\.name) == ["/nowhere/hms.json"])
+    }
+
+    @Test func `a value of the wrong type in the file is refused`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(#"{"currency": 5, "consultation": {"fee": "much"}, "peer": {"doctor": {"a": 1}}}"#, to: "hms.json")
+        let names = await problems(["--config", file]).map(\.name)
+        #expect(names == ["peer.doctor.a in \(file)"])
+        try folder.write(#"{"currency": 5, "consultation": {"fee": "much"}}"#, to: "hms.json")
+        #expect(await Set(problems(["--config", file]).map(\.name)) == ["currency in \(file)", "consultation.fee in \(file)"])
+    }
+
+    @Test func `the dump names every value with its origin`() async throws {
+        let loaded = try await HospitalConfiguration.load(arguments: ["--currency", "EUR"], environment: [:])
+        let lines = loaded.redactedDump.split(separator: "\n")
+        #expect(lines.contains("currency = EUR  (--currency)"))
+        #expect(lines.contains("issuer = hms  (default)"))
+        #expect(lines.count == Settings.all.count)
+    }
+
+    @Test func `the dump leaves secrets out`() {
+        let secret = Setting("database.password", isSecret: true, meaning: "A secret")
+        #expect(SettingValue(setting: secret, text: "hunter2", origin: "HMS_DATABASE_PASSWORD").description.contains("hunter2") == false)
+    }
+
+    @Test func `settings have one name each on every source`() {
+        #expect(Set(Settings.all.map(\.flag)).count == Settings.all.count)
+        #expect(Set(Settings.all.map(\.environmentName)).count == Settings.all.count)
+        #expect(Settings.timeZone.environmentName == "HMS_CLINIC_TIMEZONE")
+        #expect(Settings.timeZone.flag == "--clinic-timezone")
+    }
+}
