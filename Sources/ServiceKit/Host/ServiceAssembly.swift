@@ -1,4 +1,4 @@
-import Logging
+public import Logging
 public import RPC
 import Storage
 
@@ -11,28 +11,38 @@ public struct ServiceAssembly: Sendable {
     public let interceptors: [any ServerInterceptor]
     public let readiness: Readiness
 
-    /// Opens the service's database and wires it together. `channels` are the ways to its peers.
-    static func open(
-        _ definition: ServiceDefinition, _ configuration: HospitalConfiguration, clock: HospitalClock, channels: [String: any RPCChannel],
-        logger: Logger
+    /// Opens the service's database and wires the service together.
+    public static func open(
+        _ definition: ServiceDefinition, _ configuration: HospitalConfiguration, options: HostOptions = HostOptions()
     ) async throws -> ServiceAssembly {
+        let logger = options.logger ?? .hospital(service: definition.name, level: configuration.logLevel)
+        let clock = try options.clock ?? HospitalClock(configuration, logger: logger)
         let verifier = try await TokenVerifier(configuration.identity, logger: logger)
         let token = ServiceToken(service: definition.name, identity: configuration.identity)
-        let database = try await Database.open(
-            .sqlite(path: "\(configuration.dataFolder)/\(definition.name)/\(definition.name).sqlite"), migrations: definition.migrations,
-            logger: logger)
+        let path = "\(configuration.dataFolder)/\(definition.name)/\(definition.name).sqlite"
+        let database = try await Database.open(.sqlite(path: path), migrations: definition.migrations, logger: logger)
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic, logger: logger,
-            peers: Peers(channels: channels, token: token))
+            peers: Peers(channels: options.peers, token: token))
         do {
-            let readiness = Readiness()
             return ServiceAssembly(
                 resources: resources, services: try await definition.makeServices(resources),
-                interceptors: interceptors(verifier, resources), readiness: readiness)
+                interceptors: interceptors(verifier, resources), readiness: Readiness())
         } catch {
             await database.close()
             throw error
         }
+    }
+
+    /// A way to the service without a socket.
+    public var channel: InProcessChannel {
+        InProcessChannel(services: services, interceptors: interceptors)
+    }
+
+    /// Stops what was opened. Nothing may be under way.
+    public func close() async {
+        readiness.set(false)
+        await resources.database.close()
     }
 
     private static func interceptors(_ verifier: TokenVerifier, _ resources: ServiceResources) -> [any ServerInterceptor] {
@@ -42,5 +52,12 @@ public struct ServiceAssembly: Sendable {
             Authentication(verifier: verifier),
             IdempotencyKeys(database: resources.database),
         ]
+    }
+}
+
+extension HospitalClock {
+    /// The clock that the configuration asks for.
+    public init(_ configuration: HospitalConfiguration, logger: Logger) throws {
+        self = try configuration.clockFile.map { try .file($0, logger: logger) } ?? .system
     }
 }

@@ -57,6 +57,11 @@ public final class TokenVerifier: Sendable {
         return verified.principal
     }
 
+    /// How many tokens need no second look at their signature.
+    var rememberedTokens: Int {
+        state.withLock { $0.cache.count }
+    }
+
     private func check(_ token: String, with keys: VerificationKeys, now: Double) throws(TokenRefusal) -> VerifiedToken {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Base64URL.decode(parts[2]) else { throw .malformed }
