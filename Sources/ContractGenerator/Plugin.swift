@@ -6,7 +6,8 @@ import SwiftProtobufPluginLibrary
 public enum Plugin {
     /// What runs, in the order of the files it makes.
     static let emitters: [any Emitter] = [
-        CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), ContractsEmitter(),
+        CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), RoutesEmitter(),
+        ContractsEmitter(),
     ]
 
     /// Answers an encoded CodeGeneratorRequest with an encoded CodeGeneratorResponse.

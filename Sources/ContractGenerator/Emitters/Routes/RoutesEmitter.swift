@@ -1,0 +1,38 @@
+/// How HTTP reaches the methods: `patient.routes.swift`, and `Contracts.routes` over all of them.
+struct RoutesEmitter: Emitter {
+    func files(for contract: Contract) throws -> [GeneratedFile] {
+        let files = contract.files.filter { file in file.services.contains(where: \.hasRoutes) }
+        guard !files.isEmpty else { return [] }
+        return try files.map { try routes(of: $0, contract) } + [table(files)]
+    }
+
+    private func routes(of file: FileModel, _ contract: Contract) throws -> GeneratedFile {
+        try .swift(file.stem + ".routes.swift", of: file.protoPath, importing: ["ProtobufC", "RPC"]) { code in
+            for service in file.services where service.hasRoutes {
+                let routes = try service.methods.flatMap { try RouteModel.all(of: $0, contract) }
+                code.line()
+                code.document(["How HTTP reaches ``\(service.name)Methods``."])
+                code.block("enum \(service.name)Routes") { code in
+                    let names = routes.map(\.swiftName).joined(separator: ", ")
+                    code.line("static let all: [Route] = [\(names)]")
+                    for route in routes { RouteCode(route).emit(service: service, to: &code) }
+                }
+            }
+        }
+    }
+
+    private func table(_ files: [FileModel]) -> GeneratedFile {
+        .swift("Routes.swift", of: "the contracts", importing: ["RPC"]) { code in
+            code.line()
+            code.block("extension Contracts") { code in
+                code.document(["Every route of the public API."])
+                let tables = files.flatMap(\.services).filter(\.hasRoutes).map { "\($0.name)Routes.all" }
+                code.line("public static let routes: [Route] = \(tables.joined(separator: " + "))")
+            }
+        }
+    }
+}
+
+extension ServiceModel {
+    var hasRoutes: Bool { methods.contains { !$0.http.isEmpty } }
+}

@@ -1,0 +1,40 @@
+import NIOCore
+public import ProtobufC
+
+extension Route {
+    /// Reads a body into its request.
+    public typealias BodyReader<Request: Message> = @Sendable (inout Request, inout JSONReader) throws -> Void
+
+    /// A route between two types of messages.
+    ///
+    /// - Parameters:
+    ///   - readBody: reads the body; nil where there is none.
+    ///   - setNames: takes the names of the fields that the body holds.
+    ///   - setVersion: takes the version that `If-Match` names.
+    ///   - answer: shows the response.
+    public init<Request: Message, Response: Message>(
+        _ httpMethod: String, _ path: [PathSegment], _ method: MethodDescriptor, from request: Request.Type, to response: Response.Type,
+        body: RouteBody = .none, responseField: String? = nil, location: String? = nil, status: Int = 200, queryFields: [String] = [],
+        ifMatchField: String? = nil, updateMaskField: String? = nil, readBody: BodyReader<Request>? = nil,
+        setNames: (@Sendable (inout Request, [String]) -> Void)? = nil, setVersion: (@Sendable (inout Request, Int64) -> Void)? = nil,
+        answer: @escaping @Sendable (Response) throws -> RouteOutput
+    ) {
+        let pathFields = path.compactMap { segment in
+            if case .field(let name) = segment { name } else { nil }
+        }
+        let elsewhere = body == .whole ? pathFields + [ifMatchField, updateMaskField].compactMap(\.self) : []
+        let reader = RequestReader(
+            queryFields: queryFields, elsewhere: elsewhere, readBody: readBody, setNames: setNames)
+        self.init(
+            httpMethod, path, method, body: body, responseField: responseField, location: location, status: status,
+            queryFields: queryFields, ifMatchField: ifMatchField, updateMaskField: updateMaskField,
+            encodeRequest: { input in
+                var request = try reader.request(input)
+                if let version = input.expectedVersion { setVersion?(&request, version) }
+                return ByteBuffer(bytes: request.protobuf())
+            },
+            decodeResponse: { bytes in
+                try answer(bytes.withUnsafeReadableBytes { try Response(protobuf: $0) })
+            })
+    }
+}
