@@ -47,7 +47,7 @@ let package = Package(
         // MARK: C
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
-        .target(name: "CContracts", dependencies: ["CProtobufC"], path: "Generated/C"),
+        .target(name: "CContracts", dependencies: ["CProtobufC", "CWire"], path: "Generated/C"),
 
         // MARK: Messages and RPC
         .target(name: "ProtobufC", dependencies: ["CProtobufC", "CWire"], swiftSettings: house),
@@ -150,7 +150,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(
-            name: "CConformanceMessages", dependencies: ["CProtobufC"], path: "Generated/Conformance/C"),
+            name: "CConformanceMessages", dependencies: ["CContracts", "CProtobufC", "CWire"], path: "Generated/Conformance/C"),
         .target(
             name: "ConformanceMessages", dependencies: ["CConformanceMessages", "Contracts", "ProtobufC"],
             path: "Generated/Conformance/Swift", swiftSettings: house),
