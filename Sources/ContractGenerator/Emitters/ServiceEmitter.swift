@@ -1,5 +1,104 @@
+/// Makes, for each service, the protocol that it implements, its dispatch, its method table and its client.
 struct ServiceEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
-        []
+        contract.files.filter { !$0.services.isEmpty }.map { file in
+            .swift("\(file.stem).service.swift", of: file.protoPath, importing: contract.importedModules + ["ProtobufC", "RPC"]) { code in
+                for service in file.services {
+                    writeProtocol(of: service, to: &code)
+                    writeDispatch(of: service, to: &code)
+                    writeMethods(of: service, to: &code)
+                    writeClient(of: service, to: &code)
+                }
+            }
+        }
+    }
+
+    private func writeProtocol(of service: ServiceModel, to code: inout CodeWriter) {
+        code.line()
+        code.document(service.comment)
+        code.block("public protocol \(service.name)Protocol: RPCService") { code in
+            for (index, method) in service.methods.enumerated() {
+                if index > 0 { code.line() }
+                code.document(method.comment)
+                code.line(
+                    "func \(SwiftName.declared(method.swiftName))(_ request: \(method.input.swiftName), _ context: CallContext) "
+                        + "async throws -> \(method.output.swiftName)")
+            }
+        }
+    }
+
+    private func writeDispatch(of service: ServiceModel, to code: inout CodeWriter) {
+        code.line()
+        code.block("extension \(service.name)Protocol") { code in
+            code.line("public var methods: [MethodDescriptor] { \(service.name)Methods.all }")
+            code.line()
+            code.line("/// Each call is read, held to the method's `own` rule and the request's field rules, handled and answered.")
+            code.block("public func call(_ call: ServerCall) async throws -> ServerReply") { code in
+                code.line("switch call.context.method.id {")
+                for method in service.methods {
+                    let own = method.rule.own.map { "own: { $0.\(SwiftName.property($0)) }, " } ?? ""
+                    code.line("case \(hexadecimal(method.id)): try await call.answer(\(own)\(SwiftName.declared(method.swiftName)))")
+                }
+                code.line("default: throw RPCError.unimplemented(call.context.method.name)")
+                code.line("}")
+            }
+        }
+    }
+
+    private func writeMethods(of service: ServiceModel, to code: inout CodeWriter) {
+        code.line()
+        code.line("/// What the contract says of the methods of `\(service.fullName)`.")
+        code.block("public enum \(service.name)Methods") { code in
+            for method in service.methods {
+                code.line("public static let \(SwiftName.declared(method.swiftName)) = MethodDescriptor(")
+                code.indented { $0.line(arguments(of: method).joined(separator: ", ") + ")") }
+                code.line()
+            }
+            code.line("public static let all: [MethodDescriptor] = [")
+            code.indented { code in
+                for method in service.methods { code.line("\(SwiftName.declared(method.swiftName)),") }
+            }
+            code.line("]")
+        }
+    }
+
+    private func arguments(of method: MethodModel) -> [String] {
+        let rule = method.rule
+        var arguments = [
+            "name: \"\(method.fullName)\"", "id: \(hexadecimal(method.id))", "idempotency: .\(rule.idempotency)",
+            "roles: [\(rule.roles.map { ".\($0)" }.joined(separator: ", "))]",
+        ]
+        if let own = rule.own { arguments.append("own: \"\(own)\"") }
+        if rule.ownRecord { arguments.append("ownRecord: true") }
+        if rule.audit { arguments.append("audit: true") }
+        return arguments
+    }
+
+    private func writeClient(of service: ServiceModel, to code: inout CodeWriter) {
+        code.line()
+        code.line("/// Calls `\(service.fullName)`. Throws ``RPCError``.")
+        code.block("public struct \(service.name)Client: Sendable") { code in
+            code.line("private let channel: any RPCChannel")
+            code.line()
+            code.block("public init(_ channel: any RPCChannel)") { $0.line("self.channel = channel") }
+            for method in service.methods { write(method, of: service, to: &code) }
+        }
+    }
+
+    private func write(_ method: MethodModel, of service: ServiceModel, to code: inout CodeWriter) {
+        let name = SwiftName.declared(method.swiftName)
+        code.line()
+        code.document(method.comment)
+        code.line("public func \(name)(_ request: \(method.input.swiftName), _ options: CallOptions = CallOptions())")
+        code.indented { $0.line("async throws -> \(method.output.swiftName)") }
+        code.line("{")
+        code.indented { $0.line("try await channel.send(request, to: \(service.name)Methods.\(name), options)") }
+        code.line("}")
+    }
+
+    private func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        let padded = String(repeating: "0", count: 16 - digits.count) + digits
+        return "0x" + stride(from: 0, to: 16, by: 4).map { String(padded.dropFirst($0).prefix(4)) }.joined(separator: "_")
     }
 }

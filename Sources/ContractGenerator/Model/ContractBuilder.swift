@@ -25,7 +25,7 @@ struct ContractBuilder {
         let clash = Dictionary(grouping: fields, by: \.swiftName).first { $0.value.count > 1 }
         if let clash { throw GenerationError("\(message.fullName): two fields are \(clash.key) in Swift") }
         return MessageModel(
-            fullName: message.fullName, name: message.name, swiftName: message.swiftName,
+            fullName: message.fullName, protoPath: message.file.name, name: message.name, swiftName: message.swiftName,
             swiftParent: message.containingType?.swiftName, swiftShortName: message.swiftShortName, cName: message.cName,
             comment: message.comment, fields: fields,
             oneofs: message.oneofs.filter(\.isReal).map { oneof($0, fields: fields) },
@@ -103,7 +103,11 @@ struct ContractBuilder {
         }
         let options = OptionBytes(method.options.unknownFields.data)
         let rule = MethodRule(options: options)
-        if let own = rule.own, !method.inputType.fields.contains(where: { $0.name == own && $0.type == .string && !$0.isRepeated }) {
+        if let own = rule.own,
+            !method.inputType.fields.contains(where: {
+                $0.name == own && $0.type == .string && !$0.isRepeated && $0.realContainingOneof == nil
+            })
+        {
             throw GenerationError("\(method.fullName): `own` names no text field of \(method.inputType.name)")
         }
         return MethodModel(

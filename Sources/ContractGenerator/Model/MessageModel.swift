@@ -2,6 +2,8 @@
 public struct MessageModel: Hashable, Sendable {
     /// `hms.patient.v1.Patient`
     public let fullName: String
+    /// The file that declares it, as protoc names it.
+    public let protoPath: String
     public let name: String
     /// `Patient`, `TestAllTypesProto3.NestedMessage`
     public let swiftName: String

@@ -26,7 +26,7 @@ public struct MethodRule: Hashable, Sendable {
 
     init(options: OptionBytes) {
         guard let rule = options.message(Self.extensionNumber) else { return }
-        roles = rule.integers(1).compactMap(Role.init)
+        roles = rule.integers(1).compactMap(Role.init).filter { $0 != .unspecified }
         own = rule.text(2)
         ownRecord = rule.bool(3)
         idempotency = rule.integer(4).flatMap(Idempotency.init) ?? .unspecified

@@ -67,7 +67,7 @@ public enum SwiftName {
     }
 
     private static let taken: Set<String> = [
-        "description", "hashValue", "unknownFields", "self", "init", "fullName", "descriptor",
+        "description", "hashValue", "unknownFields", "self", "init", "fullName", "descriptor", "c", "arena",
     ]
 
     private static let takenCases: Set<String> = ["unrecognized", "none", "some", "init", "self", "rawValue", "hashValue"]

@@ -1,5 +1,0 @@
-struct CEmitter: Emitter {
-    func files(for contract: Contract) throws -> [GeneratedFile] {
-        []
-    }
-}

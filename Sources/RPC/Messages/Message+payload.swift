@@ -1,0 +1,37 @@
+public import NIOCore
+public import ProtobufC
+
+extension Message {
+    /// Reads a payload; what is wrong with it is the caller's fault.
+    @inlinable
+    public init(payload: ByteBuffer) throws(RPCError) {
+        let result = payload.withUnsafeReadableBytes { bytes in
+            Result { () throws(ProtobufDecodingError) in try Self(protobuf: bytes) }
+        }
+        switch result {
+        case .success(let message): self = message
+        case .failure(let error): throw .invalidArgument(error.description)
+        }
+    }
+
+    /// The message, packed into a buffer of its own.
+    public func payload(allocator: ByteBufferAllocator = ByteBufferAllocator()) -> ByteBuffer {
+        withPacked { packed in
+            var buffer = allocator.buffer(capacity: packed.byteCount)
+            packed.append(to: &buffer)
+            return buffer
+        }
+    }
+
+    /// Packs the message behind what `buffer` holds already.
+    public func encode(into buffer: inout ByteBuffer) {
+        withPacked { $0.append(to: &buffer) }
+    }
+}
+
+extension PackedMessage {
+    /// Packs into the buffer's own memory.
+    public func append(to buffer: inout ByteBuffer) {
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { write(to: $0) }
+    }
+}
