@@ -7,7 +7,7 @@ public enum Plugin {
     /// What runs, in the order of the files it makes.
     static let emitters: [any Emitter] = [
         CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), RoutesEmitter(),
-        ContractsEmitter(),
+        OpenAPIEmitter(), ContractsEmitter(),
     ]
 
     /// Answers an encoded CodeGeneratorRequest with an encoded CodeGeneratorResponse.
