@@ -179,6 +179,12 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
+        .executableTarget(
+            name: "storage-writer", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")], path: "Tests/StorageWriter",
+            swiftSettings: house),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Storage", "storage-writer", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: house),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: house),
         .testTarget(name: "PatientRulesTests", dependencies: ["PatientRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "DoctorRulesTests", dependencies: ["DoctorRules", "Vocabulary"], swiftSettings: house),

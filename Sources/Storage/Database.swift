@@ -55,6 +55,7 @@ public final class Database: Sendable {
     /// Writes of several callers share one commit; each has a savepoint of its own, so one that fails undoes only itself.
     /// A task cancelled before its write starts gets `CancellationError` and nothing happens; a write that started is
     /// finished and answered truthfully.
+    @discardableResult
     public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await engine.write(body)
     }

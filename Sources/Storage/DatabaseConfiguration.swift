@@ -24,6 +24,9 @@ public struct DatabaseConfiguration: Sendable {
     /// How long a long read may take. Its snapshot holds back the log's reuse, so it must end.
     public var scanTimeLimit: Duration = .seconds(30)
 
+    /// The size of the file in pages, beyond which a write is told that the disk is full.
+    var maximumPages: Int?
+
     /// An embedded SQLite database in the file at `path`; file and folder are made where they do not exist.
     public static func sqlite(path: String) -> DatabaseConfiguration {
         DatabaseConfiguration(location: .sqlite(path: path))

@@ -13,6 +13,7 @@ final class GroupCommit {
 
     init(_ connection: SQLiteConnection) throws {
         self.connection = connection
+        connection.requiresTransaction = true
         transaction = Transaction(session: connection)
         begin = try connection.control("BEGIN IMMEDIATE")
         commit = try connection.control("COMMIT")
@@ -47,7 +48,7 @@ final class GroupCommit {
             write.failure = error
             _ = transaction.takeAfterCommit()
             // A full disk or a failed one ends the whole transaction, and with it the writes before this one.
-            guard isInTransaction else { throw error }
+            guard isInTransaction else { throw error as? StorageError ?? .failed(code: -1) }
             if !alone { try rollbackToSavepoint.run() }
         }
         if !alone { try release.run() }

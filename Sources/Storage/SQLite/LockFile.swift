@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The promise that one process has the database: SQLite's own locks would let a second one in.
 ///
@@ -6,6 +7,7 @@ import Foundation
 /// It is not to be trusted on network file systems; neither is SQLite.
 final class LockFile: Sendable {
     private let descriptor: Int32
+    private let isReleased = Atomic(false)
 
     /// - Throws: ``StorageError/locked(path:holder:)`` at once where somebody has it.
     init(beside databasePath: String) throws {
@@ -22,7 +24,11 @@ final class LockFile: Sendable {
     }
 
     deinit {
-        close(descriptor)
+        release()
+    }
+
+    func release() {
+        if !isReleased.exchange(true, ordering: .acquiringAndReleasing) { close(descriptor) }
     }
 
     /// For people who look who has it; nothing depends on it, so a failure to write it is no error.

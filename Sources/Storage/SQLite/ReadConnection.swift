@@ -18,6 +18,7 @@ final class ReadConnection: @unchecked Sendable {
 
     init(_ settings: SQLiteSettings) throws {
         connection = try settings.openReader()
+        connection.requiresTransaction = true
         reader = Reader(session: connection)
         begin = try connection.control("BEGIN")
         end = try connection.control("COMMIT")

@@ -9,6 +9,10 @@ final class SQLiteConnection: SQLSession {
     private let queue: DatabaseQueue
     let handle: OpaquePointer
     private var cache = StatementCache(capacity: 96)
+    private var controls: [SQLiteStatement] = []
+    /// Whether statements of services run here: outside of a transaction (SQLite ends it by itself when the disk is full)
+    /// each would commit alone.
+    var requiresTransaction = false
 
     /// Opens the file and makes the connection ours alone: GRDB's callbacks are removed from it.
     init(path: String, configuration: Configuration) throws {
@@ -25,6 +29,7 @@ final class SQLiteConnection: SQLSession {
     /// Releases the statements and closes the file.
     func close() throws {
         cache.removeAll()
+        for control in controls { control.finalize() }
         try queue.close()
     }
 
@@ -36,6 +41,7 @@ final class SQLiteConnection: SQLSession {
     }
 
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
+        if requiresTransaction && sqlite3_get_autocommit(handle) != 0 { throw StorageError.failed(code: Int(SQLITE_ABORT)) }
         let statement = try cache.statement(sql) { try prepareOne($0) }
         // The same statement within its own rows gets a second one for the time.
         let free = statement.isRunning ? try prepareOne(sql) : statement
@@ -64,7 +70,9 @@ final class SQLiteConnection: SQLSession {
 
     /// The statement to begin, end or mark a transaction.
     func control(_ sql: String) throws -> SQLiteStatement {
-        try prepare(sql).statement
+        let statement = try prepare(sql).statement
+        controls.append(statement)
+        return statement
     }
 }
 

@@ -5,19 +5,23 @@ import Synchronization
 /// SQLite behind ``StorageEngine``: one file, one writer thread, readers beside it.
 final class SQLiteEngine: StorageEngine {
     private let settings: SQLiteSettings
-    private let lock: LockFile
     private let writer: SQLiteWriter
     private let inlineReaders: InlineReaders
     private let scanThreads: ScanThreads
     private let logger: Logger
 
-    private init(_ settings: SQLiteSettings, _ lock: LockFile, _ writer: SQLiteWriter, _ inlineReaders: InlineReaders, logger: Logger) {
+    private init(_ settings: SQLiteSettings, _ writer: SQLiteWriter, _ inlineReaders: InlineReaders, logger: Logger) {
         self.settings = settings
-        self.lock = lock
         self.writer = writer
         self.inlineReaders = inlineReaders
         self.logger = logger
         scanThreads = ScanThreads(settings, logger: logger)
+    }
+
+    /// Threads outlive a database that nobody closed, until they have done what waits.
+    deinit {
+        scanThreads.stop()
+        writer.stop()
     }
 
     static func open(
@@ -26,12 +30,12 @@ final class SQLiteEngine: StorageEngine {
         try makePrivateFile(at: path)
         let lock = try LockFile(beside: path)
         let settings = SQLiteSettings(path: path, configuration: configuration)
-        let writer = try await SQLiteWriter.start(settings, logger: logger, outboxSignal) { connection in
+        let writer = try await SQLiteWriter.start(settings, lock, outboxSignal, logger: logger) { connection in
             try SQLiteMigrator(connection, logger: logger).migrate(storageMigrations, of: "storage")
             try SQLiteMigrator(connection, logger: logger).migrate(migrations, of: "service")
         }
         do {
-            return SQLiteEngine(settings, lock, writer, try InlineReaders(settings), logger: logger)
+            return SQLiteEngine(settings, writer, try InlineReaders(settings), logger: logger)
         } catch {
             await writer.close()
             throw error

@@ -24,6 +24,7 @@ struct SQLiteSettings: Sendable {
             PRAGMA journal_size_limit = 67108864;
             PRAGMA cell_size_check = ON;
             """)
+        if let pages = configuration.maximumPages { try connection.runScript("PRAGMA max_page_count = \(pages)") }
         try apply(cacheKiB: configuration.writerCacheKiB, to: connection)
         try assertDurable(connection)
         return connection

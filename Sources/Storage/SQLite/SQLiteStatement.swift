@@ -2,7 +2,8 @@ import GRDBSQLite
 
 /// A prepared statement and the row it stands on.
 final class SQLiteStatement {
-    let handle: OpaquePointer
+    /// `nil` once finalized; SQLite answers calls with it by SQLITE_MISUSE.
+    private(set) var handle: OpaquePointer?
     let columnCount: Int
     private let parameterCount: Int
     /// Whether rows are being read, so that the same SQL asked for within needs another statement.
@@ -17,7 +18,13 @@ final class SQLiteStatement {
     }
 
     deinit {
+        finalize()
+    }
+
+    /// Releases the statement before its connection closes.
+    func finalize() {
         sqlite3_finalize(handle)
+        handle = nil
     }
 
     /// Runs with `arguments`, and calls `body` at every row until it returns `false`.

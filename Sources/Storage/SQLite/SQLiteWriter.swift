@@ -1,28 +1,32 @@
 import Foundation
-import GRDBSQLite
 import Logging
 
 /// The one thread that writes: it takes all writes that wait, commits them together, answers, and checkpoints when it pays.
+///
+/// A disk that fails costs the writes of one commit, which are told so; the next commit goes to a connection opened anew,
+/// because what a failed flush left behind is unknown. A damaged file takes no writes any more.
 final class SQLiteWriter: Sendable {
     private let queue: WorkQueue<PendingWrite>
     private let settings: SQLiteSettings
-    private let logger: Logger
+    private let lock: LockFile
     private let outboxSignal: OutboxSignal
+    private let logger: Logger
     private let finished = FinishLine()
 
-    private init(_ settings: SQLiteSettings, logger: Logger, _ outboxSignal: OutboxSignal) {
-        self.outboxSignal = outboxSignal
+    private init(_ settings: SQLiteSettings, _ lock: LockFile, _ outboxSignal: OutboxSignal, logger: Logger) {
         self.settings = settings
+        self.lock = lock
+        self.outboxSignal = outboxSignal
         self.logger = logger
         queue = WorkQueue(bound: settings.configuration.waitingWritesBound)
     }
 
     /// Starts the thread; returns when the database is open, durable and `prepare` (the migrations) is done with it.
     static func start(
-        _ settings: SQLiteSettings, logger: Logger, _ outboxSignal: OutboxSignal,
+        _ settings: SQLiteSettings, _ lock: LockFile, _ outboxSignal: OutboxSignal, logger: Logger,
         prepare: @escaping @Sendable (SQLiteConnection) throws -> Void
     ) async throws -> SQLiteWriter {
-        let writer = SQLiteWriter(settings, logger: logger, outboxSignal)
+        let writer = SQLiteWriter(settings, lock, outboxSignal, logger: logger)
         try await withCheckedThrowingContinuation { (opened: CheckedContinuation<Void, any Error>) in
             let thread = Thread { writer.run(opened, prepare) }
             thread.name = "hms-writer"
@@ -35,9 +39,14 @@ final class SQLiteWriter: Sendable {
         try await queue.ask { Write(body, $0) }
     }
 
-    /// Refuses new writes, finishes those that wait, and returns when the file is at rest.
-    func close() async {
+    /// Refuses new writes; those that wait are still done.
+    func stop() {
         queue.close()
+    }
+
+    /// Stops, and returns when the file is at rest and the lock free.
+    func close() async {
+        stop()
         await finished.wait()
     }
 }
@@ -46,43 +55,64 @@ final class SQLiteWriter: Sendable {
 
 extension SQLiteWriter {
     private func run(_ opened: CheckedContinuation<Void, any Error>, _ prepare: (SQLiteConnection) throws -> Void) {
-        defer { finished.cross() }
-        let connection: SQLiteConnection
-        let commits: GroupCommit
+        defer {
+            lock.release()
+            finished.cross()
+        }
         do {
-            connection = try settings.openWriter()
+            let connection = try settings.openWriter()
             try prepare(connection)
-            commits = try GroupCommit(connection)
+            let session = try WriterSession(connection)
             opened.resume()
+            commitUntilClosed(session)
         } catch {
             opened.resume(throwing: error)
-            return
         }
-        commitUntilClosed(commits, Checkpoint(connection))
-        closeFile(connection)
     }
 
-    private func commitUntilClosed(_ commits: GroupCommit, _ checkpoint: Checkpoint) {
+    private func commitUntilClosed(_ first: WriterSession) {
+        var state = State.open(first)
         while true {
             let taken = queue.next(settings.configuration.writesPerCommit)
-            if taken.isEmpty { return }
+            if taken.isEmpty { return close(state) }
             let batch = taken.filter { $0.start() }
-            if batch.isEmpty { continue }
-            commit(batch, commits)
-            checkpoint.runIfItPays(isIdle: queue.isEmpty, logger: logger)
+            if !batch.isEmpty { state = commit(batch, state) }
         }
     }
 
-    private func commit(_ batch: [PendingWrite], _ commits: GroupCommit) {
+    private enum State {
+        case open(WriterSession)
+        /// The disk failed; the next write tries to open the file again.
+        case lost
+        /// The file is damaged.
+        case refusing
+    }
+
+    private func commit(_ batch: [PendingWrite], _ state: State) -> State {
         do {
-            try commits.run(batch)
+            let session = try session(state)
+            do {
+                try session.commit(batch)
+            } catch {
+                for write in batch { write.fail(error) }
+                return survive(error, session, writes: batch.count)
+            }
+            for write in batch { answer(write) }
+            if batch.contains(where: \.hasPublished) { outboxSignal.notify() }
+            session.checkpointIfItPays(isIdle: queue.isEmpty, logger: logger)
+            return .open(session)
         } catch {
-            logger.error("no write of this commit was kept", metadata: ["error": "\(error)", "writes": "\(batch.count)"])
             for write in batch { write.fail(error) }
-            return
+            return state
         }
-        for write in batch { answer(write) }
-        if batch.contains(where: \.hasPublished) { outboxSignal.notify() }
+    }
+
+    private func session(_ state: State) throws -> WriterSession {
+        switch state {
+        case .open(let session): session
+        case .lost: try WriterSession(settings.openWriter())
+        case .refusing: throw StorageError.corrupt
+        }
     }
 
     private func answer(_ write: PendingWrite) {
@@ -91,10 +121,29 @@ extension SQLiteWriter {
         for hook in write.commitHooks { hook() }
     }
 
-    private func closeFile(_ connection: SQLiteConnection) {
+    /// What is left after a commit of which nothing was kept.
+    private func survive(_ error: any Error, _ session: WriterSession, writes: Int) -> State {
+        logger.error("no write of this commit was kept", metadata: ["error": "\(error)", "writes": "\(writes)"])
+        switch error as? StorageError {
+        case .full, .busy: return .open(session)
+        case .corrupt: return giveUp(session, .refusing)
+        default: return giveUp(session, .lost)
+        }
+    }
+
+    private func giveUp(_ session: WriterSession, _ next: State) -> State {
         do {
-            try connection.runScript("PRAGMA wal_checkpoint(TRUNCATE)")
-            try connection.close()
+            try session.abandon()
+        } catch {
+            logger.error("the failed connection did not close", metadata: ["error": "\(error)"])
+        }
+        return next
+    }
+
+    private func close(_ state: State) {
+        guard case .open(let session) = state else { return }
+        do {
+            try session.finish()
         } catch {
             logger.error("the database did not close cleanly; it recovers at the next start", metadata: ["error": "\(error)"])
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// Threads for long reads, each with a connection of its own; both are made when first needed.
+/// Threads for long reads, each with a connection of its own, opened when first needed.
 final class ScanThreads: Sendable {
     private let queue: WorkQueue<PendingScan>
     private let settings: SQLiteSettings
@@ -28,8 +28,13 @@ final class ScanThreads: Sendable {
         return try await queue.ask { Scan(body, until: deadline, $0) }
     }
 
-    func close() async {
+    /// Refuses new reads; those that wait are still done.
+    func stop() {
         queue.close()
+    }
+
+    func close() async {
+        stop()
         for line in finished { await line.wait() }
     }
 

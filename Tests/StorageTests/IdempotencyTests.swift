@@ -1,0 +1,127 @@
+import Testing
+
+@testable import Storage
+
+@Suite struct IdempotencyTests {
+    private let key = IdempotencyKey(caller: "billing", method: "Pay", key: "k1")
+
+    private func record(_ key: IdempotencyKey, response: String = "first", createdAt: Int64 = 10, keepForever: Bool = false)
+        -> IdempotencyRecord
+    {
+        IdempotencyRecord(
+            key: key, fingerprint: [1], status: 0, response: Array(response.utf8), createdAt: createdAt, keepForever: keepForever)
+    }
+
+    @Test func `the first answer is given again, to the same request only`() async throws {
+        try await withDatabase { database in
+            let store = IdempotencyStore(database)
+            guard case .first(let claim) = try await store.begin(key, fingerprint: [1]) else {
+                Issue.record("not first")
+                return
+            }
+            let first = record(key)
+            try await database.write { try $0.insert(first) }
+            claim.release()
+            guard case .replay(let again) = try await store.begin(key, fingerprint: [1]) else {
+                Issue.record("no replay")
+                return
+            }
+            #expect(again == first)
+            guard case .reused = try await store.begin(key, fingerprint: [2]) else {
+                Issue.record("not reused")
+                return
+            }
+        }
+    }
+
+    @Test func `while the first runs others are told so`() async throws {
+        try await withDatabase { database in
+            let store = IdempotencyStore(database)
+            let first = try await store.begin(key, fingerprint: [1])
+            guard case .inProgress = try await store.begin(key, fingerprint: [1]) else {
+                Issue.record("not in progress")
+                return
+            }
+            guard case .reused = try await store.begin(key, fingerprint: [2]) else {
+                Issue.record("not reused")
+                return
+            }
+            guard case .first(let claim) = first else {
+                Issue.record("not first")
+                return
+            }
+            claim.release()
+            guard case .first = try await store.begin(key, fingerprint: [1]) else {
+                Issue.record("not free again")
+                return
+            }
+        }
+    }
+
+    @Test func `a claim that nobody releases ends with its owner`() async throws {
+        try await withDatabase { database in
+            let store = IdempotencyStore(database)
+            _ = try await store.begin(key, fingerprint: [1])
+            guard case .first = try await store.begin(key, fingerprint: [1]) else {
+                Issue.record("still claimed")
+                return
+            }
+        }
+    }
+
+    @Test func `of 64 equal requests at once one has an effect`() async throws {
+        try await withDatabase { database in
+            let store = IdempotencyStore(database)
+            let effects = Tally()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<64 {
+                    group.addTask {
+                        guard case .first(let claim) = try await store.begin(key, fingerprint: [1]) else { return }
+                        try await database.write { try $0.insert(record(key)) }
+                        effects.add()
+                        claim.release()
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(effects.count == 1)
+        }
+    }
+
+    @Test func `a taken key undoes the effect beside it`() async throws {
+        try await withDatabase { database in
+            try await database.write { try $0.insert(record(key)) }
+            await #expect(throws: IdempotencyKeyTaken.self) {
+                try await database.write { transaction in
+                    try transaction.insertPatient("pat_1")
+                    try transaction.insert(record(key, response: "second"))
+                }
+            }
+            #expect(try await database.patientCount() == 0)
+            #expect(try await IdempotencyStore(database).find(key)?.response == Array("first".utf8))
+        }
+    }
+
+    @Test func `keys of other callers and methods are other keys`() async throws {
+        try await withDatabase { database in
+            try await database.write { transaction in
+                try transaction.insert(record(key))
+                try transaction.insert(record(IdempotencyKey(caller: "front desk", method: "Pay", key: "k1")))
+                try transaction.insert(record(IdempotencyKey(caller: "billing", method: "Refund", key: "k1")))
+            }
+        }
+    }
+
+    @Test func `old records are purged, but not those kept for good`() async throws {
+        try await withDatabase { database in
+            let store = IdempotencyStore(database)
+            try await database.write { transaction in
+                try transaction.insert(record(key, createdAt: 99))
+                try transaction.insert(record(IdempotencyKey(caller: "a", method: "b", key: "on the day"), createdAt: 100))
+                try transaction.insert(record(IdempotencyKey(caller: "a", method: "b", key: "payment"), createdAt: 1, keepForever: true))
+            }
+            #expect(try await store.purge(createdBefore: 100) == 1)
+            #expect(try await store.find(key) == nil)
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import Synchronization
+import Testing
+
+@testable import Storage
+
+@Suite struct OutboxTests {
+    @Test func `events arrive in the order of their commits, each once, woken by the commit`() async throws {
+        try await withDatabase { database in
+            let receiver = Receiver()
+            try await relaying(database, [receiver.subscriber("billing")]) { _ in
+                for number in 0..<50 { try await database.publish("evt_\(number)", of: "apt_\(number % 3)") }
+                await receiver.hasReceived(50)
+            }
+            for aggregate in 0..<3 {
+                let expected = (0..<50).filter { $0 % 3 == aggregate }.map { "evt_\($0)" }
+                #expect(receiver.ids.filter { expected.contains($0) } == expected)
+            }
+        }
+    }
+
+    @Test func `an undone write publishes nothing`() async throws {
+        try await withDatabase { database in
+            let receiver = Receiver()
+            _ = try? await database.write { transaction in
+                try transaction.publish(event("evt_undone", of: "apt_1"))
+                throw Refusal()
+            }
+            try await relaying(database, [receiver.subscriber("billing")]) { _ in
+                try await database.publish("evt_kept", of: "apt_1")
+                await receiver.hasReceived(1)
+            }
+            #expect(receiver.ids == ["evt_kept"])
+        }
+    }
+
+    @Test func `a dead receiver delays only itself and gets everything when it is back`() async throws {
+        try await withDatabase { database in
+            let (alive, dead) = (Receiver(), Receiver())
+            dead.isDead.withLock { $0 = true }
+            try await relaying(database, [alive.subscriber("billing"), dead.subscriber("notification")]) { relay in
+                for number in 0..<30 { try await database.publish("evt_\(number)", of: "apt_\(number)") }
+                await alive.hasReceived(30)
+                #expect(dead.ids.isEmpty)
+                dead.isDead.withLock { $0 = false }
+                await dead.hasReceived(30)
+                #expect(relay.counts["notification"]?.deadLettered == 0)
+            }
+            #expect(dead.ids == (0..<30).map { "evt_\($0)" })
+        }
+    }
+
+    @Test func `a refused event holds back its aggregate only, and is a dead letter at last`() async throws {
+        try await withDatabase { database in
+            let receiver = Receiver(refuses: ["evt_bad"])
+            try await relaying(database, [receiver.subscriber("billing")]) { relay in
+                try await database.publish("evt_bad", of: "apt_1")
+                try await database.publish("evt_behind", of: "apt_1")
+                try await database.publish("evt_other", of: "apt_2")
+                await receiver.hasReceived(2)
+                #expect(relay.counts["billing"]?.deadLettered == 1)
+            }
+            #expect(receiver.ids == ["evt_other", "evt_behind"])
+            let letters = try await database.read { try $0.deadLetters(limit: 10) }
+            #expect(letters == [DeadLetter(subscriber: "billing", eventID: "evt_bad", type: "test.happened", reason: "NO", attempts: 3)])
+        }
+    }
+
+    @Test func `a revived dead letter is delivered`() async throws {
+        try await withDatabase { database in
+            let refusing = Receiver(refuses: ["evt_bad"])
+            try await relaying(database, [refusing.subscriber("billing")]) { relay in
+                try await database.publish("evt_bad", of: "apt_1")
+                try await database.publish("evt_next", of: "apt_1")
+                await refusing.hasReceived(1)
+            }
+            let receiver = Receiver()
+            try await relaying(database, [receiver.subscriber("billing")]) { _ in
+                let isRevived = try await database.revive("evt_bad", for: "billing")
+                #expect(isRevived)
+                await receiver.hasReceived(1)
+            }
+            #expect(receiver.ids == ["evt_bad"])
+            #expect(try await database.revive("evt_bad", for: "billing") == false)
+        }
+    }
+
+    @Test func `a crash between delivery and its record delivers again, and the inbox makes it once`() async throws {
+        try await withDatabase { database in
+            let store = OutboxStore(database: database, subscriber: "billing")
+            try await database.publish("evt_1", of: "apt_1")
+            // The receiver got it, and the relay died before it recorded that.
+            let delivered = try await store.fresh(limit: 10)
+            #expect(try await database.claim(delivered[0].event.id, consumer: "billing", at: 1))
+            let receiver = Receiver()
+            try await relaying(database, [receiver.subscriber("billing")]) { _ in await receiver.hasReceived(1) }
+            #expect(receiver.ids == ["evt_1"])
+            #expect(try await database.claim("evt_1", consumer: "billing", at: 2) == false)
+        }
+    }
+
+    @Test func `a relay goes on where the last one stopped`() async throws {
+        let folder = try TemporaryFolder()
+        try await withDatabase(in: folder) { database in
+            let receiver = Receiver()
+            try await relaying(database, [receiver.subscriber("billing")]) { _ in
+                try await database.publish("evt_1", of: "apt_1")
+                await receiver.hasReceived(1)
+            }
+            try await database.publish("evt_2", of: "apt_1")
+        }
+        try await withDatabase(in: folder) { database in
+            let receiver = Receiver()
+            try await relaying(database, [receiver.subscriber("billing")]) { _ in await receiver.hasReceived(1) }
+            #expect(receiver.ids == ["evt_2"])
+        }
+    }
+
+    @Test func `a subscriber gets only the types it wants`() async throws {
+        try await withDatabase { database in
+            let receiver = Receiver()
+            try await relaying(database, [receiver.subscriber("billing", types: ["bill.created"])]) { _ in
+                try await database.publish("evt_1", of: "apt_1")
+                try await database.publish("evt_2", of: "apt_1", type: "bill.created")
+                await receiver.hasReceived(1)
+            }
+            #expect(receiver.ids == ["evt_2"])
+        }
+    }
+
+    @Test func `events that everybody has are purged, others are not`() async throws {
+        try await withDatabase { database in
+            let receiver = Receiver()
+            let relay = OutboxRelay(database, subscribers: [receiver.subscriber("billing")], logger: quiet)
+            try await database.publish("evt_1", of: "apt_1")
+            #expect(try await relay.purge(createdBefore: 100) == 0)
+            let running = Task { await relay.run() }
+            await receiver.hasReceived(1)
+            relay.stop()
+            await running.value
+            try await database.publish("evt_2", of: "apt_1")
+            #expect(try await relay.purge(createdBefore: 1) == 0)
+            #expect(try await relay.purge(createdBefore: 100) == 1)
+            #expect(try await OutboxStore(database: database, subscriber: "billing").fresh(limit: 9).map(\.event.id) == ["evt_2"])
+        }
+    }
+
+    @Test func `a delivery under way at a stop is finished and recorded`() async throws {
+        try await withDatabase { database in
+            let gate = AsyncGate()
+            let subscriber = OutboxSubscriber(name: "billing") { _ in
+                await gate.pass()
+                return []
+            }
+            let relay = OutboxRelay(database, subscribers: [subscriber], logger: quiet)
+            try await database.publish("evt_1", of: "apt_1")
+            let running = Task { await relay.run() }
+            await gate.isEntered()
+            relay.stop()
+            gate.open()
+            await running.value
+            #expect(relay.counts["billing"]?.delivered == 1)
+            #expect(try await OutboxStore(database: database, subscriber: "billing").fresh(limit: 9).isEmpty)
+        }
+    }
+
+    @Test func `pauses double up to the longest and shrink by the jitter`() {
+        var backoff = Backoff()
+        backoff.jitter = { 1 }
+        #expect(
+            [1, 2, 3, 9, 10, 99].map { backoff.pause(after: $0) } == [
+                .milliseconds(100), .milliseconds(200), .milliseconds(400), .milliseconds(25600), .seconds(30), .seconds(30),
+            ])
+        backoff.jitter = { 0.5 }
+        #expect(backoff.pause(after: 2) == .milliseconds(100))
+    }
+}
+
+@Suite struct InboxTests {
+    @Test func `of 64 deliveries of one event exactly one is the first`() async throws {
+        try await withDatabase { database in
+            let claims = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<64 { group.addTask { try await database.claim("evt_1", consumer: "billing", at: 1) } }
+                return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(claims == 1)
+            #expect(try await database.claim("evt_1", consumer: "notification", at: 1))
+        }
+    }
+
+    @Test func `a claim is undone with its effect`() async throws {
+        try await withDatabase { database in
+            _ = try? await database.write { transaction in
+                #expect(try transaction.claim("evt_1", consumer: "billing", at: 1))
+                throw Refusal()
+            }
+            let isFirst = try await database.claim("evt_1", consumer: "billing", at: 1)
+            #expect(isFirst)
+        }
+    }
+
+    @Test func `old claims are purged, however many`() async throws {
+        try await withDatabase { database in
+            try await database.write { transaction in
+                for number in 0..<1200 { _ = try transaction.claim("evt_\(number)", consumer: "billing", at: Int64(number)) }
+            }
+            #expect(try await database.purgeInbox(receivedBefore: 1100) == 1100)
+            #expect(try await database.purgeInbox(receivedBefore: 1100) == 0)
+        }
+    }
+}
