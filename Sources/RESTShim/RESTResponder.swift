@@ -6,12 +6,12 @@ import RPC
 final class RESTResponder: Sendable {
     private let resources: PathTrie<Resource>
     private let transcoder: Transcoder
-    private let accessLog: AccessLog
+    private let requestLog: RequestLog
 
-    init(resources: PathTrie<Resource>, transcoder: Transcoder, accessLog: AccessLog) {
+    init(resources: PathTrie<Resource>, transcoder: Transcoder, requestLog: RequestLog) {
         self.resources = resources
         self.transcoder = transcoder
-        self.accessLog = accessLog
+        self.requestLog = requestLog
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -40,7 +40,7 @@ final class RESTResponder: Sendable {
     private func finish(_ response: inout HTTPResponse, _ exchange: Exchange, method: HTTPMethod?, on eventLoop: any EventLoop) {
         response.set("X-Correlation-ID", exchange.correlationID)
         response.set("traceparent", exchange.trace.traceparent)
-        accessLog.note(exchange, method: method, status: response.status, on: eventLoop)
+        requestLog.note(exchange, method: method, status: response.status, on: eventLoop)
     }
 
     private func answer(_ request: HTTPRequest, _ exchange: inout Exchange) async throws(Problem) -> HTTPResponse {

@@ -16,7 +16,7 @@ public struct RESTServer: Sendable {
     /// - Parameter channels: the way to each service that is configured, by its short name: `patient`.
     init(
         _ configuration: RESTServerConfiguration, routes: [Route], channels: [String: any RPCChannel], verifier: TokenVerifier,
-        eventLoopGroup: any EventLoopGroup, accessLog: AccessLog, logger: Logger
+        eventLoopGroup: any EventLoopGroup, requestLog: RequestLog, logger: Logger
     ) {
         self.configuration = configuration
         self.eventLoopGroup = eventLoopGroup
@@ -24,9 +24,9 @@ public struct RESTServer: Sendable {
         let transcoder = Transcoder(
             gate: Gate(verifier: verifier), defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout,
             logger: logger)
-        let pages: [Page] = [.livez, .docs(PackageResources.docs_html)]
+        let pages: [Page] = [.livez, .docs]
         let resources = PathTrie(routes: routes, pages: pages, channels: channels)
-        responder = RESTResponder(resources: resources, transcoder: transcoder, accessLog: accessLog)
+        responder = RESTResponder(resources: resources, transcoder: transcoder, requestLog: requestLog)
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.

@@ -11,15 +11,43 @@ struct RouteInput: Sendable {
     var expectedVersion: Int64?
 }
 struct RouteOutput: Sendable { var json: [UInt8]; var version: Int64?; var location: String? }
+struct InvalidRequest: Error { let violations: [FieldViolation]; init(_ violations: [FieldViolation]) { self.violations = violations } }
 struct Route: Sendable {
     let httpMethod: String
     let path: [PathSegment]
-    let pattern: String
-    let body: RouteBody
     let method: MethodDescriptor
+    let body: RouteBody
     let status: Int
     let queryFields: [String]
     let ifMatchField: String?
     let encodeRequest: @Sendable (RouteInput) throws -> ByteBuffer
     let decodeResponse: @Sendable (ByteBuffer) throws -> RouteOutput
+    init(
+        _ httpMethod: String, _ path: [PathSegment], _ method: MethodDescriptor, body: RouteBody = .none, responseField: String? = nil,
+        location: String? = nil, status: Int = 200, queryFields: [String] = [], ifMatchField: String? = nil,
+        updateMaskField: String? = nil, encodeRequest: @escaping @Sendable (RouteInput) throws -> ByteBuffer,
+        decodeResponse: @escaping @Sendable (ByteBuffer) throws -> RouteOutput
+    ) {
+        self.httpMethod = httpMethod
+        self.path = path
+        self.method = method
+        self.body = body
+        self.status = status
+        self.queryFields = queryFields
+        self.ifMatchField = ifMatchField
+        self.encodeRequest = encodeRequest
+        self.decodeResponse = decodeResponse
+    }
+    var pattern: String {
+        path.map { segment in
+            switch segment {
+            case .literal(let text): "/\(text)"
+            case .field(let name): "/{\(name)}"
+            }
+        }.joined()
+    }
+    func publicName(ofField field: String) -> String {
+        guard case .field(let body) = self.body, field.hasPrefix(body + ".") else { return field }
+        return String(field.dropFirst(body.count + 1))
+    }
 }

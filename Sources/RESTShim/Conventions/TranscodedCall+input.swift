@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import ProtobufC
 
 extension TranscodedCall {
     /// Gathers what the route's message is made of: path, query, body and If-Match.
@@ -20,28 +19,29 @@ extension TranscodedCall {
         return zip(names, parameters).map { (name: $0, value: $1) }
     }
 
-    /// Every unknown parameter is named at once.
+    /// Each name once, with all its values. Which names are known is the route's to say.
     private func queryFields() throws(Problem) -> [(name: String, values: [String])] {
         guard !target.query.isEmpty else { return [] }
         guard let items = target.queryItems() else { throw .invalid("The query can't be read.") }
-        let known = route.route.queryFields
-        let unknown = items.map(\.name).filter { !known.contains($0) }
-        guard unknown.isEmpty else {
-            throw .invalid(
-                "The query has parameters that are unknown here.",
-                violations: unknown.map { FieldViolation(field: $0, message: "is not known here") })
+        var fields: [(name: String, values: [String])] = []
+        for item in items {
+            if let index = fields.firstIndex(where: { $0.name == item.name }) {
+                fields[index].values.append(item.value)
+            } else {
+                fields.append((name: item.name, values: [item.value]))
+            }
         }
-        return known.compactMap { name in
-            let values = items.filter { $0.name == name }.map(\.value)
-            return values.isEmpty ? nil : (name: name, values: values)
-        }
+        return fields
     }
 
-    /// A route with a body wants one, as JSON; a route without one takes none, lest it be thought to have an effect.
+    /// A route with a body wants one, as JSON. A route without one takes none, lest it be thought to have an effect; the
+    /// empty object that some clients always send has none.
     private func body() throws(Problem) -> ByteBuffer? {
         let body = request.body.flatMap { $0.readableBytes > 0 ? $0 : nil }
         if case .none = route.route.body {
-            guard body == nil else { throw .invalid("This request takes no body.") }
+            guard body == nil || body?.readableBytesView.elementsEqual("{}".utf8) == true else {
+                throw .invalid("This request takes no body.")
+            }
             return nil
         }
         if let coding = request.headers.contentEncoding, !coding.isField("identity") { throw .unsupportedMediaType }

@@ -1,7 +1,6 @@
 import Logging
 import NIOCore
 import NIOHTTP1
-import ProtobufC
 import RPC
 
 /// A request that has found its route.
@@ -63,8 +62,8 @@ struct Transcoder: Sendable {
     private func encode(_ input: RouteInput, for route: Route) throws(Problem) -> ByteBuffer {
         do {
             return try route.encodeRequest(input)
-        } catch let error as JSONDecodingError {
-            throw .invalid(field: error.field, error.message)
+        } catch let error as InvalidRequest {
+            throw .invalid("The request isn't what this path takes.", violations: error.violations)
         } catch {
             throw unexpected(error, route)
         }
@@ -76,7 +75,7 @@ struct Transcoder: Sendable {
         do {
             return try await channel.call(route.method, payload, options)
         } catch let error as RPCError {
-            throw Problem(error)
+            throw Problem(error).withFields(namedAsIn: route)
         } catch {
             throw unexpected(error, route)
         }

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import ProtobufC
 import RPC
 
 extension Problem {
@@ -27,6 +28,14 @@ extension Problem {
         violations = error.violations
         retryAfter = Problem.retryAfter(status, error)
         if status == .unauthorized { challenge = Problem.unauthenticated(tokenSent: true).challenge }
+    }
+
+    /// Names each field as the route's callers know it: a body that is one field of the request is all that they see.
+    func withFields(namedAsIn route: Route) -> Problem {
+        guard !violations.isEmpty else { return self }
+        var problem = self
+        problem.violations = violations.map { FieldViolation(field: route.publicName(ofField: $0.field), message: $0.message) }
+        return problem
     }
 
     /// A client that is told to come later is told when, a second where the service didn't say.

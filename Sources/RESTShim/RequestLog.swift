@@ -16,7 +16,7 @@ import Darwin
 ///
 /// Lines are gathered for a moment and written together, each write within what a pipe takes in one piece, so that lines
 /// of several processes don't mix.
-public final class AccessLog: Sendable {
+public final class RequestLog: Sendable {
     private let write: @Sendable ([UInt8]) -> Void
     private let isEnabled: Bool
     private let pending = Mutex<[UInt8]>([])
@@ -37,18 +37,18 @@ public final class AccessLog: Sendable {
     }
 
     /// Writes nothing.
-    public static let none = AccessLog()
+    public static let none = RequestLog()
 
     func note(_ exchange: Exchange, method: HTTPMethod?, status: HTTPResponseStatus, on eventLoop: any EventLoop) {
         guard isEnabled else { return }
-        let line = AccessLog.line(exchange, method: method, status: status)
+        let line = RequestLog.line(exchange, method: method, status: status)
         let isFirst = pending.withLock { pending in
-            if pending.count + line.count > AccessLog.writeLimit { hand(over: &pending) }
+            if pending.count + line.count > RequestLog.writeLimit { hand(over: &pending) }
             let isFirst = pending.isEmpty
             pending.append(contentsOf: line)
             return isFirst
         }
-        if isFirst { eventLoop.scheduleTask(in: AccessLog.pause) { self.flush() } }
+        if isFirst { eventLoop.scheduleTask(in: RequestLog.pause) { self.flush() } }
     }
 
     /// Writes what has gathered.
@@ -83,10 +83,10 @@ public final class AccessLog: Sendable {
     }
 }
 
-extension AccessLog {
+extension RequestLog {
     /// Writes to the process's standard error.
-    public static func standardError() -> AccessLog {
-        AccessLog { bytes in
+    public static func standardError() -> RequestLog {
+        RequestLog { bytes in
             bytes.withUnsafeBytes { bytes in
                 var rest = bytes[...]
                 while !rest.isEmpty {

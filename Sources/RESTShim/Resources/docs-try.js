@@ -1,0 +1,179 @@
+// Trying an operation -----------------------------------------------------------------------------------------------
+
+function tryIt(op) {
+  const inputs = op.parameters.map((parameter) => ({ parameter, input: parameterInput(parameter) }));
+  const plain = inputs.filter(({ parameter }) => parameter.in !== "header").map(labelled);
+  const header = inputs.filter(({ parameter }) => parameter.in === "header").map(labelled);
+  const body = op.body ? h("textarea", { spellcheck: "false", rows: 10, "aria-label": "Body" }) : null;
+  if (body) body.value = JSON.stringify(op.bodyExample ?? example(op.body), null, 2);
+  const curl = h("pre", { tabindex: 0, "aria-label": "Request as curl" });
+  const result = h("div", { role: "status" });
+  const send = h("button", { class: "send", type: "submit" }, "Send");
+  const request = () => requestOf(op, inputs, body);
+  const form = h("form", null, plain, header.length ? h("details", null, h("summary", null, "Header fields"), h("div", null, header)) : null,
+    body ? h("label", null, h("span", null, h("b", null, "Body")), body) : null,
+    h("div", { class: "go" }, send, h("small", null, "Ctrl + Enter")));
+  form.addEventListener("input", () => curl.replaceChildren(curlOf(request(), false)));
+  form.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); run(request(), send, result); });
+  curl.append(curlOf(request(), false));
+  $("token").addEventListener("input", () => curl.replaceChildren(curlOf(request(), false)));
+  return h("div", { class: "try" }, h("h3", null, "Try it"), form,
+    h("div", { class: "titled" }, h("h3", null, "curl"), copyButton(() => curlOf(request(), true))), curl, result);
+}
+
+function parameterInput(parameter) {
+  const [schema] = nonNull(parameter.schema ?? {});
+  const options = schema.enum?.filter((value) => value !== null);
+  if (options) return h("select", null, h("option", { value: "" }, "—"), options.map((value) => h("option", null, value)));
+  const isNumber = schema.type === "integer";
+  return h("input", { inputmode: isNumber ? "numeric" : null, spellcheck: "false", autocomplete: "off", placeholder: schema.description && !isNumber ? null : "" });
+}
+
+function labelled({ parameter, input }) {
+  return h("label", null, h("span", null, h("b", null, parameter.name), parameter.required ? h("em", null, " *") : null), input);
+}
+
+function requestOf(op, inputs, body) {
+  let path = op.path;
+  const query = new URLSearchParams();
+  const headers = {};
+  for (const { parameter, input } of inputs) {
+    const value = input.value.trim();
+    if (parameter.in === "path") path = path.replace(`{${parameter.name}}`, value ? encodeURIComponent(value) : `{${parameter.name}}`);
+    else if (value && parameter.in === "query") query.append(parameter.name, value);
+    else if (value && parameter.in === "header") headers[parameter.name] = value;
+  }
+  if ($("token").value.trim() && op.roles.length) headers.Authorization = `Bearer ${$("token").value.trim()}`;
+  if (body) headers["Content-Type"] = "application/json";
+  return { method: op.method.toUpperCase(), url: path + (query.size ? `?${query}` : ""), headers, body: body?.value };
+}
+
+/** The command that does the same; on screen the token is cut short. */
+function curlOf(request, whole) {
+  const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
+  const parts = [`curl ${request.method === "GET" ? "" : `-X ${request.method} `}${quoted(location.origin + request.url)}`];
+  for (const [name, value] of Object.entries(request.headers)) {
+    const shown = name === "Authorization" && !whole ? `${value.slice(0, 15)}…` : value;
+    parts.push(`-H ${quoted(`${name}: ${shown}`)}`);
+  }
+  if (request.body) parts.push(`-d ${quoted(compact(request.body))}`);
+  return parts.join(" \\\n  ");
+}
+
+function compact(text) {
+  try { return JSON.stringify(JSON.parse(text)); } catch { return text; }
+}
+
+async function run(request, send, result) {
+  send.disabled = true;
+  const began = performance.now();
+  try {
+    const response = await fetch(request.url, { ...request, cache: "no-store", credentials: "omit" });
+    const text = await response.text();
+    show(response, text, performance.now() - began, result);
+  } catch (error) {
+    result.replaceChildren(h("div", { class: "titled" }, h("h3", null, "Answer")), h("pre", null, `No answer: ${error.message}`));
+  }
+  send.disabled = false;
+}
+
+function show(response, text, milliseconds, result) {
+  const told = ["etag", "location", "retry-after", "idempotent-replayed", "x-correlation-id"]
+    .filter((name) => response.headers.has(name)).map((name) => `${name}: ${response.headers.get(name)}`);
+  result.replaceChildren(
+    h("div", { class: "titled" }, h("h3", null, "Answer"), text ? copyButton(() => text) : null),
+    h("div", { class: "result" }, h("span", { class: statusClass(response.status) }, `${response.status} ${response.statusText}`),
+      h("span", null, `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`), h("span", null, `${new Blob([text]).size} bytes`)),
+    told.length ? h("pre", null, told.join("\n")) : "",
+    text ? h("pre", { tabindex: 0, "aria-label": "Body of the answer" }, coloured(text)) : "");
+}
+
+/** JSON, indented, with its words told apart. */
+function coloured(text) {
+  let pretty = text;
+  try { pretty = JSON.stringify(JSON.parse(text), null, 2); } catch { return [text]; }
+  const token = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
+  const parts = [];
+  let end = 0;
+  for (const match of pretty.matchAll(token)) {
+    parts.push(pretty.slice(end, match.index));
+    const kind = match[1] ? (match[2] ? "k" : "t") : match[3] ? "w" : "n";
+    parts.push(h("span", { class: kind }, match[1] ?? match[3] ?? match[4]), match[2] ?? "");
+    end = match.index + match[0].length;
+  }
+  return [...parts, pretty.slice(end)];
+}
+
+function copyButton(text) {
+  const button = h("button", { class: "ghost", type: "button" }, "Copy");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(text());
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1200);
+  });
+  return button;
+}
+
+// The bar -----------------------------------------------------------------------------------------------------------
+
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+}
+
+function claims() {
+  const token = $("token").value.trim();
+  sessionStorage.setItem("token", token);
+  if (!token) return $("claims").replaceChildren();
+  try {
+    const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    const { sub, role, exp } = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(payload), (char) => char.charCodeAt(0))));
+    const minutes = Math.round((exp * 1000 - Date.now()) / 60000);
+    const time = minutes <= 0 ? "expired" : minutes < 120 ? `valid for ${minutes} more minutes` : `valid for ${Math.round(minutes / 60)} more hours`;
+    $("claims").replaceChildren(h("span", { class: "chip role" }, role ?? "no role"), " ", h("code", null, sub ?? "no subject"), ` ${time}`);
+  } catch {
+    $("claims").replaceChildren("That isn't a JSON Web Token.");
+  }
+}
+
+async function health() {
+  try {
+    const response = await fetch("/readyz", { cache: "no-store" });
+    $("health").className = `health ${response.ok ? "good" : "bad"}`;
+    const { services = {} } = await response.json();
+    const missing = Object.entries(services).filter(([, state]) => state !== "SERVING").map(([name]) => name);
+    $("health").textContent = response.ok ? "ready" : `not ready: ${missing.join(", ")}`;
+  } catch {
+    $("health").className = "health bad";
+    $("health").textContent = "unreachable";
+  }
+}
+
+function start() {
+  theme(localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+  $("theme").addEventListener("click", () => {
+    theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    localStorage.setItem("theme", document.documentElement.dataset.theme);
+  });
+  $("menu").addEventListener("click", () => $("menu").setAttribute("aria-expanded", $("nav").classList.toggle("open")));
+  $("reveal").addEventListener("click", () => {
+    const hidden = $("token").type === "password";
+    $("token").type = hidden ? "text" : "password";
+    $("reveal").setAttribute("aria-pressed", hidden);
+    $("reveal").textContent = hidden ? "Hide" : "Show";
+  });
+  $("token").value = sessionStorage.getItem("token") ?? "";
+  $("token").addEventListener("input", claims);
+  claims();
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input, textarea, select");
+    if (event.key === "/" && !typing) { event.preventDefault(); $("search").focus(); }
+    if (event.key === "Escape" && event.target === $("search")) { $("search").value = ""; $("search").dispatchEvent(new Event("input")); }
+  });
+  health();
+  setInterval(() => { if (!document.hidden) health(); }, 15000);
+  fetch("/openapi.json").then((response) => response.json()).then((found) => { spec = found; draw(); })
+    .catch((error) => { $("about").textContent = `The description of the API can't be read: ${error.message}`; });
+}
+
+start();

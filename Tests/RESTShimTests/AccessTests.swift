@@ -1,0 +1,75 @@
+import RPC
+import ServiceKit
+import Testing
+
+@testable import RESTShim
+
+struct AccessTests {
+    @Test func `a request without a token is told that one is needed`() async throws {
+        try await Shim.run { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/samples", role: nil)
+            #expect(answer.status == 401 && answer.code == "UNAUTHENTICATED")
+            #expect(answer["WWW-Authenticate"] == #"Bearer realm="hms""#)
+        }
+    }
+
+    @Test(arguments: ["Bearer abc", "Bearer ", "Bearer", "Basic dXNlcjpwYXNz", "Bearer a.b.c", "bearer\tx"])
+    func `a token that isn't one is refused as such`(authorization: String) async throws {
+        let channel = FakeChannel()
+        try await Shim.run(channel: channel) { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/samples", ["Authorization": authorization])
+            #expect(answer.status == 401)
+            #expect(answer["WWW-Authenticate"]?.contains(#"error="invalid_token""#) == true)
+            #expect(channel.calls.isEmpty)
+        }
+    }
+
+    @Test func `the scheme of a token is read in any case`() async throws {
+        try await Shim.run { shim async throws in
+            let token = try await shim.token()
+            #expect(try await shim.ask("GET", "/v1/samples", ["Authorization": "bEARER \(token)"]).status == 200)
+        }
+    }
+
+    @Test func `a role that the method doesn't name is turned away before the service hears of it`() async throws {
+        let channel = FakeChannel()
+        try await Shim.run(channel: channel) { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/billing", role: .reception)
+            #expect(answer.status == 403 && answer.code == "PERMISSION_DENIED")
+            #expect(channel.calls.isEmpty)
+            #expect(try await shim.ask("GET", "/v1/billing", role: .billing).status == 200)
+            #expect(try await shim.ask("GET", "/v1/billing", role: .admin).status == 200)
+        }
+    }
+
+    @Test(arguments: CallerRole.allCases)
+    func `a method that names no role is closed to everybody`(role: CallerRole) async throws {
+        try await Shim.run { shim async throws in
+            #expect(try await shim.ask("GET", "/v1/closed", role: role).status == 403)
+        }
+    }
+
+    @Test func `who may not come in learns nothing of his body's faults`() async throws {
+        try await Shim.run { shim async throws in
+            #expect(try await shim.ask("POST", "/v1/samples", ["Content-Type": "text/plain"], body: "x", role: nil).status == 401)
+            #expect(try await shim.ask("POST", "/v1/samples?x=y", body: "x", role: .billing).status == 403)
+        }
+    }
+
+    @Test func `the access log tells each request without telling of persons`() async throws {
+        try await Shim.run { shim async throws in
+            _ = try await shim.ask("GET", "/v1/samples?query=asha", ["X-Correlation-ID": "c-1"])
+            _ = try await shim.ask("GET", "/v1/samples/s_17", ["X-Correlation-ID": "c-2"], role: .billing)
+            shim.flushLog()
+            let entries = shim.log.entries
+            #expect(entries.map { $0["correlation_id"] as? String } == ["c-1", "c-2"])
+            #expect(entries.map { $0["route"] as? String } == ["/v1/samples", "/v1/samples/{sample_id}"])
+            #expect(entries.map { $0["status"] as? Int } == [200, 403])
+            #expect(entries.map { $0["role"] as? String } == ["reception", nil])
+            #expect(entries[1]["code"] as? String == "PERMISSION_DENIED")
+            #expect(entries[0]["subject"] as? String == "usr_1")
+            #expect(entries.allSatisfy { $0["duration_ms"] is Double && $0["method"] as? String == "GET" })
+            #expect(!shim.log.all.contains("asha") && !shim.log.all.contains("s_17"))
+        }
+    }
+}

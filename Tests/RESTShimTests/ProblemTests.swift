@@ -1,0 +1,70 @@
+import NIOCore
+import ProtobufC
+import RPC
+import Testing
+
+@testable import RESTShim
+
+struct ProblemTests {
+    @Test(arguments: [
+        (StatusCode.invalidArgument, 400), (.unauthenticated, 401), (.permissionDenied, 403), (.notFound, 404), (.alreadyExists, 409),
+        (.failedPrecondition, 409), (.aborted, 412), (.outOfRange, 422), (.resourceExhausted, 429), (.unimplemented, 501),
+        (.unavailable, 503), (.cancelled, 503), (.deadlineExceeded, 504), (.internal, 500), (.unknown, 500), (.dataLoss, 500),
+    ])
+    func `each status of a call has its HTTP status`(code: StatusCode, status: Int) async throws {
+        try await Shim.run(channel: FakeChannel { _ in throw RPCError(code, "SOME_CODE", "Some sentence.") }) { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/samples/s_1")
+            #expect(answer.status == status)
+            #expect(answer["Content-Type"] == "application/problem+json")
+            #expect(answer.json["status"] as? Int == status)
+            #expect(answer.code == (status == 500 ? "INTERNAL" : "SOME_CODE"))
+            #expect((answer.json["detail"] as? String == "Some sentence.") == (status != 500))
+            #expect((answer["Retry-After"] == "1") == [429, 503].contains(status))
+            #expect((answer["WWW-Authenticate"] != nil) == (status == 401))
+        }
+    }
+
+    @Test func `a problem carries everything that a client can act on`() async throws {
+        let violations = [
+            FieldViolation(field: "name", message: "is \"missing\"\n"), FieldViolation(field: "tags[2]", message: "is too long"),
+        ]
+        let channel = FakeChannel { _ in
+            throw RPCError(.invalidArgument, "INVALID_ARGUMENT", "Two fields are wrong.", violations: violations)
+        }
+        try await Shim.run(channel: channel) { shim async throws in
+            let answer = try await shim.ask("POST", "/v1/samples", ["X-Correlation-ID": "c-1"], body: "{}")
+            #expect(answer.json["type"] as? String == "urn:hms:problem:INVALID_ARGUMENT")
+            #expect(answer.json["title"] as? String == "Invalid argument")
+            #expect(answer.json["correlation_id"] as? String == "c-1")
+            let told = answer.json["violations"] as? [[String: String]] ?? []
+            #expect(told == violations.map { ["field": $0.field, "message": $0.message] })
+        }
+    }
+
+    @Test func `a client is told when to come back as the service says it, in whole seconds`() async throws {
+        let error = RPCError(.failedPrecondition, "IDEMPOTENCY_IN_PROGRESS", "Wait.", retryAfter: .milliseconds(2100))
+        try await Shim.run(channel: FakeChannel { _ in throw error }) { shim async throws in
+            let answer = try await shim.ask("POST", "/v1/samples", body: "{}")
+            #expect(answer.status == 409)
+            #expect(answer["Retry-After"] == "3")
+        }
+    }
+
+    @Test func `a service that isn't configured is unavailable, not unknown`() async throws {
+        try await Shim.run { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/absent")
+            #expect(answer.status == 503 && answer.code == "UNAVAILABLE")
+            #expect(answer["Retry-After"] == "1")
+        }
+    }
+
+    struct Leak: Error {}
+
+    @Test func `an unexpected error tells nothing of the inside`() async throws {
+        try await Shim.run(channel: FakeChannel { _ in throw Leak() }) { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/samples/s_1")
+            #expect(answer.status == 500 && answer.code == "INTERNAL")
+            #expect(!answer.text.contains("Leak"))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Logging
+import NIOPosix
+import RPC
+import ServiceKit
+import ServiceLifecycle
+
+@testable import RESTShim
+
+/// A running shim on a port of its own, before a fake service.
+struct Shim {
+    let port: Int
+    let signer: TokenSigner
+    let log: LogLines
+    let requestLog: RequestLog
+    let group: ServiceGroup
+
+    /// Starts a shim, runs `body` against it, and stops it.
+    static func run(
+        channel: FakeChannel = FakeChannel(), configure: (inout RESTServerConfiguration) -> Void = { _ in },
+        _ body: (Shim) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "shim-\(UUID().uuidString)").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let identity = IdentityConfiguration(dataFolder: folder)
+        let signer = try TokenSigner(key: SigningKey.findOrMake(identity), identity)
+        var configuration = RESTServerConfiguration()
+        configuration.port = 0
+        configure(&configuration)
+        let log = LogLines()
+        let requestLog = RequestLog { log.append($0) }
+        let (ports, tellPort) = AsyncStream.makeStream(of: Int.self)
+        let server = RESTServer(
+            configuration, routes: SampleRoutes.all, channels: ["sample": channel],
+            verifier: try await TokenVerifier(identity, logger: .quiet), eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            requestLog: requestLog, logger: .quiet)
+        let service = ListeningServer(server: server) { tellPort.yield($0) }
+        let group = ServiceGroup(services: [service], logger: .quiet)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            guard let port = await iterator.next() else { return }
+            try await body(Shim(port: port, signer: signer, log: log, requestLog: requestLog, group: group))
+            tasks.cancelAll()
+        }
+    }
+
+    func token(_ role: CallerRole = .reception, subject: String = "usr_1") async throws -> String {
+        try await signer.sign(subject: subject, role: role, lifetime: .seconds(600))
+    }
+
+    func flushLog() {
+        requestLog.flush()
+    }
+
+    /// One request on a connection of its own.
+    func ask(_ method: String, _ target: String, _ fields: [String: String] = [:], body: String? = nil, role: CallerRole? = .reception)
+        async throws -> Answer
+    {
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: hospital\r\n"
+        if let role, fields["Authorization"] == nil { head += "Authorization: Bearer \(try await token(role))\r\n" }
+        for (name, value) in fields { head += "\(name): \(value)\r\n" }
+        if let body {
+            if fields["Content-Type"] == nil { head += "Content-Type: application/json\r\n" }
+            head += "Content-Length: \(body.utf8.count)\r\n"
+        }
+        let request = head + "\r\n" + (body ?? "")
+        return try await RawConnection.open(port: port) { connection in
+            try await connection.send(request)
+            return try await connection.answer(isHead: method == "HEAD")
+        }
+    }
+}
+
+struct ListeningServer: Service {
+    let server: RESTServer
+    let onListening: @Sendable (Int) -> Void
+
+    func run() async throws {
+        try await server.run { onListening($0) }
+    }
+}
+
+extension Logger {
+    static var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
