@@ -58,7 +58,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         timer.whenExpired { [weak self] in self?.timePassed() }
-        timer.set(in: limits.headTimeout)
+        timer.set(in: limits.firstRequestTimeout)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

@@ -14,7 +14,9 @@ public struct HTTPLimits: Sendable {
     public var headerFieldCount = 100
     /// Connections open at once; more wait in the listener's backlog.
     public var connectionCount = 4096
-    /// From a request's first byte to the end of its header, and from connecting to the first request.
+    /// From connecting to the first request.
+    public var firstRequestTimeout = TimeAmount.seconds(10)
+    /// From a request's first bytes to the end of its header.
     public var headTimeout = TimeAmount.seconds(10)
     /// From the end of a request's header to the end of its body.
     public var bodyTimeout = TimeAmount.seconds(30)
