@@ -1,8 +1,8 @@
 import HummingbirdCore
-import Logging
-import NIOCore
-import RPC
-import ServiceKit
+public import Logging
+public import NIOCore
+public import RPC
+public import ServiceKit
 
 /// The public door: HTTP on one side, calls to the services on the other. Built here for main and for tests alike.
 ///
@@ -14,7 +14,7 @@ public struct RESTServer: Sendable {
     private let logger: Logger
 
     /// - Parameter channels: the way to each service that is configured, by its short name: `patient`.
-    init(
+    public init(
         _ configuration: RESTServerConfiguration, routes: [Route], channels: [String: any RPCChannel], verifier: TokenVerifier,
         eventLoopGroup: any EventLoopGroup, requestLog: RequestLog, logger: Logger
     ) {

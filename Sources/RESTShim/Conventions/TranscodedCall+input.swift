@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import RPC
 
 extension TranscodedCall {
     /// Gathers what the route's message is made of: path, query, body and If-Match.
