@@ -31,7 +31,7 @@ extension Route {
             encodeRequest: { input in
                 var request = try reader.request(input)
                 if let version = input.expectedVersion { setVersion?(&request, version) }
-                return ByteBuffer(bytes: request.protobuf())
+                return request.payload()
             },
             decodeResponse: { bytes in
                 try answer(bytes.withUnsafeReadableBytes { try Response(protobuf: $0) })
