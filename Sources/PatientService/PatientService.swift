@@ -1,1 +1,33 @@
-// PatientService
+public import Contracts
+import RPC
+public import ServiceKit
+import Storage
+import Vocabulary
+
+/// The people who are treated. Every method of the contract is a use case in a file of its own.
+public struct PatientService: PatientServiceProtocol {
+    let database: Database
+    let clock: HospitalClock
+    let ids: IDMaker
+    let calendar: ClinicCalendar
+    let peers: PatientPeers
+
+    /// - Throws: ``UnknownTimeZone``.
+    public init(_ resources: ServiceResources) throws {
+        database = resources.database
+        clock = resources.clock
+        ids = resources.ids
+        calendar = try resources.clinic.calendar()
+        peers = PatientPeers(resources.peers)
+    }
+
+    /// The day on the clinic's calendar.
+    var today: LocalDate { calendar.day(of: clock.now()) }
+}
+
+extension ServiceDefinition {
+    /// Who is told of patients: nobody yet.
+    public static let patient = ServiceDefinition(name: "patient", migrations: PatientMigrations.all) { resources in
+        [try PatientService(resources)]
+    }
+}

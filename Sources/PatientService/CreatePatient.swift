@@ -1,0 +1,38 @@
+public import Contracts
+import PatientRules
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension PatientService {
+    /// Registers a patient. The look for a namesake and the new row are one transaction, so that of many registrations
+    /// of the same person at the same time one is made.
+    public func createPatient(_ request: CreatePatientRequest, _ context: CallContext) async throws -> CreatePatientResponse {
+        let registration = Registration(dob: try request.dateOfBirth(), allowsDuplicate: request.allowDuplicate)
+        let patient = newPatient(from: request, dob: registration.dob)
+        let event = event(.registered, of: patient, context)
+        return try await commit(context, on: database) { [today] transaction in
+            let hasNamesake = try transaction.hasPatient(named: FoldedText(patient.name), born: registration.dob)
+            if let rejection = rejection(of: registration, given: RegistrationFacts(today: today, hasNamesake: hasNamesake)) {
+                throw rejection
+            }
+            try transaction.insert(patient)
+            try transaction.publish(event)
+            return CreatePatientResponse(patient: patient)
+        }
+    }
+
+    private func newPatient(from request: CreatePatientRequest, dob: LocalDate) -> Patient {
+        Patient(
+            patientID: ids.make(PatientID.self).rawValue, name: request.name, email: request.email, phone: request.phone,
+            dob: dob.description, allergies: request.allergies, status: .active, createdAt: ProtobufTimestamp(clock.now()), version: 1)
+    }
+}
+
+extension CreatePatientRequest {
+    fileprivate func dateOfBirth() throws(Rejection) -> LocalDate {
+        guard let dob = LocalDate(dob) else { throw Rejection(invalid: [.init(field: "dob", sentence: "must be a date, YYYY-MM-DD")]) }
+        return dob
+    }
+}

@@ -1,0 +1,31 @@
+public import Contracts
+import PatientRules
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension PatientService {
+    /// Makes a patient INACTIVE, once the appointment and billing services have said that nothing stands against it.
+    /// One who is INACTIVE already stays so, and nobody is asked.
+    public func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse {
+        let stored = try await database.read { try $0.storedPatient(request.patientID) }
+        guard stored.patient.status == .active else { return DeletePatientResponse() }
+        let facts = try await peers.deletionFacts(of: request.patientID, context)
+        if let rejection = rejectionOfDeletion(given: facts) { throw rejection }
+        return try await deactivate(request.patientID, context)
+    }
+
+    private func deactivate(_ patientID: String, _ context: CallContext) async throws -> DeletePatientResponse {
+        try await commit(context, on: database) { [self] transaction in
+            let stored = try transaction.storedPatient(patientID)
+            guard stored.patient.status == .active else { return DeletePatientResponse() }
+            var patient = stored.patient
+            patient.status = .inactive
+            patient.version += 1
+            try transaction.update(stored, to: patient)
+            try transaction.publish(event(.deactivated, of: patient, context))
+            return DeletePatientResponse()
+        }
+    }
+}

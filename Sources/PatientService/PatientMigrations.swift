@@ -1,0 +1,35 @@
+import Storage
+
+/// The schema of the patient service. A migration that was released is never edited; a change is a new one.
+enum PatientMigrations {
+    static let all = [patients]
+
+    /// `seq` is the order of registration: lists are sorted by it, and the name index knows patients by it.
+    /// `name_folded`, `email_lower` and `phone_digits` are what searches compare. `allergies` holds one a line.
+    ///
+    /// The last statement is SQLite's alone; ``PatientNameStore`` says what stands for it on PostgreSQL.
+    private static let patients = Migration(
+        version: 1, name: "patients",
+        sql: """
+            CREATE TABLE patients (
+                seq INTEGER PRIMARY KEY,
+                patient_id TEXT NOT NULL UNIQUE,
+                name TEXT NOT NULL,
+                name_folded TEXT NOT NULL,
+                email TEXT,
+                email_lower TEXT,
+                phone TEXT,
+                phone_digits TEXT,
+                dob TEXT NOT NULL CHECK (length(dob) = 10 AND dob >= '1900-01-01'),
+                allergies TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('ACTIVE', 'INACTIVE')),
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1)
+            );
+            CREATE INDEX patients_by_dob_and_name ON patients (dob, name_folded);
+            CREATE INDEX patients_by_status ON patients (status, seq);
+            CREATE INDEX patients_by_email ON patients (email_lower, seq) WHERE email_lower IS NOT NULL;
+            CREATE INDEX patients_by_phone ON patients (phone_digits, seq) WHERE phone_digits IS NOT NULL;
+            CREATE VIRTUAL TABLE name_grams USING fts5 (grams, content='', detail=none, columnsize=0, tokenize='ascii');
+            """)
+}

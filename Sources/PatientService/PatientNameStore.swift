@@ -1,0 +1,123 @@
+import Contracts
+import Storage
+import Vocabulary
+
+/// Finds patients by a part of their name: the one place where the service's SQL is SQLite's own.
+///
+/// `name_grams` is an FTS5 table whose words are the ``NameGrams`` of each name. It holds nothing but, for every gram, the
+/// ordered list of `seq`, which is walked from the newest down: a common part fills its page at once, a rare one has a
+/// short list, and several grams are intersected by leaps. What is found is compared with the row itself.
+///
+/// Adding to FTS5 costs most per transaction part, so names are added 64 at a time, by the registration that completes
+/// the 64. The newest up to 63 patients are looked at one by one.
+///
+/// On PostgreSQL a `GIN (name_folded gin_trgm_ops)` index of pg_trgm takes its place: `name_folded LIKE '%…%'` uses it,
+/// its own pending list does the batching, and nothing is written here.
+enum NameIndex {
+    static let batch: Int64 = 64
+
+    /// The last `seq` that is in the index, of those up to `newest`.
+    static func end(at newest: Int64) -> Int64 { newest / batch * batch }
+}
+
+extension Reader {
+    func patients(named part: FoldedText, _ status: PatientStatus?, before end: Int64, limit: Int) throws -> [StoredPatient] {
+        let indexEnd = try lastIndexedSequence()
+        let newest = try unindexedPatients(named: part, status, after: indexEnd, before: end, limit: limit)
+        guard newest.count < limit else { return newest }
+        return try newest + indexedPatients(named: part, status, before: min(end, indexEnd + 1), limit: limit - newest.count)
+    }
+
+    fileprivate func lastIndexedSequence() throws -> Int64 {
+        NameIndex.end(at: try row("SELECT max(seq) FROM patients") { $0.int64OrNil(0) ?? 0 } ?? 0)
+    }
+
+    private func unindexedPatients(
+        named part: FoldedText, _ status: PatientStatus?, after start: Int64, before end: Int64, limit: Int
+    ) throws -> [StoredPatient] {
+        let status = StatusCondition(status)
+        return try rows(
+            """
+            SELECT \(StoredPatient.columns) FROM patients
+            WHERE seq > ? AND seq < ? AND name_folded LIKE ? ESCAPE '\\' \(status.sql) ORDER BY seq DESC LIMIT ?
+            """,
+            [.integer(start), .integer(end), .pattern(containing: part.text)] + status.arguments + [.integer(Int64(limit))],
+            StoredPatient.init)
+    }
+
+    private func indexedPatients(
+        named part: FoldedText, _ status: PatientStatus?, before end: Int64, limit: Int
+    ) throws -> [StoredPatient] {
+        let condition = StatusCondition(status)
+        return try rows(
+            """
+            SELECT \(StoredPatient.columns) FROM name_grams CROSS JOIN patients ON patients.seq = name_grams.rowid
+            WHERE name_grams MATCH ? AND name_grams.rowid < ? AND name_folded LIKE ? ESCAPE '\\' \(condition.sql)
+            ORDER BY name_grams.rowid DESC LIMIT ?
+            """,
+            [.text(Self.match(part, status)), .integer(end), .pattern(containing: part.text)] + condition.arguments + [
+                .integer(Int64(limit))
+            ],
+            StoredPatient.init)
+    }
+
+    private static func match(_ part: FoldedText, _ status: PatientStatus?) -> String {
+        let mark = status == .inactive ? [NameGrams.inactiveMark] : []
+        return (mark + NameGrams.cover(of: part)).map { "\"\($0)\"" }.joined(separator: " AND ")
+    }
+}
+
+extension Transaction {
+    /// Adds the names of a batch, when this patient completes one.
+    func patientWasAdded(at sequence: Int64) throws {
+        guard sequence == NameIndex.end(at: sequence) else { return }
+        for name in try indexedNames(after: sequence - NameIndex.batch, through: sequence) { try add(name) }
+    }
+
+    /// Keeps the index in step with a change of this patient's row.
+    func reindexing(_ sequence: Int64, _ change: () throws -> Void) throws {
+        let isIndexed = try sequence <= lastIndexedSequence()
+        if isIndexed { for name in try indexedNames(after: sequence - 1, through: sequence) { try remove(name) } }
+        try change()
+        if isIndexed { for name in try indexedNames(after: sequence - 1, through: sequence) { try add(name) } }
+    }
+
+    private func indexedNames(after start: Int64, through end: Int64) throws -> [IndexedName] {
+        try rows(
+            "SELECT seq, name_folded, status FROM patients WHERE seq > ? AND seq <= ?", [.integer(start), .integer(end)], IndexedName.init)
+    }
+
+    private func add(_ name: IndexedName) throws {
+        try execute("INSERT INTO name_grams (rowid, grams) VALUES (?, ?)", [.integer(name.sequence), .text(name.grams)])
+    }
+
+    /// FTS5 must be told what it holds, to the letter.
+    private func remove(_ name: IndexedName) throws {
+        try execute(
+            "INSERT INTO name_grams (name_grams, rowid, grams) VALUES ('delete', ?, ?)", [.integer(name.sequence), .text(name.grams)])
+    }
+}
+
+/// What the index knows of one patient.
+private struct IndexedName {
+    let sequence: Int64
+    let grams: String
+
+    init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        let name = FoldedText(alreadyFolded: row.text(1))
+        let mark = row.text(2) == PatientStatus.inactive.stored ? [NameGrams.inactiveMark] : []
+        grams = (mark + NameGrams.all(of: name)).joined(separator: " ")
+    }
+}
+
+/// A condition on the status that may be none.
+private struct StatusCondition {
+    let sql: String
+    let arguments: [SQLValue]
+
+    init(_ status: PatientStatus?) {
+        sql = status == nil ? "" : "AND status = ?"
+        arguments = status.map { [.text($0.stored)] } ?? []
+    }
+}

@@ -1,0 +1,59 @@
+public import Contracts
+import PatientRules
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension PatientService {
+    /// Changes the fields that the mask names. What changes nothing leaves the version as it is.
+    public func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse {
+        let changes = request.patient ?? PatientChanges()
+        let mask = try UpdateMask(request.updateMask, over: changes.fields, in: "patient")
+        let change = RecordChange(expectedVersion: request.expectedVersion, dob: try changes.dateOfBirth(if: mask.contains("dob")))
+        return try await commit(context, on: database) { [self] transaction in
+            let stored = try transaction.storedPatient(request.patientID)
+            if let rejection = rejection(of: change, given: facts(of: stored.patient)) { throw rejection }
+            guard let patient = stored.patient.changed(by: changes, mask) else { return UpdatePatientResponse(patient: stored.patient) }
+            try transaction.update(stored, to: patient)
+            try transaction.publish(event(.changed, of: patient, context))
+            return UpdatePatientResponse(patient: patient)
+        }
+    }
+
+    private func facts(of patient: Patient) -> RecordChangeFacts {
+        RecordChangeFacts(isActive: patient.status == .active, version: patient.version, today: today)
+    }
+}
+
+extension PatientChanges {
+    fileprivate var fields: [UpdateMask.Field] {
+        [
+            .required("name", isSet: name != nil), .optional("email", isSet: email != nil), .optional("phone", isSet: phone != nil),
+            .required("dob", isSet: dob != nil), .optional("allergies", isSet: !allergies.isEmpty),
+        ]
+    }
+
+    fileprivate func dateOfBirth(if isNamed: Bool) throws(Rejection) -> LocalDate? {
+        guard isNamed, let text = dob else { return nil }
+        guard let dob = LocalDate(text) else {
+            throw Rejection(invalid: [.init(field: "patient.dob", sentence: "must be a date, YYYY-MM-DD")])
+        }
+        return dob
+    }
+}
+
+extension Patient {
+    /// The patient in the next version; nil where the change changes nothing.
+    fileprivate func changed(by changes: PatientChanges, _ mask: UpdateMask) -> Patient? {
+        var patient = self
+        if mask.contains("name"), let name = changes.name { patient.name = name }
+        if mask.contains("email") { patient.email = changes.email }
+        if mask.contains("phone") { patient.phone = changes.phone }
+        if mask.contains("dob"), let dob = changes.dob { patient.dob = dob }
+        if mask.contains("allergies") { patient.allergies = changes.allergies }
+        guard patient != self else { return nil }
+        patient.version += 1
+        return patient
+    }
+}

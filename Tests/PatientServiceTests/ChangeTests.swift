@@ -1,0 +1,109 @@
+import Contracts
+import HMSTestKit
+import ProtobufC
+import RPC
+import Testing
+
+struct ChangeTests {
+    @Test func `the fields that the mask names change, and no others`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29", email: "a@example.org", phone: "555 0100")
+            let changes = PatientChanges(name: "Asha Menon", phone: "555 0199", dob: "1981-01-01")
+            let changed = try await hospital.update(patient, changes, mask: ["name", "email"])
+            #expect(changed.name == "Asha Menon")
+            #expect(changed.email == nil)
+            #expect(changed.phone == "555 0100")
+            #expect(changed.dob == "1980-02-29")
+            #expect(changed.version == 2)
+            #expect(try await hospital.read(patient.patientID) == changed)
+        }
+    }
+
+    @Test func `without a mask the fields that are set change`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29", email: "a@example.org")
+            let changed = try await hospital.update(patient, PatientChanges(dob: "1981-01-01", allergies: ["Latex"]))
+            #expect(changed.dob == "1981-01-01")
+            #expect(changed.allergies == ["Latex"])
+            #expect(changed.name == "Asha Rao")
+            #expect(changed.email == "a@example.org")
+        }
+    }
+
+    @Test func `allergies and contacts can be cleared`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29", email: "a@example.org", phone: "555 0100")
+            _ = try await hospital.update(patient, PatientChanges(allergies: ["Latex"]))
+            let cleared = try await hospital.update(patient, PatientChanges(), mask: ["email", "phone", "allergies"])
+            #expect(cleared.email == nil && cleared.phone == nil && cleared.allergies.isEmpty)
+            #expect(cleared.version == 3)
+        }
+    }
+
+    @Test(arguments: [
+        (["name"], "patient.name"), (["dob"], "patient.dob"), (["status"], "update_mask.paths[0]"),
+        (["email", "patient_id"], "update_mask.paths[1]"),
+        ([""], "update_mask.paths[0]"),
+    ])
+    func `a required field can't be cleared, and an unknown one can't be named`(mask: [String], field: String) async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            let refusal = await refusal { _ = try await hospital.update(patient, PatientChanges(), mask: mask) }
+            #expect(refusal?.reason == "INVALID_ARGUMENT")
+            #expect(refusal?.violations.map(\.field) == [field])
+            #expect(try await hospital.read(patient.patientID) == patient)
+        }
+    }
+
+    @Test func `what changes nothing keeps the version and is no event`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            #expect(try await hospital.update(patient, PatientChanges(name: "Asha Rao")) == patient)
+            #expect(try await hospital.update(patient, PatientChanges()) == patient)
+            #expect(try await hospital.events() == ["patient.registered 1"])
+        }
+    }
+
+    @Test func `a change based on an older version is refused`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            _ = try await hospital.update(patient, PatientChanges(name: "Asha Menon"), expecting: 1)
+            await expectRefusal(.aborted, "VERSION_MISMATCH") {
+                _ = try await hospital.update(patient, PatientChanges(name: "Asha Nair"), expecting: 1)
+            }
+            #expect(try await hospital.update(patient, PatientChanges(name: "Asha Nair"), expecting: 2).version == 3)
+        }
+    }
+
+    @Test func `of 32 changes based on one version one wins`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            let reasons = await outcomes(of: 32) { index in
+                _ = try await hospital.update(patient, PatientChanges(name: "Asha Number \(index)"), expecting: 1)
+            }
+            #expect(reasons == ["OK": 1, "VERSION_MISMATCH": 31])
+            #expect(try await hospital.read(patient.patientID).version == 2)
+        }
+    }
+
+    @Test func `changes that do not name a version all happen, one after the other`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            let reasons = await outcomes(of: 32) { index in
+                _ = try await hospital.update(patient, PatientChanges(name: "Asha Number \(index)"))
+            }
+            #expect(reasons == ["OK": 32])
+            #expect(try await hospital.read(patient.patientID).version == 33)
+        }
+    }
+
+    @Test func `an inactive patient's record does not change`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            _ = try await hospital.patients.deletePatient(DeletePatientRequest(patientID: patient.patientID))
+            await expectRefusal(.failedPrecondition, "PATIENT_INACTIVE") {
+                _ = try await hospital.update(patient, PatientChanges(name: "Asha Menon"))
+            }
+        }
+    }
+}

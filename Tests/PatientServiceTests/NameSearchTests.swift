@@ -1,0 +1,91 @@
+import Contracts
+import HMSTestKit
+import RPC
+import Testing
+import Vocabulary
+
+/// The name index against the plainest search there is.
+struct NameSearchTests {
+    @Test func `a search finds exactly the patients whose name has the part`() async throws {
+        try await withPatients { hospital in
+            var random = SeededRandom(seed: 20_260_301)
+            var model: [Patient] = []
+            for round in 0..<4 {
+                for _ in 0..<100 {
+                    model.append(try await hospital.register(.randomName(&random), dob: "1980-02-29", allowDuplicate: true))
+                }
+                for _ in 0..<20 { try await hospital.changeSomebody(in: &model, &random) }
+                for _ in 0..<60 { try await hospital.expectSameAnswers(as: model, &random, in: round) }
+            }
+        }
+    }
+}
+
+extension PatientHospital {
+    fileprivate func changeSomebody(in model: inout [Patient], _ random: inout SeededRandom) async throws {
+        let index = Int.random(in: model.indices, using: &random)
+        guard model[index].status == .active else { return }
+        if Bool.random(using: &random) {
+            model[index] = try await update(model[index], PatientChanges(name: .randomName(&random)))
+        } else {
+            try await delete(model[index])
+            model[index] = try await read(model[index].patientID)
+        }
+    }
+
+    fileprivate func expectSameAnswers(as model: [Patient], _ random: inout SeededRandom, in round: Int) async throws {
+        let query = String.randomPart(of: model[Int.random(in: model.indices, using: &random)].name, &random)
+        let status: PatientStatus = [.unspecified, .active, .inactive][Int.random(in: 0..<3, using: &random)]
+        let part = FoldedText(query).text
+        let expected = model.reversed().filter { patient in
+            (part.isEmpty || FoldedText(patient.name).text.utf8.contains(part.utf8)) && (status == .unspecified || patient.status == status)
+        }
+        let pageSize = Int32.random(in: 1...40, using: &random)
+        let found = try await everyPage(of: ListPatientsRequest(query: query, status: status, pageSize: pageSize))
+        #expect(found == expected, "«\(query)» with status \(status) in round \(round)")
+    }
+
+    private func everyPage(of request: ListPatientsRequest) async throws -> [Patient] {
+        var request = request
+        var found: [Patient] = []
+        repeat {
+            let page = try await patients.listPatients(request)
+            found += page.patients
+            request.pageToken = page.nextPageToken
+        } while !request.pageToken.isEmpty
+        return found
+    }
+}
+
+extension String {
+    /// Few letters, so that parts of names meet often; some with marks, capitals and punctuation.
+    fileprivate static func randomName(_ random: inout SeededRandom) -> String {
+        let letters = Array("aaAbnnNriíIöOs'-. éşßकु")
+        let count = Int.random(in: 1...14, using: &random)
+        let name = String((0..<count).map { _ in letters[Int.random(in: letters.indices, using: &random)] })
+        return FoldedText(name).isEmpty ? "Ana" : name
+    }
+
+    /// A part of the name, often with a letter changed, so that it is found or not.
+    fileprivate static func randomPart(of name: String, _ random: inout SeededRandom) -> String {
+        let start = Int.random(in: 0..<name.count, using: &random)
+        var part = String(name.dropFirst(start).prefix(Int.random(in: 1...8, using: &random)))
+        if Int.random(in: 0..<4, using: &random) == 0 { part += "n" }
+        return Bool.random(using: &random) ? part.uppercased() : part
+    }
+}
+
+/// SplitMix64: the same numbers in every run.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,59 @@
+import Contracts
+import RPC
+import Synchronization
+
+/// What the tests let the appointment and the billing service say.
+final class PlayedPeers: Sendable {
+    struct Script {
+        var activeAppointments: Int32 = 0
+        var openBills: Int32 = 0
+        /// What is thrown instead of an answer, by service.
+        var failures: [String: RPCError] = [:]
+        var questions: [String] = []
+        var tokens: Set<String?> = []
+    }
+
+    private let script = Mutex(Script())
+
+    var questions: [String] { script.withLock { $0.questions } }
+    var tokens: Set<String?> { script.withLock { $0.tokens } }
+
+    func play(_ change: (inout sending Script) -> Void) {
+        script.withLock { change(&$0) }
+    }
+
+    fileprivate func answer(_ service: String, about patientID: String, _ context: CallContext, _ count: (Script) -> Int32) throws -> Int32
+    {
+        try script.withLock { script in
+            script.questions.append("\(service) \(patientID)")
+            script.tokens.insert(context.token)
+            if let failure = script.failures[service] { throw failure }
+            return count(script)
+        }
+    }
+}
+
+struct PlayedAppointments: AppointmentServiceProtocol {
+    let peers: PlayedPeers
+
+    func countActiveAppointments(
+        _ request: CountActiveAppointmentsRequest, _ context: CallContext
+    ) async throws -> CountActiveAppointmentsResponse {
+        guard case .patientID(let patientID) = request.of else { throw RPCError.invalidArgument("only patients are asked about here") }
+        return CountActiveAppointmentsResponse(count: try peers.answer("appointment", about: patientID, context, \.activeAppointments))
+    }
+
+    func cancelDoctorAppointments(
+        _ request: CancelDoctorAppointmentsRequest, _ context: CallContext
+    ) async throws -> CancelDoctorAppointmentsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+}
+
+struct PlayedBilling: BillingServiceProtocol {
+    let peers: PlayedPeers
+
+    func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {
+        CountOpenBillsResponse(count: try peers.answer("billing", about: request.patientID, context, \.openBills))
+    }
+}
