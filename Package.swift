@@ -198,6 +198,14 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "PatientServiceTests",
+            dependencies: ["PatientService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            swiftSettings: house),
+        .testTarget(
+            name: "DoctorServiceTests",
+            dependencies: ["DoctorService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

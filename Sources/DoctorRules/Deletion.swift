@@ -1,9 +1,6 @@
 public import Vocabulary
 
-/// People: a doctor with future active appointments can't be deleted, unless they are cancelled as the clinic.
-public func rejectionOfDeletion(cancellingAppointments: Bool, withActiveAppointments activeAppointments: Int) -> Rejection? {
-    if activeAppointments > 0 && !cancellingAppointments {
-        return Rejection(.doctorHasAppointments, "The doctor has active appointments.")
-    }
-    return nil
+/// People: a doctor with future active appointments can't be deleted; the caller may have them cancelled instead.
+public func rejectionOfDeletion(withActiveAppointments count: Int) -> Rejection? {
+    count > 0 ? Rejection(.doctorHasAppointments, "The doctor has active appointments.") : nil
 }

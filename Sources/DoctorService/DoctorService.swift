@@ -1,1 +1,27 @@
-// DoctorService
+public import Contracts
+import RPC
+public import ServiceKit
+import Storage
+import Vocabulary
+
+/// The people who treat, and when they work. Every method of the contract is a use case in a file of its own.
+public struct DoctorService: DoctorServiceProtocol {
+    let database: Database
+    let clock: HospitalClock
+    let ids: IDMaker
+    let peers: DoctorPeers
+
+    public init(_ resources: ServiceResources) {
+        database = resources.database
+        clock = resources.clock
+        ids = resources.ids
+        peers = DoctorPeers(resources.peers)
+    }
+}
+
+extension ServiceDefinition {
+    /// Who is told of doctors: nobody yet.
+    public static let doctor = ServiceDefinition(name: "doctor", migrations: DoctorMigrations.all) { resources in
+        [DoctorService(resources)]
+    }
+}

@@ -19,21 +19,19 @@ struct DoctorRulesTests {
         #expect(rejection?.field == "end")
     }
 
-    @Test(
-        arguments: [
-            (true, 0, false, nil), (true, 1, false, .leaveConflict), (true, 1, true, nil), (false, 0, false, .doctorInactive),
-            (false, 1, true, .doctorInactive),
-        ] as [(Bool, Int, Bool, RejectionCode?)])
-    func `leave of an active doctor is free of appointments, or cancels them`(
-        isActive: Bool, appointments: Int, cancelling: Bool, code: RejectionCode?
-    ) {
-        let facts = LeaveFacts(doctorIsActive: isActive, activeAppointments: appointments)
-        #expect(rejectionOfLeave(cancellingAppointments: cancelling, given: facts)?.code == code)
+    @Test(arguments: [(0, nil), (1, .leaveConflict), (2, .leaveConflict)] as [(Int, RejectionCode?)])
+    func `active appointments stand against a leave`(appointments: Int, code: RejectionCode?) {
+        #expect(rejectionOfLeave(overActiveAppointments: appointments)?.code == code)
     }
 
-    @Test(arguments: [(0, false, nil), (1, false, .doctorHasAppointments), (1, true, nil)] as [(Int, Bool, RejectionCode?)])
-    func `appointments stand against a deletion, or are cancelled`(appointments: Int, cancelling: Bool, code: RejectionCode?) {
-        #expect(rejectionOfDeletion(cancellingAppointments: cancelling, withActiveAppointments: appointments)?.code == code)
+    @Test(arguments: [(0, nil), (1, .doctorHasAppointments), (2, .doctorHasAppointments)] as [(Int, RejectionCode?)])
+    func `active appointments stand against a deletion`(appointments: Int, code: RejectionCode?) {
+        #expect(rejectionOfDeletion(withActiveAppointments: appointments)?.code == code)
+    }
+
+    @Test(arguments: [(true, nil), (false, .doctorInactive)] as [(Bool, RejectionCode?)])
+    func `hours and leave of a deleted doctor do not change`(isActive: Bool, code: RejectionCode?) {
+        #expect(rejectionOfChange(whereDoctorIsActive: isActive)?.code == code)
     }
 
     @Test(

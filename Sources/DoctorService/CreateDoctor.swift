@@ -1,0 +1,21 @@
+public import Contracts
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension DoctorService {
+    /// Registers a doctor.
+    public func createDoctor(_ request: CreateDoctorRequest, _ context: CallContext) async throws -> CreateDoctorResponse {
+        let doctor = Doctor(
+            doctorID: ids.make(DoctorID.self).rawValue, name: request.name, email: request.email, phone: request.phone,
+            department: request.department, specialization: request.specialization, consultationFee: request.consultationFee,
+            status: .active, createdAt: ProtobufTimestamp(clock.now()), version: 1)
+        let event = event(.registered, of: doctor, context)
+        return try await commit(context, on: database) { transaction in
+            try transaction.insert(doctor)
+            try transaction.publish(event)
+            return CreateDoctorResponse(doctor: doctor)
+        }
+    }
+}

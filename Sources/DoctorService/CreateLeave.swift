@@ -1,0 +1,51 @@
+public import Contracts
+import DoctorRules
+public import RPC
+import ServiceKit
+import Vocabulary
+
+extension DoctorService {
+    /// Enters a leave, once no active appointment lies in it.
+    ///
+    /// With `cancel_appointments` they are cancelled first. Should this process die before the leave is entered, entering
+    /// it again cancels what is left and goes on.
+    public func createLeave(_ request: CreateLeaveRequest, _ context: CallContext) async throws -> CreateLeaveResponse {
+        let period = try LeavePeriod(start: request.start.instant("start"), end: request.end.instant("end"))
+        try requireActive(try await doctor(request.doctorID))
+        try await clear(period, for: request, context)
+        let leave = newLeave(in: period, from: request)
+        return try await commit(context, on: database) { transaction in
+            try requireActive(try transaction.doctor(request.doctorID))
+            try transaction.insert(leave)
+            return CreateLeaveResponse(leave: leave)
+        }
+    }
+
+    private func clear(_ period: LeavePeriod, for request: CreateLeaveRequest, _ context: CallContext) async throws {
+        let appointments = AppointmentsOfDoctor(doctorID: request.doctorID, from: period.start, to: period.end)
+        if request.cancelAppointments {
+            return try await peers.cancel(appointments, because: "The doctor is on leave.", context)
+        }
+        let count = try await peers.count(appointments, context)
+        if let rejection = rejectionOfLeave(overActiveAppointments: count) { throw rejection }
+    }
+
+    private func newLeave(in period: LeavePeriod, from request: CreateLeaveRequest) -> Leave {
+        Leave(
+            leaveID: ids.make(LeaveID.self).rawValue, doctorID: request.doctorID, start: ProtobufTimestamp(period.start),
+            end: ProtobufTimestamp(period.end), reason: request.reason, createdAt: ProtobufTimestamp(clock.now()), version: 1)
+    }
+}
+
+private func requireActive(_ doctor: Doctor) throws(Rejection) {
+    if let rejection = rejectionOfChange(whereDoctorIsActive: doctor.status == .active) { throw rejection }
+}
+
+extension ProtobufTimestamp? {
+    fileprivate func instant(_ field: String) throws(Rejection) -> Instant {
+        guard let instant = self?.instant else {
+            throw Rejection(invalid: [.init(field: field, sentence: "must be a time between the years 1 and 9999")])
+        }
+        return instant
+    }
+}

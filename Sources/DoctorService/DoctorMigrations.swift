@@ -1,0 +1,54 @@
+import Storage
+
+/// The schema of the doctor service. A migration that was released is never edited; a change is a new one.
+enum DoctorMigrations {
+    static let all = [doctors]
+
+    /// `seq` is the order of registration, by which lists are sorted. `…_folded` is what searches compare.
+    /// Hours are minutes since the clinic's midnight; a doctor without a row in `schedules` works the clinic's hours.
+    /// A leave that was removed keeps its row, so that removing it again is known to be the same removal.
+    private static let doctors = Migration(
+        version: 1, name: "doctors",
+        sql: """
+            CREATE TABLE doctors (
+                seq INTEGER PRIMARY KEY,
+                doctor_id TEXT NOT NULL UNIQUE,
+                name TEXT NOT NULL,
+                name_folded TEXT NOT NULL,
+                email TEXT,
+                phone TEXT,
+                department TEXT NOT NULL,
+                department_folded TEXT NOT NULL,
+                specialization TEXT NOT NULL,
+                specialization_folded TEXT NOT NULL,
+                consultation_fee BIGINT CHECK (consultation_fee BETWEEN 1 AND 1000000000000),
+                status TEXT NOT NULL CHECK (status IN ('ACTIVE', 'INACTIVE')),
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1)
+            );
+            CREATE INDEX doctors_by_department ON doctors (department_folded, seq);
+            CREATE INDEX doctors_by_specialization ON doctors (specialization_folded, seq);
+            CREATE TABLE schedules (
+                doctor_id TEXT NOT NULL PRIMARY KEY REFERENCES doctors (doctor_id),
+                version BIGINT NOT NULL CHECK (version >= 1)
+            );
+            CREATE TABLE working_hours (
+                doctor_id TEXT NOT NULL REFERENCES schedules (doctor_id),
+                weekday INTEGER NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+                start_minute INTEGER NOT NULL CHECK (start_minute >= 0),
+                end_minute INTEGER NOT NULL CHECK (end_minute > start_minute AND end_minute <= 1440),
+                PRIMARY KEY (doctor_id, weekday, start_minute)
+            );
+            CREATE TABLE leaves (
+                seq INTEGER PRIMARY KEY,
+                leave_id TEXT NOT NULL UNIQUE,
+                doctor_id TEXT NOT NULL REFERENCES doctors (doctor_id),
+                start_at BIGINT NOT NULL,
+                end_at BIGINT NOT NULL CHECK (end_at > start_at),
+                reason TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                removed_at BIGINT
+            );
+            CREATE INDEX leaves_by_doctor ON leaves (doctor_id, seq) WHERE removed_at IS NULL;
+            """)
+}

@@ -1,0 +1,92 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A doctor as the table holds him.
+struct StoredDoctor: Sendable {
+    /// The order of registration.
+    let sequence: Int64
+    let doctor: Doctor
+}
+
+extension Reader {
+    /// - Throws: `DOCTOR_NOT_FOUND`.
+    func doctor(_ doctorID: String) throws -> Doctor {
+        let sql = "SELECT \(StoredDoctor.columns) FROM doctors WHERE doctor_id = ?"
+        guard let stored = try row(sql, [.text(doctorID)], StoredDoctor.init) else {
+            throw Rejection(.doctorNotFound, "There is no such doctor.")
+        }
+        return stored.doctor
+    }
+
+    /// Doctors newest first, from those registered before `end`; nil begins with the newest.
+    ///
+    /// A name part is looked for row by row: a hospital has thousands of doctors, not millions.
+    func doctors(matching filter: DoctorFilter, before end: Int64?, limit: Int) throws -> [StoredDoctor] {
+        var conditions = ["seq < ?"]
+        var arguments: [SQLValue] = [.integer(end ?? .max)]
+        func require(_ condition: String, _ argument: SQLValue) {
+            conditions.append(condition)
+            arguments.append(argument)
+        }
+        if let department = filter.department { require("department_folded = ?", .text(department.text)) }
+        if let specialization = filter.specialization { require("specialization_folded = ?", .text(specialization.text)) }
+        if let part = filter.namePart { require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
+        if let status = filter.status { require("status = ?", .text(status.stored)) }
+        return try rows(
+            "SELECT \(StoredDoctor.columns) FROM doctors WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?",
+            arguments + [.integer(Int64(limit))], StoredDoctor.init)
+    }
+}
+
+extension Transaction {
+    func insert(_ doctor: Doctor) throws {
+        try execute(
+            """
+            INSERT INTO doctors (doctor_id, name, name_folded, email, phone, department, department_folded, specialization,
+                specialization_folded, consultation_fee, status, version, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [.text(doctor.doctorID)] + doctor.storedFields + [SQLValue(doctor.createdAt?.instant?.millisecondsSinceEpoch)])
+    }
+
+    func update(_ doctor: Doctor) throws {
+        try execute(
+            """
+            UPDATE doctors SET name = ?, name_folded = ?, email = ?, phone = ?, department = ?, department_folded = ?, specialization = ?,
+                specialization_folded = ?, consultation_fee = ?, status = ?, version = ?
+            WHERE doctor_id = ?
+            """,
+            doctor.storedFields + [.text(doctor.doctorID)])
+    }
+}
+
+extension StoredDoctor {
+    /// In the order in which ``init(_:)`` reads them.
+    fileprivate static let columns =
+        "seq, doctor_id, name, email, phone, department, specialization, consultation_fee, status, created_at, version"
+
+    fileprivate init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        doctor = Doctor(
+            doctorID: row.text(1), name: row.text(2), email: row.textOrNil(3), phone: row.textOrNil(4), department: row.text(5),
+            specialization: row.text(6), consultationFee: row.int64OrNil(7), status: row.text(8) == "ACTIVE" ? .active : .inactive,
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(9))), version: row.int64(10))
+    }
+}
+
+extension Doctor {
+    /// The columns that can change, from `name` to `version`.
+    fileprivate var storedFields: [SQLValue] {
+        [
+            .text(name), .text(FoldedText(name).text), SQLValue(email), SQLValue(phone), .text(department),
+            .text(FoldedText(department).text), .text(specialization), .text(FoldedText(specialization).text),
+            SQLValue(consultationFee), .text(status.stored), .integer(version),
+        ]
+    }
+}
+
+extension DoctorStatus {
+    fileprivate var stored: String { self == .active ? "ACTIVE" : "INACTIVE" }
+}

@@ -1,0 +1,52 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A leave as the table holds it.
+struct StoredLeave: Sendable {
+    /// The order in which leaves were entered.
+    let sequence: Int64
+    let leave: Leave
+}
+
+extension Reader {
+    /// The leaves of a doctor that were not removed, newest first, from those entered before `end`; nil begins with the newest.
+    func leaves(of doctorID: String, before end: Int64?, limit: Int) throws -> [StoredLeave] {
+        try rows(
+            """
+            SELECT seq, leave_id, doctor_id, start_at, end_at, reason, created_at FROM leaves
+            WHERE doctor_id = ? AND removed_at IS NULL AND seq < ? ORDER BY seq DESC LIMIT ?
+            """,
+            [.text(doctorID), .integer(end ?? .max), .integer(Int64(limit))], StoredLeave.init)
+    }
+}
+
+extension Transaction {
+    func insert(_ leave: Leave) throws {
+        try execute(
+            "INSERT INTO leaves (leave_id, doctor_id, start_at, end_at, reason, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                .text(leave.leaveID), .text(leave.doctorID), SQLValue(leave.start?.instant?.millisecondsSinceEpoch),
+                SQLValue(leave.end?.instant?.millisecondsSinceEpoch), .text(leave.reason),
+                SQLValue(leave.createdAt?.instant?.millisecondsSinceEpoch),
+            ])
+    }
+
+    /// False where the doctor never had this leave. The first removal counts.
+    func removeLeave(_ leaveID: String, of doctorID: String, at now: Instant) throws -> Bool {
+        try execute(
+            "UPDATE leaves SET removed_at = coalesce(removed_at, ?) WHERE leave_id = ? AND doctor_id = ?",
+            [.integer(now.millisecondsSinceEpoch), .text(leaveID), .text(doctorID)]) == 1
+    }
+}
+
+extension StoredLeave {
+    fileprivate init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        leave = Leave(
+            leaveID: row.text(1), doctorID: row.text(2), start: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(3))),
+            end: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(4))), reason: row.text(5),
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(6))), version: 1)
+    }
+}

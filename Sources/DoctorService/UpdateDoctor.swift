@@ -1,0 +1,48 @@
+public import Contracts
+import DoctorRules
+public import RPC
+import ServiceKit
+import Storage
+
+extension DoctorService {
+    /// Changes the fields that the mask names. What changes nothing leaves the version as it is.
+    public func updateDoctor(_ request: UpdateDoctorRequest, _ context: CallContext) async throws -> UpdateDoctorResponse {
+        let changes = request.doctor ?? DoctorChanges()
+        let mask = try UpdateMask(request.updateMask, over: changes.fields, in: "doctor")
+        return try await commit(context, on: database) { [self] transaction in
+            let current = try transaction.doctor(request.doctorID)
+            let facts = RecordChangeFacts(isActive: current.status == .active, version: current.version)
+            if let rejection = rejectionOfChange(expecting: request.expectedVersion, given: facts) { throw rejection }
+            guard let doctor = current.changed(by: changes, mask) else { return UpdateDoctorResponse(doctor: current) }
+            try transaction.update(doctor)
+            try transaction.publish(event(.changed, of: doctor, context))
+            return UpdateDoctorResponse(doctor: doctor)
+        }
+    }
+}
+
+extension DoctorChanges {
+    fileprivate var fields: [UpdateMask.Field] {
+        [
+            .required("name", isSet: name != nil), .optional("email", isSet: email != nil), .optional("phone", isSet: phone != nil),
+            .required("department", isSet: department != nil), .required("specialization", isSet: specialization != nil),
+            .optional("consultation_fee", isSet: consultationFee != nil),
+        ]
+    }
+}
+
+extension Doctor {
+    /// The doctor in the next version; nil where the change changes nothing.
+    fileprivate func changed(by changes: DoctorChanges, _ mask: UpdateMask) -> Doctor? {
+        var doctor = self
+        if mask.contains("name"), let name = changes.name { doctor.name = name }
+        if mask.contains("email") { doctor.email = changes.email }
+        if mask.contains("phone") { doctor.phone = changes.phone }
+        if mask.contains("department"), let department = changes.department { doctor.department = department }
+        if mask.contains("specialization"), let specialization = changes.specialization { doctor.specialization = specialization }
+        if mask.contains("consultation_fee") { doctor.consultationFee = changes.consultationFee }
+        guard doctor != self else { return nil }
+        doctor.version += 1
+        return doctor
+    }
+}

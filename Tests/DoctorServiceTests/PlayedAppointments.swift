@@ -1,0 +1,46 @@
+import Contracts
+import RPC
+import Synchronization
+
+/// An appointment service that says what a test lets it say, and keeps what it was asked.
+final class PlayedAppointments: AppointmentServiceProtocol {
+    struct Script {
+        var active: Int32 = 0
+        var failure: RPCError?
+        var counted: [CountActiveAppointmentsRequest] = []
+        var cancelled: [CancelDoctorAppointmentsRequest] = []
+    }
+
+    private let script = Mutex(Script())
+
+    var counted: [CountActiveAppointmentsRequest] { script.withLock { $0.counted } }
+    var cancelled: [CancelDoctorAppointmentsRequest] { script.withLock { $0.cancelled } }
+
+    func play(active: Int32 = 0, failure: RPCError? = nil) {
+        script.withLock { script in
+            script.active = active
+            script.failure = failure
+        }
+    }
+
+    func countActiveAppointments(
+        _ request: CountActiveAppointmentsRequest, _ context: CallContext
+    ) async throws -> CountActiveAppointmentsResponse {
+        try script.withLock { script in
+            if let failure = script.failure { throw failure }
+            script.counted.append(request)
+            return CountActiveAppointmentsResponse(count: script.active)
+        }
+    }
+
+    func cancelDoctorAppointments(
+        _ request: CancelDoctorAppointmentsRequest, _ context: CallContext
+    ) async throws -> CancelDoctorAppointmentsResponse {
+        try script.withLock { script in
+            if let failure = script.failure { throw failure }
+            script.cancelled.append(request)
+            defer { script.active = 0 }
+            return CancelDoctorAppointmentsResponse(cancelled: script.active)
+        }
+    }
+}
