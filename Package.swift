@@ -146,6 +146,8 @@ let package = Package(
             name: "hms-bench",
             dependencies: [
                 "Contracts", "ProtobufC", "RPC", "Storage",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),

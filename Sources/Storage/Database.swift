@@ -74,6 +74,8 @@ public final class Database: Sendable {
         try await engine.check()
     }
 
+    public var counts: StorageCounts { engine.counts }
+
     /// Refuses new work, finishes what waits, and leaves one file that needs no recovery. Calling it again does nothing.
     public func close() async {
         await engine.close()

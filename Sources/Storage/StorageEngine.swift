@@ -18,6 +18,7 @@ protocol StorageEngine: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    var counts: StorageCounts { get }
     func backup(to path: String) async throws
     func check() async throws
     func close() async

@@ -8,6 +8,7 @@ final class SQLiteEngine: StorageEngine {
     private let writer: SQLiteWriter
     private let inlineReaders: InlineReaders
     private let scanThreads: ScanThreads
+    private let movedReads = Atomic(0)
     private let logger: Logger
 
     private init(_ settings: SQLiteSettings, _ writer: SQLiteWriter, _ inlineReaders: InlineReaders, logger: Logger) {
@@ -44,6 +45,7 @@ final class SQLiteEngine: StorageEngine {
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
         if let result = try inlineReaders.read(body) { return result }
+        movedReads.add(1, ordering: .relaxed)
         return try await scanThreads.read(body)
     }
 
@@ -53,6 +55,12 @@ final class SQLiteEngine: StorageEngine {
 
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await writer.write(body)
+    }
+
+    var counts: StorageCounts {
+        var counts = writer.counts
+        counts.movedReads = movedReads.load(ordering: .relaxed)
+        return counts
     }
 
     func backup(to path: String) async throws {

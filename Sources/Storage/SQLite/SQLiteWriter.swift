@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Synchronization
 
 /// The one thread that writes: it takes all writes that wait, commits them together, answers, and checkpoints when it pays.
 ///
@@ -11,6 +12,8 @@ final class SQLiteWriter: Sendable {
     private let lock: LockFile
     private let outboxSignal: OutboxSignal
     private let logger: Logger
+    private let commits = Atomic(0)
+    private let writes = Atomic(0)
     private let finished = FinishLine()
 
     private init(_ settings: SQLiteSettings, _ lock: LockFile, _ outboxSignal: OutboxSignal, logger: Logger) {
@@ -37,6 +40,11 @@ final class SQLiteWriter: Sendable {
 
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await queue.ask { Write(body, $0) }
+    }
+
+    var counts: StorageCounts {
+        StorageCounts(
+            commits: commits.load(ordering: .relaxed), writes: writes.load(ordering: .relaxed), waitingWrites: queue.count)
     }
 
     /// Refuses new writes; those that wait are still done.
@@ -97,9 +105,11 @@ extension SQLiteWriter {
                 for write in batch { write.fail(error) }
                 return survive(error, session, writes: batch.count)
             }
+            commits.add(1, ordering: .relaxed)
+            writes.add(batch.count, ordering: .relaxed)
             for write in batch { answer(write) }
             if batch.contains(where: \.hasPublished) { outboxSignal.notify() }
-            session.checkpointIfItPays(isIdle: queue.isEmpty, logger: logger)
+            session.checkpointIfItPays(isIdle: queue.count == 0, logger: logger)
             return .open(session)
         } catch {
             for write in batch { write.fail(error) }

@@ -18,7 +18,7 @@ final class WorkQueue<Work: PendingWork>: Sendable {
         self.bound = bound
     }
 
-    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
+    var count: Int { state.withLock { $0.waiting.count } }
 
     /// - Throws: ``StorageError/overloaded`` or ``StorageError/closed``.
     func append(_ work: Work) throws(StorageError) {

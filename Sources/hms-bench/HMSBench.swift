@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The figures of the house, each measured beside its floor in one run.
+@main
+struct HMSBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hms-bench", abstract: "Measures the house, each part beside its floor in the same run.",
+        subcommands: [StorageBench.self])
+}
