@@ -26,7 +26,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         // SQLite: connections, WAL pool, statement cache, backup.
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
-        // Reads protoc's descriptors in the generator; nothing at run time.
+        // Reads protoc's descriptors in the generator, and what reflection answers in `hms call`.
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         // Verifies and signs the JSON Web Tokens.
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
@@ -120,14 +120,27 @@ let package = Package(
             swiftSettings: house),
 
         // MARK: Executables
+        .target(
+            name: "HospitalCommand",
+            dependencies: [
+                "Contracts", "ProtobufC", "RPC", "ServiceKit",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: house),
         .executableTarget(
             name: "hms",
             dependencies: [
+                "HospitalCommand",
                 "PatientService", "DoctorService", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house),
         .executableTarget(
@@ -178,6 +191,15 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "HospitalCommandTests",
+            dependencies: [
+                "HospitalCommand", "ServiceKit",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),

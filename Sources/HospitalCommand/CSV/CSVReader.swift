@@ -1,0 +1,106 @@
+/// Reads RFC 4180 records one by one from chunks of bytes: quotes, line breaks inside quotes, LF or CRLF, a byte order mark.
+///
+/// Memory is bounded by `CSVLimits.rowBytes`, however long the file. Blank lines are passed over. A broken record is
+/// returned with its problem and reading goes on behind it. Where a quote was never closed, only the line that opened
+/// it is given up: the lines that the open quote had swallowed are read again as records of their own.
+public struct CSVReader {
+    private var bytes: CSVByteWindow
+    private let limits: CSVLimits
+    private var line = 1
+    private var previous = Extent(start: 0, line: 1, breaks: 0)
+    private var columnCount: Int?
+
+    /// Where the last returned record stood, so that it can be given up but for its first line.
+    private struct Extent {
+        var start: Int
+        var line: Int
+        var breaks: Int
+    }
+
+    /// - Parameter nextChunk: the next bytes of the file, empty at its end.
+    public init(limits: CSVLimits = CSVLimits(), nextChunk: @escaping () throws -> [UInt8]) throws {
+        self.limits = limits
+        bytes = CSVByteWindow(nextChunk: nextChunk)
+        try bytes.skipByteOrderMark()
+    }
+
+    /// Reads the first record; every later one must have as many columns.
+    public mutating func readHeader() throws -> CSVRow? {
+        let header = try next()
+        columnCount = header?.fields.count
+        return header
+    }
+
+    /// The next record, or nil at the end of the file. Throws only what reading the file throws.
+    public mutating func next() throws -> CSVRow? {
+        bytes.forgetRead()
+        while try skipBlankLine() { line += 1 }
+        guard try bytes.byte(at: bytes.position) != nil else { return nil }
+        var record = CSVRecordScanner(start: bytes.position, limits: limits)
+        try record.scan(&bytes)
+        previous = Extent(start: bytes.position, line: line, breaks: record.lineBreaks)
+        if let problem = problem(of: record) {
+            return try giveUp(record, problem)
+        }
+        return accept(record)
+    }
+
+    /// Gives up all but the first line of the record that was just returned: what follows it is read anew.
+    ///
+    /// - Returns: false where the record was of one line, so that there is nothing to read again.
+    @discardableResult
+    public mutating func rereadBehindFirstLine() throws -> Bool {
+        guard previous.breaks > 0 else { return false }
+        bytes.position = previous.start
+        _ = try bytes.takeLine(keeping: 0)
+        line = previous.line + 1
+        previous.breaks = 0
+        return true
+    }
+
+    private mutating func skipBlankLine() throws -> Bool {
+        let position = bytes.position
+        switch try bytes.byte(at: position) {
+        case ASCII.lineFeed:
+            bytes.position += 1
+            return true
+        case ASCII.carriageReturn where try bytes.byte(at: position + 1) == ASCII.lineFeed:
+            bytes.position += 2
+            return true
+        default:
+            return false
+        }
+    }
+
+    private func problem(of record: CSVRecordScanner) -> CSVProblem? {
+        if let problem = record.problem { return problem }
+        guard let columnCount, columnCount != record.fields.count else { return nil }
+        // Quotes that close on another line with the wrong number of columns were not meant to span lines.
+        return record.lineBreaks > 0 ? .unclosedQuote : .columnCount(expected: columnCount, found: record.fields.count)
+    }
+
+    private mutating func accept(_ record: CSVRecordScanner) -> CSVRow {
+        bytes.position = record.end
+        let row = CSVRow(line: line, fields: record.text(limits), problem: record.contentProblem(limits))
+        line += record.lineBreaks + 1
+        return row
+    }
+
+    private mutating func giveUp(_ record: CSVRecordScanner, _ problem: CSVProblem) throws -> CSVRow {
+        if case .columnCount = problem {
+            let row = accept(record)
+            return CSVRow(line: row.line, fields: row.fields, problem: problem)
+        }
+        let kept = try bytes.takeLine(keeping: limits.fieldBytes)
+        defer { line += 1 }
+        previous.breaks = 0
+        return CSVRow(line: line, fields: CSVRecordScanner.roughFields(of: kept), problem: problem)
+    }
+}
+
+enum ASCII {
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+    static let quote = UInt8(ascii: "\"")
+    static let comma = UInt8(ascii: ",")
+}

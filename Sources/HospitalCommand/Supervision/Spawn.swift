@@ -1,0 +1,74 @@
+import Foundation
+import Synchronization
+
+/// Starting a program with chosen descriptors and nothing else of this process: no signal mask, no ignored signals.
+enum Spawn {
+    static func start(_ command: ProcessCommand, input: Int32, output: Int32) throws(SpawnError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+        setAttributes(&attributes)
+        var pid: pid_t = 0
+        let environment = ProcessInfo.processInfo.environment.merging(command.environment) { $1 }
+        let error = withCStrings([command.executable] + command.arguments) { arguments in
+            withCStrings(environment.map { "\($0)=\($1)" }) { variables in
+                Descriptors.tableLock.withLock { _ in
+                    posix_spawn(&pid, command.executable, &actions, &attributes, arguments, variables)
+                }
+            }
+        }
+        guard error == 0 else { throw SpawnError(what: command.executable, errorNumber: error) }
+        return pid
+    }
+
+    /// A process group of its own keeps Ctrl-C with the parent, which then stops the children in order.
+    private static func setAttributes(_ attributes: inout posix_spawnattr_t) {
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    }
+
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        let pointers = strings.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        return body(pointers + [nil])
+    }
+}
+
+/// A process or a pipe could not be made.
+struct SpawnError: Error, CustomStringConvertible {
+    let what: String
+    let errorNumber: Int32
+
+    var description: String { "\(what): \(String(cString: strerror(errorNumber)))" }
+}
+
+enum Descriptors {
+    /// The descriptor table is the whole process's: no child may start between the making of a pipe and its marking.
+    static let tableLock = Mutex(())
+
+    /// A pipe that no child inherits unless it is given to it.
+    static func makePipe() throws(SpawnError) -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [0, 0]
+        let made = tableLock.withLock { _ in
+            pipe(&ends) == 0 && ends.allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
+        }
+        guard made else { throw SpawnError(what: "pipe", errorNumber: errno) }
+        return (ends[0], ends[1])
+    }
+}

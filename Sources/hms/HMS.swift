@@ -1,0 +1,36 @@
+import ArgumentParser
+import ServiceKit
+
+/// The command of the hospital.
+@main
+struct HMS: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hms",
+        abstract: "Runs a hospital, and talks to a running one.",
+        discussion: """
+            A hospital lives in a data folder (--data, ./var by default): its databases, keys and addresses. “hms up” runs it; \
+            every other command finds it there, or where --url or --address and --token say.
+
+            EXAMPLES
+              hms up --demo
+              hms token --role reception
+              hms import patients patients.csv --map name=FIRST+LAST --map dob=BIRTHDATE
+              hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada"}'
+            """,
+        subcommands: [Up.self, Token.self, Import.self])
+
+    /// Everything a person can cause ends in a sentence and a status, never in a trace.
+    static func main() async {
+        Lifeline.watch()
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

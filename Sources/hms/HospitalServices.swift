@@ -1,0 +1,10 @@
+import ServiceKit
+
+/// The services that are built into this executable, in the order of their ports.
+enum HospitalServices {
+    static let all: [ServiceDefinition] = []
+
+    static var names: [String] { all.map(\.name) }
+
+    static func named(_ name: String) -> ServiceDefinition? { all.first { $0.name == name } }
+}

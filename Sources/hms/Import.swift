@@ -1,0 +1,90 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import HospitalCommand
+import ServiceKit
+
+/// `hms import`
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Brings patients or doctors from a CSV file into the hospital.",
+        discussion: """
+            The first row names the columns. A column that is named like a field, in any case, fills it; --map names others, and \
+            joins several by a space. Fields of patients: name, email, phone, dob (YYYY-MM-DD), allergies (separated by “;”). \
+            Fields of doctors: name, email, phone, department, specialization, consultation_fee (in minor units); where only one \
+            of department and specialization has a column, it fills both.
+
+            Rows that can't be taken are written to the rejects file with their line and the reason, and the rest goes on; blank \
+            lines are passed over. The file can be imported again at any time: who is there already is not made twice. Patients \
+            are the same by name and date of birth, doctors by name, department and specialization.
+
+            The last line counts the rows. The status is 0 when the file was read to its end, even if rows were refused, and not \
+            0 when the import could not run or the hospital went away.
+
+            EXAMPLES
+              hms import patients patients.csv
+              hms import patients patients.csv --map name=FIRST+LAST --map dob=BIRTHDATE --rejects refused.csv
+              hms import doctors providers.csv --map name=NAME --map department=SPECIALITY
+              hms import patients patients.csv --url https://hms.example.org --token "$TOKEN"
+            """)
+
+    @Argument(help: "patients or doctors")
+    var kind: ImportKind
+
+    @Argument(help: "The CSV file: UTF-8, commas, quotes as in RFC 4180.")
+    var file: String
+
+    @Option(help: ArgumentHelp("Which column fills a field.", valueName: "field=COLUMN[+COLUMN…]"))
+    var map: [String] = []
+
+    @Option(help: ArgumentHelp("Where refused rows go (default: FILE's name with -rejects, in the working folder).", valueName: "file"))
+    var rejects: String?
+
+    @OptionGroup var data: DataOption
+
+    @Option(help: "The hospital's public API, instead of the one of the data folder.")
+    var url: String?
+
+    @Option(help: "The caller's token, instead of one signed with the data folder's key.")
+    var token: String?
+
+    func run() async throws {
+        var rows = try CSVReader(path: file)
+        let header = try readHeader(&rows)
+        let columns = try ColumnMap(map, kind: kind, header: header)
+        let access = try await HospitalAccess(folder: data.folder, url: url, token: token, role: kind.role)
+        let rejectsFile = try openRejects(header)
+        let progress = ProgressLine()
+        let counts = try await HTTPClient.withHospitalClient { [kind, rows] http in
+            let sender = PersistentSender(client: HospitalClient(url: access.url, token: access.token, http: http))
+            var run = ImportRun(kind: kind, rows: rows, map: columns, sender: sender, rejects: rejectsFile) { progress.show($0) }
+            return try await run.run()
+        }
+        progress.clear()
+        try rejectsFile.close()
+        try tellOfRejects(rejectsFile)
+        Output.print("\(counts)")
+    }
+
+    private func readHeader(_ rows: inout CSVReader) throws -> [String] {
+        guard let header = try rows.readHeader() else { throw ValidationError("\(file) is empty: its first row must name the columns.") }
+        if let problem = header.problem { throw ValidationError("\(file), line \(header.line): \(problem).") }
+        return header.fields
+    }
+
+    private func openRejects(_ header: [String]) throws -> RejectsFile {
+        let path = rejects ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent + "-rejects.csv"
+        guard !RejectsFile.isSameFile(path, file) else {
+            throw ValidationError("The refused rows would overwrite \(file): name another file with --rejects.")
+        }
+        return try RejectsFile(path: path, header: header)
+    }
+
+    /// A file that nobody asked for and that holds nothing is not left behind.
+    private func tellOfRejects(_ file: RejectsFile) throws {
+        if file.count > 0 { Output.remark("refused rows: \(file.path)") }
+        if file.count == 0, rejects == nil { try FileManager.default.removeItem(atPath: file.path) }
+    }
+}
+
+extension ImportKind: ExpressibleByArgument {}

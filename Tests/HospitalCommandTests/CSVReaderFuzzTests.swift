@@ -1,0 +1,62 @@
+import HospitalCommand
+import Testing
+
+@Suite struct CSVReaderFuzzTests {
+    @Test(arguments: 0..<20)
+    func `records of any text survive being written and read`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<20 {
+            let width = Int.random(in: 2...5, using: &random)
+            let records = (0..<10).map { _ in (0..<width).map { _ in random.text() } }
+            let header = CSVText.line((0..<width).map { "c\($0)" })
+            let rows = try CSVReaderTests.rows(of: header + records.map { CSVText.line($0) }.joined())
+            #expect(rows.map(\.fields) == records)
+            #expect(rows.allSatisfy { $0.problem == nil })
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `any bytes are read to the end, and rows without quotes are never lost`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<50 {
+            let noise = random.bytes(count: 200)
+            // A quote in the noise may be left open at most to the end of its own line.
+            let bytes = Array("a,b\n".utf8) + noise + Array("\ngood,row\n".utf8)
+            let rows = try CSVReaderTests.rows(of: bytes, chunk: Int.random(in: 1...64, using: &random))
+            let last = try #require(rows.last)
+            #expect(last.fields == ["good", "row"] && last.problem == nil, "seed \(seed): \(noise)")
+        }
+    }
+}
+
+/// SplitMix64: the same numbers for the same seed.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Text in which the characters that matter to CSV are frequent.
+    mutating func text() -> String {
+        let pieces = ["a", "ü", "日", "\"", ",", "\n", "\r\n", " ", ";", "\r", "x"]
+        return (0..<Int.random(in: 0...8, using: &self)).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &self)] }.joined()
+    }
+
+    /// Bytes of all kinds; quotes, commas and line breaks are frequent.
+    mutating func bytes(count: Int) -> [UInt8] {
+        let special = Array("\",\n\r".utf8)
+        return (0..<count).map { _ in
+            Bool.random(using: &self)
+                ? special[Int.random(in: 0..<special.count, using: &self)] : UInt8.random(in: 0...255, using: &self)
+        }
+    }
+}

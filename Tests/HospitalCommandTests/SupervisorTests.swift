@@ -1,0 +1,160 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import HospitalCommand
+
+@Suite struct SupervisorTests {
+    @Test func `a program that dies is started again at once`() async throws {
+        let stage = try Stage()
+        await stage.run([.shell("echo here; exec cat")]) {
+            let first = try await stage.nextStart()
+            kill(first, SIGKILL)
+            let second = try await stage.nextStart()
+            #expect(second != first)
+        }
+        #expect(stage.deaths == [.killed(signal: SIGKILL)])
+        #expect(stage.pauses == [.zero])
+    }
+
+    @Test func `a program that keeps dying is waited for longer and longer`() async throws {
+        let stage = try Stage(
+            policy: RestartPolicy(settledAge: .seconds(60), firstPause: .milliseconds(5), longestPause: .milliseconds(10)))
+        await stage.run([.shell("exit 3")]) {
+            for _ in 0..<5 { _ = try await stage.nextStart() }
+        }
+        #expect(stage.deaths.allSatisfy { $0 == .exited(code: 3) })
+        #expect(Array(stage.pauses.prefix(4)) == [.zero, .milliseconds(5), .milliseconds(10), .milliseconds(10)])
+    }
+
+    @Test func `a program that can't be started is told and tried again`() async throws {
+        let stage = try Stage()
+        await stage.run([ProcessCommand(name: "none", executable: "/no/such/program", arguments: [])]) {
+            while stage.deaths.isEmpty { await Task.yield() }
+        }
+        guard case .notStarted = stage.deaths[0] else {
+            Issue.record("ended as \(stage.deaths[0])")
+            return
+        }
+    }
+
+    @Test func `lines arrive whole, the last one too`() async throws {
+        let stage = try Stage()
+        await stage.run([.shell("printf 'one\\ntwo\\nthr'; printf 'ee' >&2; exec cat >/dev/null")]) {
+            _ = try await stage.nextStart()
+            while stage.lines.count < 2 { await Task.yield() }
+        }
+        #expect(stage.lines == ["one", "two", "three"])
+    }
+
+    @Test func `a program that drains is given the time it needs`() async throws {
+        let stage = try Stage(grace: .seconds(30))
+        await stage.run([.shell("trap 'echo drained; exit 0' TERM; echo ready; while :; do read line || sleep 0.01; done")]) {
+            while stage.lines.isEmpty { await Task.yield() }
+        }
+        #expect(stage.lines == ["ready", "drained"])
+        #expect(stage.stops == [.exited(code: 0)])
+    }
+
+    @Test func `a program that will not stop is killed when its time is over`() async throws {
+        let stage = try Stage(grace: .milliseconds(50))
+        await stage.run([.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done")]) {
+            while stage.lines.isEmpty { await Task.yield() }
+        }
+        #expect(stage.stops == [.killed(signal: SIGKILL)])
+    }
+
+    @Test func `the front has stopped before the back is asked to`() async throws {
+        let stage = try Stage(grace: .seconds(30))
+        let trap = { (word: String) in
+            ProcessCommand.shell("trap 'sleep 0.05; echo \(word); exit 0' TERM; echo up; while :; do sleep 0.01; done")
+        }
+        await stage.run(front: [trap("front")], back: [trap("back")]) {
+            while stage.lines.count < 2 { await Task.yield() }
+        }
+        #expect(stage.lines == ["up", "up", "front", "back"])
+    }
+
+    @Test func `the lifeline ends with the process that holds it`() throws {
+        let lifeline = try Descriptors.makePipe()
+        let lines = Mutex<[String]>([])
+        let ended = DispatchSemaphore(value: 0)
+        let child = try ChildProcess(.shell("echo up; cat; echo over"), input: lifeline.reading) { line in
+            lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+            ended.signal()
+        }
+        #expect(ended.wait(timeout: .now() + 30) == .success)
+        close(lifeline.writing)
+        #expect(ended.wait(timeout: .now() + 30) == .success)
+        #expect(lines.withLock { $0 } == ["up", "over"])
+        child.signal(SIGKILL)
+        close(lifeline.reading)
+    }
+
+    @Test func `a settled program starts with a clean slate`() {
+        var policy = RestartPolicy(settledAge: .seconds(5), firstPause: .milliseconds(100), longestPause: .seconds(1))
+        let pauses = [1, 1, 4.999, 5, 1].map { policy.pause(afterAge: .seconds($0)) }
+        #expect(pauses == [.zero, .milliseconds(100), .milliseconds(200), .zero, .milliseconds(100)])
+    }
+}
+
+extension ProcessCommand {
+    static func shell(_ script: String) -> ProcessCommand {
+        ProcessCommand(name: "sh", executable: "/bin/sh", arguments: ["-c", script])
+    }
+}
+
+/// Runs a supervisor and remembers what happened.
+private final class Stage: Sendable {
+    private struct Seen {
+        var deaths: [(end: ProcessEnd, pause: Duration)] = []
+        var stops: [ProcessEnd] = []
+        var lines: [String] = []
+    }
+
+    private let seen: SeenBox
+    private let supervisor: Supervisor
+    private let starts: AsyncStream<Int32>
+
+    private final class SeenBox: Sendable {
+        let value = Mutex(Seen())
+    }
+
+    init(policy: RestartPolicy = RestartPolicy(), grace: Duration = .seconds(10)) throws {
+        let seen = SeenBox()
+        let (starts, started) = AsyncStream.makeStream(of: Int32.self)
+        self.seen = seen
+        self.starts = starts
+        supervisor = try Supervisor(policy: policy, grace: grace) { _, line in
+            seen.value.withLock { $0.lines.append(String(decoding: line, as: UTF8.self)) }
+        } onEvent: { event in
+            switch event {
+            case .started(_, let pid): started.yield(pid)
+            case .died(_, let end, _, let pause): seen.value.withLock { $0.deaths.append((end, pause)) }
+            case .stopped(_, let end): seen.value.withLock { $0.stops.append(end) }
+            }
+        }
+    }
+
+    var deaths: [ProcessEnd] { seen.value.withLock { $0.deaths.map(\.end) } }
+    var pauses: [Duration] { seen.value.withLock { $0.deaths.map(\.pause) } }
+    var stops: [ProcessEnd] { seen.value.withLock { $0.stops } }
+    var lines: [String] { seen.value.withLock { $0.lines } }
+
+    func nextStart() async throws -> Int32 {
+        for await pid in starts { return pid }
+        throw CancellationError()
+    }
+
+    func run(_ commands: [ProcessCommand], _ body: () async throws -> Void) async {
+        await run(front: commands, back: [], body)
+    }
+
+    /// Runs until `body` is through, then stops everything.
+    func run(front: [ProcessCommand], back: [ProcessCommand], _ body: () async throws -> Void) async {
+        let running = Task { [supervisor] in await supervisor.run(front: front, back: back) }
+        await #expect(throws: Never.self) { try await body() }
+        running.cancel()
+        await running.value
+    }
+}
