@@ -1,0 +1,5 @@
+/// Is told how each call ended, for metrics. Called on event loops: it must not block.
+public protocol CallObserver: Sendable {
+    /// `code` is `ok` for an answered call; `duration` runs from the call's arrival (server) or start (client).
+    func callEnded(_ method: MethodDescriptor, _ code: StatusCode, after duration: Duration)
+}

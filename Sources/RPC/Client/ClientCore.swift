@@ -1,0 +1,8 @@
+import Logging
+
+/// What all connections of a client share.
+struct ClientCore: Sendable {
+    let addresses: [ServerAddress]
+    let options: RPCClientOptions
+    let logger: Logger
+}

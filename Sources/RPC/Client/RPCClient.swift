@@ -1,0 +1,101 @@
+public import Logging
+public import NIOCore
+public import NIOPosix
+import Synchronization
+
+/// Calls the methods of a service at an address.
+///
+/// Connects when it is first used, and again whenever the connection is lost. Calls from a task that runs on one of its
+/// event loops (see ``EventLoopExecutor``) change no thread where ``RPCClientOptions/connections`` is `.onePerEventLoop`.
+public final class RPCClient: RPCChannel {
+    private let core: ClientCore
+    private let slots: [ConnectionSlot]
+    private let slotsByLoop: [ObjectIdentifier: ConnectionSlot]
+    private let budget: RetryBudget
+    private let nextSlot = Atomic<UInt>(0)
+
+    /// Several addresses stand for several instances of one service: the next is tried when one fails.
+    public init(
+        addresses: [ServerAddress], options: RPCClientOptions = RPCClientOptions(),
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger
+    ) {
+        core = ClientCore(addresses: addresses, options: options, logger: logger)
+        budget = RetryBudget(options.retry)
+        let loops = options.connections == .one ? [eventLoopGroup.next()] : Array(eventLoopGroup.makeIterator())
+        slots = loops.map { [core] in ConnectionSlot(core: core, resources: LoopResources(on: $0)) }
+        slotsByLoop = Dictionary(slots.map { (ObjectIdentifier($0.resources.eventLoop), $0) }) { first, _ in first }
+    }
+
+    /// A client for one address.
+    public convenience init(
+        host: String, port: Int, options: RPCClientOptions = RPCClientOptions(),
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger
+    ) {
+        self.init(
+            addresses: [ServerAddress(host: host, port: port)], options: options, eventLoopGroup: eventLoopGroup, logger: logger)
+    }
+
+    public func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
+        let call = ClientCall(method: method, payload: payload, options: options)
+        guard let observer = core.options.observer else { return try await answer(call, after: 0) }
+        let start = NIODeadline.now()
+        do {
+            let reply = try await answer(call, after: 0)
+            observer.callEnded(method, .ok, after: .nanoseconds((.now() - start).nanoseconds))
+            return reply
+        } catch {
+            let code = (error as? RPCError)?.code ?? .unknown
+            observer.callEnded(method, code, after: .nanoseconds((.now() - start).nanoseconds))
+            throw error
+        }
+    }
+
+    /// Closes the connections for good. Calls under way fail.
+    public func close() async {
+        for slot in slots {
+            await withCheckedContinuation { continuation in
+                slot.onLoop {
+                    slot.close()
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
+    private func answer(_ call: ClientCall, after depth: Int) async throws -> ClientReply {
+        let interceptors = core.options.interceptors
+        guard depth < interceptors.count else { return try await perform(call) }
+        return try await interceptors[depth].intercept(call) { call in try await answer(call, after: depth + 1) }
+    }
+
+    /// Attempts the call until it is answered, or trying again is of no use or not safe.
+    private func perform(_ call: ClientCall) async throws -> ClientReply {
+        guard !core.addresses.isEmpty else { throw RPCError.unavailable("no address is known") }
+        let deadline = Deadline.after(call.options.timeout ?? core.options.defaultTimeout)
+        budget.earn()
+        var attempt = 1
+        while true {
+            let slot = slot()
+            switch await ClientStream(call: call, deadline: deadline, slot: slot).result() {
+            case .success(let reply): return reply
+            case .failure(let failure):
+                guard let wait = core.options.retry.wait(after: failure, attempt: attempt, of: call, deadline: deadline),
+                    budget.spend(), await slept(wait)
+                else { throw failure.error }
+                attempt += 1
+            }
+        }
+    }
+
+    /// False when the task was cancelled instead.
+    private func slept(_ wait: Duration) async -> Bool {
+        (try? await Task.sleep(for: wait)) != nil
+    }
+
+    /// The slot of the loop that this runs on, else the next in turn.
+    private func slot() -> ConnectionSlot {
+        if slots.count == 1 { return slots[0] }
+        if let current = MultiThreadedEventLoopGroup.currentEventLoop, let slot = slotsByLoop[ObjectIdentifier(current)] { return slot }
+        return slots[Int(nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
+    }
+}

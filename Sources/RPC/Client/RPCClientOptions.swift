@@ -1,0 +1,40 @@
+/// How a client connects, waits and tries again.
+public struct RPCClientOptions: Sendable {
+    /// How many connections a client holds.
+    public enum Connections: Sendable {
+        /// One, on a loop of the group.
+        case one
+        /// One for each event loop, so that callers on a loop are served there.
+        case onePerEventLoop
+    }
+
+    public var connections = Connections.one
+    public var limits = ConnectionLimits()
+    /// For calls that name no timeout.
+    public var defaultTimeout: Duration = .seconds(10)
+    public var connectTimeout: Duration = .seconds(2)
+    /// The longest that a call waits for a connection after an attempt has failed, before it fails too.
+    public var patience: Duration = .milliseconds(250)
+    /// Calls that may wait for a connection or for a place on it.
+    public var maximumWaitingCalls = 1024
+    public var reconnect = Backoff(initial: .milliseconds(50), maximum: .seconds(5))
+    public var retry = RetryPolicy()
+    /// Silence after which the server is asked for a sign of life.
+    public var keepaliveInterval: Duration = .seconds(30)
+    public var keepaliveTimeout: Duration = .seconds(10)
+    /// A connection without calls for so long is closed; the next call opens another.
+    public var idleTimeout: Duration = .seconds(300)
+    public var interceptors: [any ClientInterceptor] = []
+    /// Hash of the contract, told to the server.
+    public var contractFingerprint: UInt64 = 0
+    /// Is told how each call ended, retries included in one.
+    public var observer: (any CallObserver)?
+
+    public init() {}
+
+    var healthRules: HealthRules {
+        HealthRules(
+            frameTimeout: limits.frameTimeout, slowReaderTimeout: limits.slowReaderTimeout, keepaliveInterval: keepaliveInterval,
+            keepaliveTimeout: keepaliveTimeout, idleTimeout: idleTimeout, maximumAge: nil)
+    }
+}

@@ -1,0 +1,38 @@
+/// When a failed call is tried again, and after how long.
+public struct RetryPolicy: Sendable {
+    /// Attempts in all, the first included.
+    public var maximumAttempts = 3
+    public var backoff = Backoff(initial: .milliseconds(20), maximum: .seconds(1))
+    /// Retries that may be made in a row before calls have earned more.
+    public var budget = 10
+    /// What each call earns: 0.1 lets retries add a tenth to the load, no more.
+    public var budgetPerCall = 0.1
+
+    public init() {}
+
+    /// How long to wait before attempt `attempt + 1`; nil where the failure is final.
+    func wait(after failure: CallFailure, attempt: Int, of call: ClientCall, deadline: Deadline) -> Duration? {
+        guard call.options.retry, attempt < maximumAttempts, failure.error.code == .unavailable else { return nil }
+        guard failure.isNotProcessed || call.mayRunTwice else { return nil }
+        let wait = max(failure.error.retryAfter ?? .zero, backoff.wait(afterFailures: attempt))
+        return wait < deadline.remaining ? wait : nil
+    }
+}
+
+extension ClientCall {
+    /// Whether the method promises that a second run does no harm.
+    var mayRunTwice: Bool {
+        switch method.idempotency {
+        case .readOnly, .repeatable: true
+        case .keyOptional, .keyRequired: options.metadata.contains(MetadataName.idempotencyKey)
+        case .unspecified: false
+        }
+    }
+}
+
+/// Why an attempt failed.
+struct CallFailure: Error {
+    let error: RPCError
+    /// The server certainly did none of it.
+    let isNotProcessed: Bool
+}

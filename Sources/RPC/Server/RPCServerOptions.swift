@@ -1,0 +1,35 @@
+/// How a server listens, and what it lets callers cost it.
+public struct RPCServerOptions: Sendable {
+    public var host = "127.0.0.1"
+    /// 0: any free port; ``RPCServer/start()`` tells which.
+    public var port = 0
+    public var limits = ConnectionLimits()
+    /// Connections beyond this are closed at once.
+    public var maximumConnections = 4096
+    /// Calls in flight over all connections; beyond it calls are refused before they are decoded.
+    public var maximumCallsInFlight = 4096
+    /// What a refused caller is asked to wait.
+    public var overloadPushback: Duration = .milliseconds(200)
+    /// The longest that a call may take, whatever its caller grants.
+    public var maximumTimeout: Duration = .seconds(60)
+    /// A connection without calls for so long is closed.
+    public var idleTimeout: Duration = .seconds(600)
+    /// Silence after which the peer is asked for a sign of life, and given as long again to answer.
+    public var keepaliveInterval: Duration = .seconds(60)
+    /// A connection older than this is drained, so that callers spread out anew; nil: never.
+    public var maximumConnectionAge: Duration?
+    /// How long calls on a connection may take that is drained for its age.
+    public var ageGrace: Duration = .seconds(30)
+    /// Hash of the contract, told to clients.
+    public var contractFingerprint: UInt64 = 0
+    /// Is told how each call ended.
+    public var observer: (any CallObserver)?
+
+    public init() {}
+
+    var healthRules: HealthRules {
+        HealthRules(
+            frameTimeout: limits.frameTimeout, slowReaderTimeout: limits.slowReaderTimeout, keepaliveInterval: keepaliveInterval,
+            keepaliveTimeout: keepaliveInterval, idleTimeout: idleTimeout, maximumAge: maximumConnectionAge)
+    }
+}

@@ -1,0 +1,47 @@
+import NIOCore
+
+/// REQUEST: one call, whole.
+struct Request {
+    /// Method id, timeout, trace.
+    static let fixedByteCount = 40
+
+    var methodID: UInt64
+    /// How long the caller will wait; zero: it didn't say.
+    var timeoutMilliseconds: UInt32
+    var trace: TraceContext?
+    var metadata: Metadata
+    var message: ByteBuffer
+
+    func write(to bytes: inout ByteBuffer, streamID: UInt32) {
+        bytes.writeFrame(FrameType.request, flags: FrameFlags.critical, streamID: streamID, metadataLength: metadata.byteCount) { payload in
+            payload.writeMultipleIntegers(
+                methodID, timeoutMilliseconds, trace?.flags ?? 0, UInt8(0), UInt16(0), trace?.traceIDHigh ?? 0, trace?.traceIDLow ?? 0,
+                trace?.spanID ?? 0)
+            payload.writeImmutableBuffer(metadata.encoded)
+            payload.writeImmutableBuffer(message)
+        }
+    }
+
+    init(reading frame: Frame) throws(ConnectionFault) {
+        var payload = frame.payload
+        guard
+            let (methodID, timeout, traceFlags, _, _, traceHigh, traceLow, span) =
+                payload.readMultipleIntegers(as: (UInt64, UInt32, UInt8, UInt8, UInt16, UInt64, UInt64, UInt64).self),
+            let metadataBytes = payload.readSlice(length: Int(frame.header.metadataLength)),
+            let metadata = Metadata(untrusted: metadataBytes)
+        else { throw ConnectionFault(.protocolError, "REQUEST is malformed") }
+        self.methodID = methodID
+        timeoutMilliseconds = timeout
+        trace = TraceContext(traceIDHigh: traceHigh, traceIDLow: traceLow, spanID: span, flags: traceFlags)
+        self.metadata = metadata
+        message = payload
+    }
+
+    init(methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, metadata: Metadata, message: ByteBuffer) {
+        self.methodID = methodID
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.trace = trace
+        self.metadata = metadata
+        self.message = message
+    }
+}
