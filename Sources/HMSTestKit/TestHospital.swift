@@ -42,6 +42,16 @@ public final class TestHospital: Sendable {
         try await ServiceAssembly.open(definition, configuration, options: options(peers: peers, service: definition.name))
     }
 
+    /// Starts a service on a port of its own.
+    public func start(_ definition: ServiceDefinition, peers: [String: any RPCChannel] = [:]) async throws -> ServiceHost {
+        try await ServiceHost.start(definition, configuration, options: options(peers: peers, service: definition.name))
+    }
+
+    /// A client to a service that was started. Close it.
+    public func client(to host: ServiceHost) -> RPCClient {
+        RPCClient(addresses: [host.address], logger: log.logger(service: "client"))
+    }
+
     private func options(peers: [String: any RPCChannel], service: String) -> HostOptions {
         HostOptions(logger: log.logger(service: service), clock: clock.clock, peers: peers)
     }

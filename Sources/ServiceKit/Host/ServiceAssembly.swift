@@ -25,9 +25,11 @@ public struct ServiceAssembly: Sendable {
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic, logger: logger,
             peers: Peers(channels: options.peers, token: token))
         do {
+            let readiness = Readiness()
+            let services = try await definition.makeServices(resources) + [HealthResponder(service: definition.name, readiness: readiness)]
             return ServiceAssembly(
-                resources: resources, services: try await definition.makeServices(resources),
-                interceptors: interceptors(verifier, resources), readiness: Readiness())
+                resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
+                interceptors: interceptors(verifier, resources), readiness: readiness)
         } catch {
             await database.close()
             throw error

@@ -1,3 +1,4 @@
+import Contracts
 import NIOCore
 import ProtobufC
 import RPC
@@ -74,7 +75,9 @@ extension RPCChannel {
     func send(_ text: String, to method: MethodDescriptor, _ options: CallOptions = CallOptions()) async -> Outcome {
         do {
             let reply = try await call(method, ByteBuffer(string: text), options)
-            return Outcome(text: String(buffer: reply.payload), isReplay: reply.metadata["idempotent-replayed"] == "true")
+            return Outcome(
+                text: try Note(protobuf: Array(reply.payload.readableBytesView)).service,
+                isReplay: reply.metadata["idempotent-replayed"] == "true")
         } catch let error as RPCError {
             return Outcome(code: error.code, reason: error.reason, retryAfter: error.retryAfter)
         } catch {

@@ -1,0 +1,79 @@
+public import Contracts
+public import RPC
+import Synchronization
+
+/// The appointment service as a test wants it.
+public final class FakeAppointments: AppointmentServiceProtocol {
+    private struct State {
+        var active: Int32 = 0
+        var failure: RPCError?
+        var counted: [CountActiveAppointmentsRequest] = []
+        var cancelled: [CancelDoctorAppointmentsRequest] = []
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    /// How many active appointments everybody has; cancelling a doctor's leaves none.
+    public var active: Int32 {
+        get { state.withLock { $0.active } }
+        set { state.withLock { $0.active = newValue } }
+    }
+
+    /// What every call fails with.
+    public var failure: RPCError? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
+    }
+
+    public var counted: [CountActiveAppointmentsRequest] { state.withLock { $0.counted } }
+    public var cancelled: [CancelDoctorAppointmentsRequest] { state.withLock { $0.cancelled } }
+
+    public func countActiveAppointments(
+        _ request: CountActiveAppointmentsRequest, _ context: CallContext
+    ) async throws -> CountActiveAppointmentsResponse {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            state.counted.append(request)
+            return CountActiveAppointmentsResponse(count: state.active)
+        }
+    }
+
+    public func cancelDoctorAppointments(
+        _ request: CancelDoctorAppointmentsRequest, _ context: CallContext
+    ) async throws -> CancelDoctorAppointmentsResponse {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            state.cancelled.append(request)
+            defer { state.active = 0 }
+            return CancelDoctorAppointmentsResponse(cancelled: state.active)
+        }
+    }
+}
+
+/// The billing service as a test wants it.
+public final class FakeBilling: BillingServiceProtocol {
+    private let state = Mutex((open: Int32(0), failure: RPCError?.none))
+
+    public init() {}
+
+    /// How many open bills everybody has.
+    public var openBills: Int32 {
+        get { state.withLock { $0.open } }
+        set { state.withLock { $0.open = newValue } }
+    }
+
+    /// What every call fails with.
+    public var failure: RPCError? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
+    }
+
+    public func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return CountOpenBillsResponse(count: state.open)
+        }
+    }
+}

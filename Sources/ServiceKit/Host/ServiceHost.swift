@@ -1,0 +1,83 @@
+import Contracts
+import Logging
+import NIOPosix
+public import RPC
+
+/// A running service: its database, its port, its clients to other services and the relay of its events.
+public final class ServiceHost: Sendable {
+    public let assembly: ServiceAssembly
+    /// Where it answers RPC.
+    public let address: ServerAddress
+
+    private let server: RPCServer
+    private let clients: [RPCClient]
+    private let backgroundWork: BackgroundWork
+    private let grace: Duration
+
+    private init(
+        _ assembly: ServiceAssembly, _ server: RPCServer, at address: ServerAddress, _ clients: [RPCClient], _ work: BackgroundWork,
+        grace: Duration
+    ) {
+        self.assembly = assembly
+        self.server = server
+        self.address = address
+        self.clients = clients
+        self.grace = grace
+        backgroundWork = work
+    }
+
+    /// Starts a service; it takes calls when this returns.
+    ///
+    /// - Throws: what keeps it from starting, with a readable description.
+    public static func start(
+        _ definition: ServiceDefinition, _ configuration: HospitalConfiguration, options: HostOptions = HostOptions()
+    ) async throws -> ServiceHost {
+        let logger = options.logger ?? .hospital(service: definition.name, level: configuration.logLevel)
+        let clients = clients(configuration, logger: logger)
+        var options = options
+        options.logger = logger
+        options.peers.merge(clients) { given, _ in given }
+        let assembly = try await ServiceAssembly.open(definition, configuration, options: options)
+        let server = RPCServer(
+            services: assembly.services, interceptors: assembly.interceptors, options: serverOptions(configuration), logger: logger)
+        do {
+            let address = try await server.start()
+            let work = BackgroundWork(definition, assembly.resources, configuration)
+            assembly.readiness.set(true)
+            logger.notice("Ready", metadata: ["address": "\(address)"])
+            return ServiceHost(assembly, server, at: address, Array(clients.values), work, grace: configuration.drainGrace)
+        } catch {
+            await assembly.close()
+            throw error
+        }
+    }
+
+    /// Stops: takes no more calls, lets those under way end within the configured grace, and closes the database.
+    public func stop() async {
+        assembly.readiness.set(false)
+        await server.shutdownGracefully(grace: grace)
+        await backgroundWork.stop()
+        for client in clients { await client.close() }
+        await assembly.close()
+        assembly.resources.logger.notice("Stopped")
+    }
+
+    private static func clients(_ configuration: HospitalConfiguration, logger: Logger) -> [String: RPCClient] {
+        configuration.peers.mapValues { addresses in
+            var options = RPCClientOptions()
+            options.defaultTimeout = configuration.timeout
+            options.connections = .onePerEventLoop
+            options.contractFingerprint = Contracts.fingerprint
+            return RPCClient(addresses: addresses.map { ServerAddress(host: $0.host, port: $0.port) }, options: options, logger: logger)
+        }
+    }
+
+    private static func serverOptions(_ configuration: HospitalConfiguration) -> RPCServerOptions {
+        var options = RPCServerOptions()
+        options.host = configuration.rpcListen.host
+        options.port = configuration.rpcListen.port
+        options.maximumTimeout = configuration.maximumTimeout
+        options.contractFingerprint = Contracts.fingerprint
+        return options
+    }
+}

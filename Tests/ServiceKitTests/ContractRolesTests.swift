@@ -1,0 +1,78 @@
+import Contracts
+import HMSTestKit
+import NIOCore
+import RPC
+import Testing
+
+@testable import ServiceKit
+
+/// Who may call what, read from the public API's table of endpoints: the oracle for the contracts' roles. A method that
+/// is not listed here fails, so nobody adds one without saying who may call it.
+@Suite struct ContractRolesTests {
+    private static let everybody: Set<CallerRole> = Set(CallerRole.allCases)
+
+    private static let allowed: [String: Set<CallerRole>] = [
+        "hms.patient.v1.PatientService/CreatePatient": [.reception, .admin],
+        "hms.patient.v1.PatientService/GetPatient": [.reception, .doctor, .billing, .admin, .service],
+        "hms.patient.v1.PatientService/ListPatients": [.reception, .doctor, .billing, .admin],
+        "hms.patient.v1.PatientService/UpdatePatient": [.reception, .admin],
+        "hms.patient.v1.PatientService/DeletePatient": [.reception, .admin],
+        "hms.doctor.v1.DoctorService/CreateDoctor": [.admin],
+        "hms.doctor.v1.DoctorService/GetDoctor": [.reception, .doctor, .billing, .admin, .service],
+        "hms.doctor.v1.DoctorService/ListDoctors": [.reception, .doctor, .billing, .admin, .service],
+        "hms.doctor.v1.DoctorService/UpdateDoctor": [.admin],
+        "hms.doctor.v1.DoctorService/DeleteDoctor": [.admin],
+        "hms.doctor.v1.DoctorService/GetDoctorDepartment": [.reception, .doctor, .billing, .admin, .service],
+        "hms.doctor.v1.DoctorService/SetDoctorSchedule": [.reception, .doctor, .admin],
+        "hms.doctor.v1.DoctorService/GetDoctorSchedule": [.reception, .doctor, .admin, .service],
+        "hms.doctor.v1.DoctorService/CreateLeave": [.reception, .doctor, .admin],
+        "hms.doctor.v1.DoctorService/ListLeaves": [.reception, .doctor, .admin, .service],
+        "hms.doctor.v1.DoctorService/DeleteLeave": [.reception, .doctor, .admin],
+        "hms.appointment.v1.AppointmentService/CountActiveAppointments": [.service],
+        "hms.appointment.v1.AppointmentService/CancelDoctorAppointments": [.service],
+        "hms.billing.v1.BillingService/CountOpenBills": [.service],
+        "hms.event.v1.EventService/DeliverEvents": [.service],
+        "hms.rpc.v1.HealthService/Check": everybody,
+        "hms.rpc.v1.ReflectionService/Describe": everybody,
+    ]
+
+    private let hospital: TestHospital
+    private let authentication: Authentication
+
+    init() async throws {
+        hospital = try TestHospital()
+        authentication = Authentication(
+            verifier: try await TokenVerifier(hospital.configuration.identity, logger: hospital.log.logger()))
+    }
+
+    /// Whether the call gets past authentication.
+    private func passes(_ method: MethodDescriptor, token: String?) async throws -> StatusCode {
+        let metadata: Metadata = token.map { [MetadataName.authorization: "Bearer \($0)"] } ?? [:]
+        let call = ServerCall(context: CallContext(method: method, metadata: metadata), payload: ByteBuffer())
+        do {
+            _ = try await authentication.intercept(call) { _ in ServerReply(payload: ByteBuffer()) }
+            return .ok
+        } catch {
+            return RPCError(mapping: error, deadline: .never)?.code ?? (error as? RPCError)?.code ?? .unknown
+        }
+    }
+
+    @Test func `every method of the contracts is in the table, and nothing else`() {
+        #expect(Set(Contracts.methods.map(\.name)) == Set(Self.allowed.keys))
+    }
+
+    @Test(arguments: Contracts.methods)
+    func `a method lets in exactly those whom the table names`(method: MethodDescriptor) async throws {
+        let allowed = try #require(Self.allowed[method.name])
+        for role in CallerRole.allCases {
+            let code = try await passes(method, token: hospital.token(role))
+            #expect(code == (allowed.contains(role) ? .ok : .permissionDenied), "\(method.name) as \(role)")
+        }
+    }
+
+    @Test(arguments: Contracts.methods)
+    func `only health answers without a token`(method: MethodDescriptor) async throws {
+        let isHealth = method.name == "hms.rpc.v1.HealthService/Check"
+        #expect(try await passes(method, token: nil) == (isHealth ? .ok : .unauthenticated))
+    }
+}

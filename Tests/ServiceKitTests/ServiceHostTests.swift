@@ -1,0 +1,98 @@
+import HMSTestKit
+import NIOCore
+import RPC
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct ServiceHostTests {
+    private let hospital: TestHospital
+
+    init() throws {
+        hospital = try TestHospital()
+    }
+
+    @Test func `a service answers on its port and keeps its data over a restart`() async throws {
+        let options = try await hospital.options(.reception)
+        for number in 1...2 {
+            let host = try await hospital.start(Notebook.definition())
+            let client = hospital.client(to: host)
+            #expect(await client.send("milk", to: Notebook.add, options) == Outcome(text: "note \(number): milk"))
+            #expect(await client.send("milk", to: Notebook.add).code == .unauthenticated)
+            await client.close()
+            await host.stop()
+        }
+    }
+
+    @Test func `metadata of a replay crosses the wire`() async throws {
+        let host = try await hospital.start(Notebook.definition())
+        let client = hospital.client(to: host)
+        let options = try await hospital.options(.billing, idempotencyKey: "k1")
+        #expect(await client.send("milk", to: Notebook.pay, options) == Outcome(text: "note 1: milk"))
+        #expect(await client.send("milk", to: Notebook.pay, options) == Outcome(text: "note 1: milk", isReplay: true))
+        await client.close()
+        await host.stop()
+    }
+
+    @Test func `a stopping service lets the call under way end`() async throws {
+        let (started, startedSignal) = AsyncStream.makeStream(of: Void.self)
+        let (release, releaseSignal) = AsyncStream.makeStream(of: Void.self)
+        let host = try await hospital.start(
+            Notebook.definition {
+                startedSignal.yield()
+                for await _ in release { break }
+            })
+        let client = hospital.client(to: host)
+        let options = try await hospital.options(.reception)
+        async let answer = client.send("milk", to: Notebook.add, options)
+        for await _ in started { break }
+        async let stopped: Void = host.stop()
+        while host.assembly.readiness.isReady { await Task.yield() }
+        releaseSignal.yield()
+        #expect(await answer == Outcome(text: "note 1: milk"))
+        await stopped
+        #expect(await client.send("milk", to: Notebook.add, options).code == .unavailable)
+        await client.close()
+    }
+
+    @Test func `a service that cannot have its port leaves its database to others`() async throws {
+        let first = try await hospital.start(Notebook.definition())
+        var configuration = hospital.configuration
+        configuration.rpcListen.port = first.address.port
+        configuration.dataFolder = hospital.folder.path + "/other"
+        let options = HostOptions(logger: hospital.log.logger())
+        await #expect(throws: (any Error).self) { try await ServiceHost.start(Notebook.definition(), configuration, options: options) }
+        configuration.rpcListen.port = 0
+        let second = try await ServiceHost.start(Notebook.definition(), configuration, options: options)
+        await second.stop()
+        await first.stop()
+    }
+
+    @Test func `a peer that is not configured is unavailable`() async throws {
+        let notebook = try await hospital.open(Notebook.definition())
+        let outcome = await notebook.resources.peers.channel(to: "billing").send("x", to: Notebook.count)
+        #expect(outcome == Outcome(code: .unavailable, reason: "UNAVAILABLE", retryAfter: .seconds(30)))
+    }
+
+    @Test func `a service calls others in its own name, under the caller's correlation id and deadline`() async throws {
+        let peer = try await hospital.open(Notebook.definition())
+        let peers = Peers(
+            channels: ["notebook": peer.channel], token: ServiceToken(service: "patient", identity: hospital.configuration.identity))
+        var context = CallContext(
+            method: Notebook.add, deadline: .after(.seconds(5)), metadata: [MetadataName.correlationID: "corr-1"])
+        context.principal = Principal(subject: "anna", role: .reception)
+        let options = try await peers.asService(context)
+        #expect(await peers.channel(to: "notebook").send("x", to: Notebook.deliver, options).text == "done x")
+        #expect(options.metadata[MetadataName.correlationID] == "corr-1")
+        #expect(try #require(options.timeout) < .seconds(5))
+        #expect(hospital.log.lines.contains { $0.contains(#""caller":"patient""#) && $0.contains(#""role":"service""#) })
+    }
+
+    @Test func `a service without a key to sign with says so when it must call others`() async throws {
+        var identity = hospital.configuration.identity
+        identity.signingKeyFile = hospital.folder.path + "/none.pem"
+        let token = ServiceToken(service: "patient", identity: identity)
+        let error = await #expect(throws: RPCError.self) { try await token.token() }
+        #expect(error?.code == .unavailable)
+    }
+}
