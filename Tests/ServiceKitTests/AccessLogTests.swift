@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import HMSTestKit
 import Logging
@@ -62,6 +63,29 @@ import Testing
             Notebook.definition(), hospital.configuration, options: HostOptions(logger: log.logger(level: .warning)))
         #expect(await notebook.channel.send("x", to: Notebook.add, try await hospital.options(.reception)).code == .ok)
         #expect(log.lines.isEmpty)
+    }
+
+    @Test func `an id that could harm the log is replaced by the trace's`() async throws {
+        let notebook = try await hospital.open(Notebook.definition())
+        var options = try await hospital.options(.reception)
+        options.metadata[MetadataName.correlationID] = "a\nforged line"
+        options.trace = .fresh()
+        _ = await notebook.channel.send("x", to: Notebook.count, options)
+        #expect(try calls().first?["correlation_id"] as? String == options.trace?.traceID)
+    }
+
+    @Test func `a message that is logged shows nothing of a person`() async throws {
+        var request = CreatePatientRequest()
+        request.name = "Jane Roe"
+        request.dob = "1984-02-29"
+        request.email = "jane@example.org"
+        request.phone = "+31 6 1234 5678"
+        request.allergies = ["penicillin"]
+        hospital.log.logger().trace("a request", metadata: ["request": .stringConvertible(request), "list": "\([request])"])
+        let line = try #require(hospital.log.lines.last)
+        for word in ["Jane", "Roe", "1984", "example.org", "1234", "penicillin"] {
+            #expect(!line.contains(word), "\(word) is in the log")
+        }
     }
 
     @Test(arguments: [

@@ -31,10 +31,13 @@ public struct CallContext: Sendable {
         notes = CallNotes()
     }
 
-    /// What ties together the log lines of one request through all services: the caller's `x-correlation-id`, else the
-    /// trace's id, else a new one. The same for the whole call.
+    /// What ties together the log lines of one request through all services: the caller's `x-correlation-id` where it
+    /// is one, else the trace's id, else a new one. The same for the whole call.
     public var correlationID: String {
-        notes.correlationID { metadata[MetadataName.correlationID] ?? (trace ?? .fresh()).traceID }
+        notes.correlationID {
+            let sent = metadata[MetadataName.correlationID].flatMap { CorrelationID.isValid($0) ? $0 : nil }
+            return sent ?? (trace ?? .fresh()).traceID
+        }
     }
 
     /// The W3C header of the call's trace.
