@@ -1,3 +1,4 @@
+import Contracts
 import HMSTestKit
 import NIOCore
 import RPC
@@ -66,6 +67,25 @@ import Testing
         let second = try await ServiceHost.start(Notebook.definition(), configuration, options: options)
         await second.stop()
         await first.stop()
+    }
+
+    @Test func `a service tells anybody whether it wants calls`() async throws {
+        let host = try await hospital.start(Notebook.definition())
+        let health = HealthServiceClient(host.assembly.channel)
+        #expect(try await health.check(CheckRequest()) == CheckResponse(status: .serving, service: "notebook"))
+        await host.stop()
+        #expect(try await health.check(CheckRequest()) == CheckResponse(status: .notServing, service: "notebook"))
+    }
+
+    @Test func `a service describes all that it serves to those who have a token`() async throws {
+        let notebook = try await hospital.open(Notebook.definition())
+        let reflection = ReflectionServiceClient(notebook.channel)
+        let described = try await reflection.describe(DescribeRequest(), try await hospital.options(.billing))
+        #expect(described.methods.contains("test.Notebook/Add"))
+        #expect(described.methods.contains("hms.rpc.v1.HealthService/Check"))
+        #expect(described.methods.contains("hms.rpc.v1.ReflectionService/Describe"))
+        #expect(described.fileDescriptorSet == Contracts.fileDescriptorSet)
+        await #expect(throws: RPCError.self) { try await reflection.describe(DescribeRequest()) }
     }
 
     @Test func `a peer that is not configured is unavailable`() async throws {
