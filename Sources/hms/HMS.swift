@@ -17,7 +17,7 @@ struct HMS: AsyncParsableCommand {
               hms import patients patients.csv --map name=FIRST+LAST --map dob=BIRTHDATE
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada"}'
             """,
-        subcommands: [Up.self, Token.self, Import.self])
+        subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self])
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.
     static func main() async {

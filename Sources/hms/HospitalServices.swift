@@ -1,8 +1,10 @@
+import DoctorService
+import PatientService
 import ServiceKit
 
 /// The services that are built into this executable, in the order of their ports.
 enum HospitalServices {
-    static let all: [ServiceDefinition] = []
+    static let all: [ServiceDefinition] = [.patient, .doctor]
 
     static var names: [String] { all.map(\.name) }
 

@@ -40,6 +40,10 @@ public struct ImportRun {
                 counts.read += 1
                 if let body = try body(of: row) {
                     try await makeRoom(for: creator.identity(of: body), in: &group)
+                    guard stop == nil else {
+                        counts.read -= 1
+                        break
+                    }
                     start(row, body, in: &group)
                 }
                 report(counts)

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Foundation
+import HospitalCommand
+import RPC
+import ServiceKit
+
+/// `hms call`
+struct Call: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Calls a method of a service over RPC, by what the service says of itself.",
+        discussion: """
+            The service describes its methods and messages (reflection), so no contract has to be at hand. Requests and answers \
+            are JSON with the names of the contract; “-” reads the request from standard input. The answer goes to standard \
+            output. An error goes to standard error with its code and every field at fault.
+
+            The status is 0 for an answer, 64 for a command that makes no sense, 65 for a request that does not fit the contract, \
+            and 100 plus the number of the RPC status code for what the service refused: 105 is not found.
+
+            EXAMPLES
+              hms call --list
+              hms call --describe hms.patient.v1.PatientService/CreatePatient
+              hms call hms.patient.v1.PatientService/CreatePatient '{"name": "Ada Byron", "dob": "1990-12-10"}'
+              hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada", "page_size": 5}'
+              hms call --address 10.0.0.7:7000 --token "$TOKEN" hms.rpc.v1.HealthService/Check
+            """)
+
+    @Argument(help: ArgumentHelp("What to call.", valueName: "pkg.Service/Method"))
+    var method: String?
+
+    @Argument(help: ArgumentHelp("The request.", valueName: "json"))
+    var request = "{}"
+
+    @Flag(help: "Lists the methods of the service at --address, or of every service of the hospital.")
+    var list = false
+
+    @Flag(help: "Shows the method's request and response instead of calling it.")
+    var describe = false
+
+    @OptionGroup var data: DataOption
+
+    @Option(help: ArgumentHelp("The service's RPC address, instead of the one of the data folder.", valueName: "host:port"))
+    var address: String?
+
+    @Option(help: "The caller's token, instead of an admin's signed with the data folder's key.")
+    var token: String?
+
+    @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "time"))
+    var timeout = "10s"
+
+    func validate() throws {
+        guard method != nil || list else { throw ValidationError("Name a method as pkg.Service/Method, or ask with --list.") }
+        if let method, MethodName(method) == nil { throw ValidationError("“\(method)” is no method: write pkg.Service/Method.") }
+        if let address, NetworkAddress(address) == nil { throw ValidationError("--address must be HOST:PORT.") }
+        guard TimeToLive(timeout) != nil else { throw ValidationError("--timeout must be a number and s, m or h.") }
+    }
+
+    func run() async throws {
+        do {
+            if list {
+                for address in try addressesToList() { try await list(at: address) }
+            } else if let name = method.flatMap(MethodName.init) {
+                try await withService(at: try address(of: name)) { try await answer(name, $0) }
+            }
+        } catch let error as RPCError {
+            Output.remark(RPCErrorText(error).description)
+            throw ExitCode(100 + Int32(error.code.rawValue))
+        } catch let error as DynamicCodingError {
+            Output.remark("Error: the request does not fit: \(error)")
+            throw ExitCode(65)
+        } catch let error as JSONSyntaxError {
+            Output.remark("Error: the request is \(error)")
+            throw ExitCode(65)
+        }
+    }
+
+    private func list(at address: NetworkAddress) async throws {
+        try await withService(at: address) { call in
+            for method in try await call.describe().methods { Output.print(method) }
+        }
+    }
+
+    private func answer(_ name: MethodName, _ call: ReflectedCall) async throws {
+        let catalog = try await call.describe().catalog
+        guard let shape = catalog.methods[name.description] else {
+            throw ValidationError("The service does not serve \(name); “hms call --list” says what it serves.")
+        }
+        if describe { return Output.print(catalog.describe(shape)) }
+        let answer = try await call.call(shape, in: catalog, request: try JSONValue(parsing: try requestText()))
+        Output.print(answer.pretty)
+    }
+
+    private func requestText() throws -> String {
+        guard request == "-" else { return request }
+        return String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
+    }
+
+    private func withService(at address: NetworkAddress, _ body: (ReflectedCall) async throws -> Void) async throws {
+        var options = CallOptions(timeout: TimeToLive(timeout)?.duration)
+        options.metadata[MetadataName.authorization] = "Bearer \(try await callerToken())"
+        try await RPCClient.withClient(to: address, options: options, body)
+    }
+
+    private func callerToken() async throws -> String {
+        if let token { return token }
+        return try await data.folder.token(subject: "hms-command", role: .admin, lifetime: .seconds(300))
+    }
+}
+
+/// Where to call.
+extension Call {
+    private func addressesToList() throws -> [NetworkAddress] {
+        if let address { return [address].compactMap(NetworkAddress.init) }
+        return try data.folder.runningHospital().services.sorted { $0.key < $1.key }.compactMap { NetworkAddress($0.value) }
+    }
+
+    private func address(of name: MethodName) throws -> NetworkAddress {
+        if let address = address.flatMap(NetworkAddress.init) { return address }
+        let services = try data.folder.runningHospital().services
+        guard let service = name.hospitalService, let address = services[service].flatMap(NetworkAddress.init) else {
+            let known = services.keys.sorted().joined(separator: ", ")
+            throw ValidationError("The hospital runs no service for \(name); it runs \(known). Name one with --address.")
+        }
+        return address
+    }
+}
