@@ -15,10 +15,15 @@ function h(tag, attributes, ...children) {
   return element;
 }
 
-/** Text with `code` in it. */
+/** Text with `code` and **strong** words in it. */
 function prose(text) {
-  return (text ?? "").split("`").map((part, index) => (index % 2 ? h("code", null, part) : part));
+  return (text ?? "").split(/(`[^`]*`|\*\*[^*]*\*\*)/).map((part) => {
+    if (part.startsWith("`")) return h("code", null, part.slice(1, -1));
+    return part.startsWith("**") ? h("strong", null, part.slice(2, -2)) : part;
+  });
 }
+
+const paragraphs = (text) => (text ?? "").split(/\n\n+/).filter(Boolean);
 
 // What the description says -----------------------------------------------------------------------------------------
 
@@ -68,13 +73,21 @@ function checks(schema) {
     else if (low !== undefined) found.push(`at least ${low} ${unit}`);
     else if (high !== undefined) found.push(`at most ${high} ${unit}`);
   };
-  span(own.minLength, own.maxLength, "characters");
+  const saysMore = own.minLength > 1 || !(own.pattern || own.format);
+  span(saysMore || own.maxLength ? own.minLength : undefined, own.maxLength, "characters");
   span(own.minimum, own.maximum, "");
   span(own.minItems, own.maxItems, "items");
-  if (own.pattern) found.push(own.pattern);
+  if (own.pattern) found.push(patternInWords(own.pattern));
   if (own.default !== undefined) found.push(`default ${JSON.stringify(own.default)}`);
   for (const value of own.enum ?? []) if (value !== null) found.push(String(value));
   return found.map((text) => text.trim());
+}
+
+/** The two shapes that every contract uses are said in words; others speak for themselves. */
+function patternInWords(pattern) {
+  if (pattern.includes("\\u0000-\\u001F")) return "one line of text";
+  const id = pattern.match(/^\^([a-z]+)_\[0-9A-Za-z\]\+\$$/);
+  return id ? `${id[1]}_…` : pattern;
 }
 
 const samples = {
@@ -108,10 +121,11 @@ function sampleText(schema, name) {
 
 // The page ----------------------------------------------------------------------------------------------------------
 
+/** `required`: a caller has to send it; said of requests only, for answers hold every field. */
 function fieldRow(name, schema, required, depth, note) {
   const [plain] = nonNull(schema);
   const inner = plain.type === "array" ? nonNull(plain.items ?? {})[0] : plain;
-  const nested = inner.properties && depth < 4 ? fieldRows(inner, depth + 1) : null;
+  const nested = inner.properties && depth < 4 ? fieldRows(inner, required !== null, depth + 1) : null;
   const all = checks(schema);
   return h("div", { class: "field" },
     h("div", { class: "name" }, h("b", null, name), required ? h("span", { class: "need" }, "required") : null,
@@ -121,29 +135,47 @@ function fieldRow(name, schema, required, depth, note) {
     nested);
 }
 
-function fieldRows(schema, depth = 0) {
+function fieldRows(schema, isSent, depth = 0) {
   const [plain] = nonNull(schema);
   const required = new Set(plain.required ?? []);
-  const rows = Object.entries(plain.properties ?? {}).map(([name, part]) => fieldRow(name, part, required.has(name), depth));
+  const rows = Object.entries(plain.properties ?? {}).map(([name, part]) => fieldRow(name, part, isSent ? required.has(name) : null, depth));
   return rows.length ? h("div", { class: "fields" }, rows) : null;
 }
 
-const content = (holder) => Object.entries(resolved(holder)?.content ?? {})[0]?.[1];
+const content = (holder) => Object.values(resolved(holder)?.content ?? {})[0];
 const statusClass = (status) => `status s${String(status)[0]}`;
+
+/** The stable codes that a problem's schema lists. */
+function codesOf(schema) {
+  const code = nonNull(schema ?? {})[0].properties?.code;
+  return code?.enum ?? (code?.const ? [code.const] : []);
+}
 
 function answerBlock(status, answer) {
   const response = resolved(answer);
   const schema = content(response)?.schema;
   const isProblem = Object.keys(response.content ?? {})[0] === "application/problem+json";
-  const codes = response["x-codes"] ?? response["x-hms-codes"] ?? [];
-  const line = [h("span", { class: statusClass(status) }, status), h("span", null, prose(response.description)),
+  const codes = isProblem ? codesOf(schema) : [];
+  const said = codes.length ? response.description.replace(/: `.*$/, "") : response.description;
+  const line = [h("span", { class: statusClass(status) }, status), h("span", null, prose(said)),
     codes.length ? h("span", { class: "codes" }, codes.map((code) => h("code", null, code))) : null];
+  if (isProblem) return h("div", { class: "answer flat" }, line);
   const headers = Object.entries(response.headers ?? {}).map(([name, header]) =>
-    fieldRow(name, resolved(header).schema ?? {}, false, 0, resolved(header).description));
-  const fields = schema && !isProblem ? fieldRows(schema) ?? h("p", { class: "what" }, typeName(schema)) : null;
+    fieldRow(name, resolved(header).schema ?? {}, null, 0, resolved(header).description));
+  const fields = schema ? fieldRows(schema, false) ?? h("p", { class: "what" }, typeName(schema)) : null;
   if (!fields && !headers.length) return h("div", { class: "answer flat" }, line);
-  return h("details", { class: "answer", open: String(status)[0] === "2" }, h("summary", null, line),
-    h("div", null, fields, !isProblem && headers.length ? [h("h3", null, "Header"), h("div", { class: "fields" }, headers)] : null));
+  return h("details", { class: "answer", open: fields !== null }, h("summary", null, line),
+    h("div", null, fields, headers.length ? [h("h3", null, "Header"), h("div", { class: "fields" }, headers)] : null));
+}
+
+/** What is this operation's own comes first; what any operation can answer is folded away. */
+function answers(op) {
+  const all = Object.entries(op.responses);
+  const shared = all.filter(([, answer]) => answer.$ref);
+  const block = ([status, answer]) => answerBlock(status, answer);
+  return h("div", { class: "answers" }, all.filter(([, answer]) => !answer.$ref).map(block),
+    shared.length ? h("details", { class: "answer" }, h("summary", null, "Like every operation ",
+      h("span", { class: "codes" }, shared.map(([status]) => h("span", { class: statusClass(status) }, status)))), h("div", { class: "answers" }, shared.map(block))) : null);
 }
 
 function describe(op) {
@@ -152,12 +184,12 @@ function describe(op) {
   const row = (parameter) => fieldRow(parameter.name, parameter.schema ?? {}, parameter.required, 0, parameter.description);
   const section = (title, ...parts) => (parts.flat().some(Boolean) ? [h("h3", null, title), ...parts] : null);
   return h("div", { class: "told" },
-    op.description ? h("p", null, prose(op.description)) : null,
+    op.about.map((text) => h("p", null, prose(text))),
     h("div", { class: "chips" }, op.roles.map((role) => h("span", { class: "chip role" }, role)), op.notes.map((note) => h("span", { class: "chip" }, note))),
     parameters.length ? section("Parameters", h("div", { class: "fields" }, parameters.map(row))) : null,
+    op.body ? section("Body", fieldRows(op.body, true) ?? h("p", null, typeName(op.body))) : null,
     headers.length ? section("Header", h("div", { class: "fields" }, headers.map(row))) : null,
-    op.body ? section("Body", fieldRows(op.body) ?? h("p", null, typeName(op.body))) : null,
-    section("Answers", h("div", { class: "answers" }, Object.entries(op.responses).map(([status, answer]) => answerBlock(status, answer)))));
+    section("Answers", answers(op)));
 }
 
 function pathParts(path) {
@@ -176,6 +208,14 @@ function card(op) {
   return details;
 }
 
+/** The description without what stands elsewhere on the card: the summary, and the roles. */
+function aboutOf(op) {
+  const [first, ...more] = paragraphs(op.description).filter((text) => !/^For [a-z, ]+\.$/.test(text));
+  const summary = `${(op.summary ?? "").replace(/\.$/, "")}.`;
+  const rest = first?.startsWith(summary) ? first.slice(summary.length).trim() : first;
+  return [rest, ...more].filter(Boolean);
+}
+
 /** Operations as the page needs them, in the order of the description. */
 function operations() {
   const found = [];
@@ -183,15 +223,14 @@ function operations() {
     for (const method of methods.filter((name) => item[name])) {
       const op = item[method];
       const bodyContent = content(op.requestBody);
-      const roles = op["x-roles"] ?? op["x-hms-roles"] ?? [];
-      const key = op["x-idempotency"] ?? op["x-hms-idempotency"];
-      const own = op["x-own"] ?? op["x-hms-own"];
+      const roles = op["x-hms-roles"] ?? [];
+      const needsKey = (op.parameters ?? []).map(resolved).some((parameter) => parameter.name === "Idempotency-Key" && parameter.required);
       found.push({
-        path, method, roles: roles.map((role) => String(role).toLowerCase()), id: op.operationId ?? `${method}${path}`.replace(/\W+/g, "-"),
-        summary: op.summary ?? "", description: op.description ?? "", tag: op.tags?.[0] ?? path.split("/")[2] ?? path.split("/")[1],
+        path, method, roles, id: op.operationId ?? `${method}${path}`.replace(/\W+/g, "-"),
+        summary: op.summary ?? "", about: aboutOf(op), tag: op.tags?.[0] ?? path.split("/")[2] ?? path.split("/")[1],
         parameters: [...(item.parameters ?? []), ...(op.parameters ?? [])].map(resolved), responses: op.responses ?? {},
         body: bodyContent?.schema, bodyExample: bodyContent?.example,
-        notes: [own ? "doctors: their own only" : null, key === "key_required" || key === "KEY_REQUIRED" ? "needs an Idempotency-Key" : null].filter(Boolean),
+        notes: needsKey ? ["needs an Idempotency-Key"] : [],
         words: [method, path, op.summary, op.description, JSON.stringify(bodyContent?.schema ? resolved(bodyContent.schema) : ""), roles.join(" ")].join(" ").toLowerCase(),
       });
     }
@@ -204,8 +243,7 @@ function draw() {
   const tags = [...new Set([...(spec.tags ?? []).map((tag) => tag.name), ...all.map((op) => op.tag)])];
   $("title").replaceChildren(spec.info.title, h("span", { class: "version" }, spec.info.version));
   document.title = $("brand").textContent = spec.info.title;
-  $("about").replaceChildren(...prose((spec.info.description ?? "").split("\n\n")[0]));
-  $("about").removeAttribute("aria-busy");
+  $("about").replaceWith(...paragraphs(spec.info.description).map((text, index) => h("p", { class: index ? "rule" : "lead" }, prose(text))));
   for (const tag of tags) {
     const mine = all.filter((op) => op.tag === tag);
     if (!mine.length) continue;
