@@ -113,9 +113,11 @@ let package = Package(
                 "Contracts", "ProtobufC", "RPC", "ServiceKit",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: house),
@@ -146,7 +148,7 @@ let package = Package(
             swiftSettings: house),
         .executableTarget(
             name: "hms-rest",
-            dependencies: ["RESTShim", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["RESTShim", "ServiceKit", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
         .target(
             name: "ContractGenerator",

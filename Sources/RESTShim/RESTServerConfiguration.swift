@@ -1,3 +1,5 @@
+public import ServiceKit
+
 /// How the REST shim is run.
 public struct RESTServerConfiguration: Sendable {
     public var host = "127.0.0.1"
@@ -10,4 +12,11 @@ public struct RESTServerConfiguration: Sendable {
     public var maximumTimeout = Duration.seconds(60)
 
     public init() {}
+
+    public init(_ hospital: HospitalConfiguration) {
+        host = hospital.httpListen.host
+        port = hospital.httpListen.port
+        defaultTimeout = hospital.timeout
+        maximumTimeout = hospital.maximumTimeout
+    }
 }

@@ -15,9 +15,17 @@ struct Shim {
     let requestLog: RequestLog
     let group: ServiceGroup
 
-    /// Starts a shim, runs `body` against it, and stops it.
+    /// Starts a shim with the sample routes before a fake service.
     static func run(
         channel: FakeChannel = FakeChannel(), configure: (inout RESTServerConfiguration) -> Void = { _ in },
+        _ body: (Shim) async throws -> Void
+    ) async throws {
+        try await run(routes: SampleRoutes.all, channels: ["sample": channel], configure: configure, body)
+    }
+
+    /// Starts a shim, runs `body` against it, and stops it.
+    static func run(
+        routes: [Route], channels: [String: any RPCChannel], configure: (inout RESTServerConfiguration) -> Void = { _ in },
         _ body: (Shim) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "shim-\(UUID().uuidString)").path()
@@ -32,11 +40,10 @@ struct Shim {
         let requestLog = RequestLog { log.append($0) }
         let (ports, tellPort) = AsyncStream.makeStream(of: Int.self)
         let server = RESTServer(
-            configuration, routes: SampleRoutes.all, channels: ["sample": channel],
-            verifier: try await TokenVerifier(identity, logger: .quiet), eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-            requestLog: requestLog, logger: .quiet)
-        let service = ListeningServer(server: server) { tellPort.yield($0) }
-        let group = ServiceGroup(services: [service], logger: .quiet)
+            configuration, routes: routes, channels: channels, verifier: try await TokenVerifier(identity, logger: .quiet),
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, requestLog: requestLog, logger: .quiet,
+            onListening: { tellPort.yield($0) })
+        let group = ServiceGroup(services: [server], logger: .quiet)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
@@ -70,15 +77,6 @@ struct Shim {
             try await connection.send(request)
             return try await connection.answer(isHead: method == "HEAD")
         }
-    }
-}
-
-struct ListeningServer: Service {
-    let server: RESTServer
-    let onListening: @Sendable (Int) -> Void
-
-    func run() async throws {
-        try await server.run { onListening($0) }
     }
 }
 
