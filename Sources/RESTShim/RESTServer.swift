@@ -43,7 +43,7 @@ public struct RESTServer: Service {
         let limits = configuration.limits
         let onListening = onListening
         let server = Server(
-            childChannelSetup: HTTPChildChannel(limits: limits, responder: responder),
+            childChannelSetup: HTTPChildChannel(limits: limits, responder: responder, eventLoopGroup: eventLoopGroup),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCount, logger: logger)),

@@ -2,6 +2,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import RPC
 
 /// How Hummingbird's server sets up an accepted connection: the HTTP/1.1 decoder, then one handler for everything else.
 ///
@@ -12,14 +13,23 @@ struct HTTPChildChannel: ServerChildChannel {
         let channel: any Channel
     }
 
-    let limits: HTTPLimits
-    let responder: RESTResponder
-    let dates = HTTPDateCache()
+    private let limits: HTTPLimits
+    private let responder: RESTResponder
+    private let dates = HTTPDateCache()
+    /// One for each event loop, so that what becomes ready on a loop runs in one go.
+    private let executors: [ObjectIdentifier: EventLoopExecutor]
+
+    init(limits: HTTPLimits, responder: RESTResponder, eventLoopGroup: any EventLoopGroup) {
+        self.limits = limits
+        self.responder = responder
+        let pairs = eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), EventLoopExecutor(on: $0)) }
+        executors = Dictionary(pairs) { first, _ in first }
+    }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
-            let connection = HTTPConnection(limits: limits, responder: responder, dates: dates, eventLoop: channel.eventLoop)
+            let connection = HTTPConnection(limits: limits, responder: responder, dates: dates, executor: executor(on: channel.eventLoop))
             try channel.pipeline.syncOperations.addHandlers([ByteToMessageHandler(decoder), connection])
             return Value(channel: channel)
         }
@@ -36,6 +46,10 @@ struct HTTPChildChannel: ServerChildChannel {
         } onCancel: {
             value.channel.close(promise: nil)
         }
+    }
+
+    private func executor(on eventLoop: any EventLoop) -> EventLoopExecutor {
+        executors[ObjectIdentifier(eventLoop)] ?? EventLoopExecutor(on: eventLoop)
     }
 
     private var decoderLimits: NIOHTTPDecoderLimitConfiguration {

@@ -1,6 +1,7 @@
 import DequeModule
 import NIOCore
 import NIOHTTP1
+import RPC
 
 /// One HTTP/1.1 connection: collects a request, has it answered, writes the answer, and only then looks at the next.
 ///
@@ -27,7 +28,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     private let limits: HTTPLimits
     private let responder: RESTResponder
     private let dates: HTTPDateCache
-    private let executor: LoopExecutor
+    private let executor: EventLoopExecutor
     private let timer: ConnectionTimer
 
     private var context: ChannelHandlerContext?
@@ -45,12 +46,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// The server is stopping: the request under way is the last.
     private var isQuiescing = false
 
-    init(limits: HTTPLimits, responder: RESTResponder, dates: HTTPDateCache, eventLoop: any EventLoop) {
+    init(limits: HTTPLimits, responder: RESTResponder, dates: HTTPDateCache, executor: EventLoopExecutor) {
         self.limits = limits
         self.responder = responder
         self.dates = dates
-        executor = LoopExecutor(eventLoop)
-        timer = ConnectionTimer(eventLoop: eventLoop)
+        self.executor = executor
+        timer = ConnectionTimer(eventLoop: executor.eventLoop)
     }
 
     // MARK: Life of the channel

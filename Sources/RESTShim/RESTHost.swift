@@ -1,0 +1,45 @@
+import Contracts
+public import Logging
+import NIOPosix
+import RPC
+public import ServiceKit
+import ServiceLifecycle
+import UnixSignals
+
+/// The shim as a process of its own.
+public enum RESTHost {
+    /// Serves until SIGTERM or SIGINT, lets requests under way finish, and returns.
+    /// - Parameter onListening: told the address, once requests are answered.
+    public static func run(
+        _ hospital: HospitalConfiguration, logger: Logger, onListening: @escaping @Sendable (NetworkAddress) async -> Void
+    ) async throws {
+        let verifier = try await TokenVerifier(hospital.identity, logger: logger)
+        let group = MultiThreadedEventLoopGroup.singleton
+        let clients = hospital.peers.mapValues { client(to: $0, on: group, logger: logger) }
+        let requestLog = logger.logLevel <= .info ? RequestLog.standardError() : .none
+        let server = RESTServer(
+            RESTServerConfiguration(hospital), channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
+            logger: logger,
+            onListening: { port in await onListening(NetworkAddress(host: hospital.httpListen.host, port: port)) })
+        try await serve(server, drainGrace: hospital.drainGrace, logger: logger)
+        requestLog.flush()
+        for client in clients.values { await client.close() }
+    }
+
+    private static func serve(_ server: RESTServer, drainGrace: Duration, logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = drainGrace
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// A connection on every event loop: a request's call goes out on the loop that the request came in on.
+    private static func client(to addresses: [NetworkAddress], on group: MultiThreadedEventLoopGroup, logger: Logger) -> RPCClient {
+        var options = RPCClientOptions()
+        options.connections = .onePerEventLoop
+        options.contractFingerprint = Contracts.fingerprint
+        return RPCClient(
+            addresses: addresses.map { ServerAddress(host: $0.host, port: $0.port) }, options: options, eventLoopGroup: group,
+            logger: logger)
+    }
+}
