@@ -208,6 +208,16 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
+        .testTarget(
+            name: "RPCTests",
+            dependencies: [
+                "RPC", "ProtobufC",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
         .executableTarget(
             name: "storage-writer", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")], path: "Tests/StorageWriter",
             swiftSettings: house),
