@@ -47,7 +47,7 @@ import Vocabulary
     @Test(
         arguments: [
             (.overloaded, "OVERLOADED"), (.busy, "OVERLOADED"), (.closed, "UNAVAILABLE"), (.full, "UNAVAILABLE"),
-            (.readBudgetExceeded, "QUERY_TOO_LARGE"), (.corrupt, "INTERNAL"), (.uniqueViolation(index: "i", columns: ["c"]), "INTERNAL"),
+            (.readBudgetExceeded, "OVERLOADED"), (.corrupt, "INTERNAL"), (.uniqueViolation(index: "i", columns: ["c"]), "INTERNAL"),
             (.invalidStatement("SELEC"), "INTERNAL"),
         ] as [(StorageError, String)])
     func `the database's passing states are told, its faults are not`(failure: StorageError, reason: String) async throws {
@@ -70,6 +70,15 @@ import Vocabulary
         let line = hospital.log.lines.first { $0.contains("cupboard") }
         #expect(line?.contains("\"correlation_id\":\"trace-me\"") == true)
         #expect(line?.contains("Surprise") == true)
+    }
+
+    @Test(arguments: [StatusCode.internal, .unknown, .dataLoss])
+    func `an RPC error that tells of the inside is told in the log only`(code: StatusCode) async throws {
+        let notebook = try await hospital.open(Notebook.definition(failure: RPCError(code, "X", "the answer of billing can't be read")))
+        let options = try await hospital.options(.reception)
+        let error = await #expect(throws: RPCError.self) { try await notebook.channel.call(Notebook.fail, .init(), options) }
+        #expect(error == .internal)
+        #expect(hospital.log.lines.contains { $0.contains("the answer of billing") })
     }
 
     @Test func `what the caller caused is no error in the log`() async throws {

@@ -21,6 +21,7 @@ private struct UntilShutdown: Service {
 
     func run() async throws {
         let host = try await ServiceHost.start(definition, configuration, options: HostOptions(logger: logger))
+        // Throws only where the task is cancelled instead, which asks for the same end.
         try? await gracefulShutdown()
         await host.stop()
     }

@@ -47,6 +47,7 @@ public final class ServiceHost: Sendable {
             logger.notice("Ready", metadata: ["address": "\(address)"])
             return ServiceHost(assembly, server, at: address, Array(clients.values), work, grace: configuration.drainGrace)
         } catch {
+            for client in clients.values { await client.close() }
             await assembly.close()
             throw error
         }

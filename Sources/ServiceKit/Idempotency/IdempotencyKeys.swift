@@ -17,7 +17,7 @@ public struct IdempotencyKeys: ServerInterceptor {
 
     public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
         guard let key = try Self.key(of: call.context) else { return try await next(call) }
-        let fingerprint = Array(SHA256.hash(data: Array(call.payload.readableBytesView)))
+        let fingerprint = call.payload.withUnsafeReadableBytes { Array(SHA256.hash(data: $0)) }
         switch try await store.begin(key, fingerprint: fingerprint) {
         case .first(let claim):
             defer { claim.release() }

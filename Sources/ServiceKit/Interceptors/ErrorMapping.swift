@@ -16,7 +16,7 @@ public struct ErrorMapping: ServerInterceptor {
     public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
         do {
             return try await next(call)
-        } catch let error as RPCError {
+        } catch let error as RPCError where !error.isOfInside {
             throw error
         } catch {
             if let known = RPCError(mapping: error, deadline: call.context.deadline) { throw known }
@@ -34,6 +34,16 @@ public struct ErrorMapping: ServerInterceptor {
 }
 
 extension RPCError {
+    /// Whether the error tells of our own machinery, so that its message is not for callers.
+    fileprivate var isOfInside: Bool {
+        switch code {
+        case .ok, .unknown, .internal, .dataLoss: true
+        case .cancelled, .invalidArgument, .deadlineExceeded, .notFound, .alreadyExists, .permissionDenied, .resourceExhausted,
+            .failedPrecondition, .aborted, .outOfRange, .unimplemented, .unavailable, .unauthenticated:
+            false
+        }
+    }
+
     /// Nil where the error is nothing that a caller can cause, mend or wait out.
     init?(mapping error: any Error, deadline: Deadline) {
         switch error {
@@ -63,10 +73,9 @@ extension RPCError {
     /// States of the database that pass; nil for those that do not.
     private init?(passing error: StorageError) {
         switch error {
-        case .overloaded, .busy: self = .overloaded("The service has too much to do.", retryAfter: .seconds(1))
+        case .overloaded, .busy, .readBudgetExceeded: self = .overloaded("The service has too much to do.", retryAfter: .seconds(1))
         case .closed: self = .unavailable("The service is stopping.", retryAfter: .seconds(1))
         case .full: self = .unavailable("The service cannot store anything now.", retryAfter: .seconds(30))
-        case .readBudgetExceeded: self.init(.resourceExhausted, "QUERY_TOO_LARGE", "The request reads too much; narrow it.")
         case .uniqueViolation, .checkViolation, .foreignKeyViolation, .notNullViolation, .constraintViolation, .corrupt, .failed,
             .invalidStatement, .unexpectedValue, .locked, .cannotOpen, .notDurable, .migration, .integrity:
             return nil

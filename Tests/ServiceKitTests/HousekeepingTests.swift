@@ -1,0 +1,44 @@
+import HMSTestKit
+import Storage
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct HousekeepingTests {
+    private static let now: Int64 = 1_772_422_200_000
+    private static let day: Int64 = 86_400_000
+
+    private let hospital: TestHospital
+
+    init() throws {
+        hospital = try TestHospital()
+    }
+
+    private func record(_ key: String, madeAt instant: Int64, keptForGood: Bool = false) -> IdempotencyRecord {
+        IdempotencyRecord(
+            key: IdempotencyKey(caller: "c", method: "m", key: key), fingerprint: [1], status: 0, response: [2], createdAt: instant,
+            keepForever: keptForGood)
+    }
+
+    @Test func `answers are kept for their time, those of payments for good`() async throws {
+        let database = try await hospital.open(Notebook.definition()).resources.database
+        let records = [
+            record("old", madeAt: Self.now - Self.day - 1), record("young", madeAt: Self.now - Self.day),
+            record("payment", madeAt: 0, keptForGood: true),
+        ]
+        try await database.write { transaction in
+            for record in records { try transaction.insert(record) }
+        }
+        let logger = hospital.log.logger()
+        let housekeeping = Housekeeping(
+            database: database, relay: OutboxRelay(database, subscribers: [], logger: logger), logger: logger,
+            idempotencyRetention: .seconds(86_400))
+        try await housekeeping.clean(at: Self.now)
+        let store = IdempotencyStore(database)
+        var kept: [String] = []
+        for record in records {
+            if try await store.find(record.key) != nil { kept.append(record.key.key) }
+        }
+        #expect(kept == ["young", "payment"])
+    }
+}
