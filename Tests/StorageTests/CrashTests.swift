@@ -8,10 +8,10 @@ private struct WriterProcess {
     let process = Process()
     private let output = Pipe()
 
-    init(databasePath: String) throws {
+    init(databasePath: String, _ options: String...) throws {
         let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = folder.appending(path: "storage-writer")
-        process.arguments = [databasePath]
+        process.arguments = [databasePath] + options
         process.standardOutput = output
         try process.run()
         // The pipe ends for the reader when the child is gone, so the parent must not hold it open.
@@ -61,6 +61,19 @@ private struct WriterProcess {
             #expect(acknowledged.allSatisfy { kept.contains(String($0)) })
             try await database.check()
             await database.close()
+        }
+    }
+
+    @Test func `a disk that fails costs the writes it was needed for, and later ones are taken again`() async throws {
+        let folder = try TemporaryFolder()
+        let writer = try WriterProcess(databasePath: folder.databasePath, "fail-writes")
+        let said = writer.lines(atLeast: 4)
+        writer.process.waitUntilExit()
+        #expect(said == ["open", "refused", "refused", "after,before"])
+        try await withDatabase(in: folder, migrations: rows) { database in
+            try await database.check()
+            let kept = try await database.texts("SELECT id FROM acknowledged ORDER BY id")
+            #expect(kept == ["after", "before"])
         }
     }
 

@@ -166,6 +166,28 @@ import Testing
         }
     }
 
+    @Test func `a trigger that ends the transaction fails every write of the commit, and the next one works`() async throws {
+        let trigger = Migration(
+            version: 2, name: "trigger",
+            sql: """
+                CREATE TRIGGER ending BEFORE INSERT ON patients WHEN new.name = 'Nobody'
+                BEGIN SELECT RAISE(ROLLBACK, 'nobody'); END
+                """)
+        try await withDatabase(migrations: patientMigrations + [trigger]) { database in
+            let gate = Gate()
+            let holder = Task.immediate { try await database.write { _ in gate.pass() } }
+            await gate.isEntered()
+            let writes = ["Ada", "Nobody", "Grace"].map { name in
+                Task.immediate { await storageError { try await database.insertPatient(name, name: name) } }
+            }
+            gate.open()
+            try await holder.value
+            for write in writes { #expect(await write.value == .transactionEnded) }
+            try await database.insertPatient("pat_1")
+            #expect(try await database.patientIDs() == ["pat_1"])
+        }
+    }
+
     @Test func `hundreds of callers at once all get through`() async throws {
         try await withDatabase { database in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -44,14 +44,30 @@ final class GroupCommit {
         do {
             try write.perform(in: transaction)
             (write.commitHooks, write.hasPublished) = transaction.takeAfterCommit()
+            guard isInTransaction else { throw StorageError.transactionEnded }
         } catch {
             write.failure = error
             _ = transaction.takeAfterCommit()
             // A full disk or a failed one ends the whole transaction, and with it the writes before this one.
-            guard isInTransaction else { throw error as? StorageError ?? .failed(code: -1) }
+            guard isInTransaction else { throw StorageError(endingTransaction: error) }
             if !alone { try rollbackToSavepoint.run() }
         }
         if !alone { try release.run() }
+    }
+}
+
+extension StorageError {
+    /// SQLite ended the transaction under a write, by a trigger's `RAISE(ROLLBACK)` or a body that went on after a failure.
+    static let transactionEnded = StorageError.failed(code: Int(SQLITE_ABORT))
+
+    /// What the other writes of a commit are told when `error` in one of them ended the transaction.
+    fileprivate init(endingTransaction error: any Error) {
+        switch error as? StorageError {
+        case .full: self = .full
+        case .corrupt: self = .corrupt
+        case .failed(let code): self = .failed(code: code)
+        default: self = .transactionEnded
+        }
     }
 }
 

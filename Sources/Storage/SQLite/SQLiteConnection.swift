@@ -41,7 +41,7 @@ final class SQLiteConnection: SQLSession {
     }
 
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
-        if requiresTransaction && sqlite3_get_autocommit(handle) != 0 { throw StorageError.failed(code: Int(SQLITE_ABORT)) }
+        if requiresTransaction && sqlite3_get_autocommit(handle) != 0 { throw StorageError.transactionEnded }
         let statement = try cache.statement(sql) { try prepareOne($0) }
         // The same statement within its own rows gets a second one for the time.
         let free = statement.isRunning ? try prepareOne(sql) : statement

@@ -135,7 +135,7 @@ extension SQLiteWriter {
     private func survive(_ error: any Error, _ session: WriterSession, writes: Int) -> State {
         logger.error("no write of this commit was kept", metadata: ["error": "\(error)", "writes": "\(writes)"])
         switch error as? StorageError {
-        case .full, .busy: return .open(session)
+        case .full, .busy, .transactionEnded: return .open(session)
         case .corrupt: return giveUp(session, .refusing)
         default: return giveUp(session, .lost)
         }
