@@ -224,6 +224,13 @@ let package = Package(
         .testTarget(
             name: "StorageTests", dependencies: ["Storage", "storage-writer", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
+        .testTarget(
+            name: "ProtobufCTests", dependencies: ["ProtobufC", "CProtobufC", "CWire", "Contracts", "ConformanceMessages"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ContractGeneratorTests",
+            dependencies: ["ContractGenerator", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            resources: [.copy("Golden")], swiftSettings: house),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: house),
         .testTarget(name: "PatientRulesTests", dependencies: ["PatientRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "DoctorRulesTests", dependencies: ["DoctorRules", "Vocabulary"], swiftSettings: house),

@@ -18,7 +18,11 @@ plugin="$(swift build --show-bin-path)/protoc-gen-hms"
 
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
-mkdir -p "$output/Generated/Conformance"
+mkdir -p "$output/Generated/Conformance" "$output/lint/google"
+
+cp -r Protos/. "$output/lint"
+cp -r "$google/google/api" "$output/lint/google"
+"$tools/bin/buf" lint "$output/lint"
 
 well_known=$(printf 'google/protobuf/%s.proto ' any duration empty field_mask struct timestamp wrappers)
 hospital=$(cd Protos && find hms -name '*.proto' | LC_ALL=C sort)
@@ -34,9 +38,22 @@ fi
 
 swift format --in-place --recursive --configuration .swift-format "$output/Generated"
 
+# What the generator makes of a small contract that has one of everything: the golden files of its tests.
+golden=Tests/ContractGeneratorTests/Golden
+mkdir -p "$output/Golden"
+protoc --plugin=protoc-gen-hms="$plugin" -I "$golden" -I Protos -I "$google" -I "$standard" \
+    --include_imports --include_source_info --descriptor_set_out="$output/Golden/library.descriptors" \
+    --hms_out="$output/Golden" library.proto
+find "$output/Golden" -name '*.swift' -exec mv {} {}.txt \;
+cp "$golden/library.proto" "$output/Golden"
+
 if [ "$mode" = --check ]; then
-    diff --recursive --brief Generated "$output/Generated" || { echo "Generated/ is not what Protos/ says: run make generate" >&2; exit 1; }
+    for made in "Generated $output/Generated" "$golden $output/Golden"; do
+        # shellcheck disable=SC2086
+        diff --recursive --brief $made || { echo "generated files are not what the contracts say: run make generate" >&2; exit 1; }
+    done
 else
-    rm -rf Generated
+    rm -rf Generated "$golden"
     mv "$output/Generated" Generated
+    mv "$output/Golden" "$golden"
 fi

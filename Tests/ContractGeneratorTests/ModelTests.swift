@@ -1,0 +1,76 @@
+import ContractGenerator
+import Testing
+
+/// What the generator reads out of a contract.
+@Suite struct ModelTests {
+    private func message(_ name: String) throws -> MessageModel {
+        try #require(GoldenTests.contract().messages["library.v1." + name])
+    }
+
+    private func field(_ name: String, of message: String) throws -> FieldModel {
+        try #require(try self.message(message).fields.first { $0.name == name })
+    }
+
+    @Test(arguments: [
+        ("book_id", "bookID", "String"), ("subtitle", "subtitle", "String?"), ("authors", "authors", "[String]"),
+        ("copies", "copies", "[String: Int32]"), ("genre", "genre", "Genre"), ("cover", "cover", "[UInt8]"),
+        ("description", "descriptionValue", "String"), ("printed_at", "printedAt", "ProtobufTimestamp?"), ("loan", "loan", "Book.Loan"),
+    ])
+    func `a field has a Swift name and type`(name: String, swiftName: String, swiftType: String) throws {
+        let field = try field(name, of: "Book")
+        #expect(field.swiftName == swiftName)
+        #expect(field.swiftType == swiftType)
+    }
+
+    @Test func `only a field that holds its own message is boxed`() throws {
+        #expect(try message("Book").fields.filter(\.isBoxed).map(\.name) == ["sequel"])
+    }
+
+    @Test func `field rules are read`() throws {
+        let rule = try field("note", of: "LendBookRequest").rule
+        #expect(rule.maxLength == 100)
+        #expect(rule.format == .line)
+        #expect(rule.personal)
+        #expect(!rule.required)
+        #expect(try field("book_id", of: "GetBookRequest").rule.idPrefix == "bok")
+    }
+
+    @Test func `method rules and routes are read`() throws {
+        let methods = try #require(try GoldenTests.contract().services.first).methods
+        #expect(methods.map(\.rule.roles) == [[.reception, .doctor], [.doctor]])
+        #expect(methods.map(\.rule.idempotency) == [.readOnly, .keyRequired])
+        #expect(methods.map(\.rule.own) == [nil, "doctor_id"])
+        #expect(methods[0].http.map(\.path) == ["/v1/books/{book_id}"])
+        #expect(methods[0].http.map(\.responseBody) == ["book"])
+        #expect(methods[1].http.isEmpty)
+    }
+
+    @Test func `comments come along`() throws {
+        #expect(try field("copies", of: "Book").comment == ["How many stand in which branch."])
+    }
+
+    @Test func `the fingerprint changes with the contract and not with the comments`() throws {
+        let original = try GoldenTests.contract()
+        #expect(original.fingerprint == FNV1a.hash(original.descriptorSet))
+        #expect(!String(decoding: original.descriptorSet, as: UTF8.self).contains("Read by nobody"))
+    }
+}
+
+@Suite struct SwiftNameTests {
+    @Test(arguments: [
+        ("patient_id", "patientID"), ("id", "id"), ("type_url", "typeURL"), ("url", "url"), ("page_size", "pageSize"),
+        ("PATIENT_STATUS_ACTIVE", "patientStatusActive"), ("fieldName7", "fieldName7"), ("__field_name13", "fieldName13"),
+    ])
+    func `names become camels`(name: String, camel: String) {
+        #expect(SwiftName.lowerCamel(name) == camel)
+    }
+
+    @Test(arguments: [
+        ("PATIENT_STATUS_ACTIVE", "PatientStatus", "active"), ("NULL_VALUE", "NullValue", "nullValue"),
+        ("GENRE_NONE", "Genre", "noneValue"),
+        ("DAY_1ST", "Day", "day1st"),
+    ])
+    func `an enum's values lose its prefix`(value: String, enumeration: String, expected: String) {
+        #expect(SwiftName.enumCase(value, of: enumeration) == expected)
+    }
+}
