@@ -46,6 +46,7 @@ import Testing
         let fields = ["thing_id", "thingId"].enumerated().map { index, name in
             Google_Protobuf_FieldDescriptorProto.with {
                 $0.name = name
+                $0.jsonName = name
                 $0.number = Int32(index + 1)
                 $0.type = .string
                 $0.label = .optional
