@@ -162,7 +162,7 @@ let package = Package(
         .executableTarget(
             name: "hms-bench",
             dependencies: [
-                "Contracts", "PatientService", "ProtobufC", "RPC", "ServiceKit", "Storage",
+                "CProtobufC", "CWire", "Contracts", "ProtobufC", "RPC", "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -187,6 +187,26 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "ServiceKitTests",
+            dependencies: [
+                "HMSTestKit", "ServiceKit", "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "HospitalCommandTests",
+            dependencies: [
+                "HospitalCommand", "ServiceKit",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
         .testTarget(
             name: "RPCTests",
@@ -200,6 +220,37 @@ let package = Package(
             swiftSettings: house),
         .executableTarget(
             name: "storage-writer", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")], path: "Tests/StorageWriter",
+            swiftSettings: house),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Storage", "storage-writer", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: house),
+        .testTarget(
+            name: "ProtobufCTests", dependencies: ["ProtobufC", "CProtobufC", "CWire", "Contracts", "ConformanceMessages"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ContractGeneratorTests",
+            dependencies: ["ContractGenerator", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            resources: [.copy("Golden")], swiftSettings: house),
+        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: house),
+        .testTarget(name: "PatientRulesTests", dependencies: ["PatientRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(name: "DoctorRulesTests", dependencies: ["DoctorRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(
+            name: "RESTShimTests",
+            dependencies: [
+                "RESTShim", "Contracts", "ProtobufC", "RPC", "ServiceKit",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "PatientServiceTests",
+            dependencies: ["PatientService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            swiftSettings: house),
+        .testTarget(
+            name: "DoctorServiceTests",
+            dependencies: ["DoctorService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
