@@ -11,6 +11,8 @@ import Musl
 import Darwin
 #endif
 
+Lifeline.watch()
+
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.contains("--help") || arguments.contains("-h") {
     say(Help.text, to: STDOUT_FILENO)
