@@ -102,9 +102,9 @@ public struct JspbEncodingConfig: Hashable, Sendable {
 /// Read the payload as `message_type` and write it in the format that is asked for.
 public struct ConformanceRequest: Hashable, Sendable {
     public var payload: OneOf_Payload?
-    public var requestedOutputFormat: WireFormat = WireFormat()
+    public var requestedOutputFormat: WireFormat = .unspecified
     public var messageType: String = ""
-    public var testCategory: TestCategory = TestCategory()
+    public var testCategory: TestCategory = .unspecifiedTest
     public var jspbEncodingOptions: JspbEncodingConfig?
     public var printUnknownFields: Bool = false
     /// What a newer contract has added.
@@ -114,9 +114,9 @@ public struct ConformanceRequest: Hashable, Sendable {
 
     public init(
         payload: OneOf_Payload? = nil,
-        requestedOutputFormat: WireFormat = WireFormat(),
+        requestedOutputFormat: WireFormat = .unspecified,
         messageType: String = "",
-        testCategory: TestCategory = TestCategory(),
+        testCategory: TestCategory = .unspecifiedTest,
         jspbEncodingOptions: JspbEncodingConfig? = nil,
         printUnknownFields: Bool = false
     ) {

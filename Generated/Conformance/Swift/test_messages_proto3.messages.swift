@@ -116,9 +116,9 @@ public struct TestAllTypesProto3: Hashable, Sendable {
     }
     private var boxed_optionalNestedMessage: Box<TestAllTypesProto3.NestedMessage>?
     public var optionalForeignMessage: ForeignMessage?
-    public var optionalNestedEnum: TestAllTypesProto3.NestedEnum = TestAllTypesProto3.NestedEnum()
-    public var optionalForeignEnum: ForeignEnum = ForeignEnum()
-    public var optionalAliasedEnum: TestAllTypesProto3.AliasedEnum = TestAllTypesProto3.AliasedEnum()
+    public var optionalNestedEnum: TestAllTypesProto3.NestedEnum = .foo
+    public var optionalForeignEnum: ForeignEnum = .foreignFoo
+    public var optionalAliasedEnum: TestAllTypesProto3.AliasedEnum = .aliasFoo
     public var optionalStringPiece: String = ""
     public var optionalCord: String = ""
     public var recursiveMessage: TestAllTypesProto3? {
@@ -225,7 +225,7 @@ public struct TestAllTypesProto3: Hashable, Sendable {
     public var optionalStruct: ProtobufStruct?
     public var optionalAny: ProtobufAny?
     public var optionalValue: ProtobufValue?
-    public var optionalNullValue: ProtobufNullValue = ProtobufNullValue()
+    public var optionalNullValue: ProtobufNullValue = .nullValue
     public var repeatedDuration: [ProtobufDuration] = []
     public var repeatedTimestamp: [ProtobufTimestamp] = []
     public var repeatedFieldmask: [ProtobufFieldMask] = []
@@ -275,9 +275,9 @@ public struct TestAllTypesProto3: Hashable, Sendable {
         optionalBytes: [UInt8] = [],
         optionalNestedMessage: TestAllTypesProto3.NestedMessage? = nil,
         optionalForeignMessage: ForeignMessage? = nil,
-        optionalNestedEnum: TestAllTypesProto3.NestedEnum = TestAllTypesProto3.NestedEnum(),
-        optionalForeignEnum: ForeignEnum = ForeignEnum(),
-        optionalAliasedEnum: TestAllTypesProto3.AliasedEnum = TestAllTypesProto3.AliasedEnum(),
+        optionalNestedEnum: TestAllTypesProto3.NestedEnum = .foo,
+        optionalForeignEnum: ForeignEnum = .foreignFoo,
+        optionalAliasedEnum: TestAllTypesProto3.AliasedEnum = .aliasFoo,
         optionalStringPiece: String = "",
         optionalCord: String = "",
         recursiveMessage: TestAllTypesProto3? = nil,
@@ -374,7 +374,7 @@ public struct TestAllTypesProto3: Hashable, Sendable {
         optionalStruct: ProtobufStruct? = nil,
         optionalAny: ProtobufAny? = nil,
         optionalValue: ProtobufValue? = nil,
-        optionalNullValue: ProtobufNullValue = ProtobufNullValue(),
+        optionalNullValue: ProtobufNullValue = .nullValue,
         repeatedDuration: [ProtobufDuration] = [],
         repeatedTimestamp: [ProtobufTimestamp] = [],
         repeatedFieldmask: [ProtobufFieldMask] = [],

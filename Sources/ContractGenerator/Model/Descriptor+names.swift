@@ -35,7 +35,7 @@ extension Descriptor {
     }
 
     var reference: TypeReference {
-        TypeReference(fullName: fullName, swiftName: swiftName, cName: cName)
+        TypeReference(fullName: fullName, swiftName: swiftName, cName: cName, zeroCase: nil)
     }
 }
 
@@ -49,7 +49,9 @@ extension EnumDescriptor {
     }
 
     var reference: TypeReference {
-        TypeReference(fullName: fullName, swiftName: swiftName, cName: fullName.split(separator: ".").joined(separator: "_"))
+        TypeReference(
+            fullName: fullName, swiftName: swiftName, cName: fullName.split(separator: ".").joined(separator: "_"),
+            zeroCase: values.first { $0.number == 0 }.map { SwiftName.enumCase($0.name, of: name) })
     }
 }
 

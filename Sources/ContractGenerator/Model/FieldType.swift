@@ -30,7 +30,8 @@ public indirect enum FieldType: Hashable, Sendable {
         case .bool: "false"
         case .string: "\"\""
         case .bytes: "[]"
-        case .enumeration, .message: "\(swiftType)()"
+        case .enumeration(let reference): reference.zeroCase.map { ".\($0)" } ?? "\(swiftType)()"
+        case .message: "\(swiftType)()"
         }
     }
 
@@ -55,4 +56,6 @@ public struct TypeReference: Hashable, Sendable {
     public let swiftName: String
     /// The C struct: `hms_patient_v1_Patient`.
     public let cName: String
+    /// Of an enum, the case of number 0: `unspecified`.
+    public let zeroCase: String?
 }

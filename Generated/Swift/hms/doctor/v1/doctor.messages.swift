@@ -109,7 +109,7 @@ public struct Doctor: Hashable, Sendable {
     public var specialization: String = ""
     /// In minor units of the clinic's currency. Unset: the clinic's default fee.
     public var consultationFee: Int64?
-    public var status: DoctorStatus = DoctorStatus()
+    public var status: DoctorStatus = .unspecified
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -126,7 +126,7 @@ public struct Doctor: Hashable, Sendable {
         department: String = "",
         specialization: String = "",
         consultationFee: Int64? = nil,
-        status: DoctorStatus = DoctorStatus(),
+        status: DoctorStatus = .unspecified,
         createdAt: ProtobufTimestamp? = nil,
         version: Int64 = 0
     ) {
@@ -223,7 +223,7 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     /// Part of the name, in any case.
     public var query: String = ""
     /// Every status, where unset.
-    public var status: DoctorStatus = DoctorStatus()
+    public var status: DoctorStatus = .unspecified
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
     public var pageToken: String = ""
@@ -236,7 +236,7 @@ public struct ListDoctorsRequest: Hashable, Sendable {
         department: String = "",
         specialization: String = "",
         query: String = "",
-        status: DoctorStatus = DoctorStatus(),
+        status: DoctorStatus = .unspecified,
         pageSize: Int32 = 0,
         pageToken: String = ""
     ) {
@@ -339,7 +339,7 @@ public struct UpdateDoctorResponse: Hashable, Sendable {
 
 public struct DeleteDoctorRequest: Hashable, Sendable {
     public var doctorID: String = ""
-    public var strategy: DeleteStrategy = DeleteStrategy()
+    public var strategy: DeleteStrategy = .unspecified
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -347,7 +347,7 @@ public struct DeleteDoctorRequest: Hashable, Sendable {
 
     public init(
         doctorID: String = "",
-        strategy: DeleteStrategy = DeleteStrategy()
+        strategy: DeleteStrategy = .unspecified
     ) {
         self.doctorID = doctorID
         self.strategy = strategy
@@ -394,7 +394,7 @@ public struct GetDoctorDepartmentResponse: Hashable, Sendable {
 
 /// One stretch of work on one day of every week, half-open, in the clinic's time zone.
 public struct WorkingHours: Hashable, Sendable {
-    public var weekday: Weekday = Weekday()
+    public var weekday: Weekday = .unspecified
     /// HH:MM
     public var start: String = ""
     /// HH:MM, after `start`; 24:00 is midnight.
@@ -405,7 +405,7 @@ public struct WorkingHours: Hashable, Sendable {
     public init() {}
 
     public init(
-        weekday: Weekday = Weekday(),
+        weekday: Weekday = .unspecified,
         start: String = "",
         end: String = ""
     ) {

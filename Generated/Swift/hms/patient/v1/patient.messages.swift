@@ -38,7 +38,7 @@ public struct Patient: Hashable, Sendable {
     public var dob: String = ""
     /// What the patient must not be given, in the words of the record.
     public var allergies: [String] = []
-    public var status: PatientStatus = PatientStatus()
+    public var status: PatientStatus = .unspecified
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -54,7 +54,7 @@ public struct Patient: Hashable, Sendable {
         phone: String? = nil,
         dob: String = "",
         allergies: [String] = [],
-        status: PatientStatus = PatientStatus(),
+        status: PatientStatus = .unspecified,
         createdAt: ProtobufTimestamp? = nil,
         version: Int64 = 0
     ) {
@@ -151,7 +151,7 @@ public struct ListPatientsRequest: Hashable, Sendable {
     /// The number, however it is punctuated.
     public var phone: String = ""
     /// Every status, where unset.
-    public var status: PatientStatus = PatientStatus()
+    public var status: PatientStatus = .unspecified
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
     public var pageToken: String = ""
@@ -164,7 +164,7 @@ public struct ListPatientsRequest: Hashable, Sendable {
         query: String = "",
         email: String = "",
         phone: String = "",
-        status: PatientStatus = PatientStatus(),
+        status: PatientStatus = .unspecified,
         pageSize: Int32 = 0,
         pageToken: String = ""
     ) {

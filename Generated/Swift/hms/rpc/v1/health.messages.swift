@@ -36,7 +36,7 @@ public struct CheckRequest: Hashable, Sendable {
 }
 
 public struct CheckResponse: Hashable, Sendable {
-    public var status: ServingStatus = ServingStatus()
+    public var status: ServingStatus = .unspecified
     /// The service that answers: `patient`.
     public var service: String = ""
     /// What a newer contract has added.
@@ -45,7 +45,7 @@ public struct CheckResponse: Hashable, Sendable {
     public init() {}
 
     public init(
-        status: ServingStatus = ServingStatus(),
+        status: ServingStatus = .unspecified,
         service: String = ""
     ) {
         self.status = status
