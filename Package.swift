@@ -218,6 +218,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "ContractsTests",
+            dependencies: ["Contracts", "ProtobufC", "RPC", "Vocabulary", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: house),
         .executableTarget(
             name: "storage-writer", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")], path: "Tests/StorageWriter",
             swiftSettings: house),

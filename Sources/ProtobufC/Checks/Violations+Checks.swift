@@ -76,8 +76,8 @@ extension Violations {
     }
 
     private static func range(_ min: Int64, _ max: Int64) -> String {
-        if max == .max { return "must be at least \(min)" }
         if min == .min { return "must be at most \(max)" }
+        if max == .max { return "must be at least \(min)" }
         return "must be from \(min) to \(max)"
     }
 
