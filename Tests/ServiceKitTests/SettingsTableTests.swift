@@ -13,4 +13,10 @@ import Testing
         }
         #expect(rows.allSatisfy { $0.count { $0 == "|" } == 5 })
     }
+
+    @Test func `the README shows this table`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        #expect(readme.contains(Settings.markdownTable), "The README wants this table:\n\(Settings.markdownTable)")
+    }
 }
