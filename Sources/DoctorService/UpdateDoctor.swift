@@ -8,7 +8,7 @@ extension DoctorService {
     /// Changes the fields that the mask names. What changes nothing leaves the version as it is.
     public func updateDoctor(_ request: UpdateDoctorRequest, _ context: CallContext) async throws -> UpdateDoctorResponse {
         let changes = request.doctor ?? DoctorChanges()
-        let mask = try UpdateMask(request.updateMask, over: changes.fields, in: "doctor")
+        let mask = UpdateMask(request.updateMask, orSet: changes.setFields)
         return try await commit(context, on: database) { [self] transaction in
             let current = try transaction.doctor(request.doctorID)
             let facts = RecordChangeFacts(isActive: current.status == .active, version: current.version)
@@ -22,11 +22,10 @@ extension DoctorService {
 }
 
 extension DoctorChanges {
-    fileprivate var fields: [UpdateMask.Field] {
+    fileprivate var setFields: KeyValuePairs<String, Bool> {
         [
-            .required("name", isSet: name != nil), .optional("email", isSet: email != nil), .optional("phone", isSet: phone != nil),
-            .required("department", isSet: department != nil), .required("specialization", isSet: specialization != nil),
-            .optional("consultation_fee", isSet: consultationFee != nil),
+            "name": name != nil, "email": email != nil, "phone": phone != nil, "department": department != nil,
+            "specialization": specialization != nil, "consultation_fee": consultationFee != nil,
         ]
     }
 }

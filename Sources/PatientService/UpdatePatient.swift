@@ -9,7 +9,7 @@ extension PatientService {
     /// Changes the fields that the mask names. What changes nothing leaves the version as it is.
     public func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse {
         let changes = request.patient ?? PatientChanges()
-        let mask = try UpdateMask(request.updateMask, over: changes.fields, in: "patient")
+        let mask = UpdateMask(request.updateMask, orSet: changes.setFields)
         let change = RecordChange(expectedVersion: request.expectedVersion, dob: try changes.dateOfBirth(if: mask.contains("dob")))
         return try await commit(context, on: database) { [self] transaction in
             let stored = try transaction.storedPatient(request.patientID)
@@ -27,11 +27,8 @@ extension PatientService {
 }
 
 extension PatientChanges {
-    fileprivate var fields: [UpdateMask.Field] {
-        [
-            .required("name", isSet: name != nil), .optional("email", isSet: email != nil), .optional("phone", isSet: phone != nil),
-            .required("dob", isSet: dob != nil), .optional("allergies", isSet: !allergies.isEmpty),
-        ]
+    fileprivate var setFields: KeyValuePairs<String, Bool> {
+        ["name": name != nil, "email": email != nil, "phone": phone != nil, "dob": dob != nil, "allergies": !allergies.isEmpty]
     }
 
     fileprivate func dateOfBirth(if isNamed: Bool) throws(Rejection) -> LocalDate? {

@@ -41,9 +41,9 @@ struct ChangeTests {
     }
 
     @Test(arguments: [
-        (["name"], "patient.name"), (["dob"], "patient.dob"), (["status"], "update_mask.paths[0]"),
-        (["email", "patient_id"], "update_mask.paths[1]"),
-        ([""], "update_mask.paths[0]"),
+        (["name"], "patient.name"), (["dob"], "patient.dob"), (["status"], "update_mask[0]"),
+        (["email", "patient_id"], "update_mask[1]"),
+        ([""], "update_mask[0]"),
     ])
     func `a required field can't be cleared, and an unknown one can't be named`(mask: [String], field: String) async throws {
         try await withPatients { hospital in
