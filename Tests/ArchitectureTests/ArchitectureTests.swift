@@ -48,7 +48,7 @@ import Testing
         (["GRDB", "GRDBSQLite", "CLibPQ"], ["Storage", "hms-bench"]),
         (
             ["NIO", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOConcurrencyHelpers", "NIOEmbedded"],
-            ["RPC", "RESTShim", "ServiceKit", "HospitalCommand", "hms-bench"]
+            ["RPC", "RESTShim", "ServiceKit", "HospitalCommand", "HMSTestKit", "hms-bench"]
         ),
         (["JWTKit"], ["ServiceKit", "HMSTestKit"]),
         (["Hummingbird", "HummingbirdCore"], ["RESTShim", "hms-bench"]),
