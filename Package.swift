@@ -162,7 +162,7 @@ let package = Package(
         .executableTarget(
             name: "hms-bench",
             dependencies: [
-                "CProtobufC", "CWire", "Contracts", "ProtobufC", "RPC", "Storage",
+                "CProtobufC", "CWire", "Contracts", "PatientService", "ProtobufC", "RPC", "ServiceKit", "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
