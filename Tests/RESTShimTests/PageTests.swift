@@ -1,0 +1,63 @@
+import Contracts
+import Foundation
+import RPC
+import Testing
+
+@testable import RESTShim
+
+struct PageTests {
+    @Test func `the description of the API is served once to each reader`() async throws {
+        try await Shim.run { shim async throws in
+            let first = try await shim.ask("GET", "/openapi.json", role: nil)
+            #expect(first.status == 200 && first["Content-Type"] == "application/json")
+            #expect((first.json["openapi"] as? String)?.hasPrefix("3.1") == true)
+            let tag = try #require(first["ETag"])
+            #expect(try await shim.ask("GET", "/openapi.json", ["If-None-Match": tag], role: nil).status == 304)
+        }
+    }
+
+    @Test func `every route is described and every described path is answered`() async throws {
+        try await Shim.run(routes: Contracts.routes, channels: [:]) { shim async throws in
+            let paths = try await shim.ask("GET", "/openapi.json", role: nil).json["paths"] as? [String: [String: Any]] ?? [:]
+            for route in Contracts.routes { #expect(paths[route.pattern]?[route.httpMethod.lowercased()] != nil, "\(route.pattern)") }
+            for path in paths.keys { #expect(try await shim.ask("OPTIONS", path, role: nil).status == 204, "\(path)") }
+        }
+    }
+
+    @Test func `the page of the API brings everything with it and lets nothing else run`() async throws {
+        try await Shim.run { shim async throws in
+            let page = try await shim.ask("GET", "/docs", role: nil)
+            #expect(page.status == 200 && page["Content-Type"] == "text/html; charset=utf-8")
+            let policy = try #require(page["Content-Security-Policy"])
+            let nonce = try #require(policy.firstMatch(of: /script-src 'nonce-([a-z0-9]+)'/)?.1)
+            #expect(policy.contains("default-src 'none'"))
+            #expect(page.text.contains("<script nonce=\"\(nonce)\">"))
+            #expect(!page.text.contains("{{"))
+            #expect(page.text.firstMatch(of: /(src|href|url)\s*[=(]\s*["']?(https?:)?\/\//) == nil)
+            #expect(try await shim.ask("GET", "/docs", role: nil)["Content-Security-Policy"] != policy)
+        }
+    }
+
+    @Test func `the process is alive whatever its services do`() async throws {
+        try await Shim.run(routes: [], channels: ["patient": FakeChannel { _ in throw RPCError.unavailable("down") }]) { shim async throws in
+            let answer = try await shim.ask("GET", "/livez", role: nil)
+            #expect(answer.status == 200 && answer.text == #"{"status":"live"}"#)
+        }
+    }
+
+    @Test func `ready is when every configured service can work`() async throws {
+        try await FakeHospital.run { hospital async throws in
+            try await Shim.run(routes: [], channels: hospital.channels) { shim async throws in
+                let answer = try await shim.ask("GET", "/readyz", role: nil)
+                #expect(answer.status == 200)
+                #expect(answer.json["services"] as? [String: String] == ["patient": "SERVING", "doctor": "SERVING"])
+            }
+            let down = FakeChannel { _ in throw RPCError.unavailable("down") }
+            try await Shim.run(routes: [], channels: hospital.channels.merging(["doctor": down]) { $1 }) { shim async throws in
+                let answer = try await shim.ask("GET", "/readyz", role: nil)
+                #expect(answer.status == 503 && answer["Retry-After"] == "1")
+                #expect(answer.json["services"] as? [String: String] == ["patient": "SERVING", "doctor": "UNAVAILABLE"])
+            }
+        }
+    }
+}
