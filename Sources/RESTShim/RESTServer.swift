@@ -32,8 +32,9 @@ public struct RESTServer: Service {
         let transcoder = Transcoder(
             gate: Gate(verifier: verifier), defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout,
             logger: logger)
+        let readiness = Readiness(channels: channels, timeout: configuration.readinessTimeout)
         let description = Page.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
-        let pages: [Page] = [.livez, Readiness(channels: channels).page, description, .docs]
+        let pages: [Page] = [.livez, readiness.page, description, .docs]
         let resources = PathTrie(routes: routes, pages: pages, channels: channels)
         responder = RESTResponder(resources: resources, transcoder: transcoder, requestLog: requestLog)
     }

@@ -11,6 +11,9 @@ public struct RESTServerConfiguration: Sendable {
     /// The longest deadline that a request may name.
     public var maximumTimeout = Duration.seconds(60)
 
+    /// How long `/readyz` waits for each service.
+    public var readinessTimeout = Duration.seconds(2)
+
     public init() {}
 
     public init(_ hospital: HospitalConfiguration) {

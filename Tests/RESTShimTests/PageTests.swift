@@ -39,7 +39,8 @@ struct PageTests {
     }
 
     @Test func `the process is alive whatever its services do`() async throws {
-        try await Shim.run(routes: [], channels: ["patient": FakeChannel { _ in throw RPCError.unavailable("down") }]) { shim async throws in
+        try await Shim.run(routes: [], channels: ["patient": FakeChannel { _ in throw RPCError.unavailable("down") }]) {
+            shim async throws in
             let answer = try await shim.ask("GET", "/livez", role: nil)
             #expect(answer.status == 200 && answer.text == #"{"status":"live"}"#)
         }
@@ -47,13 +48,15 @@ struct PageTests {
 
     @Test func `ready is when every configured service can work`() async throws {
         try await FakeHospital.run { hospital async throws in
-            try await Shim.run(routes: [], channels: hospital.channels) { shim async throws in
+            try await Shim.run(routes: [], channels: hospital.channels, configure: { $0.readinessTimeout = .seconds(60) }) {
+                shim async throws in
                 let answer = try await shim.ask("GET", "/readyz", role: nil)
                 #expect(answer.status == 200)
                 #expect(answer.json["services"] as? [String: String] == ["patient": "SERVING", "doctor": "SERVING"])
             }
             let down = FakeChannel { _ in throw RPCError.unavailable("down") }
-            try await Shim.run(routes: [], channels: hospital.channels.merging(["doctor": down]) { $1 }) { shim async throws in
+            let channels = hospital.channels.merging(["doctor": down]) { $1 }
+            try await Shim.run(routes: [], channels: channels, configure: { $0.readinessTimeout = .seconds(60) }) { shim async throws in
                 let answer = try await shim.ask("GET", "/readyz", role: nil)
                 #expect(answer.status == 503 && answer["Retry-After"] == "1")
                 #expect(answer.json["services"] as? [String: String] == ["patient": "SERVING", "doctor": "UNAVAILABLE"])

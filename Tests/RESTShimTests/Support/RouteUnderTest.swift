@@ -34,7 +34,8 @@ struct RouteUnderTest: CustomStringConvertible {
     }
 
     /// A good request, but for what is given. An empty `suffix` leaves the path as it is.
-    func ask(_ fields: [String: String] = [:], suffix: String = "", body: String? = nil, role: CallerRole? = .admin) async throws -> Answer {
+    func ask(_ fields: [String: String] = [:], suffix: String = "", body: String? = nil, role: CallerRole? = .admin) async throws -> Answer
+    {
         try await shim.ask(route.httpMethod, target + suffix, fields, body: body ?? goodBody, role: role)
     }
 
