@@ -6,6 +6,8 @@ final class SQLiteStatement {
     private(set) var handle: OpaquePointer?
     let columnCount: Int
     private let parameterCount: Int
+    /// When the cache handed it out last.
+    var lastUse: UInt64 = 0
     /// Whether rows are being read, so that the same SQL asked for within needs another statement.
     private(set) var isRunning = false
     /// The first column that was asked for what it did not hold.

@@ -80,11 +80,18 @@ extension SQLiteWriter {
 
     private func commitUntilClosed(_ first: WriterSession) {
         var state = State.open(first)
+        var pace = CommitPace()
         while true {
+            if let (callers, patience) = pace.expectation {
+                pace.noteGathering(haveAllCome: queue.gather(callers, patience: patience))
+            }
             let taken = queue.next(settings.configuration.writesPerCommit)
             if taken.isEmpty { return close(state) }
             let batch = taken.filter { $0.start() }
-            if !batch.isEmpty { state = commit(batch, state) }
+            if batch.isEmpty { continue }
+            let start = ContinuousClock.now
+            state = commit(batch, state)
+            pace.noteCommit(of: batch.count, taking: .now - start)
         }
     }
 

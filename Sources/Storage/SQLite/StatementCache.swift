@@ -2,12 +2,7 @@ import GRDBSQLite
 
 /// Prepared statements of one connection by their text; the least recently used makes room.
 struct StatementCache {
-    private struct Entry {
-        let statement: SQLiteStatement
-        var lastUse: UInt64
-    }
-
-    private var entries: [StatementText: Entry] = [:]
+    private var statements: [StatementText: SQLiteStatement] = [:]
     private var uses: UInt64 = 0
     private let capacity: Int
 
@@ -18,24 +13,25 @@ struct StatementCache {
     mutating func statement(_ sql: String, prepare: (String) throws -> SQLiteStatement) throws -> SQLiteStatement {
         uses &+= 1
         let key = StatementText(sql: sql)
-        if let found = entries[key]?.statement {
-            entries[key]?.lastUse = uses
+        if let found = statements[key] {
+            found.lastUse = uses
             return found
         }
         let statement = try prepare(sql)
-        if entries.count >= capacity { evictLeastRecentlyUsed() }
-        entries[key] = Entry(statement: statement, lastUse: uses)
+        statement.lastUse = uses
+        if statements.count >= capacity { evictLeastRecentlyUsed() }
+        statements[key] = statement
         return statement
     }
 
     mutating func removeAll() {
-        entries.removeAll()
+        statements.removeAll()
     }
 
     private mutating func evictLeastRecentlyUsed() {
-        let idle = entries.filter { !$0.value.statement.isRunning }
+        let idle = statements.filter { !$0.value.isRunning }
         guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
-        entries[oldest.key] = nil
+        statements[oldest.key] = nil
     }
 }
 
@@ -45,7 +41,7 @@ private struct StatementText: Hashable {
     let sql: String
 
     func hash(into hasher: inout Hasher) {
-        hasher.combine(sql.utf8.count)
-        for byte in sql.utf8.suffix(8) { hasher.combine(byte) }
+        var sql = sql
+        hasher.combine(sql.withUTF8 { utf8 in utf8.suffix(8).reduce(utf8.count) { ($0 << 5) &+ $0 &+ Int($1) } })
     }
 }

@@ -8,8 +8,11 @@ final class WorkQueue<Work: PendingWork>: Sendable {
         var waiting: Deque<Work> = []
         var sleepers = 0
         var isClosed = false
+        /// How many must wait before the thread that gathers is woken.
+        var gathering: Int?
     }
 
+    private let gathered = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let bound: Int
@@ -22,15 +25,51 @@ final class WorkQueue<Work: PendingWork>: Sendable {
 
     /// - Throws: ``StorageError/overloaded`` or ``StorageError/closed``.
     func append(_ work: Work) throws(StorageError) {
-        let (refusal, wakesOne): (StorageError?, Bool) = state.withLock { state in
-            if state.isClosed { return (.closed, false) }
-            if state.waiting.count >= bound { return (.overloaded, false) }
-            state.waiting.append(work)
-            defer { state.sleepers = max(0, state.sleepers - 1) }
-            return (nil, state.sleepers > 0)
+        let wake = try enqueue(work)
+        switch wake {
+        case .sleeper: self.wake.signal()
+        case .gatherer: gathered.signal()
+        case .nobody: break
         }
-        if let refusal { throw refusal }
-        if wakesOne { wake.signal() }
+    }
+
+    private enum Wake {
+        case nobody, sleeper, gatherer
+    }
+
+    private func enqueue(_ work: Work) throws(StorageError) -> Wake {
+        let result: Result<Wake, StorageError> = state.withLock { state in
+            if state.isClosed { return .failure(.closed) }
+            if state.waiting.count >= bound { return .failure(.overloaded) }
+            state.waiting.append(work)
+            if let wanted = state.gathering, state.waiting.count >= wanted {
+                state.gathering = nil
+                return .success(.gatherer)
+            }
+            if state.sleepers > 0 {
+                state.sleepers -= 1
+                return .success(.sleeper)
+            }
+            return .success(.nobody)
+        }
+        return try result.get()
+    }
+
+    /// Lets callers come in until `count` wait, for `patience` at most; returns whether so many did.
+    func gather(_ count: Int, patience: Duration) -> Bool {
+        let isComplete = state.withLock { state in
+            if state.waiting.count >= count || state.isClosed { return true }
+            state.gathering = count
+            return false
+        }
+        if isComplete || gathered.wait(timeout: .now() + patience / .seconds(1)) == .success { return true }
+        let isSignalled = state.withLock { state in
+            defer { state.gathering = nil }
+            return state.gathering == nil
+        }
+        // The last one came as the time ran out; its signal must not end the next gathering.
+        if isSignalled { gathered.wait() }
+        return isSignalled
     }
 
     /// The next work, at most `limit`; the calling thread sleeps while there is none. Empty once closed and drained.
@@ -49,12 +88,13 @@ final class WorkQueue<Work: PendingWork>: Sendable {
 
     /// Refuses new work; threads that sleep wake, drain what waits and are told that nothing comes any more.
     func close() {
-        let sleepers = state.withLock { state in
+        let (sleepers, isGathering) = state.withLock { state in
             state.isClosed = true
-            defer { state.sleepers = 0 }
-            return state.sleepers
+            defer { (state.sleepers, state.gathering) = (0, nil) }
+            return (state.sleepers, state.gathering != nil)
         }
         for _ in 0..<sleepers { wake.signal() }
+        if isGathering { gathered.signal() }
     }
 
     /// Puts the work that `make` builds in line and waits for its answer; cancelling the task cancels the work.
