@@ -1,9 +1,17 @@
 import Storage
+import Synchronization
 
 /// Storage and the floor, taking turns.
-struct StorageContest {
-    let database: Database
-    let floor: SQLiteFloor
+final class StorageContest {
+    private let database: Database
+    private let floor: SQLiteFloor
+    /// Ids rise, as the house's do, for both sides alike: random ones would touch a page of the index each.
+    private let lastID = RisingNumber()
+
+    init(database: Database, floor: SQLiteFloor) {
+        self.database = database
+        self.floor = floor
+    }
 
     func round(rows: Int, manyRows: Int, clients: Int, reads: Int) async throws -> StorageRound {
         var round = StorageRound()
@@ -22,9 +30,9 @@ struct StorageContest {
     private func insert(_ rows: Int, clients: Int = 1) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<clients {
-                group.addTask { [database] in
+                group.addTask { [database, lastID] in
                     for _ in 0..<rows / clients {
-                        let id = SQLValue.text("row_\(UInt64.random(in: 0 ... .max))")
+                        let id = SQLValue.text("row_\(lastID.next())")
                         try await database.write { try $0.execute(benchInsert, [id, .text(benchPayload)]) }
                     }
                 }
@@ -51,4 +59,11 @@ struct StorageContest {
             }
         }
     }
+}
+
+/// Numbers for many tasks, each once.
+private final class RisingNumber: Sendable {
+    private let last = Atomic(0)
+
+    func next() -> Int { last.add(1, ordering: .relaxed).newValue }
 }
