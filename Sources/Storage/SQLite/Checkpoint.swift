@@ -25,7 +25,8 @@ final class Checkpoint {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    deinit {
+    /// Ends the connection's calls; to be called before it closes, because the handle is gone then.
+    func detach() {
         sqlite3_wal_hook(connection.handle, nil, nil)
     }
 

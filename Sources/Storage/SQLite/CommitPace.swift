@@ -1,7 +1,8 @@
 /// Whether the writer lets the callers it has just answered come back before it commits again.
 ///
 /// Callers who write one thing after the other come back within microseconds. A writer that takes the first of them at once
-/// flushes for a handful while the rest wait for the next flush, and half of all flushes are wasted. One caller alone is
+/// flushes for a handful while the rest wait for the next flush, and half of all flushes are wasted: with 64 callers waiting
+/// made 64 rows a commit of 44 and a third more writes a second. One caller alone is
 /// never waited for, and where callers do not come back the writer stops expecting them for a while.
 struct CommitPace {
     private var callers = 0

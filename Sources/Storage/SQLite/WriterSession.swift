@@ -23,11 +23,12 @@ final class WriterSession {
     /// Leaves one file that needs no recovery, where nobody reads any more.
     func finish() throws {
         try connection.runScript("PRAGMA wal_checkpoint(TRUNCATE)")
-        try connection.close()
+        try abandon()
     }
 
     /// Gives the connection up; what was acknowledged is in the log.
     func abandon() throws {
+        checkpoint.detach()
         try connection.close()
     }
 }
