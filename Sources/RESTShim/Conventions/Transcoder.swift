@@ -75,6 +75,9 @@ struct Transcoder: Sendable {
         do {
             return try await channel.call(route.method, payload, options)
         } catch let error as RPCError {
+            if error.code == .unavailable {
+                logger.warning("Call failed", metadata: ["method": "\(route.method.name)", "error": "\(error)"])
+            }
             throw Problem(error).withFields(namedAsIn: route)
         } catch {
             throw unexpected(error, route)

@@ -24,11 +24,14 @@ extension Problem {
             self = .internal
             return
         }
-        self.init(status, error.reason, error.message)
+        self.init(status, error.reason, status == .serviceUnavailable ? Problem.unavailableDetail : error.message)
         violations = error.violations
         retryAfter = Problem.retryAfter(status, error)
         if status == .unauthorized { challenge = Problem.unauthenticated(tokenSent: true).challenge }
     }
+
+    /// What the runtime says of a lost connection names addresses: that is for the log.
+    private static let unavailableDetail = "The service behind this can't be reached, or takes no more work for now."
 
     /// Names each field as the route's callers know it: a body that is one field of the request is all that they see.
     func withFields(namedAsIn route: Route) -> Problem {
