@@ -12,7 +12,8 @@ import Vocabulary
 /// the 64. The newest up to 63 patients are looked at one by one.
 ///
 /// On PostgreSQL a `GIN (name_folded gin_trgm_ops)` index of pg_trgm takes its place: `name_folded LIKE '%…%'` uses it,
-/// its own pending list does the batching, and nothing is written here.
+/// its own pending list does the batching, and nothing is written here. Trigrams do not help parts of one or two characters:
+/// those walk `seq` downwards, which ends soon for all but the rarest.
 enum NameIndex {
     static let batch: Int64 = 64
 
