@@ -162,7 +162,7 @@ let package = Package(
         .executableTarget(
             name: "hms-bench",
             dependencies: [
-                "CProtobufC", "CWire", "Contracts", "PatientService", "ProtobufC", "RPC", "ServiceKit", "Storage",
+                "CProtobufC", "CWire", "Contracts", "HMSTestKit", "PatientService", "ProtobufC", "RPC", "ServiceKit", "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -180,7 +180,7 @@ let package = Package(
         .target(
             name: "HMSTestKit",
             dependencies: [
-                "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "Contracts", "HospitalCommand", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

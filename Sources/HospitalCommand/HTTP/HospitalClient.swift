@@ -60,10 +60,11 @@ public struct HospitalClient: Sendable {
 extension HTTPClient {
     /// Lends a client that never follows redirects, so that a token stays with the hospital it is for.
     public static func withHospitalClient<Result>(
-        connectTimeout: Duration = .seconds(5), _ body: (HTTPClient) async throws -> Result
+        connectTimeout: Duration = .seconds(5), connections: Int = 32, _ body: (HTTPClient) async throws -> Result
     ) async throws -> Result {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = TimeAmount(connectTimeout)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {

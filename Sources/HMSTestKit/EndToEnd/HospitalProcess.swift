@@ -1,0 +1,139 @@
+import Foundation
+public import HospitalCommand
+import Synchronization
+
+/// A hospital as its users have it: the built `hms up` as a process of its own, on free ports and a folder of its own.
+public final class HospitalProcess: Sendable {
+    /// What the readers of its output have seen; they outlive nothing by holding only this.
+    private final class Witness: Sendable {
+        private let seen = Mutex(Seen())
+
+        func withLock<Result>(_ body: (inout sending Seen) -> sending Result) -> Result { seen.withLock(body) }
+    }
+
+    fileprivate struct Seen {
+        var processes: [String: Int32] = [:]
+        var url: String?
+        var output = ""
+        var log: [String] = []
+    }
+
+    public let folder: TemporaryFolder
+    private let process: Process
+    private let seen: Witness
+
+    /// Starts it and returns when it says that it is ready.
+    ///
+    /// - Parameter executable: the built `hms`, beside which `hms-rest` lies.
+    public static func start(_ executable: String, in folder: TemporaryFolder, arguments: [String] = []) async throws -> HospitalProcess {
+        let hospital = HospitalProcess(executable, folder, arguments)
+        try hospital.launch()
+        try await hospital.wait("ready") { $0.url != nil }
+        return hospital
+    }
+
+    private init(_ executable: String, _ folder: TemporaryFolder, _ arguments: [String]) {
+        self.folder = folder
+        seen = Witness()
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments =
+            ["up", "--data", folder.path + "/var", "--http", "127.0.0.1:0", "--rpc-base-port", "0"] + arguments
+    }
+
+    /// A hospital that its test has let go of must not stay.
+    deinit {
+        if process.isRunning { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
+    }
+
+    public var data: DataFolder { DataFolder(folder.path + "/var") }
+    public var pid: Int32 { process.processIdentifier }
+    public var url: String { seen.withLock { $0.url ?? "" } }
+    /// What it has told people.
+    public var output: String { seen.withLock { $0.output } }
+    /// The last lines of its log.
+    public var log: [String] { seen.withLock { $0.log } }
+    /// The processes that it keeps running, by name.
+    public var processes: [String: Int32] { seen.withLock { $0.processes } }
+
+    /// Asks it to stop and answers its exit status.
+    public func stop() async throws -> Int32 {
+        process.terminate()
+        return try await exitStatus()
+    }
+
+    public func kill(_ name: String) {
+        if let pid = processes[name] { _ = Foundation.kill(pid, SIGKILL) }
+    }
+
+    /// Ends it without a chance to clean up.
+    public func killItself() async throws {
+        _ = Foundation.kill(pid, SIGKILL)
+        _ = try await exitStatus()
+    }
+
+    private func exitStatus() async throws -> Int32 {
+        try await wait("end") { [process] _ in !process.isRunning }
+        return process.terminationStatus
+    }
+
+    private func launch() throws {
+        let output = Pipe()
+        let log = Pipe()
+        process.standardOutput = output
+        process.standardError = log
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        read(output) { $0.note(output: $1) }
+        read(log) { $0.note(log: $1) }
+    }
+
+    private func read(_ pipe: Pipe, _ note: @escaping @Sendable (inout Seen, String) -> Void) {
+        let handle = pipe.fileHandleForReading
+        Thread.detachNewThread { [seen] in
+            var rest = ""
+            while true {
+                let data = handle.availableData
+                guard !data.isEmpty else { return }
+                rest += String(decoding: data, as: UTF8.self)
+                var lines = rest.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                rest = lines.removeLast()
+                seen.withLock { seen in for line in lines { note(&seen, line) } }
+            }
+        }
+    }
+
+    /// Waits until something is so; a hospital that ends before, or takes longer than a minute, fails with its last words.
+    private func wait(_ what: String, until isSo: (Seen) -> Bool) async throws {
+        let giveUp = ContinuousClock.now + .seconds(60)
+        while !seen.withLock({ isSo($0) }) {
+            guard ContinuousClock.now < giveUp, process.isRunning else {
+                guard !seen.withLock({ isSo($0) }) else { return }
+                throw HospitalProcessError(awaited: what, log: log)
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+}
+
+extension HospitalProcess.Seen {
+    fileprivate mutating func note(output line: String) {
+        output += line + "\n"
+        if line.hasPrefix("ready ") { url = String(line.dropFirst("ready ".count)) }
+    }
+
+    fileprivate mutating func note(log line: String) {
+        log = log.suffix(50) + [line]
+        guard line.contains("\"process started\""), let entry = try? JSONValue(parsing: line),
+            let name = entry["process"]?.text, case .integer(let pid) = entry["pid"]
+        else { return }
+        processes[name] = Int32(truncatingIfNeeded: pid)
+    }
+}
+
+/// A hospital that did not do what was waited for.
+public struct HospitalProcessError: Error, CustomStringConvertible {
+    let awaited: String
+    let log: [String]
+    public var description: String { "waited in vain for its \(awaited); its log ends:\n\(log.joined(separator: "\n"))" }
+}
