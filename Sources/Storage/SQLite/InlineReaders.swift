@@ -32,12 +32,13 @@ final class InlineReaders: Sendable {
         }
     }
 
-    /// Refuses new reads, waits for those that run, and closes the connections.
+    /// Refuses new reads, waits for those that run, and closes the connections. Only the first call does something.
     func close() async throws {
-        let hasAll = state.withLock { state in
-            state.isClosed = true
-            return state.idle.count == all.count
+        let (isFirst, hasAll) = state.withLock { state in
+            defer { state.isClosed = true }
+            return (!state.isClosed, state.idle.count == all.count)
         }
+        guard isFirst else { return }
         if !hasAll { await allReturned.wait() }
         for connection in all { try connection.close() }
     }
