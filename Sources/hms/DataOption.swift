@@ -15,11 +15,16 @@ struct DataOption: ParsableArguments {
 enum Output {
     /// What people and scripts read, at once: standard output may be a pipe, which is buffered otherwise.
     static func print(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        write(text, to: .standardOutput)
     }
 
     /// Remarks to a person at a terminal.
     static func remark(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        write(text, to: .standardError)
+    }
+
+    /// A reader that has gone away, as `head` does, is no reason to stop: the work goes on unread.
+    private static func write(_ text: String, to stream: FileHandle) {
+        _ = try? stream.write(contentsOf: Data((text + "\n").utf8))
     }
 }
