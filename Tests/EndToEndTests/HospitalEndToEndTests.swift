@@ -1,0 +1,116 @@
+import AsyncHTTPClient
+import Foundation
+import HMSTestKit
+import HospitalCommand
+import ServiceKit
+import Testing
+
+/// The built executables, used as people use them.
+@Suite struct HospitalEndToEndTests {
+    private static let executable = URL(fileURLWithPath: Bundle.main.executablePath ?? "").deletingLastPathComponent().path + "/hms"
+
+    @Test(.timeLimit(.minutes(2)))
+    func `patients and doctors are registered, found and changed, and the hospital stops when asked`() async throws {
+        let hospital = try await HospitalProcess.start(Self.executable, in: TemporaryFolder())
+        #expect(hospital.output.contains("curl -H 'Authorization: Bearer "))
+        #expect(Set(hospital.processes.keys) == ["patient", "doctor", "rest"])
+        try await Self.withClient(of: hospital, as: .reception) { try await Self.useAsReception($0) }
+        try await Self.withClient(of: hospital, as: .admin) { try await Self.useAsAdmin($0) }
+        try await Self.withClient(of: hospital, as: nil) { try await Self.useAsStranger($0) }
+        let processes = hospital.processes
+        #expect(try await hospital.stop() == 0)
+        #expect(processes.values.allSatisfy { kill($0, 0) == -1 })
+        #expect(throws: DataFolderError.self) { try hospital.data.runningHospital() }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `no acknowledged patient is lost when the service is killed, and it is back at once`() async throws {
+        let hospital = try await HospitalProcess.start(Self.executable, in: TemporaryFolder())
+        let report = try await Chaos(clients: 8, duration: .seconds(2), kills: 1).run(against: hospital)
+        #expect(!report.acknowledged.isEmpty)
+        #expect(report.lost.isEmpty)
+        #expect(report.unexpected.isEmpty)
+        #expect(report.backAfter.count == 1)
+        #expect(try await hospital.stop() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `nothing outlives a hospital that is killed, and the next one starts on what it left`() async throws {
+        let folder = try TemporaryFolder()
+        let killed = try await HospitalProcess.start(Self.executable, in: folder)
+        let processes = killed.processes.values
+        try await killed.killItself()
+        let next = try await HospitalProcess.start(Self.executable, in: folder)
+        #expect(processes.allSatisfy { kill($0, 0) == -1 })
+        #expect(try await next.stop() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a folder is for one hospital, and a demo fills it once`() async throws {
+        let hospital = try await HospitalProcess.start(Self.executable, in: TemporaryFolder(), arguments: ["--demo"])
+        #expect(hospital.output.contains("12 doctors, 40 patients"))
+        await #expect(throws: HospitalProcessError.self) { try await HospitalProcess.start(Self.executable, in: hospital.folder) }
+        #expect(try await hospital.stop() == 0)
+        let again = try await HospitalProcess.start(Self.executable, in: hospital.folder, arguments: ["--demo"])
+        #expect(again.output.contains("0 doctors, 0 patients"))
+        #expect(try await again.stop() == 0)
+    }
+
+    private static func useAsStranger(_ client: HospitalClient) async throws {
+        #expect(try await client.send(APIRequest(.get, "/v1/patients")).status == 401)
+        #expect(try await client.send(APIRequest(.get, "/livez")).status == 200)
+        #expect(try await client.send(APIRequest(.get, "/openapi.json")).body?["openapi"]?.text?.hasPrefix("3.1") == true)
+    }
+
+    private static func useAsReception(_ client: HospitalClient) async throws {
+        let created = try await client.send(APIRequest(.post, "/v1/patients", body: ["name": "Ada Byron", "dob": "1990-12-10"]))
+        #expect(created.status == 201)
+        let path = try #require(created.header("location"))
+        let read = try await client.send(APIRequest(.get, path))
+        #expect(read.status == 200 && read.body == created.body)
+        let tag = try #require(read.header("etag"))
+        #expect(try await client.send(APIRequest(.get, path, headers: [("if-none-match", tag)])).status == 304)
+        let changed = try await client.send(APIRequest(.patch, path, body: ["phone": "+91 22 1234567"], headers: [("if-match", tag)]))
+        #expect(changed.status == 200 && changed.body?["phone"] == "+91 22 1234567")
+        let late = try await client.send(APIRequest(.patch, path, body: ["email": "a@b.example"], headers: [("if-match", tag)]))
+        #expect(late.status == 412 && late.code == "VERSION_MISMATCH")
+        let twin = try await client.send(APIRequest(.post, "/v1/patients", body: ["name": "Ada Byron", "dob": "1990-12-10"]))
+        #expect(twin.status == 409 && twin.code == "POSSIBLE_DUPLICATE")
+        let found = try await client.send(APIRequest(.get, "/v1/patients", query: [("query", "BYR")]))
+        #expect(found.body?["patients"]?.elements.map { $0["name"] } == ["Ada Byron"])
+        let deleted = try await client.send(APIRequest(.delete, path))
+        #expect(deleted.status == 503 && deleted.code == "UNAVAILABLE")
+        let forbidden = try await client.send(APIRequest(.post, "/v1/doctors", body: ["name": "x"]))
+        #expect(forbidden.status == 403 && forbidden.code == "PERMISSION_DENIED")
+    }
+
+    private static func useAsAdmin(_ client: HospitalClient) async throws {
+        let body: JSONValue = ["name": "Meera Rao", "department": "Cardiology", "specialization": "Rhythm"]
+        let created = try await client.send(APIRequest(.post, "/v1/doctors", body: body))
+        #expect(created.status == 201)
+        let path = try #require(created.header("location"))
+        #expect(try await client.send(APIRequest(.get, path)).body == created.body)
+        #expect(try await client.send(APIRequest(.get, path + "/department")).body?["department"] == "Cardiology")
+        let hours: JSONValue = ["working_hours": [["weekday": "MONDAY", "start": "09:00", "end": "13:00"]]]
+        #expect(try await client.send(APIRequest(.put, path + "/schedule", body: hours)).status == 200)
+        let schedule = try await client.send(APIRequest(.get, path + "/schedule"))
+        #expect(schedule.body?["working_hours"]?.elements.count == 1)
+        let leave: JSONValue = ["start": "2030-01-01T00:00:00Z", "end": "2030-01-02T00:00:00Z", "reason": "rest"]
+        #expect(try await client.send(APIRequest(.post, path + "/leaves", body: leave)).status == 503)
+        #expect(try await client.send(APIRequest(.get, path + "/leaves")).body?["leaves"] == [])
+        #expect(try await client.send(APIRequest(.patch, path, body: ["specialization": "Valves"])).body?["specialization"] == "Valves")
+        let found = try await client.send(APIRequest(.get, "/v1/doctors", query: [("department", "cardiology")]))
+        #expect(found.body?["doctors"]?.elements.count == 1)
+    }
+
+    private static func withClient(
+        of hospital: HospitalProcess, as role: CallerRole?, _ body: @Sendable (HospitalClient) async throws -> Void
+    ) async throws {
+        var token: String?
+        if let role { token = try await hospital.data.token(subject: "test", role: role, lifetime: .seconds(600)) }
+        let url = try HospitalURL(hospital.url)
+        try await HTTPClient.withHospitalClient { http in
+            try await body(HospitalClient(url: url, token: token, http: http))
+        }
+    }
+}
