@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import HospitalCommand
-import Hummingbird
+import NIOHTTP1
 import Synchronization
 
 /// A public API over a real socket that keeps people in memory and misbehaves when asked to.
@@ -37,42 +37,27 @@ final class FakeHospital: Sendable {
 
     /// Serves on a free port while `body` runs.
     func whileServing<Result: Sendable>(_ body: @escaping @Sendable (PersistentSender) async throws -> Result) async throws -> Result {
-        let (ports, bound) = AsyncStream.makeStream(of: Int.self)
-        let router = Router()
-        for kind in ImportKind.allCases {
-            router.post("/v1/\(kind.rawValue)") { request, _ in try await self.create(kind, request) }
-            router.get("/v1/\(kind.rawValue)") { request, _ in try self.list(kind, request) }
-        }
-        let server = Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0))) { channel in
-            bound.yield(channel.localAddress?.port ?? 0)
-        }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            var port = 0
-            for await number in ports {
-                port = number
-                break
-            }
+        let server = FakeHTTPServer(noticed: { _ in self.enter() }, answer: respond)
+        return try await server.whileServing { port in
             let url = try HospitalURL("http://127.0.0.1:\(port)")
-            let result = try await HTTPClient.withHospitalClient { http in
+            return try await HTTPClient.withHospitalClient { http in
                 try await body(
                     PersistentSender(
                         client: HospitalClient(url: url, token: "t", http: http), patience: .seconds(2), firstPause: .milliseconds(1)))
             }
-            group.cancelAll()
-            return result
         }
     }
 
-    private func create(_ kind: ImportKind, _ request: Request) async throws -> Response {
-        enter()
+    @Sendable private func respond(_ request: FakeHTTPServer.Request) -> FakeHTTPServer.Response {
         defer { state.withLock { $0.underWay -= 1 } }
-        let bytes = try await request.body.collect(upTo: 1 << 20)
-        // Lets the requests that may run at the same time meet.
-        await Task.yield()
-        let body = try JSONValue(parsing: Array(bytes.readableBytesView))
-        let key = request.headers[.init("idempotency-key")!] ?? ""
-        return response(answer(kind, body, key: key))
+        guard let kind = ImportKind.allCases.first(where: { request.path == "/v1/\($0.rawValue)" }) else {
+            return response(Answer(status: 404, body: ["code": "ROUTE_NOT_FOUND"]))
+        }
+        if request.method == "GET" { return response(list(kind, request)) }
+        guard let body = try? JSONValue(parsing: request.body) else {
+            return response(Answer(status: 400, body: ["code": "INVALID_ARGUMENT"]))
+        }
+        return response(answer(kind, body, key: request.headers.first(name: "idempotency-key") ?? ""))
     }
 
     private func enter() {
@@ -111,20 +96,16 @@ final class FakeHospital: Sendable {
         return Answer(status: 201, body: body)
     }
 
-    private func list(_ kind: ImportKind, _ request: Request) throws -> Response {
-        let query = request.uri.queryParameters
+    private func list(_ kind: ImportKind, _ request: FakeHTTPServer.Request) -> Answer {
         let found = people(kind).filter { person in
-            ["department", "specialization"].allSatisfy { field in
-                query[Substring(field)].map { String($0) } == nil || query[Substring(field)].map { String($0) } == person[field]?.text
-            }
+            ["department", "specialization"].allSatisfy { request.query[$0] == nil || request.query[$0] == person[$0]?.text }
         }
-        return response(Answer(status: 200, body: [kind.rawValue: .array(found), "next_page_token": ""]))
+        return Answer(status: 200, body: [kind.rawValue: .array(found), "next_page_token": ""])
     }
 
-    private func response(_ answer: Answer) -> Response {
-        var headers: HTTPFields = [.contentType: "application/json"]
-        for (name, value) in answer.headers { headers[.init(name)!] = value }
-        return Response(
-            status: .init(code: answer.status), headers: headers, body: .init(byteBuffer: ByteBuffer(string: answer.body.compact)))
+    private func response(_ answer: Answer) -> FakeHTTPServer.Response {
+        FakeHTTPServer.Response(
+            status: answer.status, headers: HTTPHeaders(answer.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }),
+            body: Array(answer.body.compact.utf8))
     }
 }

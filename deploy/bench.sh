@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Measures codec, RPC and storage, each beside its floor, and prints medians. Usage: bench.sh HMS-BENCH
+set -euo pipefail
+bench=${1:?which hms-bench}
+port=${PORT:-7900}
+
+echo "load: $(cut -d' ' -f1-3 /proc/loadavg), processors: $(nproc)"
+echo; echo "== codec"
+"$bench" codec
+
+echo; echo "== calls over one machine's loopback, client and server as two processes"
+"$bench" rpc-server --port "$port" &
+server=$!
+trap 'kill "$server" 2>/dev/null || true' EXIT
+for _ in $(seq 100); do
+  (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+  sleep 0.1
+done
+"$bench" rpc --port "$port" --connections 1 --in-flight 1
+"$bench" rpc --port "$port" --connections 1 --in-flight 64
+"$bench" rpc --port "$port" --connections 4 --in-flight 64
+kill "$server"
+
+echo; echo "== storage"
+"$bench" storage
