@@ -27,7 +27,8 @@ bench: dependencies ## Measure codec, RPC and storage against their floors
 	swift build -c release --product hms-bench
 	deploy/bench.sh $(RELEASE)/hms-bench
 
-generate: dependencies ## Rewrite Generated/ from Protos/
+generate: ## Rewrite Generated/ from Protos/
+	deploy/install-dependencies.sh --generate
 	Protos/generate.sh
 
 format: ## Lay out the code

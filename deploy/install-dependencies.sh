@@ -11,7 +11,6 @@ have_library libprotobuf-c || packages+=(libprotobuf-c-dev)
 have_library sqlite3 || packages+=(libsqlite3-dev)
 if [[ ${1:-} == --generate ]]; then
   command -v protoc >/dev/null || packages+=(protobuf-compiler libprotobuf-dev)
-  command -v protoc-gen-c >/dev/null || packages+=(protobuf-c-compiler)
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 fi
 ((${#packages[@]})) || exit 0

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct HospitalFolderTests {
     @Test func `the folder is made for its owner only`() throws {
-        try Self.withFolder { folder in
+        try Self.usingFolder { folder in
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)
             #expect(attributes[.posixPermissions] as? Int == 0o700)
         }
@@ -77,7 +77,7 @@ import Testing
         try result.get()
     }
 
-    private static func withFolder(_ body: (DataFolder) throws -> Void) throws {
+    private static func usingFolder(_ body: (DataFolder) throws -> Void) throws {
         let folder = DataFolder(NSTemporaryDirectory() + "/hms-\(UUID().uuidString)")
         try folder.prepare()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
