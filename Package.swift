@@ -162,7 +162,8 @@ let package = Package(
         .executableTarget(
             name: "hms-bench",
             dependencies: [
-                "CProtobufC", "CWire", "Contracts", "HMSTestKit", "PatientService", "ProtobufC", "RPC", "ServiceKit", "Storage",
+                "CProtobufC", "CWire", "Contracts", "HMSTestKit", "HospitalCommand", "PatientService", "ProtobufC", "RPC", "ServiceKit",
+                "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
