@@ -68,6 +68,7 @@ struct FuzzBench: AsyncParsableCommand {
         let seconds = took / .seconds(1)
         print("\(requests) inputs, seed \(seed), \(Int(seconds)) s (\(Int(Double(requests) / seconds))/s)")
         print(tally.summary)
+        print("processes that ended or were started anew: \(processes.changes.count)")
         print("resident before, at half, after (KiB):")
         print(processes.summary)
         for change in processes.changes { print("FAILED: \(change)") }

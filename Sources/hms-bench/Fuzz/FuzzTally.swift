@@ -17,6 +17,7 @@ enum FuzzKind: String, CaseIterable {
 struct FuzzTally: Sendable {
     private var sent: [FuzzKind: Int] = [:]
     private var outcomes: [String: Int] = [:]
+    private var closedConnections = 0
     private var goodRequests = 0
     private var faultCount = 0
     /// The first of what must not happen, each with the input.
@@ -27,6 +28,12 @@ struct FuzzTally: Sendable {
     mutating func count(_ kind: FuzzKind, _ outcome: String) {
         sent[kind, default: 0] += 1
         outcomes["\(kind.rawValue): \(outcome)", default: 0] += 1
+    }
+
+    /// The server closed the connection instead of answering.
+    mutating func countClosed(_ kind: FuzzKind) {
+        closedConnections += 1
+        count(kind, "closed")
     }
 
     mutating func countGoodRequest() { goodRequests += 1 }
@@ -40,6 +47,7 @@ struct FuzzTally: Sendable {
     mutating func add(_ other: FuzzTally) {
         sent.merge(other.sent, uniquingKeysWith: +)
         outcomes.merge(other.outcomes, uniquingKeysWith: +)
+        closedConnections += other.closedConnections
         goodRequests += other.goodRequests
         faultCount += other.faultCount
         faults += other.faults.prefix(Self.faultsKept - faults.count)
@@ -54,6 +62,7 @@ struct FuzzTally: Sendable {
                 lines.append("    \(outcome.dropFirst(prefix.count)): \(count)")
             }
         }
+        lines.append("connections closed instead of an answer: \(closedConnections)")
         lines.append("good requests in between: \(goodRequests), faults: \(faultCount)")
         return lines.joined(separator: "\n")
     }

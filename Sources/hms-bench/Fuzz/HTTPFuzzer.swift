@@ -64,7 +64,7 @@ extension FuzzTally {
         case .answer(let status, _):
             count(kind, String(status))
             if status == 500 { fault("500", input: input) }
-        case .closed: count(kind, "closed without an answer")
+        case .closed: countClosed(kind)
         case .noAnswer where kind == .truncatedRequest: count(kind, "left")
         case .noAnswer: count(kind, "no answer in time")
         case .notConnected(let error):

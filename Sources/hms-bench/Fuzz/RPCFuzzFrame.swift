@@ -9,6 +9,8 @@ enum RPCFuzzFrame {
     static let pong: UInt8 = 8
     static let goAway: UInt8 = 9
     static let headerByteCount = 16
+    /// Where the metadata of a call begins.
+    static let metadataStart = headerByteCount + 40
 
     private static let critical: UInt8 = 0x80
     private static let checkedByteCount = 12

@@ -50,7 +50,9 @@ struct RPCFuzzer {
             // A length that grew makes the server wait for the rest.
             return (RPCFuzzFrame.greeting + random.flipped(right, keeping: 0..<(Bool.random(using: &random) ? 4 : 0)), true)
         default:
-            var frame = random.flipped(right, keeping: 0..<4)
+            // Most of a frame is its token: half of the flips go to what is before it.
+            let area = Bool.random(using: &random) ? right.count : RPCFuzzFrame.metadataStart
+            var frame = random.flipped(Array(right[..<area]), keeping: 0..<4) + right[area...]
             RPCFuzzFrame.seal(&frame)
             return (RPCFuzzFrame.greeting + frame, frame[Self.typeByte] == RPCFuzzFrame.request)
         }
@@ -90,7 +92,7 @@ extension FuzzTally {
             let code = StatusCode(rawValue: status)
             count(kind, code.map { "\($0)" } ?? "status \(status)")
             if code == .internal || code == .unknown || code == .dataLoss || code == nil { fault("RPC status \(status)", input: input) }
-        case .closed: count(kind, "closed")
+        case .closed: countClosed(kind)
         case .noAnswer: count(kind, "no answer in time")
         }
     }
