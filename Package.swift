@@ -165,6 +165,8 @@ let package = Package(
                 "CProtobufC", "CWire", "Contracts", "HMSTestKit", "HospitalCommand", "PatientService", "ProtobufC", "RPC", "ServiceKit",
                 "Storage",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

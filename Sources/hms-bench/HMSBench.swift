@@ -5,5 +5,7 @@ import ArgumentParser
 struct HMSBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hms-bench", abstract: "Measures the house, each part beside its floor in the same run.",
-        subcommands: [CodecBench.self, StorageBench.self, SearchBench.self, ChaosBench.self, FuzzBench.self])
+        subcommands: [
+            CodecBench.self, RPCBench.self, RPCServerBench.self, StorageBench.self, SearchBench.self, ChaosBench.self, FuzzBench.self,
+        ])
 }

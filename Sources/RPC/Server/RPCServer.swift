@@ -82,6 +82,11 @@ public final class RPCServer: Sendable {
         core.gate.count
     }
 
+    /// Connections that are open.
+    public var connectionCount: Int {
+        core.connections.all.count
+    }
+
     private func beginStarting() throws {
         try state.withLock { state in
             guard case .new = state else { throw StartError.alreadyStarted }

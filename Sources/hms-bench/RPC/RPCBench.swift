@@ -1,0 +1,83 @@
+import ArgumentParser
+import Contracts
+import Logging
+import NIOCore
+import NIOPosix
+import ProtobufC
+import RPC
+
+/// `hms-bench rpc`: calls a running `hms-bench rpc-server` as fast as it answers.
+struct RPCBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rpc",
+        abstract: "Unary calls to a running `hms-bench rpc-server`: a request of about 60 bytes, an answer of about 200.")
+
+    @Option(help: "The server's port.") var port = 7900
+    @Option(help: "How many connections.") var connections = 1
+    @Option(help: "Calls in flight on each connection.") var inFlight = 64
+    @Option(help: "Seconds of each round.") var seconds = 5
+    @Option(help: "Rounds, after one that is thrown away.") var rounds = 5
+    @Option(help: "How many event loops call.") var threads = 1
+
+    func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let loops = Array(group.makeIterator())
+        let callers = (0..<connections).map { number in
+            Caller(client: client(of: loops[number % loops.count]), executor: EventLoopExecutor(on: loops[number % loops.count]))
+        }
+        var figures = RoundFigures()
+        for round in 0...rounds {
+            let result = try await measure(callers)
+            if round > 0 { figures.add(result) }
+        }
+        print("\(connections) × \(inFlight) in flight: \(figures.summary)")
+        for caller in callers { await caller.client.close() }
+        try await group.shutdownGracefully()
+    }
+
+    private func client(of loop: any EventLoop) -> RPCClient {
+        RPCClient(host: "127.0.0.1", port: port, eventLoopGroup: loop, logger: Logger(label: "hms-bench"))
+    }
+
+    private func measure(_ callers: [Caller]) async throws -> RoundResult {
+        let server = ProcessUsage.server(onPort: port)
+        let before = CPUReading(server: server)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let end = start + .seconds(seconds)
+        let latencies = try await withThrowingTaskGroup(of: Latencies.self) { group in
+            for caller in callers {
+                for _ in 0..<inFlight {
+                    group.addTask(executorPreference: caller.executor) { try await caller.callUntil(end) }
+                }
+            }
+            return try await group.reduce(into: Latencies()) { $0.merge($1) }
+        }
+        let elapsed = (clock.now - start) / .seconds(1)
+        return RoundResult(
+            latencies: latencies, seconds: elapsed, cpu: CPUReading(server: server) - before,
+            serverMegabytes: server.flatMap(ProcessUsage.residentMegabytes) ?? 0)
+    }
+}
+
+/// One connection, and the loop on which its callers run.
+struct Caller: Sendable {
+    let client: RPCClient
+    let executor: EventLoopExecutor
+
+    func callUntil(_ end: ContinuousClock.Instant) async throws -> Latencies {
+        let patients = PatientServiceClient(client)
+        let request = GetPatientRequest(patientID: "pat_01jd4h6p0q8x5v2n7r9m3k1b6z")
+        let options = CallOptions(timeout: .seconds(5), metadata: ["authorization": "Bearer 0123456789"], trace: .fresh())
+        var latencies = Latencies()
+        var now = ContinuousClock.now
+        while now < end {
+            let reply = try await patients.getPatient(request, options)
+            guard reply.patient?.version == 3 else { throw RPCError.internal }
+            let after = ContinuousClock.now
+            latencies.add(after - now)
+            now = after
+        }
+        return latencies
+    }
+}

@@ -1,0 +1,115 @@
+import NIOCore
+import Testing
+
+@testable import RPC
+
+/// The small parts, without a socket.
+@Suite struct PartsTests {
+    @Test func `timers come out in the order of their instants, and those taken out don't`() {
+        var random = SplitMix(state: 7)
+        var heap = TimerHeap()
+        var timers: [LoopTimer] = []
+        for _ in 0..<1000 {
+            let timer = LoopTimer()
+            heap.set(timer, at: .uptimeNanoseconds(.random(in: 1...500, using: &random)))
+            timers.append(timer)
+        }
+        for timer in timers.prefix(300) { heap.remove(timer) }
+        for timer in timers.dropFirst(300).prefix(300) { heap.set(timer, at: .uptimeNanoseconds(.random(in: 1...500, using: &random))) }
+        var order: [NIODeadline] = []
+        while let timer = heap.popExpired(at: .uptimeNanoseconds(500)) { order.append(timer.instant) }
+        #expect(order.count == 700)
+        #expect(order == order.sorted())
+        #expect(heap.earliest == nil)
+    }
+
+    @Test func `a timer whose instant hasn't come stays`() {
+        var heap = TimerHeap()
+        heap.set(LoopTimer(), at: .uptimeNanoseconds(10))
+        #expect(heap.popExpired(at: .uptimeNanoseconds(9)) == nil)
+        #expect(heap.popExpired(at: .uptimeNanoseconds(10)) != nil)
+    }
+
+    @Test func `metadata is set, replaced, merged and removed by name`() {
+        var metadata: Metadata = ["a": "1", "b": "zwei ✓"]
+        metadata["a"] = "one"
+        #expect(metadata["a"] == "one")
+        #expect(metadata["b"] == "zwei ✓")
+        #expect(metadata["c"] == nil)
+        metadata.merge(["b": "2", "c": ""])
+        #expect(metadata.map { "\($0.name)=\($0.value)" } == ["a=one", "b=2", "c="])
+        metadata["b"] = nil
+        #expect(!metadata.contains("b"))
+        #expect(metadata.description == "[a, c]")
+    }
+
+    @Test(arguments: ["", "Upper", "sp ace", "ü", String(repeating: "x", count: 256)])
+    func `a name that can't travel isn't taken`(name: String) {
+        var metadata = Metadata()
+        metadata[name] = "x"
+        #expect(metadata.isEmpty)
+    }
+
+    @Test(arguments: [[1], [0, 0, 0], [1, 65, 0, 0], [1, 97, 0, 2, 120], [1, 97, 0, 1, 0xFF], [1, 97, 0]] as [[UInt8]])
+    func `malformed metadata is refused`(bytes: [UInt8]) {
+        #expect(Metadata(untrusted: ByteBuffer(bytes: bytes)) == nil)
+    }
+
+    @Test func `a traceparent reads back as it was written`() {
+        let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        #expect(TraceContext(traceparent: text)?.traceparent == text)
+    }
+
+    @Test(arguments: [
+        "", "00", "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
+    ])
+    func `what is no traceparent is none`(text: String) {
+        #expect(TraceContext(traceparent: text) == nil)
+    }
+
+    @Test func `the next hop keeps the trace and has a span of its own`() throws {
+        let trace = TraceContext.fresh()
+        #expect(trace.nextHop().traceID == trace.traceID)
+        #expect(trace.nextHop().spanID != trace.spanID)
+    }
+
+    @Test func `control frames are paid from a budget that time and calls fill`() {
+        var limits = ConnectionLimits()
+        limits.controlFrameBurst = 2
+        limits.controlFramesPerSecond = 1
+        let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
+        var budget = ControlBudget(limits: limits, now: start)
+        let later = start + .seconds(1)
+        #expect([budget.spend(now: start), budget.spend(now: start), budget.spend(now: later)] == [true, true, true])
+        budget.earn()
+        #expect([budget.spend(now: later), budget.spend(now: later)] == [true, false])
+    }
+
+    @Test func `a timeout on the wire is rounded up, and never the zero that means none`() {
+        #expect(Duration.microseconds(1).wireMilliseconds == 1)
+        #expect(Duration.milliseconds(10_000).wireMilliseconds == 10_000)
+        #expect(Duration.seconds(-1).wireMilliseconds == 0)
+        #expect(Duration.seconds(Int64.max).wireMilliseconds == 4_000_000_000)
+        #expect(Deadline.after(.zero).wireTimeout == 1)
+        #expect(Deadline.never.wireTimeout == 0)
+    }
+
+    @Test func `a gate lets in as many as it has places`() {
+        let gate = CallGate(limit: 2)
+        #expect(gate.enter())
+        #expect(gate.enter())
+        #expect(!gate.enter())
+        gate.leave()
+        #expect(gate.enter())
+        #expect(gate.count == 2)
+    }
+
+    @Test func `a text is cut at a character, not within one`() {
+        #expect("aé✓".prefix(whoseUTF8Fits: 3) == "aé")
+        #expect("aé✓".prefix(whoseUTF8Fits: 5) == "aé")
+        #expect("aé✓".prefix(whoseUTF8Fits: 6) == "aé✓")
+        #expect("".prefix(whoseUTF8Fits: 0).isEmpty)
+    }
+}
