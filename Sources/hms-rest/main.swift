@@ -24,7 +24,7 @@ do {
     let logger = Logger.hospital(service: "rest", level: loaded.configuration.logLevel)
     logger.debug("Configured", metadata: ["settings": "\(loaded.redactedDump)"])
     try await RESTHost.run(loaded.configuration, logger: logger) { address in
-        say("rest answers at http://\(address)", to: STDOUT_FILENO)
+        logger.notice("Ready", metadata: ["address": "\(address)"])
     }
 } catch {
     say("hms-rest: \(error)", to: STDERR_FILENO)

@@ -198,9 +198,12 @@ class FrameConnection: ChannelInboundHandler {
         }
     }
 
+    /// A write that fails closes the channel before it returns, and so comes back to this connection's events.
     private func flush() {
         guard let context, !outbound.isEmpty else { return }
-        outbound.flush(to: context)
+        let gathered = outbound.take()
+        context.writeAndFlush(NIOAny(gathered), promise: nil)
+        outbound.reuse(gathered)
         guard !context.channel.isWritable else { return }
         let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         if waiting > limits.maximumOutboundBytes { close() }

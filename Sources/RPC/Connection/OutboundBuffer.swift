@@ -15,11 +15,17 @@ struct OutboundBuffer {
         write(&bytes)
     }
 
-    /// Writes and flushes what was gathered. The memory is used again once the socket has taken everything.
-    mutating func flush(to context: ChannelHandlerContext) {
-        guard !isEmpty else { return }
-        context.writeAndFlush(NIOAny(bytes), promise: nil)
-        if bytes.capacity > OutboundBuffer.keptCapacity { bytes = ByteBuffer() } else { bytes.clear() }
+    /// Takes out what was gathered, so that writing it may come back here without harm.
+    mutating func take() -> ByteBuffer {
+        defer { bytes = ByteBuffer() }
+        return bytes
+    }
+
+    /// Gets back what was taken once it is written: its memory serves again if the socket holds it no longer.
+    mutating func reuse(_ written: consuming ByteBuffer) {
+        guard bytes.capacity == 0, written.capacity <= OutboundBuffer.keptCapacity else { return }
+        written.clear()
+        bytes = written
     }
 
     /// Gives the memory back while nothing is going on.

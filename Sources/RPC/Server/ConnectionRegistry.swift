@@ -5,6 +5,7 @@ import Synchronization
 final class ConnectionRegistry: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosing = false
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -15,10 +16,10 @@ final class ConnectionRegistry: Sendable {
         self.limit = limit
     }
 
-    /// False when there is no room for another.
+    /// False when there is no room for another, or the server is stopping.
     func add(_ channel: any Channel) -> Bool {
         state.withLock { state in
-            guard state.channels.count < limit else { return false }
+            guard !state.isClosing, state.channels.count < limit else { return false }
             state.channels[ObjectIdentifier(channel)] = channel
             return true
         }
@@ -34,8 +35,16 @@ final class ConnectionRegistry: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    var all: [any Channel] {
-        state.withLock { Array($0.channels.values) }
+    var count: Int {
+        state.withLock { $0.channels.count }
+    }
+
+    /// Lets no more in, so that one accepted late is not forgotten, and answers those that are open.
+    func beginClosing() -> [any Channel] {
+        state.withLock { state in
+            state.isClosing = true
+            return Array(state.channels.values)
+        }
     }
 
     func waitUntilEmpty() async {

@@ -71,7 +71,7 @@ public final class RPCServer: Sendable {
             return channel
         }
         try? await channel?.close().get()
-        for connection in core.connections.all {
+        for connection in core.connections.beginClosing() {
             connection.pipeline.fireUserInboundEventTriggered(DrainRequest(grace: grace))
         }
         await core.connections.waitUntilEmpty()
@@ -84,7 +84,7 @@ public final class RPCServer: Sendable {
 
     /// Connections that are open.
     public var connectionCount: Int {
-        core.connections.all.count
+        core.connections.count
     }
 
     private func beginStarting() throws {
@@ -103,7 +103,7 @@ public final class RPCServer: Sendable {
             .childChannelOption(.writeBufferWaterMark, value: .init(low: highWater / 2, high: highWater))
             .childChannelInitializer { [core] channel in
                 guard core.connections.add(channel) else {
-                    core.logger.warning("a connection is refused: there are too many")
+                    core.logger.warning("a connection is refused: there are too many, or the server is stopping")
                     return channel.close()
                 }
                 channel.closeFuture.whenComplete { _ in core.connections.remove(channel) }

@@ -53,8 +53,10 @@ extension ServerConnection {
 
     func handlerReturned(_ response: Response, for stream: ServerStream) {
         stream.hasReturned = true
-        resources.timers.remove(stream)
-        streams[stream.id] = nil
+        if stream.task != nil {
+            resources.timers.remove(stream)
+            streams[stream.id] = nil
+        }
         leave()
         if !stream.isAnswered { answer(stream, response) }
         closeIfDrained()
