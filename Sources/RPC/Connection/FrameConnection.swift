@@ -68,8 +68,15 @@ class FrameConnection: ChannelInboundHandler {
 
     // MARK: Channel events
 
-    func channelActive(context: ChannelHandlerContext) {
+    func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
         peer = context.remoteAddress?.hostAndPort ?? "unknown"
         resources.timers.set(housekeeping, at: now + limits.helloTimeout.timeAmount)
         if speaksFirst { greet() }

@@ -34,6 +34,12 @@ final class Gate: Sendable {
         for watcher in reached { watcher.continuation.resume() }
     }
 
+    /// Waits until the task is cancelled, then counts as come.
+    func arriveWhenCancelled() async {
+        while (try? await Task.sleep(for: .seconds(60))) != nil {}
+        arrive()
+    }
+
     func open() {
         let waiters = state.withLock { state in
             state.isOpen = true
