@@ -229,8 +229,6 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            // Each of these suites passes alone; run together some hang, and why is not known yet.
-            exclude: ["Unproven"],
             swiftSettings: house),
         .testTarget(
             name: "ContractsTests",
