@@ -69,6 +69,11 @@ let package = Package(
         .target(name: "Vocabulary", swiftSettings: house),
         .target(name: "PatientRules", dependencies: ["Vocabulary"], swiftSettings: house),
         .target(name: "DoctorRules", dependencies: ["Vocabulary"], swiftSettings: house),
+        .target(name: "AppointmentRules", dependencies: ["Vocabulary"], swiftSettings: house),
+        .target(name: "BillingRules", dependencies: ["Vocabulary"], swiftSettings: house),
+        .target(name: "PaymentRules", dependencies: ["Vocabulary"], swiftSettings: house),
+        .target(name: "PrescriptionRules", dependencies: ["Vocabulary"], swiftSettings: house),
+        .target(name: "NotificationRules", dependencies: ["Vocabulary"], swiftSettings: house),
 
         // MARK: What every service stands on
         .target(
@@ -105,6 +110,26 @@ let package = Package(
             name: "DoctorService",
             dependencies: ["DoctorRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
             swiftSettings: house),
+        .target(
+            name: "AppointmentService",
+            dependencies: ["AppointmentRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            swiftSettings: house),
+        .target(
+            name: "BillingService",
+            dependencies: ["BillingRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            swiftSettings: house),
+        .target(
+            name: "PaymentService",
+            dependencies: ["PaymentRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            swiftSettings: house),
+        .target(
+            name: "PrescriptionService",
+            dependencies: ["PrescriptionRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            swiftSettings: house),
+        .target(
+            name: "NotificationService",
+            dependencies: ["NotificationRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            swiftSettings: house),
 
         // MARK: The public door
         .target(
@@ -139,7 +164,8 @@ let package = Package(
             name: "hms",
             dependencies: [
                 "HospitalCommand",
-                "PatientService", "DoctorService", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
+                "NotificationService", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -267,6 +293,41 @@ let package = Package(
         .testTarget(
             name: "DoctorServiceTests",
             dependencies: ["DoctorService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            swiftSettings: house),
+        .testTarget(name: "AppointmentRulesTests", dependencies: ["AppointmentRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(name: "BillingRulesTests", dependencies: ["BillingRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(name: "PaymentRulesTests", dependencies: ["PaymentRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(name: "PrescriptionRulesTests", dependencies: ["PrescriptionRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(name: "NotificationRulesTests", dependencies: ["NotificationRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(
+            name: "AppointmentServiceTests",
+            dependencies: [
+                "AppointmentService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "BillingServiceTests",
+            dependencies: [
+                "BillingService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "PaymentServiceTests",
+            dependencies: [
+                "PaymentService", "BillingService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "PrescriptionServiceTests",
+            dependencies: [
+                "PrescriptionService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "NotificationServiceTests",
+            dependencies: [
+                "NotificationService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

@@ -27,12 +27,32 @@ extension Contracts {
           ],
           "tags": [
             {
+              "name": "Appointment",
+              "description": "The bookings: who sees whom, when, and what became of it."
+            },
+            {
+              "name": "Billing",
+              "description": "What patients owe."
+            },
+            {
               "name": "Doctor",
               "description": "The people who treat, and when they work."
             },
             {
+              "name": "Notification",
+              "description": "What people are told."
+            },
+            {
               "name": "Patient",
               "description": "The people who are treated."
+            },
+            {
+              "name": "Payment",
+              "description": "What patients pay, and what they get back."
+            },
+            {
+              "name": "Prescription",
+              "description": "What doctors prescribe."
             },
             {
               "name": "Health",
@@ -40,6 +60,3132 @@ extension Contracts {
             }
           ],
           "paths": {
+            "/v1/slots": {
+              "get": {
+                "operationId": "listSlots",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Lists the free slots of a doctor or of a department: exactly those that a booking would accept now, by start",
+                "description": "Lists the free slots of a doctor or of a department: exactly those that a booking would accept now, by start.\n\nFor reception, doctor, admin.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/ListSlots",
+                "x-hms-roles": [
+                  "reception",
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "doctor_id",
+                    "in": "query",
+                    "description": "Either this or `department`.",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^doc_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "department",
+                    "in": "query",
+                    "description": "The whole name of the department, in any case.",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 100
+                    }
+                  },
+                  {
+                    "name": "from",
+                    "in": "query",
+                    "description": "The first day, on the clinic's calendar.",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "format": "date",
+                      "minLength": 1
+                    }
+                  },
+                  {
+                    "name": "to",
+                    "in": "query",
+                    "description": "The last day, at most 30 days after `from`.",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "format": "date",
+                      "minLength": 1
+                    }
+                  },
+                  {
+                    "name": "page_size",
+                    "in": "query",
+                    "description": "50 where unset, at most 500.",
+                    "schema": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 500
+                    }
+                  },
+                  {
+                    "name": "page_token",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 1024
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ListSlotsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `DOCTOR_NOT_FOUND`, `DOCTOR_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_NOT_FOUND",
+                                "DOCTOR_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `DOCTOR_INACTIVE`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_INACTIVE"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments": {
+              "post": {
+                "operationId": "bookAppointment",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Books a slot",
+                "description": "Books a slot. The rules are checked in the order of the errors below; the first one broken is the answer.\n\nFor reception, admin.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/BookAppointment",
+                "x-hms-roles": [
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/BookAppointmentRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "201": {
+                    "description": "Created.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Location": {
+                        "$ref": "#/components/headers/Location"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Appointment"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `DOCTOR_NOT_FOUND`, `PATIENT_NOT_FOUND`, `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_NOT_FOUND",
+                                "PATIENT_NOT_FOUND",
+                                "PATIENT_NOT_FOUND",
+                                "DOCTOR_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `DOCTOR_DAILY_CAP`, `DOCTOR_SLOT_TAKEN`, `PATIENT_SLOT_TAKEN`, `DOCTOR_UNAVAILABLE`, `DOCTOR_INACTIVE`, `PATIENT_INACTIVE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_DAILY_CAP",
+                                "DOCTOR_SLOT_TAKEN",
+                                "PATIENT_SLOT_TAKEN",
+                                "DOCTOR_UNAVAILABLE",
+                                "DOCTOR_INACTIVE",
+                                "PATIENT_INACTIVE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `DEPARTMENT_MISMATCH`, `LEAD_TIME_TOO_SHORT`, `OUTSIDE_CLINIC_HOURS`, `INVALID_SLOT`, `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "DEPARTMENT_MISMATCH",
+                                "LEAD_TIME_TOO_SHORT",
+                                "OUTSIDE_CLINIC_HOURS",
+                                "INVALID_SLOT",
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              },
+              "get": {
+                "operationId": "listAppointments",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Lists appointments, newest first",
+                "description": "Lists appointments, newest first. A doctor names himself as `doctor_id`.\n\nFor reception, billing, doctor, admin. A doctor only where it is his own.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/ListAppointments",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "patient_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^pat_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "doctor_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^doc_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "department",
+                    "in": "query",
+                    "description": "The whole name of the department, in any case.",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 100
+                    }
+                  },
+                  {
+                    "name": "status",
+                    "in": "query",
+                    "description": "Every status, where unset.",
+                    "schema": {
+                      "$ref": "#/components/schemas/AppointmentStatus"
+                    }
+                  },
+                  {
+                    "name": "from",
+                    "in": "query",
+                    "description": "Slots that start on this day of the clinic's calendar or later.",
+                    "schema": {
+                      "type": "string",
+                      "format": "date"
+                    }
+                  },
+                  {
+                    "name": "to",
+                    "in": "query",
+                    "description": "Slots that start on this day of the clinic's calendar or earlier.",
+                    "schema": {
+                      "type": "string",
+                      "format": "date"
+                    }
+                  },
+                  {
+                    "name": "page_size",
+                    "in": "query",
+                    "description": "50 where unset, at most 500.",
+                    "schema": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 500
+                    }
+                  },
+                  {
+                    "name": "page_token",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 1024
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ListAppointmentsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PATIENT_NOT_FOUND",
+                                "DOCTOR_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments/{appointment_id}": {
+              "get": {
+                "operationId": "getAppointment",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Reads one appointment",
+                "description": "Reads one appointment.\n\nFor reception, billing, doctor, admin. A doctor only where it is his own.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/GetAppointment",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "appointment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IfNoneMatch"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Appointment"
+                        }
+                      }
+                    }
+                  },
+                  "304": {
+                    "description": "The caller has this version already.",
+                    "headers": {
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments/{appointment_id}/reschedule": {
+              "post": {
+                "operationId": "rescheduleAppointment",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Moves a SCHEDULED appointment to another slot of the same doctor, at most twice",
+                "description": "Moves a SCHEDULED appointment to another slot of the same doctor, at most twice.\n\nFor reception, admin.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/RescheduleAppointment",
+                "x-hms-roles": [
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "appointment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/RescheduleAppointmentRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Appointment"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `DOCTOR_NOT_FOUND`, `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_NOT_FOUND",
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `DOCTOR_DAILY_CAP`, `DOCTOR_SLOT_TAKEN`, `PATIENT_SLOT_TAKEN`, `DOCTOR_UNAVAILABLE`, `DOCTOR_INACTIVE`, `SAME_SLOT`, `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_DAILY_CAP",
+                                "DOCTOR_SLOT_TAKEN",
+                                "PATIENT_SLOT_TAKEN",
+                                "DOCTOR_UNAVAILABLE",
+                                "DOCTOR_INACTIVE",
+                                "SAME_SLOT",
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `DEPARTMENT_MISMATCH`, `LEAD_TIME_TOO_SHORT`, `OUTSIDE_CLINIC_HOURS`, `INVALID_SLOT`, `RESCHEDULE_TOO_LATE`, `RESCHEDULE_LIMIT`, `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "DEPARTMENT_MISMATCH",
+                                "LEAD_TIME_TOO_SHORT",
+                                "OUTSIDE_CLINIC_HOURS",
+                                "INVALID_SLOT",
+                                "RESCHEDULE_TOO_LATE",
+                                "RESCHEDULE_LIMIT",
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments/{appointment_id}/cancel": {
+              "post": {
+                "operationId": "cancelAppointment",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Cancels an active appointment before it starts",
+                "description": "Cancels an active appointment before it starts. What it costs is in `fee_percent`.\n\nFor reception, doctor, admin. A doctor only where it is his own.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/CancelAppointment",
+                "x-hms-roles": [
+                  "reception",
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "appointment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/CancelAppointmentRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Appointment"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `APPOINTMENT_STARTED`, `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_STARTED",
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments/{appointment_id}/check-in": {
+              "post": {
+                "operationId": "checkInAppointment",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Notes that the patient has come: from 60 minutes before the slot starts until it ends",
+                "description": "Notes that the patient has come: from 60 minutes before the slot starts until it ends.\n\nFor reception, admin.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/CheckInAppointment",
+                "x-hms-roles": [
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "appointment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/CheckInAppointmentRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Appointment"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `CHECK_IN_WINDOW`, `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "CHECK_IN_WINDOW",
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments/{appointment_id}/complete": {
+              "post": {
+                "operationId": "completeAppointment",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Notes that the patient was seen",
+                "description": "Notes that the patient was seen. The bill follows by itself.\n\nFor doctor, admin. A doctor only where it is his own.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/CompleteAppointment",
+                "x-hms-roles": [
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "appointment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/CompleteAppointmentRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Appointment"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `APPOINTMENT_NOT_STARTED`, `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_STARTED",
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments/{appointment_id}/no-show": {
+              "post": {
+                "operationId": "markNoShow",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Notes that the patient did not come, from 15 minutes after the start",
+                "description": "Notes that the patient did not come, from 15 minutes after the start.\n\nFor reception, doctor, admin. A doctor only where it is his own.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/MarkNoShow",
+                "x-hms-roles": [
+                  "reception",
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "appointment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/MarkNoShowRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Appointment"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `NO_SHOW_TOO_EARLY`, `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "NO_SHOW_TOO_EARLY",
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/appointments/{appointment_id}/history": {
+              "get": {
+                "operationId": "getAppointmentHistory",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Reads every step of an appointment, the oldest first",
+                "description": "Reads every step of an appointment, the oldest first.\n\nFor reception, doctor, admin. A doctor only where it is his own.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/GetAppointmentHistory",
+                "x-hms-roles": [
+                  "reception",
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "appointment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/GetAppointmentHistoryResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/reports/appointments": {
+              "get": {
+                "operationId": "reportAppointments",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Counts appointments by department, doctor, day or status",
+                "description": "Counts appointments by department, doctor, day or status.\n\nFor reception, billing, admin.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/ReportAppointments",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "from",
+                    "in": "query",
+                    "description": "The first day, on the clinic's calendar.",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "format": "date",
+                      "minLength": 1
+                    }
+                  },
+                  {
+                    "name": "to",
+                    "in": "query",
+                    "description": "The last day, at most 365 days after `from`.",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "format": "date",
+                      "minLength": 1
+                    }
+                  },
+                  {
+                    "name": "group_by",
+                    "in": "query",
+                    "required": true,
+                    "schema": {
+                      "$ref": "#/components/schemas/AppointmentGrouping"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ReportAppointmentsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/imports/appointments": {
+              "post": {
+                "operationId": "importAppointment",
+                "tags": [
+                  "Appointment"
+                ],
+                "summary": "Takes over an appointment of the past or of another system: every rule of a booking holds but the lead time, and the answer names every one that is broken",
+                "description": "Takes over an appointment of the past or of another system: every rule of a booking holds but the lead time, and the answer names every one that is broken. Importing it again changes nothing.\n\nFor admin.\n\nSafe to repeat.",
+                "x-hms-method": "hms.appointment.v1.AppointmentService/ImportAppointment",
+                "x-hms-roles": [
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/ImportAppointmentRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ImportAppointmentResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `DOCTOR_NOT_FOUND`, `PATIENT_NOT_FOUND`, `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_NOT_FOUND",
+                                "PATIENT_NOT_FOUND",
+                                "PATIENT_NOT_FOUND",
+                                "DOCTOR_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `DOCTOR_DAILY_CAP`, `DOCTOR_SLOT_TAKEN`, `PATIENT_SLOT_TAKEN`, `DOCTOR_UNAVAILABLE`, `DOCTOR_INACTIVE`, `PATIENT_INACTIVE`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_DAILY_CAP",
+                                "DOCTOR_SLOT_TAKEN",
+                                "PATIENT_SLOT_TAKEN",
+                                "DOCTOR_UNAVAILABLE",
+                                "DOCTOR_INACTIVE",
+                                "PATIENT_INACTIVE"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `DEPARTMENT_MISMATCH`, `OUTSIDE_CLINIC_HOURS`, `INVALID_SLOT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "DEPARTMENT_MISMATCH",
+                                "OUTSIDE_CLINIC_HOURS",
+                                "INVALID_SLOT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/bills": {
+              "post": {
+                "operationId": "createBill",
+                "tags": [
+                  "Billing"
+                ],
+                "summary": "Bills an appointment: its consultation in advance, or something else",
+                "description": "Bills an appointment: its consultation in advance, or something else.\n\nFor billing, admin.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.billing.v1.BillingService/CreateBill",
+                "x-hms-roles": [
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/CreateBillRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "201": {
+                    "description": "Created.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Location": {
+                        "$ref": "#/components/headers/Location"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Bill"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`, `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND",
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `BILL_EXISTS`, `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "BILL_EXISTS",
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              },
+              "get": {
+                "operationId": "listBills",
+                "tags": [
+                  "Billing"
+                ],
+                "summary": "Lists bills, newest first",
+                "description": "Lists bills, newest first.\n\nFor reception, billing, admin.",
+                "x-hms-method": "hms.billing.v1.BillingService/ListBills",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "patient_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^pat_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "appointment_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "status",
+                    "in": "query",
+                    "description": "Every status, where unset.",
+                    "schema": {
+                      "$ref": "#/components/schemas/BillStatus"
+                    }
+                  },
+                  {
+                    "name": "page_size",
+                    "in": "query",
+                    "description": "50 where unset, at most 500.",
+                    "schema": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 500
+                    }
+                  },
+                  {
+                    "name": "page_token",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 1024
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ListBillsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PATIENT_NOT_FOUND`, `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PATIENT_NOT_FOUND",
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/bills/{bill_id}": {
+              "get": {
+                "operationId": "getBill",
+                "tags": [
+                  "Billing"
+                ],
+                "summary": "Reads one bill",
+                "description": "Reads one bill.\n\nFor reception, billing, admin.",
+                "x-hms-method": "hms.billing.v1.BillingService/GetBill",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "bill_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^bil_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IfNoneMatch"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Bill"
+                        }
+                      }
+                    }
+                  },
+                  "304": {
+                    "description": "The caller has this version already.",
+                    "headers": {
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `BILL_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "BILL_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/bills/{bill_id}/void": {
+              "post": {
+                "operationId": "voidBill",
+                "tags": [
+                  "Billing"
+                ],
+                "summary": "Makes an OPEN bill VOID",
+                "description": "Makes an OPEN bill VOID. Voiding it again changes nothing.\n\nFor billing, admin.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.billing.v1.BillingService/VoidBill",
+                "x-hms-roles": [
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "bill_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^bil_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/VoidBillRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Bill"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `BILL_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "BILL_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `PAYMENT_IN_PROGRESS`, `BILL_PAID`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "PAYMENT_IN_PROGRESS",
+                                "BILL_PAID",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/reports/revenue": {
+              "get": {
+                "operationId": "reportRevenue",
+                "tags": [
+                  "Billing"
+                ],
+                "summary": "Sums what was billed, paid and refunded by day, kind or department",
+                "description": "Sums what was billed, paid and refunded by day, kind or department.\n\nFor billing, admin.",
+                "x-hms-method": "hms.billing.v1.BillingService/ReportRevenue",
+                "x-hms-roles": [
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "from",
+                    "in": "query",
+                    "description": "The first day, on the clinic's calendar. Bills count on the day on which they were made.",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "format": "date",
+                      "minLength": 1
+                    }
+                  },
+                  {
+                    "name": "to",
+                    "in": "query",
+                    "description": "The last day, at most 365 days after `from`.",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "format": "date",
+                      "minLength": 1
+                    }
+                  },
+                  {
+                    "name": "group_by",
+                    "in": "query",
+                    "required": true,
+                    "schema": {
+                      "$ref": "#/components/schemas/RevenueGrouping"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ReportRevenueResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
             "/v1/doctors": {
               "post": {
                 "operationId": "createDoctor",
@@ -1735,6 +4881,704 @@ extension Contracts {
                 }
               }
             },
+            "/v1/notifications": {
+              "post": {
+                "operationId": "sendNotification",
+                "tags": [
+                  "Notification"
+                ],
+                "summary": "Tells a patient or a doctor something",
+                "description": "Tells a patient or a doctor something. It is handed over in the background.\n\nFor reception, admin.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.notification.v1.NotificationService/SendNotification",
+                "x-hms-roles": [
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/SendNotificationRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "201": {
+                    "description": "Created.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Location": {
+                        "$ref": "#/components/headers/Location"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Notification"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `DOCTOR_NOT_FOUND`, `PATIENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_NOT_FOUND",
+                                "PATIENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `CHANNEL_MISSING`, `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "CHANNEL_MISSING",
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              },
+              "get": {
+                "operationId": "listNotifications",
+                "tags": [
+                  "Notification"
+                ],
+                "summary": "Lists notifications, newest first",
+                "description": "Lists notifications, newest first.\n\nFor reception, admin.",
+                "x-hms-method": "hms.notification.v1.NotificationService/ListNotifications",
+                "x-hms-roles": [
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "event_type",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 100
+                    }
+                  },
+                  {
+                    "name": "channel",
+                    "in": "query",
+                    "description": "Every channel, where unset.",
+                    "schema": {
+                      "$ref": "#/components/schemas/NotificationChannel"
+                    }
+                  },
+                  {
+                    "name": "status",
+                    "in": "query",
+                    "description": "Every status, where unset.",
+                    "schema": {
+                      "$ref": "#/components/schemas/NotificationStatus"
+                    }
+                  },
+                  {
+                    "name": "recipient_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 64
+                    }
+                  },
+                  {
+                    "name": "page_size",
+                    "in": "query",
+                    "description": "50 where unset, at most 500.",
+                    "schema": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 500
+                    }
+                  },
+                  {
+                    "name": "page_token",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 1024
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ListNotificationsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/notifications/{notification_id}": {
+              "get": {
+                "operationId": "getNotification",
+                "tags": [
+                  "Notification"
+                ],
+                "summary": "Reads one notification",
+                "description": "Reads one notification.\n\nFor reception, admin.",
+                "x-hms-method": "hms.notification.v1.NotificationService/GetNotification",
+                "x-hms-roles": [
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "notification_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^ntf_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IfNoneMatch"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Notification"
+                        }
+                      }
+                    }
+                  },
+                  "304": {
+                    "description": "The caller has this version already.",
+                    "headers": {
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `NOTIFICATION_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "NOTIFICATION_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/notifications/{notification_id}/retry": {
+              "post": {
+                "operationId": "retryNotification",
+                "tags": [
+                  "Notification"
+                ],
+                "summary": "Tries a FAILED notification again, from the beginning",
+                "description": "Tries a FAILED notification again, from the beginning.\n\nFor admin.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.notification.v1.NotificationService/RetryNotification",
+                "x-hms-roles": [
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "notification_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^ntf_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/RetryNotificationRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Notification"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `NOTIFICATION_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "NOTIFICATION_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
             "/v1/patients": {
               "post": {
                 "operationId": "createPatient",
@@ -2520,6 +6364,1806 @@ extension Contracts {
                 }
               }
             },
+            "/v1/payments": {
+              "post": {
+                "operationId": "createPayment",
+                "tags": [
+                  "Payment"
+                ],
+                "summary": "Pays a bill, whole",
+                "description": "Pays a bill, whole. Who sends the same key again gets the same payment. A payment that the provider declines is FAILED and says why; one whose outcome is not known yet is PENDING and ends by itself.\n\nFor billing, reception, admin.\n\nRefused without an `Idempotency-Key`; with one, it is safe to repeat.",
+                "x-hms-method": "hms.payment.v1.PaymentService/CreatePayment",
+                "x-hms-roles": [
+                  "billing",
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "$ref": "#/components/parameters/RequiredIdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/CreatePaymentRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "201": {
+                    "description": "Created.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Location": {
+                        "$ref": "#/components/headers/Location"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Payment"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`, `IDEMPOTENCY_KEY_REQUIRED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT",
+                                "IDEMPOTENCY_KEY_REQUIRED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `BILL_NOT_FOUND`, `BILL_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "BILL_NOT_FOUND",
+                                "BILL_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `REFERENCE_TAKEN`, `PAYMENT_IN_PROGRESS`, `BILL_PAID`, `BILL_VOID`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "REFERENCE_TAKEN",
+                                "PAYMENT_IN_PROGRESS",
+                                "BILL_PAID",
+                                "BILL_VOID",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `AMOUNT_MISMATCH`, `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "AMOUNT_MISMATCH",
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              },
+              "get": {
+                "operationId": "listPayments",
+                "tags": [
+                  "Payment"
+                ],
+                "summary": "Lists payments, newest first",
+                "description": "Lists payments, newest first.\n\nFor reception, billing, admin.",
+                "x-hms-method": "hms.payment.v1.PaymentService/ListPayments",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "bill_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^bil_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "patient_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^pat_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "status",
+                    "in": "query",
+                    "description": "Every status, where unset.",
+                    "schema": {
+                      "$ref": "#/components/schemas/PaymentStatus"
+                    }
+                  },
+                  {
+                    "name": "page_size",
+                    "in": "query",
+                    "description": "50 where unset, at most 500.",
+                    "schema": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 500
+                    }
+                  },
+                  {
+                    "name": "page_token",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 1024
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ListPaymentsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `BILL_NOT_FOUND`, `PATIENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "BILL_NOT_FOUND",
+                                "PATIENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/payments/{payment_id}": {
+              "get": {
+                "operationId": "getPayment",
+                "tags": [
+                  "Payment"
+                ],
+                "summary": "Reads one payment",
+                "description": "Reads one payment.\n\nFor reception, billing, admin.",
+                "x-hms-method": "hms.payment.v1.PaymentService/GetPayment",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "payment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^pay_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IfNoneMatch"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Payment"
+                        }
+                      }
+                    }
+                  },
+                  "304": {
+                    "description": "The caller has this version already.",
+                    "headers": {
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PAYMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PAYMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/payments/{payment_id}/refunds": {
+              "post": {
+                "operationId": "createRefund",
+                "tags": [
+                  "Payment"
+                ],
+                "summary": "Gives back part of a captured payment, or all of it",
+                "description": "Gives back part of a captured payment, or all of it.\n\nFor billing, admin.\n\nRefused without an `Idempotency-Key`; with one, it is safe to repeat.",
+                "x-hms-method": "hms.payment.v1.PaymentService/CreateRefund",
+                "x-hms-roles": [
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "payment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^pay_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/RequiredIdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/CreateRefundRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "201": {
+                    "description": "Created.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Location": {
+                        "$ref": "#/components/headers/Location"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Refund"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`, `IDEMPOTENCY_KEY_REQUIRED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT",
+                                "IDEMPOTENCY_KEY_REQUIRED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PAYMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PAYMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_STATE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `REFUND_TOO_LARGE`, `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "REFUND_TOO_LARGE",
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              },
+              "get": {
+                "operationId": "listRefunds",
+                "tags": [
+                  "Payment"
+                ],
+                "summary": "Lists the refunds of a payment, newest first",
+                "description": "Lists the refunds of a payment, newest first.\n\nFor reception, billing, admin.",
+                "x-hms-method": "hms.payment.v1.PaymentService/ListRefunds",
+                "x-hms-roles": [
+                  "reception",
+                  "billing",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "payment_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^pay_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "page_size",
+                    "in": "query",
+                    "description": "50 where unset, at most 500.",
+                    "schema": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 500
+                    }
+                  },
+                  {
+                    "name": "page_token",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 1024
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ListRefundsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PAYMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PAYMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/prescriptions": {
+              "post": {
+                "operationId": "issuePrescription",
+                "tags": [
+                  "Prescription"
+                ],
+                "summary": "Prescribes a medication for an appointment that is CHECKED_IN or COMPLETED",
+                "description": "Prescribes a medication for an appointment that is CHECKED_IN or COMPLETED. One that meets a recorded allergy needs `override_reason`.\n\nFor doctor, admin. A doctor only where it is his own.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.prescription.v1.PrescriptionService/IssuePrescription",
+                "x-hms-roles": [
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/IssuePrescriptionRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "201": {
+                    "description": "Created.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Location": {
+                        "$ref": "#/components/headers/Location"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Prescription"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`, `APPOINTMENT_NOT_FOUND`, `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND",
+                                "APPOINTMENT_NOT_FOUND",
+                                "PATIENT_NOT_FOUND",
+                                "DOCTOR_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `ALLERGY_CONFLICT`, `APPOINTMENT_NOT_ELIGIBLE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "ALLERGY_CONFLICT",
+                                "APPOINTMENT_NOT_ELIGIBLE",
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `DOCTOR_MISMATCH`, `PATIENT_MISMATCH`, `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_MISMATCH",
+                                "PATIENT_MISMATCH",
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              },
+              "get": {
+                "operationId": "listPrescriptions",
+                "tags": [
+                  "Prescription"
+                ],
+                "summary": "Lists prescriptions, newest first",
+                "description": "Lists prescriptions, newest first. A doctor names himself as `doctor_id`.\n\nFor doctor, reception, admin. A doctor only where it is his own.",
+                "x-hms-method": "hms.prescription.v1.PrescriptionService/ListPrescriptions",
+                "x-hms-roles": [
+                  "doctor",
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "patient_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^pat_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "doctor_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^doc_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "appointment_id",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "pattern": "^apt_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "name": "page_size",
+                    "in": "query",
+                    "description": "50 where unset, at most 500.",
+                    "schema": {
+                      "type": "integer",
+                      "format": "int32",
+                      "minimum": 0,
+                      "maximum": 500
+                    }
+                  },
+                  {
+                    "name": "page_token",
+                    "in": "query",
+                    "schema": {
+                      "type": "string",
+                      "maxLength": 1024
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ListPrescriptionsResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`, `APPOINTMENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PATIENT_NOT_FOUND",
+                                "DOCTOR_NOT_FOUND",
+                                "APPOINTMENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/prescriptions/{prescription_id}": {
+              "get": {
+                "operationId": "getPrescription",
+                "tags": [
+                  "Prescription"
+                ],
+                "summary": "Reads one prescription",
+                "description": "Reads one prescription.\n\nFor doctor, reception, admin. A doctor only where it is his own.",
+                "x-hms-method": "hms.prescription.v1.PrescriptionService/GetPrescription",
+                "x-hms-roles": [
+                  "doctor",
+                  "reception",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "prescription_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^rx_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IfNoneMatch"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Prescription"
+                        }
+                      }
+                    }
+                  },
+                  "304": {
+                    "description": "The caller has this version already.",
+                    "headers": {
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PRESCRIPTION_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PRESCRIPTION_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/prescriptions/{prescription_id}/cancel": {
+              "post": {
+                "operationId": "cancelPrescription",
+                "tags": [
+                  "Prescription"
+                ],
+                "summary": "Cancels a prescription",
+                "description": "Cancels a prescription. Cancelling it again changes nothing.\n\nFor doctor, admin. A doctor only where it is his own.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "x-hms-method": "hms.prescription.v1.PrescriptionService/CancelPrescription",
+                "x-hms-roles": [
+                  "doctor",
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "name": "prescription_id",
+                    "in": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string",
+                      "minLength": 1,
+                      "pattern": "^rx_[0-9A-Za-z]+$"
+                    }
+                  },
+                  {
+                    "$ref": "#/components/parameters/IdempotencyKey"
+                  },
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/CancelPrescriptionRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "Idempotent-Replayed": {
+                        "$ref": "#/components/headers/Idempotent-Replayed"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/Prescription"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PRESCRIPTION_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PRESCRIPTION_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `IDEMPOTENCY_IN_PROGRESS`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "Retry-After": {
+                        "$ref": "#/components/headers/Retry-After"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_IN_PROGRESS"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "IDEMPOTENCY_KEY_REUSED"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
+            "/v1/imports/prescriptions": {
+              "post": {
+                "operationId": "importPrescription",
+                "tags": [
+                  "Prescription"
+                ],
+                "summary": "Takes over a prescription of the past: every rule holds, and the answer names every one that is broken",
+                "description": "Takes over a prescription of the past: every rule holds, and the answer names every one that is broken. Importing it again changes nothing.\n\nFor admin.\n\nSafe to repeat.",
+                "x-hms-method": "hms.prescription.v1.PrescriptionService/ImportPrescription",
+                "x-hms-roles": [
+                  "admin"
+                ],
+                "parameters": [
+                  {
+                    "$ref": "#/components/parameters/CorrelationID"
+                  },
+                  {
+                    "$ref": "#/components/parameters/TimeoutMs"
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "application/json": {
+                      "schema": {
+                        "$ref": "#/components/schemas/ImportPrescriptionRequest"
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "The answer.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "$ref": "#/components/schemas/ImportPrescriptionResponse"
+                        }
+                      }
+                    }
+                  },
+                  "400": {
+                    "description": "The request is wrong: `INVALID_ARGUMENT`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 400
+                            },
+                            "code": {
+                              "enum": [
+                                "INVALID_ARGUMENT"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "401": {
+                    "$ref": "#/components/responses/NoValidToken"
+                  },
+                  "403": {
+                    "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `APPOINTMENT_NOT_FOUND`, `APPOINTMENT_NOT_FOUND`, `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "APPOINTMENT_NOT_FOUND",
+                                "APPOINTMENT_NOT_FOUND",
+                                "PATIENT_NOT_FOUND",
+                                "DOCTOR_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "409": {
+                    "description": "Not in this state: `ALLERGY_CONFLICT`, `APPOINTMENT_NOT_ELIGIBLE`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 409
+                            },
+                            "code": {
+                              "enum": [
+                                "ALLERGY_CONFLICT",
+                                "APPOINTMENT_NOT_ELIGIBLE"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "413": {
+                    "$ref": "#/components/responses/TheBodyIsTooLarge"
+                  },
+                  "415": {
+                    "$ref": "#/components/responses/TheBodyIsNotJSON"
+                  },
+                  "422": {
+                    "description": "A rule says no: `DOCTOR_MISMATCH`, `PATIENT_MISMATCH`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 422
+                            },
+                            "code": {
+                              "enum": [
+                                "DOCTOR_MISMATCH",
+                                "PATIENT_MISMATCH"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "429": {
+                    "$ref": "#/components/responses/TooManyRequests"
+                  },
+                  "500": {
+                    "$ref": "#/components/responses/OurFault"
+                  },
+                  "503": {
+                    "$ref": "#/components/responses/NotAvailableNow"
+                  },
+                  "504": {
+                    "$ref": "#/components/responses/OutOfTime"
+                  }
+                }
+              }
+            },
             "/livez": {
               "get": {
                 "operationId": "livez",
@@ -2566,6 +8210,467 @@ extension Contracts {
               }
             },
             "schemas": {
+              "Appointment": {
+                "type": "object",
+                "description": "The booking of one slot.",
+                "required": [
+                  "appointment_id",
+                  "patient_id",
+                  "doctor_id",
+                  "department",
+                  "slot_start",
+                  "slot_end",
+                  "status",
+                  "reschedule_count",
+                  "consultation_fee",
+                  "cancel_reason",
+                  "cancelled_by",
+                  "fee_percent",
+                  "created_at",
+                  "version"
+                ],
+                "properties": {
+                  "appointment_id": {
+                    "type": "string"
+                  },
+                  "patient_id": {
+                    "type": "string"
+                  },
+                  "doctor_id": {
+                    "type": "string"
+                  },
+                  "department": {
+                    "type": "string",
+                    "description": "The doctor's at the time of booking."
+                  },
+                  "slot_start": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "slot_end": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time",
+                    "description": "Half an hour after `slot_start`; not part of the slot."
+                  },
+                  "status": {
+                    "$ref": "#/components/schemas/AppointmentStatus"
+                  },
+                  "reschedule_count": {
+                    "type": "integer",
+                    "format": "int32",
+                    "description": "How often it was moved, at most 2."
+                  },
+                  "consultation_fee": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "In minor units of the clinic's currency, as at the time of booking."
+                  },
+                  "cancel_reason": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "x-hms-personal": true
+                  },
+                  "cancelled_by": {
+                    "anyOf": [
+                      {
+                        "$ref": "#/components/schemas/CancelInitiator"
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  },
+                  "fee_percent": {
+                    "type": [
+                      "integer",
+                      "null"
+                    ],
+                    "format": "int32",
+                    "description": "What a cancellation or a no-show costs: 0, 50 or 100 percent of the consultation fee."
+                  },
+                  "created_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "version": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Rises by one with every change; the ETag."
+                  }
+                }
+              },
+              "AppointmentGrouping": {
+                "type": "string",
+                "description": "By what a report counts.",
+                "enum": [
+                  "DEPARTMENT",
+                  "DOCTOR",
+                  "DAY",
+                  "STATUS"
+                ]
+              },
+              "AppointmentReportRow": {
+                "type": "object",
+                "required": [
+                  "group",
+                  "total",
+                  "scheduled",
+                  "checked_in",
+                  "completed",
+                  "cancelled",
+                  "no_show"
+                ],
+                "properties": {
+                  "group": {
+                    "type": "string",
+                    "description": "The department, doctor_id, day or status. Departments are those that the doctors belong to now."
+                  },
+                  "total": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "scheduled": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "checked_in": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "completed": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "cancelled": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "no_show": {
+                    "type": "integer",
+                    "format": "int64"
+                  }
+                }
+              },
+              "AppointmentStatus": {
+                "type": "string",
+                "description": "`CHECKED_IN`: The patient has come.",
+                "enum": [
+                  "SCHEDULED",
+                  "CHECKED_IN",
+                  "COMPLETED",
+                  "CANCELLED",
+                  "NO_SHOW"
+                ]
+              },
+              "AppointmentStep": {
+                "type": "object",
+                "description": "One step in the life of an appointment.",
+                "required": [
+                  "status",
+                  "at",
+                  "by",
+                  "reason",
+                  "slot_start"
+                ],
+                "properties": {
+                  "status": {
+                    "$ref": "#/components/schemas/AppointmentStatus",
+                    "description": "The status after the step."
+                  },
+                  "at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "by": {
+                    "type": "string",
+                    "description": "Who took the step: role and subject of the caller, `reception:desk-2`."
+                  },
+                  "reason": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "x-hms-personal": true
+                  },
+                  "slot_start": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time",
+                    "description": "The slot after the step: a rescheduled appointment has another."
+                  }
+                }
+              },
+              "Bill": {
+                "type": "object",
+                "description": "What a patient owes for one thing.",
+                "required": [
+                  "bill_id",
+                  "patient_id",
+                  "appointment_id",
+                  "kind",
+                  "description",
+                  "subtotal",
+                  "tax",
+                  "amount",
+                  "currency",
+                  "status",
+                  "void_reason",
+                  "paid_at",
+                  "amount_refunded",
+                  "created_at",
+                  "version",
+                  "department"
+                ],
+                "properties": {
+                  "bill_id": {
+                    "type": "string"
+                  },
+                  "patient_id": {
+                    "type": "string"
+                  },
+                  "appointment_id": {
+                    "type": "string"
+                  },
+                  "kind": {
+                    "$ref": "#/components/schemas/BillKind"
+                  },
+                  "description": {
+                    "type": "string",
+                    "x-hms-personal": true
+                  },
+                  "subtotal": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Without tax, in minor units."
+                  },
+                  "tax": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "5 percent of the subtotal, half up, in minor units."
+                  },
+                  "amount": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "What is owed: subtotal and tax, in minor units."
+                  },
+                  "currency": {
+                    "type": "string",
+                    "description": "ISO 4217."
+                  },
+                  "status": {
+                    "$ref": "#/components/schemas/BillStatus"
+                  },
+                  "void_reason": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "x-hms-personal": true
+                  },
+                  "paid_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "amount_refunded": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "In minor units."
+                  },
+                  "created_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "version": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Rises by one with every change; the ETag."
+                  },
+                  "department": {
+                    "type": "string",
+                    "description": "The appointment's."
+                  }
+                }
+              },
+              "BillKind": {
+                "type": "string",
+                "description": "`CONSULTATION`: One for each appointment at most.\n\n`OTHER`: May repeat.",
+                "enum": [
+                  "CONSULTATION",
+                  "CANCELLATION_FEE",
+                  "NO_SHOW_FEE",
+                  "OTHER"
+                ]
+              },
+              "BillStatus": {
+                "type": "string",
+                "enum": [
+                  "OPEN",
+                  "PAID",
+                  "VOID",
+                  "PARTIALLY_REFUNDED",
+                  "REFUNDED"
+                ]
+              },
+              "BookAppointmentRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "patient_id",
+                  "doctor_id",
+                  "department",
+                  "slot_start"
+                ],
+                "properties": {
+                  "patient_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^pat_[0-9A-Za-z]+$"
+                  },
+                  "doctor_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^doc_[0-9A-Za-z]+$"
+                  },
+                  "department": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 100,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "description": "Must be the doctor's, in any case."
+                  },
+                  "slot_start": {
+                    "type": "string",
+                    "format": "date-time"
+                  },
+                  "slot_end": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time",
+                    "description": "Half an hour after `slot_start` where given."
+                  }
+                }
+              },
+              "CancelAppointmentRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "reason"
+                ],
+                "properties": {
+                  "reason": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  },
+                  "initiated_by": {
+                    "$ref": "#/components/schemas/CancelInitiator",
+                    "description": "PATIENT, where unset."
+                  }
+                }
+              },
+              "CancelInitiator": {
+                "type": "string",
+                "description": "Who wants an appointment cancelled.\n\n`CLINIC`: Costs the patient nothing.",
+                "enum": [
+                  "PATIENT",
+                  "CLINIC"
+                ]
+              },
+              "CancelPrescriptionRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "reason"
+                ],
+                "properties": {
+                  "reason": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  }
+                }
+              },
+              "CheckInAppointmentRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {}
+              },
+              "CompleteAppointmentRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                  "notes": {
+                    "type": "string",
+                    "maxLength": 4000,
+                    "description": "Kept in the history.",
+                    "x-hms-personal": true
+                  }
+                }
+              },
+              "CreateBillRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "appointment_id",
+                  "kind"
+                ],
+                "properties": {
+                  "appointment_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^apt_[0-9A-Za-z]+$"
+                  },
+                  "kind": {
+                    "$ref": "#/components/schemas/BillKind",
+                    "description": "CONSULTATION or OTHER."
+                  },
+                  "subtotal": {
+                    "type": [
+                      "integer",
+                      "null"
+                    ],
+                    "format": "int64",
+                    "minimum": 1,
+                    "maximum": 1000000000000,
+                    "description": "Of OTHER, in minor units. A consultation costs what the appointment says."
+                  },
+                  "description": {
+                    "type": "string",
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "description": "Required for OTHER.",
+                    "x-hms-personal": true
+                  }
+                }
+              },
               "CreateDoctorRequest": {
                 "type": "object",
                 "additionalProperties": false,
@@ -2707,6 +8812,63 @@ extension Contracts {
                   "allow_duplicate": {
                     "type": "boolean",
                     "description": "Registers the patient although one of that name and date of birth exists."
+                  }
+                }
+              },
+              "CreatePaymentRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "bill_id",
+                  "amount",
+                  "method"
+                ],
+                "properties": {
+                  "bill_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^bil_[0-9A-Za-z]+$"
+                  },
+                  "amount": {
+                    "type": "integer",
+                    "format": "int64",
+                    "minimum": 1,
+                    "maximum": 1050000000000,
+                    "description": "What is owed, in minor units."
+                  },
+                  "method": {
+                    "$ref": "#/components/schemas/PaymentMethod"
+                  },
+                  "reference": {
+                    "type": "string",
+                    "maxLength": 100,
+                    "pattern": "^(?:[A-Za-z0-9][A-Za-z0-9._/-]*)$",
+                    "description": "The receipt's number; made by the server where unset.",
+                    "x-hms-personal": true
+                  }
+                }
+              },
+              "CreateRefundRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "amount",
+                  "reason"
+                ],
+                "properties": {
+                  "amount": {
+                    "type": "integer",
+                    "format": "int64",
+                    "minimum": 1,
+                    "maximum": 1050000000000,
+                    "description": "In minor units."
+                  },
+                  "reason": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
                   }
                 }
               },
@@ -2871,6 +9033,53 @@ extension Contracts {
                   "INACTIVE"
                 ]
               },
+              "FreeSlot": {
+                "type": "object",
+                "description": "A free slot.",
+                "required": [
+                  "doctor_id",
+                  "start",
+                  "end",
+                  "local_start"
+                ],
+                "properties": {
+                  "doctor_id": {
+                    "type": "string"
+                  },
+                  "start": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "end": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "local_start": {
+                    "type": "string",
+                    "description": "On the clinic's clock, `YYYY-MM-DDTHH:MM`."
+                  }
+                }
+              },
+              "GetAppointmentHistoryResponse": {
+                "type": "object",
+                "required": [
+                  "steps"
+                ],
+                "properties": {
+                  "steps": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/AppointmentStep"
+                    }
+                  }
+                }
+              },
               "GetDoctorDepartmentResponse": {
                 "type": "object",
                 "required": [
@@ -2883,6 +9092,222 @@ extension Contracts {
                   },
                   "department": {
                     "type": "string"
+                  }
+                }
+              },
+              "ImportAppointmentRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "patient_id",
+                  "doctor_id",
+                  "slot_start"
+                ],
+                "properties": {
+                  "patient_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^pat_[0-9A-Za-z]+$"
+                  },
+                  "doctor_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^doc_[0-9A-Za-z]+$"
+                  },
+                  "department": {
+                    "type": "string",
+                    "maxLength": 100,
+                    "description": "The doctor's, where unset."
+                  },
+                  "slot_start": {
+                    "type": "string",
+                    "format": "date-time"
+                  },
+                  "slot_end": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time",
+                    "description": "Half an hour after `slot_start` where given."
+                  },
+                  "status": {
+                    "$ref": "#/components/schemas/AppointmentStatus",
+                    "description": "SCHEDULED, where unset. CANCELLED and NO_SHOW cost nothing; COMPLETED makes no bill."
+                  },
+                  "cancel_reason": {
+                    "type": "string",
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  }
+                }
+              },
+              "ImportAppointmentResponse": {
+                "type": "object",
+                "required": [
+                  "appointment",
+                  "already_there"
+                ],
+                "properties": {
+                  "appointment": {
+                    "anyOf": [
+                      {
+                        "$ref": "#/components/schemas/Appointment"
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  },
+                  "already_there": {
+                    "type": "boolean",
+                    "description": "Whether it was imported or booked before."
+                  }
+                }
+              },
+              "ImportPrescriptionRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "appointment_id",
+                  "medication",
+                  "dosage",
+                  "days"
+                ],
+                "properties": {
+                  "appointment_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^apt_[0-9A-Za-z]+$"
+                  },
+                  "medication": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  },
+                  "dosage": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  },
+                  "days": {
+                    "type": "integer",
+                    "format": "int32",
+                    "minimum": 1,
+                    "maximum": 365
+                  },
+                  "override_reason": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "minLength": 1,
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  },
+                  "patient_id": {
+                    "type": "string",
+                    "pattern": "^pat_[0-9A-Za-z]+$",
+                    "description": "Must be the appointment's, where given."
+                  },
+                  "doctor_id": {
+                    "type": "string",
+                    "pattern": "^doc_[0-9A-Za-z]+$",
+                    "description": "Must be the appointment's, where given."
+                  },
+                  "issued_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time",
+                    "description": "When it was issued; the appointment's start, where unset."
+                  }
+                }
+              },
+              "ImportPrescriptionResponse": {
+                "type": "object",
+                "required": [
+                  "prescription",
+                  "already_there"
+                ],
+                "properties": {
+                  "prescription": {
+                    "anyOf": [
+                      {
+                        "$ref": "#/components/schemas/Prescription"
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  },
+                  "already_there": {
+                    "type": "boolean",
+                    "description": "Whether it was imported or issued before."
+                  }
+                }
+              },
+              "IssuePrescriptionRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "appointment_id",
+                  "medication",
+                  "dosage",
+                  "days"
+                ],
+                "properties": {
+                  "appointment_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "pattern": "^apt_[0-9A-Za-z]+$"
+                  },
+                  "medication": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  },
+                  "dosage": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  },
+                  "days": {
+                    "type": "integer",
+                    "format": "int32",
+                    "minimum": 1,
+                    "maximum": 365
+                  },
+                  "override_reason": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "minLength": 1,
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
+                  },
+                  "patient_id": {
+                    "type": "string",
+                    "pattern": "^pat_[0-9A-Za-z]+$",
+                    "description": "Must be the appointment's, where given."
+                  },
+                  "doctor_id": {
+                    "type": "string",
+                    "pattern": "^doc_[0-9A-Za-z]+$",
+                    "description": "Must be the appointment's, where given."
                   }
                 }
               },
@@ -2936,6 +9361,44 @@ extension Contracts {
                   }
                 }
               },
+              "ListAppointmentsResponse": {
+                "type": "object",
+                "required": [
+                  "appointments",
+                  "next_page_token"
+                ],
+                "properties": {
+                  "appointments": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/Appointment"
+                    }
+                  },
+                  "next_page_token": {
+                    "type": "string",
+                    "description": "Empty after the last page, and only then."
+                  }
+                }
+              },
+              "ListBillsResponse": {
+                "type": "object",
+                "required": [
+                  "bills",
+                  "next_page_token"
+                ],
+                "properties": {
+                  "bills": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/Bill"
+                    }
+                  },
+                  "next_page_token": {
+                    "type": "string",
+                    "description": "Empty after the last page, and only then."
+                  }
+                }
+              },
               "ListDoctorsResponse": {
                 "type": "object",
                 "required": [
@@ -2974,6 +9437,25 @@ extension Contracts {
                   }
                 }
               },
+              "ListNotificationsResponse": {
+                "type": "object",
+                "required": [
+                  "notifications",
+                  "next_page_token"
+                ],
+                "properties": {
+                  "notifications": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/Notification"
+                    }
+                  },
+                  "next_page_token": {
+                    "type": "string",
+                    "description": "Empty after the last page, and only then."
+                  }
+                }
+              },
               "ListPatientsResponse": {
                 "type": "object",
                 "required": [
@@ -2992,6 +9474,184 @@ extension Contracts {
                     "description": "Empty after the last page, and only then."
                   }
                 }
+              },
+              "ListPaymentsResponse": {
+                "type": "object",
+                "required": [
+                  "payments",
+                  "next_page_token"
+                ],
+                "properties": {
+                  "payments": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/Payment"
+                    }
+                  },
+                  "next_page_token": {
+                    "type": "string",
+                    "description": "Empty after the last page, and only then."
+                  }
+                }
+              },
+              "ListPrescriptionsResponse": {
+                "type": "object",
+                "required": [
+                  "prescriptions",
+                  "next_page_token"
+                ],
+                "properties": {
+                  "prescriptions": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/Prescription"
+                    }
+                  },
+                  "next_page_token": {
+                    "type": "string",
+                    "description": "Empty after the last page, and only then."
+                  }
+                }
+              },
+              "ListRefundsResponse": {
+                "type": "object",
+                "required": [
+                  "refunds",
+                  "next_page_token"
+                ],
+                "properties": {
+                  "refunds": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/Refund"
+                    }
+                  },
+                  "next_page_token": {
+                    "type": "string",
+                    "description": "Empty after the last page, and only then."
+                  }
+                }
+              },
+              "ListSlotsResponse": {
+                "type": "object",
+                "required": [
+                  "slots",
+                  "next_page_token"
+                ],
+                "properties": {
+                  "slots": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/FreeSlot"
+                    }
+                  },
+                  "next_page_token": {
+                    "type": "string",
+                    "description": "Empty after the last page, and only then."
+                  }
+                }
+              },
+              "MarkNoShowRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {}
+              },
+              "Notification": {
+                "type": "object",
+                "required": [
+                  "notification_id",
+                  "event_type",
+                  "channel",
+                  "recipient",
+                  "recipient_id",
+                  "message",
+                  "metadata",
+                  "status",
+                  "attempts",
+                  "last_error",
+                  "sent_at",
+                  "created_at",
+                  "version"
+                ],
+                "properties": {
+                  "notification_id": {
+                    "type": "string"
+                  },
+                  "event_type": {
+                    "type": "string"
+                  },
+                  "channel": {
+                    "$ref": "#/components/schemas/NotificationChannel"
+                  },
+                  "recipient": {
+                    "type": "string",
+                    "description": "The address or number.",
+                    "x-hms-personal": true
+                  },
+                  "recipient_id": {
+                    "type": "string",
+                    "description": "The patient or the doctor."
+                  },
+                  "message": {
+                    "type": "string",
+                    "x-hms-personal": true
+                  },
+                  "metadata": {
+                    "type": [
+                      "object",
+                      "null"
+                    ]
+                  },
+                  "status": {
+                    "$ref": "#/components/schemas/NotificationStatus"
+                  },
+                  "attempts": {
+                    "type": "integer",
+                    "format": "int32"
+                  },
+                  "last_error": {
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "sent_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time",
+                    "description": "When it was handed over."
+                  },
+                  "created_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "version": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Rises by one with every change; the ETag."
+                  }
+                }
+              },
+              "NotificationChannel": {
+                "type": "string",
+                "enum": [
+                  "EMAIL",
+                  "SMS"
+                ]
+              },
+              "NotificationStatus": {
+                "type": "string",
+                "description": "`FAILED`: Given up after 8 tries, or refused for good.",
+                "enum": [
+                  "PENDING",
+                  "SENT",
+                  "FAILED"
+                ]
               },
               "Patient": {
                 "type": "object",
@@ -3114,6 +9774,398 @@ extension Contracts {
                   "INACTIVE"
                 ]
               },
+              "Payment": {
+                "type": "object",
+                "description": "Money that a patient has given for a bill.",
+                "required": [
+                  "payment_id",
+                  "bill_id",
+                  "patient_id",
+                  "amount",
+                  "currency",
+                  "method",
+                  "reference",
+                  "status",
+                  "failure_code",
+                  "paid_at",
+                  "amount_refunded",
+                  "created_at",
+                  "version"
+                ],
+                "properties": {
+                  "payment_id": {
+                    "type": "string"
+                  },
+                  "bill_id": {
+                    "type": "string"
+                  },
+                  "patient_id": {
+                    "type": "string"
+                  },
+                  "amount": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "In minor units."
+                  },
+                  "currency": {
+                    "type": "string",
+                    "description": "ISO 4217."
+                  },
+                  "method": {
+                    "$ref": "#/components/schemas/PaymentMethod"
+                  },
+                  "reference": {
+                    "type": "string",
+                    "description": "The receipt's number, unique.",
+                    "x-hms-personal": true
+                  },
+                  "status": {
+                    "$ref": "#/components/schemas/PaymentStatus"
+                  },
+                  "failure_code": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "Why it FAILED: DECLINED, or the code of the bill's refusal."
+                  },
+                  "paid_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "amount_refunded": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "In minor units."
+                  },
+                  "created_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "version": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Rises by one with every change; the ETag."
+                  }
+                }
+              },
+              "PaymentMethod": {
+                "type": "string",
+                "enum": [
+                  "CASH",
+                  "CARD",
+                  "UPI",
+                  "INSURANCE"
+                ]
+              },
+              "PaymentStatus": {
+                "type": "string",
+                "description": "`PENDING`: Its outcome is not known yet.",
+                "enum": [
+                  "PENDING",
+                  "CAPTURED",
+                  "FAILED"
+                ]
+              },
+              "Prescription": {
+                "type": "object",
+                "required": [
+                  "prescription_id",
+                  "appointment_id",
+                  "patient_id",
+                  "doctor_id",
+                  "medication",
+                  "dosage",
+                  "days",
+                  "status",
+                  "override_reason",
+                  "issued_at",
+                  "cancel_reason",
+                  "created_at",
+                  "version"
+                ],
+                "properties": {
+                  "prescription_id": {
+                    "type": "string"
+                  },
+                  "appointment_id": {
+                    "type": "string"
+                  },
+                  "patient_id": {
+                    "type": "string"
+                  },
+                  "doctor_id": {
+                    "type": "string"
+                  },
+                  "medication": {
+                    "type": "string",
+                    "x-hms-personal": true
+                  },
+                  "dosage": {
+                    "type": "string",
+                    "x-hms-personal": true
+                  },
+                  "days": {
+                    "type": "integer",
+                    "format": "int32"
+                  },
+                  "status": {
+                    "$ref": "#/components/schemas/PrescriptionStatus"
+                  },
+                  "override_reason": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "description": "Why it was prescribed although the patient's record warns of it.",
+                    "x-hms-personal": true
+                  },
+                  "issued_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "cancel_reason": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "x-hms-personal": true
+                  },
+                  "created_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "version": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Rises by one with every change; the ETag."
+                  }
+                }
+              },
+              "PrescriptionStatus": {
+                "type": "string",
+                "enum": [
+                  "ACTIVE",
+                  "CANCELLED"
+                ]
+              },
+              "Refund": {
+                "type": "object",
+                "description": "Money given back.",
+                "required": [
+                  "refund_id",
+                  "payment_id",
+                  "amount",
+                  "currency",
+                  "reason",
+                  "status",
+                  "created_at",
+                  "version"
+                ],
+                "properties": {
+                  "refund_id": {
+                    "type": "string"
+                  },
+                  "payment_id": {
+                    "type": "string"
+                  },
+                  "amount": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "In minor units."
+                  },
+                  "currency": {
+                    "type": "string",
+                    "description": "ISO 4217."
+                  },
+                  "reason": {
+                    "type": "string",
+                    "x-hms-personal": true
+                  },
+                  "status": {
+                    "$ref": "#/components/schemas/RefundStatus"
+                  },
+                  "created_at": {
+                    "type": [
+                      "string",
+                      "null"
+                    ],
+                    "format": "date-time"
+                  },
+                  "version": {
+                    "type": "integer",
+                    "format": "int64"
+                  }
+                }
+              },
+              "RefundStatus": {
+                "type": "string",
+                "description": "`PENDING`: The provider has not confirmed it yet.",
+                "enum": [
+                  "PENDING",
+                  "REFUNDED",
+                  "FAILED"
+                ]
+              },
+              "ReportAppointmentsResponse": {
+                "type": "object",
+                "required": [
+                  "rows"
+                ],
+                "properties": {
+                  "rows": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/AppointmentReportRow"
+                    },
+                    "description": "By group."
+                  }
+                }
+              },
+              "ReportRevenueResponse": {
+                "type": "object",
+                "required": [
+                  "rows",
+                  "currency"
+                ],
+                "properties": {
+                  "rows": {
+                    "type": "array",
+                    "items": {
+                      "$ref": "#/components/schemas/RevenueReportRow"
+                    },
+                    "description": "By group."
+                  },
+                  "currency": {
+                    "type": "string",
+                    "description": "ISO 4217."
+                  }
+                }
+              },
+              "RescheduleAppointmentRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "slot_start"
+                ],
+                "properties": {
+                  "slot_start": {
+                    "type": "string",
+                    "format": "date-time"
+                  }
+                }
+              },
+              "RetryNotificationRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {}
+              },
+              "RevenueGrouping": {
+                "type": "string",
+                "description": "By what a report sums.",
+                "enum": [
+                  "DAY",
+                  "KIND",
+                  "DEPARTMENT"
+                ]
+              },
+              "RevenueReportRow": {
+                "type": "object",
+                "required": [
+                  "group",
+                  "bills",
+                  "billed",
+                  "tax",
+                  "paid",
+                  "refunded",
+                  "outstanding"
+                ],
+                "properties": {
+                  "group": {
+                    "type": "string",
+                    "description": "The day, kind or department."
+                  },
+                  "bills": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "How many, without those that are VOID."
+                  },
+                  "billed": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Amounts of bills that are not VOID, tax included, in minor units."
+                  },
+                  "tax": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "paid": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "refunded": {
+                    "type": "integer",
+                    "format": "int64"
+                  },
+                  "outstanding": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "Amounts of OPEN bills."
+                  }
+                }
+              },
+              "SendNotificationRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "recipient_id",
+                  "channel",
+                  "message"
+                ],
+                "properties": {
+                  "recipient_id": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "description": "A patient_id or a doctor_id."
+                  },
+                  "channel": {
+                    "$ref": "#/components/schemas/NotificationChannel"
+                  },
+                  "message": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 2000,
+                    "x-hms-personal": true
+                  },
+                  "event_type": {
+                    "type": "string",
+                    "maxLength": 100,
+                    "pattern": "^(?:[a-z][a-z_.]*)$",
+                    "description": "`message.manual`, where unset."
+                  },
+                  "metadata": {
+                    "type": [
+                      "object",
+                      "null"
+                    ],
+                    "description": "At most 4096 bytes.",
+                    "x-hms-personal": true
+                  }
+                }
+              },
               "SetDoctorScheduleRequest": {
                 "type": "object",
                 "additionalProperties": false,
@@ -3125,6 +10177,22 @@ extension Contracts {
                       "$ref": "#/components/schemas/WorkingHoursInput"
                     },
                     "description": "Empty: the doctor works on no day."
+                  }
+                }
+              },
+              "VoidBillRequest": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": [
+                  "reason"
+                ],
+                "properties": {
+                  "reason": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 500,
+                    "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$",
+                    "x-hms-personal": true
                   }
                 }
               },

@@ -4,5 +4,7 @@ import RPC
 
 extension Contracts {
     /// Every route of the public API.
-    public static let routes: [Route] = DoctorServiceRoutes.all + PatientServiceRoutes.all
+    public static let routes: [Route] =
+        AppointmentServiceRoutes.all + BillingServiceRoutes.all + DoctorServiceRoutes.all + NotificationServiceRoutes.all
+        + PatientServiceRoutes.all + PaymentServiceRoutes.all + PrescriptionServiceRoutes.all
 }

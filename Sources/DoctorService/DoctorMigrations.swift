@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the doctor service. A migration that was released is never edited; a change is a new one.
 enum DoctorMigrations {
-    static let all = [doctors]
+    static let all = [doctors, leavesByEnd]
 
     /// `seq` is the order of registration, by which lists are sorted. `…_folded` is what searches compare.
     /// Hours are minutes since the clinic's midnight; a doctor without a row in `schedules` works the clinic's hours.
@@ -51,4 +51,9 @@ enum DoctorMigrations {
             );
             CREATE INDEX leaves_by_doctor ON leaves (doctor_id, seq) WHERE removed_at IS NULL;
             """)
+
+    /// A booking asks for the leaves that are not over.
+    private static let leavesByEnd = Migration(
+        version: 2, name: "leaves by end",
+        sql: "CREATE INDEX leaves_by_end ON leaves (doctor_id, end_at) WHERE removed_at IS NULL;")
 }

@@ -20,6 +20,17 @@ extension Reader {
             """,
             [.text(doctorID), .integer(end ?? .max), .integer(Int64(limit))], StoredLeave.init)
     }
+
+    /// The leaves of a doctor that were not removed and lie at least partly in a stretch of time, by their start.
+    func leaves(of doctorID: String, touching period: LeavePeriodOfInterest) throws -> [Leave] {
+        try rows(
+            """
+            SELECT seq, leave_id, doctor_id, start_at, end_at, reason, created_at FROM leaves
+            WHERE doctor_id = ? AND removed_at IS NULL AND end_at > ? AND start_at < ? ORDER BY start_at, seq
+            """,
+            [.text(doctorID), .integer(period.start.millisecondsSinceEpoch), .integer(period.end.millisecondsSinceEpoch)],
+            { StoredLeave($0).leave })
+    }
 }
 
 extension Transaction {

@@ -34,6 +34,14 @@ struct DoctorFilter: Sendable {
         status = request.status == .unspecified ? nil : request.status
     }
 
+    /// The ACTIVE doctors of a department.
+    init(activeIn department: FoldedText) {
+        self.department = department
+        specialization = nil
+        namePart = nil
+        status = .active
+    }
+
     private static func condition(_ text: String) -> FoldedText? {
         let folded = FoldedText(text)
         return folded.isEmpty ? nil : folded

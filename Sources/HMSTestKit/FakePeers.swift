@@ -3,7 +3,7 @@ public import RPC
 import Synchronization
 
 /// The appointment service as a test wants it.
-public final class FakeAppointments: AppointmentServiceProtocol {
+public final class FakeAppointments: UnimplementedAppointmentService {
     private struct State {
         var active: Int32 = 0
         var failure: RPCError?
@@ -53,7 +53,7 @@ public final class FakeAppointments: AppointmentServiceProtocol {
 }
 
 /// The billing service as a test wants it.
-public final class FakeBilling: BillingServiceProtocol {
+public final class FakeBilling: UnimplementedBillingService {
     private let state = Mutex((open: Int32(0), failure: RPCError?.none))
 
     public init() {}

@@ -42,6 +42,7 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
 
     // Billing and payment
     case billNotFound = "BILL_NOT_FOUND"
+    case billExists = "BILL_EXISTS"
     case billPaid = "BILL_PAID"
     case billVoid = "BILL_VOID"
     case paymentInProgress = "PAYMENT_IN_PROGRESS"
@@ -57,6 +58,7 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case doctorMismatch = "DOCTOR_MISMATCH"
     case allergyConflict = "ALLERGY_CONFLICT"
     case notificationNotFound = "NOTIFICATION_NOT_FOUND"
+    case channelMissing = "CHANNEL_MISSING"
 }
 
 extension RejectionCode {
@@ -84,11 +86,13 @@ extension RejectionCode {
         case .versionMismatch:
             .versionMismatch
         case .invalidSlot, .outsideClinicHours, .leadTimeTooShort, .departmentMismatch, .rescheduleLimit, .rescheduleTooLate,
-            .amountMismatch, .refundTooLarge, .patientMismatch, .doctorMismatch, .idempotencyKeyReused:
+            .amountMismatch, .refundTooLarge, .patientMismatch, .doctorMismatch, .channelMissing,
+            .idempotencyKeyReused:
             .unprocessable
         case .idempotencyInProgress, .patientInactive, .possibleDuplicate, .patientHasAppointments, .patientHasOpenBills, .doctorInactive,
             .doctorHasAppointments, .leaveConflict, .doctorUnavailable, .patientSlotTaken, .doctorSlotTaken, .doctorDailyCap,
-            .invalidState, .appointmentNotStarted, .appointmentStarted, .noShowTooEarly, .checkInWindow, .sameSlot, .billPaid, .billVoid,
+            .invalidState, .appointmentNotStarted, .appointmentStarted, .noShowTooEarly, .checkInWindow, .sameSlot, .billExists, .billPaid,
+            .billVoid,
             .paymentInProgress, .referenceTaken, .appointmentNotEligible, .allergyConflict:
             .conflict
         }

@@ -3,7 +3,7 @@ import RPC
 import Synchronization
 
 /// An appointment service that says what a test lets it say, and keeps what it was asked.
-final class PlayedAppointments: AppointmentServiceProtocol {
+final class PlayedAppointments: UnimplementedAppointmentService {
     struct Script {
         var active: Int32 = 0
         var failure: RPCError?

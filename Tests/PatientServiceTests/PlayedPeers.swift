@@ -33,7 +33,7 @@ final class PlayedPeers: Sendable {
     }
 }
 
-struct PlayedAppointments: AppointmentServiceProtocol {
+struct PlayedAppointments: UnimplementedAppointmentService {
     let peers: PlayedPeers
 
     func countActiveAppointments(
@@ -50,7 +50,7 @@ struct PlayedAppointments: AppointmentServiceProtocol {
     }
 }
 
-struct PlayedBilling: BillingServiceProtocol {
+struct PlayedBilling: UnimplementedBillingService {
     let peers: PlayedPeers
 
     func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {

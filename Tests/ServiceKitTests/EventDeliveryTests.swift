@@ -8,7 +8,7 @@ import Testing
 @testable import ServiceKit
 
 /// A service that listens, and what it heard.
-private final class Listener: EventServiceProtocol {
+private final class Listener: UnimplementedEventService {
     private let state = Mutex((heard: [Event](), failure: (@Sendable ([Event]) -> RPCError?)?.none))
     let arrivals: AsyncStream<Void>
     private let arrived: AsyncStream<Void>.Continuation

@@ -5,6 +5,7 @@ struct ServiceEmitter: Emitter {
             .swift("\(file.stem).service.swift", of: file.protoPath, importing: contract.importedModules + ["ProtobufC", "RPC"]) { code in
                 for service in file.services {
                     writeProtocol(of: service, to: &code)
+                    writeUnimplemented(service, to: &code)
                     writeDispatch(of: service, to: &code)
                     writeMethods(of: service, to: &code)
                     writeClient(of: service, to: &code)
@@ -23,6 +24,22 @@ struct ServiceEmitter: Emitter {
                 code.line(
                     "func \(SwiftName.declared(method.swiftName))(_ request: \(method.input.swiftName), _ context: CallContext) "
                         + "async throws -> \(method.output.swiftName)")
+            }
+        }
+    }
+
+    private func writeUnimplemented(_ service: ServiceModel, to code: inout CodeWriter) {
+        code.line()
+        code.line("/// `\(service.name)` where every method that is not implemented answers UNIMPLEMENTED: for those who play the")
+        code.line("/// service in a test. The service itself conforms to ``\(service.name)Protocol``, which leaves none out.")
+        code.line("public protocol Unimplemented\(service.name): \(service.name)Protocol {}")
+        code.line()
+        code.block("extension Unimplemented\(service.name)") { code in
+            for method in service.methods {
+                code.line(
+                    "public func \(SwiftName.declared(method.swiftName))(_ request: \(method.input.swiftName), _ context: CallContext) "
+                        + "async throws -> \(method.output.swiftName) { throw RPCError.unimplemented(context.method.name) }")
+                code.line()
             }
         }
     }

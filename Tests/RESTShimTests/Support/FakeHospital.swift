@@ -76,7 +76,7 @@ struct FakePatients: PatientServiceProtocol {
     }
 }
 
-struct FakeDoctors: DoctorServiceProtocol {
+struct FakeDoctors: UnimplementedDoctorService {
     private let doctor = Doctor(doctorID: "doc_1", name: "Ravi Iyer", department: "Cardiology", version: 3)
     private let leave = Leave(leaveID: "lev_1", doctorID: "doc_1")
 

@@ -627,3 +627,74 @@ const ProtobufCMessageDescriptor hms_doctor_v1_DeleteLeaveResponse_descriptor = 
     0, NULL,
     hms_doctor_v1_DeleteLeaveResponse_initialize, NULL, NULL, NULL,
 };
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityRequest_fields[4] = {
+    { "doctor_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListAvailabilityRequest, of_case), offsetof(hms_doctor_v1_ListAvailabilityRequest, of.doctor_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
+    { "department", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListAvailabilityRequest, of_case), offsetof(hms_doctor_v1_ListAvailabilityRequest, of.department), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
+    { "from", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_doctor_v1_ListAvailabilityRequest_fields_by_name[4] = { 1, 0, 2, 3 };
+
+static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
+
+static void hms_doctor_v1_ListAvailabilityRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_doctor_v1_ListAvailabilityRequest));
+    message->descriptor = &hms_doctor_v1_ListAvailabilityRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.doctor.v1.ListAvailabilityRequest", "ListAvailabilityRequest", "hms_doctor_v1_ListAvailabilityRequest", "hms.doctor.v1",
+    sizeof(hms_doctor_v1_ListAvailabilityRequest),
+    4, hms_doctor_v1_ListAvailabilityRequest_fields, hms_doctor_v1_ListAvailabilityRequest_fields_by_name,
+    1, hms_doctor_v1_ListAvailabilityRequest_ranges,
+    hms_doctor_v1_ListAvailabilityRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorAvailability_fields[3] = {
+    { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_DoctorAvailability, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
+    { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorAvailability, n_working_hours), offsetof(hms_doctor_v1_DoctorAvailability, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
+    { "leaves", 3, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorAvailability, n_leaves), offsetof(hms_doctor_v1_DoctorAvailability, leaves), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_doctor_v1_DoctorAvailability_fields_by_name[3] = { 0, 2, 1 };
+
+static const ProtobufCIntRange hms_doctor_v1_DoctorAvailability_ranges[2] = { { 1, 0 }, { 0, 3 } };
+
+static void hms_doctor_v1_DoctorAvailability_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_doctor_v1_DoctorAvailability));
+    message->descriptor = &hms_doctor_v1_DoctorAvailability_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_doctor_v1_DoctorAvailability_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.doctor.v1.DoctorAvailability", "DoctorAvailability", "hms_doctor_v1_DoctorAvailability", "hms.doctor.v1",
+    sizeof(hms_doctor_v1_DoctorAvailability),
+    3, hms_doctor_v1_DoctorAvailability_fields, hms_doctor_v1_DoctorAvailability_fields_by_name,
+    1, hms_doctor_v1_DoctorAvailability_ranges,
+    hms_doctor_v1_DoctorAvailability_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityResponse_fields[1] = {
+    { "doctors", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListAvailabilityResponse, n_doctors), offsetof(hms_doctor_v1_ListAvailabilityResponse, doctors), &hms_doctor_v1_DoctorAvailability_descriptor, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_doctor_v1_ListAvailabilityResponse_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_doctor_v1_ListAvailabilityResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_doctor_v1_ListAvailabilityResponse));
+    message->descriptor = &hms_doctor_v1_ListAvailabilityResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.doctor.v1.ListAvailabilityResponse", "ListAvailabilityResponse", "hms_doctor_v1_ListAvailabilityResponse", "hms.doctor.v1",
+    sizeof(hms_doctor_v1_ListAvailabilityResponse),
+    1, hms_doctor_v1_ListAvailabilityResponse_fields, hms_doctor_v1_ListAvailabilityResponse_fields_by_name,
+    1, hms_doctor_v1_ListAvailabilityResponse_ranges,
+    hms_doctor_v1_ListAvailabilityResponse_initialize, NULL, NULL, NULL,
+};

@@ -65,6 +65,50 @@ const ProtobufCMessageDescriptor hms_event_v1_DeliverEventsResponse_descriptor =
     hms_event_v1_DeliverEventsResponse_initialize, NULL, NULL, NULL,
 };
 
+static const ProtobufCFieldDescriptor hms_event_v1_FindMissingEventsRequest_fields[1] = {
+    { "event_ids", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_event_v1_FindMissingEventsRequest, n_event_ids), offsetof(hms_event_v1_FindMissingEventsRequest, event_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_event_v1_FindMissingEventsRequest_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_event_v1_FindMissingEventsRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_event_v1_FindMissingEventsRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_event_v1_FindMissingEventsRequest));
+    message->descriptor = &hms_event_v1_FindMissingEventsRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_event_v1_FindMissingEventsRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.event.v1.FindMissingEventsRequest", "FindMissingEventsRequest", "hms_event_v1_FindMissingEventsRequest", "hms.event.v1",
+    sizeof(hms_event_v1_FindMissingEventsRequest),
+    1, hms_event_v1_FindMissingEventsRequest_fields, hms_event_v1_FindMissingEventsRequest_fields_by_name,
+    1, hms_event_v1_FindMissingEventsRequest_ranges,
+    hms_event_v1_FindMissingEventsRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_event_v1_FindMissingEventsResponse_fields[1] = {
+    { "event_ids", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_event_v1_FindMissingEventsResponse, n_event_ids), offsetof(hms_event_v1_FindMissingEventsResponse, event_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_event_v1_FindMissingEventsResponse_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_event_v1_FindMissingEventsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_event_v1_FindMissingEventsResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_event_v1_FindMissingEventsResponse));
+    message->descriptor = &hms_event_v1_FindMissingEventsResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_event_v1_FindMissingEventsResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.event.v1.FindMissingEventsResponse", "FindMissingEventsResponse", "hms_event_v1_FindMissingEventsResponse", "hms.event.v1",
+    sizeof(hms_event_v1_FindMissingEventsResponse),
+    1, hms_event_v1_FindMissingEventsResponse_fields, hms_event_v1_FindMissingEventsResponse_fields_by_name,
+    1, hms_event_v1_FindMissingEventsResponse_ranges,
+    hms_event_v1_FindMissingEventsResponse_initialize, NULL, NULL, NULL,
+};
+
 static const ProtobufCFieldDescriptor hms_event_v1_DoctorChanged_fields[4] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_DoctorChanged, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "department", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_DoctorChanged, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -112,4 +156,146 @@ const ProtobufCMessageDescriptor hms_event_v1_PatientChanged_descriptor = {
     3, hms_event_v1_PatientChanged_fields, hms_event_v1_PatientChanged_fields_by_name,
     1, hms_event_v1_PatientChanged_ranges,
     hms_event_v1_PatientChanged_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_event_v1_AppointmentChanged_fields[12] = {
+    { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_AppointmentChanged, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_AppointmentChanged, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "doctor_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_AppointmentChanged, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "department", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_AppointmentChanged, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "slot_start", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_event_v1_AppointmentChanged, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "slot_end", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_event_v1_AppointmentChanged, slot_end), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "previous_slot_start", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_event_v1_AppointmentChanged, previous_slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "consultation_fee", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_AppointmentChanged, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
+    { "fee_percent", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_event_v1_AppointmentChanged, fee_percent), NULL, NULL, 0, 0, NULL, NULL },
+    { "by_clinic", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_event_v1_AppointmentChanged, by_clinic), NULL, NULL, 0, 0, NULL, NULL },
+    { "changed_at", 11, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_event_v1_AppointmentChanged, changed_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "version", 12, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_AppointmentChanged, version), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_event_v1_AppointmentChanged_fields_by_name[12] = { 0, 9, 10, 7, 3, 2, 8, 1, 6, 5, 4, 11 };
+
+static const ProtobufCIntRange hms_event_v1_AppointmentChanged_ranges[2] = { { 1, 0 }, { 0, 12 } };
+
+static void hms_event_v1_AppointmentChanged_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_event_v1_AppointmentChanged));
+    message->descriptor = &hms_event_v1_AppointmentChanged_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_event_v1_AppointmentChanged_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.event.v1.AppointmentChanged", "AppointmentChanged", "hms_event_v1_AppointmentChanged", "hms.event.v1",
+    sizeof(hms_event_v1_AppointmentChanged),
+    12, hms_event_v1_AppointmentChanged_fields, hms_event_v1_AppointmentChanged_fields_by_name,
+    1, hms_event_v1_AppointmentChanged_ranges,
+    hms_event_v1_AppointmentChanged_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_event_v1_BillChanged_fields[7] = {
+    { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillChanged, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "appointment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillChanged, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillChanged, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "kind", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillChanged, kind), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "amount", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_BillChanged, amount), NULL, NULL, 0, 0, NULL, NULL },
+    { "currency", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillChanged, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "version", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_BillChanged, version), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_event_v1_BillChanged_fields_by_name[7] = { 4, 1, 0, 5, 3, 2, 6 };
+
+static const ProtobufCIntRange hms_event_v1_BillChanged_ranges[2] = { { 1, 0 }, { 0, 7 } };
+
+static void hms_event_v1_BillChanged_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_event_v1_BillChanged));
+    message->descriptor = &hms_event_v1_BillChanged_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_event_v1_BillChanged_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.event.v1.BillChanged", "BillChanged", "hms_event_v1_BillChanged", "hms.event.v1",
+    sizeof(hms_event_v1_BillChanged),
+    7, hms_event_v1_BillChanged_fields, hms_event_v1_BillChanged_fields_by_name,
+    1, hms_event_v1_BillChanged_ranges,
+    hms_event_v1_BillChanged_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_event_v1_BillRefundDue_fields[4] = {
+    { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "payment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "amount", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_BillRefundDue, amount), NULL, NULL, 0, 0, NULL, NULL },
+    { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_event_v1_BillRefundDue_fields_by_name[4] = { 2, 0, 1, 3 };
+
+static const ProtobufCIntRange hms_event_v1_BillRefundDue_ranges[2] = { { 1, 0 }, { 0, 4 } };
+
+static void hms_event_v1_BillRefundDue_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_event_v1_BillRefundDue));
+    message->descriptor = &hms_event_v1_BillRefundDue_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_event_v1_BillRefundDue_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.event.v1.BillRefundDue", "BillRefundDue", "hms_event_v1_BillRefundDue", "hms.event.v1",
+    sizeof(hms_event_v1_BillRefundDue),
+    4, hms_event_v1_BillRefundDue_fields, hms_event_v1_BillRefundDue_fields_by_name,
+    1, hms_event_v1_BillRefundDue_ranges,
+    hms_event_v1_BillRefundDue_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_event_v1_PaymentChanged_fields[10] = {
+    { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "bill_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "amount", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_PaymentChanged, amount), NULL, NULL, 0, 0, NULL, NULL },
+    { "currency", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "failure_code", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, failure_code), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "refund_id", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, refund_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "refund_amount", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_PaymentChanged, refund_amount), NULL, NULL, 0, 0, NULL, NULL },
+    { "amount_refunded", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_PaymentChanged, amount_refunded), NULL, NULL, 0, 0, NULL, NULL },
+    { "version", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_PaymentChanged, version), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_event_v1_PaymentChanged_fields_by_name[10] = { 3, 8, 1, 4, 5, 2, 0, 7, 6, 9 };
+
+static const ProtobufCIntRange hms_event_v1_PaymentChanged_ranges[2] = { { 1, 0 }, { 0, 10 } };
+
+static void hms_event_v1_PaymentChanged_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_event_v1_PaymentChanged));
+    message->descriptor = &hms_event_v1_PaymentChanged_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_event_v1_PaymentChanged_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.event.v1.PaymentChanged", "PaymentChanged", "hms_event_v1_PaymentChanged", "hms.event.v1",
+    sizeof(hms_event_v1_PaymentChanged),
+    10, hms_event_v1_PaymentChanged_fields, hms_event_v1_PaymentChanged_fields_by_name,
+    1, hms_event_v1_PaymentChanged_ranges,
+    hms_event_v1_PaymentChanged_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_event_v1_PrescriptionIssued_fields[4] = {
+    { "prescription_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PrescriptionIssued, prescription_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "appointment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PrescriptionIssued, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PrescriptionIssued, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "doctor_id", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PrescriptionIssued, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_event_v1_PrescriptionIssued_fields_by_name[4] = { 1, 3, 2, 0 };
+
+static const ProtobufCIntRange hms_event_v1_PrescriptionIssued_ranges[2] = { { 1, 0 }, { 0, 4 } };
+
+static void hms_event_v1_PrescriptionIssued_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_event_v1_PrescriptionIssued));
+    message->descriptor = &hms_event_v1_PrescriptionIssued_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_event_v1_PrescriptionIssued_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.event.v1.PrescriptionIssued", "PrescriptionIssued", "hms_event_v1_PrescriptionIssued", "hms.event.v1",
+    sizeof(hms_event_v1_PrescriptionIssued),
+    4, hms_event_v1_PrescriptionIssued_fields, hms_event_v1_PrescriptionIssued_fields_by_name,
+    1, hms_event_v1_PrescriptionIssued_ranges,
+    hms_event_v1_PrescriptionIssued_initialize, NULL, NULL, NULL,
 };

@@ -2,7 +2,210 @@
 
 import ProtobufC
 
+extension Appointment {
+    public func check(into violations: inout Violations) {
+        violations.check("slot_start", slotStart)
+        violations.check("slot_end", slotEnd)
+        violations.check("status", status)
+        violations.check("cancelled_by", cancelledBy)
+        violations.check("created_at", createdAt)
+    }
+}
+
+extension FreeSlot {
+    public func check(into violations: inout Violations) {
+        violations.check("start", start)
+        violations.check("end", end)
+    }
+}
+
+extension ListSlotsRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND")
+        violations.check("department", department, maxLength: 100)
+        violations.check("from", from, required: true, format: .date)
+        violations.check("to", to, required: true, format: .date)
+        violations.check("page_size", pageSize, min: 0, max: 500)
+        violations.check("page_token", pageToken, maxLength: 1024)
+    }
+}
+
+extension ListSlotsResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("slots", each: slots)
+    }
+}
+
+extension BookAppointmentRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+        violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
+        violations.check("department", department, required: true, maxLength: 100, format: .line)
+        violations.check("slot_start", slotStart, required: true)
+        violations.check("slot_end", slotEnd)
+    }
+}
+
+extension BookAppointmentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension GetAppointmentRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+    }
+}
+
+extension GetAppointmentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension ListAppointmentsRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND")
+        violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND")
+        violations.check("department", department, maxLength: 100)
+        violations.check("status", status)
+        violations.check("from", from, format: .date)
+        violations.check("to", to, format: .date)
+        violations.check("page_size", pageSize, min: 0, max: 500)
+        violations.check("page_token", pageToken, maxLength: 1024)
+    }
+}
+
+extension ListAppointmentsResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointments", each: appointments)
+    }
+}
+
+extension RescheduleAppointmentRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+        violations.check("slot_start", slotStart, required: true)
+    }
+}
+
+extension RescheduleAppointmentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension CancelAppointmentRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+        violations.check("reason", reason, required: true, maxLength: 500, format: .line)
+        violations.check("initiated_by", initiatedBy)
+    }
+}
+
+extension CancelAppointmentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension CheckInAppointmentRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+    }
+}
+
+extension CheckInAppointmentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension CompleteAppointmentRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+        violations.check("notes", notes, maxLength: 4000)
+    }
+}
+
+extension CompleteAppointmentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension MarkNoShowRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+    }
+}
+
+extension MarkNoShowResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension GetAppointmentHistoryRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+    }
+}
+
+extension GetAppointmentHistoryResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("steps", each: steps)
+    }
+}
+
+extension AppointmentStep {
+    public func check(into violations: inout Violations) {
+        violations.check("status", status)
+        violations.check("at", at)
+        violations.check("slot_start", slotStart)
+    }
+}
+
+extension ReportAppointmentsRequest {
+    public func check(into violations: inout Violations) {
+        violations.check("from", from, required: true, format: .date)
+        violations.check("to", to, required: true, format: .date)
+        violations.check("group_by", groupBy, required: true)
+    }
+}
+
+extension ImportAppointmentRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+        violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
+        violations.check("department", department, maxLength: 100)
+        violations.check("slot_start", slotStart, required: true)
+        violations.check("slot_end", slotEnd)
+        violations.check("status", status)
+        violations.check("cancel_reason", cancelReason, maxLength: 500, format: .line)
+    }
+}
+
+extension ImportAppointmentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
 extension CountActiveAppointmentsRequest {
+    public func check(into violations: inout Violations) {
+        switch of {
+        case .patientID(let value): violations.check(id: "patient_id", value, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+        case .doctorID(let value): violations.check(id: "doctor_id", value, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
+        case nil: break
+        }
+        violations.check("from", from)
+        violations.check("to", to)
+    }
+}
+
+extension HoldBookingsRequest {
     public func check(into violations: inout Violations) {
         switch of {
         case .patientID(let value): violations.check(id: "patient_id", value, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
@@ -20,5 +223,153 @@ extension CancelDoctorAppointmentsRequest {
         violations.check("from", from)
         violations.check("to", to)
         violations.check("reason", reason, required: true, maxLength: 500)
+    }
+}
+
+extension ListSlotsRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "doctor_id": try text.read(&doctorID)
+        case "department": try text.read(&department)
+        case "from": try text.read(&from)
+        case "to": try text.read(&to)
+        case "page_size": try text.read(&pageSize)
+        case "page_token": try text.read(&pageToken)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension BookAppointmentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "patient_id": try text.read(&patientID)
+        case "doctor_id": try text.read(&doctorID)
+        case "department": try text.read(&department)
+        case "slot_start": try text.read(&slotStart)
+        case "slot_end": try text.read(&slotEnd)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension GetAppointmentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ListAppointmentsRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "patient_id": try text.read(&patientID)
+        case "doctor_id": try text.read(&doctorID)
+        case "department": try text.read(&department)
+        case "status": try text.read(&status)
+        case "from": try text.read(&from)
+        case "to": try text.read(&to)
+        case "page_size": try text.read(&pageSize)
+        case "page_token": try text.read(&pageToken)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension RescheduleAppointmentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        case "slot_start": try text.read(&slotStart)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension CancelAppointmentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        case "reason": try text.read(&reason)
+        case "initiated_by": try text.read(&initiatedBy)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension CheckInAppointmentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension CompleteAppointmentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        case "notes": try text.read(&notes)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension MarkNoShowRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension GetAppointmentHistoryRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ReportAppointmentsRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "from": try text.read(&from)
+        case "to": try text.read(&to)
+        case "group_by": try text.read(&groupBy)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ImportAppointmentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "patient_id": try text.read(&patientID)
+        case "doctor_id": try text.read(&doctorID)
+        case "department": try text.read(&department)
+        case "slot_start": try text.read(&slotStart)
+        case "slot_end": try text.read(&slotEnd)
+        case "status": try text.read(&status)
+        case "cancel_reason": try text.read(&cancelReason)
+        default: throw text.unknown()
+        }
     }
 }

@@ -4,6 +4,629 @@ import CContracts
 import CProtobufC
 import ProtobufC
 
+extension Appointment: Message {
+    public static var fullName: String { "hms.appointment.v1.Appointment" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_Appointment_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_Appointment>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        patientID = String(wire: c.pointee.patient_id)
+        doctorID = String(wire: c.pointee.doctor_id)
+        department = String(wire: c.pointee.department)
+        slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        slotEnd = c.pointee.slot_end.map { ProtobufTimestamp(unpacked: $0) }
+        status = AppointmentStatus(wire: c.pointee.status)
+        rescheduleCount = c.pointee.reschedule_count
+        consultationFee = c.pointee.consultation_fee
+        cancelReason = c.pointee.has_cancel_reason == 0 ? nil : String(wire: c.pointee.cancel_reason)
+        cancelledBy = c.pointee.has_cancelled_by == 0 ? nil : CancelInitiator(wire: c.pointee.cancelled_by)
+        feePercent = c.pointee.has_fee_percent == 0 ? nil : c.pointee.fee_percent
+        createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
+        version = c.pointee.version
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_Appointment> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_Appointment> = hms_appointment_v1_Appointment_in(arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.department = department.wireValue(in: arena)
+        c.pointee.slot_start = slotStart?.packable(in: arena)
+        c.pointee.slot_end = slotEnd?.packable(in: arena)
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.reschedule_count = rescheduleCount
+        c.pointee.consultation_fee = consultationFee
+        if let value = cancelReason {
+            c.pointee.has_cancel_reason = 1
+            c.pointee.cancel_reason = value.wireValue(in: arena)
+        }
+        if let value = cancelledBy {
+            c.pointee.has_cancelled_by = 1
+            c.pointee.cancelled_by = value.wireValue(in: arena)
+        }
+        if let value = feePercent {
+            c.pointee.has_fee_percent = 1
+            c.pointee.fee_percent = value
+        }
+        c.pointee.created_at = createdAt?.packable(in: arena)
+        c.pointee.version = version
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension FreeSlot: Message {
+    public static var fullName: String { "hms.appointment.v1.FreeSlot" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_FreeSlot_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_FreeSlot>) {
+        doctorID = String(wire: c.pointee.doctor_id)
+        start = c.pointee.start.map { ProtobufTimestamp(unpacked: $0) }
+        end = c.pointee.end.map { ProtobufTimestamp(unpacked: $0) }
+        localStart = String(wire: c.pointee.local_start)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_FreeSlot> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_FreeSlot> = hms_appointment_v1_FreeSlot_in(arena.memory)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.start = start?.packable(in: arena)
+        c.pointee.end = end?.packable(in: arena)
+        c.pointee.local_start = localStart.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ListSlotsRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.ListSlotsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListSlotsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListSlotsRequest>) {
+        doctorID = String(wire: c.pointee.doctor_id)
+        department = String(wire: c.pointee.department)
+        from = String(wire: c.pointee.from)
+        to = String(wire: c.pointee.to)
+        pageSize = c.pointee.page_size
+        pageToken = String(wire: c.pointee.page_token)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> = hms_appointment_v1_ListSlotsRequest_in(arena.memory)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.department = department.wireValue(in: arena)
+        c.pointee.from = from.wireValue(in: arena)
+        c.pointee.to = to.wireValue(in: arena)
+        c.pointee.page_size = pageSize
+        c.pointee.page_token = pageToken.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ListSlotsResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.ListSlotsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListSlotsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListSlotsResponse>) {
+        slots = [FreeSlot](wire: c.pointee.slots, count: c.pointee.n_slots)
+        nextPageToken = String(wire: c.pointee.next_page_token)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListSlotsResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsResponse> = hms_appointment_v1_ListSlotsResponse_in(arena.memory)
+        c.pointee.n_slots = slots.count
+        c.pointee.slots = arena.list(slots)
+        c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension BookAppointmentRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.BookAppointmentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_BookAppointmentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_BookAppointmentRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        doctorID = String(wire: c.pointee.doctor_id)
+        department = String(wire: c.pointee.department)
+        slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        slotEnd = c.pointee.slot_end.map { ProtobufTimestamp(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_BookAppointmentRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_BookAppointmentRequest> = hms_appointment_v1_BookAppointmentRequest_in(arena.memory)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.department = department.wireValue(in: arena)
+        c.pointee.slot_start = slotStart?.packable(in: arena)
+        c.pointee.slot_end = slotEnd?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension BookAppointmentResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.BookAppointmentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_BookAppointmentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_BookAppointmentResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_BookAppointmentResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_BookAppointmentResponse> = hms_appointment_v1_BookAppointmentResponse_in(
+            arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetAppointmentRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.GetAppointmentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentRequest> = hms_appointment_v1_GetAppointmentRequest_in(arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetAppointmentResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.GetAppointmentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentResponse> = hms_appointment_v1_GetAppointmentResponse_in(arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ListAppointmentsRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.ListAppointmentsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListAppointmentsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListAppointmentsRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        doctorID = String(wire: c.pointee.doctor_id)
+        department = String(wire: c.pointee.department)
+        status = AppointmentStatus(wire: c.pointee.status)
+        from = String(wire: c.pointee.from)
+        to = String(wire: c.pointee.to)
+        pageSize = c.pointee.page_size
+        pageToken = String(wire: c.pointee.page_token)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> = hms_appointment_v1_ListAppointmentsRequest_in(
+            arena.memory)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.department = department.wireValue(in: arena)
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.from = from.wireValue(in: arena)
+        c.pointee.to = to.wireValue(in: arena)
+        c.pointee.page_size = pageSize
+        c.pointee.page_token = pageToken.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ListAppointmentsResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.ListAppointmentsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListAppointmentsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListAppointmentsResponse>) {
+        appointments = [Appointment](wire: c.pointee.appointments, count: c.pointee.n_appointments)
+        nextPageToken = String(wire: c.pointee.next_page_token)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsResponse> = hms_appointment_v1_ListAppointmentsResponse_in(
+            arena.memory)
+        c.pointee.n_appointments = appointments.count
+        c.pointee.appointments = arena.list(appointments)
+        c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension RescheduleAppointmentRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.RescheduleAppointmentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_RescheduleAppointmentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_RescheduleAppointmentRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentRequest> = hms_appointment_v1_RescheduleAppointmentRequest_in(
+            arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.slot_start = slotStart?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension RescheduleAppointmentResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.RescheduleAppointmentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_RescheduleAppointmentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_RescheduleAppointmentResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentResponse> = hms_appointment_v1_RescheduleAppointmentResponse_in(
+            arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CancelAppointmentRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.CancelAppointmentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CancelAppointmentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_CancelAppointmentRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        reason = String(wire: c.pointee.reason)
+        initiatedBy = CancelInitiator(wire: c.pointee.initiated_by)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentRequest> = hms_appointment_v1_CancelAppointmentRequest_in(
+            arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.reason = reason.wireValue(in: arena)
+        c.pointee.initiated_by = initiatedBy.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CancelAppointmentResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.CancelAppointmentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CancelAppointmentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_CancelAppointmentResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentResponse> = hms_appointment_v1_CancelAppointmentResponse_in(
+            arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CheckInAppointmentRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.CheckInAppointmentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CheckInAppointmentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_CheckInAppointmentRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentRequest> = hms_appointment_v1_CheckInAppointmentRequest_in(
+            arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CheckInAppointmentResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.CheckInAppointmentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CheckInAppointmentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_CheckInAppointmentResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentResponse> = hms_appointment_v1_CheckInAppointmentResponse_in(
+            arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CompleteAppointmentRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.CompleteAppointmentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CompleteAppointmentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_CompleteAppointmentRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        notes = String(wire: c.pointee.notes)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentRequest> = hms_appointment_v1_CompleteAppointmentRequest_in(
+            arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.notes = notes.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CompleteAppointmentResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.CompleteAppointmentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CompleteAppointmentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_CompleteAppointmentResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentResponse> = hms_appointment_v1_CompleteAppointmentResponse_in(
+            arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension MarkNoShowRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.MarkNoShowRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_MarkNoShowRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_MarkNoShowRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_MarkNoShowRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_MarkNoShowRequest> = hms_appointment_v1_MarkNoShowRequest_in(arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension MarkNoShowResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.MarkNoShowResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_MarkNoShowResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_MarkNoShowResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_MarkNoShowResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_MarkNoShowResponse> = hms_appointment_v1_MarkNoShowResponse_in(arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetAppointmentHistoryRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.GetAppointmentHistoryRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentHistoryRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentHistoryRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryRequest> = hms_appointment_v1_GetAppointmentHistoryRequest_in(
+            arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetAppointmentHistoryResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.GetAppointmentHistoryResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentHistoryResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentHistoryResponse>) {
+        steps = [AppointmentStep](wire: c.pointee.steps, count: c.pointee.n_steps)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryResponse> = hms_appointment_v1_GetAppointmentHistoryResponse_in(
+            arena.memory)
+        c.pointee.n_steps = steps.count
+        c.pointee.steps = arena.list(steps)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension AppointmentStep: Message {
+    public static var fullName: String { "hms.appointment.v1.AppointmentStep" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_AppointmentStep_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_AppointmentStep>) {
+        status = AppointmentStatus(wire: c.pointee.status)
+        at = c.pointee.at.map { ProtobufTimestamp(unpacked: $0) }
+        by = String(wire: c.pointee.by)
+        reason = c.pointee.has_reason == 0 ? nil : String(wire: c.pointee.reason)
+        slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_AppointmentStep> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_AppointmentStep> = hms_appointment_v1_AppointmentStep_in(arena.memory)
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.at = at?.packable(in: arena)
+        c.pointee.by = by.wireValue(in: arena)
+        if let value = reason {
+            c.pointee.has_reason = 1
+            c.pointee.reason = value.wireValue(in: arena)
+        }
+        c.pointee.slot_start = slotStart?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReportAppointmentsRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.ReportAppointmentsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ReportAppointmentsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ReportAppointmentsRequest>) {
+        from = String(wire: c.pointee.from)
+        to = String(wire: c.pointee.to)
+        groupBy = AppointmentGrouping(wire: c.pointee.group_by)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsRequest> = hms_appointment_v1_ReportAppointmentsRequest_in(
+            arena.memory)
+        c.pointee.from = from.wireValue(in: arena)
+        c.pointee.to = to.wireValue(in: arena)
+        c.pointee.group_by = groupBy.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension AppointmentReportRow: Message {
+    public static var fullName: String { "hms.appointment.v1.AppointmentReportRow" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_AppointmentReportRow_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_AppointmentReportRow>) {
+        group = String(wire: c.pointee.group)
+        total = c.pointee.total
+        scheduled = c.pointee.scheduled
+        checkedIn = c.pointee.checked_in
+        completed = c.pointee.completed
+        cancelled = c.pointee.cancelled
+        noShow = c.pointee.no_show
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_AppointmentReportRow> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_AppointmentReportRow> = hms_appointment_v1_AppointmentReportRow_in(arena.memory)
+        c.pointee.group = group.wireValue(in: arena)
+        c.pointee.total = total
+        c.pointee.scheduled = scheduled
+        c.pointee.checked_in = checkedIn
+        c.pointee.completed = completed
+        c.pointee.cancelled = cancelled
+        c.pointee.no_show = noShow
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReportAppointmentsResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.ReportAppointmentsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ReportAppointmentsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ReportAppointmentsResponse>) {
+        rows = [AppointmentReportRow](wire: c.pointee.rows, count: c.pointee.n_rows)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsResponse> = hms_appointment_v1_ReportAppointmentsResponse_in(
+            arena.memory)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = arena.list(rows)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportAppointmentRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.ImportAppointmentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ImportAppointmentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ImportAppointmentRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        doctorID = String(wire: c.pointee.doctor_id)
+        department = String(wire: c.pointee.department)
+        slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        slotEnd = c.pointee.slot_end.map { ProtobufTimestamp(unpacked: $0) }
+        status = AppointmentStatus(wire: c.pointee.status)
+        cancelReason = String(wire: c.pointee.cancel_reason)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentRequest> = hms_appointment_v1_ImportAppointmentRequest_in(
+            arena.memory)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.department = department.wireValue(in: arena)
+        c.pointee.slot_start = slotStart?.packable(in: arena)
+        c.pointee.slot_end = slotEnd?.packable(in: arena)
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.cancel_reason = cancelReason.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportAppointmentResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.ImportAppointmentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ImportAppointmentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_ImportAppointmentResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        alreadyThere = Bool(wire: c.pointee.already_there)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentResponse> = hms_appointment_v1_ImportAppointmentResponse_in(
+            arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        c.pointee.already_there = alreadyThere.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
 extension CountActiveAppointmentsRequest: Message {
     public static var fullName: String { "hms.appointment.v1.CountActiveAppointmentsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CountActiveAppointmentsRequest_describe() }
@@ -53,6 +676,56 @@ extension CountActiveAppointmentsResponse: Message {
         let c: UnsafeMutablePointer<hms_appointment_v1_CountActiveAppointmentsResponse> =
             hms_appointment_v1_CountActiveAppointmentsResponse_in(arena.memory)
         c.pointee.count = count
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension HoldBookingsRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.HoldBookingsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoldBookingsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_HoldBookingsRequest>) {
+        switch c.pointee.of_case {
+        case 1: of = .patientID(String(wire: c.pointee.of.patient_id))
+        case 2: of = .doctorID(String(wire: c.pointee.of.doctor_id))
+        default: break
+        }
+        from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
+        to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_HoldBookingsRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsRequest> = hms_appointment_v1_HoldBookingsRequest_in(arena.memory)
+        switch of {
+        case .patientID(let value)?:
+            c.pointee.of_case = 1
+            c.pointee.of.patient_id = value.wireValue(in: arena)
+        case .doctorID(let value)?:
+            c.pointee.of_case = 2
+            c.pointee.of.doctor_id = value.wireValue(in: arena)
+        case nil: break
+        }
+        c.pointee.from = from?.packable(in: arena)
+        c.pointee.to = to?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension HoldBookingsResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.HoldBookingsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoldBookingsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_HoldBookingsResponse>) {
+        active = c.pointee.active
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse> = hms_appointment_v1_HoldBookingsResponse_in(arena.memory)
+        c.pointee.active = active
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

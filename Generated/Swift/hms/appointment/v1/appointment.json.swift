@@ -2,6 +2,793 @@
 
 import ProtobufC
 
+extension Appointment {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId"),
+        .init(2, "patient_id", "patientId"),
+        .init(3, "doctor_id", "doctorId"),
+        .init(4, "department"),
+        .init(5, "slot_start", "slotStart"),
+        .init(6, "slot_end", "slotEnd"),
+        .init(7, "status"),
+        .init(8, "reschedule_count", "rescheduleCount"),
+        .init(9, "consultation_fee", "consultationFee"),
+        .init(10, "cancel_reason", "cancelReason"),
+        .init(11, "cancelled_by", "cancelledBy"),
+        .init(12, "fee_percent", "feePercent"),
+        .init(13, "created_at", "createdAt"),
+        .init(14, "version"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.write("department", department)
+        json.write(.init("slot_start", "slotStart"), slotStart)
+        json.write(.init("slot_end", "slotEnd"), slotEnd)
+        json.write("status", status)
+        json.write(.init("reschedule_count", "rescheduleCount"), rescheduleCount)
+        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
+        json.write(.personal("cancel_reason", "cancelReason"), cancelReason)
+        json.write(.init("cancelled_by", "cancelledBy"), cancelledBy)
+        json.write(.init("fee_percent", "feePercent"), feePercent)
+        json.write(.init("created_at", "createdAt"), createdAt)
+        json.write("version", version)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            case 2: try json.read(&patientID)
+            case 3: try json.read(&doctorID)
+            case 4: try json.read(&department)
+            case 5: try json.read(&slotStart)
+            case 6: try json.read(&slotEnd)
+            case 7: try json.read(&status)
+            case 8: try json.read(&rescheduleCount)
+            case 9: try json.read(&consultationFee)
+            case 10: try json.read(&cancelReason)
+            case 11: try json.read(&cancelledBy)
+            case 12: try json.read(&feePercent)
+            case 13: try json.read(&createdAt)
+            case 14: try json.read(&version)
+            default: break
+            }
+        }
+    }
+}
+
+extension FreeSlot {
+    static let jsonFields = JSONFields([
+        .init(1, "doctor_id", "doctorId"),
+        .init(2, "start"),
+        .init(3, "end"),
+        .init(4, "local_start", "localStart"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.write("start", start)
+        json.write("end", end)
+        json.write(.init("local_start", "localStart"), localStart)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&doctorID)
+            case 2: try json.read(&start)
+            case 3: try json.read(&end)
+            case 4: try json.read(&localStart)
+            default: break
+            }
+        }
+    }
+}
+
+extension ListSlotsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "doctor_id", "doctorId"),
+        .init(2, "department"),
+        .init(3, "from"),
+        .init(4, "to"),
+        .init(5, "page_size", "pageSize"),
+        .init(6, "page_token", "pageToken"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.write("department", department)
+        json.write("from", from)
+        json.write("to", to)
+        json.write(.init("page_size", "pageSize"), pageSize)
+        json.write(.init("page_token", "pageToken"), pageToken)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&doctorID)
+            case 2: try json.read(&department)
+            case 3: try json.read(&from)
+            case 4: try json.read(&to)
+            case 5: try json.read(&pageSize)
+            case 6: try json.read(&pageToken)
+            default: break
+            }
+        }
+    }
+}
+
+extension ListSlotsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "slots"),
+        .init(2, "next_page_token", "nextPageToken"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("slots", slots)
+        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&slots)
+            case 2: try json.read(&nextPageToken)
+            default: break
+            }
+        }
+    }
+}
+
+extension BookAppointmentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId"),
+        .init(2, "doctor_id", "doctorId"),
+        .init(3, "department"),
+        .init(4, "slot_start", "slotStart"),
+        .init(5, "slot_end", "slotEnd"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.write("department", department)
+        json.write(.init("slot_start", "slotStart"), slotStart)
+        json.write(.init("slot_end", "slotEnd"), slotEnd)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patientID)
+            case 2: try json.read(&doctorID)
+            case 3: try json.read(&department)
+            case 4: try json.read(&slotStart)
+            case 5: try json.read(&slotEnd)
+            default: break
+            }
+        }
+    }
+}
+
+extension BookAppointmentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension GetAppointmentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            default: break
+            }
+        }
+    }
+}
+
+extension GetAppointmentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension ListAppointmentsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId"),
+        .init(2, "doctor_id", "doctorId"),
+        .init(3, "department"),
+        .init(4, "status"),
+        .init(5, "from"),
+        .init(6, "to"),
+        .init(7, "page_size", "pageSize"),
+        .init(8, "page_token", "pageToken"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.write("department", department)
+        json.write("status", status)
+        json.write("from", from)
+        json.write("to", to)
+        json.write(.init("page_size", "pageSize"), pageSize)
+        json.write(.init("page_token", "pageToken"), pageToken)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patientID)
+            case 2: try json.read(&doctorID)
+            case 3: try json.read(&department)
+            case 4: try json.read(&status)
+            case 5: try json.read(&from)
+            case 6: try json.read(&to)
+            case 7: try json.read(&pageSize)
+            case 8: try json.read(&pageToken)
+            default: break
+            }
+        }
+    }
+}
+
+extension ListAppointmentsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointments"),
+        .init(2, "next_page_token", "nextPageToken"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointments", appointments)
+        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointments)
+            case 2: try json.read(&nextPageToken)
+            default: break
+            }
+        }
+    }
+}
+
+extension RescheduleAppointmentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId"),
+        .init(2, "slot_start", "slotStart"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.init("slot_start", "slotStart"), slotStart)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            case 2: try json.read(&slotStart)
+            default: break
+            }
+        }
+    }
+}
+
+extension RescheduleAppointmentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension CancelAppointmentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId"),
+        .init(2, "reason"),
+        .init(3, "initiated_by", "initiatedBy"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.personal("reason"), reason)
+        json.write(.init("initiated_by", "initiatedBy"), initiatedBy)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            case 2: try json.read(&reason)
+            case 3: try json.read(&initiatedBy)
+            default: break
+            }
+        }
+    }
+}
+
+extension CancelAppointmentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension CheckInAppointmentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            default: break
+            }
+        }
+    }
+}
+
+extension CheckInAppointmentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension CompleteAppointmentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId"),
+        .init(2, "notes"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.personal("notes"), notes)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            case 2: try json.read(&notes)
+            default: break
+            }
+        }
+    }
+}
+
+extension CompleteAppointmentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension MarkNoShowRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            default: break
+            }
+        }
+    }
+}
+
+extension MarkNoShowResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension GetAppointmentHistoryRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            default: break
+            }
+        }
+    }
+}
+
+extension GetAppointmentHistoryResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "steps")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("steps", steps)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&steps)
+            default: break
+            }
+        }
+    }
+}
+
+extension AppointmentStep {
+    static let jsonFields = JSONFields([
+        .init(1, "status"),
+        .init(2, "at"),
+        .init(3, "by"),
+        .init(4, "reason"),
+        .init(5, "slot_start", "slotStart"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("status", status)
+        json.write("at", at)
+        json.write("by", by)
+        json.write(.personal("reason"), reason)
+        json.write(.init("slot_start", "slotStart"), slotStart)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&status)
+            case 2: try json.read(&at)
+            case 3: try json.read(&by)
+            case 4: try json.read(&reason)
+            case 5: try json.read(&slotStart)
+            default: break
+            }
+        }
+    }
+}
+
+extension ReportAppointmentsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "from"),
+        .init(2, "to"),
+        .init(3, "group_by", "groupBy"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("from", from)
+        json.write("to", to)
+        json.write(.init("group_by", "groupBy"), groupBy)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&from)
+            case 2: try json.read(&to)
+            case 3: try json.read(&groupBy)
+            default: break
+            }
+        }
+    }
+}
+
+extension AppointmentReportRow {
+    static let jsonFields = JSONFields([
+        .init(1, "group"),
+        .init(2, "total"),
+        .init(3, "scheduled"),
+        .init(4, "checked_in", "checkedIn"),
+        .init(5, "completed"),
+        .init(6, "cancelled"),
+        .init(7, "no_show", "noShow"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("group", group)
+        json.write("total", total)
+        json.write("scheduled", scheduled)
+        json.write(.init("checked_in", "checkedIn"), checkedIn)
+        json.write("completed", completed)
+        json.write("cancelled", cancelled)
+        json.write(.init("no_show", "noShow"), noShow)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&group)
+            case 2: try json.read(&total)
+            case 3: try json.read(&scheduled)
+            case 4: try json.read(&checkedIn)
+            case 5: try json.read(&completed)
+            case 6: try json.read(&cancelled)
+            case 7: try json.read(&noShow)
+            default: break
+            }
+        }
+    }
+}
+
+extension ReportAppointmentsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "rows")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("rows", rows)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&rows)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportAppointmentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId"),
+        .init(2, "doctor_id", "doctorId"),
+        .init(3, "department"),
+        .init(4, "slot_start", "slotStart"),
+        .init(5, "slot_end", "slotEnd"),
+        .init(6, "status"),
+        .init(7, "cancel_reason", "cancelReason"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.write("department", department)
+        json.write(.init("slot_start", "slotStart"), slotStart)
+        json.write(.init("slot_end", "slotEnd"), slotEnd)
+        json.write("status", status)
+        json.write(.personal("cancel_reason", "cancelReason"), cancelReason)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patientID)
+            case 2: try json.read(&doctorID)
+            case 3: try json.read(&department)
+            case 4: try json.read(&slotStart)
+            case 5: try json.read(&slotEnd)
+            case 6: try json.read(&status)
+            case 7: try json.read(&cancelReason)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportAppointmentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment"),
+        .init(2, "already_there", "alreadyThere"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.write(.init("already_there", "alreadyThere"), alreadyThere)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            case 2: try json.read(&alreadyThere)
+            default: break
+            }
+        }
+    }
+}
+
 extension CountActiveAppointmentsRequest {
     static let jsonFields = JSONFields([
         .init(1, "patient_id", "patientId"),
@@ -64,6 +851,68 @@ extension CountActiveAppointmentsResponse {
     }
 }
 
+extension HoldBookingsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId"),
+        .init(2, "doctor_id", "doctorId"),
+        .init(3, "from"),
+        .init(4, "to"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        switch of {
+        case .patientID(let value): json.writePresent(.init("patient_id", "patientId"), value)
+        case .doctorID(let value): json.writePresent(.init("doctor_id", "doctorId"), value)
+        case nil: break
+        }
+        json.write("from", from)
+        json.write("to", to)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1:
+                if let value = try json.readMember(String.self, taken: of != nil) {
+                    of = .patientID(value)
+                }
+            case 2:
+                if let value = try json.readMember(String.self, taken: of != nil) {
+                    of = .doctorID(value)
+                }
+            case 3: try json.read(&from)
+            case 4: try json.read(&to)
+            default: break
+            }
+        }
+    }
+}
+
+extension HoldBookingsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "active")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("active", active)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&active)
+            default: break
+            }
+        }
+    }
+}
+
 extension CancelDoctorAppointmentsRequest {
     static let jsonFields = JSONFields([
         .init(1, "doctor_id", "doctorId"),
@@ -115,4 +964,33 @@ extension CancelDoctorAppointmentsResponse {
             }
         }
     }
+}
+
+extension AppointmentStatus: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "APPOINTMENT_STATUS_UNSPECIFIED"),
+        .init(1, "SCHEDULED", "APPOINTMENT_STATUS_SCHEDULED"),
+        .init(2, "CHECKED_IN", "APPOINTMENT_STATUS_CHECKED_IN"),
+        .init(3, "COMPLETED", "APPOINTMENT_STATUS_COMPLETED"),
+        .init(4, "CANCELLED", "APPOINTMENT_STATUS_CANCELLED"),
+        .init(5, "NO_SHOW", "APPOINTMENT_STATUS_NO_SHOW"),
+    ])
+}
+
+extension CancelInitiator: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "CANCEL_INITIATOR_UNSPECIFIED"),
+        .init(1, "PATIENT", "CANCEL_INITIATOR_PATIENT"),
+        .init(2, "CLINIC", "CANCEL_INITIATOR_CLINIC"),
+    ])
+}
+
+extension AppointmentGrouping: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "APPOINTMENT_GROUPING_UNSPECIFIED"),
+        .init(1, "DEPARTMENT", "APPOINTMENT_GROUPING_DEPARTMENT"),
+        .init(2, "DOCTOR", "APPOINTMENT_GROUPING_DOCTOR"),
+        .init(3, "DAY", "APPOINTMENT_GROUPING_DAY"),
+        .init(4, "STATUS", "APPOINTMENT_GROUPING_STATUS"),
+    ])
 }

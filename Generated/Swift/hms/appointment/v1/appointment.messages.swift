@@ -2,6 +2,703 @@
 
 import ProtobufC
 
+public enum AppointmentStatus: WireEnum, Hashable, Sendable {
+    case unspecified
+    case scheduled
+    /// The patient has come.
+    case checkedIn
+    case completed
+    case cancelled
+    case noShow
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .scheduled
+        case 2: self = .checkedIn
+        case 3: self = .completed
+        case 4: self = .cancelled
+        case 5: self = .noShow
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .scheduled: 1
+        case .checkedIn: 2
+        case .completed: 3
+        case .cancelled: 4
+        case .noShow: 5
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// Who wants an appointment cancelled.
+public enum CancelInitiator: WireEnum, Hashable, Sendable {
+    case unspecified
+    case patient
+    /// Costs the patient nothing.
+    case clinic
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .patient
+        case 2: self = .clinic
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .patient: 1
+        case .clinic: 2
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// By what a report counts.
+public enum AppointmentGrouping: WireEnum, Hashable, Sendable {
+    case unspecified
+    case department
+    case doctor
+    case day
+    case status
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .department
+        case 2: self = .doctor
+        case 3: self = .day
+        case 4: self = .status
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .department: 1
+        case .doctor: 2
+        case .day: 3
+        case .status: 4
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// The booking of one slot.
+public struct Appointment: Hashable, Sendable {
+    public var appointmentID: String = ""
+    public var patientID: String = ""
+    public var doctorID: String = ""
+    /// The doctor's at the time of booking.
+    public var department: String = ""
+    public var slotStart: ProtobufTimestamp?
+    /// Half an hour after `slot_start`; not part of the slot.
+    public var slotEnd: ProtobufTimestamp?
+    public var status: AppointmentStatus = .unspecified
+    /// How often it was moved, at most 2.
+    public var rescheduleCount: Int32 = 0
+    /// In minor units of the clinic's currency, as at the time of booking.
+    public var consultationFee: Int64 = 0
+    public var cancelReason: String?
+    public var cancelledBy: CancelInitiator?
+    /// What a cancellation or a no-show costs: 0, 50 or 100 percent of the consultation fee.
+    public var feePercent: Int32?
+    public var createdAt: ProtobufTimestamp?
+    /// Rises by one with every change; the ETag.
+    public var version: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = "",
+        patientID: String = "",
+        doctorID: String = "",
+        department: String = "",
+        slotStart: ProtobufTimestamp? = nil,
+        slotEnd: ProtobufTimestamp? = nil,
+        status: AppointmentStatus = .unspecified,
+        rescheduleCount: Int32 = 0,
+        consultationFee: Int64 = 0,
+        cancelReason: String? = nil,
+        cancelledBy: CancelInitiator? = nil,
+        feePercent: Int32? = nil,
+        createdAt: ProtobufTimestamp? = nil,
+        version: Int64 = 0
+    ) {
+        self.appointmentID = appointmentID
+        self.patientID = patientID
+        self.doctorID = doctorID
+        self.department = department
+        self.slotStart = slotStart
+        self.slotEnd = slotEnd
+        self.status = status
+        self.rescheduleCount = rescheduleCount
+        self.consultationFee = consultationFee
+        self.cancelReason = cancelReason
+        self.cancelledBy = cancelledBy
+        self.feePercent = feePercent
+        self.createdAt = createdAt
+        self.version = version
+    }
+}
+
+/// A free slot.
+public struct FreeSlot: Hashable, Sendable {
+    public var doctorID: String = ""
+    public var start: ProtobufTimestamp?
+    public var end: ProtobufTimestamp?
+    /// On the clinic's clock, `YYYY-MM-DDTHH:MM`.
+    public var localStart: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        doctorID: String = "",
+        start: ProtobufTimestamp? = nil,
+        end: ProtobufTimestamp? = nil,
+        localStart: String = ""
+    ) {
+        self.doctorID = doctorID
+        self.start = start
+        self.end = end
+        self.localStart = localStart
+    }
+}
+
+public struct ListSlotsRequest: Hashable, Sendable {
+    /// Either this or `department`.
+    public var doctorID: String = ""
+    /// The whole name of the department, in any case.
+    public var department: String = ""
+    /// The first day, on the clinic's calendar.
+    public var from: String = ""
+    /// The last day, at most 30 days after `from`.
+    public var to: String = ""
+    /// 50 where unset, at most 500.
+    public var pageSize: Int32 = 0
+    public var pageToken: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        doctorID: String = "",
+        department: String = "",
+        from: String = "",
+        to: String = "",
+        pageSize: Int32 = 0,
+        pageToken: String = ""
+    ) {
+        self.doctorID = doctorID
+        self.department = department
+        self.from = from
+        self.to = to
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+public struct ListSlotsResponse: Hashable, Sendable {
+    public var slots: [FreeSlot] = []
+    /// Empty after the last page, and only then.
+    public var nextPageToken: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        slots: [FreeSlot] = [],
+        nextPageToken: String = ""
+    ) {
+        self.slots = slots
+        self.nextPageToken = nextPageToken
+    }
+}
+
+public struct BookAppointmentRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    public var doctorID: String = ""
+    /// Must be the doctor's, in any case.
+    public var department: String = ""
+    public var slotStart: ProtobufTimestamp?
+    /// Half an hour after `slot_start` where given.
+    public var slotEnd: ProtobufTimestamp?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patientID: String = "",
+        doctorID: String = "",
+        department: String = "",
+        slotStart: ProtobufTimestamp? = nil,
+        slotEnd: ProtobufTimestamp? = nil
+    ) {
+        self.patientID = patientID
+        self.doctorID = doctorID
+        self.department = department
+        self.slotStart = slotStart
+        self.slotEnd = slotEnd
+    }
+}
+
+public struct BookAppointmentResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+public struct GetAppointmentRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = ""
+    ) {
+        self.appointmentID = appointmentID
+    }
+}
+
+public struct GetAppointmentResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+public struct ListAppointmentsRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    public var doctorID: String = ""
+    /// The whole name of the department, in any case.
+    public var department: String = ""
+    /// Every status, where unset.
+    public var status: AppointmentStatus = .unspecified
+    /// Slots that start on this day of the clinic's calendar or later.
+    public var from: String = ""
+    /// Slots that start on this day of the clinic's calendar or earlier.
+    public var to: String = ""
+    /// 50 where unset, at most 500.
+    public var pageSize: Int32 = 0
+    public var pageToken: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patientID: String = "",
+        doctorID: String = "",
+        department: String = "",
+        status: AppointmentStatus = .unspecified,
+        from: String = "",
+        to: String = "",
+        pageSize: Int32 = 0,
+        pageToken: String = ""
+    ) {
+        self.patientID = patientID
+        self.doctorID = doctorID
+        self.department = department
+        self.status = status
+        self.from = from
+        self.to = to
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+public struct ListAppointmentsResponse: Hashable, Sendable {
+    public var appointments: [Appointment] = []
+    /// Empty after the last page, and only then.
+    public var nextPageToken: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointments: [Appointment] = [],
+        nextPageToken: String = ""
+    ) {
+        self.appointments = appointments
+        self.nextPageToken = nextPageToken
+    }
+}
+
+public struct RescheduleAppointmentRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    public var slotStart: ProtobufTimestamp?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = "",
+        slotStart: ProtobufTimestamp? = nil
+    ) {
+        self.appointmentID = appointmentID
+        self.slotStart = slotStart
+    }
+}
+
+public struct RescheduleAppointmentResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+public struct CancelAppointmentRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    public var reason: String = ""
+    /// PATIENT, where unset.
+    public var initiatedBy: CancelInitiator = .unspecified
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = "",
+        reason: String = "",
+        initiatedBy: CancelInitiator = .unspecified
+    ) {
+        self.appointmentID = appointmentID
+        self.reason = reason
+        self.initiatedBy = initiatedBy
+    }
+}
+
+public struct CancelAppointmentResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+public struct CheckInAppointmentRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = ""
+    ) {
+        self.appointmentID = appointmentID
+    }
+}
+
+public struct CheckInAppointmentResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+public struct CompleteAppointmentRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    /// Kept in the history.
+    public var notes: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = "",
+        notes: String = ""
+    ) {
+        self.appointmentID = appointmentID
+        self.notes = notes
+    }
+}
+
+public struct CompleteAppointmentResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+public struct MarkNoShowRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = ""
+    ) {
+        self.appointmentID = appointmentID
+    }
+}
+
+public struct MarkNoShowResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+public struct GetAppointmentHistoryRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = ""
+    ) {
+        self.appointmentID = appointmentID
+    }
+}
+
+public struct GetAppointmentHistoryResponse: Hashable, Sendable {
+    public var steps: [AppointmentStep] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        steps: [AppointmentStep] = []
+    ) {
+        self.steps = steps
+    }
+}
+
+/// One step in the life of an appointment.
+public struct AppointmentStep: Hashable, Sendable {
+    /// The status after the step.
+    public var status: AppointmentStatus = .unspecified
+    public var at: ProtobufTimestamp?
+    /// Who took the step: role and subject of the caller, `reception:desk-2`.
+    public var by: String = ""
+    public var reason: String?
+    /// The slot after the step: a rescheduled appointment has another.
+    public var slotStart: ProtobufTimestamp?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        status: AppointmentStatus = .unspecified,
+        at: ProtobufTimestamp? = nil,
+        by: String = "",
+        reason: String? = nil,
+        slotStart: ProtobufTimestamp? = nil
+    ) {
+        self.status = status
+        self.at = at
+        self.by = by
+        self.reason = reason
+        self.slotStart = slotStart
+    }
+}
+
+public struct ReportAppointmentsRequest: Hashable, Sendable {
+    /// The first day, on the clinic's calendar.
+    public var from: String = ""
+    /// The last day, at most 365 days after `from`.
+    public var to: String = ""
+    public var groupBy: AppointmentGrouping = .unspecified
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        from: String = "",
+        to: String = "",
+        groupBy: AppointmentGrouping = .unspecified
+    ) {
+        self.from = from
+        self.to = to
+        self.groupBy = groupBy
+    }
+}
+
+public struct AppointmentReportRow: Hashable, Sendable {
+    /// The department, doctor_id, day or status. Departments are those that the doctors belong to now.
+    public var group: String = ""
+    public var total: Int64 = 0
+    public var scheduled: Int64 = 0
+    public var checkedIn: Int64 = 0
+    public var completed: Int64 = 0
+    public var cancelled: Int64 = 0
+    public var noShow: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        group: String = "",
+        total: Int64 = 0,
+        scheduled: Int64 = 0,
+        checkedIn: Int64 = 0,
+        completed: Int64 = 0,
+        cancelled: Int64 = 0,
+        noShow: Int64 = 0
+    ) {
+        self.group = group
+        self.total = total
+        self.scheduled = scheduled
+        self.checkedIn = checkedIn
+        self.completed = completed
+        self.cancelled = cancelled
+        self.noShow = noShow
+    }
+}
+
+public struct ReportAppointmentsResponse: Hashable, Sendable {
+    /// By group.
+    public var rows: [AppointmentReportRow] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        rows: [AppointmentReportRow] = []
+    ) {
+        self.rows = rows
+    }
+}
+
+public struct ImportAppointmentRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    public var doctorID: String = ""
+    /// The doctor's, where unset.
+    public var department: String = ""
+    public var slotStart: ProtobufTimestamp?
+    /// Half an hour after `slot_start` where given.
+    public var slotEnd: ProtobufTimestamp?
+    /// SCHEDULED, where unset. CANCELLED and NO_SHOW cost nothing; COMPLETED makes no bill.
+    public var status: AppointmentStatus = .unspecified
+    public var cancelReason: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patientID: String = "",
+        doctorID: String = "",
+        department: String = "",
+        slotStart: ProtobufTimestamp? = nil,
+        slotEnd: ProtobufTimestamp? = nil,
+        status: AppointmentStatus = .unspecified,
+        cancelReason: String = ""
+    ) {
+        self.patientID = patientID
+        self.doctorID = doctorID
+        self.department = department
+        self.slotStart = slotStart
+        self.slotEnd = slotEnd
+        self.status = status
+        self.cancelReason = cancelReason
+    }
+}
+
+public struct ImportAppointmentResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// Whether it was imported or booked before.
+    public var alreadyThere: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil,
+        alreadyThere: Bool = false
+    ) {
+        self.appointment = appointment
+        self.alreadyThere = alreadyThere
+    }
+}
+
 public struct CountActiveAppointmentsRequest: Hashable, Sendable {
     public var of: OneOf_Of?
     /// Slots that end after this instant. Every one, where unset.
@@ -41,6 +738,49 @@ public struct CountActiveAppointmentsResponse: Hashable, Sendable {
         count: Int32 = 0
     ) {
         self.count = count
+    }
+}
+
+public struct HoldBookingsRequest: Hashable, Sendable {
+    public var of: OneOf_Of?
+    /// Slots that end after this instant. Every one, where unset.
+    public var from: ProtobufTimestamp?
+    /// Slots that start before this instant. Every one, where unset.
+    public var to: ProtobufTimestamp?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        of: OneOf_Of? = nil,
+        from: ProtobufTimestamp? = nil,
+        to: ProtobufTimestamp? = nil
+    ) {
+        self.of = of
+        self.from = from
+        self.to = to
+    }
+
+    /// At most one of these.
+    public enum OneOf_Of: Hashable, Sendable {
+        case patientID(String)
+        case doctorID(String)
+    }
+}
+
+public struct HoldBookingsResponse: Hashable, Sendable {
+    /// How many active appointments there are. Where there are any, nothing is held.
+    public var active: Int32 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        active: Int32 = 0
+    ) {
+        self.active = active
     }
 }
 

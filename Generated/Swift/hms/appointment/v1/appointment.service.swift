@@ -3,15 +3,124 @@
 import ProtobufC
 import RPC
 
-/// The bookings. What other services may ask of them.
+/// The bookings: who sees whom, when, and what became of it.
 public protocol AppointmentServiceProtocol: RPCService {
+    /// Lists the free slots of a doctor or of a department: exactly those that a booking would accept now, by start.
+    func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse
+
+    /// Books a slot. The rules are checked in the order of the errors below; the first one broken is the answer.
+    func bookAppointment(_ request: BookAppointmentRequest, _ context: CallContext) async throws -> BookAppointmentResponse
+
+    /// Reads one appointment.
+    func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse
+
+    /// Lists appointments, newest first. A doctor names himself as `doctor_id`.
+    func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse
+
+    /// Moves a SCHEDULED appointment to another slot of the same doctor, at most twice.
+    func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ context: CallContext) async throws
+        -> RescheduleAppointmentResponse
+
+    /// Cancels an active appointment before it starts. What it costs is in `fee_percent`.
+    func cancelAppointment(_ request: CancelAppointmentRequest, _ context: CallContext) async throws -> CancelAppointmentResponse
+
+    /// Notes that the patient has come: from 60 minutes before the slot starts until it ends.
+    func checkInAppointment(_ request: CheckInAppointmentRequest, _ context: CallContext) async throws -> CheckInAppointmentResponse
+
+    /// Notes that the patient was seen. The bill follows by itself.
+    func completeAppointment(_ request: CompleteAppointmentRequest, _ context: CallContext) async throws -> CompleteAppointmentResponse
+
+    /// Notes that the patient did not come, from 15 minutes after the start.
+    func markNoShow(_ request: MarkNoShowRequest, _ context: CallContext) async throws -> MarkNoShowResponse
+
+    /// Reads every step of an appointment, the oldest first.
+    func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ context: CallContext) async throws
+        -> GetAppointmentHistoryResponse
+
+    /// Counts appointments by department, doctor, day or status.
+    func reportAppointments(_ request: ReportAppointmentsRequest, _ context: CallContext) async throws -> ReportAppointmentsResponse
+
+    /// Takes over an appointment of the past or of another system: every rule of a booking holds but the lead time, and the
+    /// answer names every one that is broken. Importing it again changes nothing.
+    func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse
+
     /// Counts the active appointments of a patient or of a doctor.
     func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ context: CallContext) async throws
         -> CountActiveAppointmentsResponse
 
-    /// Cancels the active appointments of a doctor, as the clinic. Repeating it cancels what is left.
+    /// Counts the active appointments of a patient or of a doctor and, where there are none, lets none be made for 15
+    /// seconds: long enough for the caller to commit what must not meet one.
+    func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse
+
+    /// Cancels the active appointments of a doctor, as the clinic, and lets none be made for 15 seconds. Repeating it cancels
+    /// what is left.
     func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ context: CallContext) async throws
         -> CancelDoctorAppointmentsResponse
+}
+
+/// `AppointmentService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
+/// service in a test. The service itself conforms to ``AppointmentServiceProtocol``, which leaves none out.
+public protocol UnimplementedAppointmentService: AppointmentServiceProtocol {}
+
+extension UnimplementedAppointmentService {
+    public func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func bookAppointment(_ request: BookAppointmentRequest, _ context: CallContext) async throws -> BookAppointmentResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ context: CallContext) async throws
+        -> RescheduleAppointmentResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
+    public func cancelAppointment(_ request: CancelAppointmentRequest, _ context: CallContext) async throws -> CancelAppointmentResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func checkInAppointment(_ request: CheckInAppointmentRequest, _ context: CallContext) async throws -> CheckInAppointmentResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
+    public func completeAppointment(_ request: CompleteAppointmentRequest, _ context: CallContext) async throws
+        -> CompleteAppointmentResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
+    public func markNoShow(_ request: MarkNoShowRequest, _ context: CallContext) async throws -> MarkNoShowResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ context: CallContext) async throws
+        -> GetAppointmentHistoryResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
+    public func reportAppointments(_ request: ReportAppointmentsRequest, _ context: CallContext) async throws -> ReportAppointmentsResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
+    public func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ context: CallContext) async throws
+        -> CountActiveAppointmentsResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
+    public func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ context: CallContext) async throws
+        -> CancelDoctorAppointmentsResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
 }
 
 extension AppointmentServiceProtocol {
@@ -20,7 +129,20 @@ extension AppointmentServiceProtocol {
     /// Each call is read, held to the method's `own` rule and the request's field rules, handled and answered.
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
+        case 0xdb7d_87d5_1f30_06c1: try await call.answer(listSlots)
+        case 0x3553_4ee4_e3dc_1806: try await call.answer(bookAppointment)
+        case 0x482a_5b36_29e8_a9b5: try await call.answer(getAppointment)
+        case 0x290c_324b_abab_19d6: try await call.answer(own: { $0.doctorID }, listAppointments)
+        case 0xfc25_98e9_e3ce_19e1: try await call.answer(rescheduleAppointment)
+        case 0x106a_70d9_5630_2dd3: try await call.answer(cancelAppointment)
+        case 0x40aa_dfae_e5c7_17f0: try await call.answer(checkInAppointment)
+        case 0xfec5_a7ed_9066_8c78: try await call.answer(completeAppointment)
+        case 0x5082_a1bd_100f_5bcf: try await call.answer(markNoShow)
+        case 0xd421_26af_2d30_7c0f: try await call.answer(getAppointmentHistory)
+        case 0xbf15_113c_0fc3_0570: try await call.answer(reportAppointments)
+        case 0x1b5e_eb27_a7db_2c26: try await call.answer(importAppointment)
         case 0x1561_c389_a186_b9b3: try await call.answer(countActiveAppointments)
+        case 0xc1c0_b969_0d93_7fe5: try await call.answer(holdBookings)
         case 0x82d4_82bb_bfde_f02f: try await call.answer(cancelDoctorAppointments)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
@@ -29,16 +151,81 @@ extension AppointmentServiceProtocol {
 
 /// What the contract says of the methods of `hms.appointment.v1.AppointmentService`.
 public enum AppointmentServiceMethods {
+    public static let listSlots = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/ListSlots", id: 0xdb7d_87d5_1f30_06c1, idempotency: .readOnly,
+        roles: [.reception, .doctor])
+
+    public static let bookAppointment = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/BookAppointment", id: 0x3553_4ee4_e3dc_1806, idempotency: .keyOptional,
+        roles: [.reception], audit: true)
+
+    public static let getAppointment = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/GetAppointment", id: 0x482a_5b36_29e8_a9b5, idempotency: .readOnly,
+        roles: [.reception, .billing, .doctor, .service], ownRecord: true, audit: true)
+
+    public static let listAppointments = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/ListAppointments", id: 0x290c_324b_abab_19d6, idempotency: .readOnly,
+        roles: [.reception, .billing, .doctor], own: "doctor_id", audit: true)
+
+    public static let rescheduleAppointment = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/RescheduleAppointment", id: 0xfc25_98e9_e3ce_19e1, idempotency: .keyOptional,
+        roles: [.reception], audit: true)
+
+    public static let cancelAppointment = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/CancelAppointment", id: 0x106a_70d9_5630_2dd3, idempotency: .keyOptional,
+        roles: [.reception, .doctor], ownRecord: true, audit: true)
+
+    public static let checkInAppointment = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/CheckInAppointment", id: 0x40aa_dfae_e5c7_17f0, idempotency: .keyOptional,
+        roles: [.reception], audit: true)
+
+    public static let completeAppointment = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/CompleteAppointment", id: 0xfec5_a7ed_9066_8c78, idempotency: .keyOptional,
+        roles: [.doctor], ownRecord: true, audit: true)
+
+    public static let markNoShow = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/MarkNoShow", id: 0x5082_a1bd_100f_5bcf, idempotency: .keyOptional,
+        roles: [.reception, .doctor], ownRecord: true, audit: true)
+
+    public static let getAppointmentHistory = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/GetAppointmentHistory", id: 0xd421_26af_2d30_7c0f, idempotency: .readOnly,
+        roles: [.reception, .doctor], ownRecord: true, audit: true)
+
+    public static let reportAppointments = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/ReportAppointments", id: 0xbf15_113c_0fc3_0570, idempotency: .readOnly,
+        roles: [.reception, .billing])
+
+    public static let importAppointment = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/ImportAppointment", id: 0x1b5e_eb27_a7db_2c26, idempotency: .repeatable,
+        roles: [.admin], audit: true)
+
     public static let countActiveAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CountActiveAppointments", id: 0x1561_c389_a186_b9b3, idempotency: .readOnly,
         roles: [.service])
+
+    public static let holdBookings = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/HoldBookings", id: 0xc1c0_b969_0d93_7fe5, idempotency: .repeatable, roles: [.service],
+        audit: true)
 
     public static let cancelDoctorAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CancelDoctorAppointments", id: 0x82d4_82bb_bfde_f02f, idempotency: .repeatable,
         roles: [.service], audit: true)
 
     public static let all: [MethodDescriptor] = [
+        listSlots,
+        bookAppointment,
+        getAppointment,
+        listAppointments,
+        rescheduleAppointment,
+        cancelAppointment,
+        checkInAppointment,
+        completeAppointment,
+        markNoShow,
+        getAppointmentHistory,
+        reportAppointments,
+        importAppointment,
         countActiveAppointments,
+        holdBookings,
         cancelDoctorAppointments,
     ]
 }
@@ -51,6 +238,91 @@ public struct AppointmentServiceClient: Sendable {
         self.channel = channel
     }
 
+    /// Lists the free slots of a doctor or of a department: exactly those that a booking would accept now, by start.
+    public func listSlots(_ request: ListSlotsRequest, _ options: CallOptions = CallOptions())
+        async throws -> ListSlotsResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.listSlots, options)
+    }
+
+    /// Books a slot. The rules are checked in the order of the errors below; the first one broken is the answer.
+    public func bookAppointment(_ request: BookAppointmentRequest, _ options: CallOptions = CallOptions())
+        async throws -> BookAppointmentResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.bookAppointment, options)
+    }
+
+    /// Reads one appointment.
+    public func getAppointment(_ request: GetAppointmentRequest, _ options: CallOptions = CallOptions())
+        async throws -> GetAppointmentResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.getAppointment, options)
+    }
+
+    /// Lists appointments, newest first. A doctor names himself as `doctor_id`.
+    public func listAppointments(_ request: ListAppointmentsRequest, _ options: CallOptions = CallOptions())
+        async throws -> ListAppointmentsResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.listAppointments, options)
+    }
+
+    /// Moves a SCHEDULED appointment to another slot of the same doctor, at most twice.
+    public func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ options: CallOptions = CallOptions())
+        async throws -> RescheduleAppointmentResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.rescheduleAppointment, options)
+    }
+
+    /// Cancels an active appointment before it starts. What it costs is in `fee_percent`.
+    public func cancelAppointment(_ request: CancelAppointmentRequest, _ options: CallOptions = CallOptions())
+        async throws -> CancelAppointmentResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.cancelAppointment, options)
+    }
+
+    /// Notes that the patient has come: from 60 minutes before the slot starts until it ends.
+    public func checkInAppointment(_ request: CheckInAppointmentRequest, _ options: CallOptions = CallOptions())
+        async throws -> CheckInAppointmentResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.checkInAppointment, options)
+    }
+
+    /// Notes that the patient was seen. The bill follows by itself.
+    public func completeAppointment(_ request: CompleteAppointmentRequest, _ options: CallOptions = CallOptions())
+        async throws -> CompleteAppointmentResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.completeAppointment, options)
+    }
+
+    /// Notes that the patient did not come, from 15 minutes after the start.
+    public func markNoShow(_ request: MarkNoShowRequest, _ options: CallOptions = CallOptions())
+        async throws -> MarkNoShowResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.markNoShow, options)
+    }
+
+    /// Reads every step of an appointment, the oldest first.
+    public func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ options: CallOptions = CallOptions())
+        async throws -> GetAppointmentHistoryResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.getAppointmentHistory, options)
+    }
+
+    /// Counts appointments by department, doctor, day or status.
+    public func reportAppointments(_ request: ReportAppointmentsRequest, _ options: CallOptions = CallOptions())
+        async throws -> ReportAppointmentsResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.reportAppointments, options)
+    }
+
+    /// Takes over an appointment of the past or of another system: every rule of a booking holds but the lead time, and the
+    /// answer names every one that is broken. Importing it again changes nothing.
+    public func importAppointment(_ request: ImportAppointmentRequest, _ options: CallOptions = CallOptions())
+        async throws -> ImportAppointmentResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.importAppointment, options)
+    }
+
     /// Counts the active appointments of a patient or of a doctor.
     public func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ options: CallOptions = CallOptions())
         async throws -> CountActiveAppointmentsResponse
@@ -58,7 +330,16 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.countActiveAppointments, options)
     }
 
-    /// Cancels the active appointments of a doctor, as the clinic. Repeating it cancels what is left.
+    /// Counts the active appointments of a patient or of a doctor and, where there are none, lets none be made for 15
+    /// seconds: long enough for the caller to commit what must not meet one.
+    public func holdBookings(_ request: HoldBookingsRequest, _ options: CallOptions = CallOptions())
+        async throws -> HoldBookingsResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.holdBookings, options)
+    }
+
+    /// Cancels the active appointments of a doctor, as the clinic, and lets none be made for 15 seconds. Repeating it cancels
+    /// what is left.
     public func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ options: CallOptions = CallOptions())
         async throws -> CancelDoctorAppointmentsResponse
     {

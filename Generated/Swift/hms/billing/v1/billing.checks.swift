@@ -2,8 +2,182 @@
 
 import ProtobufC
 
+extension Bill {
+    public func check(into violations: inout Violations) {
+        violations.check("kind", kind)
+        violations.check("status", status)
+        violations.check("paid_at", paidAt)
+        violations.check("created_at", createdAt)
+    }
+}
+
+extension CreateBillRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+        violations.check("kind", kind, required: true)
+        violations.check("subtotal", subtotal, min: 1, max: 1_000_000_000_000)
+        violations.check("description", descriptionValue, maxLength: 500, format: .line)
+    }
+}
+
+extension CreateBillResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bill", bill)
+    }
+}
+
+extension GetBillRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
+    }
+}
+
+extension GetBillResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bill", bill)
+    }
+}
+
+extension ListBillsRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND")
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND")
+        violations.check("status", status)
+        violations.check("page_size", pageSize, min: 0, max: 500)
+        violations.check("page_token", pageToken, maxLength: 1024)
+    }
+}
+
+extension ListBillsResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bills", each: bills)
+    }
+}
+
+extension VoidBillRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
+        violations.check("reason", reason, required: true, maxLength: 500, format: .line)
+    }
+}
+
+extension VoidBillResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bill", bill)
+    }
+}
+
+extension ReportRevenueRequest {
+    public func check(into violations: inout Violations) {
+        violations.check("from", from, required: true, format: .date)
+        violations.check("to", to, required: true, format: .date)
+        violations.check("group_by", groupBy, required: true)
+    }
+}
+
 extension CountOpenBillsRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+    }
+}
+
+extension ReserveBillRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
+        violations.check(id: "payment_id", paymentID, prefix: "pay", notFound: "PAYMENT_NOT_FOUND", required: true)
+        violations.check("amount", amount, min: 1)
+    }
+}
+
+extension ReserveBillResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bill", bill)
+    }
+}
+
+extension SettleBillRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
+        violations.check(id: "payment_id", paymentID, prefix: "pay", notFound: "PAYMENT_NOT_FOUND", required: true)
+        violations.check("paid_at", paidAt, required: true)
+    }
+}
+
+extension SettleBillResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bill", bill)
+    }
+}
+
+extension ReleaseBillRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
+        violations.check(id: "payment_id", paymentID, prefix: "pay", notFound: "PAYMENT_NOT_FOUND", required: true)
+    }
+}
+
+extension ReleaseBillResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bill", bill)
+    }
+}
+
+extension CreateBillRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        case "kind": try text.read(&kind)
+        case "subtotal": try text.read(&subtotal)
+        case "description": try text.read(&descriptionValue)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension GetBillRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "bill_id": try text.read(&billID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ListBillsRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "patient_id": try text.read(&patientID)
+        case "appointment_id": try text.read(&appointmentID)
+        case "status": try text.read(&status)
+        case "page_size": try text.read(&pageSize)
+        case "page_token": try text.read(&pageToken)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension VoidBillRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "bill_id": try text.read(&billID)
+        case "reason": try text.read(&reason)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ReportRevenueRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "from": try text.read(&from)
+        case "to": try text.read(&to)
+        case "group_by": try text.read(&groupBy)
+        default: throw text.unknown()
+        }
     }
 }

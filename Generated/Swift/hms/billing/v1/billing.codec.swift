@@ -4,6 +4,284 @@ import CContracts
 import CProtobufC
 import ProtobufC
 
+extension Bill: Message {
+    public static var fullName: String { "hms.billing.v1.Bill" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_Bill_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_Bill>) {
+        billID = String(wire: c.pointee.bill_id)
+        patientID = String(wire: c.pointee.patient_id)
+        appointmentID = String(wire: c.pointee.appointment_id)
+        kind = BillKind(wire: c.pointee.kind)
+        descriptionValue = String(wire: c.pointee.description)
+        subtotal = c.pointee.subtotal
+        tax = c.pointee.tax
+        amount = c.pointee.amount
+        currency = String(wire: c.pointee.currency)
+        status = BillStatus(wire: c.pointee.status)
+        voidReason = c.pointee.has_void_reason == 0 ? nil : String(wire: c.pointee.void_reason)
+        paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
+        amountRefunded = c.pointee.amount_refunded
+        createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
+        version = c.pointee.version
+        department = String(wire: c.pointee.department)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_Bill> {
+        let c: UnsafeMutablePointer<hms_billing_v1_Bill> = hms_billing_v1_Bill_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.kind = kind.wireValue(in: arena)
+        c.pointee.description = descriptionValue.wireValue(in: arena)
+        c.pointee.subtotal = subtotal
+        c.pointee.tax = tax
+        c.pointee.amount = amount
+        c.pointee.currency = currency.wireValue(in: arena)
+        c.pointee.status = status.wireValue(in: arena)
+        if let value = voidReason {
+            c.pointee.has_void_reason = 1
+            c.pointee.void_reason = value.wireValue(in: arena)
+        }
+        c.pointee.paid_at = paidAt?.packable(in: arena)
+        c.pointee.amount_refunded = amountRefunded
+        c.pointee.created_at = createdAt?.packable(in: arena)
+        c.pointee.version = version
+        c.pointee.department = department.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CreateBillRequest: Message {
+    public static var fullName: String { "hms.billing.v1.CreateBillRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_CreateBillRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_CreateBillRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        kind = BillKind(wire: c.pointee.kind)
+        subtotal = c.pointee.has_subtotal == 0 ? nil : c.pointee.subtotal
+        descriptionValue = String(wire: c.pointee.description)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_CreateBillRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_CreateBillRequest> = hms_billing_v1_CreateBillRequest_in(arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.kind = kind.wireValue(in: arena)
+        if let value = subtotal {
+            c.pointee.has_subtotal = 1
+            c.pointee.subtotal = value
+        }
+        c.pointee.description = descriptionValue.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension CreateBillResponse: Message {
+    public static var fullName: String { "hms.billing.v1.CreateBillResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_CreateBillResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_CreateBillResponse>) {
+        bill = c.pointee.bill.map { Bill(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_CreateBillResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_CreateBillResponse> = hms_billing_v1_CreateBillResponse_in(arena.memory)
+        c.pointee.bill = bill?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetBillRequest: Message {
+    public static var fullName: String { "hms.billing.v1.GetBillRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_GetBillRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_GetBillRequest>) {
+        billID = String(wire: c.pointee.bill_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_GetBillRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_GetBillRequest> = hms_billing_v1_GetBillRequest_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetBillResponse: Message {
+    public static var fullName: String { "hms.billing.v1.GetBillResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_GetBillResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_GetBillResponse>) {
+        bill = c.pointee.bill.map { Bill(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_GetBillResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_GetBillResponse> = hms_billing_v1_GetBillResponse_in(arena.memory)
+        c.pointee.bill = bill?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ListBillsRequest: Message {
+    public static var fullName: String { "hms.billing.v1.ListBillsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ListBillsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ListBillsRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        appointmentID = String(wire: c.pointee.appointment_id)
+        status = BillStatus(wire: c.pointee.status)
+        pageSize = c.pointee.page_size
+        pageToken = String(wire: c.pointee.page_token)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> = hms_billing_v1_ListBillsRequest_in(arena.memory)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.page_size = pageSize
+        c.pointee.page_token = pageToken.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ListBillsResponse: Message {
+    public static var fullName: String { "hms.billing.v1.ListBillsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ListBillsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ListBillsResponse>) {
+        bills = [Bill](wire: c.pointee.bills, count: c.pointee.n_bills)
+        nextPageToken = String(wire: c.pointee.next_page_token)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ListBillsResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ListBillsResponse> = hms_billing_v1_ListBillsResponse_in(arena.memory)
+        c.pointee.n_bills = bills.count
+        c.pointee.bills = arena.list(bills)
+        c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension VoidBillRequest: Message {
+    public static var fullName: String { "hms.billing.v1.VoidBillRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_VoidBillRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_VoidBillRequest>) {
+        billID = String(wire: c.pointee.bill_id)
+        reason = String(wire: c.pointee.reason)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_VoidBillRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_VoidBillRequest> = hms_billing_v1_VoidBillRequest_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.reason = reason.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension VoidBillResponse: Message {
+    public static var fullName: String { "hms.billing.v1.VoidBillResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_VoidBillResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_VoidBillResponse>) {
+        bill = c.pointee.bill.map { Bill(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_VoidBillResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_VoidBillResponse> = hms_billing_v1_VoidBillResponse_in(arena.memory)
+        c.pointee.bill = bill?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReportRevenueRequest: Message {
+    public static var fullName: String { "hms.billing.v1.ReportRevenueRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReportRevenueRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ReportRevenueRequest>) {
+        from = String(wire: c.pointee.from)
+        to = String(wire: c.pointee.to)
+        groupBy = RevenueGrouping(wire: c.pointee.group_by)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReportRevenueRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ReportRevenueRequest> = hms_billing_v1_ReportRevenueRequest_in(arena.memory)
+        c.pointee.from = from.wireValue(in: arena)
+        c.pointee.to = to.wireValue(in: arena)
+        c.pointee.group_by = groupBy.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension RevenueReportRow: Message {
+    public static var fullName: String { "hms.billing.v1.RevenueReportRow" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_RevenueReportRow_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_RevenueReportRow>) {
+        group = String(wire: c.pointee.group)
+        bills = c.pointee.bills
+        billed = c.pointee.billed
+        tax = c.pointee.tax
+        paid = c.pointee.paid
+        refunded = c.pointee.refunded
+        outstanding = c.pointee.outstanding
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_RevenueReportRow> {
+        let c: UnsafeMutablePointer<hms_billing_v1_RevenueReportRow> = hms_billing_v1_RevenueReportRow_in(arena.memory)
+        c.pointee.group = group.wireValue(in: arena)
+        c.pointee.bills = bills
+        c.pointee.billed = billed
+        c.pointee.tax = tax
+        c.pointee.paid = paid
+        c.pointee.refunded = refunded
+        c.pointee.outstanding = outstanding
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReportRevenueResponse: Message {
+    public static var fullName: String { "hms.billing.v1.ReportRevenueResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReportRevenueResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ReportRevenueResponse>) {
+        rows = [RevenueReportRow](wire: c.pointee.rows, count: c.pointee.n_rows)
+        currency = String(wire: c.pointee.currency)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReportRevenueResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ReportRevenueResponse> = hms_billing_v1_ReportRevenueResponse_in(arena.memory)
+        c.pointee.n_rows = rows.count
+        c.pointee.rows = arena.list(rows)
+        c.pointee.currency = currency.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
 extension CountOpenBillsRequest: Message {
     public static var fullName: String { "hms.billing.v1.CountOpenBillsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_CountOpenBillsRequest_describe() }
@@ -33,6 +311,118 @@ extension CountOpenBillsResponse: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_CountOpenBillsResponse> {
         let c: UnsafeMutablePointer<hms_billing_v1_CountOpenBillsResponse> = hms_billing_v1_CountOpenBillsResponse_in(arena.memory)
         c.pointee.count = count
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReserveBillRequest: Message {
+    public static var fullName: String { "hms.billing.v1.ReserveBillRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReserveBillRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ReserveBillRequest>) {
+        billID = String(wire: c.pointee.bill_id)
+        paymentID = String(wire: c.pointee.payment_id)
+        amount = c.pointee.amount
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReserveBillRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ReserveBillRequest> = hms_billing_v1_ReserveBillRequest_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.payment_id = paymentID.wireValue(in: arena)
+        c.pointee.amount = amount
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReserveBillResponse: Message {
+    public static var fullName: String { "hms.billing.v1.ReserveBillResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReserveBillResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ReserveBillResponse>) {
+        bill = c.pointee.bill.map { Bill(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReserveBillResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ReserveBillResponse> = hms_billing_v1_ReserveBillResponse_in(arena.memory)
+        c.pointee.bill = bill?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension SettleBillRequest: Message {
+    public static var fullName: String { "hms.billing.v1.SettleBillRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_SettleBillRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_SettleBillRequest>) {
+        billID = String(wire: c.pointee.bill_id)
+        paymentID = String(wire: c.pointee.payment_id)
+        paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_SettleBillRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_SettleBillRequest> = hms_billing_v1_SettleBillRequest_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.payment_id = paymentID.wireValue(in: arena)
+        c.pointee.paid_at = paidAt?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension SettleBillResponse: Message {
+    public static var fullName: String { "hms.billing.v1.SettleBillResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_SettleBillResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_SettleBillResponse>) {
+        bill = c.pointee.bill.map { Bill(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_SettleBillResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_SettleBillResponse> = hms_billing_v1_SettleBillResponse_in(arena.memory)
+        c.pointee.bill = bill?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReleaseBillRequest: Message {
+    public static var fullName: String { "hms.billing.v1.ReleaseBillRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReleaseBillRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ReleaseBillRequest>) {
+        billID = String(wire: c.pointee.bill_id)
+        paymentID = String(wire: c.pointee.payment_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReleaseBillRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ReleaseBillRequest> = hms_billing_v1_ReleaseBillRequest_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.payment_id = paymentID.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ReleaseBillResponse: Message {
+    public static var fullName: String { "hms.billing.v1.ReleaseBillResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReleaseBillResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ReleaseBillResponse>) {
+        bill = c.pointee.bill.map { Bill(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReleaseBillResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ReleaseBillResponse> = hms_billing_v1_ReleaseBillResponse_in(arena.memory)
+        c.pointee.bill = bill?.packable(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -2,6 +2,369 @@
 
 import ProtobufC
 
+extension Bill {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "patient_id", "patientId"),
+        .init(3, "appointment_id", "appointmentId"),
+        .init(4, "kind"),
+        .init(5, "description"),
+        .init(6, "subtotal"),
+        .init(7, "tax"),
+        .init(8, "amount"),
+        .init(9, "currency"),
+        .init(10, "status"),
+        .init(11, "void_reason", "voidReason"),
+        .init(12, "paid_at", "paidAt"),
+        .init(13, "amount_refunded", "amountRefunded"),
+        .init(14, "created_at", "createdAt"),
+        .init(15, "version"),
+        .init(16, "department"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write("kind", kind)
+        json.write(.personal("description"), descriptionValue)
+        json.write("subtotal", subtotal)
+        json.write("tax", tax)
+        json.write("amount", amount)
+        json.write("currency", currency)
+        json.write("status", status)
+        json.write(.personal("void_reason", "voidReason"), voidReason)
+        json.write(.init("paid_at", "paidAt"), paidAt)
+        json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
+        json.write(.init("created_at", "createdAt"), createdAt)
+        json.write("version", version)
+        json.write("department", department)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&patientID)
+            case 3: try json.read(&appointmentID)
+            case 4: try json.read(&kind)
+            case 5: try json.read(&descriptionValue)
+            case 6: try json.read(&subtotal)
+            case 7: try json.read(&tax)
+            case 8: try json.read(&amount)
+            case 9: try json.read(&currency)
+            case 10: try json.read(&status)
+            case 11: try json.read(&voidReason)
+            case 12: try json.read(&paidAt)
+            case 13: try json.read(&amountRefunded)
+            case 14: try json.read(&createdAt)
+            case 15: try json.read(&version)
+            case 16: try json.read(&department)
+            default: break
+            }
+        }
+    }
+}
+
+extension CreateBillRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId"),
+        .init(2, "kind"),
+        .init(3, "subtotal"),
+        .init(4, "description"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write("kind", kind)
+        json.write("subtotal", subtotal)
+        json.write(.personal("description"), descriptionValue)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            case 2: try json.read(&kind)
+            case 3: try json.read(&subtotal)
+            case 4: try json.read(&descriptionValue)
+            default: break
+            }
+        }
+    }
+}
+
+extension CreateBillResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bill")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bill", bill)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bill)
+            default: break
+            }
+        }
+    }
+}
+
+extension GetBillRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            default: break
+            }
+        }
+    }
+}
+
+extension GetBillResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bill")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bill", bill)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bill)
+            default: break
+            }
+        }
+    }
+}
+
+extension ListBillsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId"),
+        .init(2, "appointment_id", "appointmentId"),
+        .init(3, "status"),
+        .init(4, "page_size", "pageSize"),
+        .init(5, "page_token", "pageToken"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write("status", status)
+        json.write(.init("page_size", "pageSize"), pageSize)
+        json.write(.init("page_token", "pageToken"), pageToken)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patientID)
+            case 2: try json.read(&appointmentID)
+            case 3: try json.read(&status)
+            case 4: try json.read(&pageSize)
+            case 5: try json.read(&pageToken)
+            default: break
+            }
+        }
+    }
+}
+
+extension ListBillsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bills"),
+        .init(2, "next_page_token", "nextPageToken"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bills", bills)
+        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bills)
+            case 2: try json.read(&nextPageToken)
+            default: break
+            }
+        }
+    }
+}
+
+extension VoidBillRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "reason"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.personal("reason"), reason)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&reason)
+            default: break
+            }
+        }
+    }
+}
+
+extension VoidBillResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bill")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bill", bill)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bill)
+            default: break
+            }
+        }
+    }
+}
+
+extension ReportRevenueRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "from"),
+        .init(2, "to"),
+        .init(3, "group_by", "groupBy"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("from", from)
+        json.write("to", to)
+        json.write(.init("group_by", "groupBy"), groupBy)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&from)
+            case 2: try json.read(&to)
+            case 3: try json.read(&groupBy)
+            default: break
+            }
+        }
+    }
+}
+
+extension RevenueReportRow {
+    static let jsonFields = JSONFields([
+        .init(1, "group"),
+        .init(2, "bills"),
+        .init(3, "billed"),
+        .init(4, "tax"),
+        .init(5, "paid"),
+        .init(6, "refunded"),
+        .init(7, "outstanding"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("group", group)
+        json.write("bills", bills)
+        json.write("billed", billed)
+        json.write("tax", tax)
+        json.write("paid", paid)
+        json.write("refunded", refunded)
+        json.write("outstanding", outstanding)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&group)
+            case 2: try json.read(&bills)
+            case 3: try json.read(&billed)
+            case 4: try json.read(&tax)
+            case 5: try json.read(&paid)
+            case 6: try json.read(&refunded)
+            case 7: try json.read(&outstanding)
+            default: break
+            }
+        }
+    }
+}
+
+extension ReportRevenueResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "rows"),
+        .init(2, "currency"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("rows", rows)
+        json.write("currency", currency)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&rows)
+            case 2: try json.read(&currency)
+            default: break
+            }
+        }
+    }
+}
+
 extension CountOpenBillsRequest {
     static let jsonFields = JSONFields([
         .init(1, "patient_id", "patientId")
@@ -44,4 +407,181 @@ extension CountOpenBillsResponse {
             }
         }
     }
+}
+
+extension ReserveBillRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "payment_id", "paymentId"),
+        .init(3, "amount"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.init("payment_id", "paymentId"), paymentID)
+        json.write("amount", amount)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&paymentID)
+            case 3: try json.read(&amount)
+            default: break
+            }
+        }
+    }
+}
+
+extension ReserveBillResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bill")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bill", bill)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bill)
+            default: break
+            }
+        }
+    }
+}
+
+extension SettleBillRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "payment_id", "paymentId"),
+        .init(3, "paid_at", "paidAt"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.init("payment_id", "paymentId"), paymentID)
+        json.write(.init("paid_at", "paidAt"), paidAt)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&paymentID)
+            case 3: try json.read(&paidAt)
+            default: break
+            }
+        }
+    }
+}
+
+extension SettleBillResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bill")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bill", bill)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bill)
+            default: break
+            }
+        }
+    }
+}
+
+extension ReleaseBillRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "payment_id", "paymentId"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.init("payment_id", "paymentId"), paymentID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&paymentID)
+            default: break
+            }
+        }
+    }
+}
+
+extension ReleaseBillResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bill")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bill", bill)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bill)
+            default: break
+            }
+        }
+    }
+}
+
+extension BillKind: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "BILL_KIND_UNSPECIFIED"),
+        .init(1, "CONSULTATION", "BILL_KIND_CONSULTATION"),
+        .init(2, "CANCELLATION_FEE", "BILL_KIND_CANCELLATION_FEE"),
+        .init(3, "NO_SHOW_FEE", "BILL_KIND_NO_SHOW_FEE"),
+        .init(4, "OTHER", "BILL_KIND_OTHER"),
+    ])
+}
+
+extension BillStatus: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "BILL_STATUS_UNSPECIFIED"),
+        .init(1, "OPEN", "BILL_STATUS_OPEN"),
+        .init(2, "PAID", "BILL_STATUS_PAID"),
+        .init(3, "VOID", "BILL_STATUS_VOID"),
+        .init(4, "PARTIALLY_REFUNDED", "BILL_STATUS_PARTIALLY_REFUNDED"),
+        .init(5, "REFUNDED", "BILL_STATUS_REFUNDED"),
+    ])
+}
+
+extension RevenueGrouping: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "REVENUE_GROUPING_UNSPECIFIED"),
+        .init(1, "DAY", "REVENUE_GROUPING_DAY"),
+        .init(2, "KIND", "REVENUE_GROUPING_KIND"),
+        .init(3, "DEPARTMENT", "REVENUE_GROUPING_DEPARTMENT"),
+    ])
 }

@@ -2,6 +2,394 @@
 
 import ProtobufC
 
+public enum BillKind: WireEnum, Hashable, Sendable {
+    case unspecified
+    /// One for each appointment at most.
+    case consultation
+    case cancellationFee
+    case noShowFee
+    /// May repeat.
+    case other
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .consultation
+        case 2: self = .cancellationFee
+        case 3: self = .noShowFee
+        case 4: self = .other
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .consultation: 1
+        case .cancellationFee: 2
+        case .noShowFee: 3
+        case .other: 4
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+public enum BillStatus: WireEnum, Hashable, Sendable {
+    case unspecified
+    case open
+    case paid
+    case void
+    case partiallyRefunded
+    case refunded
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .open
+        case 2: self = .paid
+        case 3: self = .void
+        case 4: self = .partiallyRefunded
+        case 5: self = .refunded
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .open: 1
+        case .paid: 2
+        case .void: 3
+        case .partiallyRefunded: 4
+        case .refunded: 5
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// By what a report sums.
+public enum RevenueGrouping: WireEnum, Hashable, Sendable {
+    case unspecified
+    case day
+    case kind
+    case department
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .day
+        case 2: self = .kind
+        case 3: self = .department
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .day: 1
+        case .kind: 2
+        case .department: 3
+        case .unrecognized(let number): number
+        }
+    }
+}
+
+/// What a patient owes for one thing.
+public struct Bill: Hashable, Sendable {
+    public var billID: String = ""
+    public var patientID: String = ""
+    public var appointmentID: String = ""
+    public var kind: BillKind = .unspecified
+    public var descriptionValue: String = ""
+    /// Without tax, in minor units.
+    public var subtotal: Int64 = 0
+    /// 5 percent of the subtotal, half up, in minor units.
+    public var tax: Int64 = 0
+    /// What is owed: subtotal and tax, in minor units.
+    public var amount: Int64 = 0
+    /// ISO 4217.
+    public var currency: String = ""
+    public var status: BillStatus = .unspecified
+    public var voidReason: String?
+    public var paidAt: ProtobufTimestamp?
+    /// In minor units.
+    public var amountRefunded: Int64 = 0
+    public var createdAt: ProtobufTimestamp?
+    /// Rises by one with every change; the ETag.
+    public var version: Int64 = 0
+    /// The appointment's.
+    public var department: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        patientID: String = "",
+        appointmentID: String = "",
+        kind: BillKind = .unspecified,
+        descriptionValue: String = "",
+        subtotal: Int64 = 0,
+        tax: Int64 = 0,
+        amount: Int64 = 0,
+        currency: String = "",
+        status: BillStatus = .unspecified,
+        voidReason: String? = nil,
+        paidAt: ProtobufTimestamp? = nil,
+        amountRefunded: Int64 = 0,
+        createdAt: ProtobufTimestamp? = nil,
+        version: Int64 = 0,
+        department: String = ""
+    ) {
+        self.billID = billID
+        self.patientID = patientID
+        self.appointmentID = appointmentID
+        self.kind = kind
+        self.descriptionValue = descriptionValue
+        self.subtotal = subtotal
+        self.tax = tax
+        self.amount = amount
+        self.currency = currency
+        self.status = status
+        self.voidReason = voidReason
+        self.paidAt = paidAt
+        self.amountRefunded = amountRefunded
+        self.createdAt = createdAt
+        self.version = version
+        self.department = department
+    }
+}
+
+public struct CreateBillRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    /// CONSULTATION or OTHER.
+    public var kind: BillKind = .unspecified
+    /// Of OTHER, in minor units. A consultation costs what the appointment says.
+    public var subtotal: Int64?
+    /// Required for OTHER.
+    public var descriptionValue: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = "",
+        kind: BillKind = .unspecified,
+        subtotal: Int64? = nil,
+        descriptionValue: String = ""
+    ) {
+        self.appointmentID = appointmentID
+        self.kind = kind
+        self.subtotal = subtotal
+        self.descriptionValue = descriptionValue
+    }
+}
+
+public struct CreateBillResponse: Hashable, Sendable {
+    public var bill: Bill?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bill: Bill? = nil
+    ) {
+        self.bill = bill
+    }
+}
+
+public struct GetBillRequest: Hashable, Sendable {
+    public var billID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = ""
+    ) {
+        self.billID = billID
+    }
+}
+
+public struct GetBillResponse: Hashable, Sendable {
+    public var bill: Bill?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bill: Bill? = nil
+    ) {
+        self.bill = bill
+    }
+}
+
+public struct ListBillsRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    public var appointmentID: String = ""
+    /// Every status, where unset.
+    public var status: BillStatus = .unspecified
+    /// 50 where unset, at most 500.
+    public var pageSize: Int32 = 0
+    public var pageToken: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patientID: String = "",
+        appointmentID: String = "",
+        status: BillStatus = .unspecified,
+        pageSize: Int32 = 0,
+        pageToken: String = ""
+    ) {
+        self.patientID = patientID
+        self.appointmentID = appointmentID
+        self.status = status
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+public struct ListBillsResponse: Hashable, Sendable {
+    public var bills: [Bill] = []
+    /// Empty after the last page, and only then.
+    public var nextPageToken: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bills: [Bill] = [],
+        nextPageToken: String = ""
+    ) {
+        self.bills = bills
+        self.nextPageToken = nextPageToken
+    }
+}
+
+public struct VoidBillRequest: Hashable, Sendable {
+    public var billID: String = ""
+    public var reason: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        reason: String = ""
+    ) {
+        self.billID = billID
+        self.reason = reason
+    }
+}
+
+public struct VoidBillResponse: Hashable, Sendable {
+    public var bill: Bill?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bill: Bill? = nil
+    ) {
+        self.bill = bill
+    }
+}
+
+public struct ReportRevenueRequest: Hashable, Sendable {
+    /// The first day, on the clinic's calendar. Bills count on the day on which they were made.
+    public var from: String = ""
+    /// The last day, at most 365 days after `from`.
+    public var to: String = ""
+    public var groupBy: RevenueGrouping = .unspecified
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        from: String = "",
+        to: String = "",
+        groupBy: RevenueGrouping = .unspecified
+    ) {
+        self.from = from
+        self.to = to
+        self.groupBy = groupBy
+    }
+}
+
+public struct RevenueReportRow: Hashable, Sendable {
+    /// The day, kind or department.
+    public var group: String = ""
+    /// How many, without those that are VOID.
+    public var bills: Int64 = 0
+    /// Amounts of bills that are not VOID, tax included, in minor units.
+    public var billed: Int64 = 0
+    public var tax: Int64 = 0
+    public var paid: Int64 = 0
+    public var refunded: Int64 = 0
+    /// Amounts of OPEN bills.
+    public var outstanding: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        group: String = "",
+        bills: Int64 = 0,
+        billed: Int64 = 0,
+        tax: Int64 = 0,
+        paid: Int64 = 0,
+        refunded: Int64 = 0,
+        outstanding: Int64 = 0
+    ) {
+        self.group = group
+        self.bills = bills
+        self.billed = billed
+        self.tax = tax
+        self.paid = paid
+        self.refunded = refunded
+        self.outstanding = outstanding
+    }
+}
+
+public struct ReportRevenueResponse: Hashable, Sendable {
+    /// By group.
+    public var rows: [RevenueReportRow] = []
+    /// ISO 4217.
+    public var currency: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        rows: [RevenueReportRow] = [],
+        currency: String = ""
+    ) {
+        self.rows = rows
+        self.currency = currency
+    }
+}
+
 public struct CountOpenBillsRequest: Hashable, Sendable {
     public var patientID: String = ""
     /// What a newer contract has added.
@@ -27,5 +415,105 @@ public struct CountOpenBillsResponse: Hashable, Sendable {
         count: Int32 = 0
     ) {
         self.count = count
+    }
+}
+
+public struct ReserveBillRequest: Hashable, Sendable {
+    public var billID: String = ""
+    public var paymentID: String = ""
+    /// Must be what is owed, in minor units.
+    public var amount: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        paymentID: String = "",
+        amount: Int64 = 0
+    ) {
+        self.billID = billID
+        self.paymentID = paymentID
+        self.amount = amount
+    }
+}
+
+public struct ReserveBillResponse: Hashable, Sendable {
+    public var bill: Bill?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bill: Bill? = nil
+    ) {
+        self.bill = bill
+    }
+}
+
+public struct SettleBillRequest: Hashable, Sendable {
+    public var billID: String = ""
+    public var paymentID: String = ""
+    public var paidAt: ProtobufTimestamp?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        paymentID: String = "",
+        paidAt: ProtobufTimestamp? = nil
+    ) {
+        self.billID = billID
+        self.paymentID = paymentID
+        self.paidAt = paidAt
+    }
+}
+
+public struct SettleBillResponse: Hashable, Sendable {
+    public var bill: Bill?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bill: Bill? = nil
+    ) {
+        self.bill = bill
+    }
+}
+
+public struct ReleaseBillRequest: Hashable, Sendable {
+    public var billID: String = ""
+    public var paymentID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        paymentID: String = ""
+    ) {
+        self.billID = billID
+        self.paymentID = paymentID
+    }
+}
+
+public struct ReleaseBillResponse: Hashable, Sendable {
+    public var bill: Bill?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bill: Bill? = nil
+    ) {
+        self.bill = bill
     }
 }

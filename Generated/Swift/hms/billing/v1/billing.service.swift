@@ -3,10 +3,78 @@
 import ProtobufC
 import RPC
 
-/// What patients owe. What other services may ask of it.
+/// What patients owe.
 public protocol BillingServiceProtocol: RPCService {
+    /// Bills an appointment: its consultation in advance, or something else.
+    func createBill(_ request: CreateBillRequest, _ context: CallContext) async throws -> CreateBillResponse
+
+    /// Reads one bill.
+    func getBill(_ request: GetBillRequest, _ context: CallContext) async throws -> GetBillResponse
+
+    /// Lists bills, newest first.
+    func listBills(_ request: ListBillsRequest, _ context: CallContext) async throws -> ListBillsResponse
+
+    /// Makes an OPEN bill VOID. Voiding it again changes nothing.
+    func voidBill(_ request: VoidBillRequest, _ context: CallContext) async throws -> VoidBillResponse
+
+    /// Sums what was billed, paid and refunded by day, kind or department.
+    func reportRevenue(_ request: ReportRevenueRequest, _ context: CallContext) async throws -> ReportRevenueResponse
+
     /// Counts the OPEN bills of a patient.
     func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse
+
+    /// Reserves an OPEN bill for one payment: from now on no other can pay it and nobody can void it. Repeating it for the same
+    /// payment changes nothing.
+    func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse
+
+    /// Makes a bill PAID by the payment that it is reserved for. Repeating it changes nothing.
+    func settleBill(_ request: SettleBillRequest, _ context: CallContext) async throws -> SettleBillResponse
+
+    /// Ends the reservation of a payment that has failed. Where there is none it changes nothing.
+    func releaseBill(_ request: ReleaseBillRequest, _ context: CallContext) async throws -> ReleaseBillResponse
+}
+
+/// `BillingService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
+/// service in a test. The service itself conforms to ``BillingServiceProtocol``, which leaves none out.
+public protocol UnimplementedBillingService: BillingServiceProtocol {}
+
+extension UnimplementedBillingService {
+    public func createBill(_ request: CreateBillRequest, _ context: CallContext) async throws -> CreateBillResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getBill(_ request: GetBillRequest, _ context: CallContext) async throws -> GetBillResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listBills(_ request: ListBillsRequest, _ context: CallContext) async throws -> ListBillsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func voidBill(_ request: VoidBillRequest, _ context: CallContext) async throws -> VoidBillResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func reportRevenue(_ request: ReportRevenueRequest, _ context: CallContext) async throws -> ReportRevenueResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func settleBill(_ request: SettleBillRequest, _ context: CallContext) async throws -> SettleBillResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func releaseBill(_ request: ReleaseBillRequest, _ context: CallContext) async throws -> ReleaseBillResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
 }
 
 extension BillingServiceProtocol {
@@ -15,7 +83,15 @@ extension BillingServiceProtocol {
     /// Each call is read, held to the method's `own` rule and the request's field rules, handled and answered.
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
+        case 0x6222_410e_3e84_4335: try await call.answer(createBill)
+        case 0x4aaf_b1cc_6ffc_99f5: try await call.answer(getBill)
+        case 0xf730_2560_4f92_2c16: try await call.answer(listBills)
+        case 0x7422_beb1_2bac_8cf7: try await call.answer(voidBill)
+        case 0xd61d_2781_131c_cdee: try await call.answer(reportRevenue)
         case 0xe694_8f8b_a732_b83b: try await call.answer(countOpenBills)
+        case 0x80e4_9666_6b6d_5b29: try await call.answer(reserveBill)
+        case 0x0b2e_aa2c_ebb1_45ee: try await call.answer(settleBill)
+        case 0xd193_3148_3ac0_cc18: try await call.answer(releaseBill)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -23,11 +99,50 @@ extension BillingServiceProtocol {
 
 /// What the contract says of the methods of `hms.billing.v1.BillingService`.
 public enum BillingServiceMethods {
+    public static let createBill = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/CreateBill", id: 0x6222_410e_3e84_4335, idempotency: .keyOptional, roles: [.billing],
+        audit: true)
+
+    public static let getBill = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/GetBill", id: 0x4aaf_b1cc_6ffc_99f5, idempotency: .readOnly,
+        roles: [.reception, .billing, .service], audit: true)
+
+    public static let listBills = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/ListBills", id: 0xf730_2560_4f92_2c16, idempotency: .readOnly, roles: [.reception, .billing],
+        audit: true)
+
+    public static let voidBill = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/VoidBill", id: 0x7422_beb1_2bac_8cf7, idempotency: .keyOptional, roles: [.billing], audit: true
+    )
+
+    public static let reportRevenue = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/ReportRevenue", id: 0xd61d_2781_131c_cdee, idempotency: .readOnly, roles: [.billing])
+
     public static let countOpenBills = MethodDescriptor(
         name: "hms.billing.v1.BillingService/CountOpenBills", id: 0xe694_8f8b_a732_b83b, idempotency: .readOnly, roles: [.service])
 
+    public static let reserveBill = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/ReserveBill", id: 0x80e4_9666_6b6d_5b29, idempotency: .repeatable, roles: [.service],
+        audit: true)
+
+    public static let settleBill = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/SettleBill", id: 0x0b2e_aa2c_ebb1_45ee, idempotency: .repeatable, roles: [.service],
+        audit: true)
+
+    public static let releaseBill = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/ReleaseBill", id: 0xd193_3148_3ac0_cc18, idempotency: .repeatable, roles: [.service],
+        audit: true)
+
     public static let all: [MethodDescriptor] = [
-        countOpenBills
+        createBill,
+        getBill,
+        listBills,
+        voidBill,
+        reportRevenue,
+        countOpenBills,
+        reserveBill,
+        settleBill,
+        releaseBill,
     ]
 }
 
@@ -39,10 +154,67 @@ public struct BillingServiceClient: Sendable {
         self.channel = channel
     }
 
+    /// Bills an appointment: its consultation in advance, or something else.
+    public func createBill(_ request: CreateBillRequest, _ options: CallOptions = CallOptions())
+        async throws -> CreateBillResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.createBill, options)
+    }
+
+    /// Reads one bill.
+    public func getBill(_ request: GetBillRequest, _ options: CallOptions = CallOptions())
+        async throws -> GetBillResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.getBill, options)
+    }
+
+    /// Lists bills, newest first.
+    public func listBills(_ request: ListBillsRequest, _ options: CallOptions = CallOptions())
+        async throws -> ListBillsResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.listBills, options)
+    }
+
+    /// Makes an OPEN bill VOID. Voiding it again changes nothing.
+    public func voidBill(_ request: VoidBillRequest, _ options: CallOptions = CallOptions())
+        async throws -> VoidBillResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.voidBill, options)
+    }
+
+    /// Sums what was billed, paid and refunded by day, kind or department.
+    public func reportRevenue(_ request: ReportRevenueRequest, _ options: CallOptions = CallOptions())
+        async throws -> ReportRevenueResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.reportRevenue, options)
+    }
+
     /// Counts the OPEN bills of a patient.
     public func countOpenBills(_ request: CountOpenBillsRequest, _ options: CallOptions = CallOptions())
         async throws -> CountOpenBillsResponse
     {
         try await channel.send(request, to: BillingServiceMethods.countOpenBills, options)
+    }
+
+    /// Reserves an OPEN bill for one payment: from now on no other can pay it and nobody can void it. Repeating it for the same
+    /// payment changes nothing.
+    public func reserveBill(_ request: ReserveBillRequest, _ options: CallOptions = CallOptions())
+        async throws -> ReserveBillResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.reserveBill, options)
+    }
+
+    /// Makes a bill PAID by the payment that it is reserved for. Repeating it changes nothing.
+    public func settleBill(_ request: SettleBillRequest, _ options: CallOptions = CallOptions())
+        async throws -> SettleBillResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.settleBill, options)
+    }
+
+    /// Ends the reservation of a payment that has failed. Where there is none it changes nothing.
+    public func releaseBill(_ request: ReleaseBillRequest, _ options: CallOptions = CallOptions())
+        async throws -> ReleaseBillResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.releaseBill, options)
     }
 }

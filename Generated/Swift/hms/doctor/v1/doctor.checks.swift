@@ -181,6 +181,32 @@ extension DeleteLeaveRequest {
     }
 }
 
+extension ListAvailabilityRequest {
+    public func check(into violations: inout Violations) {
+        switch of {
+        case .doctorID(let value): violations.check(id: "doctor_id", value, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
+        case .department(let value): violations.check("department", value, maxLength: 100)
+        case nil: break
+        }
+        violations.check("from", from, required: true)
+        violations.check("to", to, required: true)
+    }
+}
+
+extension DoctorAvailability {
+    public func check(into violations: inout Violations) {
+        violations.check("doctor", doctor)
+        violations.check("working_hours", each: workingHours)
+        violations.check("leaves", each: leaves)
+    }
+}
+
+extension ListAvailabilityResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("doctors", each: doctors)
+    }
+}
+
 extension CreateDoctorRequest {
     public mutating func set(_ name: String, text texts: [String]) throws {
         let text = FieldText(name, texts)

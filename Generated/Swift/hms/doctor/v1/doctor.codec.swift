@@ -599,3 +599,77 @@ extension DeleteLeaveResponse: Message {
         return c
     }
 }
+
+extension ListAvailabilityRequest: Message {
+    public static var fullName: String { "hms.doctor.v1.ListAvailabilityRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListAvailabilityRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListAvailabilityRequest>) {
+        switch c.pointee.of_case {
+        case 1: of = .doctorID(String(wire: c.pointee.of.doctor_id))
+        case 2: of = .department(String(wire: c.pointee.of.department))
+        default: break
+        }
+        from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
+        to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityRequest> {
+        let c: UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityRequest> = hms_doctor_v1_ListAvailabilityRequest_in(arena.memory)
+        switch of {
+        case .doctorID(let value)?:
+            c.pointee.of_case = 1
+            c.pointee.of.doctor_id = value.wireValue(in: arena)
+        case .department(let value)?:
+            c.pointee.of_case = 2
+            c.pointee.of.department = value.wireValue(in: arena)
+        case nil: break
+        }
+        c.pointee.from = from?.packable(in: arena)
+        c.pointee.to = to?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension DoctorAvailability: Message {
+    public static var fullName: String { "hms.doctor.v1.DoctorAvailability" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DoctorAvailability_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_doctor_v1_DoctorAvailability>) {
+        doctor = c.pointee.doctor.map { Doctor(unpacked: $0) }
+        workingHours = [WorkingHours](wire: c.pointee.working_hours, count: c.pointee.n_working_hours)
+        leaves = [Leave](wire: c.pointee.leaves, count: c.pointee.n_leaves)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DoctorAvailability> {
+        let c: UnsafeMutablePointer<hms_doctor_v1_DoctorAvailability> = hms_doctor_v1_DoctorAvailability_in(arena.memory)
+        c.pointee.doctor = doctor?.packable(in: arena)
+        c.pointee.n_working_hours = workingHours.count
+        c.pointee.working_hours = arena.list(workingHours)
+        c.pointee.n_leaves = leaves.count
+        c.pointee.leaves = arena.list(leaves)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ListAvailabilityResponse: Message {
+    public static var fullName: String { "hms.doctor.v1.ListAvailabilityResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListAvailabilityResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListAvailabilityResponse>) {
+        doctors = [DoctorAvailability](wire: c.pointee.doctors, count: c.pointee.n_doctors)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityResponse> {
+        let c: UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityResponse> = hms_doctor_v1_ListAvailabilityResponse_in(arena.memory)
+        c.pointee.n_doctors = doctors.count
+        c.pointee.doctors = arena.list(doctors)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}

@@ -727,6 +727,96 @@ extension DeleteLeaveResponse {
     }
 }
 
+extension ListAvailabilityRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "doctor_id", "doctorId"),
+        .init(2, "department"),
+        .init(3, "from"),
+        .init(4, "to"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        switch of {
+        case .doctorID(let value): json.writePresent(.init("doctor_id", "doctorId"), value)
+        case .department(let value): json.writePresent("department", value)
+        case nil: break
+        }
+        json.write("from", from)
+        json.write("to", to)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1:
+                if let value = try json.readMember(String.self, taken: of != nil) {
+                    of = .doctorID(value)
+                }
+            case 2:
+                if let value = try json.readMember(String.self, taken: of != nil) {
+                    of = .department(value)
+                }
+            case 3: try json.read(&from)
+            case 4: try json.read(&to)
+            default: break
+            }
+        }
+    }
+}
+
+extension DoctorAvailability {
+    static let jsonFields = JSONFields([
+        .init(1, "doctor"),
+        .init(2, "working_hours", "workingHours"),
+        .init(3, "leaves"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("doctor", doctor)
+        json.write(.init("working_hours", "workingHours"), workingHours)
+        json.write("leaves", leaves)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&doctor)
+            case 2: try json.read(&workingHours)
+            case 3: try json.read(&leaves)
+            default: break
+            }
+        }
+    }
+}
+
+extension ListAvailabilityResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "doctors")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("doctors", doctors)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&doctors)
+            default: break
+            }
+        }
+    }
+}
+
 extension DoctorStatus: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "DOCTOR_STATUS_UNSPECIFIED"),

@@ -634,3 +634,66 @@ public struct DeleteLeaveResponse: Hashable, Sendable {
 
     public init() {}
 }
+
+public struct ListAvailabilityRequest: Hashable, Sendable {
+    public var of: OneOf_Of?
+    public var from: ProtobufTimestamp?
+    public var to: ProtobufTimestamp?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        of: OneOf_Of? = nil,
+        from: ProtobufTimestamp? = nil,
+        to: ProtobufTimestamp? = nil
+    ) {
+        self.of = of
+        self.from = from
+        self.to = to
+    }
+
+    /// At most one of these.
+    public enum OneOf_Of: Hashable, Sendable {
+        case doctorID(String)
+        /// The whole name of the department, in any case.
+        case department(String)
+    }
+}
+
+/// One doctor: his record, his weekly hours and his leaves that touch the stretch of time.
+public struct DoctorAvailability: Hashable, Sendable {
+    public var doctor: Doctor?
+    public var workingHours: [WorkingHours] = []
+    public var leaves: [Leave] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        doctor: Doctor? = nil,
+        workingHours: [WorkingHours] = [],
+        leaves: [Leave] = []
+    ) {
+        self.doctor = doctor
+        self.workingHours = workingHours
+        self.leaves = leaves
+    }
+}
+
+public struct ListAvailabilityResponse: Hashable, Sendable {
+    /// At most 500, by doctor_id.
+    public var doctors: [DoctorAvailability] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        doctors: [DoctorAvailability] = []
+    ) {
+        self.doctors = doctors
+    }
+}

@@ -38,6 +38,64 @@ public protocol DoctorServiceProtocol: RPCService {
 
     /// Removes a leave. Appointments that it cancelled stay cancelled. Removing twice is one removal.
     func deleteLeave(_ request: DeleteLeaveRequest, _ context: CallContext) async throws -> DeleteLeaveResponse
+
+    /// Lists when the ACTIVE doctors of a department, or one doctor whatever his status, see patients in a stretch of time.
+    func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse
+}
+
+/// `DoctorService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
+/// service in a test. The service itself conforms to ``DoctorServiceProtocol``, which leaves none out.
+public protocol UnimplementedDoctorService: DoctorServiceProtocol {}
+
+extension UnimplementedDoctorService {
+    public func createDoctor(_ request: CreateDoctorRequest, _ context: CallContext) async throws -> CreateDoctorResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getDoctor(_ request: GetDoctorRequest, _ context: CallContext) async throws -> GetDoctorResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listDoctors(_ request: ListDoctorsRequest, _ context: CallContext) async throws -> ListDoctorsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func updateDoctor(_ request: UpdateDoctorRequest, _ context: CallContext) async throws -> UpdateDoctorResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func deleteDoctor(_ request: DeleteDoctorRequest, _ context: CallContext) async throws -> DeleteDoctorResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ context: CallContext) async throws
+        -> GetDoctorDepartmentResponse
+    { throw RPCError.unimplemented(context.method.name) }
+
+    public func setDoctorSchedule(_ request: SetDoctorScheduleRequest, _ context: CallContext) async throws -> SetDoctorScheduleResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getDoctorSchedule(_ request: GetDoctorScheduleRequest, _ context: CallContext) async throws -> GetDoctorScheduleResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func createLeave(_ request: CreateLeaveRequest, _ context: CallContext) async throws -> CreateLeaveResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listLeaves(_ request: ListLeavesRequest, _ context: CallContext) async throws -> ListLeavesResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func deleteLeave(_ request: DeleteLeaveRequest, _ context: CallContext) async throws -> DeleteLeaveResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
 }
 
 extension DoctorServiceProtocol {
@@ -57,6 +115,7 @@ extension DoctorServiceProtocol {
         case 0x4237_19e4_586b_08a7: try await call.answer(own: { $0.doctorID }, createLeave)
         case 0x999f_fb96_c7c4_0ee8: try await call.answer(listLeaves)
         case 0x1e10_e7e9_9bb2_efc2: try await call.answer(own: { $0.doctorID }, deleteLeave)
+        case 0xd117_aca2_1a32_5067: try await call.answer(listAvailability)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -106,6 +165,9 @@ public enum DoctorServiceMethods {
         name: "hms.doctor.v1.DoctorService/DeleteLeave", id: 0x1e10_e7e9_9bb2_efc2, idempotency: .repeatable, roles: [.reception, .doctor],
         own: "doctor_id", audit: true)
 
+    public static let listAvailability = MethodDescriptor(
+        name: "hms.doctor.v1.DoctorService/ListAvailability", id: 0xd117_aca2_1a32_5067, idempotency: .readOnly, roles: [.service])
+
     public static let all: [MethodDescriptor] = [
         createDoctor,
         getDoctor,
@@ -118,6 +180,7 @@ public enum DoctorServiceMethods {
         createLeave,
         listLeaves,
         deleteLeave,
+        listAvailability,
     ]
 }
 
@@ -205,5 +268,12 @@ public struct DoctorServiceClient: Sendable {
         async throws -> DeleteLeaveResponse
     {
         try await channel.send(request, to: DoctorServiceMethods.deleteLeave, options)
+    }
+
+    /// Lists when the ACTIVE doctors of a department, or one doctor whatever his status, see patients in a stretch of time.
+    public func listAvailability(_ request: ListAvailabilityRequest, _ options: CallOptions = CallOptions())
+        async throws -> ListAvailabilityResponse
+    {
+        try await channel.send(request, to: DoctorServiceMethods.listAvailability, options)
     }
 }

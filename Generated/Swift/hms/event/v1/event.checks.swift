@@ -19,3 +19,18 @@ extension DeliverEventsRequest {
         violations.check("events", each: events, maxItems: 500)
     }
 }
+
+extension FindMissingEventsRequest {
+    public func check(into violations: inout Violations) {
+        violations.check("event_ids", each: eventIds, maxItems: 500, maxLength: 64)
+    }
+}
+
+extension AppointmentChanged {
+    public func check(into violations: inout Violations) {
+        violations.check("slot_start", slotStart)
+        violations.check("slot_end", slotEnd)
+        violations.check("previous_slot_start", previousSlotStart)
+        violations.check("changed_at", changedAt)
+    }
+}

@@ -66,6 +66,42 @@ extension DeliverEventsResponse: Message {
     }
 }
 
+extension FindMissingEventsRequest: Message {
+    public static var fullName: String { "hms.event.v1.FindMissingEventsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_FindMissingEventsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_FindMissingEventsRequest>) {
+        eventIds = [String](wire: c.pointee.event_ids, count: c.pointee.n_event_ids)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_FindMissingEventsRequest> {
+        let c: UnsafeMutablePointer<hms_event_v1_FindMissingEventsRequest> = hms_event_v1_FindMissingEventsRequest_in(arena.memory)
+        c.pointee.n_event_ids = eventIds.count
+        c.pointee.event_ids = arena.list(eventIds)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension FindMissingEventsResponse: Message {
+    public static var fullName: String { "hms.event.v1.FindMissingEventsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_FindMissingEventsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_FindMissingEventsResponse>) {
+        eventIds = [String](wire: c.pointee.event_ids, count: c.pointee.n_event_ids)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_FindMissingEventsResponse> {
+        let c: UnsafeMutablePointer<hms_event_v1_FindMissingEventsResponse> = hms_event_v1_FindMissingEventsResponse_in(arena.memory)
+        c.pointee.n_event_ids = eventIds.count
+        c.pointee.event_ids = arena.list(eventIds)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
 extension DoctorChanged: Message {
     public static var fullName: String { "hms.event.v1.DoctorChanged" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_DoctorChanged_describe() }
@@ -105,6 +141,155 @@ extension PatientChanged: Message {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.active = active.wireValue(in: arena)
         c.pointee.version = version
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension AppointmentChanged: Message {
+    public static var fullName: String { "hms.event.v1.AppointmentChanged" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_AppointmentChanged_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_AppointmentChanged>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        patientID = String(wire: c.pointee.patient_id)
+        doctorID = String(wire: c.pointee.doctor_id)
+        department = String(wire: c.pointee.department)
+        slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        slotEnd = c.pointee.slot_end.map { ProtobufTimestamp(unpacked: $0) }
+        previousSlotStart = c.pointee.previous_slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        consultationFee = c.pointee.consultation_fee
+        feePercent = c.pointee.fee_percent
+        byClinic = Bool(wire: c.pointee.by_clinic)
+        changedAt = c.pointee.changed_at.map { ProtobufTimestamp(unpacked: $0) }
+        version = c.pointee.version
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_AppointmentChanged> {
+        let c: UnsafeMutablePointer<hms_event_v1_AppointmentChanged> = hms_event_v1_AppointmentChanged_in(arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.department = department.wireValue(in: arena)
+        c.pointee.slot_start = slotStart?.packable(in: arena)
+        c.pointee.slot_end = slotEnd?.packable(in: arena)
+        c.pointee.previous_slot_start = previousSlotStart?.packable(in: arena)
+        c.pointee.consultation_fee = consultationFee
+        c.pointee.fee_percent = feePercent
+        c.pointee.by_clinic = byClinic.wireValue(in: arena)
+        c.pointee.changed_at = changedAt?.packable(in: arena)
+        c.pointee.version = version
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension BillChanged: Message {
+    public static var fullName: String { "hms.event.v1.BillChanged" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_BillChanged_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_BillChanged>) {
+        billID = String(wire: c.pointee.bill_id)
+        appointmentID = String(wire: c.pointee.appointment_id)
+        patientID = String(wire: c.pointee.patient_id)
+        kind = String(wire: c.pointee.kind)
+        amount = c.pointee.amount
+        currency = String(wire: c.pointee.currency)
+        version = c.pointee.version
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_BillChanged> {
+        let c: UnsafeMutablePointer<hms_event_v1_BillChanged> = hms_event_v1_BillChanged_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.kind = kind.wireValue(in: arena)
+        c.pointee.amount = amount
+        c.pointee.currency = currency.wireValue(in: arena)
+        c.pointee.version = version
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension BillRefundDue: Message {
+    public static var fullName: String { "hms.event.v1.BillRefundDue" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_BillRefundDue_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_BillRefundDue>) {
+        billID = String(wire: c.pointee.bill_id)
+        paymentID = String(wire: c.pointee.payment_id)
+        amount = c.pointee.amount
+        reason = String(wire: c.pointee.reason)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_BillRefundDue> {
+        let c: UnsafeMutablePointer<hms_event_v1_BillRefundDue> = hms_event_v1_BillRefundDue_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.payment_id = paymentID.wireValue(in: arena)
+        c.pointee.amount = amount
+        c.pointee.reason = reason.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension PaymentChanged: Message {
+    public static var fullName: String { "hms.event.v1.PaymentChanged" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_PaymentChanged_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_PaymentChanged>) {
+        paymentID = String(wire: c.pointee.payment_id)
+        billID = String(wire: c.pointee.bill_id)
+        patientID = String(wire: c.pointee.patient_id)
+        amount = c.pointee.amount
+        currency = String(wire: c.pointee.currency)
+        failureCode = String(wire: c.pointee.failure_code)
+        refundID = String(wire: c.pointee.refund_id)
+        refundAmount = c.pointee.refund_amount
+        amountRefunded = c.pointee.amount_refunded
+        version = c.pointee.version
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_PaymentChanged> {
+        let c: UnsafeMutablePointer<hms_event_v1_PaymentChanged> = hms_event_v1_PaymentChanged_in(arena.memory)
+        c.pointee.payment_id = paymentID.wireValue(in: arena)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.amount = amount
+        c.pointee.currency = currency.wireValue(in: arena)
+        c.pointee.failure_code = failureCode.wireValue(in: arena)
+        c.pointee.refund_id = refundID.wireValue(in: arena)
+        c.pointee.refund_amount = refundAmount
+        c.pointee.amount_refunded = amountRefunded
+        c.pointee.version = version
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension PrescriptionIssued: Message {
+    public static var fullName: String { "hms.event.v1.PrescriptionIssued" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_PrescriptionIssued_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_PrescriptionIssued>) {
+        prescriptionID = String(wire: c.pointee.prescription_id)
+        appointmentID = String(wire: c.pointee.appointment_id)
+        patientID = String(wire: c.pointee.patient_id)
+        doctorID = String(wire: c.pointee.doctor_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_PrescriptionIssued> {
+        let c: UnsafeMutablePointer<hms_event_v1_PrescriptionIssued> = hms_event_v1_PrescriptionIssued_in(arena.memory)
+        c.pointee.prescription_id = prescriptionID.wireValue(in: arena)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -78,6 +78,50 @@ extension DeliverEventsResponse {
     }
 }
 
+extension FindMissingEventsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "event_ids", "eventIds")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("event_ids", "eventIds"), eventIds)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&eventIds)
+            default: break
+            }
+        }
+    }
+}
+
+extension FindMissingEventsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "event_ids", "eventIds")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("event_ids", "eventIds"), eventIds)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&eventIds)
+            default: break
+            }
+        }
+    }
+}
+
 extension DoctorChanged {
     static let jsonFields = JSONFields([
         .init(1, "doctor_id", "doctorId"),
@@ -131,6 +175,212 @@ extension PatientChanged {
             case 1: try json.read(&patientID)
             case 2: try json.read(&active)
             case 3: try json.read(&version)
+            default: break
+            }
+        }
+    }
+}
+
+extension AppointmentChanged {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId"),
+        .init(2, "patient_id", "patientId"),
+        .init(3, "doctor_id", "doctorId"),
+        .init(4, "department"),
+        .init(5, "slot_start", "slotStart"),
+        .init(6, "slot_end", "slotEnd"),
+        .init(7, "previous_slot_start", "previousSlotStart"),
+        .init(8, "consultation_fee", "consultationFee"),
+        .init(9, "fee_percent", "feePercent"),
+        .init(10, "by_clinic", "byClinic"),
+        .init(11, "changed_at", "changedAt"),
+        .init(12, "version"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.write("department", department)
+        json.write(.init("slot_start", "slotStart"), slotStart)
+        json.write(.init("slot_end", "slotEnd"), slotEnd)
+        json.write(.init("previous_slot_start", "previousSlotStart"), previousSlotStart)
+        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
+        json.write(.init("fee_percent", "feePercent"), feePercent)
+        json.write(.init("by_clinic", "byClinic"), byClinic)
+        json.write(.init("changed_at", "changedAt"), changedAt)
+        json.write("version", version)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            case 2: try json.read(&patientID)
+            case 3: try json.read(&doctorID)
+            case 4: try json.read(&department)
+            case 5: try json.read(&slotStart)
+            case 6: try json.read(&slotEnd)
+            case 7: try json.read(&previousSlotStart)
+            case 8: try json.read(&consultationFee)
+            case 9: try json.read(&feePercent)
+            case 10: try json.read(&byClinic)
+            case 11: try json.read(&changedAt)
+            case 12: try json.read(&version)
+            default: break
+            }
+        }
+    }
+}
+
+extension BillChanged {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "appointment_id", "appointmentId"),
+        .init(3, "patient_id", "patientId"),
+        .init(4, "kind"),
+        .init(5, "amount"),
+        .init(6, "currency"),
+        .init(7, "version"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write("kind", kind)
+        json.write("amount", amount)
+        json.write("currency", currency)
+        json.write("version", version)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&appointmentID)
+            case 3: try json.read(&patientID)
+            case 4: try json.read(&kind)
+            case 5: try json.read(&amount)
+            case 6: try json.read(&currency)
+            case 7: try json.read(&version)
+            default: break
+            }
+        }
+    }
+}
+
+extension BillRefundDue {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "payment_id", "paymentId"),
+        .init(3, "amount"),
+        .init(4, "reason"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.init("payment_id", "paymentId"), paymentID)
+        json.write("amount", amount)
+        json.write("reason", reason)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&paymentID)
+            case 3: try json.read(&amount)
+            case 4: try json.read(&reason)
+            default: break
+            }
+        }
+    }
+}
+
+extension PaymentChanged {
+    static let jsonFields = JSONFields([
+        .init(1, "payment_id", "paymentId"),
+        .init(2, "bill_id", "billId"),
+        .init(3, "patient_id", "patientId"),
+        .init(4, "amount"),
+        .init(5, "currency"),
+        .init(6, "failure_code", "failureCode"),
+        .init(7, "refund_id", "refundId"),
+        .init(8, "refund_amount", "refundAmount"),
+        .init(9, "amount_refunded", "amountRefunded"),
+        .init(10, "version"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("payment_id", "paymentId"), paymentID)
+        json.write(.init("bill_id", "billId"), billID)
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write("amount", amount)
+        json.write("currency", currency)
+        json.write(.init("failure_code", "failureCode"), failureCode)
+        json.write(.init("refund_id", "refundId"), refundID)
+        json.write(.init("refund_amount", "refundAmount"), refundAmount)
+        json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
+        json.write("version", version)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&paymentID)
+            case 2: try json.read(&billID)
+            case 3: try json.read(&patientID)
+            case 4: try json.read(&amount)
+            case 5: try json.read(&currency)
+            case 6: try json.read(&failureCode)
+            case 7: try json.read(&refundID)
+            case 8: try json.read(&refundAmount)
+            case 9: try json.read(&amountRefunded)
+            case 10: try json.read(&version)
+            default: break
+            }
+        }
+    }
+}
+
+extension PrescriptionIssued {
+    static let jsonFields = JSONFields([
+        .init(1, "prescription_id", "prescriptionId"),
+        .init(2, "appointment_id", "appointmentId"),
+        .init(3, "patient_id", "patientId"),
+        .init(4, "doctor_id", "doctorId"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("prescription_id", "prescriptionId"), prescriptionID)
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("doctor_id", "doctorId"), doctorID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&prescriptionID)
+            case 2: try json.read(&appointmentID)
+            case 3: try json.read(&patientID)
+            case 4: try json.read(&doctorID)
             default: break
             }
         }

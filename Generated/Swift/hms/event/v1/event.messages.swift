@@ -60,6 +60,34 @@ public struct DeliverEventsResponse: Hashable, Sendable {
     public init() {}
 }
 
+public struct FindMissingEventsRequest: Hashable, Sendable {
+    public var eventIds: [String] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        eventIds: [String] = []
+    ) {
+        self.eventIds = eventIds
+    }
+}
+
+public struct FindMissingEventsResponse: Hashable, Sendable {
+    public var eventIds: [String] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        eventIds: [String] = []
+    ) {
+        self.eventIds = eventIds
+    }
+}
+
 /// doctor.registered, doctor.changed and doctor.deactivated.
 public struct DoctorChanged: Hashable, Sendable {
     public var doctorID: String = ""
@@ -104,5 +132,191 @@ public struct PatientChanged: Hashable, Sendable {
         self.patientID = patientID
         self.active = active
         self.version = version
+    }
+}
+
+/// appointment.booked, appointment.rescheduled, appointment.cancelled, appointment.completed and appointment.no_show.
+public struct AppointmentChanged: Hashable, Sendable {
+    public var appointmentID: String = ""
+    public var patientID: String = ""
+    public var doctorID: String = ""
+    public var department: String = ""
+    public var slotStart: ProtobufTimestamp?
+    public var slotEnd: ProtobufTimestamp?
+    /// Where it was before appointment.rescheduled.
+    public var previousSlotStart: ProtobufTimestamp?
+    /// In minor units of the clinic's currency.
+    public var consultationFee: Int64 = 0
+    /// What appointment.cancelled or appointment.no_show costs, of the consultation fee.
+    public var feePercent: Int32 = 0
+    /// Whether the clinic has cancelled it.
+    public var byClinic: Bool = false
+    public var changedAt: ProtobufTimestamp?
+    /// The version of the appointment that this tells of.
+    public var version: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = "",
+        patientID: String = "",
+        doctorID: String = "",
+        department: String = "",
+        slotStart: ProtobufTimestamp? = nil,
+        slotEnd: ProtobufTimestamp? = nil,
+        previousSlotStart: ProtobufTimestamp? = nil,
+        consultationFee: Int64 = 0,
+        feePercent: Int32 = 0,
+        byClinic: Bool = false,
+        changedAt: ProtobufTimestamp? = nil,
+        version: Int64 = 0
+    ) {
+        self.appointmentID = appointmentID
+        self.patientID = patientID
+        self.doctorID = doctorID
+        self.department = department
+        self.slotStart = slotStart
+        self.slotEnd = slotEnd
+        self.previousSlotStart = previousSlotStart
+        self.consultationFee = consultationFee
+        self.feePercent = feePercent
+        self.byClinic = byClinic
+        self.changedAt = changedAt
+        self.version = version
+    }
+}
+
+/// bill.created and bill.voided.
+public struct BillChanged: Hashable, Sendable {
+    public var billID: String = ""
+    public var appointmentID: String = ""
+    public var patientID: String = ""
+    /// CONSULTATION, CANCELLATION_FEE, NO_SHOW_FEE or OTHER.
+    public var kind: String = ""
+    /// In minor units.
+    public var amount: Int64 = 0
+    public var currency: String = ""
+    /// The version of the bill that this tells of.
+    public var version: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        appointmentID: String = "",
+        patientID: String = "",
+        kind: String = "",
+        amount: Int64 = 0,
+        currency: String = "",
+        version: Int64 = 0
+    ) {
+        self.billID = billID
+        self.appointmentID = appointmentID
+        self.patientID = patientID
+        self.kind = kind
+        self.amount = amount
+        self.currency = currency
+        self.version = version
+    }
+}
+
+/// bill.refund_due: a paid bill of an appointment that did not take place. The payment service gives the money back.
+public struct BillRefundDue: Hashable, Sendable {
+    public var billID: String = ""
+    public var paymentID: String = ""
+    /// In minor units.
+    public var amount: Int64 = 0
+    public var reason: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        paymentID: String = "",
+        amount: Int64 = 0,
+        reason: String = ""
+    ) {
+        self.billID = billID
+        self.paymentID = paymentID
+        self.amount = amount
+        self.reason = reason
+    }
+}
+
+/// payment.captured, payment.failed and payment.refunded.
+public struct PaymentChanged: Hashable, Sendable {
+    public var paymentID: String = ""
+    public var billID: String = ""
+    public var patientID: String = ""
+    /// Of the payment, in minor units.
+    public var amount: Int64 = 0
+    public var currency: String = ""
+    /// Of payment.failed.
+    public var failureCode: String = ""
+    /// Of payment.refunded.
+    public var refundID: String = ""
+    /// Of payment.refunded, in minor units.
+    public var refundAmount: Int64 = 0
+    /// All refunds of the payment so far, in minor units.
+    public var amountRefunded: Int64 = 0
+    /// The version of the payment that this tells of.
+    public var version: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        paymentID: String = "",
+        billID: String = "",
+        patientID: String = "",
+        amount: Int64 = 0,
+        currency: String = "",
+        failureCode: String = "",
+        refundID: String = "",
+        refundAmount: Int64 = 0,
+        amountRefunded: Int64 = 0,
+        version: Int64 = 0
+    ) {
+        self.paymentID = paymentID
+        self.billID = billID
+        self.patientID = patientID
+        self.amount = amount
+        self.currency = currency
+        self.failureCode = failureCode
+        self.refundID = refundID
+        self.refundAmount = refundAmount
+        self.amountRefunded = amountRefunded
+        self.version = version
+    }
+}
+
+/// prescription.issued. Never says what was prescribed.
+public struct PrescriptionIssued: Hashable, Sendable {
+    public var prescriptionID: String = ""
+    public var appointmentID: String = ""
+    public var patientID: String = ""
+    public var doctorID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        prescriptionID: String = "",
+        appointmentID: String = "",
+        patientID: String = "",
+        doctorID: String = ""
+    ) {
+        self.prescriptionID = prescriptionID
+        self.appointmentID = appointmentID
+        self.patientID = patientID
+        self.doctorID = doctorID
     }
 }

@@ -8,6 +8,24 @@ public protocol EventServiceProtocol: RPCService {
     /// Delivers events of one producer, in the order of each aggregate. At least once: the receiver knows an event by its
     /// id and applies it once.
     func deliverEvents(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse
+
+    /// Says which of these events the receiver has never applied, so that the producer can send them again.
+    func findMissingEvents(_ request: FindMissingEventsRequest, _ context: CallContext) async throws -> FindMissingEventsResponse
+}
+
+/// `EventService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
+/// service in a test. The service itself conforms to ``EventServiceProtocol``, which leaves none out.
+public protocol UnimplementedEventService: EventServiceProtocol {}
+
+extension UnimplementedEventService {
+    public func deliverEvents(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func findMissingEvents(_ request: FindMissingEventsRequest, _ context: CallContext) async throws -> FindMissingEventsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
 }
 
 extension EventServiceProtocol {
@@ -17,6 +35,7 @@ extension EventServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0xce44_90bd_8224_0516: try await call.answer(deliverEvents)
+        case 0x90d9_10a8_d806_8f1e: try await call.answer(findMissingEvents)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -27,8 +46,12 @@ public enum EventServiceMethods {
     public static let deliverEvents = MethodDescriptor(
         name: "hms.event.v1.EventService/DeliverEvents", id: 0xce44_90bd_8224_0516, idempotency: .repeatable, roles: [.service])
 
+    public static let findMissingEvents = MethodDescriptor(
+        name: "hms.event.v1.EventService/FindMissingEvents", id: 0x90d9_10a8_d806_8f1e, idempotency: .readOnly, roles: [.service])
+
     public static let all: [MethodDescriptor] = [
-        deliverEvents
+        deliverEvents,
+        findMissingEvents,
     ]
 }
 
@@ -46,5 +69,12 @@ public struct EventServiceClient: Sendable {
         async throws -> DeliverEventsResponse
     {
         try await channel.send(request, to: EventServiceMethods.deliverEvents, options)
+    }
+
+    /// Says which of these events the receiver has never applied, so that the producer can send them again.
+    public func findMissingEvents(_ request: FindMissingEventsRequest, _ options: CallOptions = CallOptions())
+        async throws -> FindMissingEventsResponse
+    {
+        try await channel.send(request, to: EventServiceMethods.findMissingEvents, options)
     }
 }

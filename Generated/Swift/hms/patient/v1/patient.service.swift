@@ -22,6 +22,33 @@ public protocol PatientServiceProtocol: RPCService {
     func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse
 }
 
+/// `PatientService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
+/// service in a test. The service itself conforms to ``PatientServiceProtocol``, which leaves none out.
+public protocol UnimplementedPatientService: PatientServiceProtocol {}
+
+extension UnimplementedPatientService {
+    public func createPatient(_ request: CreatePatientRequest, _ context: CallContext) async throws -> CreatePatientResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listPatients(_ request: ListPatientsRequest, _ context: CallContext) async throws -> ListPatientsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+}
+
 extension PatientServiceProtocol {
     public var methods: [MethodDescriptor] { PatientServiceMethods.all }
 

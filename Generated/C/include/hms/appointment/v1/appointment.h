@@ -5,10 +5,581 @@
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
 
+typedef struct hms_appointment_v1_Appointment hms_appointment_v1_Appointment;
+typedef struct hms_appointment_v1_FreeSlot hms_appointment_v1_FreeSlot;
+typedef struct hms_appointment_v1_ListSlotsRequest hms_appointment_v1_ListSlotsRequest;
+typedef struct hms_appointment_v1_ListSlotsResponse hms_appointment_v1_ListSlotsResponse;
+typedef struct hms_appointment_v1_BookAppointmentRequest hms_appointment_v1_BookAppointmentRequest;
+typedef struct hms_appointment_v1_BookAppointmentResponse hms_appointment_v1_BookAppointmentResponse;
+typedef struct hms_appointment_v1_GetAppointmentRequest hms_appointment_v1_GetAppointmentRequest;
+typedef struct hms_appointment_v1_GetAppointmentResponse hms_appointment_v1_GetAppointmentResponse;
+typedef struct hms_appointment_v1_ListAppointmentsRequest hms_appointment_v1_ListAppointmentsRequest;
+typedef struct hms_appointment_v1_ListAppointmentsResponse hms_appointment_v1_ListAppointmentsResponse;
+typedef struct hms_appointment_v1_RescheduleAppointmentRequest hms_appointment_v1_RescheduleAppointmentRequest;
+typedef struct hms_appointment_v1_RescheduleAppointmentResponse hms_appointment_v1_RescheduleAppointmentResponse;
+typedef struct hms_appointment_v1_CancelAppointmentRequest hms_appointment_v1_CancelAppointmentRequest;
+typedef struct hms_appointment_v1_CancelAppointmentResponse hms_appointment_v1_CancelAppointmentResponse;
+typedef struct hms_appointment_v1_CheckInAppointmentRequest hms_appointment_v1_CheckInAppointmentRequest;
+typedef struct hms_appointment_v1_CheckInAppointmentResponse hms_appointment_v1_CheckInAppointmentResponse;
+typedef struct hms_appointment_v1_CompleteAppointmentRequest hms_appointment_v1_CompleteAppointmentRequest;
+typedef struct hms_appointment_v1_CompleteAppointmentResponse hms_appointment_v1_CompleteAppointmentResponse;
+typedef struct hms_appointment_v1_MarkNoShowRequest hms_appointment_v1_MarkNoShowRequest;
+typedef struct hms_appointment_v1_MarkNoShowResponse hms_appointment_v1_MarkNoShowResponse;
+typedef struct hms_appointment_v1_GetAppointmentHistoryRequest hms_appointment_v1_GetAppointmentHistoryRequest;
+typedef struct hms_appointment_v1_GetAppointmentHistoryResponse hms_appointment_v1_GetAppointmentHistoryResponse;
+typedef struct hms_appointment_v1_AppointmentStep hms_appointment_v1_AppointmentStep;
+typedef struct hms_appointment_v1_ReportAppointmentsRequest hms_appointment_v1_ReportAppointmentsRequest;
+typedef struct hms_appointment_v1_AppointmentReportRow hms_appointment_v1_AppointmentReportRow;
+typedef struct hms_appointment_v1_ReportAppointmentsResponse hms_appointment_v1_ReportAppointmentsResponse;
+typedef struct hms_appointment_v1_ImportAppointmentRequest hms_appointment_v1_ImportAppointmentRequest;
+typedef struct hms_appointment_v1_ImportAppointmentResponse hms_appointment_v1_ImportAppointmentResponse;
 typedef struct hms_appointment_v1_CountActiveAppointmentsRequest hms_appointment_v1_CountActiveAppointmentsRequest;
 typedef struct hms_appointment_v1_CountActiveAppointmentsResponse hms_appointment_v1_CountActiveAppointmentsResponse;
+typedef struct hms_appointment_v1_HoldBookingsRequest hms_appointment_v1_HoldBookingsRequest;
+typedef struct hms_appointment_v1_HoldBookingsResponse hms_appointment_v1_HoldBookingsResponse;
 typedef struct hms_appointment_v1_CancelDoctorAppointmentsRequest hms_appointment_v1_CancelDoctorAppointmentsRequest;
 typedef struct hms_appointment_v1_CancelDoctorAppointmentsResponse hms_appointment_v1_CancelDoctorAppointmentsResponse;
+
+struct hms_appointment_v1_Appointment {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData department;
+    google_protobuf_Timestamp *slot_start;
+    google_protobuf_Timestamp *slot_end;
+    int32_t status;
+    int32_t reschedule_count;
+    int64_t consultation_fee;
+    protobuf_c_boolean has_cancel_reason;
+    ProtobufCBinaryData cancel_reason;
+    protobuf_c_boolean has_cancelled_by;
+    int32_t cancelled_by;
+    protobuf_c_boolean has_fee_percent;
+    int32_t fee_percent;
+    google_protobuf_Timestamp *created_at;
+    int64_t version;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_Appointment_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_Appointment_describe(void) {
+    return &hms_appointment_v1_Appointment_descriptor;
+}
+
+static inline hms_appointment_v1_Appointment *hms_appointment_v1_Appointment_in(hms_arena *arena) {
+    hms_appointment_v1_Appointment *made = (hms_appointment_v1_Appointment *)hms_arena_demand(arena, sizeof(hms_appointment_v1_Appointment));
+    made->base.descriptor = &hms_appointment_v1_Appointment_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_FreeSlot {
+    ProtobufCMessage base;
+    ProtobufCBinaryData doctor_id;
+    google_protobuf_Timestamp *start;
+    google_protobuf_Timestamp *end;
+    ProtobufCBinaryData local_start;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_FreeSlot_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_FreeSlot_describe(void) {
+    return &hms_appointment_v1_FreeSlot_descriptor;
+}
+
+static inline hms_appointment_v1_FreeSlot *hms_appointment_v1_FreeSlot_in(hms_arena *arena) {
+    hms_appointment_v1_FreeSlot *made = (hms_appointment_v1_FreeSlot *)hms_arena_demand(arena, sizeof(hms_appointment_v1_FreeSlot));
+    made->base.descriptor = &hms_appointment_v1_FreeSlot_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ListSlotsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData department;
+    ProtobufCBinaryData from;
+    ProtobufCBinaryData to;
+    int32_t page_size;
+    ProtobufCBinaryData page_token;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ListSlotsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListSlotsRequest_describe(void) {
+    return &hms_appointment_v1_ListSlotsRequest_descriptor;
+}
+
+static inline hms_appointment_v1_ListSlotsRequest *hms_appointment_v1_ListSlotsRequest_in(hms_arena *arena) {
+    hms_appointment_v1_ListSlotsRequest *made = (hms_appointment_v1_ListSlotsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListSlotsRequest));
+    made->base.descriptor = &hms_appointment_v1_ListSlotsRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ListSlotsResponse {
+    ProtobufCMessage base;
+    size_t n_slots;
+    hms_appointment_v1_FreeSlot **slots;
+    ProtobufCBinaryData next_page_token;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ListSlotsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListSlotsResponse_describe(void) {
+    return &hms_appointment_v1_ListSlotsResponse_descriptor;
+}
+
+static inline hms_appointment_v1_ListSlotsResponse *hms_appointment_v1_ListSlotsResponse_in(hms_arena *arena) {
+    hms_appointment_v1_ListSlotsResponse *made = (hms_appointment_v1_ListSlotsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListSlotsResponse));
+    made->base.descriptor = &hms_appointment_v1_ListSlotsResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_BookAppointmentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData department;
+    google_protobuf_Timestamp *slot_start;
+    google_protobuf_Timestamp *slot_end;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_BookAppointmentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_BookAppointmentRequest_describe(void) {
+    return &hms_appointment_v1_BookAppointmentRequest_descriptor;
+}
+
+static inline hms_appointment_v1_BookAppointmentRequest *hms_appointment_v1_BookAppointmentRequest_in(hms_arena *arena) {
+    hms_appointment_v1_BookAppointmentRequest *made = (hms_appointment_v1_BookAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_BookAppointmentRequest));
+    made->base.descriptor = &hms_appointment_v1_BookAppointmentRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_BookAppointmentResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_BookAppointmentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_BookAppointmentResponse_describe(void) {
+    return &hms_appointment_v1_BookAppointmentResponse_descriptor;
+}
+
+static inline hms_appointment_v1_BookAppointmentResponse *hms_appointment_v1_BookAppointmentResponse_in(hms_arena *arena) {
+    hms_appointment_v1_BookAppointmentResponse *made = (hms_appointment_v1_BookAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_BookAppointmentResponse));
+    made->base.descriptor = &hms_appointment_v1_BookAppointmentResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_GetAppointmentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentRequest_describe(void) {
+    return &hms_appointment_v1_GetAppointmentRequest_descriptor;
+}
+
+static inline hms_appointment_v1_GetAppointmentRequest *hms_appointment_v1_GetAppointmentRequest_in(hms_arena *arena) {
+    hms_appointment_v1_GetAppointmentRequest *made = (hms_appointment_v1_GetAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentRequest));
+    made->base.descriptor = &hms_appointment_v1_GetAppointmentRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_GetAppointmentResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentResponse_describe(void) {
+    return &hms_appointment_v1_GetAppointmentResponse_descriptor;
+}
+
+static inline hms_appointment_v1_GetAppointmentResponse *hms_appointment_v1_GetAppointmentResponse_in(hms_arena *arena) {
+    hms_appointment_v1_GetAppointmentResponse *made = (hms_appointment_v1_GetAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentResponse));
+    made->base.descriptor = &hms_appointment_v1_GetAppointmentResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ListAppointmentsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData department;
+    int32_t status;
+    ProtobufCBinaryData from;
+    ProtobufCBinaryData to;
+    int32_t page_size;
+    ProtobufCBinaryData page_token;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListAppointmentsRequest_describe(void) {
+    return &hms_appointment_v1_ListAppointmentsRequest_descriptor;
+}
+
+static inline hms_appointment_v1_ListAppointmentsRequest *hms_appointment_v1_ListAppointmentsRequest_in(hms_arena *arena) {
+    hms_appointment_v1_ListAppointmentsRequest *made = (hms_appointment_v1_ListAppointmentsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListAppointmentsRequest));
+    made->base.descriptor = &hms_appointment_v1_ListAppointmentsRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ListAppointmentsResponse {
+    ProtobufCMessage base;
+    size_t n_appointments;
+    hms_appointment_v1_Appointment **appointments;
+    ProtobufCBinaryData next_page_token;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListAppointmentsResponse_describe(void) {
+    return &hms_appointment_v1_ListAppointmentsResponse_descriptor;
+}
+
+static inline hms_appointment_v1_ListAppointmentsResponse *hms_appointment_v1_ListAppointmentsResponse_in(hms_arena *arena) {
+    hms_appointment_v1_ListAppointmentsResponse *made = (hms_appointment_v1_ListAppointmentsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListAppointmentsResponse));
+    made->base.descriptor = &hms_appointment_v1_ListAppointmentsResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_RescheduleAppointmentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+    google_protobuf_Timestamp *slot_start;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_RescheduleAppointmentRequest_describe(void) {
+    return &hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
+}
+
+static inline hms_appointment_v1_RescheduleAppointmentRequest *hms_appointment_v1_RescheduleAppointmentRequest_in(hms_arena *arena) {
+    hms_appointment_v1_RescheduleAppointmentRequest *made = (hms_appointment_v1_RescheduleAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_RescheduleAppointmentRequest));
+    made->base.descriptor = &hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_RescheduleAppointmentResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_RescheduleAppointmentResponse_describe(void) {
+    return &hms_appointment_v1_RescheduleAppointmentResponse_descriptor;
+}
+
+static inline hms_appointment_v1_RescheduleAppointmentResponse *hms_appointment_v1_RescheduleAppointmentResponse_in(hms_arena *arena) {
+    hms_appointment_v1_RescheduleAppointmentResponse *made = (hms_appointment_v1_RescheduleAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_RescheduleAppointmentResponse));
+    made->base.descriptor = &hms_appointment_v1_RescheduleAppointmentResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_CancelAppointmentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData reason;
+    int32_t initiated_by;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_CancelAppointmentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CancelAppointmentRequest_describe(void) {
+    return &hms_appointment_v1_CancelAppointmentRequest_descriptor;
+}
+
+static inline hms_appointment_v1_CancelAppointmentRequest *hms_appointment_v1_CancelAppointmentRequest_in(hms_arena *arena) {
+    hms_appointment_v1_CancelAppointmentRequest *made = (hms_appointment_v1_CancelAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CancelAppointmentRequest));
+    made->base.descriptor = &hms_appointment_v1_CancelAppointmentRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_CancelAppointmentResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_CancelAppointmentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CancelAppointmentResponse_describe(void) {
+    return &hms_appointment_v1_CancelAppointmentResponse_descriptor;
+}
+
+static inline hms_appointment_v1_CancelAppointmentResponse *hms_appointment_v1_CancelAppointmentResponse_in(hms_arena *arena) {
+    hms_appointment_v1_CancelAppointmentResponse *made = (hms_appointment_v1_CancelAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CancelAppointmentResponse));
+    made->base.descriptor = &hms_appointment_v1_CancelAppointmentResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_CheckInAppointmentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_CheckInAppointmentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CheckInAppointmentRequest_describe(void) {
+    return &hms_appointment_v1_CheckInAppointmentRequest_descriptor;
+}
+
+static inline hms_appointment_v1_CheckInAppointmentRequest *hms_appointment_v1_CheckInAppointmentRequest_in(hms_arena *arena) {
+    hms_appointment_v1_CheckInAppointmentRequest *made = (hms_appointment_v1_CheckInAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CheckInAppointmentRequest));
+    made->base.descriptor = &hms_appointment_v1_CheckInAppointmentRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_CheckInAppointmentResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_CheckInAppointmentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CheckInAppointmentResponse_describe(void) {
+    return &hms_appointment_v1_CheckInAppointmentResponse_descriptor;
+}
+
+static inline hms_appointment_v1_CheckInAppointmentResponse *hms_appointment_v1_CheckInAppointmentResponse_in(hms_arena *arena) {
+    hms_appointment_v1_CheckInAppointmentResponse *made = (hms_appointment_v1_CheckInAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CheckInAppointmentResponse));
+    made->base.descriptor = &hms_appointment_v1_CheckInAppointmentResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_CompleteAppointmentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData notes;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_CompleteAppointmentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CompleteAppointmentRequest_describe(void) {
+    return &hms_appointment_v1_CompleteAppointmentRequest_descriptor;
+}
+
+static inline hms_appointment_v1_CompleteAppointmentRequest *hms_appointment_v1_CompleteAppointmentRequest_in(hms_arena *arena) {
+    hms_appointment_v1_CompleteAppointmentRequest *made = (hms_appointment_v1_CompleteAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CompleteAppointmentRequest));
+    made->base.descriptor = &hms_appointment_v1_CompleteAppointmentRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_CompleteAppointmentResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_CompleteAppointmentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CompleteAppointmentResponse_describe(void) {
+    return &hms_appointment_v1_CompleteAppointmentResponse_descriptor;
+}
+
+static inline hms_appointment_v1_CompleteAppointmentResponse *hms_appointment_v1_CompleteAppointmentResponse_in(hms_arena *arena) {
+    hms_appointment_v1_CompleteAppointmentResponse *made = (hms_appointment_v1_CompleteAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CompleteAppointmentResponse));
+    made->base.descriptor = &hms_appointment_v1_CompleteAppointmentResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_MarkNoShowRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_MarkNoShowRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_MarkNoShowRequest_describe(void) {
+    return &hms_appointment_v1_MarkNoShowRequest_descriptor;
+}
+
+static inline hms_appointment_v1_MarkNoShowRequest *hms_appointment_v1_MarkNoShowRequest_in(hms_arena *arena) {
+    hms_appointment_v1_MarkNoShowRequest *made = (hms_appointment_v1_MarkNoShowRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_MarkNoShowRequest));
+    made->base.descriptor = &hms_appointment_v1_MarkNoShowRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_MarkNoShowResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_MarkNoShowResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_MarkNoShowResponse_describe(void) {
+    return &hms_appointment_v1_MarkNoShowResponse_descriptor;
+}
+
+static inline hms_appointment_v1_MarkNoShowResponse *hms_appointment_v1_MarkNoShowResponse_in(hms_arena *arena) {
+    hms_appointment_v1_MarkNoShowResponse *made = (hms_appointment_v1_MarkNoShowResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_MarkNoShowResponse));
+    made->base.descriptor = &hms_appointment_v1_MarkNoShowResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_GetAppointmentHistoryRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentHistoryRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentHistoryRequest_describe(void) {
+    return &hms_appointment_v1_GetAppointmentHistoryRequest_descriptor;
+}
+
+static inline hms_appointment_v1_GetAppointmentHistoryRequest *hms_appointment_v1_GetAppointmentHistoryRequest_in(hms_arena *arena) {
+    hms_appointment_v1_GetAppointmentHistoryRequest *made = (hms_appointment_v1_GetAppointmentHistoryRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentHistoryRequest));
+    made->base.descriptor = &hms_appointment_v1_GetAppointmentHistoryRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_GetAppointmentHistoryResponse {
+    ProtobufCMessage base;
+    size_t n_steps;
+    hms_appointment_v1_AppointmentStep **steps;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentHistoryResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentHistoryResponse_describe(void) {
+    return &hms_appointment_v1_GetAppointmentHistoryResponse_descriptor;
+}
+
+static inline hms_appointment_v1_GetAppointmentHistoryResponse *hms_appointment_v1_GetAppointmentHistoryResponse_in(hms_arena *arena) {
+    hms_appointment_v1_GetAppointmentHistoryResponse *made = (hms_appointment_v1_GetAppointmentHistoryResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentHistoryResponse));
+    made->base.descriptor = &hms_appointment_v1_GetAppointmentHistoryResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_AppointmentStep {
+    ProtobufCMessage base;
+    int32_t status;
+    google_protobuf_Timestamp *at;
+    ProtobufCBinaryData by;
+    protobuf_c_boolean has_reason;
+    ProtobufCBinaryData reason;
+    google_protobuf_Timestamp *slot_start;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentStep_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_AppointmentStep_describe(void) {
+    return &hms_appointment_v1_AppointmentStep_descriptor;
+}
+
+static inline hms_appointment_v1_AppointmentStep *hms_appointment_v1_AppointmentStep_in(hms_arena *arena) {
+    hms_appointment_v1_AppointmentStep *made = (hms_appointment_v1_AppointmentStep *)hms_arena_demand(arena, sizeof(hms_appointment_v1_AppointmentStep));
+    made->base.descriptor = &hms_appointment_v1_AppointmentStep_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ReportAppointmentsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData from;
+    ProtobufCBinaryData to;
+    int32_t group_by;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ReportAppointmentsRequest_describe(void) {
+    return &hms_appointment_v1_ReportAppointmentsRequest_descriptor;
+}
+
+static inline hms_appointment_v1_ReportAppointmentsRequest *hms_appointment_v1_ReportAppointmentsRequest_in(hms_arena *arena) {
+    hms_appointment_v1_ReportAppointmentsRequest *made = (hms_appointment_v1_ReportAppointmentsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ReportAppointmentsRequest));
+    made->base.descriptor = &hms_appointment_v1_ReportAppointmentsRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_AppointmentReportRow {
+    ProtobufCMessage base;
+    ProtobufCBinaryData group;
+    int64_t total;
+    int64_t scheduled;
+    int64_t checked_in;
+    int64_t completed;
+    int64_t cancelled;
+    int64_t no_show;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentReportRow_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_AppointmentReportRow_describe(void) {
+    return &hms_appointment_v1_AppointmentReportRow_descriptor;
+}
+
+static inline hms_appointment_v1_AppointmentReportRow *hms_appointment_v1_AppointmentReportRow_in(hms_arena *arena) {
+    hms_appointment_v1_AppointmentReportRow *made = (hms_appointment_v1_AppointmentReportRow *)hms_arena_demand(arena, sizeof(hms_appointment_v1_AppointmentReportRow));
+    made->base.descriptor = &hms_appointment_v1_AppointmentReportRow_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ReportAppointmentsResponse {
+    ProtobufCMessage base;
+    size_t n_rows;
+    hms_appointment_v1_AppointmentReportRow **rows;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ReportAppointmentsResponse_describe(void) {
+    return &hms_appointment_v1_ReportAppointmentsResponse_descriptor;
+}
+
+static inline hms_appointment_v1_ReportAppointmentsResponse *hms_appointment_v1_ReportAppointmentsResponse_in(hms_arena *arena) {
+    hms_appointment_v1_ReportAppointmentsResponse *made = (hms_appointment_v1_ReportAppointmentsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ReportAppointmentsResponse));
+    made->base.descriptor = &hms_appointment_v1_ReportAppointmentsResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ImportAppointmentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData department;
+    google_protobuf_Timestamp *slot_start;
+    google_protobuf_Timestamp *slot_end;
+    int32_t status;
+    ProtobufCBinaryData cancel_reason;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ImportAppointmentRequest_describe(void) {
+    return &hms_appointment_v1_ImportAppointmentRequest_descriptor;
+}
+
+static inline hms_appointment_v1_ImportAppointmentRequest *hms_appointment_v1_ImportAppointmentRequest_in(hms_arena *arena) {
+    hms_appointment_v1_ImportAppointmentRequest *made = (hms_appointment_v1_ImportAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ImportAppointmentRequest));
+    made->base.descriptor = &hms_appointment_v1_ImportAppointmentRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_ImportAppointmentResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+    protobuf_c_boolean already_there;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ImportAppointmentResponse_describe(void) {
+    return &hms_appointment_v1_ImportAppointmentResponse_descriptor;
+}
+
+static inline hms_appointment_v1_ImportAppointmentResponse *hms_appointment_v1_ImportAppointmentResponse_in(hms_arena *arena) {
+    hms_appointment_v1_ImportAppointmentResponse *made = (hms_appointment_v1_ImportAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ImportAppointmentResponse));
+    made->base.descriptor = &hms_appointment_v1_ImportAppointmentResponse_descriptor;
+    return made;
+}
 
 struct hms_appointment_v1_CountActiveAppointmentsRequest {
     ProtobufCMessage base;
@@ -47,6 +618,46 @@ static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CountActiveAp
 static inline hms_appointment_v1_CountActiveAppointmentsResponse *hms_appointment_v1_CountActiveAppointmentsResponse_in(hms_arena *arena) {
     hms_appointment_v1_CountActiveAppointmentsResponse *made = (hms_appointment_v1_CountActiveAppointmentsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CountActiveAppointmentsResponse));
     made->base.descriptor = &hms_appointment_v1_CountActiveAppointmentsResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_HoldBookingsRequest {
+    ProtobufCMessage base;
+    uint32_t of_case;
+    union {
+        ProtobufCBinaryData patient_id;
+        ProtobufCBinaryData doctor_id;
+    } of;
+    google_protobuf_Timestamp *from;
+    google_protobuf_Timestamp *to;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_HoldBookingsRequest_describe(void) {
+    return &hms_appointment_v1_HoldBookingsRequest_descriptor;
+}
+
+static inline hms_appointment_v1_HoldBookingsRequest *hms_appointment_v1_HoldBookingsRequest_in(hms_arena *arena) {
+    hms_appointment_v1_HoldBookingsRequest *made = (hms_appointment_v1_HoldBookingsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_HoldBookingsRequest));
+    made->base.descriptor = &hms_appointment_v1_HoldBookingsRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_HoldBookingsResponse {
+    ProtobufCMessage base;
+    int32_t active;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_HoldBookingsResponse_describe(void) {
+    return &hms_appointment_v1_HoldBookingsResponse_descriptor;
+}
+
+static inline hms_appointment_v1_HoldBookingsResponse *hms_appointment_v1_HoldBookingsResponse_in(hms_arena *arena) {
+    hms_appointment_v1_HoldBookingsResponse *made = (hms_appointment_v1_HoldBookingsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_HoldBookingsResponse));
+    made->base.descriptor = &hms_appointment_v1_HoldBookingsResponse_descriptor;
     return made;
 }
 

@@ -3,9 +3,269 @@
 
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
+#include "google/protobuf/timestamp.h"
 
+typedef struct hms_billing_v1_Bill hms_billing_v1_Bill;
+typedef struct hms_billing_v1_CreateBillRequest hms_billing_v1_CreateBillRequest;
+typedef struct hms_billing_v1_CreateBillResponse hms_billing_v1_CreateBillResponse;
+typedef struct hms_billing_v1_GetBillRequest hms_billing_v1_GetBillRequest;
+typedef struct hms_billing_v1_GetBillResponse hms_billing_v1_GetBillResponse;
+typedef struct hms_billing_v1_ListBillsRequest hms_billing_v1_ListBillsRequest;
+typedef struct hms_billing_v1_ListBillsResponse hms_billing_v1_ListBillsResponse;
+typedef struct hms_billing_v1_VoidBillRequest hms_billing_v1_VoidBillRequest;
+typedef struct hms_billing_v1_VoidBillResponse hms_billing_v1_VoidBillResponse;
+typedef struct hms_billing_v1_ReportRevenueRequest hms_billing_v1_ReportRevenueRequest;
+typedef struct hms_billing_v1_RevenueReportRow hms_billing_v1_RevenueReportRow;
+typedef struct hms_billing_v1_ReportRevenueResponse hms_billing_v1_ReportRevenueResponse;
 typedef struct hms_billing_v1_CountOpenBillsRequest hms_billing_v1_CountOpenBillsRequest;
 typedef struct hms_billing_v1_CountOpenBillsResponse hms_billing_v1_CountOpenBillsResponse;
+typedef struct hms_billing_v1_ReserveBillRequest hms_billing_v1_ReserveBillRequest;
+typedef struct hms_billing_v1_ReserveBillResponse hms_billing_v1_ReserveBillResponse;
+typedef struct hms_billing_v1_SettleBillRequest hms_billing_v1_SettleBillRequest;
+typedef struct hms_billing_v1_SettleBillResponse hms_billing_v1_SettleBillResponse;
+typedef struct hms_billing_v1_ReleaseBillRequest hms_billing_v1_ReleaseBillRequest;
+typedef struct hms_billing_v1_ReleaseBillResponse hms_billing_v1_ReleaseBillResponse;
+
+struct hms_billing_v1_Bill {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData appointment_id;
+    int32_t kind;
+    ProtobufCBinaryData description;
+    int64_t subtotal;
+    int64_t tax;
+    int64_t amount;
+    ProtobufCBinaryData currency;
+    int32_t status;
+    protobuf_c_boolean has_void_reason;
+    ProtobufCBinaryData void_reason;
+    google_protobuf_Timestamp *paid_at;
+    int64_t amount_refunded;
+    google_protobuf_Timestamp *created_at;
+    int64_t version;
+    ProtobufCBinaryData department;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_Bill_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_Bill_describe(void) {
+    return &hms_billing_v1_Bill_descriptor;
+}
+
+static inline hms_billing_v1_Bill *hms_billing_v1_Bill_in(hms_arena *arena) {
+    hms_billing_v1_Bill *made = (hms_billing_v1_Bill *)hms_arena_demand(arena, sizeof(hms_billing_v1_Bill));
+    made->base.descriptor = &hms_billing_v1_Bill_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_CreateBillRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+    int32_t kind;
+    protobuf_c_boolean has_subtotal;
+    int64_t subtotal;
+    ProtobufCBinaryData description;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_CreateBillRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_CreateBillRequest_describe(void) {
+    return &hms_billing_v1_CreateBillRequest_descriptor;
+}
+
+static inline hms_billing_v1_CreateBillRequest *hms_billing_v1_CreateBillRequest_in(hms_arena *arena) {
+    hms_billing_v1_CreateBillRequest *made = (hms_billing_v1_CreateBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_CreateBillRequest));
+    made->base.descriptor = &hms_billing_v1_CreateBillRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_CreateBillResponse {
+    ProtobufCMessage base;
+    hms_billing_v1_Bill *bill;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_CreateBillResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_CreateBillResponse_describe(void) {
+    return &hms_billing_v1_CreateBillResponse_descriptor;
+}
+
+static inline hms_billing_v1_CreateBillResponse *hms_billing_v1_CreateBillResponse_in(hms_arena *arena) {
+    hms_billing_v1_CreateBillResponse *made = (hms_billing_v1_CreateBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_CreateBillResponse));
+    made->base.descriptor = &hms_billing_v1_CreateBillResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_GetBillRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_GetBillRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_GetBillRequest_describe(void) {
+    return &hms_billing_v1_GetBillRequest_descriptor;
+}
+
+static inline hms_billing_v1_GetBillRequest *hms_billing_v1_GetBillRequest_in(hms_arena *arena) {
+    hms_billing_v1_GetBillRequest *made = (hms_billing_v1_GetBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_GetBillRequest));
+    made->base.descriptor = &hms_billing_v1_GetBillRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_GetBillResponse {
+    ProtobufCMessage base;
+    hms_billing_v1_Bill *bill;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_GetBillResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_GetBillResponse_describe(void) {
+    return &hms_billing_v1_GetBillResponse_descriptor;
+}
+
+static inline hms_billing_v1_GetBillResponse *hms_billing_v1_GetBillResponse_in(hms_arena *arena) {
+    hms_billing_v1_GetBillResponse *made = (hms_billing_v1_GetBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_GetBillResponse));
+    made->base.descriptor = &hms_billing_v1_GetBillResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ListBillsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData appointment_id;
+    int32_t status;
+    int32_t page_size;
+    ProtobufCBinaryData page_token;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ListBillsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ListBillsRequest_describe(void) {
+    return &hms_billing_v1_ListBillsRequest_descriptor;
+}
+
+static inline hms_billing_v1_ListBillsRequest *hms_billing_v1_ListBillsRequest_in(hms_arena *arena) {
+    hms_billing_v1_ListBillsRequest *made = (hms_billing_v1_ListBillsRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ListBillsRequest));
+    made->base.descriptor = &hms_billing_v1_ListBillsRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ListBillsResponse {
+    ProtobufCMessage base;
+    size_t n_bills;
+    hms_billing_v1_Bill **bills;
+    ProtobufCBinaryData next_page_token;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ListBillsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ListBillsResponse_describe(void) {
+    return &hms_billing_v1_ListBillsResponse_descriptor;
+}
+
+static inline hms_billing_v1_ListBillsResponse *hms_billing_v1_ListBillsResponse_in(hms_arena *arena) {
+    hms_billing_v1_ListBillsResponse *made = (hms_billing_v1_ListBillsResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ListBillsResponse));
+    made->base.descriptor = &hms_billing_v1_ListBillsResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_VoidBillRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData reason;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_VoidBillRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_VoidBillRequest_describe(void) {
+    return &hms_billing_v1_VoidBillRequest_descriptor;
+}
+
+static inline hms_billing_v1_VoidBillRequest *hms_billing_v1_VoidBillRequest_in(hms_arena *arena) {
+    hms_billing_v1_VoidBillRequest *made = (hms_billing_v1_VoidBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_VoidBillRequest));
+    made->base.descriptor = &hms_billing_v1_VoidBillRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_VoidBillResponse {
+    ProtobufCMessage base;
+    hms_billing_v1_Bill *bill;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_VoidBillResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_VoidBillResponse_describe(void) {
+    return &hms_billing_v1_VoidBillResponse_descriptor;
+}
+
+static inline hms_billing_v1_VoidBillResponse *hms_billing_v1_VoidBillResponse_in(hms_arena *arena) {
+    hms_billing_v1_VoidBillResponse *made = (hms_billing_v1_VoidBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_VoidBillResponse));
+    made->base.descriptor = &hms_billing_v1_VoidBillResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ReportRevenueRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData from;
+    ProtobufCBinaryData to;
+    int32_t group_by;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ReportRevenueRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReportRevenueRequest_describe(void) {
+    return &hms_billing_v1_ReportRevenueRequest_descriptor;
+}
+
+static inline hms_billing_v1_ReportRevenueRequest *hms_billing_v1_ReportRevenueRequest_in(hms_arena *arena) {
+    hms_billing_v1_ReportRevenueRequest *made = (hms_billing_v1_ReportRevenueRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReportRevenueRequest));
+    made->base.descriptor = &hms_billing_v1_ReportRevenueRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_RevenueReportRow {
+    ProtobufCMessage base;
+    ProtobufCBinaryData group;
+    int64_t bills;
+    int64_t billed;
+    int64_t tax;
+    int64_t paid;
+    int64_t refunded;
+    int64_t outstanding;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_RevenueReportRow_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_RevenueReportRow_describe(void) {
+    return &hms_billing_v1_RevenueReportRow_descriptor;
+}
+
+static inline hms_billing_v1_RevenueReportRow *hms_billing_v1_RevenueReportRow_in(hms_arena *arena) {
+    hms_billing_v1_RevenueReportRow *made = (hms_billing_v1_RevenueReportRow *)hms_arena_demand(arena, sizeof(hms_billing_v1_RevenueReportRow));
+    made->base.descriptor = &hms_billing_v1_RevenueReportRow_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ReportRevenueResponse {
+    ProtobufCMessage base;
+    size_t n_rows;
+    hms_billing_v1_RevenueReportRow **rows;
+    ProtobufCBinaryData currency;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ReportRevenueResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReportRevenueResponse_describe(void) {
+    return &hms_billing_v1_ReportRevenueResponse_descriptor;
+}
+
+static inline hms_billing_v1_ReportRevenueResponse *hms_billing_v1_ReportRevenueResponse_in(hms_arena *arena) {
+    hms_billing_v1_ReportRevenueResponse *made = (hms_billing_v1_ReportRevenueResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReportRevenueResponse));
+    made->base.descriptor = &hms_billing_v1_ReportRevenueResponse_descriptor;
+    return made;
+}
 
 struct hms_billing_v1_CountOpenBillsRequest {
     ProtobufCMessage base;
@@ -38,5 +298,112 @@ static inline const ProtobufCMessageDescriptor *hms_billing_v1_CountOpenBillsRes
 static inline hms_billing_v1_CountOpenBillsResponse *hms_billing_v1_CountOpenBillsResponse_in(hms_arena *arena) {
     hms_billing_v1_CountOpenBillsResponse *made = (hms_billing_v1_CountOpenBillsResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_CountOpenBillsResponse));
     made->base.descriptor = &hms_billing_v1_CountOpenBillsResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ReserveBillRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData payment_id;
+    int64_t amount;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ReserveBillRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReserveBillRequest_describe(void) {
+    return &hms_billing_v1_ReserveBillRequest_descriptor;
+}
+
+static inline hms_billing_v1_ReserveBillRequest *hms_billing_v1_ReserveBillRequest_in(hms_arena *arena) {
+    hms_billing_v1_ReserveBillRequest *made = (hms_billing_v1_ReserveBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReserveBillRequest));
+    made->base.descriptor = &hms_billing_v1_ReserveBillRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ReserveBillResponse {
+    ProtobufCMessage base;
+    hms_billing_v1_Bill *bill;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ReserveBillResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReserveBillResponse_describe(void) {
+    return &hms_billing_v1_ReserveBillResponse_descriptor;
+}
+
+static inline hms_billing_v1_ReserveBillResponse *hms_billing_v1_ReserveBillResponse_in(hms_arena *arena) {
+    hms_billing_v1_ReserveBillResponse *made = (hms_billing_v1_ReserveBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReserveBillResponse));
+    made->base.descriptor = &hms_billing_v1_ReserveBillResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_SettleBillRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData payment_id;
+    google_protobuf_Timestamp *paid_at;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_SettleBillRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_SettleBillRequest_describe(void) {
+    return &hms_billing_v1_SettleBillRequest_descriptor;
+}
+
+static inline hms_billing_v1_SettleBillRequest *hms_billing_v1_SettleBillRequest_in(hms_arena *arena) {
+    hms_billing_v1_SettleBillRequest *made = (hms_billing_v1_SettleBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_SettleBillRequest));
+    made->base.descriptor = &hms_billing_v1_SettleBillRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_SettleBillResponse {
+    ProtobufCMessage base;
+    hms_billing_v1_Bill *bill;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_SettleBillResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_SettleBillResponse_describe(void) {
+    return &hms_billing_v1_SettleBillResponse_descriptor;
+}
+
+static inline hms_billing_v1_SettleBillResponse *hms_billing_v1_SettleBillResponse_in(hms_arena *arena) {
+    hms_billing_v1_SettleBillResponse *made = (hms_billing_v1_SettleBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_SettleBillResponse));
+    made->base.descriptor = &hms_billing_v1_SettleBillResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ReleaseBillRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData payment_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ReleaseBillRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReleaseBillRequest_describe(void) {
+    return &hms_billing_v1_ReleaseBillRequest_descriptor;
+}
+
+static inline hms_billing_v1_ReleaseBillRequest *hms_billing_v1_ReleaseBillRequest_in(hms_arena *arena) {
+    hms_billing_v1_ReleaseBillRequest *made = (hms_billing_v1_ReleaseBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReleaseBillRequest));
+    made->base.descriptor = &hms_billing_v1_ReleaseBillRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ReleaseBillResponse {
+    ProtobufCMessage base;
+    hms_billing_v1_Bill *bill;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ReleaseBillResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReleaseBillResponse_describe(void) {
+    return &hms_billing_v1_ReleaseBillResponse_descriptor;
+}
+
+static inline hms_billing_v1_ReleaseBillResponse *hms_billing_v1_ReleaseBillResponse_in(hms_arena *arena) {
+    hms_billing_v1_ReleaseBillResponse *made = (hms_billing_v1_ReleaseBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReleaseBillResponse));
+    made->base.descriptor = &hms_billing_v1_ReleaseBillResponse_descriptor;
     return made;
 }

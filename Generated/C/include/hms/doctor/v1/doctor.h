@@ -33,6 +33,9 @@ typedef struct hms_doctor_v1_ListLeavesRequest hms_doctor_v1_ListLeavesRequest;
 typedef struct hms_doctor_v1_ListLeavesResponse hms_doctor_v1_ListLeavesResponse;
 typedef struct hms_doctor_v1_DeleteLeaveRequest hms_doctor_v1_DeleteLeaveRequest;
 typedef struct hms_doctor_v1_DeleteLeaveResponse hms_doctor_v1_DeleteLeaveResponse;
+typedef struct hms_doctor_v1_ListAvailabilityRequest hms_doctor_v1_ListAvailabilityRequest;
+typedef struct hms_doctor_v1_DoctorAvailability hms_doctor_v1_DoctorAvailability;
+typedef struct hms_doctor_v1_ListAvailabilityResponse hms_doctor_v1_ListAvailabilityResponse;
 
 struct hms_doctor_v1_Doctor {
     ProtobufCMessage base;
@@ -554,5 +557,67 @@ static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DeleteLeaveRespons
 static inline hms_doctor_v1_DeleteLeaveResponse *hms_doctor_v1_DeleteLeaveResponse_in(hms_arena *arena) {
     hms_doctor_v1_DeleteLeaveResponse *made = (hms_doctor_v1_DeleteLeaveResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DeleteLeaveResponse));
     made->base.descriptor = &hms_doctor_v1_DeleteLeaveResponse_descriptor;
+    return made;
+}
+
+struct hms_doctor_v1_ListAvailabilityRequest {
+    ProtobufCMessage base;
+    uint32_t of_case;
+    union {
+        ProtobufCBinaryData doctor_id;
+        ProtobufCBinaryData department;
+    } of;
+    google_protobuf_Timestamp *from;
+    google_protobuf_Timestamp *to;
+};
+
+extern const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListAvailabilityRequest_describe(void) {
+    return &hms_doctor_v1_ListAvailabilityRequest_descriptor;
+}
+
+static inline hms_doctor_v1_ListAvailabilityRequest *hms_doctor_v1_ListAvailabilityRequest_in(hms_arena *arena) {
+    hms_doctor_v1_ListAvailabilityRequest *made = (hms_doctor_v1_ListAvailabilityRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListAvailabilityRequest));
+    made->base.descriptor = &hms_doctor_v1_ListAvailabilityRequest_descriptor;
+    return made;
+}
+
+struct hms_doctor_v1_DoctorAvailability {
+    ProtobufCMessage base;
+    hms_doctor_v1_Doctor *doctor;
+    size_t n_working_hours;
+    hms_doctor_v1_WorkingHours **working_hours;
+    size_t n_leaves;
+    hms_doctor_v1_Leave **leaves;
+};
+
+extern const ProtobufCMessageDescriptor hms_doctor_v1_DoctorAvailability_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DoctorAvailability_describe(void) {
+    return &hms_doctor_v1_DoctorAvailability_descriptor;
+}
+
+static inline hms_doctor_v1_DoctorAvailability *hms_doctor_v1_DoctorAvailability_in(hms_arena *arena) {
+    hms_doctor_v1_DoctorAvailability *made = (hms_doctor_v1_DoctorAvailability *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DoctorAvailability));
+    made->base.descriptor = &hms_doctor_v1_DoctorAvailability_descriptor;
+    return made;
+}
+
+struct hms_doctor_v1_ListAvailabilityResponse {
+    ProtobufCMessage base;
+    size_t n_doctors;
+    hms_doctor_v1_DoctorAvailability **doctors;
+};
+
+extern const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListAvailabilityResponse_describe(void) {
+    return &hms_doctor_v1_ListAvailabilityResponse_descriptor;
+}
+
+static inline hms_doctor_v1_ListAvailabilityResponse *hms_doctor_v1_ListAvailabilityResponse_in(hms_arena *arena) {
+    hms_doctor_v1_ListAvailabilityResponse *made = (hms_doctor_v1_ListAvailabilityResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListAvailabilityResponse));
+    made->base.descriptor = &hms_doctor_v1_ListAvailabilityResponse_descriptor;
     return made;
 }

@@ -8,8 +8,15 @@
 typedef struct hms_event_v1_Event hms_event_v1_Event;
 typedef struct hms_event_v1_DeliverEventsRequest hms_event_v1_DeliverEventsRequest;
 typedef struct hms_event_v1_DeliverEventsResponse hms_event_v1_DeliverEventsResponse;
+typedef struct hms_event_v1_FindMissingEventsRequest hms_event_v1_FindMissingEventsRequest;
+typedef struct hms_event_v1_FindMissingEventsResponse hms_event_v1_FindMissingEventsResponse;
 typedef struct hms_event_v1_DoctorChanged hms_event_v1_DoctorChanged;
 typedef struct hms_event_v1_PatientChanged hms_event_v1_PatientChanged;
+typedef struct hms_event_v1_AppointmentChanged hms_event_v1_AppointmentChanged;
+typedef struct hms_event_v1_BillChanged hms_event_v1_BillChanged;
+typedef struct hms_event_v1_BillRefundDue hms_event_v1_BillRefundDue;
+typedef struct hms_event_v1_PaymentChanged hms_event_v1_PaymentChanged;
+typedef struct hms_event_v1_PrescriptionIssued hms_event_v1_PrescriptionIssued;
 
 struct hms_event_v1_Event {
     ProtobufCMessage base;
@@ -68,6 +75,42 @@ static inline hms_event_v1_DeliverEventsResponse *hms_event_v1_DeliverEventsResp
     return made;
 }
 
+struct hms_event_v1_FindMissingEventsRequest {
+    ProtobufCMessage base;
+    size_t n_event_ids;
+    ProtobufCBinaryData *event_ids;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_FindMissingEventsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_FindMissingEventsRequest_describe(void) {
+    return &hms_event_v1_FindMissingEventsRequest_descriptor;
+}
+
+static inline hms_event_v1_FindMissingEventsRequest *hms_event_v1_FindMissingEventsRequest_in(hms_arena *arena) {
+    hms_event_v1_FindMissingEventsRequest *made = (hms_event_v1_FindMissingEventsRequest *)hms_arena_demand(arena, sizeof(hms_event_v1_FindMissingEventsRequest));
+    made->base.descriptor = &hms_event_v1_FindMissingEventsRequest_descriptor;
+    return made;
+}
+
+struct hms_event_v1_FindMissingEventsResponse {
+    ProtobufCMessage base;
+    size_t n_event_ids;
+    ProtobufCBinaryData *event_ids;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_FindMissingEventsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_FindMissingEventsResponse_describe(void) {
+    return &hms_event_v1_FindMissingEventsResponse_descriptor;
+}
+
+static inline hms_event_v1_FindMissingEventsResponse *hms_event_v1_FindMissingEventsResponse_in(hms_arena *arena) {
+    hms_event_v1_FindMissingEventsResponse *made = (hms_event_v1_FindMissingEventsResponse *)hms_arena_demand(arena, sizeof(hms_event_v1_FindMissingEventsResponse));
+    made->base.descriptor = &hms_event_v1_FindMissingEventsResponse_descriptor;
+    return made;
+}
+
 struct hms_event_v1_DoctorChanged {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
@@ -104,5 +147,122 @@ static inline const ProtobufCMessageDescriptor *hms_event_v1_PatientChanged_desc
 static inline hms_event_v1_PatientChanged *hms_event_v1_PatientChanged_in(hms_arena *arena) {
     hms_event_v1_PatientChanged *made = (hms_event_v1_PatientChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_PatientChanged));
     made->base.descriptor = &hms_event_v1_PatientChanged_descriptor;
+    return made;
+}
+
+struct hms_event_v1_AppointmentChanged {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData department;
+    google_protobuf_Timestamp *slot_start;
+    google_protobuf_Timestamp *slot_end;
+    google_protobuf_Timestamp *previous_slot_start;
+    int64_t consultation_fee;
+    int32_t fee_percent;
+    protobuf_c_boolean by_clinic;
+    google_protobuf_Timestamp *changed_at;
+    int64_t version;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_AppointmentChanged_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_AppointmentChanged_describe(void) {
+    return &hms_event_v1_AppointmentChanged_descriptor;
+}
+
+static inline hms_event_v1_AppointmentChanged *hms_event_v1_AppointmentChanged_in(hms_arena *arena) {
+    hms_event_v1_AppointmentChanged *made = (hms_event_v1_AppointmentChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_AppointmentChanged));
+    made->base.descriptor = &hms_event_v1_AppointmentChanged_descriptor;
+    return made;
+}
+
+struct hms_event_v1_BillChanged {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData kind;
+    int64_t amount;
+    ProtobufCBinaryData currency;
+    int64_t version;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_BillChanged_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_BillChanged_describe(void) {
+    return &hms_event_v1_BillChanged_descriptor;
+}
+
+static inline hms_event_v1_BillChanged *hms_event_v1_BillChanged_in(hms_arena *arena) {
+    hms_event_v1_BillChanged *made = (hms_event_v1_BillChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_BillChanged));
+    made->base.descriptor = &hms_event_v1_BillChanged_descriptor;
+    return made;
+}
+
+struct hms_event_v1_BillRefundDue {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData payment_id;
+    int64_t amount;
+    ProtobufCBinaryData reason;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_BillRefundDue_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_BillRefundDue_describe(void) {
+    return &hms_event_v1_BillRefundDue_descriptor;
+}
+
+static inline hms_event_v1_BillRefundDue *hms_event_v1_BillRefundDue_in(hms_arena *arena) {
+    hms_event_v1_BillRefundDue *made = (hms_event_v1_BillRefundDue *)hms_arena_demand(arena, sizeof(hms_event_v1_BillRefundDue));
+    made->base.descriptor = &hms_event_v1_BillRefundDue_descriptor;
+    return made;
+}
+
+struct hms_event_v1_PaymentChanged {
+    ProtobufCMessage base;
+    ProtobufCBinaryData payment_id;
+    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData patient_id;
+    int64_t amount;
+    ProtobufCBinaryData currency;
+    ProtobufCBinaryData failure_code;
+    ProtobufCBinaryData refund_id;
+    int64_t refund_amount;
+    int64_t amount_refunded;
+    int64_t version;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_PaymentChanged_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_PaymentChanged_describe(void) {
+    return &hms_event_v1_PaymentChanged_descriptor;
+}
+
+static inline hms_event_v1_PaymentChanged *hms_event_v1_PaymentChanged_in(hms_arena *arena) {
+    hms_event_v1_PaymentChanged *made = (hms_event_v1_PaymentChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_PaymentChanged));
+    made->base.descriptor = &hms_event_v1_PaymentChanged_descriptor;
+    return made;
+}
+
+struct hms_event_v1_PrescriptionIssued {
+    ProtobufCMessage base;
+    ProtobufCBinaryData prescription_id;
+    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData doctor_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_PrescriptionIssued_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_PrescriptionIssued_describe(void) {
+    return &hms_event_v1_PrescriptionIssued_descriptor;
+}
+
+static inline hms_event_v1_PrescriptionIssued *hms_event_v1_PrescriptionIssued_in(hms_arena *arena) {
+    hms_event_v1_PrescriptionIssued *made = (hms_event_v1_PrescriptionIssued *)hms_arena_demand(arena, sizeof(hms_event_v1_PrescriptionIssued));
+    made->base.descriptor = &hms_event_v1_PrescriptionIssued_descriptor;
     return made;
 }
