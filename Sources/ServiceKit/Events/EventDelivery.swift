@@ -4,7 +4,7 @@ import Storage
 
 /// Hands a service's events to one of those who listen, by RPC.
 struct EventDelivery: Sendable {
-    private let subscription: EventSubscription
+    let subscription: EventSubscription
     private let producer: String
     private let peers: Peers
 
@@ -22,7 +22,7 @@ struct EventDelivery: Sendable {
 
     /// The events that the receiver refused. A delivery that is refused as a whole is repeated one event at a time, so
     /// that one bad event does not stand for all.
-    private func deliver(_ events: [OutboxEvent]) async throws -> [OutboxRejection] {
+    func deliver(_ events: [OutboxEvent]) async throws -> [OutboxRejection] {
         do {
             try await send(events)
             return []
@@ -32,6 +32,13 @@ struct EventDelivery: Sendable {
             for event in events { rejections += try await deliver([event]) }
             return rejections
         }
+    }
+
+    /// Those of the events that the receiver has never applied.
+    func missing(of ids: [String]) async throws -> Set<String> {
+        let options = try await peers.asService(timeout: .seconds(30), correlationID: "reconciler-\(producer)")
+        let client = EventServiceClient(peers.channel(to: subscription.subscriber))
+        return Set(try await client.findMissingEvents(FindMissingEventsRequest(eventIds: ids), options).eventIds)
     }
 
     private func send(_ events: [OutboxEvent]) async throws {

@@ -10,6 +10,8 @@ public struct ServiceAssembly: Sendable {
     /// What stands around every call, the outermost first.
     public let interceptors: [any ServerInterceptor]
     public let readiness: Readiness
+    /// What works while nobody calls; a host runs them.
+    public let workers: [any BackgroundWorker]
 
     /// Opens the service's database and wires the service together.
     public static func open(
@@ -22,14 +24,15 @@ public struct ServiceAssembly: Sendable {
         let path = "\(configuration.dataFolder)/\(definition.name)/\(definition.name).sqlite"
         let database = try await Database.open(.sqlite(path: path), migrations: definition.migrations, logger: logger)
         let resources = ServiceResources(
-            name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic, logger: logger,
-            peers: Peers(channels: options.peers, token: token))
+            name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
+            settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token))
         do {
             let readiness = Readiness()
-            let services = try await definition.makeServices(resources) + [HealthResponder(service: definition.name, readiness: readiness)]
+            let parts = try await definition.makeParts(resources)
+            let services = parts.services + common(definition, resources, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
-                interceptors: interceptors(verifier, resources), readiness: readiness)
+                interceptors: interceptors(verifier, resources), readiness: readiness, workers: parts.workers)
         } catch {
             await database.close()
             throw error
@@ -45,6 +48,17 @@ public struct ServiceAssembly: Sendable {
     public func close() async {
         readiness.set(false)
         await resources.database.close()
+    }
+
+    /// What every service serves beside its own methods; reflection tells of it all.
+    private static func common(
+        _ definition: ServiceDefinition, _ resources: ServiceResources, _ readiness: Readiness
+    ) -> [any RPCService] {
+        [
+            HealthResponder(service: definition.name, readiness: readiness),
+            BackupResponder(
+                database: resources.database, folder: "\(resources.settings.dataFolder)/\(definition.name)/backups"),
+        ]
     }
 
     private static func interceptors(_ verifier: TokenVerifier, _ resources: ServiceResources) -> [any ServerInterceptor] {

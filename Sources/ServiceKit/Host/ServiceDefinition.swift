@@ -9,16 +9,37 @@ public struct ServiceDefinition: Sendable {
     /// Who is told of this service's events.
     public let subscriptions: [EventSubscription]
     /// Wires the service together over what it is given.
-    public let makeServices: @Sendable (ServiceResources) async throws -> [any RPCService]
+    public let makeParts: @Sendable (ServiceResources) async throws -> ServiceParts
 
     public init(
         name: String, migrations: [Migration], subscriptions: [EventSubscription] = [],
-        makeServices: @escaping @Sendable (ServiceResources) async throws -> [any RPCService]
+        makeParts: @escaping @Sendable (ServiceResources) async throws -> ServiceParts
     ) {
         self.name = name
         self.migrations = migrations
         self.subscriptions = subscriptions
-        self.makeServices = makeServices
+        self.makeParts = makeParts
+    }
+
+    /// A service that does nothing while nobody calls it.
+    public init(
+        name: String, migrations: [Migration], subscriptions: [EventSubscription] = [],
+        makeServices: @escaping @Sendable (ServiceResources) async throws -> [any RPCService]
+    ) {
+        self.init(name: name, migrations: migrations, subscriptions: subscriptions) { resources in
+            ServiceParts(services: try await makeServices(resources))
+        }
+    }
+}
+
+/// What answers a service's calls, and what works while there are none.
+public struct ServiceParts: Sendable {
+    public let services: [any RPCService]
+    public let workers: [any BackgroundWorker]
+
+    public init(services: [any RPCService], workers: [any BackgroundWorker] = []) {
+        self.services = services
+        self.workers = workers
     }
 }
 

@@ -42,7 +42,7 @@ public final class ServiceHost: Sendable {
             services: assembly.services, interceptors: assembly.interceptors, options: serverOptions(configuration), logger: logger)
         do {
             let address = try await server.start()
-            let work = BackgroundWork(definition, assembly.resources, configuration)
+            let work = BackgroundWork(definition, assembly.workers, assembly.resources, configuration)
             assembly.readiness.set(true)
             logger.notice("Ready", metadata: ["address": "\(address)"])
             return ServiceHost(assembly, server, at: address, Array(clients.values), work, grace: configuration.drainGrace)

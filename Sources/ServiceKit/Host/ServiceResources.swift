@@ -8,6 +8,8 @@ public struct ServiceResources: Sendable {
     public let clock: HospitalClock
     public let ids: IDMaker
     public let clinic: ClinicConfiguration
+    /// Everything that the process was told from outside.
+    public let settings: HospitalConfiguration
     public let logger: Logger
     public let peers: Peers
 }

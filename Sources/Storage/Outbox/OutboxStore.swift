@@ -77,7 +77,7 @@ struct OutboxStore: Sendable {
 
 extension OutboxEvent {
     /// From the columns after the sequence.
-    fileprivate init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) {
         self.init(
             id: row.text(1), type: row.text(2), aggregateID: row.text(3), payload: row.blob(4), correlationID: row.text(5),
             createdAt: row.int64(6))

@@ -1,0 +1,36 @@
+public import Logging
+
+/// Work that is done in rounds: looks for what is due, does it, waits, and looks again.
+///
+/// A round that fails is logged and comes again after the pause, so it must be harmless to begin it anew. The pause is of
+/// the real clock; what is due is for the round to say.
+public struct Sweep: BackgroundWorker {
+    public let name: String
+    private let pause: Duration
+    private let logger: Logger
+    private let round: @Sendable () async throws -> Void
+
+    public init(
+        _ name: String, every pause: Duration = .seconds(1), logger: Logger, _ round: @escaping @Sendable () async throws -> Void
+    ) {
+        self.name = name
+        self.pause = pause
+        self.logger = logger
+        self.round = round
+    }
+
+    public func run() async {
+        while !Task.isCancelled {
+            do {
+                try await round()
+                try await Task.sleep(for: pause)
+            } catch  where Task.isCancelled {
+                return
+            } catch {
+                logger.warning("A round failed and is repeated", metadata: ["worker": "\(name)", "error": "\(error)"])
+                // Fails only when it is cancelled, which the loop asks next.
+                try? await Task.sleep(for: pause)
+            }
+        }
+    }
+}
