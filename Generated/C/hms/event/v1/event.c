@@ -222,7 +222,7 @@ const ProtobufCMessageDescriptor hms_event_v1_BillChanged_descriptor = {
 static const ProtobufCFieldDescriptor hms_event_v1_BillRefundDue_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "payment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "amount", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_BillRefundDue, amount), NULL, NULL, 0, 0, NULL, NULL },
+    { "amount_kept", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_BillRefundDue, amount_kept), NULL, NULL, 0, 0, NULL, NULL },
     { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 

@@ -221,7 +221,7 @@ extension BillRefundDue: Message {
     public init(unpacked c: UnsafePointer<hms_event_v1_BillRefundDue>) {
         billID = String(wire: c.pointee.bill_id)
         paymentID = String(wire: c.pointee.payment_id)
-        amount = c.pointee.amount
+        amountKept = c.pointee.amount_kept
         reason = String(wire: c.pointee.reason)
         unknownFields = UnknownFields(c.pointee.base)
     }
@@ -230,7 +230,7 @@ extension BillRefundDue: Message {
         let c: UnsafeMutablePointer<hms_event_v1_BillRefundDue> = hms_event_v1_BillRefundDue_in(arena.memory)
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
-        c.pointee.amount = amount
+        c.pointee.amount_kept = amountKept
         c.pointee.reason = reason.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c

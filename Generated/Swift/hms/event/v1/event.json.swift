@@ -280,7 +280,7 @@ extension BillRefundDue {
     static let jsonFields = JSONFields([
         .init(1, "bill_id", "billId"),
         .init(2, "payment_id", "paymentId"),
-        .init(3, "amount"),
+        .init(3, "amount_kept", "amountKept"),
         .init(4, "reason"),
     ])
 
@@ -288,7 +288,7 @@ extension BillRefundDue {
         json.openObject()
         json.write(.init("bill_id", "billId"), billID)
         json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write("amount", amount)
+        json.write(.init("amount_kept", "amountKept"), amountKept)
         json.write("reason", reason)
         json.closeObject()
     }
@@ -299,7 +299,7 @@ extension BillRefundDue {
             switch field {
             case 1: try json.read(&billID)
             case 2: try json.read(&paymentID)
-            case 3: try json.read(&amount)
+            case 3: try json.read(&amountKept)
             case 4: try json.read(&reason)
             default: break
             }

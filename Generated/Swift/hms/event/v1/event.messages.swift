@@ -224,12 +224,13 @@ public struct BillChanged: Hashable, Sendable {
     }
 }
 
-/// bill.refund_due: a paid bill of an appointment that did not take place. The payment service gives the money back.
+/// bill.refund_due: a paid bill of an appointment that did not take place. The payment service gives back what is not kept.
 public struct BillRefundDue: Hashable, Sendable {
     public var billID: String = ""
     public var paymentID: String = ""
-    /// In minor units.
-    public var amount: Int64 = 0
+    /// What the clinic keeps of the payment, in minor units. What was given back before counts, so that no order of refunds
+    /// gives back twice.
+    public var amountKept: Int64 = 0
     public var reason: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -239,12 +240,12 @@ public struct BillRefundDue: Hashable, Sendable {
     public init(
         billID: String = "",
         paymentID: String = "",
-        amount: Int64 = 0,
+        amountKept: Int64 = 0,
         reason: String = ""
     ) {
         self.billID = billID
         self.paymentID = paymentID
-        self.amount = amount
+        self.amountKept = amountKept
         self.reason = reason
     }
 }

@@ -205,7 +205,7 @@ struct hms_event_v1_BillRefundDue {
     ProtobufCMessage base;
     ProtobufCBinaryData bill_id;
     ProtobufCBinaryData payment_id;
-    int64_t amount;
+    int64_t amount_kept;
     ProtobufCBinaryData reason;
 };
 
