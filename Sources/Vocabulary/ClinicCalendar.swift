@@ -12,7 +12,27 @@ public struct ClinicCalendar: Hashable, Sendable {
 
     /// The day that the clinic's calendar shows at an instant.
     public func day(of instant: Instant) -> LocalDate {
-        let date = Date(timeIntervalSince1970: Double(instant.millisecondsSinceEpoch) / 1_000)
-        return LocalDate(of: instant, secondsFromUTC: zone.secondsFromGMT(for: date))
+        LocalDate(of: instant, secondsFromUTC: secondsFromUTC(at: instant))
+    }
+
+    /// What the clinic's calendar and wall clock show at an instant.
+    public func localTime(of instant: Instant) -> LocalTime {
+        LocalTime(of: instant, secondsFromUTC: secondsFromUTC(at: instant))
+    }
+
+    /// The instants at which the wall clock shows `time` on `day`, in order: one, two where the clock is set back over
+    /// it, none where it is set forward over it. 24:00 is the midnight that ends the day.
+    public func instants(of day: LocalDate, at time: TimeOfDay) -> [Instant] {
+        let shown = Instant(millisecondsSinceEpoch: (day.daysSinceEpoch * 1_440 + Int64(time.minutesSinceMidnight)) * 60_000)
+        let offsets = Set([shown - .days(1), shown, shown + .days(1)].map(secondsFromUTC))
+        return
+            offsets
+            .map { (instant: shown - .seconds($0), offset: $0) }
+            .filter { secondsFromUTC(at: $0.instant) == $0.offset }
+            .map(\.instant).sorted()
+    }
+
+    private func secondsFromUTC(at instant: Instant) -> Int {
+        zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.millisecondsSinceEpoch) / 1_000))
     }
 }

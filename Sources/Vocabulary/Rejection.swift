@@ -32,6 +32,16 @@ public struct Rejection: Error, Hashable, Sendable {
         self.violations = violations
     }
 
+    /// Everything that rules have said at once, under the code of the first; nil where they have said nothing.
+    public init?(all rejections: [Rejection]) {
+        guard let first = rejections.first else { return nil }
+        code = first.code
+        sentence = first.sentence
+        violations = rejections.flatMap { rejection in
+            rejection.violations.isEmpty ? [Violation(field: "", sentence: rejection.sentence)] : rejection.violations
+        }
+    }
+
     /// The first field that the rule is about.
     public var field: String? { violations.first?.field }
 }

@@ -1,0 +1,15 @@
+/// Where an appointment stands: `SCHEDULED → (CHECKED_IN) → COMPLETED | CANCELLED | NO_SHOW`.
+public enum AppointmentState: CaseIterable, Hashable, Sendable {
+    case scheduled, checkedIn, completed, cancelled, noShow
+
+    /// Whether it holds its slot, for the patient and for the doctor.
+    public var isActive: Bool {
+        switch self {
+        case .scheduled, .checkedIn: true
+        case .completed, .cancelled, .noShow: false
+        }
+    }
+
+    /// Whether nothing follows.
+    public var isFinal: Bool { !isActive }
+}
