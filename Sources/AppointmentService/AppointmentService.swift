@@ -1,1 +1,37 @@
-import Contracts
+import AppointmentRules
+public import Contracts
+import RPC
+public import ServiceKit
+import Storage
+import Vocabulary
+
+/// The bookings: who sees whom, when, and what became of it. Every method of the contract is a use case in a file of its own.
+public struct AppointmentService: AppointmentServiceProtocol {
+    let resources: ServiceResources
+    let database: Database
+    let clock: HospitalClock
+    let calendar: ClinicCalendar
+    let peers: AppointmentPeers
+
+    /// - Throws: ``UnknownTimeZone``.
+    public init(_ resources: ServiceResources) throws {
+        self.resources = resources
+        database = resources.database
+        clock = resources.clock
+        calendar = try resources.clinic.calendar()
+        peers = AppointmentPeers(resources.peers)
+    }
+}
+
+extension ServiceDefinition {
+    /// Billing hears of what has to be paid, and the notification service of everything that people are told.
+    public static let appointment = ServiceDefinition(
+        name: "appointment", migrations: AppointmentMigrations.all,
+        subscriptions: [
+            EventSubscription(subscriber: "billing", eventTypes: AppointmentEvent.types([.completed, .cancelled, .noShow])),
+            EventSubscription(subscriber: "notification", eventTypes: AppointmentEvent.types(AppointmentEvent.allCases)),
+        ]
+    ) { resources in
+        [try AppointmentService(resources), EventReceiver(resources, apply: DepartmentReadModel.apply)]
+    }
+}

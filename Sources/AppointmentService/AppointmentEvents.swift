@@ -1,0 +1,33 @@
+import Contracts
+import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// What the appointment service tells others.
+enum AppointmentEvent: String, CaseIterable {
+    case booked = "appointment.booked"
+    case rescheduled = "appointment.rescheduled"
+    case cancelled = "appointment.cancelled"
+    case completed = "appointment.completed"
+    case noShow = "appointment.no_show"
+
+    static func types(_ events: [AppointmentEvent]) -> Set<String> {
+        Set(events.map(\.rawValue))
+    }
+}
+
+extension AppointmentService {
+    /// - Parameter previous: where the appointment was before it was rescheduled.
+    func event(
+        _ event: AppointmentEvent, of appointment: Appointment, from previous: Slot? = nil, at now: Instant, _ context: CallContext
+    ) -> OutboxEvent {
+        let message = AppointmentChanged(
+            appointmentID: appointment.appointmentID, patientID: appointment.patientID, doctorID: appointment.doctorID,
+            department: appointment.department, slotStart: appointment.slotStart, slotEnd: appointment.slotEnd,
+            previousSlotStart: previous.map { ProtobufTimestamp($0.start) }, consultationFee: appointment.consultationFee,
+            feePercent: appointment.feePercent ?? 0, byClinic: appointment.cancelledBy == .clinic, changedAt: ProtobufTimestamp(now),
+            version: appointment.version)
+        return resources.event(event.rawValue, of: appointment.appointmentID, message, context)
+    }
+}

@@ -1,0 +1,78 @@
+import Storage
+
+/// The schema of the appointment service. A migration that was released is never edited; a change is a new one.
+enum AppointmentMigrations {
+    static let all = [appointments]
+
+    /// `seq` is the order of booking, by which lists are sorted. `clinic_day` is the slot's day on the clinic's calendar,
+    /// counted from 1970-01-01: the day under whose cap the appointment was counted. `is_history` marks what was imported
+    /// in a final status: nobody was told of it, and it has no bill.
+    ///
+    /// The two unique indexes and `doctor_days` keep booking rules 8–10, whatever runs at the same time. The step of a
+    /// history is the appointment's version after it. `booking_holds` are of the real clock.
+    private static let appointments = Migration(
+        version: 1, name: "appointments",
+        sql: """
+            CREATE TABLE appointments (
+                seq INTEGER PRIMARY KEY,
+                appointment_id TEXT NOT NULL UNIQUE,
+                patient_id TEXT NOT NULL,
+                doctor_id TEXT NOT NULL,
+                department TEXT NOT NULL,
+                department_folded TEXT NOT NULL,
+                slot_start BIGINT NOT NULL,
+                slot_end BIGINT NOT NULL CHECK (slot_end = slot_start + 1800000),
+                clinic_day BIGINT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('SCHEDULED', 'CHECKED_IN', 'COMPLETED', 'CANCELLED', 'NO_SHOW')),
+                reschedule_count BIGINT NOT NULL CHECK (reschedule_count BETWEEN 0 AND 2),
+                consultation_fee BIGINT NOT NULL CHECK (consultation_fee BETWEEN 1 AND 1000000000000),
+                cancel_reason TEXT,
+                cancelled_by TEXT CHECK (cancelled_by IN ('PATIENT', 'CLINIC')),
+                fee_percent BIGINT CHECK (fee_percent IN (0, 50, 100)),
+                is_history BIGINT NOT NULL CHECK (is_history IN (0, 1)),
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1),
+                CHECK ((status IN ('CANCELLED', 'NO_SHOW')) = (fee_percent IS NOT NULL)),
+                CHECK (status = 'CANCELLED' OR (cancelled_by IS NULL AND cancel_reason IS NULL))
+            );
+            CREATE UNIQUE INDEX active_slot_of_patient ON appointments (patient_id, slot_start)
+                WHERE status IN ('SCHEDULED', 'CHECKED_IN');
+            CREATE UNIQUE INDEX active_slot_of_doctor ON appointments (doctor_id, slot_start)
+                WHERE status IN ('SCHEDULED', 'CHECKED_IN');
+            CREATE INDEX appointments_by_patient ON appointments (patient_id, seq);
+            CREATE INDEX appointments_by_doctor ON appointments (doctor_id, seq);
+            CREATE INDEX appointments_by_department ON appointments (department_folded, seq);
+            CREATE INDEX appointments_by_status ON appointments (status, seq);
+            CREATE INDEX appointments_by_day ON appointments (clinic_day, doctor_id, status);
+            CREATE TABLE appointment_steps (
+                appointment_seq BIGINT NOT NULL REFERENCES appointments (seq),
+                step BIGINT NOT NULL CHECK (step >= 1),
+                status TEXT NOT NULL CHECK (status IN ('SCHEDULED', 'CHECKED_IN', 'COMPLETED', 'CANCELLED', 'NO_SHOW')),
+                slot_start BIGINT NOT NULL,
+                taken_at BIGINT NOT NULL,
+                taken_by TEXT NOT NULL,
+                reason TEXT,
+                PRIMARY KEY (appointment_seq, step)
+            );
+            CREATE TABLE doctor_days (
+                doctor_id TEXT NOT NULL,
+                clinic_day BIGINT NOT NULL,
+                booked BIGINT NOT NULL CONSTRAINT daily_cap CHECK (booked BETWEEN 0 AND 8),
+                PRIMARY KEY (doctor_id, clinic_day)
+            );
+            CREATE TABLE booking_holds (
+                person_id TEXT NOT NULL,
+                from_at BIGINT NOT NULL,
+                to_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL
+            );
+            CREATE INDEX booking_holds_by_person ON booking_holds (person_id, expires_at);
+            CREATE TABLE doctor_department (
+                doctor_id TEXT NOT NULL PRIMARY KEY,
+                department TEXT NOT NULL,
+                department_folded TEXT NOT NULL,
+                active BIGINT NOT NULL CHECK (active IN (0, 1)),
+                version BIGINT NOT NULL
+            );
+            """)
+}

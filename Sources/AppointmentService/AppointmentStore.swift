@@ -1,0 +1,148 @@
+import AppointmentRules
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// An appointment as the table holds it.
+struct StoredAppointment: Sendable {
+    /// The order of booking.
+    let sequence: Int64
+    /// The clinic day under whose cap it is counted.
+    let clinicDay: LocalDate
+    var appointment: Appointment
+}
+
+extension Reader {
+    /// - Throws: `APPOINTMENT_NOT_FOUND`.
+    func appointment(_ appointmentID: String) throws -> StoredAppointment {
+        let sql = "SELECT \(StoredAppointment.columns) FROM appointments WHERE appointment_id = ?"
+        guard let stored = try row(sql, [.text(appointmentID)], StoredAppointment.init) else {
+            throw Rejection(.appointmentNotFound, "There is no such appointment.")
+        }
+        return stored
+    }
+
+    /// An appointment of these two people in this slot: one that is cancelled, or one that is not.
+    func appointment(in place: WantedPlace, isCancelled: Bool) throws -> StoredAppointment? {
+        try row(
+            """
+            SELECT \(StoredAppointment.columns) FROM appointments
+            WHERE patient_id = ? AND doctor_id = ? AND slot_start = ? AND (status = 'CANCELLED') = ? ORDER BY seq LIMIT 1
+            """,
+            [.text(place.patientID), .text(place.doctorID), .integer(place.slot.start.millisecondsSinceEpoch), SQLValue(isCancelled)],
+            StoredAppointment.init)
+    }
+
+    /// Appointments newest first, from those booked before `end`; nil begins with the newest.
+    func appointments(matching filter: AppointmentFilter, before end: Int64?, limit: Int) throws -> [StoredAppointment] {
+        var conditions = ["seq < ?"]
+        var arguments: [SQLValue] = [.integer(end ?? .max)]
+        func require(_ condition: String, _ argument: SQLValue) {
+            conditions.append(condition)
+            arguments.append(argument)
+        }
+        if let patientID = filter.patientID { require("patient_id = ?", .text(patientID)) }
+        if let doctorID = filter.doctorID { require("doctor_id = ?", .text(doctorID)) }
+        if let department = filter.department { require("department_folded = ?", .text(department.text)) }
+        if let status = filter.status { require("status = ?", .text(status.stored)) }
+        if let from = filter.from { require("clinic_day >= ?", .integer(from.daysSinceEpoch)) }
+        if let to = filter.to { require("clinic_day <= ?", .integer(to.daysSinceEpoch)) }
+        return try rows(
+            """
+            SELECT \(StoredAppointment.columns) FROM appointments
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?
+            """,
+            arguments + [.integer(Int64(limit))], StoredAppointment.init)
+    }
+}
+
+extension Transaction {
+    /// Adds an appointment with the first step of its history, and counts it.
+    ///
+    /// - Throws: `PATIENT_SLOT_TAKEN`, `DOCTOR_SLOT_TAKEN` or `DOCTOR_DAILY_CAP` where the schema refuses it.
+    func insert(_ appointment: Appointment, on day: LocalDate, isHistory: Bool = false, _ step: Step) throws {
+        let sequence = try insertRow(appointment, on: day, isHistory: isHistory)
+        if appointment.status != .cancelled { try takePlace(of: appointment.doctorID, on: day) }
+        try record(step, of: StoredAppointment(sequence: sequence, clinicDay: day, appointment: appointment))
+    }
+
+    private func insertRow(_ appointment: Appointment, on day: LocalDate, isHistory: Bool) throws -> Int64 {
+        try keepingSlots {
+            try row(
+                """
+                INSERT INTO appointments (slot_start, slot_end, clinic_day, status, reschedule_count, cancel_reason, cancelled_by,
+                    fee_percent, version, appointment_id, patient_id, doctor_id, department, department_folded, consultation_fee,
+                    is_history, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
+                """,
+                appointment.changingFields(on: day) + appointment.lastingFields + [
+                    SQLValue(isHistory), SQLValue(appointment.createdAt?.instant?.millisecondsSinceEpoch),
+                ]
+            ) { $0.int64(0) } ?? 0
+        }
+    }
+
+    /// Changes an appointment, adds a step to its history, and moves its place where it leaves one or takes another.
+    ///
+    /// - Throws: as ``insert(_:on:isHistory:_:)``.
+    func update(_ stored: StoredAppointment, to appointment: Appointment, on day: LocalDate, _ step: Step) throws {
+        _ = try keepingSlots {
+            try execute(
+                """
+                UPDATE appointments SET slot_start = ?, slot_end = ?, clinic_day = ?, status = ?, reschedule_count = ?, cancel_reason = ?,
+                    cancelled_by = ?, fee_percent = ?, version = ?
+                WHERE seq = ?
+                """,
+                appointment.changingFields(on: day) + [.integer(stored.sequence)])
+        }
+        let isLeaving = appointment.status == .cancelled
+        if isLeaving || day != stored.clinicDay { try leavePlace(of: appointment.doctorID, on: stored.clinicDay) }
+        if !isLeaving && day != stored.clinicDay { try takePlace(of: appointment.doctorID, on: day) }
+        try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: day, appointment: appointment))
+    }
+}
+
+extension StoredAppointment {
+    /// In the order in which ``init(_:)`` reads them.
+    static let columns = """
+        seq, clinic_day, appointment_id, patient_id, doctor_id, department, slot_start, slot_end, status, reschedule_count, \
+        consultation_fee, cancel_reason, cancelled_by, fee_percent, created_at, version
+        """
+
+    init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        clinicDay = LocalDate(daysSinceEpoch: row.int64(1))
+        appointment = Appointment(
+            appointmentID: row.text(2), patientID: row.text(3), doctorID: row.text(4), department: row.text(5),
+            slotStart: row.timestamp(6), slotEnd: row.timestamp(7), status: AppointmentStatus(stored: row.text(8)),
+            rescheduleCount: Int32(truncatingIfNeeded: row.int64(9)), consultationFee: row.int64(10), cancelReason: row.textOrNil(11),
+            cancelledBy: row.textOrNil(12).map { $0 == "CLINIC" ? .clinic : .patient },
+            feePercent: row.int64OrNil(13).map { Int32(truncatingIfNeeded: $0) }, createdAt: row.timestamp(14), version: row.int64(15))
+    }
+}
+
+extension Row {
+    func timestamp(_ column: Int) -> ProtobufTimestamp {
+        ProtobufTimestamp(Instant(millisecondsSinceEpoch: int64(column)))
+    }
+}
+
+extension Appointment {
+    /// The columns that steps change, from `slot_start` to `version`.
+    fileprivate func changingFields(on day: LocalDate) -> [SQLValue] {
+        [
+            SQLValue(slotStart?.instant?.millisecondsSinceEpoch), SQLValue(slotEnd?.instant?.millisecondsSinceEpoch),
+            .integer(day.daysSinceEpoch), .text(status.stored), SQLValue(rescheduleCount), SQLValue(cancelReason),
+            SQLValue(cancelledBy.map { $0 == .clinic ? "CLINIC" : "PATIENT" }), SQLValue(feePercent), .integer(version),
+        ]
+    }
+
+    /// The columns that never change, from `appointment_id` to `consultation_fee`.
+    fileprivate var lastingFields: [SQLValue] {
+        [
+            .text(appointmentID), .text(patientID), .text(doctorID), .text(department), .text(FoldedText(department).text),
+            .integer(consultationFee),
+        ]
+    }
+}

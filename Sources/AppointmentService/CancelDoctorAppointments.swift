@@ -1,0 +1,33 @@
+import AppointmentRules
+public import Contracts
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension AppointmentService {
+    /// Cancels the active appointments of a doctor as the clinic, which costs the patients nothing, and lets none be made
+    /// for ``BookingHold/length``. Those that have begun are cancelled too: the doctor was not there.
+    public func cancelDoctorAppointments(
+        _ request: CancelDoctorAppointmentsRequest, _ context: CallContext
+    ) async throws -> CancelDoctorAppointmentsResponse {
+        let these = AppointmentsInTime(.doctor(request.doctorID), from: request.from, to: request.to)
+        let now = clock.now()
+        return try await commit(context, on: database) { [self] transaction in
+            let active = try transaction.active(these)
+            for stored in active { try cancel(stored, because: request.reason, at: now, context, transaction) }
+            try transaction.hold(these, at: HospitalClock.system.now())
+            return CancelDoctorAppointmentsResponse(cancelled: Int32(active.count))
+        }
+    }
+
+    private func cancel(
+        _ stored: StoredAppointment, because reason: String, at now: Instant, _ context: CallContext, _ transaction: Transaction
+    ) throws {
+        var appointment = stored.appointment
+        appointment.cancel(by: .clinic, because: reason, feePercent: FeePercent.none)
+        appointment.version += 1
+        try transaction.update(stored, to: appointment, on: stored.clinicDay, Step(at: now, by: context.caller, reason: reason))
+        try transaction.publish(event(.cancelled, of: appointment, at: now, context))
+    }
+}

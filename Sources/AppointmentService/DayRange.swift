@@ -1,0 +1,28 @@
+import Vocabulary
+
+/// Days of the clinic's calendar, from the first to the last.
+struct DayRange: Sendable {
+    let first: LocalDate
+    let last: LocalDate
+
+    /// - Throws: `INVALID_ARGUMENT` where one of them is no day, or they are too many or none.
+    init(from: String, to: String, atMost count: Int) throws(Rejection) {
+        first = try LocalDate(from, "from")
+        last = try LocalDate(to, "to")
+        if last < first { throw Rejection(invalid: [.init(field: "to", sentence: "must not be before from")]) }
+        if days.count > count {
+            throw Rejection(invalid: [.init(field: "to", sentence: "must be at most \(count - 1) days after from")])
+        }
+    }
+
+    /// The days, counted from 1970-01-01.
+    var days: ClosedRange<Int64> { first.daysSinceEpoch...max(first.daysSinceEpoch, last.daysSinceEpoch) }
+}
+
+extension LocalDate {
+    /// - Throws: `INVALID_ARGUMENT` where the field holds no day.
+    init(_ text: String, _ field: String) throws(Rejection) {
+        guard let day = LocalDate(text) else { throw Rejection(invalid: [.init(field: field, sentence: "must be a date, YYYY-MM-DD")]) }
+        self = day
+    }
+}

@@ -1,0 +1,84 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// The appointments of one person that lie at least partly in a stretch of time.
+struct AppointmentsInTime: Sendable {
+    enum Person: Sendable {
+        case patient(String)
+        case doctor(String)
+    }
+
+    let person: Person
+    /// Milliseconds since 1970; the beginning of time where nothing is set.
+    let from: Int64
+    /// Milliseconds since 1970; the end of time where nothing is set.
+    let to: Int64
+
+    init(_ person: Person, from: ProtobufTimestamp?, to: ProtobufTimestamp?) {
+        self.person = person
+        self.from = from?.instant?.millisecondsSinceEpoch ?? -Self.endOfTime
+        self.to = to?.instant?.millisecondsSinceEpoch ?? Self.endOfTime
+    }
+
+    /// After the year 9999, and far enough from overflow.
+    private static let endOfTime: Int64 = 1 << 50
+
+    fileprivate var personID: String {
+        switch person {
+        case .patient(let id), .doctor(let id): id
+        }
+    }
+
+    fileprivate var condition: String {
+        switch person {
+        case .patient: "patient_id = ? AND slot_start > ? AND slot_start < ? AND status IN ('SCHEDULED', 'CHECKED_IN')"
+        case .doctor: "doctor_id = ? AND slot_start > ? AND slot_start < ? AND status IN ('SCHEDULED', 'CHECKED_IN')"
+        }
+    }
+
+    /// A slot that ends after an instant starts less than a slot's length before it.
+    fileprivate var arguments: [SQLValue] {
+        [.text(personID), .integer(from - Slot.length.wholeMilliseconds), .integer(to)]
+    }
+}
+
+extension Reader {
+    func countActive(_ these: AppointmentsInTime) throws -> Int {
+        try row("SELECT COUNT(*) FROM appointments WHERE \(these.condition)", these.arguments) { $0.int(0) } ?? 0
+    }
+
+    func active(_ these: AppointmentsInTime) throws -> [StoredAppointment] {
+        try rows(
+            "SELECT \(StoredAppointment.columns) FROM appointments WHERE \(these.condition) ORDER BY slot_start", these.arguments,
+            StoredAppointment.init)
+    }
+
+    /// Whether somebody has asked that no booking be made in this place for a while.
+    ///
+    /// - Parameter realNow: by the real clock.
+    func isHeld(_ place: WantedPlace, at realNow: Instant) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM booking_holds WHERE person_id IN (?, ?) AND expires_at > ? AND from_at < ? AND to_at > ?",
+            [
+                .text(place.patientID), .text(place.doctorID), .integer(realNow.millisecondsSinceEpoch),
+                .integer(place.slot.end.millisecondsSinceEpoch), .integer(place.slot.start.millisecondsSinceEpoch),
+            ])
+    }
+}
+
+extension Transaction {
+    /// Lets no booking be made in this stretch of time for ``BookingHold/length``. Holds that are over are forgotten.
+    ///
+    /// - Parameter realNow: by the real clock.
+    func hold(_ these: AppointmentsInTime, at realNow: Instant) throws {
+        try execute("DELETE FROM booking_holds WHERE expires_at <= ?", [.integer(realNow.millisecondsSinceEpoch)])
+        try execute(
+            "INSERT INTO booking_holds (person_id, from_at, to_at, expires_at) VALUES (?, ?, ?, ?)",
+            [
+                .text(these.personID), .integer(these.from), .integer(these.to),
+                .integer((realNow + BookingHold.length).millisecondsSinceEpoch),
+            ])
+    }
+}

@@ -1,0 +1,54 @@
+public import Contracts
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension AppointmentService {
+    /// Lists appointments, those booked last first. A page goes on after the last row of the one before, so appointments
+    /// that are booked meanwhile move nothing.
+    public func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse {
+        let rows = try PageSize.rows(request.pageSize)
+        let end = try request.sequenceOfPageToken()
+        let filter = try AppointmentFilter(request)
+        let found = try await database.scan { try $0.appointments(matching: filter, before: end, limit: rows + 1) }
+        let page = found.prefix(rows)
+        return ListAppointmentsResponse(
+            appointments: page.map(\.appointment), nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
+    }
+}
+
+/// Which appointments a list holds: those that meet every condition. Nil sets none.
+struct AppointmentFilter: Sendable {
+    let patientID: String?
+    let doctorID: String?
+    /// The whole name of the department, as it was at the booking.
+    let department: FoldedText?
+    let status: AppointmentStatus?
+    /// The first clinic day.
+    let from: LocalDate?
+    /// The last clinic day.
+    let to: LocalDate?
+
+    fileprivate init(_ request: ListAppointmentsRequest) throws(Rejection) {
+        patientID = request.patientID.isEmpty ? nil : request.patientID
+        doctorID = request.doctorID.isEmpty ? nil : request.doctorID
+        department = FoldedText(request.department).isEmpty ? nil : FoldedText(request.department)
+        status = request.status == .unspecified ? nil : request.status
+        from = request.from.isEmpty ? nil : try LocalDate(request.from, "from")
+        to = request.to.isEmpty ? nil : try LocalDate(request.to, "to")
+    }
+}
+
+extension ListAppointmentsRequest {
+    private var filters: [String] { [patientID, doctorID, department, "\(status.rawValue)", from, to] }
+
+    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
+    fileprivate func sequenceOfPageToken() throws -> Int64? {
+        try PageToken.sortKey(in: pageToken, filters: filters).flatMap { Int64($0) }
+    }
+
+    fileprivate func pageToken(after last: StoredAppointment?) -> String {
+        last.map { PageToken.make(after: String($0.sequence), filters: filters) } ?? ""
+    }
+}

@@ -1,0 +1,72 @@
+import AppointmentRules
+import Contracts
+import RPC
+import ServiceKit
+import Vocabulary
+
+/// What the appointment service needs of the patient and the doctor service.
+struct AppointmentPeers: Sendable {
+    private let peers: Peers
+    private let patients: PatientServiceClient
+    private let doctors: DoctorServiceClient
+
+    init(_ peers: Peers) {
+        self.peers = peers
+        patients = PatientServiceClient(peers.channel(to: "patient"))
+        doctors = DoctorServiceClient(peers.channel(to: "doctor"))
+    }
+
+    /// Asks both services at the same time who would meet in a slot.
+    ///
+    /// - Throws: `UNAVAILABLE` where one of them does not answer. Somebody who does not exist is nil.
+    func facts(of patientID: String, with doctorID: String, in slot: Slot, _ context: CallContext) async throws -> GatheredFacts {
+        let start = ContinuousClock.now
+        async let patient = patient(patientID, context)
+        async let doctor = doctor(doctorID, in: slot, context)
+        return try await GatheredFacts(patient: patient, doctor: doctor, gatheredAt: start)
+    }
+
+    /// Asks for the doctor alone, for whom the patient is known to be one.
+    func facts(of doctorID: String, in slot: Slot, _ context: CallContext) async throws -> GatheredFacts {
+        let start = ContinuousClock.now
+        return GatheredFacts(patient: nil, doctor: try await doctor(doctorID, in: slot, context), gatheredAt: start)
+    }
+
+    /// When the doctors of `whom` see patients.
+    ///
+    /// - Throws: `DOCTOR_NOT_FOUND`; `UNAVAILABLE` where the doctor service does not answer.
+    func availability(
+        of whom: ListAvailabilityRequest.OneOf_Of, from start: Instant, to end: Instant, _ context: CallContext
+    ) async throws -> [DoctorAvailability] {
+        let request = ListAvailabilityRequest(of: whom, from: ProtobufTimestamp(start), to: ProtobufTimestamp(end))
+        let found = try await unlessNotFound {
+            try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0).doctors }
+        }
+        guard let found else { throw Rejection.doctorNotFound }
+        return found
+    }
+
+    private func patient(_ patientID: String, _ context: CallContext) async throws -> Patient? {
+        try await unlessNotFound {
+            try await peers.ask("patient", for: context) {
+                try await patients.getPatient(GetPatientRequest(patientID: patientID), $0).patient
+            }
+        }
+    }
+
+    private func doctor(_ doctorID: String, in slot: Slot, _ context: CallContext) async throws -> DoctorAvailability? {
+        let request = ListAvailabilityRequest(
+            of: .doctorID(doctorID), from: ProtobufTimestamp(slot.start), to: ProtobufTimestamp(slot.end))
+        return try await unlessNotFound {
+            try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0).doctors.first }
+        }
+    }
+
+    private func unlessNotFound<Answer>(_ question: () async throws -> Answer?) async throws -> Answer? {
+        do {
+            return try await question()
+        } catch let failure as PeerFailure where failure.error.code == .notFound {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import AppointmentRules
+import Contracts
+import Storage
+import Vocabulary
+
+/// Whose time a booking wants, and when.
+struct WantedPlace: Sendable {
+    let patientID: String
+    let doctorID: String
+    let slot: Slot
+    let day: LocalDate
+}
+
+extension Reader {
+    /// What other appointments take of the patient's and the doctor's time.
+    ///
+    /// - Parameter moved: an appointment that is to leave its place, and is not counted.
+    func takenPlaces(beside place: WantedPlace, moving moved: StoredAppointment? = nil) throws -> TakenPlaces {
+        let sql = """
+            SELECT
+                EXISTS (SELECT 1 FROM appointments
+                    WHERE patient_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
+                EXISTS (SELECT 1 FROM appointments
+                    WHERE doctor_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
+                COALESCE((SELECT booked FROM doctor_days WHERE doctor_id = ? AND clinic_day = ?), 0)
+            """
+        return try takenPlaces(sql, beside: place, moving: moved)
+    }
+
+    /// As ``takenPlaces(beside:moving:)``, but every appointment that is not cancelled takes its slot, active or not.
+    func placesTakenInHistory(beside place: WantedPlace) throws -> TakenPlaces {
+        let sql = """
+            SELECT
+                EXISTS (SELECT 1 FROM appointments WHERE patient_id = ? AND slot_start = ? AND status <> 'CANCELLED' AND seq <> ?),
+                EXISTS (SELECT 1 FROM appointments
+                    WHERE doctor_id = ? AND slot_start = ? AND clinic_day = ? AND status <> 'CANCELLED' AND seq <> ?),
+                COALESCE((SELECT booked FROM doctor_days WHERE doctor_id = ? AND clinic_day = ?), 0)
+            """
+        return try takenPlaces(sql, beside: place, moving: nil, byDay: true)
+    }
+
+    private func takenPlaces(
+        _ sql: String, beside place: WantedPlace, moving moved: StoredAppointment?, byDay: Bool = false
+    ) throws -> TakenPlaces {
+        let start = SQLValue.integer(place.slot.start.millisecondsSinceEpoch)
+        let day = SQLValue.integer(place.day.daysSinceEpoch)
+        let itself = SQLValue.integer(moved?.sequence ?? 0)
+        let doctor = SQLValue.text(place.doctorID)
+        let arguments = [.text(place.patientID), start, itself, doctor, start] + (byDay ? [day] : []) + [itself, doctor, day]
+        let leaves = moved?.clinicDay == place.day ? 1 : 0
+        return try row(sql, arguments) { row in
+            TakenPlaces(patientHasSlot: row.bool(0), doctorHasSlot: row.bool(1), doctorHasThatDay: row.int(2) - leaves)
+        } ?? .none
+    }
+
+    /// What a doctor's appointments take of the days from the first to the last.
+    func takenSlots(of doctorID: String, from first: LocalDate, to last: LocalDate) throws -> TakenSlots {
+        let days = [SQLValue.text(doctorID), .integer(first.daysSinceEpoch), .integer(last.daysSinceEpoch)]
+        let starts = try rows(
+            """
+            SELECT slot_start FROM appointments
+            WHERE doctor_id = ? AND clinic_day BETWEEN ? AND ? AND status IN ('SCHEDULED', 'CHECKED_IN')
+            """, days
+        ) { Instant(millisecondsSinceEpoch: $0.int64(0)) }
+        let counts = try rows(
+            "SELECT clinic_day, booked FROM doctor_days WHERE doctor_id = ? AND clinic_day BETWEEN ? AND ?", days
+        ) { (LocalDate(daysSinceEpoch: $0.int64(0)), $0.int(1)) }
+        return TakenSlots(starts: Set(starts), appointments: Dictionary(counts) { $0 + $1 })
+    }
+}
+
+extension Transaction {
+    /// Counts one more appointment of a doctor on a day.
+    ///
+    /// - Throws: `DOCTOR_DAILY_CAP` where the schema refuses it.
+    func takePlace(of doctorID: String, on day: LocalDate) throws {
+        do {
+            try execute(
+                """
+                INSERT INTO doctor_days (doctor_id, clinic_day, booked) VALUES (?, ?, 1)
+                ON CONFLICT (doctor_id, clinic_day) DO UPDATE SET booked = doctor_days.booked + 1
+                """,
+                [.text(doctorID), .integer(day.daysSinceEpoch)])
+        } catch StorageError.checkViolation(name: "daily_cap") {
+            throw Rejection.doctorDailyCap
+        }
+    }
+
+    /// Counts one appointment of a doctor on a day less.
+    func leavePlace(of doctorID: String, on day: LocalDate) throws {
+        try execute(
+            "UPDATE doctor_days SET booked = booked - 1 WHERE doctor_id = ? AND clinic_day = ?",
+            [.text(doctorID), .integer(day.daysSinceEpoch)])
+    }
+
+    /// Runs a statement that takes a slot, and names the rule where one of the unique indexes refuses it.
+    func keepingSlots<T>(_ statement: () throws -> T) throws -> T {
+        do {
+            return try statement()
+        } catch StorageError.uniqueViolation(index: "active_slot_of_patient", columns: _) {
+            throw Rejection.patientSlotTaken
+        } catch StorageError.uniqueViolation(index: "active_slot_of_doctor", columns: _) {
+            throw Rejection.doctorSlotTaken
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import AppointmentRules
+public import Contracts
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension AppointmentService {
+    /// Moves an appointment to another slot of the same doctor; the counters of both days move in the same transaction.
+    ///
+    /// The doctor is asked before the appointment's own rules are, because nothing may be asked in a transaction. So while
+    /// the doctor service does not answer, an appointment that can't be moved at all is refused before it is asked.
+    public func rescheduleAppointment(
+        _ request: RescheduleAppointmentRequest, _ context: CallContext
+    ) async throws -> RescheduleAppointmentResponse {
+        let slot = try Slot(start: request.slotStart, end: nil)
+        let now = clock.now()
+        let current = try await database.read { try $0.appointment(request.appointmentID) }
+        if let rejection = rejectionOfRescheduling(try current.facts, to: slot.start, at: now) { throw rejection }
+        let facts = try await peers.facts(of: current.appointment.doctorID, in: slot, context)
+        return try await commit(context, on: database) { [self] transaction in
+            let stored = try transaction.appointment(request.appointmentID)
+            let place = WantedPlace(
+                patientID: stored.appointment.patientID, doctorID: stored.appointment.doctorID, slot: slot,
+                day: calendar.day(of: slot.start))
+            let appointment = try moved(stored, to: place, given: facts, at: now, transaction)
+            try transaction.requireNoHold(on: place)
+            try facts.requireFresh()
+            try transaction.update(stored, to: appointment, on: place.day, Step(at: now, by: context.caller, reason: nil))
+            let previous = stored.appointment.slot
+            try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))
+            return RescheduleAppointmentResponse(appointment: appointment)
+        }
+    }
+
+    /// The appointment in its new place, where no rule says no.
+    private func moved(
+        _ stored: StoredAppointment, to place: WantedPlace, given facts: GatheredFacts, at now: Instant, _ reader: Reader
+    ) throws -> Appointment {
+        let request = BookingRequest(slot: place.slot, department: stored.appointment.department)
+        let places = try reader.takenPlaces(beside: place, moving: stored)
+        let rejection = rejectionOfRescheduling(try stored.facts, to: request, given: facts.booking(places, calendar), at: now)
+        if let rejection { throw rejection }
+        var appointment = stored.appointment
+        appointment.slotStart = ProtobufTimestamp(place.slot.start)
+        appointment.slotEnd = ProtobufTimestamp(place.slot.end)
+        appointment.rescheduleCount += 1
+        appointment.version += 1
+        return appointment
+    }
+}

@@ -1,0 +1,42 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// Who takes a step with an appointment, when and why.
+struct Step: Sendable {
+    let at: Instant
+    /// Role and subject of the caller: `reception:desk-2`.
+    let by: String
+    let reason: String?
+}
+
+extension Transaction {
+    /// Adds a step to the history of an appointment, which is as the step has left it.
+    func record(_ step: Step, of stored: StoredAppointment) throws {
+        try execute(
+            """
+            INSERT INTO appointment_steps (appointment_seq, step, status, slot_start, taken_at, taken_by, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .integer(stored.sequence), .integer(stored.appointment.version), .text(stored.appointment.status.stored),
+                SQLValue(stored.appointment.slotStart?.instant?.millisecondsSinceEpoch), .integer(step.at.millisecondsSinceEpoch),
+                .text(step.by), SQLValue(step.reason),
+            ])
+    }
+}
+
+extension Reader {
+    /// Every step of an appointment, the oldest first.
+    func steps(of stored: StoredAppointment) throws -> [AppointmentStep] {
+        try rows(
+            "SELECT status, taken_at, taken_by, reason, slot_start FROM appointment_steps WHERE appointment_seq = ? ORDER BY step",
+            [.integer(stored.sequence)]
+        ) { row in
+            AppointmentStep(
+                status: AppointmentStatus(stored: row.text(0)), at: row.timestamp(1), by: row.text(2), reason: row.textOrNil(3),
+                slotStart: row.timestamp(4))
+        }
+    }
+}
