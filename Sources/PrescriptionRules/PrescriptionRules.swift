@@ -1,1 +1,55 @@
-import Vocabulary
+public import Vocabulary
+
+/// Something that a doctor wants to prescribe.
+public struct PrescriptionWish: Hashable, Sendable {
+    /// Whom the caller believes the appointment to be of; nil where he does not say.
+    public let patientID: PatientID?
+    /// Whose appointment the caller believes it to be; nil where he does not say.
+    public let doctorID: DoctorID?
+    public let medication: String
+    /// Whether the doctor has said why he prescribes it in spite of a recorded allergy.
+    public let overridesAllergies: Bool
+
+    public init(patientID: PatientID?, doctorID: DoctorID?, medication: String, overridesAllergies: Bool) {
+        self.patientID = patientID
+        self.doctorID = doctorID
+        self.medication = medication
+        self.overridesAllergies = overridesAllergies
+    }
+}
+
+/// The appointment that something is prescribed for, and what its patient must not be given.
+public struct PrescriptionFacts: Hashable, Sendable {
+    /// Whether the appointment is CHECKED_IN or COMPLETED.
+    public let isEligible: Bool
+    public let patientID: PatientID
+    public let doctorID: DoctorID
+    /// In the words of the patient's record.
+    public let allergies: [String]
+
+    public init(isEligible: Bool, patientID: PatientID, doctorID: DoctorID, allergies: [String]) {
+        self.isEligible = isEligible
+        self.patientID = patientID
+        self.doctorID = doctorID
+        self.allergies = allergies
+    }
+}
+
+/// The rules of prescriptions that a wish breaks, in their order. The first is the answer.
+public func rejections(of wish: PrescriptionWish, given facts: PrescriptionFacts) -> [Rejection] {
+    var broken: [Rejection] = []
+    if !facts.isEligible {
+        broken.append(
+            Rejection(.appointmentNotEligible, "Only for an appointment that is checked in or completed.", field: "appointment_id"))
+    }
+    if let patientID = wish.patientID, patientID != facts.patientID {
+        broken.append(Rejection(.patientMismatch, "The appointment is of another patient.", field: "patient_id"))
+    }
+    if let doctorID = wish.doctorID, doctorID != facts.doctorID {
+        broken.append(Rejection(.doctorMismatch, "The appointment is with another doctor.", field: "doctor_id"))
+    }
+    if !wish.overridesAllergies && facts.allergies.contains(where: { Allergy($0).matches(wish.medication) }) {
+        broken.append(Rejection(.allergyConflict, "It matches a recorded allergy of the patient.", field: "medication"))
+    }
+    return broken
+}

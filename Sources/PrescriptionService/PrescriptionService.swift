@@ -1,1 +1,27 @@
-import Contracts
+public import Contracts
+import RPC
+public import ServiceKit
+import Storage
+import Vocabulary
+
+/// What doctors prescribe. Every method of the contract is a use case in a file of its own.
+public struct PrescriptionService: PrescriptionServiceProtocol {
+    let resources: ServiceResources
+    let peers: PrescriptionPeers
+
+    public init(_ resources: ServiceResources) {
+        self.resources = resources
+        peers = PrescriptionPeers(resources.peers)
+    }
+
+    var database: Database { resources.database }
+}
+
+extension ServiceDefinition {
+    public static let prescription = ServiceDefinition(
+        name: "prescription", migrations: PrescriptionMigrations.all,
+        subscriptions: [EventSubscription(subscriber: "notification", eventTypes: ["prescription.issued"])]
+    ) { resources in
+        [PrescriptionService(resources)]
+    }
+}

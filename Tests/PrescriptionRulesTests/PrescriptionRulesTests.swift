@@ -1,1 +1,45 @@
+import PrescriptionRules
 import Testing
+import Vocabulary
+
+struct PrescriptionRulesTests {
+    @Test func `a wish that breaks no rule is granted`() {
+        #expect(codes(wish(), facts()) == [])
+        #expect(codes(wish(patientID: "pat_1", doctorID: "doc_1"), facts()) == [])
+    }
+
+    @Test func `only an appointment that is checked in or completed is eligible`() {
+        #expect(codes(wish(), facts(isEligible: false)) == [.appointmentNotEligible])
+    }
+
+    @Test func `patient and doctor are the appointment's, where they are given`() {
+        #expect(codes(wish(patientID: "pat_2"), facts()) == [.patientMismatch])
+        #expect(codes(wish(doctorID: "doc_2"), facts()) == [.doctorMismatch])
+    }
+
+    @Test func `an allergy stands against its medication until a reason overrides it`() {
+        #expect(codes(wish(), facts(allergies: ["Latex", "Amoxicillin"])) == [.allergyConflict])
+        #expect(codes(wish(overridesAllergies: true), facts(allergies: ["Amoxicillin"])) == [])
+        #expect(codes(wish(), facts(allergies: ["Latex"])) == [])
+    }
+
+    @Test func `every broken rule is told, in the order of the rules`() {
+        let broken = codes(wish(patientID: "pat_2", doctorID: "doc_2"), facts(isEligible: false, allergies: ["Amoxicillin"]))
+        #expect(broken == [.appointmentNotEligible, .patientMismatch, .doctorMismatch, .allergyConflict])
+    }
+
+    private func codes(_ wish: PrescriptionWish, _ facts: PrescriptionFacts) -> [RejectionCode] {
+        rejections(of: wish, given: facts).map(\.code)
+    }
+
+    private func wish(patientID: String? = nil, doctorID: String? = nil, overridesAllergies: Bool = false) -> PrescriptionWish {
+        PrescriptionWish(
+            patientID: patientID.map { PatientID(rawValue: $0) }, doctorID: doctorID.map { DoctorID(rawValue: $0) },
+            medication: "Amoxicillin 500 mg", overridesAllergies: overridesAllergies)
+    }
+
+    private func facts(isEligible: Bool = true, allergies: [String] = []) -> PrescriptionFacts {
+        PrescriptionFacts(
+            isEligible: isEligible, patientID: PatientID(rawValue: "pat_1"), doctorID: DoctorID(rawValue: "doc_1"), allergies: allergies)
+    }
+}

@@ -1,0 +1,103 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A prescription as the table holds it.
+struct StoredPrescription: Sendable {
+    /// The order of issue.
+    let sequence: Int64
+    let prescription: Prescription
+}
+
+extension Reader {
+    /// - Throws: `PRESCRIPTION_NOT_FOUND`.
+    func prescription(_ prescriptionID: String) throws -> Prescription {
+        let sql = "SELECT \(StoredPrescription.columns) FROM prescriptions WHERE prescription_id = ?"
+        guard let stored = try row(sql, [.text(prescriptionID)], StoredPrescription.init) else {
+            throw Rejection(.prescriptionNotFound, "There is no such prescription.")
+        }
+        return stored.prescription
+    }
+
+    /// Prescriptions newest first, from those issued before `end`; nil begins with the newest.
+    func prescriptions(matching filter: PrescriptionFilter, before end: Int64?, limit: Int) throws -> [StoredPrescription] {
+        var conditions = ["seq < ?"]
+        var arguments: [SQLValue] = [.integer(end ?? .max)]
+        func require(_ condition: String, _ id: String?) {
+            guard let id else { return }
+            conditions.append(condition)
+            arguments.append(.text(id))
+        }
+        require("appointment_id = ?", filter.appointmentID)
+        require("patient_id = ?", filter.patientID)
+        require("doctor_id = ?", filter.doctorID)
+        return try rows(
+            """
+            SELECT \(StoredPrescription.columns) FROM prescriptions
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?
+            """,
+            arguments + [.integer(Int64(limit))], StoredPrescription.init)
+    }
+
+    /// The prescription of the same medication, dosage and days for the same appointment, whatever its status.
+    func prescription(like other: Prescription) throws -> Prescription? {
+        try row(
+            """
+            SELECT \(StoredPrescription.columns) FROM prescriptions
+            WHERE appointment_id = ? AND medication = ? AND dosage = ? AND days = ? ORDER BY seq LIMIT 1
+            """,
+            [.text(other.appointmentID), .text(other.medication), .text(other.dosage), SQLValue(other.days)], StoredPrescription.init
+        )?.prescription
+    }
+}
+
+extension Transaction {
+    func insert(_ prescription: Prescription) throws {
+        try execute(
+            """
+            INSERT INTO prescriptions (prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, days, status,
+                override_reason, cancel_reason, issued_at, created_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .text(prescription.prescriptionID), .text(prescription.appointmentID), .text(prescription.patientID),
+                .text(prescription.doctorID), .text(prescription.medication), .text(prescription.dosage), SQLValue(prescription.days),
+                .text(prescription.status.stored), SQLValue(prescription.overrideReason), SQLValue(prescription.cancelReason),
+                SQLValue(prescription.issuedAt?.instant?.millisecondsSinceEpoch),
+                SQLValue(prescription.createdAt?.instant?.millisecondsSinceEpoch), .integer(prescription.version),
+            ])
+    }
+
+    /// Of a prescription nothing but its end changes.
+    func updateStatus(of prescription: Prescription) throws {
+        try execute(
+            "UPDATE prescriptions SET status = ?, cancel_reason = ?, version = ? WHERE prescription_id = ?",
+            [
+                .text(prescription.status.stored), SQLValue(prescription.cancelReason), .integer(prescription.version),
+                .text(prescription.prescriptionID),
+            ])
+    }
+}
+
+extension StoredPrescription {
+    /// In the order in which ``init(_:)`` reads them.
+    fileprivate static let columns = """
+        seq, prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, days, status, override_reason, cancel_reason, \
+        issued_at, created_at, version
+        """
+
+    fileprivate init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        prescription = Prescription(
+            prescriptionID: row.text(1), appointmentID: row.text(2), patientID: row.text(3), doctorID: row.text(4),
+            medication: row.text(5), dosage: row.text(6), days: Int32(truncatingIfNeeded: row.int(7)),
+            status: row.text(8) == "ACTIVE" ? .active : .cancelled, overrideReason: row.textOrNil(9),
+            issuedAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), cancelReason: row.textOrNil(10),
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(12))), version: row.int64(13))
+    }
+}
+
+extension PrescriptionStatus {
+    fileprivate var stored: String { self == .active ? "ACTIVE" : "CANCELLED" }
+}
