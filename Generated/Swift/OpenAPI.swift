@@ -1291,16 +1291,6 @@ extension Contracts {
                     "$ref": "#/components/parameters/TimeoutMs"
                   }
                 ],
-                "requestBody": {
-                  "required": true,
-                  "content": {
-                    "application/json": {
-                      "schema": {
-                        "$ref": "#/components/schemas/CheckInAppointmentRequest"
-                      }
-                    }
-                  }
-                },
                 "responses": {
                   "200": {
                     "description": "The answer.",
@@ -1420,12 +1410,6 @@ extension Contracts {
                         }
                       }
                     }
-                  },
-                  "413": {
-                    "$ref": "#/components/responses/TheBodyIsTooLarge"
-                  },
-                  "415": {
-                    "$ref": "#/components/responses/TheBodyIsNotJSON"
                   },
                   "422": {
                     "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
@@ -1720,16 +1704,6 @@ extension Contracts {
                     "$ref": "#/components/parameters/TimeoutMs"
                   }
                 ],
-                "requestBody": {
-                  "required": true,
-                  "content": {
-                    "application/json": {
-                      "schema": {
-                        "$ref": "#/components/schemas/MarkNoShowRequest"
-                      }
-                    }
-                  }
-                },
                 "responses": {
                   "200": {
                     "description": "The answer.",
@@ -1849,12 +1823,6 @@ extension Contracts {
                         }
                       }
                     }
-                  },
-                  "413": {
-                    "$ref": "#/components/responses/TheBodyIsTooLarge"
-                  },
-                  "415": {
-                    "$ref": "#/components/responses/TheBodyIsNotJSON"
                   },
                   "422": {
                     "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
@@ -5400,16 +5368,6 @@ extension Contracts {
                     "$ref": "#/components/parameters/TimeoutMs"
                   }
                 ],
-                "requestBody": {
-                  "required": true,
-                  "content": {
-                    "application/json": {
-                      "schema": {
-                        "$ref": "#/components/schemas/RetryNotificationRequest"
-                      }
-                    }
-                  }
-                },
                 "responses": {
                   "200": {
                     "description": "The answer.",
@@ -5528,12 +5486,6 @@ extension Contracts {
                         }
                       }
                     }
-                  },
-                  "413": {
-                    "$ref": "#/components/responses/TheBodyIsTooLarge"
-                  },
-                  "415": {
-                    "$ref": "#/components/responses/TheBodyIsNotJSON"
                   },
                   "422": {
                     "description": "A rule says no: `IDEMPOTENCY_KEY_REUSED`.",
@@ -8618,11 +8570,6 @@ extension Contracts {
                   }
                 }
               },
-              "CheckInAppointmentRequest": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {}
-              },
               "CompleteAppointmentRequest": {
                 "type": "object",
                 "additionalProperties": false,
@@ -9551,11 +9498,6 @@ extension Contracts {
                   }
                 }
               },
-              "MarkNoShowRequest": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {}
-              },
               "Notification": {
                 "type": "object",
                 "required": [
@@ -10066,11 +10008,6 @@ extension Contracts {
                     "format": "date-time"
                   }
                 }
-              },
-              "RetryNotificationRequest": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {}
               },
               "RevenueGrouping": {
                 "type": "string",

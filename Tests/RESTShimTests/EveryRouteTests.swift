@@ -16,6 +16,20 @@ struct EveryRouteTests {
         "UpdateDoctor": #"{"department":"Cardiology"}"#,
         "SetDoctorSchedule": #"{"working_hours":[{"weekday":"MONDAY","start":"09:00","end":"13:00"}]}"#,
         "CreateLeave": #"{"start":"2030-01-01T00:00:00Z","end":"2030-01-02T00:00:00Z","reason":"Rest"}"#,
+        "BookAppointment":
+            #"{"patient_id":"pat_1","doctor_id":"doc_1","department":"Cardiology","slot_start":"2030-01-01T04:00:00Z"}"#,
+        "ImportAppointment": #"{"patient_id":"pat_1","doctor_id":"doc_1","slot_start":"2030-01-01T04:00:00Z","status":"COMPLETED"}"#,
+        "RescheduleAppointment": #"{"slot_start":"2030-01-01T04:30:00Z"}"#,
+        "CancelAppointment": #"{"reason":"Travel","initiated_by":"CLINIC"}"#,
+        "CompleteAppointment": #"{"notes":"Seen."}"#,
+        "CreateBill": #"{"appointment_id":"apt_1","kind":"OTHER","subtotal":1000,"description":"Dressing"}"#,
+        "VoidBill": #"{"reason":"Entered twice"}"#,
+        "CreatePayment": #"{"bill_id":"bil_1","amount":52500,"method":"UPI"}"#,
+        "CreateRefund": #"{"amount":100,"reason":"Overcharged"}"#,
+        "IssuePrescription": #"{"appointment_id":"apt_1","medication":"Loratadine 5 MG","dosage":"1 daily","days":10}"#,
+        "ImportPrescription": #"{"appointment_id":"apt_1","medication":"Loratadine 5 MG","dosage":"1 daily","days":10}"#,
+        "CancelPrescription": #"{"reason":"Rash"}"#,
+        "SendNotification": #"{"recipient_id":"pat_1","channel":"SMS","message":"Please call us.","metadata":{"desk":2}}"#,
     ]
 
     /// Runs a check against each route.
@@ -58,9 +72,18 @@ struct EveryRouteTests {
             try await route.expect(415, "UNSUPPORTED_MEDIA_TYPE", route.ask(["Content-Type": "text/plain"]))
             try await route.expect(413, "BODY_TOO_LARGE", route.ask(body: String(repeating: " ", count: 1_048_577)))
             let deep = #"{"name":"# + String(repeating: "[", count: 100_000)
-            for bad in ["", "{", "[]", "null", "7", #"{"no_such_key":1}"#, #"{"reason":"a","reason":"b"}"#, "{}x", "\u{FEFF}{}", deep] {
+            if route.route.httpMethod != "POST" { try await route.expect(400, "INVALID_ARGUMENT", route.ask(body: "")) }
+            for bad in ["{", "[]", "null", "7", #"{"no_such_key":1}"#, #"{"reason":"a","reason":"b"}"#, "{}x", "\u{FEFF}{}", deep] {
                 try await route.expect(400, "INVALID_ARGUMENT", route.ask(body: bad))
             }
+        }
+    }
+
+    @Test func `a POST without a body is as one with an empty object: its fields are missing, if it needs any`() async throws {
+        try await everyRoute { route async throws in
+            guard route.takesBody, route.route.httpMethod == "POST" else { return }
+            let (without, empty) = (try await route.ask(body: ""), try await route.ask(body: "{}"))
+            #expect(without.status == empty.status && without.json["violations"] as? [String] == empty.json["violations"] as? [String])
         }
     }
 
@@ -137,7 +160,7 @@ struct EveryRouteTests {
 
     @Test func `where no service is configured, and where none answers, it is 503 with a time to come back`() async throws {
         let nobody = RPCClient(host: "127.0.0.1", port: 1, logger: .quiet)
-        for channels in [[:], ["patient": nobody, "doctor": nobody]] as [[String: any RPCChannel]] {
+        for channels in [[:], FakeHospital.channels(nobody)] as [[String: any RPCChannel]] {
             try await Shim.run(routes: Contracts.routes, channels: channels) { shim async throws in
                 for route in Contracts.routes {
                     let under = RouteUnderTest(route: route, shim: shim, calls: RecordedCalls())

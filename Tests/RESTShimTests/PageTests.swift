@@ -48,14 +48,15 @@ struct PageTests {
 
     @Test func `ready is when every configured service can work`() async throws {
         try await FakeHospital.run { hospital async throws in
-            try await Shim.run(routes: [], channels: hospital.channels, configure: { $0.readinessTimeout = .seconds(60) }) {
+            let two = hospital.channels.filter { ["patient", "doctor"].contains($0.key) }
+            try await Shim.run(routes: [], channels: two, configure: { $0.readinessTimeout = .seconds(60) }) {
                 shim async throws in
                 let answer = try await shim.ask("GET", "/readyz", role: nil)
                 #expect(answer.status == 200)
                 #expect(answer.json["services"] as? [String: String] == ["patient": "SERVING", "doctor": "SERVING"])
             }
             let down = FakeChannel { _ in throw RPCError.unavailable("down") }
-            let channels = hospital.channels.merging(["doctor": down]) { $1 }
+            let channels = two.merging(["doctor": down]) { $1 }
             try await Shim.run(routes: [], channels: channels, configure: { $0.readinessTimeout = .seconds(60) }) { shim async throws in
                 let answer = try await shim.ask("GET", "/readyz", role: nil)
                 #expect(answer.status == 503 && answer["Retry-After"] == "1")

@@ -35,8 +35,9 @@ extension TranscodedCall {
         return fields
     }
 
-    /// A route with a body wants one, as JSON. A route without one takes none, lest it be thought to have an effect; the
-    /// empty object that some clients always send has none.
+    /// A route with a body wants one, as JSON; a POST without one says nothing, as with an empty object, and the field checks
+    /// tell what is missing. A route without a body takes none, lest it be thought to have an effect; the empty object that
+    /// some clients always send has none.
     private func body() throws(Problem) -> ByteBuffer? {
         let body = request.body.flatMap { $0.readableBytes > 0 ? $0 : nil }
         if case .none = route.route.body {
@@ -51,8 +52,9 @@ extension TranscodedCall {
         } else if body != nil {
             throw .unsupportedMediaType
         }
-        guard let body else { throw .invalid("This request needs a JSON body.") }
-        return body
+        if let body { return body }
+        guard request.method == .POST else { throw .invalid("This request needs a JSON body.") }
+        return ByteBuffer(string: "{}")
     }
 
     /// The one version that If-Match names. Where it names none that could ever match, nothing has to be asked.

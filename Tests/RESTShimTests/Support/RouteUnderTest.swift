@@ -25,7 +25,12 @@ struct RouteUnderTest: CustomStringConvertible {
         }.joined()
     }
 
-    private var prefixes: [String: String] { ["patient_id": "pat", "doctor_id": "doc", "leave_id": "lev"] }
+    private var prefixes: [String: String] {
+        [
+            "patient_id": "pat", "doctor_id": "doc", "leave_id": "lev", "appointment_id": "apt", "bill_id": "bil", "payment_id": "pay",
+            "prescription_id": "rx", "notification_id": "ntf",
+        ]
+    }
 
     private var goodBody: String? {
         guard takesBody else { return nil }

@@ -82,8 +82,7 @@ enum AppointmentServiceRoutes {
     static let checkInAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("check-in")],
         AppointmentServiceMethods.checkInAppointment,
-        from: CheckInAppointmentRequest.self, to: CheckInAppointmentResponse.self, body: .whole, responseField: "appointment", status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
+        from: CheckInAppointmentRequest.self, to: CheckInAppointmentResponse.self, responseField: "appointment", status: 200,
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
             return try RouteOutput(appointment, version: appointment.version)
@@ -107,8 +106,7 @@ enum AppointmentServiceRoutes {
     static let markNoShow = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("no-show")],
         AppointmentServiceMethods.markNoShow,
-        from: MarkNoShowRequest.self, to: MarkNoShowResponse.self, body: .whole, responseField: "appointment", status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
+        from: MarkNoShowRequest.self, to: MarkNoShowResponse.self, responseField: "appointment", status: 200,
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
             return try RouteOutput(appointment, version: appointment.version)

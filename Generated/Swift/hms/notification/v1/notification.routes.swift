@@ -44,8 +44,7 @@ enum NotificationServiceRoutes {
     static let retryNotification = Route(
         "POST", [.literal("v1"), .literal("notifications"), .field("notification_id"), .literal("retry")],
         NotificationServiceMethods.retryNotification,
-        from: RetryNotificationRequest.self, to: RetryNotificationResponse.self, body: .whole, responseField: "notification", status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
+        from: RetryNotificationRequest.self, to: RetryNotificationResponse.self, responseField: "notification", status: 200,
         answer: { response in
             guard let notification = response.notification else { throw MissingResource("notification") }
             return try RouteOutput(notification, version: notification.version)
