@@ -5,29 +5,31 @@ import ServiceKit
 import Vocabulary
 
 extension DoctorService {
-    /// Enters a leave, once no active appointment lies in it.
+    /// Enters a leave, once no active appointment lies in it, and while none can be made there.
     ///
     /// With `cancel_appointments` they are cancelled first. Should this process die before the leave is entered, entering
     /// it again cancels what is left and goes on.
     public func createLeave(_ request: CreateLeaveRequest, _ context: CallContext) async throws -> CreateLeaveResponse {
         let period = try LeavePeriod(start: request.start.instant("start"), end: request.end.instant("end"))
         try requireActive(try await doctor(request.doctorID))
-        try await clear(period, for: request, context)
+        let hold = try await clear(period, for: request, context)
         let leave = newLeave(in: period, from: request)
         return try await commit(context, on: database) { transaction in
             try requireActive(try transaction.doctor(request.doctorID))
+            try hold.requireTime()
             try transaction.insert(leave)
             return CreateLeaveResponse(leave: leave)
         }
     }
 
-    private func clear(_ period: LeavePeriod, for request: CreateLeaveRequest, _ context: CallContext) async throws {
+    private func clear(_ period: LeavePeriod, for request: CreateLeaveRequest, _ context: CallContext) async throws -> BookingHold {
         let appointments = AppointmentsOfDoctor(doctorID: request.doctorID, from: period.start, to: period.end)
         if request.cancelAppointments {
             return try await peers.cancel(appointments, because: "The doctor is on leave.", context)
         }
-        let count = try await peers.count(appointments, context)
-        if let rejection = rejectionOfLeave(overActiveAppointments: count) { throw rejection }
+        let (active, hold) = try await peers.hold(appointments, context)
+        if let rejection = rejectionOfLeave(overActiveAppointments: active) { throw rejection }
+        return hold
     }
 
     private func newLeave(in period: LeavePeriod, from request: CreateLeaveRequest) -> Leave {

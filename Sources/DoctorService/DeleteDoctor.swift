@@ -6,26 +6,33 @@ import Storage
 import Vocabulary
 
 extension DoctorService {
-    /// Makes a doctor INACTIVE. One who is INACTIVE already stays so, and nobody is asked.
+    /// Makes a doctor INACTIVE, while nobody can be booked with him. One who is INACTIVE already stays so, and nobody is asked.
     ///
     /// With the strategy CANCEL his future appointments are cancelled first. Should this process die before he is
     /// INACTIVE, deleting him again cancels what is left and goes on.
     public func deleteDoctor(_ request: DeleteDoctorRequest, _ context: CallContext) async throws -> DeleteDoctorResponse {
         guard try await doctor(request.doctorID).status == .active else { return DeleteDoctorResponse() }
-        let future = AppointmentsOfDoctor(doctorID: request.doctorID, from: clock.now(), to: nil)
-        if request.strategy == .cancel {
-            try await peers.cancel(future, because: "The doctor has left the clinic.", context)
-        } else {
-            let count = try await peers.count(future, context)
-            if let rejection = rejectionOfDeletion(withActiveAppointments: count) { throw rejection }
-        }
-        return try await deactivate(request.doctorID, context)
+        let hold = try await clearFuture(of: request, context)
+        return try await deactivate(request.doctorID, within: hold, context)
     }
 
-    private func deactivate(_ doctorID: String, _ context: CallContext) async throws -> DeleteDoctorResponse {
+    private func clearFuture(of request: DeleteDoctorRequest, _ context: CallContext) async throws -> BookingHold {
+        let future = AppointmentsOfDoctor(doctorID: request.doctorID, from: clock.now(), to: nil)
+        if request.strategy == .cancel {
+            return try await peers.cancel(future, because: "The doctor has left the clinic.", context)
+        }
+        let (active, hold) = try await peers.hold(future, context)
+        if let rejection = rejectionOfDeletion(withActiveAppointments: active) { throw rejection }
+        return hold
+    }
+
+    private func deactivate(
+        _ doctorID: String, within hold: BookingHold, _ context: CallContext
+    ) async throws -> DeleteDoctorResponse {
         try await commit(context, on: database) { [self] transaction in
             var doctor = try transaction.doctor(doctorID)
             guard doctor.status == .active else { return DeleteDoctorResponse() }
+            try hold.requireTime()
             doctor.status = .inactive
             doctor.version += 1
             try transaction.update(doctor)

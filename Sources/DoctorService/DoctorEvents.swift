@@ -6,10 +6,12 @@ import Storage
 import Vocabulary
 
 /// What the doctor service tells others.
-enum DoctorEvent: String {
+enum DoctorEvent: String, CaseIterable {
     case registered = "doctor.registered"
     case changed = "doctor.changed"
     case deactivated = "doctor.deactivated"
+
+    static let types = Set(allCases.map(\.rawValue))
 }
 
 extension DoctorService {

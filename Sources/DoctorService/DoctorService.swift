@@ -20,8 +20,11 @@ public struct DoctorService: DoctorServiceProtocol {
 }
 
 extension ServiceDefinition {
-    /// Who is told of doctors: nobody yet.
-    public static let doctor = ServiceDefinition(name: "doctor", migrations: DoctorMigrations.all) { resources in
+    /// The appointment service hears which department a doctor belongs to.
+    public static let doctor = ServiceDefinition(
+        name: "doctor", migrations: DoctorMigrations.all,
+        subscriptions: [EventSubscription(subscriber: "appointment", eventTypes: DoctorEvent.types)]
+    ) { resources in
         [DoctorService(resources)]
     }
 }

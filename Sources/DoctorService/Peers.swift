@@ -20,23 +20,29 @@ struct DoctorPeers: Sendable {
         appointments = AppointmentServiceClient(peers.channel(to: "appointment"))
     }
 
+    /// Counts them and, where there are none, lets none be made for a while.
+    ///
     /// - Throws: `UNAVAILABLE` where the appointment service does not answer.
-    func count(_ these: AppointmentsOfDoctor, _ context: CallContext) async throws -> Int {
-        let request = CountActiveAppointmentsRequest(
+    func hold(_ these: AppointmentsOfDoctor, _ context: CallContext) async throws -> (active: Int, hold: BookingHold) {
+        let hold = BookingHold()
+        let request = HoldBookingsRequest(
             of: .doctorID(these.doctorID), from: ProtobufTimestamp(these.from), to: these.to.map { ProtobufTimestamp($0) })
-        return try await peers.ask("appointment", for: context) { options in
-            Int(try await appointments.countActiveAppointments(request, options).count)
+        let active = try await peers.ask("appointment", for: context) { options in
+            Int(try await appointments.holdBookings(request, options).active)
         }
+        return (active, hold)
     }
 
-    /// Cancels them as the clinic. Repeating it cancels what is left.
+    /// Cancels them as the clinic, and lets none be made for a while. Repeating it cancels what is left.
     ///
     /// - Throws: `UNAVAILABLE` where the appointment service does not answer; some may be cancelled then.
-    func cancel(_ these: AppointmentsOfDoctor, because reason: String, _ context: CallContext) async throws {
+    func cancel(_ these: AppointmentsOfDoctor, because reason: String, _ context: CallContext) async throws -> BookingHold {
+        let hold = BookingHold()
         let request = CancelDoctorAppointmentsRequest(
             doctorID: these.doctorID, from: ProtobufTimestamp(these.from), to: these.to.map { ProtobufTimestamp($0) }, reason: reason)
         try await peers.ask("appointment", for: context, within: .seconds(8)) { options in
             _ = try await appointments.cancelDoctorAppointments(request, options)
         }
+        return hold
     }
 }

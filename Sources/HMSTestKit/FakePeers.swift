@@ -8,6 +8,7 @@ public final class FakeAppointments: UnimplementedAppointmentService {
         var active: Int32 = 0
         var failure: RPCError?
         var counted: [CountActiveAppointmentsRequest] = []
+        var held: [HoldBookingsRequest] = []
         var cancelled: [CancelDoctorAppointmentsRequest] = []
     }
 
@@ -28,6 +29,7 @@ public final class FakeAppointments: UnimplementedAppointmentService {
     }
 
     public var counted: [CountActiveAppointmentsRequest] { state.withLock { $0.counted } }
+    public var held: [HoldBookingsRequest] { state.withLock { $0.held } }
     public var cancelled: [CancelDoctorAppointmentsRequest] { state.withLock { $0.cancelled } }
 
     public func countActiveAppointments(
@@ -37,6 +39,14 @@ public final class FakeAppointments: UnimplementedAppointmentService {
             if let failure = state.failure { throw failure }
             state.counted.append(request)
             return CountActiveAppointmentsResponse(count: state.active)
+        }
+    }
+
+    public func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            state.held.append(request)
+            return HoldBookingsResponse(active: state.active)
         }
     }
 

@@ -19,9 +19,9 @@ struct DeletionTests {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()
             try await hospital.delete(doctor)
-            let question = CountActiveAppointmentsRequest(
+            let question = HoldBookingsRequest(
                 of: .doctorID(doctor.doctorID), from: ProtobufTimestamp(hospital.hospital.clock.now))
-            #expect(hospital.appointments.counted == [question])
+            #expect(hospital.appointments.held == [question])
         }
     }
 

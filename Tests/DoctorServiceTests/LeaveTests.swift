@@ -24,8 +24,8 @@ struct LeaveTests {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()
             let leave = try await hospital.enterLeave(of: doctor)
-            let question = CountActiveAppointmentsRequest(of: .doctorID(doctor.doctorID), from: leave.start, to: leave.end)
-            #expect(hospital.appointments.counted == [question])
+            let question = HoldBookingsRequest(of: .doctorID(doctor.doctorID), from: leave.start, to: leave.end)
+            #expect(hospital.appointments.held == [question])
         }
     }
 

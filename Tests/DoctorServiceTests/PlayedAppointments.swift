@@ -7,13 +7,13 @@ final class PlayedAppointments: UnimplementedAppointmentService {
     struct Script {
         var active: Int32 = 0
         var failure: RPCError?
-        var counted: [CountActiveAppointmentsRequest] = []
+        var held: [HoldBookingsRequest] = []
         var cancelled: [CancelDoctorAppointmentsRequest] = []
     }
 
     private let script = Mutex(Script())
 
-    var counted: [CountActiveAppointmentsRequest] { script.withLock { $0.counted } }
+    var held: [HoldBookingsRequest] { script.withLock { $0.held } }
     var cancelled: [CancelDoctorAppointmentsRequest] { script.withLock { $0.cancelled } }
 
     func play(active: Int32 = 0, failure: RPCError? = nil) {
@@ -23,13 +23,11 @@ final class PlayedAppointments: UnimplementedAppointmentService {
         }
     }
 
-    func countActiveAppointments(
-        _ request: CountActiveAppointmentsRequest, _ context: CallContext
-    ) async throws -> CountActiveAppointmentsResponse {
+    func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
         try script.withLock { script in
             if let failure = script.failure { throw failure }
-            script.counted.append(request)
-            return CountActiveAppointmentsResponse(count: script.active)
+            script.held.append(request)
+            return HoldBookingsResponse(active: script.active)
         }
     }
 

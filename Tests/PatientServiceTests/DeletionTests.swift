@@ -16,11 +16,11 @@ struct DeletionTests {
         }
     }
 
-    @Test func `the appointment and the billing service are asked with the service's own token`() async throws {
+    @Test func `billing is asked first, and bookings are held last, with the service's own token`() async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
             try await hospital.delete(patient)
-            #expect(Set(hospital.peers.questions) == ["appointment \(patient.patientID)", "billing \(patient.patientID)"])
+            #expect(hospital.peers.questions == ["billing \(patient.patientID)", "held appointment \(patient.patientID)"])
             #expect(!hospital.peers.tokens.isEmpty)
             #expect(hospital.peers.tokens.allSatisfy { $0?.isEmpty == false })
         }
@@ -38,6 +38,15 @@ struct DeletionTests {
             }
             await expectRefusal(.failedPrecondition, reason) { try await hospital.delete(patient) }
             #expect(try await hospital.read(patient.patientID) == patient)
+        }
+    }
+
+    @Test func `where open bills refuse the deletion no booking is held`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            hospital.peers.play { $0.openBills = 1 }
+            await expectRefusal(.failedPrecondition, "PATIENT_HAS_OPEN_BILLS") { try await hospital.delete(patient) }
+            #expect(hospital.peers.questions == ["billing \(patient.patientID)", "appointment \(patient.patientID)"])
         }
     }
 

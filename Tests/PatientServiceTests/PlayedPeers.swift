@@ -27,7 +27,7 @@ final class PlayedPeers: Sendable {
         try script.withLock { script in
             script.questions.append("\(service) \(patientID)")
             script.tokens.insert(context.token)
-            if let failure = script.failures[service] { throw failure }
+            if let failure = script.failures[service.split(separator: " ").last.map(String.init) ?? service] { throw failure }
             return count(script)
         }
     }
@@ -41,6 +41,11 @@ struct PlayedAppointments: UnimplementedAppointmentService {
     ) async throws -> CountActiveAppointmentsResponse {
         guard case .patientID(let patientID) = request.of else { throw RPCError.invalidArgument("only patients are asked about here") }
         return CountActiveAppointmentsResponse(count: try peers.answer("appointment", about: patientID, context, \.activeAppointments))
+    }
+
+    func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
+        guard case .patientID(let patientID) = request.of else { throw RPCError.invalidArgument("only patients are asked about here") }
+        return HoldBookingsResponse(active: try peers.answer("held appointment", about: patientID, context, \.activeAppointments))
     }
 
     func cancelDoctorAppointments(

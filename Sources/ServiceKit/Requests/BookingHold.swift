@@ -4,7 +4,8 @@ public import RPC
 /// patient or a doctor is gone, or a leave.
 ///
 /// The appointment service holds bookings for ``length`` from some moment after this was made. Whoever asked commits
-/// within ``timeToCommit``; what is left is for bookings under way that have asked before that commit.
+/// within ``timeToCommit``, and a booking commits within ``FactsOfBooking/bestBefore`` of asking for its facts. The two
+/// together are shorter than the hold, so what was asked before such a commit is too old for a booking when the hold ends.
 public struct BookingHold: Sendable {
     public static let length: Duration = .seconds(15)
     public static let timeToCommit: Duration = .seconds(10)
@@ -19,9 +20,30 @@ public struct BookingHold: Sendable {
     /// To be called in the transaction that must not meet a booking.
     ///
     /// - Throws: `UNAVAILABLE` where it comes too late.
-    public func requireTime() throws(RPCError) {
-        guard .now - asked <= Self.timeToCommit else {
+    public func requireTime(at now: ContinuousClock.Instant = .now) throws(RPCError) {
+        guard now - asked <= Self.timeToCommit else {
             throw RPCError.unavailable("The change took too long and was not made.", retryAfter: .seconds(1))
+        }
+    }
+}
+
+/// How old the facts are on which a booking is decided. ``BookingHold`` says what for.
+public struct FactsOfBooking: Sendable {
+    public static let bestBefore: Duration = .seconds(4)
+
+    private let asked: ContinuousClock.Instant
+
+    /// Make it before the first question is asked.
+    public init(asked: ContinuousClock.Instant = .now) {
+        self.asked = asked
+    }
+
+    /// To be called in the booking's transaction.
+    ///
+    /// - Throws: `UNAVAILABLE` where the facts are too old.
+    public func requireFresh(at now: ContinuousClock.Instant = .now) throws(RPCError) {
+        guard now - asked <= Self.bestBefore else {
+            throw RPCError.unavailable("The booking took too long and was not made.", retryAfter: .seconds(1))
         }
     }
 }
