@@ -28,32 +28,11 @@ extension Reader {
         try row(
             """
             SELECT \(StoredAppointment.columns) FROM appointments
-            WHERE patient_id = ? AND doctor_id = ? AND slot_start = ? AND (status = 'CANCELLED') = ? ORDER BY seq LIMIT 1
+            WHERE patient_id = ? AND CASE WHEN doctor_id = ? AND slot_start = ? AND (status = 'CANCELLED') = ? THEN 1 ELSE 0 END = 1
+            ORDER BY seq LIMIT 1
             """,
             [.text(place.patientID), .text(place.doctorID), .integer(place.slot.start.millisecondsSinceEpoch), SQLValue(isCancelled)],
             StoredAppointment.init)
-    }
-
-    /// Appointments newest first, from those booked before `end`; nil begins with the newest.
-    func appointments(matching filter: AppointmentFilter, before end: Int64?, limit: Int) throws -> [StoredAppointment] {
-        var conditions = ["seq < ?"]
-        var arguments: [SQLValue] = [.integer(end ?? .max)]
-        func require(_ condition: String, _ argument: SQLValue) {
-            conditions.append(condition)
-            arguments.append(argument)
-        }
-        if let patientID = filter.patientID { require("patient_id = ?", .text(patientID)) }
-        if let doctorID = filter.doctorID { require("doctor_id = ?", .text(doctorID)) }
-        if let department = filter.department { require("department_folded = ?", .text(department.text)) }
-        if let status = filter.status { require("status = ?", .text(status.stored)) }
-        if let from = filter.from { require("clinic_day >= ?", .integer(from.daysSinceEpoch)) }
-        if let to = filter.to { require("clinic_day <= ?", .integer(to.daysSinceEpoch)) }
-        return try rows(
-            """
-            SELECT \(StoredAppointment.columns) FROM appointments
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?
-            """,
-            arguments + [.integer(Int64(limit))], StoredAppointment.init)
     }
 }
 

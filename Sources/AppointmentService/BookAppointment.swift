@@ -19,7 +19,7 @@ extension AppointmentService {
             let places = try transaction.takenPlaces(beside: place)
             if let rejection = rejection(of: booking, given: facts.booking(places, calendar), at: now) { throw rejection }
             try transaction.requireNoHold(on: place)
-            try facts.requireFresh()
+            try facts.age.requireFresh()
             try transaction.insert(appointment, on: place.day, Step(at: now, by: context.caller, reason: nil))
             try transaction.publish(event(.booked, of: appointment, at: now, context))
             return BookAppointmentResponse(appointment: appointment)

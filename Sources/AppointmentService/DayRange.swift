@@ -15,6 +15,14 @@ struct DayRange: Sendable {
         }
     }
 
+    /// A time in which all of the days lie, wherever the clinic is: no clock is a day ahead of UTC, or behind it.
+    var period: (start: Instant, end: Instant) {
+        (
+            Instant(millisecondsSinceEpoch: (first.daysSinceEpoch - 1) * 86_400_000),
+            Instant(millisecondsSinceEpoch: (last.daysSinceEpoch + 2) * 86_400_000)
+        )
+    }
+
     /// The days, counted from 1970-01-01.
     var days: ClosedRange<Int64> { first.daysSinceEpoch...max(first.daysSinceEpoch, last.daysSinceEpoch) }
 }

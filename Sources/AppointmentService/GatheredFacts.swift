@@ -1,6 +1,5 @@
 import AppointmentRules
 import Contracts
-import RPC
 import ServiceKit
 import Vocabulary
 
@@ -9,21 +8,7 @@ struct GatheredFacts: Sendable {
     /// Nil where there is none, or where nobody has asked.
     let patient: Patient?
     let doctor: DoctorAvailability?
-    /// When the question was asked; the answers are not older.
-    let gatheredAt: ContinuousClock.Instant
-
-    /// Older facts are not booked upon.
-    ///
-    /// A patient or doctor service that wants to commit what no booking may meet holds bookings for
-    /// ``BookingHold/length`` and commits within ``BookingHold/timeToCommit``. So what was asked before such a commit comes
-    /// too late for a booking once the hold is over.
-    static let bestBefore: Duration = .seconds(4)
-
-    func requireFresh() throws(RPCError) {
-        guard .now - gatheredAt <= Self.bestBefore else {
-            throw RPCError.unavailable("The booking took too long and was not made.", retryAfter: .seconds(1))
-        }
-    }
+    let age: FactsOfBooking
 
     func booking(_ places: TakenPlaces, _ calendar: ClinicCalendar) -> BookingFacts {
         BookingFacts(

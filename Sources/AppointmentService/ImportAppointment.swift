@@ -27,7 +27,7 @@ extension AppointmentService {
             let broken = rejectionsOfImport(of: booking, as: state, given: facts.booking(places, calendar), at: now)
             if let rejection = Rejection(all: broken) { throw rejection }
             if state.isActive { try transaction.requireNoHold(on: place) }
-            try facts.requireFresh()
+            try facts.age.requireFresh()
             try transaction.insert(
                 appointment, on: place.day, isHistory: state.isFinal, Step(at: now, by: context.caller, reason: "Imported"))
             return ImportAppointmentResponse(appointment: appointment)

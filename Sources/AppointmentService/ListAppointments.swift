@@ -18,25 +18,14 @@ extension AppointmentService {
     }
 }
 
-/// Which appointments a list holds: those that meet every condition. Nil sets none.
-struct AppointmentFilter: Sendable {
-    let patientID: String?
-    let doctorID: String?
-    /// The whole name of the department, as it was at the booking.
-    let department: FoldedText?
-    let status: AppointmentStatus?
-    /// The first clinic day.
-    let from: LocalDate?
-    /// The last clinic day.
-    let to: LocalDate?
-
+extension AppointmentFilter {
     fileprivate init(_ request: ListAppointmentsRequest) throws(Rejection) {
-        patientID = request.patientID.isEmpty ? nil : request.patientID
-        doctorID = request.doctorID.isEmpty ? nil : request.doctorID
-        department = FoldedText(request.department).isEmpty ? nil : FoldedText(request.department)
-        status = request.status == .unspecified ? nil : request.status
-        from = request.from.isEmpty ? nil : try LocalDate(request.from, "from")
-        to = request.to.isEmpty ? nil : try LocalDate(request.to, "to")
+        let department = FoldedText(request.department)
+        self.init(
+            patientID: request.patientID.isEmpty ? nil : request.patientID, doctorID: request.doctorID.isEmpty ? nil : request.doctorID,
+            department: department.isEmpty ? nil : department, status: request.status == .unspecified ? nil : request.status,
+            from: request.from.isEmpty ? nil : try LocalDate(request.from, "from"),
+            to: request.to.isEmpty ? nil : try LocalDate(request.to, "to"))
     }
 }
 

@@ -23,17 +23,15 @@ extension AppointmentService {
 
     private func candidates(_ request: ListSlotsRequest, _ days: DayRange, _ context: CallContext) async throws -> [BookableDoctor] {
         let whom = try request.whom()
-        // A day begins and ends within 24 hours of the same day in UTC, wherever the clinic is.
-        let start = Instant(millisecondsSinceEpoch: (days.first.daysSinceEpoch - 1) * 86_400_000)
-        let end = Instant(millisecondsSinceEpoch: (days.last.daysSinceEpoch + 2) * 86_400_000)
-        let available = try await peers.availability(of: whom, from: start, to: end, context)
+        let period = days.period
+        let available = try await peers.availability(of: whom, from: period.start, to: period.end, context)
         if case .doctorID = whom, let rejection = rejectionOfListing(available.first.map { BookedDoctor($0) }) { throw rejection }
         return try await database.scan { reader in
             try available.map { availability in
                 let doctorID = availability.doctor?.doctorID ?? ""
                 return BookableDoctor(
                     doctorID: doctorID, doctor: BookedDoctor(availability),
-                    taken: try reader.takenSlots(of: doctorID, from: days.first, to: days.last))
+                    taken: try reader.takenSlots(of: doctorID, on: days))
             }
         }
     }

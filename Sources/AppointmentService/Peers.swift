@@ -20,16 +20,16 @@ struct AppointmentPeers: Sendable {
     ///
     /// - Throws: `UNAVAILABLE` where one of them does not answer. Somebody who does not exist is nil.
     func facts(of patientID: String, with doctorID: String, in slot: Slot, _ context: CallContext) async throws -> GatheredFacts {
-        let start = ContinuousClock.now
+        let age = FactsOfBooking()
         async let patient = patient(patientID, context)
         async let doctor = doctor(doctorID, in: slot, context)
-        return try await GatheredFacts(patient: patient, doctor: doctor, gatheredAt: start)
+        return try await GatheredFacts(patient: patient, doctor: doctor, age: age)
     }
 
     /// Asks for the doctor alone, for whom the patient is known to be one.
     func facts(of doctorID: String, in slot: Slot, _ context: CallContext) async throws -> GatheredFacts {
-        let start = ContinuousClock.now
-        return GatheredFacts(patient: nil, doctor: try await doctor(doctorID, in: slot, context), gatheredAt: start)
+        let age = FactsOfBooking()
+        return GatheredFacts(patient: nil, doctor: try await doctor(doctorID, in: slot, context), age: age)
     }
 
     /// When the doctors of `whom` see patients.

@@ -53,17 +53,19 @@ extension Reader {
         } ?? .none
     }
 
-    /// What a doctor's appointments take of the days from the first to the last.
-    func takenSlots(of doctorID: String, from first: LocalDate, to last: LocalDate) throws -> TakenSlots {
-        let days = [SQLValue.text(doctorID), .integer(first.daysSinceEpoch), .integer(last.daysSinceEpoch)]
+    /// What a doctor's appointments take of some days.
+    func takenSlots(of doctorID: String, on days: DayRange) throws -> TakenSlots {
+        let period = days.period
         let starts = try rows(
             """
             SELECT slot_start FROM appointments
-            WHERE doctor_id = ? AND clinic_day BETWEEN ? AND ? AND status IN ('SCHEDULED', 'CHECKED_IN')
-            """, days
+            WHERE doctor_id = ? AND slot_start >= ? AND slot_start < ? AND status IN ('SCHEDULED', 'CHECKED_IN')
+            """,
+            [.text(doctorID), .integer(period.start.millisecondsSinceEpoch), .integer(period.end.millisecondsSinceEpoch)]
         ) { Instant(millisecondsSinceEpoch: $0.int64(0)) }
         let counts = try rows(
-            "SELECT clinic_day, booked FROM doctor_days WHERE doctor_id = ? AND clinic_day BETWEEN ? AND ?", days
+            "SELECT clinic_day, booked FROM doctor_days WHERE doctor_id = ? AND clinic_day BETWEEN ? AND ?",
+            [.text(doctorID), .integer(days.first.daysSinceEpoch), .integer(days.last.daysSinceEpoch)]
         ) { (LocalDate(daysSinceEpoch: $0.int64(0)), $0.int(1)) }
         return TakenSlots(starts: Set(starts), appointments: Dictionary(counts) { $0 + $1 })
     }

@@ -20,40 +20,45 @@ extension Transaction {
 }
 
 extension Reader {
-    /// Counts by department as the doctors belong to them now; of a doctor who is not known yet, as they were booked.
+    /// Counts by department as the doctors belong to them now; of a doctor who is not known yet, as he was booked last.
     func countsByDepartment(_ days: DayRange) throws -> [AppointmentReportRow] {
         try reportRows(
             """
             SELECT MIN(name), \(Self.sums) FROM (
-                SELECT COALESCE(d.department, a.department) AS name, COALESCE(d.department_folded, a.department_folded) AS folded, a.status
-                FROM appointments a LEFT JOIN doctor_department d ON d.doctor_id = a.doctor_id
-                WHERE a.clinic_day BETWEEN ? AND ?
-            ) AS found GROUP BY folded ORDER BY folded
+                SELECT counted.status, counted.number,
+                    COALESCE(d.department, (SELECT department FROM appointments a
+                        WHERE a.doctor_id = counted.doctor_id ORDER BY a.seq DESC LIMIT 1)) AS name,
+                    COALESCE(d.department_folded, (SELECT department_folded FROM appointments a
+                        WHERE a.doctor_id = counted.doctor_id ORDER BY a.seq DESC LIMIT 1)) AS folded
+                FROM (\(Self.counted)) AS counted LEFT JOIN doctor_department d ON d.doctor_id = counted.doctor_id
+            ) AS named GROUP BY folded ORDER BY folded
             """, days)
     }
 
     func countsByDoctor(_ days: DayRange) throws -> [AppointmentReportRow] {
-        try reportRows(
-            "SELECT doctor_id, \(Self.sums) FROM appointments WHERE clinic_day BETWEEN ? AND ? GROUP BY doctor_id ORDER BY doctor_id",
-            days)
+        try reportRows("SELECT doctor_id, \(Self.sums) FROM (\(Self.counted)) AS counted GROUP BY doctor_id ORDER BY doctor_id", days)
     }
 
     func countsByDay(_ days: DayRange) throws -> [AppointmentReportRow] {
-        try reportRows(
-            "SELECT clinic_day, \(Self.sums) FROM appointments WHERE clinic_day BETWEEN ? AND ? GROUP BY clinic_day ORDER BY clinic_day",
-            days
-        ) { LocalDate(daysSinceEpoch: $0.int64(0)).description }
+        try reportRows("SELECT clinic_day, \(Self.sums) FROM (\(Self.counted)) AS counted GROUP BY clinic_day ORDER BY clinic_day", days) {
+            LocalDate(daysSinceEpoch: $0.int64(0)).description
+        }
     }
 
     func countsByStatus(_ days: DayRange) throws -> [AppointmentReportRow] {
-        try reportRows(
-            "SELECT status, \(Self.sums) FROM appointments WHERE clinic_day BETWEEN ? AND ? GROUP BY status ORDER BY status", days)
+        try reportRows("SELECT status, \(Self.sums) FROM (\(Self.counted)) AS counted GROUP BY status ORDER BY status", days)
     }
 
+    /// In the order of the index over days, so that a year is counted without being sorted.
+    private static let counted = """
+        SELECT clinic_day, doctor_id, status, COUNT(*) AS number FROM appointments WHERE clinic_day BETWEEN ? AND ? \
+        GROUP BY clinic_day, doctor_id, status
+        """
+
     private static let sums = """
-        COUNT(*), SUM(CASE WHEN status = 'SCHEDULED' THEN 1 ELSE 0 END), SUM(CASE WHEN status = 'CHECKED_IN' THEN 1 ELSE 0 END), \
-        SUM(CASE WHEN status = 'COMPLETED' THEN 1 ELSE 0 END), SUM(CASE WHEN status = 'CANCELLED' THEN 1 ELSE 0 END), \
-        SUM(CASE WHEN status = 'NO_SHOW' THEN 1 ELSE 0 END)
+        SUM(number), SUM(CASE WHEN status = 'SCHEDULED' THEN number ELSE 0 END), \
+        SUM(CASE WHEN status = 'CHECKED_IN' THEN number ELSE 0 END), SUM(CASE WHEN status = 'COMPLETED' THEN number ELSE 0 END), \
+        SUM(CASE WHEN status = 'CANCELLED' THEN number ELSE 0 END), SUM(CASE WHEN status = 'NO_SHOW' THEN number ELSE 0 END)
         """
 
     private func reportRows(

@@ -25,7 +25,7 @@ extension AppointmentService {
                 day: calendar.day(of: slot.start))
             let appointment = try moved(stored, to: place, given: facts, at: now, transaction)
             try transaction.requireNoHold(on: place)
-            try facts.requireFresh()
+            try facts.age.requireFresh()
             try transaction.update(stored, to: appointment, on: place.day, Step(at: now, by: context.caller, reason: nil))
             let previous = stored.appointment.slot
             try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))

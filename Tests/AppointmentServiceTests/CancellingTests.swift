@@ -1,0 +1,81 @@
+import Contracts
+import HMSTestKit
+import ProtobufC
+import RPC
+import ServiceKit
+import Testing
+
+/// `POST /v1/appointments/{appointment_id}/cancel`: when, and what it costs. The slot starts at 10:00.
+struct CancellingTests {
+    @Test(arguments: [("08:00", -1, 0), ("08:00", 0, 50), ("08:00", 1, 50), ("10:00", -1, 50)])
+    func `with more than two hours of lead time it is free, else it costs half, exactly two hours too`(
+        time: String, milliseconds: Int, percent: Int32
+    ) async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            try hospital.setClock("2026-03-03T\(time):00+05:30", plus: milliseconds)
+            let cancelled = try await hospital.cancel(appointment)
+            #expect(cancelled.status == .cancelled && cancelled.feePercent == percent && cancelled.version == 2)
+            #expect(cancelled.cancelledBy == .patient && cancelled.cancelReason == "Travelling")
+            let event = try #require(try await hospital.events().last)
+            #expect(event.type == "appointment.cancelled" && event.message.feePercent == percent && !event.message.byClinic)
+            #expect(event.message.consultationFee == 50_000)
+            try await hospital.expectInvariants()
+        }
+    }
+
+    @Test func `by the clinic it costs nothing, however late`() async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            try hospital.setClock("2026-03-03T09:59:59.999+05:30")
+            let cancelled = try await hospital.cancel(appointment, by: .clinic)
+            #expect(cancelled.feePercent == 0 && cancelled.cancelledBy == .clinic)
+            let event = try #require(try await hospital.events().last)
+            #expect(event.message.feePercent == 0 && event.message.byClinic)
+        }
+    }
+
+    @Test(arguments: [(-1, true), (0, false), (1, false)])
+    func `APPOINTMENT_STARTED`(milliseconds: Int, isAccepted: Bool) async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            try hospital.setClock("2026-03-03T10:00:00+05:30", plus: milliseconds)
+            let refusal = await refusal { _ = try await hospital.cancel(appointment) }
+            #expect(refusal?.reason == (isAccepted ? nil : "APPOINTMENT_STARTED"))
+            #expect(refusal?.code == (isAccepted ? nil : .failedPrecondition))
+        }
+    }
+
+    @Test func `a patient who has checked in can still be cancelled before the start`() async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            try hospital.setClock("2026-03-03T09:30:00+05:30")
+            _ = try await hospital.checkIn(appointment)
+            #expect(try await hospital.cancel(appointment).feePercent == 50)
+            try await hospital.expectInvariants()
+        }
+    }
+
+    @Test func `a cancelled booking frees its slot and its place under the cap`() async throws {
+        try await withAppointments { hospital in
+            let patient = hospital.patients.keep()
+            let doctor = hospital.doctors.keep()
+            let appointment = try await hospital.book(patient, with: doctor)
+            for hour in 11...17 { _ = try await hospital.book(with: doctor, at: "2026-03-03T\(hour):00:00+05:30") }
+            _ = try await hospital.cancel(appointment)
+            _ = try await hospital.book(patient, with: doctor)
+            await expectRefusal(.failedPrecondition, "DOCTOR_DAILY_CAP") {
+                _ = try await hospital.book(with: doctor, at: "2026-03-03T09:00:00+05:30")
+            }
+            try await hospital.expectInvariants()
+        }
+    }
+
+    @Test func `a reason is needed`() async throws {
+        try await withAppointments { hospital in
+            let request = CancelAppointmentRequest(appointmentID: try await hospital.book().appointmentID)
+            let refusal = await refusal { _ = try await hospital.appointments.cancelAppointment(request) }
+            #expect(refusal?.code == .invalidArgument && refusal?.violations.map(\.field) == ["reason"])
+        }
+    }
+}

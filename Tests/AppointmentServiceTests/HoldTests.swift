@@ -1,0 +1,128 @@
+import Contracts
+import HMSTestKit
+import RPC
+import ServiceKit
+import Testing
+
+/// What the patient and the doctor service ask before they commit what no booking may meet.
+struct HoldTests {
+    @Test func `active appointments are counted, of a patient or of a doctor, in a stretch of time`() async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            _ = try await hospital.cancel(
+                try await hospital.book(
+                    with: Doctor(doctorID: appointment.doctorID, department: "Cardiology"), at: "2026-03-03T11:00:00+05:30"))
+            let counts: [(CountActiveAppointmentsRequest, Int32)] = [
+                (CountActiveAppointmentsRequest(of: .patientID(appointment.patientID)), 1),
+                (CountActiveAppointmentsRequest(of: .doctorID(appointment.doctorID)), 1),
+                (CountActiveAppointmentsRequest(of: .patientID(appointment.doctorID)), 0),
+                (CountActiveAppointmentsRequest(of: .doctorID(appointment.doctorID), from: appointment.slotEnd), 0),
+                (CountActiveAppointmentsRequest(of: .doctorID(appointment.doctorID), to: appointment.slotStart), 0),
+                (
+                    CountActiveAppointmentsRequest(
+                        of: .doctorID(appointment.doctorID), from: try timestamp("2026-03-03T10:29:59.999+05:30"),
+                        to: try timestamp("2026-03-03T10:30:00+05:30")), 1
+                ),
+                (
+                    CountActiveAppointmentsRequest(
+                        of: .doctorID(appointment.doctorID), from: try timestamp("2026-03-03T09:00:00+05:30"),
+                        to: try timestamp("2026-03-03T10:00:00.001+05:30")), 1
+                ),
+            ]
+            let peer = try await hospital.peer()
+            for (request, count) in counts {
+                #expect(try await peer.countActiveAppointments(request).count == count, "\(request)")
+            }
+        }
+    }
+
+    @Test func `where there are appointments nothing is held`() async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            let peer = try await hospital.peer()
+            #expect(try await peer.holdBookings(HoldBookingsRequest(of: .patientID(appointment.patientID))).active == 1)
+            #expect(try await peer.holdBookings(HoldBookingsRequest(of: .doctorID(appointment.doctorID))).active == 1)
+            _ = try await hospital.move(appointment, to: "2026-03-03T11:00:00+05:30")
+        }
+    }
+
+    @Test func `while bookings are held none is made there, with UNAVAILABLE and a time to come again`() async throws {
+        try await withAppointments { hospital in
+            let patient = hospital.patients.keep()
+            let peer = try await hospital.peer()
+            #expect(try await peer.holdBookings(HoldBookingsRequest(of: .patientID(patient.patientID))).active == 0)
+            let refused = await refusal { _ = try await hospital.book(patient) }
+            #expect(refused?.code == .unavailable && refused?.reason == "UNAVAILABLE" && refused?.retryAfter == .seconds(1))
+            _ = try await hospital.book()
+            try await hospital.expectInvariants()
+        }
+    }
+
+    @Test func `a hold on a stretch of a doctor's time stops bookings and moves into it, and no others`() async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            let appointment = try await hospital.book(with: doctor, at: "2026-03-04T09:00:00+05:30")
+            let hold = HoldBookingsRequest(
+                of: .doctorID(doctor.doctorID), from: try timestamp("2026-03-03T10:00:00+05:30"),
+                to: try timestamp("2026-03-03T11:00:00+05:30"))
+            #expect(try await hospital.peer().holdBookings(hold).active == 0)
+            for start in ["2026-03-03T10:00:00+05:30", "2026-03-03T10:30:00+05:30"] {
+                await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.book(with: doctor, at: start) }
+                await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.move(appointment, to: start) }
+            }
+            _ = try await hospital.book(with: doctor, at: "2026-03-03T09:30:00+05:30")
+            _ = try await hospital.move(appointment, to: "2026-03-03T11:00:00+05:30")
+        }
+    }
+
+    @Test func `what a rule refuses is refused by the rule, hold or not`() async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            _ = try await hospital.peer().holdBookings(HoldBookingsRequest(of: .doctorID(doctor.doctorID)))
+            hospital.doctors.keep(Doctor(doctorID: doctor.doctorID, department: "Cardiology", status: .inactive))
+            await expectRefusal(.failedPrecondition, "DOCTOR_INACTIVE") { _ = try await hospital.book(with: doctor) }
+        }
+    }
+
+    @Test func `a doctor's appointments are cancelled as the clinic, for nothing, and his time is held`() async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            let before = try await hospital.book(with: doctor, at: "2026-03-03T09:30:00+05:30")
+            let within = try await hospital.book(with: doctor, at: "2026-03-03T10:00:00+05:30")
+            let request = CancelDoctorAppointmentsRequest(
+                doctorID: doctor.doctorID, from: try timestamp("2026-03-03T10:00:00+05:30"),
+                to: try timestamp("2026-03-03T12:00:00+05:30"), reason: "The doctor is on leave.")
+            try hospital.setClock("2026-03-03T07:59:00+05:30")
+            let peer = try await hospital.peer()
+            #expect(try await peer.cancelDoctorAppointments(request).cancelled == 1)
+            #expect(try await peer.cancelDoctorAppointments(request).cancelled == 0)
+            let cancelled = try await hospital.read(within)
+            #expect(cancelled.status == .cancelled && cancelled.cancelledBy == .clinic && cancelled.feePercent == 0)
+            #expect(cancelled.cancelReason == "The doctor is on leave.")
+            #expect(try await hospital.read(before) == before)
+            #expect(try await hospital.history(of: within).last?.by == "service:doctor")
+            #expect(try await hospital.eventTypes() == ["appointment.booked", "appointment.booked", "appointment.cancelled"])
+            await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.book(with: doctor, at: "2026-03-03T11:00:00+05:30") }
+            try await hospital.expectInvariants()
+        }
+    }
+
+    @Test func `only services hold, count and cancel for others`() async throws {
+        try await withAppointments { hospital in
+            for role in CallerRole.allCases where role != .service {
+                let client = try await hospital.client(role)
+                let doctorID = hospital.doctors.keep().doctorID
+                await expectRefusal(.permissionDenied, "PERMISSION_DENIED") {
+                    _ = try await client.holdBookings(HoldBookingsRequest(of: .doctorID(doctorID)))
+                }
+                await expectRefusal(.permissionDenied, "PERMISSION_DENIED") {
+                    _ = try await client.countActiveAppointments(CountActiveAppointmentsRequest(of: .doctorID(doctorID)))
+                }
+                await expectRefusal(.permissionDenied, "PERMISSION_DENIED") {
+                    let request = CancelDoctorAppointmentsRequest(doctorID: doctorID, reason: "No")
+                    _ = try await client.cancelDoctorAppointments(request)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ServiceKit
+import Storage
+import Testing
+
+extension AppointmentHospital {
+    /// Reads the tables and expects what must hold of them after whatever has happened.
+    func expectInvariants(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        for (name, sql) in Self.violations {
+            let count = try await service.resources.database.read { reader in
+                try reader.row("SELECT COUNT(*) FROM (\(sql)) AS found") { $0.int(0) }
+            }
+            #expect(count == 0, "\(name)", sourceLocation: sourceLocation)
+        }
+        try await service.resources.database.check()
+    }
+
+    /// The rows that break an invariant, by its name.
+    private static let violations = [
+        (
+            "at most one active appointment per doctor and slot",
+            """
+            SELECT 1 FROM appointments WHERE status IN ('SCHEDULED', 'CHECKED_IN') GROUP BY doctor_id, slot_start HAVING COUNT(*) > 1
+            """
+        ),
+        (
+            "at most one active appointment per patient and slot",
+            """
+            SELECT 1 FROM appointments WHERE status IN ('SCHEDULED', 'CHECKED_IN') GROUP BY patient_id, slot_start HAVING COUNT(*) > 1
+            """
+        ),
+        (
+            "at most 8 appointments that are not cancelled per doctor and day",
+            "SELECT 1 FROM appointments WHERE status <> 'CANCELLED' GROUP BY doctor_id, clinic_day HAVING COUNT(*) > 8"
+        ),
+        (
+            "the counter of a doctor's day equals its rows",
+            """
+            SELECT 1 FROM doctor_days d WHERE booked <> (SELECT COUNT(*) FROM appointments a
+                WHERE a.doctor_id = d.doctor_id AND a.clinic_day = d.clinic_day AND a.status <> 'CANCELLED')
+            """
+        ),
+        (
+            "every doctor's day with appointments has a counter",
+            """
+            SELECT 1 FROM appointments a WHERE status <> 'CANCELLED' AND NOT EXISTS (SELECT 1 FROM doctor_days d
+                WHERE d.doctor_id = a.doctor_id AND d.clinic_day = a.clinic_day)
+            """
+        ),
+        ("at most two reschedules", "SELECT 1 FROM appointments WHERE reschedule_count > 2"),
+        (
+            "the last step explains the status and the slot",
+            """
+            SELECT 1 FROM appointments a LEFT JOIN appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
+            WHERE s.status IS NULL OR s.status <> a.status OR s.slot_start <> a.slot_start
+            """
+        ),
+        (
+            "every step has the one before it",
+            """
+            SELECT 1 FROM appointments a WHERE version <> (SELECT COUNT(*) FROM appointment_steps s WHERE s.appointment_seq = a.seq)
+            """
+        ),
+        (
+            "every change but a check-in has its event",
+            """
+            SELECT 1 FROM appointments a WHERE is_history = 0
+            AND (SELECT COUNT(*) FROM hms_outbox o WHERE o.aggregate_id = a.appointment_id)
+                <> (SELECT COUNT(*) FROM appointment_steps s WHERE s.appointment_seq = a.seq AND s.status <> 'CHECKED_IN')
+            """
+        ),
+    ]
+}

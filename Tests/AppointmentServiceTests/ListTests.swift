@@ -1,0 +1,75 @@
+import Contracts
+import HMSTestKit
+import RPC
+import ServiceKit
+import Testing
+
+/// `GET /v1/appointments`: filters and pages.
+struct ListTests {
+    @Test func `appointments are listed newest first, in pages that end with the empty token`() async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            var booked: [Appointment] = []
+            for hour in [15, 11, 13, 12, 14] { booked.append(try await hospital.book(with: doctor, at: "2026-03-03T\(hour):00:00+05:30")) }
+            var listed: [Appointment] = []
+            var token = ""
+            var pages = 0
+            repeat {
+                let page = try await hospital.appointments.listAppointments(ListAppointmentsRequest(pageSize: 2, pageToken: token))
+                listed += page.appointments
+                token = page.nextPageToken
+                pages += 1
+            } while !token.isEmpty
+            #expect(listed == booked.reversed() && pages == 3)
+        }
+    }
+
+    @Test func `every filter holds, alone and together`() async throws {
+        try await withAppointments { hospital in
+            let patient = hospital.patients.keep()
+            let doctor = hospital.doctors.keep()
+            let neurologist = hospital.doctors.keep(Doctor(department: "Neurology", status: .active))
+            let first = try await hospital.book(patient, with: doctor)
+            let second = try await hospital.book(patient, with: neurologist, at: "2026-03-04T17:30:00+05:30")
+            let third = try await hospital.cancel(try await hospital.book(with: doctor, at: "2026-03-05T09:00:00+05:30"))
+            let expected: [(ListAppointmentsRequest, [Appointment])] = [
+                (ListAppointmentsRequest(patientID: patient.patientID), [second, first]),
+                (ListAppointmentsRequest(doctorID: doctor.doctorID), [third, first]),
+                (ListAppointmentsRequest(department: " NEUROLOGY "), [second]),
+                (ListAppointmentsRequest(status: .cancelled), [third]),
+                (ListAppointmentsRequest(status: .noShow), []),
+                (ListAppointmentsRequest(from: "2026-03-04"), [third, second]),
+                (ListAppointmentsRequest(to: "2026-03-04"), [second, first]),
+                (ListAppointmentsRequest(from: "2026-03-04", to: "2026-03-04"), [second]),
+                (ListAppointmentsRequest(patientID: patient.patientID, doctorID: doctor.doctorID, status: .scheduled), [first]),
+            ]
+            for (request, appointments) in expected {
+                #expect(try await hospital.appointments.listAppointments(request).appointments == appointments, "\(request)")
+            }
+        }
+    }
+
+    @Test func `days are the clinic's, not those of UTC`() async throws {
+        try await withAppointments(timeZone: "Australia/Lord_Howe", at: "2026-04-03T00:00:00Z") { hospital in
+            let appointment = try await hospital.book(at: "2026-04-04T22:30:00Z")
+            let sunday = ListAppointmentsRequest(from: "2026-04-05", to: "2026-04-05")
+            #expect(try await hospital.appointments.listAppointments(sunday).appointments == [appointment])
+            #expect(try await hospital.appointments.listAppointments(ListAppointmentsRequest(to: "2026-04-04")).appointments.isEmpty)
+        }
+    }
+
+    @Test func `a token of another list, and sizes out of bounds, are refused`() async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            for hour in 11...12 { _ = try await hospital.book(with: doctor, at: "2026-03-03T\(hour):00:00+05:30") }
+            let token = try await hospital.appointments.listAppointments(ListAppointmentsRequest(pageSize: 1)).nextPageToken
+            let requests = [
+                ListAppointmentsRequest(doctorID: doctor.doctorID, pageToken: token), ListAppointmentsRequest(pageSize: -1),
+                ListAppointmentsRequest(pageSize: 501), ListAppointmentsRequest(from: "2026-02-30"),
+            ]
+            for request in requests {
+                await expectRefusal(.invalidArgument, "INVALID_ARGUMENT") { _ = try await hospital.appointments.listAppointments(request) }
+            }
+        }
+    }
+}

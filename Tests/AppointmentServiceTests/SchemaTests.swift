@@ -1,0 +1,50 @@
+import HMSTestKit
+import ServiceKit
+import Storage
+import Testing
+
+/// Booking rules 8–10 and the limits of an appointment are kept by the schema, whatever the service forgets.
+struct SchemaTests {
+    @Test(
+        arguments: [
+            ("active_slot_of_patient", "UPDATE appointments SET patient_id = (SELECT patient_id FROM appointments ORDER BY seq LIMIT 1)"),
+            ("active_slot_of_doctor", "UPDATE appointments SET doctor_id = (SELECT doctor_id FROM appointments ORDER BY seq LIMIT 1)"),
+        ])
+    func `two active appointments in one slot are refused`(index: String, sql: String) async throws {
+        try await withAppointments { hospital in
+            _ = try await hospital.book()
+            _ = try await hospital.book()
+            let error = await #expect(throws: StorageError.self) {
+                try await hospital.service.resources.database.write { try $0.execute(sql) }
+            }
+            guard case .uniqueViolation(index, _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+    }
+
+    @Test(arguments: [9, -1])
+    func `a ninth appointment of a day is refused, and less than none`(count: Int) async throws {
+        try await withAppointments { hospital in
+            _ = try await hospital.book()
+            await #expect(throws: StorageError.checkViolation(name: "daily_cap")) {
+                try await hospital.service.resources.database.write { try $0.execute("UPDATE doctor_days SET booked = \(count)") }
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            "reschedule_count = 3", "slot_end = slot_start + 1800001", "status = 'UNKNOWN'", "fee_percent = 51", "fee_percent = 50",
+            "status = 'CANCELLED'", "cancelled_by = 'PATIENT'", "consultation_fee = 0", "version = 0",
+        ])
+    func `what an appointment can't be is refused`(change: String) async throws {
+        try await withAppointments { hospital in
+            _ = try await hospital.book()
+            await #expect(throws: StorageError.self) {
+                try await hospital.service.resources.database.write { try $0.execute("UPDATE appointments SET \(change)") }
+            }
+        }
+    }
+}
