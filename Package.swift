@@ -160,10 +160,14 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: house),
+        .target(
+            name: "HospitalCheck",
+            dependencies: ["HospitalCommand", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            swiftSettings: house),
         .executableTarget(
             name: "hms",
             dependencies: [
-                "HospitalCommand",
+                "HospitalCheck", "HospitalCommand",
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
                 "NotificationService", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -236,6 +240,16 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "HospitalCheckTests",
+            dependencies: [
+                "HospitalCheck", "HMSTestKit", "PatientService", "DoctorService", "AppointmentService", "BillingService",
+                "PrescriptionService", "PaymentService", "NotificationService", "Contracts", "ProtobufC", "ServiceKit", "Storage",
+                "Vocabulary",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .testTarget(

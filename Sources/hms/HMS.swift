@@ -15,9 +15,10 @@ struct HMS: AsyncParsableCommand {
               hms up --demo
               hms token --role reception
               hms import patients patients.csv --map name=FIRST+LAST --map dob=BIRTHDATE
+              hms check
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada"}'
             """,
-        subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self])
+        subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self, Check.self])
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.
     static func main() async {

@@ -1,10 +1,12 @@
+import AppointmentService
 import DoctorService
 import PatientService
+import PrescriptionService
 import ServiceKit
 
 /// The services that are built into this executable, in the order of their ports.
 enum HospitalServices {
-    static let all: [ServiceDefinition] = [.patient, .doctor]
+    static let all: [ServiceDefinition] = [.patient, .doctor, .appointment, .prescription]
 
     static var names: [String] { all.map(\.name) }
 

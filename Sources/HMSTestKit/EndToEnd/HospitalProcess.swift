@@ -1,5 +1,6 @@
 import Foundation
 public import HospitalCommand
+import ServiceKit
 import Synchronization
 
 /// A hospital as its users have it: the built `hms up` as a process of its own, on free ports and a folder of its own.
@@ -20,25 +21,34 @@ public final class HospitalProcess: Sendable {
 
     public let folder: TemporaryFolder
     private let process: Process
+    /// Ends with this process, so that the hospital does too, however the tests end.
+    private let lifeline = Pipe()
     private let seen: Witness
 
     /// Starts it and returns when it says that it is ready.
     ///
-    /// - Parameter executable: the built `hms`, beside which `hms-rest` lies.
-    public static func start(_ executable: String, in folder: TemporaryFolder, arguments: [String] = []) async throws -> HospitalProcess {
-        let hospital = HospitalProcess(executable, folder, arguments)
+    /// - Parameters:
+    ///   - executable: the built `hms`, beside which `hms-rest` lies.
+    ///   - environment: settings, beside those of this process.
+    public static func start(
+        _ executable: String, in folder: TemporaryFolder, arguments: [String] = [], environment: [String: String] = [:]
+    ) async throws -> HospitalProcess {
+        let hospital = HospitalProcess(executable, folder, arguments, environment)
         try hospital.launch()
         try await hospital.wait("ready") { $0.url != nil }
         return hospital
     }
 
-    private init(_ executable: String, _ folder: TemporaryFolder, _ arguments: [String]) {
+    private init(_ executable: String, _ folder: TemporaryFolder, _ arguments: [String], _ environment: [String: String]) {
         self.folder = folder
         seen = Witness()
         process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments =
             ["up", "--data", folder.path + "/var", "--http", "127.0.0.1:0", "--rpc-base-port", "0"] + arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(environment) { $1 }
+            .merging([Lifeline.variable: "1"]) { $1 }
     }
 
     /// A hospital that its test has let go of must not stay.
@@ -66,6 +76,16 @@ public final class HospitalProcess: Sendable {
         if let pid = processes[name] { _ = Foundation.kill(pid, SIGKILL) }
     }
 
+    /// Has a process stand still: its connections stay open, and nobody gets an answer.
+    public func freeze(_ name: String) {
+        if let pid = processes[name] { _ = Foundation.kill(pid, SIGSTOP) }
+    }
+
+    /// Lets a process that stands still go on where it was.
+    public func thaw(_ name: String) {
+        if let pid = processes[name] { _ = Foundation.kill(pid, SIGCONT) }
+    }
+
     /// Ends it without a chance to clean up.
     public func killItself() async throws {
         _ = Foundation.kill(pid, SIGKILL)
@@ -82,7 +102,7 @@ public final class HospitalProcess: Sendable {
         let log = Pipe()
         process.standardOutput = output
         process.standardError = log
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = lifeline
         try process.run()
         read(output) { $0.note(output: $1) }
         read(log) { $0.note(log: $1) }

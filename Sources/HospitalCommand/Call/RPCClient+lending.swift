@@ -1,17 +1,22 @@
 import Logging
-import RPC
-import ServiceKit
+public import RPC
+public import ServiceKit
 
 extension RPCClient {
     /// Lends a client of one service, and what reflection makes of it.
     public static func withClient<Result>(
         to address: NetworkAddress, options: CallOptions, _ body: (ReflectedCall) async throws -> Result
     ) async throws -> Result {
+        try await withClient(to: address) { try await body(ReflectedCall($0, options: options)) }
+    }
+
+    /// Lends a client of one service.
+    public static func withClient<Result>(to address: NetworkAddress, _ body: (RPCClient) async throws -> Result) async throws -> Result {
         // Whatever goes wrong is told as the error of the call; a person at a terminal needs no log beside it.
         let silent = Logger(label: "hms-call") { _ in SwiftLogNoOpLogHandler() }
         let client = RPCClient(host: address.host, port: address.port, logger: silent)
         do {
-            let result = try await body(ReflectedCall(client, options: options))
+            let result = try await body(client)
             await client.close()
             return result
         } catch {

@@ -1,0 +1,59 @@
+public import Storage
+
+/// Looks at all the databases of a hospital and says which invariants hold.
+public struct HospitalCheck: Sendable {
+    public let invariants: [Invariant]
+    private let clinic: ClinicKnowledge
+
+    public init(_ clinic: ClinicKnowledge) {
+        self.init(clinic, Invariants.all(of: clinic))
+    }
+
+    init(_ clinic: ClinicKnowledge, _ invariants: [Invariant]) {
+        self.clinic = clinic
+        self.invariants = invariants
+    }
+
+    /// What one look at databases of a hospital at rest finds.
+    ///
+    /// What is true in the end is not broken as long as work waits: the hospital was stopped over it, and goes on when it
+    /// starts.
+    public func judge(atRest files: DatabaseFiles) throws -> CheckReport {
+        let findings = try look(at: files)
+        let waits = try Invariants.hasWaitingWork(Evidence(files: files, clinic: clinic))
+        return report(findings) { $0.constancy == .inTheEnd && waits ? .waits : .broken }
+    }
+
+    /// What looks at a running hospital found, one after the other: what is not true in every state of a database is broken
+    /// only where the same was wrong in each look.
+    public func judge(looks: [[Finding]]) -> CheckReport {
+        guard let last = looks.last else { return CheckReport(lines: []) }
+        let lasting = zip(invariants, last).enumerated().map { index, pair in
+            guard pair.0.constancy != .always else { return pair.1 }
+            let breaches = looks.dropLast().reduce(pair.1.breaches) { kept, look in
+                let earlier = Set(look[index].breaches)
+                return kept.filter(earlier.contains)
+            }
+            return Finding(count: pair.1.count, breaches: breaches)
+        }
+        return report(lasting) { _ in .broken }
+    }
+
+    public func look(at files: DatabaseFiles) throws -> [Finding] {
+        let evidence = Evidence(files: files, clinic: clinic)
+        return try invariants.map { invariant in
+            do {
+                return try invariant.look(evidence)
+            } catch StorageError.corrupt {
+                return Finding(count: 0, breaches: ["a database is damaged and can't be read any further"])
+            }
+        }
+    }
+
+    private func report(_ findings: [Finding], ofBreached verdict: (Invariant) -> CheckReport.Verdict) -> CheckReport {
+        CheckReport(
+            lines: zip(invariants, findings).map { invariant, finding in
+                .init(invariant: invariant, finding: finding, verdict: finding.breaches.isEmpty ? .holds : verdict(invariant))
+            })
+    }
+}

@@ -1,0 +1,69 @@
+import Storage
+
+/// Events between the services: each one arrives, and is applied once.
+extension Invariants {
+    static func events(along routes: [EventRoute]) -> [Invariant] {
+        let services = Set(routes.flatMap { [$0.producer, $0.subscriber] })
+        return [
+            Invariant("Every event was delivered to everybody who hears of it, or is a dead letter", of: services, .inTheEnd) {
+                try $0.finding(along: routes, in: undelivered)
+            },
+            Invariant("Every event that was delivered has been applied, once", of: services, .inTheEnd) {
+                try $0.finding(along: routes, in: unapplied)
+            },
+        ]
+    }
+
+    /// Events of a route that are still to be delivered: behind the subscriber's place in the outbox, or held for another
+    /// try.
+    static func undelivered(_ route: EventRoute, in files: DatabaseFiles) throws -> [String] {
+        try files.read { reader in
+            try reader.rows(
+                """
+                SELECT o.event_id FROM \(route.producer).hms_outbox o
+                WHERE o.type IN (\(route.typeList)) AND (
+                    o.sequence > COALESCE((SELECT position FROM \(route.producer).hms_outbox_cursors WHERE subscriber = ?), 0)
+                    OR EXISTS (SELECT 1 FROM \(route.producer).hms_outbox_held h WHERE h.subscriber = ? AND h.sequence = o.sequence))
+                ORDER BY o.sequence
+                """, route.typeArguments + Array(repeating: .text(route.subscriber), count: 2)
+            ) { $0.text(0) }
+        }
+    }
+
+    /// Events of a route that count as delivered, but that the subscriber has never claimed. The claim is the inbox's
+    /// primary key, so there can't be two.
+    private static func unapplied(_ route: EventRoute, in files: DatabaseFiles) throws -> [String] {
+        try files.read { reader in
+            try reader.rows(
+                """
+                SELECT o.event_id FROM \(route.producer).hms_outbox o
+                WHERE o.type IN (\(route.typeList))
+                    AND o.sequence <= COALESCE((SELECT position FROM \(route.producer).hms_outbox_cursors WHERE subscriber = ?), 0)
+                    AND NOT EXISTS (SELECT 1 FROM \(route.producer).hms_outbox_held h WHERE h.subscriber = ? AND h.sequence = o.sequence)
+                    AND NOT EXISTS (SELECT 1 FROM \(route.producer).hms_outbox_dead d WHERE d.subscriber = ? AND d.sequence = o.sequence)
+                    AND NOT EXISTS (SELECT 1 FROM \(route.subscriber).hms_inbox i WHERE i.consumer = ? AND i.event_id = o.event_id)
+                ORDER BY o.sequence
+                """, route.typeArguments + Array(repeating: .text(route.subscriber), count: 4)
+            ) { $0.text(0) }
+        }
+    }
+}
+
+extension Evidence {
+    /// Looks along every route and says on which one each breach is.
+    fileprivate func finding(along routes: [EventRoute], in breaches: (EventRoute, DatabaseFiles) throws -> [String]) throws -> Finding {
+        try routes.reduce(Finding(count: 0, breaches: [])) { finding, route in
+            let count = try files.read { reader in
+                try reader.row(
+                    "SELECT count(*) FROM \(route.producer).hms_outbox WHERE type IN (\(route.typeList))", route.typeArguments
+                ) { $0.int(0) }
+            }
+            return finding + Finding(count: count ?? 0, breaches: try breaches(route, files).map { "\(route): \($0)" })
+        }
+    }
+}
+
+extension EventRoute {
+    fileprivate var typeList: String { types.map { _ in "?" }.joined(separator: ", ") }
+    fileprivate var typeArguments: [SQLValue] { types.sorted().map { .text($0) } }
+}

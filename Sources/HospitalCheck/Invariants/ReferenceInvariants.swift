@@ -1,0 +1,64 @@
+import Storage
+
+/// Ids that point from one service's records to another's.
+extension Invariants {
+    static func references(between services: Set<String>) -> [Invariant] {
+        let pointers = pointers.filter { services.isSuperset(of: [$0.from, $0.to]) }
+        let sentence = "Every id that points to a record of another service leads to one"
+        return [
+            Invariant(sentence, of: Set(pointers.flatMap { [$0.from, $0.to] }), .acrossServices) { evidence in
+                try pointers.reduce(Finding(count: 0, breaches: [])) { finding, pointer in
+                    try evidence.files.read { reader in
+                        let count = try reader.count(pointer.counting)
+                        return finding + Finding(count: count, breaches: try reader.rows(pointer.dangling) { $0.text(0) })
+                    }
+                }
+            }
+        ]
+    }
+
+    private static let pointers = [
+        Pointer(from: "appointment", "appointments.appointment_id", by: "patient_id", to: "patient", "patients.patient_id"),
+        Pointer(from: "appointment", "appointments.appointment_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
+        Pointer(from: "appointment", "doctor_department.doctor_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
+        Pointer(
+            from: "prescription", "prescriptions.prescription_id", by: "appointment_id", to: "appointment", "appointments.appointment_id"),
+        Pointer(from: "prescription", "prescriptions.prescription_id", by: "patient_id", to: "patient", "patients.patient_id"),
+        Pointer(from: "prescription", "prescriptions.prescription_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
+    ]
+}
+
+/// A column that holds the key of another service's table.
+private struct Pointer: Sendable {
+    let from: String
+    let to: String
+    private let table: String
+    private let id: String
+    private let column: String
+    private let target: String
+    private let key: String
+
+    /// - Parameters:
+    ///   - record: `table.column`, the column by which the record is named.
+    ///   - target: `table.column`, the column that is pointed to.
+    init(from: String, _ record: String, by column: String, to: String, _ target: String) {
+        let record = record.split(separator: ".").map(String.init)
+        let target = target.split(separator: ".").map(String.init)
+        self.from = from
+        self.to = to
+        self.column = column
+        table = "\(from).\(record[0])"
+        id = record[1]
+        self.target = "\(to).\(target[0])"
+        key = target[1]
+    }
+
+    var counting: String { "SELECT count(\(column)) FROM \(table)" }
+
+    var dangling: String {
+        """
+        SELECT \(id) || ': \(column) ' || \(column) FROM \(table)
+        WHERE \(column) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \(target) t WHERE t.\(key) = \(table).\(column))
+        """
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+public import HospitalCommand
+import Storage
+
+/// A check of a data folder on which nothing runs.
+public struct RestingHospital: Sendable {
+    private let folder: DataFolder
+    private let check: HospitalCheck
+    private let services: [String]
+
+    public init(_ folder: DataFolder, _ clinic: ClinicKnowledge) {
+        self.folder = folder
+        check = HospitalCheck(clinic)
+        services = clinic.services
+    }
+
+    /// Keeps everybody from starting a hospital there while it looks.
+    ///
+    /// - Throws: ``DatabaseMissing`` where a service has no database, and what opening one throws.
+    public func report() async throws -> CheckReport {
+        let lock = try await folder.lock(patience: .seconds(2))
+        let files = try DatabaseFiles(try paths(), held: true)
+        let report = try check.judge(atRest: files)
+        try files.close()
+        lock.release()
+        return report
+    }
+
+    private func paths() throws -> [String: String] {
+        var paths: [String: String] = [:]
+        for service in services {
+            let path = "\(folder.path)/\(service)/\(service).sqlite"
+            guard FileManager.default.fileExists(atPath: path) else { throw DatabaseMissing(service: service, path: path) }
+            paths[service] = path
+        }
+        return paths
+    }
+}
+
+/// A service has no database: it has never run on this folder, or the file is gone.
+public struct DatabaseMissing: Error, CustomStringConvertible {
+    public let service: String
+    public let path: String
+
+    public var description: String {
+        "the \(service) service has no database at \(path): either no hospital has ever run there, or the file is gone"
+    }
+}

@@ -1,0 +1,74 @@
+import Contracts
+import Foundation
+public import HospitalCommand
+import RPC
+import ServiceKit
+import Storage
+
+/// A check of a hospital that goes on working: it looks at backups that the services make of themselves.
+///
+/// The backups of one look are not of one moment. They are made one after the other, those of the services that point to
+/// others first, so that what is pointed to is there; and what such copies may deny is looked at again.
+public struct RunningHospital: Sendable {
+    private static let pauseBetweenLooks: Duration = .seconds(2)
+    private static let looks = 3
+    private static let backupTimeout: Duration = .seconds(60)
+    /// Who points comes before those at whom he points.
+    private static let order = ["notification", "prescription", "payment", "billing", "appointment", "doctor", "patient"]
+
+    private let check: HospitalCheck
+    private let addresses: [(service: String, address: NetworkAddress)]
+    private let token: String
+
+    /// - Parameters:
+    ///   - hospital: on this machine, for its services write the backups to where this process reads them.
+    ///   - token: of an admin.
+    /// - Throws: ``ServiceAway`` where it does not run one of the services.
+    public init(_ hospital: HospitalAddresses, token: String, _ clinic: ClinicKnowledge) throws {
+        check = HospitalCheck(clinic)
+        self.token = token
+        addresses = try clinic.services.sorted { Self.place(of: $0) < Self.place(of: $1) }.map { service in
+            guard let address = hospital.services[service].flatMap({ NetworkAddress($0) }) else { throw ServiceAway(service: service) }
+            return (service, address)
+        }
+    }
+
+    public func report() async throws -> CheckReport {
+        var looks = [try await look()]
+        while looks.count < Self.looks, !check.judge(looks: looks).isSound {
+            try await Task.sleep(for: Self.pauseBetweenLooks)
+            looks.append(try await look())
+        }
+        return check.judge(looks: looks)
+    }
+
+    private func look() async throws -> [Finding] {
+        var paths: [String: String] = [:]
+        // A copy that can't be removed is replaced by the next check's.
+        defer { for path in paths.values { try? FileManager.default.removeItem(atPath: path) } }
+        for (service, address) in addresses { paths[service] = try await backUp(address) }
+        let files = try DatabaseFiles(paths, held: false)
+        let findings = try check.look(at: files)
+        try files.close()
+        return findings
+    }
+
+    /// Where the copy lies.
+    private func backUp(_ address: NetworkAddress) async throws -> String {
+        let options = CallOptions(timeout: Self.backupTimeout, metadata: [MetadataName.authorization: "Bearer \(token)"])
+        let name = "check-\(ProcessInfo.processInfo.processIdentifier)"
+        return try await RPCClient.withClient(to: address) { client in
+            try await BackupServiceClient(client).backUp(BackUpRequest(name: name), options).path
+        }
+    }
+
+    private static func place(of service: String) -> Int {
+        order.firstIndex(of: service) ?? 0
+    }
+}
+
+/// A hospital runs, but not with all its services.
+public struct ServiceAway: Error, CustomStringConvertible {
+    public let service: String
+    public var description: String { "the hospital that runs has no \(service) service" }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import HospitalCommand
+import Testing
+
+/// Somebody at the public API, in one role.
+struct Caller: Sendable {
+    private let client: HospitalClient
+
+    init(_ client: HospitalClient) {
+        self.client = client
+    }
+
+    func get(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> APIReply {
+        try await client.send(APIRequest(.get, path, query: query), timeout: .seconds(30))
+    }
+
+    /// - Parameter key: the idempotency key; without one the request is new.
+    func post(_ path: String, _ body: JSONValue = [:], key: String? = nil) async throws -> APIReply {
+        let headers = key.map { [(name: "idempotency-key", value: $0)] } ?? []
+        return try await client.send(APIRequest(.post, path, body: body, headers: headers), timeout: .seconds(30))
+    }
+
+    func put(_ path: String, _ body: JSONValue) async throws -> APIReply {
+        try await client.send(APIRequest(.put, path, body: body))
+    }
+
+    func delete(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> APIReply {
+        try await client.send(APIRequest(.delete, path, query: query))
+    }
+
+    /// All records of a list, however many pages it has.
+    func list(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> [JSONValue] {
+        var all: [JSONValue] = []
+        var token = ""
+        repeat {
+            let page = try await get(path, query + (token.isEmpty ? [] : [("page_token", token)])).body(200)
+            all += page.records
+            token = page["next_page_token"]?.text ?? ""
+        } while !token.isEmpty
+        return all
+    }
+}
+
+extension APIReply {
+    /// The body of an answer that has this status; any other fails the story there.
+    func body(_ status: Int, sourceLocation: SourceLocation = #_sourceLocation) throws -> JSONValue {
+        try #require(self.status == status, "\(self.status) \(reason)", sourceLocation: sourceLocation)
+        return body ?? .null
+    }
+
+    /// The answer is this refusal.
+    func expect(_ status: Int, _ code: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(self.status == status && self.code == code, "\(self.status) \(reason)", sourceLocation: sourceLocation)
+    }
+}
+
+extension JSONValue {
+    /// The records of an answer to a list.
+    fileprivate var records: [JSONValue] {
+        guard case .object(let members) = self else { return [] }
+        return members.first { $0.name != "next_page_token" }?.value.elements ?? []
+    }
+
+    subscript(text name: String) -> String { self[name]?.text ?? "" }
+
+    subscript(number name: String) -> Int64 {
+        switch self[name] {
+        case .integer(let integer): integer
+        case .unsigned(let unsigned): Int64(clamping: unsigned)
+        case .null, .bool, .number, .string, .array, .object, nil: 0
+        }
+    }
+}

@@ -1,0 +1,77 @@
+@testable import HospitalCheck
+
+extension Breaking {
+    static let bookings = [
+        Breaking(
+            "No doctor has two active appointments in one slot", "appointment",
+            "DROP INDEX active_slot_of_doctor; DROP INDEX active_slot_of_patient;" + PaperHospital.appointment(9, slot: 0, ["SCHEDULED"]),
+            breach: "doc_1: apt_1, apt_9"),
+        Breaking(
+            "No patient has two active appointments in one slot", "appointment",
+            "DROP INDEX active_slot_of_doctor; DROP INDEX active_slot_of_patient;" + PaperHospital.appointment(9, slot: 0, ["SCHEDULED"]),
+            breach: "pat_1: apt_1, apt_9"),
+        Breaking(
+            "No doctor has more than 8 appointments on a day, the cancelled ones not counted", "appointment",
+            (10..<15).map { PaperHospital.appointment($0, slot: $0, ["SCHEDULED"]) }.joined(), breach: "doc_1 on day 20514: 9"),
+        Breaking(
+            "Every counter of a doctor's day is the number of his appointments", "appointment",
+            "UPDATE doctor_days SET booked = 3", breach: "doc_1 on day 20514: counted 3, there are 4"),
+        Breaking(
+            "Every counter of a doctor's day is the number of his appointments", "appointment",
+            "DELETE FROM doctor_days", breach: "doc_1 on day 20514: counted 0, there are 4"),
+        Breaking(
+            "No appointment was moved more than twice", "appointment",
+            "UPDATE appointments SET reschedule_count = 3 WHERE seq = 1", breach: "apt_1: 3"),
+        Breaking(
+            "Every slot is on the grid and in clinic hours, and counts for its day", "appointment",
+            "UPDATE appointments SET slot_start = slot_start + 1, slot_end = slot_end + 1 WHERE seq = 1",
+            breach: "apt_1: 2026-03-02T03:30:00.001Z"),
+        Breaking(
+            "Every slot is on the grid and in clinic hours, and counts for its day", "appointment",
+            "UPDATE appointments SET slot_start = slot_start - 1800000, slot_end = slot_end - 1800000 WHERE seq = 1",
+            breach: "apt_1: 2026-03-02T03:00:00Z"),
+        Breaking(
+            "Every slot is on the grid and in clinic hours, and counts for its day", "appointment",
+            "UPDATE appointments SET clinic_day = clinic_day + 1 WHERE seq = 1", breach: "apt_1: 2026-03-02T03:30:00Z"),
+        Breaking(
+            "Every cancellation and no-show costs what its time and its cause say", "appointment",
+            "UPDATE appointments SET fee_percent = 0 WHERE seq = 3", breach: "apt_3: 0 percent"),
+        Breaking(
+            "Every cancellation and no-show costs what its time and its cause say", "appointment",
+            "UPDATE appointment_steps SET taken_at = taken_at - 3600001 WHERE appointment_seq = 3 AND step = 2", breach: "apt_3: 50 percent"
+        ),
+        Breaking(
+            "Every cancellation and no-show costs what its time and its cause say", "appointment",
+            "UPDATE appointments SET cancelled_by = 'CLINIC' WHERE seq = 3", breach: "apt_3: 50 percent"),
+        Breaking(
+            "Every cancellation and no-show costs what its time and its cause say", "appointment",
+            "UPDATE appointments SET fee_percent = 50 WHERE seq = 4", breach: "apt_4: 50 percent"),
+        Breaking(
+            "No active appointment lies in a leave of its doctor", "doctor",
+            "UPDATE leaves SET start_at = \(PaperHospital.slot(0) + 1_799_999)", breach: "apt_1 in lev_1"),
+    ]
+
+    static let histories = [
+        Breaking(
+            "Every change of an appointment has its step in the history", "appointment",
+            "DELETE FROM appointment_steps WHERE appointment_seq = 2 AND step = 2", breach: "apt_2: version 3, 2 steps"),
+        Breaking(
+            "Every appointment is as the last step of its history left it", "appointment",
+            "UPDATE appointments SET status = 'COMPLETED' WHERE seq = 1", breach: "apt_1: COMPLETED after SCHEDULED"),
+        Breaking(
+            "No step of a history is one that the rules do not know", "appointment",
+            "UPDATE appointment_steps SET status = 'NO_SHOW' WHERE appointment_seq = 2 AND step = 2", breach: "apt_2: NO_SHOW → COMPLETED"),
+        Breaking(
+            "An appointment was moved as often as its history says", "appointment",
+            "UPDATE appointments SET reschedule_count = 1 WHERE seq = 1", breach: "apt_1: counted 1, moved 0"),
+    ]
+
+    static let references = [
+        Breaking(
+            "Every id that points to a record of another service leads to one", "appointment",
+            "UPDATE appointments SET patient_id = 'pat_9' WHERE seq = 1", breach: "apt_1: patient_id pat_9"),
+        Breaking(
+            "Every id that points to a record of another service leads to one", "prescription",
+            "UPDATE prescriptions SET appointment_id = 'apt_9'", breach: "rx_1: appointment_id apt_9"),
+    ]
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import HospitalCheck
+
+/// Every invariant, broken on purpose in a hospital that was sound.
+@Suite struct InvariantTests {
+    @Test func `a small hospital with one of everything is sound`() async throws {
+        let report = try await PaperHospital.small().check()
+        #expect(report.isSound, "\(report)")
+        #expect(report.lines.filter { $0.verdict == .waits }.isEmpty, "\(report)")
+    }
+
+    @Test(arguments: Breaking.all)
+    func `what is broken is told`(breaking: Breaking) async throws {
+        let hospital = try await PaperHospital.small()
+        for (service, sql) in breaking.statements { try hospital.write(service, sql) }
+        let report = try hospital.check()
+        #expect(report.breaches()[breaking.sentence]?.contains(breaking.breach) == true, "\(report)")
+    }
+
+    /// Those of the files and of the events have tests of their own.
+    @Test func `every invariant is broken here once`() async throws {
+        let clinic = try await PaperHospital.small().clinic
+        let elsewhere = Invariants.files(of: []) + Invariants.events(along: [])
+        let sentences = Set(Invariants.all(of: clinic).map(\.sentence)).subtracting(elsewhere.map(\.sentence))
+        #expect(sentences == Set(Breaking.all.map(\.sentence)))
+    }
+}
+
+/// A change of rows that breaks one invariant.
+struct Breaking: Sendable, CustomTestStringConvertible {
+    let sentence: String
+    let statements: [(service: String, sql: String)]
+    let breach: String
+
+    init(_ sentence: String, _ service: String, _ sql: String, breach: String) {
+        self.init(sentence, [(service, sql)], breach: breach)
+    }
+
+    init(_ sentence: String, _ statements: [(service: String, sql: String)], breach: String) {
+        self.sentence = sentence
+        self.statements = statements
+        self.breach = breach
+    }
+
+    var testDescription: String { "\(sentence) – \(breach)" }
+
+    static let all: [Breaking] = bookings + histories + references
+}
