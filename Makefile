@@ -19,7 +19,8 @@ build: dependencies ## Build the release executables
 	swift build -c release --product hms
 	swift build -c release --product hms-rest
 
-test: dependencies ## Build in debug and pass every test
+test: ## Build in debug and pass every test
+	@deploy/install-dependencies.sh --test
 	swift build --build-tests
 	swift test --skip-build
 
@@ -37,7 +38,7 @@ format: ## Lay out the code
 lint: ## Check the layout of the code
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests
 
-dependencies: ## Install the two system libraries where they are missing
+dependencies: ## Install the system libraries where they are missing
 	@deploy/install-dependencies.sh
 
 clean: ## Remove what was built

@@ -22,7 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         // The HTTP server of the REST shim.
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
-        // The HTTP client of the command and of the end-to-end tests.
+        // The HTTP client of the command, of webhooks and of the end-to-end tests.
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         // SQLite: connections, WAL pool, statement cache, backup.
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -30,7 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         // Verifies and signs the JSON Web Tokens.
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
-        // SHA-256 of tokens, requests and page tokens.
+        // SHA-256 of tokens, requests and page tokens, and the signatures of webhooks.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         // Configuration from flags, environment and file, with secrets redacted.
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
@@ -46,6 +46,8 @@ let package = Package(
     targets: [
         // MARK: C
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        // Sends e-mail.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
         .target(name: "CContracts", dependencies: ["CProtobufC", "CWire"], path: "Generated/C"),
 
@@ -128,7 +130,14 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "NotificationService",
-            dependencies: ["NotificationRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            dependencies: [
+                "CCurl", "NotificationRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: house),
 
         // MARK: The public door
@@ -340,8 +349,11 @@ let package = Package(
         .testTarget(
             name: "NotificationServiceTests",
             dependencies: [
-                "NotificationService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "NotificationService", "NotificationRules", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage",
+                "Vocabulary",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
+            resources: [.copy("Servers")],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

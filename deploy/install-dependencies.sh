@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
+#   install-dependencies.sh --test      also what the tests need: a mail server and what makes its certificate
 #   install-dependencies.sh --generate  also what `make generate` needs
 set -euo pipefail
 
@@ -9,6 +10,11 @@ have_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
 command -v pkg-config >/dev/null || packages+=(pkg-config)
 have_library libprotobuf-c || packages+=(libprotobuf-c-dev)
 have_library sqlite3 || packages+=(libsqlite3-dev)
+have_library libcurl || packages+=(libcurl4-openssl-dev)
+if [[ ${1:-} == --test ]]; then
+  /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3 python3-aiosmtpd)
+  command -v openssl >/dev/null || packages+=(openssl)
+fi
 if [[ ${1:-} == --generate ]]; then
   command -v protoc >/dev/null || packages+=(protobuf-compiler libprotobuf-dev)
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)

@@ -1,1 +1,35 @@
-import Contracts
+public import Contracts
+import NotificationRules
+import RPC
+public import ServiceKit
+import Storage
+import Vocabulary
+
+/// What people are told. Every method of the contract is a use case in a file of its own.
+public struct NotificationService: NotificationServiceProtocol {
+    let resources: ServiceResources
+    let peers: NotificationPeers
+
+    public init(_ resources: ServiceResources) {
+        self.resources = resources
+        peers = NotificationPeers(resources.peers)
+    }
+
+    var database: Database { resources.database }
+}
+
+extension ServiceDefinition {
+    public static let notification = ServiceDefinition(
+        name: "notification", migrations: NotificationMigrations.all,
+        makeParts: { resources in
+            let transports = try Transports(resources)
+            let announcer = try Announcer(resources)
+            let deliverers = Channel.allCases.map { channel in (channel, Deliverer(resources, channel, by: transports[channel])) }
+            return ServiceParts(
+                services: [NotificationService(resources), EventReceiver(resources, apply: receive)],
+                workers: [Sweep("announcements", logger: resources.logger) { try await announcer.announceDue() }]
+                    + deliverers.map { channel, deliverer in
+                        Sweep("delivery by \(channel.rawValue)", logger: resources.logger) { try await deliverer.deliverDue() }
+                    })
+        })
+}

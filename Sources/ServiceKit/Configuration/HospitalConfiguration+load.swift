@@ -23,6 +23,7 @@ extension HospitalConfiguration {
         rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
         readDurations(&settings)
+        notification = NotificationConfiguration(reading: &settings)
         for service in Settings.services {
             peers[service] = settings.read(Settings.peer(service), SettingCheck.addresses, else: nil)
         }

@@ -41,7 +41,7 @@ public enum Settings {
         [
             data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, tokenLeeway,
             rpcListen, httpListen, timeout, maximumTimeout, drainGrace, idempotencyRetention,
-        ] + services.map(peer)
+        ] + notification + services.map(peer)
 
     /// The flag and the environment variable that name the configuration file.
     public static let file = Setting("config", meaning: "JSON file with any of these settings, nested by the dots of their keys")

@@ -1,0 +1,36 @@
+public import Vocabulary
+
+/// What came of handing a notification over.
+public enum Handover: Hashable, Sendable {
+    case accepted
+    /// It may go better later.
+    case failed(String)
+    /// It can never go well: the other side has said no to just this.
+    case refused(String)
+}
+
+/// What a notification is after a try (notification rule 2).
+public enum DeliveryStep: Hashable, Sendable {
+    case sent
+    /// To be tried again.
+    case pending
+    /// A dead letter.
+    case failed
+}
+
+/// - Parameter tries: how often it was tried, with this try.
+public func step(after handover: Handover, tries: Int) -> DeliveryStep {
+    switch handover {
+    case .accepted: .sent
+    case .failed: tries < triesToDeadLetter ? .pending : .failed
+    case .refused: .failed
+    }
+}
+
+/// After how many failed tries a notification is a dead letter.
+public let triesToDeadLetter = 8
+
+/// Only a dead letter is revived.
+public func rejectionOfRetry(whereFailed isFailed: Bool) -> Rejection? {
+    isFailed ? nil : Rejection(.invalidState, "Only a notification that has FAILED is tried again.")
+}

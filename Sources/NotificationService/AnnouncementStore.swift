@@ -1,0 +1,67 @@
+import NotificationRules
+import Storage
+import Vocabulary
+
+extension Reader {
+    /// The oldest announcements that are due at `now` and may be tried at `realTime`.
+    func announcements(dueAt now: Instant, _ realTime: Instant, limit: Int) throws -> [StoredAnnouncement] {
+        try rows(
+            """
+            SELECT seq, event_id, event_type, audience, recipient_id, reference, slot_start, previous_slot_start, by_clinic, amount,
+                currency, correlation_id, due_at, attempts
+            FROM announcements WHERE status = 'WAITING' AND due_at <= ? AND next_attempt_at <= ? ORDER BY due_at, seq LIMIT ?
+            """,
+            [.integer(now.millisecondsSinceEpoch), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)],
+            { StoredAnnouncement($0) }
+        ).compactMap { $0 }
+    }
+}
+
+extension Transaction {
+    /// Leaves one that is there as it is.
+    func insert(_ announcement: Announcement) throws {
+        let occurrence = announcement.occurrence
+        try execute(
+            """
+            INSERT INTO announcements (event_id, event_type, audience, recipient_id, reference, slot_start, previous_slot_start,
+                by_clinic, amount, currency, correlation_id, due_at, status, attempts, next_attempt_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, 0) ON CONFLICT (event_id, recipient_id) DO NOTHING
+            """,
+            [
+                .text(announcement.eventID), .text(occurrence.event.rawValue), .text(announcement.audience.rawValue),
+                .text(announcement.recipientID), .text(occurrence.reference), SQLValue(occurrence.slotStart?.millisecondsSinceEpoch),
+                SQLValue(occurrence.previousSlotStart?.millisecondsSinceEpoch), SQLValue(occurrence.isByClinic),
+                SQLValue(occurrence.amount?.minorUnits), SQLValue(occurrence.amount?.currency), .text(announcement.correlationID),
+                .integer(announcement.dueAt.millisecondsSinceEpoch),
+            ])
+    }
+
+    /// False where it has ended before.
+    func end(_ stored: StoredAnnouncement, as end: AnnouncementEnd) throws -> Bool {
+        try execute(
+            "UPDATE announcements SET status = ? WHERE seq = ? AND status = 'WAITING'", [.text(end.rawValue), .integer(stored.sequence)])
+            == 1
+    }
+
+    func postpone(_ stored: StoredAnnouncement, until realTime: Instant) throws {
+        try execute(
+            "UPDATE announcements SET attempts = attempts + 1, next_attempt_at = ? WHERE seq = ? AND status = 'WAITING'",
+            [.integer(realTime.millisecondsSinceEpoch), .integer(stored.sequence)])
+    }
+}
+
+extension StoredAnnouncement {
+    /// Nil for an event or an audience that this program does not know: that of a newer one.
+    fileprivate init?(_ row: borrowing Row) {
+        guard let event = NotificationEvent(rawValue: row.text(2)), let audience = Audience(rawValue: row.text(3)) else { return nil }
+        sequence = row.int64(0)
+        attempts = row.int(13)
+        let occurrence = Occurrence(
+            event, reference: row.text(5), slotStart: row.int64OrNil(6).map(Instant.init(millisecondsSinceEpoch:)),
+            previousSlotStart: row.int64OrNil(7).map(Instant.init(millisecondsSinceEpoch:)), isByClinic: row.bool(8),
+            amount: row.int64OrNil(9).map { Money(minorUnits: $0, currency: row.textOrNil(10) ?? "") })
+        announcement = Announcement(
+            eventID: row.text(1), audience: audience, recipientID: row.text(4), occurrence: occurrence, correlationID: row.text(11),
+            dueAt: Instant(millisecondsSinceEpoch: row.int64(12)))
+    }
+}

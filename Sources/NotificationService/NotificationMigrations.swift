@@ -1,0 +1,59 @@
+import Storage
+
+/// The schema of the notification service. A migration that was released is never edited; a change is a new one.
+enum NotificationMigrations {
+    static let all = [notifications]
+
+    /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
+    /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.
+    private static let notifications = Migration(
+        version: 1, name: "announcements and notifications",
+        sql: """
+            CREATE TABLE announcements (
+                seq INTEGER PRIMARY KEY,
+                event_id TEXT NOT NULL,
+                event_type TEXT NOT NULL,
+                audience TEXT NOT NULL CHECK (audience IN ('PATIENT', 'DOCTOR')),
+                recipient_id TEXT NOT NULL,
+                reference TEXT NOT NULL,
+                slot_start BIGINT,
+                previous_slot_start BIGINT,
+                by_clinic INTEGER NOT NULL CHECK (by_clinic IN (0, 1)),
+                amount BIGINT,
+                currency TEXT,
+                correlation_id TEXT NOT NULL,
+                due_at BIGINT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('WAITING', 'DONE', 'DROPPED')),
+                attempts BIGINT NOT NULL,
+                next_attempt_at BIGINT NOT NULL
+            );
+            CREATE UNIQUE INDEX announcements_by_event ON announcements (event_id, recipient_id);
+            CREATE INDEX announcements_waiting ON announcements (due_at, seq) WHERE status = 'WAITING';
+            CREATE TABLE notifications (
+                seq INTEGER PRIMARY KEY,
+                notification_id TEXT NOT NULL UNIQUE,
+                event_id TEXT,
+                event_type TEXT NOT NULL,
+                channel TEXT NOT NULL CHECK (channel IN ('EMAIL', 'SMS')),
+                recipient TEXT NOT NULL,
+                recipient_id TEXT NOT NULL,
+                subject TEXT,
+                message TEXT NOT NULL,
+                metadata TEXT NOT NULL,
+                correlation_id TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('PENDING', 'SENT', 'FAILED')),
+                attempts BIGINT NOT NULL CHECK (attempts BETWEEN 0 AND 8),
+                last_error TEXT,
+                sent_at BIGINT,
+                next_attempt_at BIGINT NOT NULL,
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1),
+                CHECK ((status = 'SENT') = (sent_at IS NOT NULL))
+            );
+            CREATE UNIQUE INDEX notifications_by_event ON notifications (event_id, recipient_id, channel) WHERE event_id IS NOT NULL;
+            CREATE INDEX notifications_pending ON notifications (channel, next_attempt_at, seq) WHERE status = 'PENDING';
+            CREATE INDEX notifications_by_recipient ON notifications (recipient_id, seq);
+            CREATE INDEX notifications_by_status ON notifications (status, seq);
+            CREATE INDEX notifications_by_type ON notifications (event_type, seq);
+            """)
+}

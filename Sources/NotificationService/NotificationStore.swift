@@ -1,0 +1,139 @@
+import Contracts
+import NotificationRules
+import ProtobufC
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A notification as the table holds it, with what its public form leaves out.
+struct StoredNotification: Sendable {
+    /// The order of making.
+    let sequence: Int64
+    let notification: Notification
+    let subject: String?
+    let correlationID: String
+}
+
+extension Reader {
+    /// - Throws: `NOTIFICATION_NOT_FOUND`.
+    func notification(_ notificationID: String) throws -> StoredNotification {
+        let sql = "SELECT \(StoredNotification.columns) FROM notifications WHERE notification_id = ?"
+        guard let stored = try row(sql, [.text(notificationID)], StoredNotification.init) else {
+            throw Rejection(.notificationNotFound, "There is no such notification.")
+        }
+        return stored
+    }
+
+    /// Notifications newest first, from those made before `end`; nil begins with the newest.
+    func notifications(matching filter: NotificationFilter, before end: Int64?, limit: Int) throws -> [StoredNotification] {
+        var conditions = ["seq < ?"]
+        var arguments: [SQLValue] = [.integer(end ?? .max)]
+        func require(_ condition: String, _ text: String?) {
+            guard let text else { return }
+            conditions.append(condition)
+            arguments.append(.text(text))
+        }
+        require("event_type = ?", filter.eventType)
+        require("recipient_id = ?", filter.recipientID)
+        require("channel = ?", filter.channel?.rawValue)
+        require("status = ?", filter.status?.stored)
+        return try rows(
+            """
+            SELECT \(StoredNotification.columns) FROM notifications
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?
+            """,
+            arguments + [.integer(Int64(limit))], StoredNotification.init)
+    }
+
+    /// The oldest notifications of a channel that may be handed over at `realTime`.
+    func pending(by channel: Channel, at realTime: Instant, limit: Int) throws -> [StoredNotification] {
+        try rows(
+            """
+            SELECT \(StoredNotification.columns) FROM notifications
+            WHERE status = 'PENDING' AND channel = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, seq LIMIT ?
+            """,
+            [.text(channel.rawValue), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)], StoredNotification.init)
+    }
+}
+
+extension Transaction {
+    /// - Parameter eventID: what it tells of; nil where somebody wrote it.
+    func insert(_ notification: Notification, subject: String?, correlationID: String, eventID: String?) throws {
+        try execute(
+            """
+            INSERT INTO notifications (notification_id, event_id, event_type, channel, recipient, recipient_id, subject, message,
+                metadata, correlation_id, status, attempts, next_attempt_at, created_at, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)
+            """,
+            [
+                .text(notification.notificationID), SQLValue(eventID), .text(notification.eventType), .text(notification.channel.stored),
+                .text(notification.recipient), .text(notification.recipientID), SQLValue(subject), .text(notification.message),
+                .text(String(decoding: try (notification.metadata ?? ProtobufStruct()).json(), as: UTF8.self)), .text(correlationID),
+                .text(notification.status.stored), SQLValue(notification.createdAt?.instant?.millisecondsSinceEpoch),
+                .integer(notification.version),
+            ])
+    }
+
+    /// Writes what a try has changed, unless somebody else has changed the notification since it was read.
+    ///
+    /// - Parameter realTime: when it may be tried again.
+    func update(_ notification: Notification, nextAttemptAt realTime: Instant) throws -> Bool {
+        try execute(
+            """
+            UPDATE notifications SET status = ?, attempts = ?, last_error = ?, sent_at = ?, next_attempt_at = ?, version = ?
+            WHERE notification_id = ? AND version = ?
+            """,
+            [
+                .text(notification.status.stored), SQLValue(notification.attempts), SQLValue(notification.lastError),
+                SQLValue(notification.sentAt?.instant?.millisecondsSinceEpoch), .integer(realTime.millisecondsSinceEpoch),
+                .integer(notification.version), .text(notification.notificationID), .integer(notification.version - 1),
+            ]) == 1
+    }
+}
+
+extension StoredNotification {
+    /// In the order in which ``init(_:)`` reads them.
+    fileprivate static let columns = """
+        seq, notification_id, event_type, channel, recipient, recipient_id, subject, message, metadata, correlation_id, status, attempts, \
+        last_error, sent_at, created_at, version
+        """
+
+    fileprivate init(_ row: borrowing Row) throws {
+        sequence = row.int64(0)
+        subject = row.textOrNil(6)
+        correlationID = row.text(9)
+        notification = Notification(
+            notificationID: row.text(1), eventType: row.text(2), channel: NotificationChannel(stored: row.text(3)),
+            recipient: row.text(4), recipientID: row.text(5), message: row.text(7), metadata: try ProtobufStruct(json: row.text(8)),
+            status: NotificationStatus(stored: row.text(10)), attempts: Int32(truncatingIfNeeded: row.int(11)),
+            lastError: row.textOrNil(12),
+            sentAt: row.int64OrNil(13).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) },
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(14))), version: row.int64(15))
+    }
+}
+
+extension NotificationStatus {
+    var stored: String {
+        switch self {
+        case .sent: "SENT"
+        case .failed: "FAILED"
+        case .pending, .unspecified, .unrecognized: "PENDING"
+        }
+    }
+
+    fileprivate init(stored: String) {
+        self = stored == "SENT" ? .sent : stored == "FAILED" ? .failed : .pending
+    }
+}
+
+extension NotificationChannel {
+    init(_ channel: Channel) {
+        self = channel == .email ? .email : .sms
+    }
+
+    fileprivate var stored: String { self == .email ? "EMAIL" : "SMS" }
+
+    fileprivate init(stored: String) {
+        self = stored == "EMAIL" ? .email : .sms
+    }
+}

@@ -1,0 +1,92 @@
+import Contracts
+import NotificationRules
+import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// Takes the events that people are told of. What it makes of them is settled in the same write as their claim; who is
+/// told by which channel is looked up later, so that no other service is needed to take an event.
+func receive(_ event: Event, _ transaction: Transaction) throws {
+    for announcement in try event.announcements() { try transaction.insert(announcement) }
+}
+
+extension Event {
+    /// Everybody who is to be told of it, now and in reminders.
+    ///
+    /// - Throws: `INVALID_ARGUMENT` for an event that is not known here, or has another payload than its type.
+    func announcements() throws -> [Announcement] {
+        switch NotificationEvent(rawValue: eventType) {
+        case .appointmentBooked, .appointmentRescheduled:
+            let appointment: AppointmentChanged = try message()
+            return try announcements(of: appointment) + reminders(of: appointment)
+        case .appointmentCancelled, .appointmentCompleted, .appointmentNoShow:
+            return try announcements(of: message(AppointmentChanged.self))
+        case .billCreated, .billVoided:
+            let bill: BillChanged = try message()
+            return try announcements(reference: bill.billID, Money(minorUnits: bill.amount, currency: bill.currency), to: bill.patientID)
+        case .paymentCaptured, .paymentFailed:
+            let payment: PaymentChanged = try message()
+            let amount = Money(minorUnits: payment.amount, currency: payment.currency)
+            return try announcements(reference: payment.paymentID, amount, to: payment.patientID)
+        case .paymentRefunded:
+            let payment: PaymentChanged = try message()
+            let amount = Money(minorUnits: payment.refundAmount, currency: payment.currency)
+            return try announcements(reference: payment.paymentID, amount, to: payment.patientID)
+        case .prescriptionIssued:
+            let prescription: PrescriptionIssued = try message()
+            return try announcements(reference: prescription.prescriptionID, nil, to: prescription.patientID)
+        case .appointmentReminder, nil:
+            throw RPCError.invalidArgument("Nobody is told of \(eventType).")
+        }
+    }
+
+    private func announcements(of appointment: AppointmentChanged) throws -> [Announcement] {
+        let event = try kind
+        let occurrence = Occurrence(
+            event, reference: appointment.appointmentID, slotStart: appointment.slotStart?.instant,
+            previousSlotStart: appointment.previousSlotStart?.instant, isByClinic: appointment.byClinic)
+        return try event.audience.map { audience in
+            try announcement(of: occurrence, audience, audience == .patient ? appointment.patientID : appointment.doctorID)
+        }
+    }
+
+    private func announcements(reference: String, _ amount: Money?, to patientID: String) throws -> [Announcement] {
+        [try announcement(of: Occurrence(kind, reference: reference, amount: amount), .patient, patientID)]
+    }
+
+    private func announcement(of occurrence: Occurrence, _ audience: Audience, _ recipientID: String) throws -> Announcement {
+        guard !recipientID.isEmpty, !occurrence.reference.isEmpty else {
+            throw RPCError.invalidArgument("A \(eventType) does not say of whom or of what.")
+        }
+        return Announcement(
+            eventID: eventID, audience: audience, recipientID: recipientID, occurrence: occurrence, correlationID: correlationID,
+            dueAt: try time)
+    }
+
+    /// A reminder's event is the appointment at its time: an appointment that is moved away and back is reminded of once.
+    private func reminders(of appointment: AppointmentChanged) throws -> [Announcement] {
+        guard let start = appointment.slotStart?.instant else { throw RPCError.invalidArgument("A \(eventType) has no slot.") }
+        return NotificationRules.reminders(ofSlotAt: start, bookedAt: try time).map { reminder in
+            Announcement(
+                eventID: "\(appointment.appointmentID)/\(start)/\(reminder.rawValue)", audience: .patient,
+                recipientID: appointment.patientID,
+                occurrence: Occurrence(.appointmentReminder, reference: appointment.appointmentID, slotStart: start),
+                correlationID: correlationID, dueAt: reminder.dueAt(forSlotAt: start))
+        }
+    }
+
+    private var kind: NotificationEvent {
+        get throws {
+            guard let kind = NotificationEvent(rawValue: eventType) else { throw RPCError.invalidArgument("There is no \(eventType).") }
+            return kind
+        }
+    }
+
+    private var time: Instant {
+        get throws {
+            guard let instant = occurredAt?.instant else { throw RPCError.invalidArgument("A \(eventType) has no time.") }
+            return instant
+        }
+    }
+}

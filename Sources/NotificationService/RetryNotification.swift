@@ -1,0 +1,21 @@
+public import Contracts
+import NotificationRules
+public import RPC
+import ServiceKit
+import Storage
+
+extension NotificationService {
+    /// Gives a dead letter all its tries again; it is handed over in the background.
+    public func retryNotification(_ request: RetryNotificationRequest, _ context: CallContext) async throws -> RetryNotificationResponse {
+        let now = HospitalClock.system.now()
+        return try await commit(context, on: database) { transaction in
+            var notification = try transaction.notification(request.notificationID).notification
+            if let rejection = rejectionOfRetry(whereFailed: notification.status == .failed) { throw rejection }
+            notification.status = .pending
+            notification.attempts = 0
+            notification.version += 1
+            _ = try transaction.update(notification, nextAttemptAt: now)
+            return RetryNotificationResponse(notification: notification)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import CCurl
+import NotificationRules
+import ServiceKit
+import Synchronization
+
+/// One mail on its way through libcurl, which calls back for its bytes on the thread that sends.
+final class MailUpload: Sendable {
+    private let mail: MailMessage
+    private let rest: Mutex<ArraySlice<UInt8>>
+    private let isCancelled = Atomic(false)
+
+    private static let isPrepared = curl_prepare() == CURLE_OK
+    private static let connectTimeoutMilliseconds = 10_000
+    private static let timeoutMilliseconds = 30_000
+
+    init(_ mail: MailMessage) {
+        self.mail = mail
+        rest = Mutex(mail.bytes[...])
+    }
+
+    /// Ends a sending that is under way, within about a second.
+    func cancel() {
+        isCancelled.store(true, ordering: .relaxed)
+    }
+
+    /// Sends the mail and waits for the server's word. Blocks the thread.
+    func send(to server: SMTPConfiguration) -> Handover {
+        guard Self.isPrepared, let handle = curl_easy_init() else { return .failed("The mail client cannot start.") }
+        defer { curl_easy_cleanup(handle) }
+        let recipients = curl_slist_append(nil, mail.recipient.text)
+        defer { curl_slist_free_all(recipients) }
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        let results =
+            options(for: server).map { $0.set(on: handle) } + [
+                curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients),
+                curl_set_pointer(handle, CURLOPT_READDATA, context),
+                curl_set_reader(handle) { buffer, size, count, context in MailUpload.read(buffer, size * count, context) },
+                curl_set_pointer(handle, CURLOPT_XFERINFODATA, context),
+                curl_set_progress(handle) { context, _, _, _, _ in MailUpload.of(context)?.progress ?? 1 },
+            ]
+        guard results.allSatisfy({ $0 == CURLE_OK }) else { return .failed("The mail client does not take its settings.") }
+        let result = curl_easy_perform(handle)
+        var reply = 0
+        curl_response_code(handle, &reply)
+        return Handover(result, reply: reply)
+    }
+
+    private func options(for server: SMTPConfiguration) -> [CurlOption] {
+        var options: [CurlOption] = [
+            .text(CURLOPT_URL, server.url), .text(CURLOPT_PROTOCOLS_STR, "smtp,smtps"), .text(CURLOPT_PROXY, ""),
+            .text(CURLOPT_MAIL_FROM, mail.sender.text), .number(CURLOPT_UPLOAD, 1), .number(CURLOPT_NOSIGNAL, 1),
+            .number(CURLOPT_USE_SSL, Int((server.isPlain ? CURLUSESSL_NONE : CURLUSESSL_ALL).rawValue)),
+            .number(CURLOPT_SSL_VERIFYPEER, 1), .number(CURLOPT_SSL_VERIFYHOST, 2), .number(CURLOPT_NOPROGRESS, 0),
+            .number(CURLOPT_CONNECTTIMEOUT_MS, Self.connectTimeoutMilliseconds), .number(CURLOPT_TIMEOUT_MS, Self.timeoutMilliseconds),
+        ]
+        if let authorities = server.authoritiesFile { options.append(.text(CURLOPT_CAINFO, authorities)) }
+        if !server.user.isEmpty { options += [.text(CURLOPT_USERNAME, server.user), .text(CURLOPT_PASSWORD, server.password)] }
+        return options
+    }
+}
+
+// MARK: - What libcurl calls
+
+extension MailUpload {
+    private static func of(_ context: UnsafeMutableRawPointer?) -> MailUpload? {
+        context.map { Unmanaged<MailUpload>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private static func read(_ buffer: UnsafeMutablePointer<CChar>?, _ room: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+        guard let upload = of(context), let buffer else { return 0 }
+        return upload.rest.withLock { rest in
+            let part = rest.prefix(room)
+            UnsafeMutableRawBufferPointer(start: buffer, count: room).copyBytes(from: part)
+            rest = rest.dropFirst(part.count)
+            return part.count
+        }
+    }
+
+    /// Anything but 0 ends the sending.
+    private var progress: Int32 { isCancelled.load(ordering: .relaxed) ? 1 : 0 }
+}
+
+/// One option of libcurl with its value.
+private enum CurlOption {
+    case text(CURLoption, String)
+    case number(CURLoption, Int)
+
+    func set(on handle: UnsafeMutableRawPointer) -> CURLcode {
+        switch self {
+        case .text(let option, let value): curl_set_text(handle, option, value)
+        case .number(let option, let value): curl_set_number(handle, option, value)
+        }
+    }
+}
+
+extension Handover {
+    /// What a mail server's last reply means: 5yz to a command about the mail itself is for good, everything else may be
+    /// mended, such as a wrong password or an expired certificate.
+    fileprivate init(_ result: CURLcode, reply: Int) {
+        switch result {
+        case CURLE_OK:
+            self = .accepted
+        case CURLE_LOGIN_DENIED:
+            self = .failed("The mail server denies the login.")
+        case CURLE_PEER_FAILED_VERIFICATION:
+            self = .failed("The mail server's certificate is not trusted.")
+        case CURLE_SSL_CACERT_BADFILE:
+            self = .failed("The file of authorities cannot be read.")
+        case CURLE_USE_SSL_FAILED, CURLE_SSL_CONNECT_ERROR:
+            self = .failed("The mail server offers no TLS.")
+        case CURLE_OPERATION_TIMEDOUT:
+            self = .failed("The mail server did not answer in time.")
+        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST:
+            self = .failed("The mail server cannot be reached.")
+        case CURLE_ABORTED_BY_CALLBACK:
+            self = .failed("The service was stopped meanwhile.")
+        default:
+            let sentence = reply >= 400 ? "The mail server answered \(reply)." : String(cString: curl_easy_strerror(result)) + "."
+            let isAboutMail = (550...559).contains(reply) || (500...504).contains(reply)
+            self = isAboutMail ? .refused(sentence) : .failed(sentence)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import AsyncHTTPClient
+import Crypto
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NotificationRules
+import ServiceKit
+
+/// Posts letters as JSON to a web service, signed: `X-HMS-Signature: t=<unix time>,v1=<hex>`, where the hex is the
+/// HMAC-SHA-256 of `<unix time>.<body>` under the shared secret. The receiver compares both, and knows a letter that comes
+/// again by its `Idempotency-Key`.
+final class WebhookTransport: Transport {
+    private let url: String
+    private let secret: SymmetricKey
+    private let client: HTTPClient
+    private let timeout: Duration
+    private let unixTime: @Sendable () -> Int64
+
+    init(
+        _ configuration: WebhookConfiguration, timeout: Duration = .seconds(10),
+        unixTime: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+    ) {
+        url = configuration.url
+        secret = SymmetricKey(data: Data(configuration.secret.utf8))
+        self.timeout = timeout
+        self.unixTime = unixTime
+        var options = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        options.timeout.connect = .seconds(5)
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: options)
+    }
+
+    deinit {
+        client.shutdown { _ in }
+    }
+
+    func handOver(_ letter: Letter) async -> Handover {
+        guard let body = try? letter.json() else { return .refused("The notification has no JSON form.") }
+        do {
+            let response = try await client.execute(request(for: letter, body), timeout: TimeAmount(timeout))
+            return Handover(answeredWith: Int(response.status.code))
+        } catch {
+            return .failed("The web service does not answer.")
+        }
+    }
+
+    private func request(for letter: Letter, _ body: [UInt8]) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers = [
+            "Content-Type": "application/json", "Idempotency-Key": letter.notificationID, "X-Correlation-ID": letter.correlationID,
+            "X-HMS-Signature": signature(of: body),
+        ]
+        request.body = .bytes(body)
+        return request
+    }
+
+    private func signature(of body: [UInt8]) -> String {
+        let time = unixTime()
+        let code = HMAC<SHA256>.authenticationCode(for: Data("\(time).".utf8) + Data(body), using: secret)
+        return "t=\(time),v1=\(code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())"
+    }
+}
+
+extension Handover {
+    /// Only a failing server is asked again; one that says no, or sends elsewhere, means it.
+    fileprivate init(answeredWith status: Int) {
+        switch status {
+        case 200..<300: self = .accepted
+        case 500...: self = .failed("The web service answered \(status).")
+        default: self = .refused("The web service answered \(status).")
+        }
+    }
+}

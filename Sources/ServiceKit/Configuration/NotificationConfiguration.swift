@@ -1,0 +1,69 @@
+/// How people are told.
+public struct NotificationConfiguration: Hashable, Sendable {
+    /// What hands notifications over.
+    public enum Transport: String, CaseIterable, Hashable, Sendable {
+        /// Appends them to a file in the data folder.
+        case file
+        /// Sends e-mail to a mail server.
+        case smtp
+        /// Posts them to a web service.
+        case webhook
+    }
+
+    /// What hands over e-mail.
+    public var email: Transport
+    /// What hands over short messages.
+    public var sms: Transport
+    /// The pause before the second try; it doubles with every further one, up to an hour.
+    public var retryPause: Duration
+    public var smtp: SMTPConfiguration
+    public var webhook: WebhookConfiguration
+
+    public init() {
+        email = .file
+        sms = .file
+        retryPause = .seconds(30)
+        smtp = SMTPConfiguration()
+        webhook = WebhookConfiguration()
+    }
+}
+
+/// The mail server that takes e-mail.
+public struct SMTPConfiguration: Hashable, Sendable {
+    /// `smtps://host:port` speaks TLS from the first byte, `smtp://host:port` begins it by STARTTLS before anything else.
+    public var url: String
+    /// Whether `smtp://` needs no TLS: for a mail server on the same machine, without a login.
+    public var isPlain: Bool
+    /// Without a login where empty.
+    public var user: String
+    public var password: String
+    /// The sender's address.
+    public var from: String
+    /// PEM file of the authorities that may vouch for the server; the system's where nil.
+    public var authoritiesFile: String?
+
+    public init(
+        url: String = "", isPlain: Bool = false, user: String = "", password: String = "", from: String = "",
+        authoritiesFile: String? = nil
+    ) {
+        self.url = url
+        self.isPlain = isPlain
+        self.user = user
+        self.password = password
+        self.from = from
+        self.authoritiesFile = authoritiesFile
+    }
+}
+
+/// The web service that takes notifications.
+public struct WebhookConfiguration: Hashable, Sendable {
+    /// `https`, or `http` to this machine.
+    public var url: String
+    /// Signs every request.
+    public var secret: String
+
+    public init(url: String = "", secret: String = "") {
+        self.url = url
+        self.secret = secret
+    }
+}

@@ -1,0 +1,29 @@
+extension Settings {
+    public static let notificationEmail = Setting(
+        "notification.email", default: "file", meaning: "What hands over e-mail: file, smtp or webhook")
+    public static let notificationSMS = Setting(
+        "notification.sms", default: "file", meaning: "What hands over short messages: file or webhook")
+    public static let notificationRetry = Setting(
+        "notification.retry", default: "30s",
+        meaning: "Pause before a notification is tried again; it doubles up to 1h, and 8 tries are made")
+
+    public static let smtpURL = Setting(
+        "smtp.url", meaning: "Mail server: `smtps://host:port`, or `smtp://host:port`, which must offer STARTTLS")
+    public static let smtpPlain = Setting(
+        "smtp.plain", default: "no", meaning: "yes: `smtp://` without TLS and login, for a mail server on the same machine")
+    public static let smtpUser = Setting("smtp.user", meaning: "Login at the mail server; none where not set")
+    public static let smtpPassword = Setting("smtp.password", isSecret: true, meaning: "Password of that login")
+    public static let smtpFrom = Setting("smtp.from", meaning: "Address that e-mail comes from")
+    public static let smtpAuthorities = Setting(
+        "smtp.ca", meaning: "PEM file of the authorities that may vouch for the mail server; the system's where not set")
+
+    public static let webhookURL = Setting(
+        "webhook.url", meaning: "Where notifications are posted as JSON: `https://…`, or `http://` to this machine")
+    public static let webhookSecret = Setting(
+        "webhook.secret", isSecret: true, meaning: "Key of the HMAC-SHA-256 signature in `X-HMS-Signature`")
+
+    static let notification = [
+        notificationEmail, notificationSMS, notificationRetry, smtpURL, smtpPlain, smtpUser, smtpPassword, smtpFrom, smtpAuthorities,
+        webhookURL, webhookSecret,
+    ]
+}

@@ -1,0 +1,72 @@
+"""A mail server for tests. Writes its port to standard output and every mail that it takes, as a line of JSON, to a file.
+
+usage: mail_server.py starttls|smtps|plain CERTIFICATE KEY USER PASSWORD MAILS
+"""
+
+import asyncio
+import email
+import email.policy
+import json
+import ssl
+import sys
+
+from aiosmtpd.smtp import SMTP, AuthResult
+
+mode, certificate, key, user, password, mails = sys.argv[1:]
+
+
+class Inbox:
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("nobody@"):
+            return "550 5.1.1 There is no such mailbox"
+        if address.startswith("full@"):
+            return "452 4.2.2 The mailbox is full"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        taken = {
+            "from": envelope.mail_from,
+            "to": envelope.rcpt_tos,
+            "headers": [[name, str(value)] for name, value in mail.items()],
+            "body": mail.get_content(),
+            "raw": envelope.content.decode("ascii"),
+            "encrypted": server.transport.get_extra_info("cipher") is not None,
+            "login": session.auth_data.login.decode() if session.authenticated else None,
+        }
+        with open(mails, "a", encoding="utf-8") as file:
+            file.write(json.dumps(taken) + "\n")
+        return "250 OK, taken"
+
+
+def authenticate(server, session, envelope, mechanism, data):
+    right = data.login.decode() == user and data.password.decode() == password
+    return AuthResult(success=right, auth_data=data)
+
+
+def make_server():
+    return SMTP(
+        Inbox(),
+        hostname="localhost",
+        tls_context=tls if mode == "starttls" else None,
+        require_starttls=mode == "starttls",
+        auth_required=mode != "plain",
+        auth_require_tls=mode == "starttls",
+        authenticator=authenticate,
+        enable_SMTPUTF8=False,
+    )
+
+
+async def serve():
+    server = await asyncio.get_running_loop().create_server(make_server, "127.0.0.1", 0, ssl=tls if mode == "smtps" else None)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    async with server:
+        await server.serve_forever()
+
+
+tls = None
+if mode != "plain":
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, key)
+asyncio.run(serve())

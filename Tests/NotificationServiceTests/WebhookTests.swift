@@ -1,0 +1,57 @@
+import Crypto
+import Foundation
+import NotificationRules
+import ServiceKit
+import Testing
+
+@testable import NotificationService
+
+/// Letters posted to a real web service: signed, and tried again only where that can help.
+struct WebhookTests {
+    private struct Request: Decodable {
+        let path: String
+        let headers: [String: String]
+        let body: String
+    }
+
+    @Test func `a letter is posted as JSON, signed with its time`() async throws {
+        let server = try ServerProcess("web_server.py")
+        #expect(await post(.sample("Hi\u{1F600}"), to: "http://127.0.0.1:\(server.port)/answer/200") == .accepted)
+        let request = try #require(try server.takings(Request.self).first)
+        #expect(request.headers["content-type"] == "application/json")
+        #expect(request.headers["idempotency-key"] == "ntf_01jq0000000000000000000000")
+        #expect(request.headers["x-correlation-id"] == "visit-1")
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Data("1772422200.\(request.body)".utf8), using: SymmetricKey(data: Data("hush".utf8)))
+        #expect(request.headers["x-hms-signature"] == "t=1772422200,v1=\(code.map { String(format: "%02x", $0) }.joined())")
+        let body = try #require(try JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [String: Any])
+        #expect(body["recipient"] as? String == "asha@example.org" && body["channel"] as? String == "EMAIL")
+        #expect(body["message"] as? String == "Hi\u{1F600}" && body["subject"] as? String == "Appointment booked")
+        #expect((body["metadata"] as? [String: String]) == ["reference": "apt_7"])
+    }
+
+    @Test(
+        arguments: [
+            (200, .accepted), (204, .accepted), (500, .failed("The web service answered 500.")),
+            (503, .failed("The web service answered 503.")), (400, .refused("The web service answered 400.")),
+            (401, .refused("The web service answered 401.")), (404, .refused("The web service answered 404.")),
+            (429, .refused("The web service answered 429.")), (307, .refused("The web service answered 307.")),
+        ] as [(Int, Handover)])
+    func `only a failing service is asked again`(status: Int, handover: Handover) async throws {
+        let server = try ServerProcess("web_server.py")
+        #expect(await post(.sample(), to: "http://127.0.0.1:\(server.port)/answer/\(status)") == handover)
+        #expect(try server.takings(Request.self).count == 1, "it follows no redirect")
+    }
+
+    @Test func `a service that is silent or not there is asked again`() async throws {
+        let server = try ServerProcess("web_server.py")
+        let silent = "http://127.0.0.1:\(server.port)/silent"
+        #expect(await post(.sample(), to: silent, timeout: .milliseconds(200)) == .failed("The web service does not answer."))
+        #expect(await post(.sample(), to: "http://127.0.0.1:1/") == .failed("The web service does not answer."))
+    }
+
+    private func post(_ letter: Letter, to url: String, timeout: Duration = .seconds(10)) async -> Handover {
+        let configuration = WebhookConfiguration(url: url, secret: "hush")
+        return await WebhookTransport(configuration, timeout: timeout, unixTime: { 1_772_422_200 }).handOver(letter)
+    }
+}
