@@ -1,0 +1,37 @@
+public import Vocabulary
+
+/// What staff can bill by hand; fees come of themselves.
+public enum BillableKind: Hashable, Sendable {
+    /// The appointment's consultation, at the appointment's fee.
+    case consultation
+    /// Anything else; it may repeat.
+    case other
+}
+
+/// What the rules know of the appointment that is to be billed.
+public struct BillableAppointment: Hashable, Sendable {
+    /// Whether it takes place or has taken place: SCHEDULED, CHECKED_IN or COMPLETED.
+    public let takesPlace: Bool
+    /// Whether billing has heard that it was cancelled or missed.
+    public let isClosed: Bool
+    /// Whether it has a consultation bill, VOID ones too.
+    public let hasConsultationBill: Bool
+
+    public init(takesPlace: Bool, isClosed: Bool, hasConsultationBill: Bool) {
+        self.takesPlace = takesPlace
+        self.isClosed = isClosed
+        self.hasConsultationBill = hasConsultationBill
+    }
+}
+
+/// Billing rules 3 and 5: one consultation bill for an appointment that takes place, in advance or afterwards.
+public func rejectionOfBill(_ kind: BillableKind, for appointment: BillableAppointment) -> Rejection? {
+    guard kind == .consultation else { return nil }
+    if !appointment.takesPlace || appointment.isClosed {
+        return Rejection(.invalidState, "The consultation of this appointment does not take place.")
+    }
+    if appointment.hasConsultationBill {
+        return Rejection(.billExists, "The consultation of this appointment has a bill already.")
+    }
+    return nil
+}

@@ -1,0 +1,33 @@
+public import Vocabulary
+
+/// Payment rules 2 and 4: of any number of payments, one at a time holds an OPEN bill. The first rule broken is the answer.
+///
+/// A payment that holds the bill, or has paid it, may reserve it again: nothing changes.
+public func rejectionOfReservation(by paymentID: String, of amount: Int64, given bill: BillFacts) -> Rejection? {
+    if bill.isHeld(by: paymentID) { return nil }
+    if let rejection = rejectionOfPaying(bill) { return rejection }
+    if bill.reservedBy != nil { return Rejection(.paymentInProgress, "Another payment of the bill is under way.") }
+    if bill.amount != amount { return Rejection(.amountMismatch, "The amount is not what is owed.", field: "amount") }
+    return nil
+}
+
+/// Payment rule 5: the payment that holds the bill makes it PAID; settling again changes nothing.
+public func rejectionOfSettlement(by paymentID: String, given bill: BillFacts) -> Rejection? {
+    if bill.isHeld(by: paymentID) { return nil }
+    if let rejection = rejectionOfPaying(bill) { return rejection }
+    return Rejection(.paymentInProgress, "The bill is not reserved for this payment.")
+}
+
+private func rejectionOfPaying(_ bill: BillFacts) -> Rejection? {
+    switch bill.state {
+    case .void: Rejection(.billVoid, "The bill is void.")
+    case .paid, .partiallyRefunded, .refunded: Rejection(.billPaid, "The bill is paid.")
+    case .open: nil
+    }
+}
+
+extension BillFacts {
+    fileprivate func isHeld(by paymentID: String) -> Bool {
+        reservedBy == paymentID || paidBy == paymentID
+    }
+}
