@@ -23,6 +23,7 @@ extension HospitalConfiguration {
         rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
         readDurations(&settings)
+        readPayment(&settings)
         notification = NotificationConfiguration(reading: &settings)
         for service in Settings.services {
             peers[service] = settings.read(Settings.peer(service), SettingCheck.addresses, else: nil)
@@ -47,6 +48,14 @@ extension HospitalConfiguration {
         drainGrace = settings.read(Settings.drainGrace, SettingCheck.duration(.zero ... .seconds(600)), else: drainGrace)
         let retention = SettingCheck.duration(.seconds(24 * 3_600) ... .seconds(10 * 365 * 24 * 3_600))
         idempotencyRetention = settings.read(Settings.idempotencyRetention, retention, else: idempotencyRetention)
+    }
+
+    private mutating func readPayment(_ settings: inout SettingReader) {
+        payment.provider = settings.read(Settings.paymentProvider, SettingCheck.oneOf, else: payment.provider)
+        payment.timeout = settings.read(
+            Settings.paymentTimeout, SettingCheck.duration(.milliseconds(1) ... .seconds(60)), else: payment.timeout)
+        payment.sweepAfter = settings.read(
+            Settings.paymentSweepAfter, SettingCheck.duration(.milliseconds(1) ... .seconds(3_600)), else: payment.sweepAfter)
     }
 }
 

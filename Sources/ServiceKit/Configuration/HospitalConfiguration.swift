@@ -14,6 +14,7 @@ public struct HospitalConfiguration: Sendable {
     public var maximumTimeout: Duration
     public var drainGrace: Duration
     public var idempotencyRetention: Duration
+    public var payment: PaymentConfiguration
     public var notification: NotificationConfiguration
     /// The addresses of each service that is configured, by its name: `patient`.
     public var peers: [String: [NetworkAddress]]
@@ -31,6 +32,7 @@ public struct HospitalConfiguration: Sendable {
         maximumTimeout = .seconds(60)
         drainGrace = .seconds(10)
         idempotencyRetention = .seconds(24 * 3_600)
+        payment = PaymentConfiguration()
         notification = NotificationConfiguration()
         peers = [:]
     }

@@ -30,6 +30,15 @@ enum SettingCheck {
         return fee
     }
 
+    /// One of the words that `Choice` has.
+    static func oneOf<Choice: RawRepresentable & CaseIterable>(_ text: String) throws(SettingRefusal) -> Choice
+    where Choice.RawValue == String {
+        guard let choice = Choice(rawValue: text) else {
+            throw SettingRefusal("must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")), not “\(text)”")
+        }
+        return choice
+    }
+
     static func logLevel(_ text: String) throws(SettingRefusal) -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw SettingRefusal("must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")), not “\(text)”")

@@ -29,6 +29,14 @@ public enum Settings {
         "idempotency.retention", default: "24h",
         meaning: "How long answers to idempotency keys are kept, at least 24h; those of payments for good")
 
+    public static let paymentProvider = Setting(
+        "payment.provider", default: "desk",
+        meaning: "Who moves the money: desk (staff record it) or sandbox (moves none, fails as the payment's reference asks)")
+    public static let paymentTimeout = Setting(
+        "payment.timeout", default: "3s", meaning: "How long the provider may take before a payment is answered as PENDING")
+    public static let paymentSweepAfter = Setting(
+        "payment.sweep.after", default: "30s", meaning: "How long a payment is PENDING before the recovery sweep takes it up")
+
     /// The services in the order of their ports.
     public static let services = ["patient", "doctor", "appointment", "billing", "prescription", "payment", "notification"]
 
@@ -41,6 +49,7 @@ public enum Settings {
         [
             data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, tokenLeeway,
             rpcListen, httpListen, timeout, maximumTimeout, drainGrace, idempotencyRetention,
+            paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer)
 
     /// The flag and the environment variable that name the configuration file.

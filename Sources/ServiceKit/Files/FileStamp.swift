@@ -39,17 +39,3 @@ struct FileStamp: Hashable, Sendable {
         return stamp
     }
 }
-
-/// The system's clocks, without Foundation.
-enum SystemTime {
-    /// Nanoseconds since 1970, UTC.
-    static func nanosecondsSinceEpoch() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
-    }
-
-    static func millisecondsSinceEpoch() -> Int64 {
-        nanosecondsSinceEpoch() / 1_000_000
-    }
-}

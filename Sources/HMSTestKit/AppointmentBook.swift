@@ -1,0 +1,48 @@
+public import Contracts
+public import RPC
+import ServiceKit
+import Synchronization
+import Vocabulary
+
+/// An appointment service that knows the appointments that a test has entered, and answers nothing but what they are.
+public final class AppointmentBook: UnimplementedAppointmentService {
+    private struct State {
+        var appointments: [String: Appointment] = [:]
+        var failure: RPCError?
+    }
+
+    private let state = Mutex(State())
+    private let ids = IDMaker()
+
+    public init() {}
+
+    /// What every call fails with.
+    public var failure: RPCError? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
+    }
+
+    /// Enters an appointment of a new patient with a new doctor.
+    public func enter(_ status: AppointmentStatus = .scheduled, fee: Int64 = 50_000, department: String = "Cardiology") -> Appointment {
+        let appointment = Appointment(
+            appointmentID: ids.make(AppointmentID.self).rawValue, patientID: ids.make(PatientID.self).rawValue,
+            doctorID: ids.make(DoctorID.self).rawValue, department: department, status: status, consultationFee: fee, version: 1)
+        enter(appointment)
+        return appointment
+    }
+
+    /// Enters an appointment, or what has become of it.
+    public func enter(_ appointment: Appointment) {
+        state.withLock { $0.appointments[appointment.appointmentID] = appointment }
+    }
+
+    public func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            guard let appointment = state.appointments[request.appointmentID] else {
+                throw RPCError(Rejection(.appointmentNotFound, "There is no such appointment."))
+            }
+            return GetAppointmentResponse(appointment: appointment)
+        }
+    }
+}
