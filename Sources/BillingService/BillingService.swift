@@ -1,1 +1,35 @@
-import Contracts
+public import Contracts
+import RPC
+public import ServiceKit
+import Storage
+import Vocabulary
+
+/// What patients owe. Every method of the contract is a use case in a file of its own.
+public struct BillingService: BillingServiceProtocol {
+    let database: Database
+    let clinic: ClinicConfiguration
+    let book: BillBook
+    let peers: BillingPeers
+
+    /// - Throws: ``UnknownTimeZone``.
+    public init(_ resources: ServiceResources) throws {
+        database = resources.database
+        clinic = resources.clinic
+        book = BillBook(resources, calendar: try resources.clinic.calendar())
+        peers = BillingPeers(resources.peers)
+    }
+}
+
+extension ServiceDefinition {
+    /// The payment service gives back what is due; the notification service tells patients of their bills.
+    public static let billing = ServiceDefinition(
+        name: "billing", migrations: BillingMigrations.all,
+        subscriptions: [
+            EventSubscription(subscriber: "payment", eventTypes: [BillEvent.refundDue.rawValue]),
+            EventSubscription(subscriber: "notification", eventTypes: [BillEvent.created.rawValue, BillEvent.voided.rawValue]),
+        ],
+        makeParts: { resources in
+            let billing = try BillingService(resources)
+            return ServiceParts(services: [billing, EventReceiver(resources, apply: billing.apply)])
+        })
+}

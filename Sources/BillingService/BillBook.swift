@@ -1,0 +1,116 @@
+import BillingRules
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A bill that is to be made.
+struct NewBill: Sendable {
+    let kind: BillKind
+    let appointmentID: String
+    let patientID: String
+    let department: String
+    let description: String
+    let price: TaxedAmount
+}
+
+/// What is written whenever a bill is made or changes: the bill, the event that tells of it, and what a closing of its
+/// appointment then asks for. All of it in the transaction of the use case.
+struct BillBook: Sendable {
+    private let resources: ServiceResources
+    private let calendar: ClinicCalendar
+
+    init(_ resources: ServiceResources, calendar: ClinicCalendar) {
+        self.resources = resources
+        self.calendar = calendar
+    }
+
+    /// Makes an OPEN bill.
+    @discardableResult
+    func add(_ new: NewBill, _ transaction: Transaction, correlationID: String) throws -> Bill {
+        let now = resources.clock.now()
+        let bill = Bill(
+            billID: resources.ids.make(BillID.self).rawValue, patientID: new.patientID, appointmentID: new.appointmentID, kind: new.kind,
+            descriptionValue: new.description, subtotal: new.price.subtotal, tax: new.price.tax, amount: new.price.amount,
+            currency: resources.clinic.currency, status: .open, createdAt: ProtobufTimestamp(now), version: 1, department: new.department)
+        try transaction.insert(StoredBill(bill: bill), on: calendar.day(of: now))
+        try transaction.publish(event(.created, of: bill, correlationID: correlationID))
+        return bill
+    }
+
+    /// Makes an OPEN bill VOID.
+    @discardableResult
+    func void(_ stored: StoredBill, because reason: String, _ transaction: Transaction, correlationID: String) throws -> Bill {
+        var stored = stored
+        stored.bill.status = .void
+        stored.bill.voidReason = reason
+        stored.bill.version += 1
+        try transaction.publish(event(.voided, of: stored.bill, correlationID: correlationID))
+        return try write(stored, transaction, correlationID: correlationID)
+    }
+
+    /// Stores a bill as it is now, and does what follows from that.
+    @discardableResult
+    func write(_ stored: StoredBill, _ transaction: Transaction, correlationID: String) throws -> Bill {
+        try transaction.update(stored)
+        try settleClosing(of: stored.bill.appointmentID, transaction, correlationID: correlationID)
+        return stored.bill
+    }
+
+    /// Does what the closing of an appointment asks for, where there is one (Cancelling, and who pays).
+    func settleClosing(of appointmentID: String, _ transaction: Transaction, correlationID: String) throws {
+        guard let stored = try transaction.closing(of: appointmentID) else { return }
+        let consultation = try transaction.bill(of: appointmentID, .consultation)
+        let hasFeeBill = try transaction.bill(of: appointmentID, stored.feeKind) != nil
+        switch nextStep(of: stored.closing, consultation: consultation?.facts, hasFeeBill: hasFeeBill) {
+        case .nothing, .waitForPayment: return
+        case .makeFeeBill(let fee): try add(.fee(fee, of: stored), transaction, correlationID: correlationID)
+        case .voidConsultation:
+            guard let consultation else { return }
+            // Its write comes back here, and finds the fee bill still to be made.
+            try void(consultation, because: stored.reason, transaction, correlationID: correlationID)
+        case .refund(let kept):
+            guard let consultation else { return }
+            try transaction.publish(refundDue(consultation, keeping: kept, because: stored.reason, correlationID: correlationID))
+            try transaction.markRefundAsked(of: appointmentID)
+        }
+    }
+}
+
+extension BillBook {
+    private func event(_ event: BillEvent, of bill: Bill, correlationID: String) -> OutboxEvent {
+        let message = BillChanged(
+            billID: bill.billID, appointmentID: bill.appointmentID, patientID: bill.patientID, kind: bill.kind.stored,
+            amount: bill.amount, currency: bill.currency, version: bill.version)
+        return resources.event(event.rawValue, of: bill.billID, message, correlationID: correlationID)
+    }
+
+    private func refundDue(
+        _ stored: StoredBill, keeping kept: Int64, because reason: String, correlationID: String
+    ) -> OutboxEvent {
+        let message = BillRefundDue(
+            billID: stored.bill.billID, paymentID: stored.paidBy ?? "", amountKept: kept, reason: reason)
+        return resources.event(BillEvent.refundDue.rawValue, of: stored.bill.billID, message, correlationID: correlationID)
+    }
+}
+
+/// What the billing service tells others.
+enum BillEvent: String {
+    case created = "bill.created"
+    case voided = "bill.voided"
+    case refundDue = "bill.refund_due"
+}
+
+extension StoredClosing {
+    fileprivate var reason: String {
+        feeKind == .noShowFee ? "The patient did not come." : "The appointment was cancelled."
+    }
+}
+
+extension NewBill {
+    fileprivate static func fee(_ price: TaxedAmount, of stored: StoredClosing) -> NewBill {
+        NewBill(
+            kind: stored.feeKind, appointmentID: stored.appointmentID, patientID: stored.patientID, department: stored.department,
+            description: stored.feeKind == .noShowFee ? "No-show fee" : "Cancellation fee", price: price)
+    }
+}

@@ -1,0 +1,107 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A bill as the table holds it.
+struct StoredBill: Sendable {
+    /// The order in which bills were made; 0 before it is stored.
+    var sequence: Int64 = 0
+    var bill: Bill
+    /// The payment that is under way.
+    var reservedBy: String?
+    /// The payment that has paid it.
+    var paidBy: String?
+}
+
+extension Reader {
+    /// - Throws: `BILL_NOT_FOUND`.
+    func bill(_ billID: String) throws -> StoredBill {
+        let sql = "SELECT \(StoredBill.columns) FROM bills WHERE bill_id = ?"
+        guard let stored = try row(sql, [.text(billID)], StoredBill.init) else {
+            throw Rejection(.billNotFound, "There is no such bill.")
+        }
+        return stored
+    }
+
+    /// The bill of a kind of which an appointment has one at most.
+    func bill(of appointmentID: String, _ kind: BillKind) throws -> StoredBill? {
+        try row(
+            "SELECT \(StoredBill.columns) FROM bills WHERE appointment_id = ? AND kind = ?", [.text(appointmentID), .text(kind.stored)],
+            StoredBill.init)
+    }
+
+    /// Bills newest first, from those made before `end`; nil begins with the newest.
+    func bills(matching filter: BillFilter, before end: Int64?, limit: Int) throws -> [StoredBill] {
+        var conditions = ["seq < ?"]
+        var arguments: [SQLValue] = [.integer(end ?? .max)]
+        func require(_ condition: String, _ argument: SQLValue) {
+            conditions.append(condition)
+            arguments.append(argument)
+        }
+        if let patientID = filter.patientID { require("patient_id = ?", .text(patientID)) }
+        if let appointmentID = filter.appointmentID { require("appointment_id = ?", .text(appointmentID)) }
+        if let status = filter.status { require("status = ?", .text(status.stored)) }
+        return try rows(
+            "SELECT \(StoredBill.columns) FROM bills WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?",
+            arguments + [.integer(Int64(limit))], StoredBill.init)
+    }
+
+    func countOpenBills(of patientID: String) throws -> Int {
+        try row("SELECT count(*) FROM bills WHERE patient_id = ? AND status = 'OPEN'", [.text(patientID)]) { $0.int(0) } ?? 0
+    }
+}
+
+extension Transaction {
+    func insert(_ stored: StoredBill, on day: LocalDate) throws {
+        let bill = stored.bill
+        try execute(
+            """
+            INSERT INTO bills (bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency,
+                day, created_at, status, void_reason, reserved_by, paid_by, paid_at, amount_refunded, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .text(bill.billID), .text(bill.patientID), .text(bill.appointmentID), .text(bill.department), .text(bill.kind.stored),
+                .text(bill.descriptionValue), .integer(bill.subtotal), .integer(bill.tax), .integer(bill.amount), .text(bill.currency),
+                .text(day.description), SQLValue(bill.createdAt?.instant?.millisecondsSinceEpoch),
+            ] + stored.changingFields)
+    }
+
+    func update(_ stored: StoredBill) throws {
+        try execute(
+            """
+            UPDATE bills SET status = ?, void_reason = ?, reserved_by = ?, paid_by = ?, paid_at = ?, amount_refunded = ?, version = ?
+            WHERE bill_id = ?
+            """,
+            stored.changingFields + [.text(stored.bill.billID)])
+    }
+}
+
+extension StoredBill {
+    /// In the order in which ``init(_:)`` reads them.
+    fileprivate static let columns = """
+        seq, bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency, created_at, \
+        status, void_reason, reserved_by, paid_by, paid_at, amount_refunded, version
+        """
+
+    fileprivate init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        bill = Bill(
+            billID: row.text(1), patientID: row.text(2), appointmentID: row.text(3), kind: BillKind(stored: row.text(5)),
+            descriptionValue: row.text(6), subtotal: row.int64(7), tax: row.int64(8), amount: row.int64(9), currency: row.text(10),
+            status: BillStatus(stored: row.text(12)), voidReason: row.textOrNil(13),
+            paidAt: row.int64OrNil(16).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(17),
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), version: row.int64(18), department: row.text(4))
+        reservedBy = row.textOrNil(14)
+        paidBy = row.textOrNil(15)
+    }
+
+    /// The columns that can change, from `status` to `version`.
+    fileprivate var changingFields: [SQLValue] {
+        [
+            .text(bill.status.stored), SQLValue(bill.voidReason), SQLValue(reservedBy), SQLValue(paidBy),
+            SQLValue(bill.paidAt?.instant?.millisecondsSinceEpoch), .integer(bill.amountRefunded), .integer(bill.version),
+        ]
+    }
+}

@@ -1,0 +1,70 @@
+import BillingRules
+import Contracts
+import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension BillingService {
+    /// Applies what other services tell of, inside the write that claims the event.
+    func apply(_ event: Event, _ transaction: Transaction) throws {
+        switch event.eventType {
+        case "appointment.completed": try billConsultation(of: event.message(), transaction, event.correlationID)
+        case "appointment.cancelled": try close(event.message(), as: .cancellationFee, transaction, event.correlationID)
+        case "appointment.no_show": try close(event.message(), as: .noShowFee, transaction, event.correlationID)
+        case "payment.refunded": try noteRefund(event.message(), transaction, event.correlationID)
+        default: throw RPCError.invalidArgument("The billing service does not know events of type \(event.eventType).")
+        }
+    }
+
+    /// Billing rules 4 and 5: a completed appointment has one consultation bill, be it made in advance.
+    private func billConsultation(of appointment: AppointmentChanged, _ transaction: Transaction, _ correlationID: String) throws {
+        guard try transaction.bill(of: appointment.appointmentID, .consultation) == nil else { return }
+        guard let price = TaxedAmount(subtotal: appointment.consultationFee) else { throw UnbillableFee() }
+        let new = NewBill.consultation(
+            of: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department, price: price)
+        try book.add(new, transaction, correlationID: correlationID)
+    }
+
+    /// Cancelling, and who pays.
+    private func close(
+        _ appointment: AppointmentChanged, as feeKind: BillKind, _ transaction: Transaction, _ correlationID: String
+    ) throws {
+        let percent = appointment.byClinic ? 0 : Int(appointment.feePercent)
+        guard TaxedAmount.subtotals.contains(appointment.consultationFee), (0...100).contains(percent) else { throw UnbillableFee() }
+        let closing = Closing(consultationFee: appointment.consultationFee, percentKept: percent)
+        try transaction.insert(
+            StoredClosing(
+                appointmentID: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department,
+                feeKind: feeKind, closing: closing))
+        try book.settleClosing(of: appointment.appointmentID, transaction, correlationID: correlationID)
+    }
+
+    /// A payment tells the sum of its refunds so far, so a later event holds all that an earlier one did.
+    private func noteRefund(_ payment: PaymentChanged, _ transaction: Transaction, _ correlationID: String) throws {
+        var stored = try transaction.bill(payment.billID)
+        guard stored.paidBy == payment.paymentID else {
+            throw RPCError.invalidArgument("The bill was not paid by this payment.")
+        }
+        guard payment.amountRefunded > stored.bill.amountRefunded else { return }
+        stored.bill.amountRefunded = payment.amountRefunded
+        stored.bill.status = BillStatus(state(of: stored.bill.amount, afterRefunds: payment.amountRefunded))
+        stored.bill.version += 1
+        try book.write(stored, transaction, correlationID: correlationID)
+    }
+}
+
+/// An appointment tells of a fee that no bill can ask.
+struct UnbillableFee: Error, CustomStringConvertible {
+    var description: String { "the appointment's consultation fee is none that a bill can ask" }
+}
+
+extension NewBill {
+    static func consultation(
+        of appointmentID: String, patientID: String, department: String, description: String = "", price: TaxedAmount
+    ) -> NewBill {
+        NewBill(
+            kind: .consultation, appointmentID: appointmentID, patientID: patientID, department: department,
+            description: description.isEmpty ? "Consultation" : description, price: price)
+    }
+}

@@ -1,0 +1,38 @@
+import Contracts
+import RPC
+import ServiceKit
+import Vocabulary
+
+/// What the billing service needs of the appointment service.
+struct BillingPeers: Sendable {
+    private let peers: Peers
+    private let appointments: AppointmentServiceClient
+
+    init(_ peers: Peers) {
+        self.peers = peers
+        appointments = AppointmentServiceClient(peers.channel(to: "appointment"))
+    }
+
+    /// - Throws: `APPOINTMENT_NOT_FOUND`; `UNAVAILABLE` where the appointment service does not answer.
+    func appointment(_ appointmentID: String, _ context: CallContext) async throws -> Appointment {
+        do {
+            let response = try await peers.ask("appointment", for: context) { options in
+                try await appointments.getAppointment(GetAppointmentRequest(appointmentID: appointmentID), options)
+            }
+            return try response.appointment.orThrow(.notFound)
+        } catch let failure as PeerFailure where failure.error.code == .notFound {
+            throw Rejection.notFound
+        }
+    }
+}
+
+extension Rejection {
+    fileprivate static let notFound = Rejection(.appointmentNotFound, "There is no such appointment.")
+}
+
+extension Optional {
+    fileprivate func orThrow(_ rejection: Rejection) throws(Rejection) -> Wrapped {
+        guard let self else { throw rejection }
+        return self
+    }
+}

@@ -1,0 +1,31 @@
+import BillingRules
+public import Contracts
+public import RPC
+import Storage
+
+extension BillingService {
+    /// Makes a bill PAID by the payment that has reserved it. Repeating it changes nothing, whatever was refunded since.
+    public func settleBill(_ request: SettleBillRequest, _ context: CallContext) async throws -> SettleBillResponse {
+        try await database.write { [book] transaction in
+            var stored = try transaction.bill(request.billID)
+            if let rejection = rejectionOfSettlement(by: request.paymentID, given: stored.facts) { throw rejection }
+            guard stored.paidBy == nil else { return SettleBillResponse(bill: stored.bill) }
+            stored.reservedBy = nil
+            stored.paidBy = request.paymentID
+            stored.bill.status = .paid
+            stored.bill.paidAt = request.paidAt
+            stored.bill.version += 1
+            return SettleBillResponse(bill: try book.write(stored, transaction, correlationID: context.correlationID))
+        }
+    }
+
+    /// Ends the reservation of a payment that has failed; another's stays.
+    public func releaseBill(_ request: ReleaseBillRequest, _ context: CallContext) async throws -> ReleaseBillResponse {
+        try await database.write { [book] transaction in
+            var stored = try transaction.bill(request.billID)
+            guard stored.reservedBy == request.paymentID else { return ReleaseBillResponse(bill: stored.bill) }
+            stored.reservedBy = nil
+            return ReleaseBillResponse(bill: try book.write(stored, transaction, correlationID: context.correlationID))
+        }
+    }
+}
