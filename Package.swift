@@ -122,7 +122,10 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "PaymentService",
-            dependencies: ["PaymentRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            dependencies: [
+                "PaymentRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
         .target(
             name: "PrescriptionService",
@@ -337,7 +340,8 @@ let package = Package(
         .testTarget(
             name: "PaymentServiceTests",
             dependencies: [
-                "PaymentService", "BillingService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "PaymentService", "PaymentRules", "BillingService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit",
+                "Storage", "Vocabulary", .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
         .testTarget(

@@ -1,1 +1,51 @@
-import Contracts
+public import Contracts
+import RPC
+public import ServiceKit
+import Storage
+import Vocabulary
+
+/// What patients pay, and what they get back. Every method of the contract is a use case in a file of its own.
+public struct PaymentService: PaymentServiceProtocol {
+    let resources: ServiceResources
+    let peers: PaymentPeers
+    let provider: any PaymentProvider
+    let underWay = UnderWay()
+
+    /// One for a database and process: it knows which payments are worked on.
+    public init(_ resources: ServiceResources, provider: any PaymentProvider) {
+        self.resources = resources
+        self.provider = provider
+        peers = PaymentPeers(resources.peers)
+    }
+
+    var database: Database { resources.database }
+}
+
+extension ServiceDefinition {
+    /// With the provider that the settings name.
+    public static let payment = payment { resources in
+        switch resources.settings.payment.provider {
+        case .desk: DeskProvider()
+        case .sandbox: SandboxProvider(resources.database)
+        }
+    }
+
+    /// Billing hears what became of refunds; the notification service tells patients of their payments.
+    public static func payment(
+        provider: @escaping @Sendable (ServiceResources) throws -> any PaymentProvider
+    ) -> ServiceDefinition {
+        ServiceDefinition(
+            name: "payment", migrations: PaymentMigrations.all,
+            subscriptions: [
+                EventSubscription(subscriber: "billing", eventTypes: [PaymentEvent.refunded.rawValue]),
+                EventSubscription(subscriber: "notification", eventTypes: Set(PaymentEvent.allCases.map(\.rawValue))),
+            ],
+            makeParts: { resources in
+                let payment = PaymentService(resources, provider: try provider(resources))
+                let recovery = Sweep("payment recovery", logger: resources.logger) {
+                    try await payment.recover(at: SystemTime.millisecondsSinceEpoch())
+                }
+                return ServiceParts(services: [payment, EventReceiver(resources, apply: payment.apply)], workers: [recovery])
+            })
+    }
+}

@@ -1,0 +1,81 @@
+public import Contracts
+import PaymentRules
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension PaymentService {
+    /// Pays a bill, whole. A retry under the same key goes on with the payment that the first try has begun.
+    ///
+    /// Where the outcome of the charge is not known in time, the answer is PENDING and the recovery sweep ends it.
+    public func createPayment(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> CreatePaymentResponse {
+        let payment = try await proceed(with: try await begun(request, context).payment.paymentID, .charge, context)
+        if let rejection = Rejection(ofFailed: payment) { throw rejection }
+        return CreatePaymentResponse(payment: payment)
+    }
+
+    /// The payment of this request: what an earlier try of it has begun, or a new one.
+    private func begun(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> StoredPayment {
+        let asked = try context.requiredRequest()
+        guard let earlier = try await database.read({ try $0.payment(under: asked) }) else { return try await begin(request, context) }
+        guard earlier.request == asked else { throw Rejection.keyReused }
+        return earlier
+    }
+
+    private func begin(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> StoredPayment {
+        let method = try request.knownMethod()
+        let bill = try await peers.bill(request.billID, context)
+        if let rejection = rejectionOfPayment(of: request.amount, for: PayableBill(bill)) { throw rejection }
+        let payment = Payment(
+            paymentID: resources.ids.make(PaymentID.self).rawValue, billID: bill.billID, patientID: bill.patientID,
+            amount: request.amount, currency: bill.currency, method: method,
+            reference: request.reference.isEmpty ? newReference() : request.reference, status: .pending,
+            createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
+        let stored = StoredPayment(payment: payment, request: try context.requiredRequest(), correlationID: context.correlationID)
+        let sweepAt = nextSweep(after: SystemTime.millisecondsSinceEpoch())
+        try await database.write { try $0.insert(stored, sweptAt: sweepAt) }
+        return stored
+    }
+
+    /// A receipt's number for a payment that brings none: `RCP-01K9…`
+    private func newReference() -> String {
+        "RCP-\(resources.ids.make(prefix: "rcp").dropFirst(4).uppercased())"
+    }
+}
+
+extension CallContext {
+    /// The contract requires a key, and the interceptor has refused a call without one.
+    func requiredRequest() throws(Rejection) -> IdempotentRequest {
+        guard let request = idempotentRequest else {
+            throw Rejection(.idempotencyKeyRequired, "This request needs an idempotency key.")
+        }
+        return request
+    }
+}
+
+extension Rejection {
+    static let keyReused = Rejection(.idempotencyKeyReused, "The idempotency key was used for another request.")
+}
+
+extension CreatePaymentRequest {
+    /// - Throws: `INVALID_ARGUMENT` for a method that the contract does not name.
+    fileprivate func knownMethod() throws(Rejection) -> PaymentMethod {
+        guard method.stored != nil else {
+            throw Rejection(invalid: [.init(field: "method", sentence: "must be CASH, CARD, UPI or INSURANCE")])
+        }
+        return method
+    }
+}
+
+extension PayableBill {
+    fileprivate init(_ bill: Bill) {
+        let state: State =
+            switch bill.status {
+            case .open: .open
+            case .paid, .partiallyRefunded, .refunded: .paid
+            case .void, .unspecified, .unrecognized: .void
+            }
+        self.init(state: state, amount: bill.amount)
+    }
+}

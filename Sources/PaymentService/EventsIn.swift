@@ -1,0 +1,31 @@
+import Contracts
+import PaymentRules
+import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension PaymentService {
+    /// Applies what other services tell of, inside the write that claims the event.
+    func apply(_ event: Event, _ transaction: Transaction) throws {
+        switch event.eventType {
+        case "bill.refund_due": try takeUpRefund(event.message(), transaction, event.correlationID)
+        default: throw RPCError.invalidArgument("The payment service does not know events of type \(event.eventType).")
+        }
+    }
+
+    /// Begins the refund of what billing does not keep; the next round of the sweep makes it.
+    ///
+    /// A payment may be PENDING still where its bill is PAID already: the refund waits for its end.
+    private func takeUpRefund(_ due: BillRefundDue, _ transaction: Transaction, _ correlationID: String) throws {
+        let payment = try transaction.payment(due.paymentID).payment
+        guard payment.billID == due.billID, payment.status != .failed else {
+            throw RPCError.invalidArgument("The bill was not paid by this payment.")
+        }
+        let facts = RefundablePayment(payment, refunded: try transaction.sumOfRefunds(of: payment.paymentID))
+        guard let amount = refundDue(of: facts, keeping: due.amountKept) else { return }
+        let stored = StoredRefund(
+            refund: newRefund(of: amount, from: payment, because: due.reason), request: nil, correlationID: correlationID)
+        try transaction.insert(stored, sweptAt: 0)
+    }
+}

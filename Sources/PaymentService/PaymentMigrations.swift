@@ -1,0 +1,80 @@
+import Storage
+
+/// The schema of the payment service. A migration that was released is never edited; a change is a new one.
+enum PaymentMigrations {
+    static let all = [payments, sandbox]
+
+    /// `seq` is the order in which payments were begun, by which lists are sorted. `caller`, `key` and `fingerprint` are
+    /// the request that began it: its retry finds it by them. `sweep_at` is when the recovery sweep takes up what is
+    /// PENDING, by the real clock.
+    private static let payments = Migration(
+        version: 1, name: "payments and refunds",
+        sql: """
+            CREATE TABLE payments (
+                seq INTEGER PRIMARY KEY,
+                payment_id TEXT NOT NULL UNIQUE,
+                bill_id TEXT NOT NULL,
+                patient_id TEXT NOT NULL,
+                amount BIGINT NOT NULL CHECK (amount BETWEEN 1 AND 1050000000000),
+                currency TEXT NOT NULL,
+                method TEXT NOT NULL CHECK (method IN ('CASH', 'CARD', 'UPI', 'INSURANCE')),
+                reference TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('PENDING', 'CAPTURED', 'FAILED')),
+                failure_code TEXT,
+                paid_at BIGINT,
+                amount_refunded BIGINT NOT NULL CHECK (amount_refunded BETWEEN 0 AND amount),
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1),
+                caller TEXT NOT NULL,
+                key TEXT NOT NULL,
+                fingerprint BLOB NOT NULL,
+                correlation_id TEXT NOT NULL,
+                sweep_at BIGINT NOT NULL,
+                CONSTRAINT failed_payments_say_why CHECK ((status = 'FAILED') = (failure_code IS NOT NULL)),
+                CONSTRAINT captured_payments_have_a_time CHECK ((status = 'CAPTURED') = (paid_at IS NOT NULL)),
+                CONSTRAINT captured_payments_are_refunded CHECK (amount_refunded = 0 OR status = 'CAPTURED')
+            );
+            CREATE UNIQUE INDEX payments_by_reference ON payments (reference);
+            CREATE UNIQUE INDEX payments_by_key ON payments (caller, key);
+            CREATE UNIQUE INDEX payments_captured_once ON payments (bill_id) WHERE status = 'CAPTURED';
+            CREATE INDEX payments_pending ON payments (sweep_at) WHERE status = 'PENDING';
+            CREATE INDEX payments_by_bill ON payments (bill_id, seq);
+            CREATE INDEX payments_by_patient ON payments (patient_id, seq);
+            CREATE INDEX payments_by_status ON payments (status, seq);
+            CREATE TABLE refunds (
+                seq INTEGER PRIMARY KEY,
+                refund_id TEXT NOT NULL UNIQUE,
+                payment_id TEXT NOT NULL REFERENCES payments (payment_id),
+                amount BIGINT NOT NULL CHECK (amount >= 1),
+                currency TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('PENDING', 'REFUNDED', 'FAILED')),
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1),
+                caller TEXT,
+                key TEXT,
+                fingerprint BLOB,
+                correlation_id TEXT NOT NULL,
+                sweep_at BIGINT NOT NULL
+            );
+            CREATE UNIQUE INDEX refunds_by_key ON refunds (caller, key);
+            CREATE INDEX refunds_by_payment ON refunds (payment_id, seq);
+            CREATE INDEX refunds_pending ON refunds (sweep_at) WHERE status = 'PENDING';
+            """)
+
+    /// What the sandbox, which stands for a provider outside, has done. Only ``SandboxProvider`` reads it.
+    private static let sandbox = Migration(
+        version: 2, name: "the sandbox's ledger",
+        sql: """
+            CREATE TABLE sandbox_charges (
+                payment_id TEXT NOT NULL PRIMARY KEY,
+                amount BIGINT NOT NULL,
+                outcome TEXT NOT NULL CHECK (outcome IN ('CAPTURED', 'DECLINED', 'NOT_CHARGED'))
+            );
+            CREATE TABLE sandbox_refunds (
+                refund_id TEXT NOT NULL PRIMARY KEY,
+                payment_id TEXT NOT NULL REFERENCES sandbox_charges (payment_id),
+                amount BIGINT NOT NULL
+            );
+            """)
+}

@@ -1,0 +1,119 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A payment as the table holds it.
+struct StoredPayment: Sendable {
+    /// The order in which payments were begun; 0 before it is stored.
+    var sequence: Int64 = 0
+    var payment: Payment
+    /// The request that began it.
+    let request: IdempotentRequest
+    let correlationID: String
+}
+
+extension Reader {
+    /// - Throws: `PAYMENT_NOT_FOUND`.
+    func payment(_ paymentID: String) throws -> StoredPayment {
+        let sql = "SELECT \(StoredPayment.columns) FROM payments WHERE payment_id = ?"
+        guard let stored = try row(sql, [.text(paymentID)], StoredPayment.init) else {
+            throw Rejection(.paymentNotFound, "There is no such payment.")
+        }
+        return stored
+    }
+
+    /// The payment that a caller has begun under a key, with this or another request.
+    func payment(under request: IdempotentRequest) throws -> StoredPayment? {
+        try row(
+            "SELECT \(StoredPayment.columns) FROM payments WHERE caller = ? AND key = ?", [.text(request.caller), .text(request.key)],
+            StoredPayment.init)
+    }
+
+    /// Payments newest first, from those begun before `end`; nil begins with the newest.
+    func payments(matching filter: PaymentFilter, before end: Int64?, limit: Int) throws -> [StoredPayment] {
+        var conditions = ["seq < ?"]
+        var arguments: [SQLValue] = [.integer(end ?? .max)]
+        func require(_ condition: String, _ argument: SQLValue) {
+            conditions.append(condition)
+            arguments.append(argument)
+        }
+        if let billID = filter.billID { require("bill_id = ?", .text(billID)) }
+        if let patientID = filter.patientID { require("patient_id = ?", .text(patientID)) }
+        if let status = filter.status { require("status = ?", .text(status.stored)) }
+        return try rows(
+            "SELECT \(StoredPayment.columns) FROM payments WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?",
+            arguments + [.integer(Int64(limit))], StoredPayment.init)
+    }
+
+    /// The PENDING payments that the sweep takes up by `now`, in milliseconds of the real clock.
+    func paymentsToRecover(at now: Int64, limit: Int) throws -> [StoredPayment] {
+        try rows(
+            "SELECT \(StoredPayment.columns) FROM payments WHERE status = 'PENDING' AND sweep_at <= ? ORDER BY sweep_at LIMIT ?",
+            [.integer(now), SQLValue(limit)], StoredPayment.init)
+    }
+}
+
+extension Transaction {
+    /// - Throws: `REFERENCE_TAKEN`.
+    func insert(_ stored: StoredPayment, sweptAt sweepAt: Int64) throws {
+        do {
+            try execute(
+                """
+                INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, created_at, caller, key,
+                    fingerprint, correlation_id, sweep_at, status, failure_code, paid_at, amount_refunded, version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, stored.fixedFields + [.integer(sweepAt)] + stored.changingFields)
+        } catch StorageError.uniqueViolation(index: "payments_by_reference", columns: _) {
+            throw Rejection(.referenceTaken, "Another payment has this reference.", field: "reference")
+        }
+    }
+
+    func update(_ stored: StoredPayment) throws {
+        try execute(
+            "UPDATE payments SET status = ?, failure_code = ?, paid_at = ?, amount_refunded = ?, version = ? WHERE payment_id = ?",
+            stored.changingFields + [.text(stored.payment.paymentID)])
+    }
+
+    func postponePayment(_ paymentID: String, to sweepAt: Int64) throws {
+        try execute("UPDATE payments SET sweep_at = ? WHERE payment_id = ?", [.integer(sweepAt), .text(paymentID)])
+    }
+}
+
+extension StoredPayment {
+    /// In the order in which ``init(_:)`` reads them.
+    fileprivate static let columns = """
+        seq, payment_id, bill_id, patient_id, amount, currency, method, reference, created_at, caller, key, fingerprint, \
+        correlation_id, status, failure_code, paid_at, amount_refunded, version
+        """
+
+    fileprivate init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        payment = Payment(
+            paymentID: row.text(1), billID: row.text(2), patientID: row.text(3), amount: row.int64(4), currency: row.text(5),
+            method: PaymentMethod(stored: row.text(6)), reference: row.text(7), status: PaymentStatus(stored: row.text(13)),
+            failureCode: row.textOrNil(14),
+            paidAt: row.int64OrNil(15).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(16),
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(17))
+        request = IdempotentRequest(caller: row.text(9), key: row.text(10), fingerprint: row.blob(11))
+        correlationID = row.text(12)
+    }
+
+    /// The columns that never change, from `payment_id` to `correlation_id`.
+    fileprivate var fixedFields: [SQLValue] {
+        [
+            .text(payment.paymentID), .text(payment.billID), .text(payment.patientID), .integer(payment.amount),
+            .text(payment.currency), SQLValue(payment.method.stored), .text(payment.reference),
+            SQLValue(payment.createdAt?.instant?.millisecondsSinceEpoch), .text(request.caller), .text(request.key),
+            .blob(request.fingerprint), .text(correlationID),
+        ]
+    }
+
+    /// The columns that can change, from `status` to `version`.
+    fileprivate var changingFields: [SQLValue] {
+        [
+            .text(payment.status.stored), SQLValue(payment.failureCode), SQLValue(payment.paidAt?.instant?.millisecondsSinceEpoch),
+            .integer(payment.amountRefunded), .integer(payment.version),
+        ]
+    }
+}

@@ -1,0 +1,70 @@
+import Contracts
+import Logging
+import PaymentRules
+import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension PaymentService {
+    /// Drives a PENDING refund on: the provider gives the money back, then refund and payment say so. The provider knows the
+    /// refund by its id, so a repetition gives nothing back again.
+    ///
+    /// - Throws: `IDEMPOTENCY_IN_PROGRESS` while somebody else drives it.
+    func complete(_ refundID: String, _ context: CallContext) async throws -> Refund {
+        let refund = try await underWay.run(refundID) {
+            let (stored, payment) = try await database.read { try $0.refundAndPayment(refundID) }
+            return stored.refund.status == .pending ? try await drive(stored, of: payment.payment, context) : stored.refund
+        }
+        guard let refund else { throw RPCError.stillUnderWay }
+        return refund
+    }
+
+    private func drive(_ stored: StoredRefund, of payment: Payment, _ context: CallContext) async throws -> Refund {
+        switch try await ask(ChargeRefund(refundID: stored.refund.refundID, charge: Charge(payment), amount: stored.refund.amount), context)
+        {
+        case .unknown: return stored.refund
+        case .refunded: return try await end(stored, .refunded, context)
+        case .refused:
+            resources.logger.error("The payment provider refuses a refund", metadata: ["refund": "\(stored.refund.refundID)"])
+            return try await end(stored, .failed, context)
+        }
+    }
+
+    private func ask(_ refund: ChargeRefund, _ context: CallContext) async throws -> RefundOutcome {
+        do {
+            return try await within(providerLimit(context)) { [provider] in try await provider.refund(refund) } ?? .unknown
+        } catch let error where !(error is CancellationError) {
+            resources.logger.warning("The payment provider has failed", metadata: ["refund": "\(refund.refundID)", "error": "\(error)"])
+            return .unknown
+        }
+    }
+
+    private func end(_ stored: StoredRefund, _ status: RefundStatus, _ context: CallContext) async throws -> Refund {
+        let response = try await commit(context, on: database) { [self] transaction in
+            var stored = stored
+            stored.refund.status = status
+            stored.refund.version += 1
+            try transaction.update(stored)
+            if status == .refunded { try tell(of: stored, transaction) }
+            return CreateRefundResponse(refund: stored.refund)
+        }
+        return response.refund ?? stored.refund
+    }
+
+    private func tell(of stored: StoredRefund, _ transaction: Transaction) throws {
+        var payment = try transaction.payment(stored.refund.paymentID)
+        payment.payment.amountRefunded += stored.refund.amount
+        payment.payment.version += 1
+        try transaction.update(payment)
+        try transaction.publish(
+            event(.refunded, of: payment.payment, refund: stored.refund, correlationID: stored.correlationID))
+    }
+}
+
+extension Reader {
+    fileprivate func refundAndPayment(_ refundID: String) throws -> (StoredRefund, StoredPayment) {
+        guard let stored = try refund(refundID) else { throw Rejection(.paymentNotFound, "There is no such refund.") }
+        return (stored, try payment(stored.refund.paymentID))
+    }
+}

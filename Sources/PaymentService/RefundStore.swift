@@ -1,0 +1,100 @@
+import Contracts
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// A refund as the table holds it.
+struct StoredRefund: Sendable {
+    /// The order in which refunds were begun; 0 before it is stored.
+    var sequence: Int64 = 0
+    var refund: Refund
+    /// The request that began it; nil where billing has asked for it.
+    let request: IdempotentRequest?
+    let correlationID: String
+}
+
+extension Reader {
+    /// Nil where there is none.
+    func refund(_ refundID: String) throws -> StoredRefund? {
+        try row("SELECT \(StoredRefund.columns) FROM refunds WHERE refund_id = ?", [.text(refundID)], StoredRefund.init)
+    }
+
+    /// The refund that a caller has begun under a key, with this or another request.
+    func refund(under request: IdempotentRequest) throws -> StoredRefund? {
+        try row(
+            "SELECT \(StoredRefund.columns) FROM refunds WHERE caller = ? AND key = ?", [.text(request.caller), .text(request.key)],
+            StoredRefund.init)
+    }
+
+    /// The refunds of a payment newest first, from those begun before `end`; nil begins with the newest.
+    func refunds(of paymentID: String, before end: Int64?, limit: Int) throws -> [StoredRefund] {
+        try rows(
+            "SELECT \(StoredRefund.columns) FROM refunds WHERE payment_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            [.text(paymentID), .integer(end ?? .max), SQLValue(limit)], StoredRefund.init)
+    }
+
+    /// The sum of a payment's refunds, those under way included.
+    func sumOfRefunds(of paymentID: String) throws -> Int64 {
+        try row(
+            "SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = ? AND status <> 'FAILED'", [.text(paymentID)]
+        ) { $0.int64(0) } ?? 0
+    }
+
+    /// The PENDING refunds of captured payments that the sweep takes up by `now`, in milliseconds of the real clock.
+    func refundsToRecover(at now: Int64, limit: Int) throws -> [StoredRefund] {
+        try rows(
+            """
+            SELECT \(StoredRefund.columns) FROM refunds WHERE status = 'PENDING' AND sweep_at <= ?
+                AND EXISTS (SELECT 1 FROM payments p WHERE p.payment_id = refunds.payment_id AND p.status = 'CAPTURED')
+            ORDER BY sweep_at LIMIT ?
+            """, [.integer(now), SQLValue(limit)], StoredRefund.init)
+    }
+}
+
+extension Transaction {
+    func insert(_ stored: StoredRefund, sweptAt sweepAt: Int64) throws {
+        let refund = stored.refund
+        try execute(
+            """
+            INSERT INTO refunds (refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, fingerprint,
+                correlation_id, sweep_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .text(refund.refundID), .text(refund.paymentID), .integer(refund.amount), .text(refund.currency), .text(refund.reason),
+                .text(refund.status.stored), SQLValue(refund.createdAt?.instant?.millisecondsSinceEpoch), .integer(refund.version),
+                SQLValue(stored.request?.caller), SQLValue(stored.request?.key), SQLValue(stored.request?.fingerprint),
+                .text(stored.correlationID), .integer(sweepAt),
+            ])
+    }
+
+    func update(_ stored: StoredRefund) throws {
+        try execute(
+            "UPDATE refunds SET status = ?, version = ? WHERE refund_id = ?",
+            [.text(stored.refund.status.stored), .integer(stored.refund.version), .text(stored.refund.refundID)])
+    }
+
+    func postponeRefund(_ refundID: String, to sweepAt: Int64) throws {
+        try execute("UPDATE refunds SET sweep_at = ? WHERE refund_id = ?", [.integer(sweepAt), .text(refundID)])
+    }
+}
+
+extension StoredRefund {
+    /// In the order in which ``init(_:)`` reads them.
+    fileprivate static let columns =
+        "seq, refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, fingerprint, correlation_id"
+
+    fileprivate init(_ row: borrowing Row) {
+        sequence = row.int64(0)
+        refund = Refund(
+            refundID: row.text(1), paymentID: row.text(2), amount: row.int64(3), currency: row.text(4), reason: row.text(5),
+            status: RefundStatus(stored: row.text(6)), createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(7))),
+            version: row.int64(8))
+        if let caller = row.textOrNil(9), let key = row.textOrNil(10), let fingerprint = row.blobOrNil(11) {
+            request = IdempotentRequest(caller: caller, key: key, fingerprint: fingerprint)
+        } else {
+            request = nil
+        }
+        correlationID = row.text(12)
+    }
+}

@@ -1,0 +1,70 @@
+import Contracts
+import HMSTestKit
+import PaymentService
+import RPC
+import ServiceKit
+import Testing
+
+/// Payment rule 4 with a provider that declines, is silent, or is late.
+struct SandboxTests {
+    @Test func `a declined payment is FAILED with DECLINED, and the bill can be paid again`() async throws {
+        try await withSandbox { cashier in
+            let bill = try await cashier.newBill()
+            let declined = try await cashier.pay(bill, key: "a", .card, reference: "DECLINE-1")
+            #expect(declined.status == .failed && declined.failureCode == "DECLINED" && declined.paidAt == nil)
+            #expect(try await cashier.read(bill).status == .open)
+            #expect(try await cashier.pay(bill, key: "a", .card, reference: "DECLINE-1") == declined)
+            #expect(try await cashier.pay(bill, key: "b", .card).status == .captured)
+            #expect(try await cashier.told() == ["payment.failed", "payment.captured"])
+            try await cashier.expectSound(bill)
+        }
+    }
+
+    @Test(
+        arguments: [("TIMEOUT-1", PaymentStatus.failed, "NOT_CHARGED"), ("LATE-1", .captured, nil)] as [(String, PaymentStatus, String?)])
+    func `a silent provider leaves the payment PENDING, the sweep asks and ends it`(
+        reference: String, status: PaymentStatus, failureCode: String?
+    ) async throws {
+        try await withSandbox { cashier in
+            let bill = try await cashier.newBill()
+            let pending = try await cashier.pay(bill, key: "a", .card, reference: reference)
+            #expect(pending.status == .pending)
+            await expectRefusal(.failedPrecondition, "PAYMENT_IN_PROGRESS") { _ = try await cashier.pay(bill, key: "b") }
+            await expectRefusal(.failedPrecondition, "PAYMENT_IN_PROGRESS") { try await cashier.void(bill) }
+            try await cashier.sweep()
+            let ended = try await cashier.read(pending)
+            #expect(ended.status == status && ended.failureCode == failureCode)
+            #expect(try await cashier.read(bill).status == (status == .captured ? .paid : .open))
+            try await cashier.expectSound(bill)
+        }
+    }
+
+    @Test func `payment rule 1: the first answer stays the answer, also after the sweep has ended the payment`() async throws {
+        try await withSandbox { cashier in
+            let bill = try await cashier.newBill()
+            let pending = try await cashier.pay(bill, .card, reference: "LATE-1")
+            try await cashier.sweep()
+            #expect(try await cashier.pay(bill, .card, reference: "LATE-1") == pending)
+        }
+    }
+
+    @Test func `the sweep leaves alone what is not old enough`() async throws {
+        try await withSandbox { cashier in
+            let bill = try await cashier.newBill()
+            let pending = try await cashier.pay(bill, .card, reference: "LATE-1")
+            try await cashier.service.recover(at: SystemTime.millisecondsSinceEpoch())
+            #expect(try await cashier.read(pending).status == .pending)
+        }
+    }
+
+    @Test func `a provider that refuses a refund leaves it FAILED, and its sum free`() async throws {
+        try await withSandbox { cashier in
+            let payment = try await cashier.pay(try await cashier.newBill(), .card, reference: "NOREFUND-1")
+            let refund = try await cashier.giveBack(payment.amount, of: payment, key: "a")
+            #expect(refund.status == .failed)
+            #expect(try await cashier.giveBack(payment.amount, of: payment, key: "b").status == .failed)
+            #expect(try await cashier.read(payment).amountRefunded == 0)
+            #expect(try await cashier.told() == ["payment.captured"])
+        }
+    }
+}
