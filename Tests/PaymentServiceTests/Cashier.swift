@@ -120,10 +120,7 @@ struct CashierFolder: Sendable {
     let billing: ServiceAssembly
 
     init(_ configure: (inout HospitalConfiguration) -> Void = { _ in }) async throws {
-        hospital = try TestHospital { configuration in
-            configuration.payment.timeout = .milliseconds(20)
-            configure(&configuration)
-        }
+        hospital = try TestHospital(configure: configure)
         billing = try await hospital.open(.billing, peers: ["appointment": InProcessChannel(services: [appointments])])
     }
 
@@ -151,9 +148,9 @@ func withCashier(
     await folder.billing.close()
 }
 
-/// The same with the sandbox, which answers within 20 ms or never.
+/// The same with the sandbox, whose silence is a short one.
 func withSandbox(_ test: (Cashier) async throws -> Void) async throws {
-    try await withCashier({ SandboxProvider($0.database) }, test)
+    try await withCashier({ SandboxProvider($0.database, silence: {}) }, test)
 }
 
 func expectRefusal(

@@ -39,6 +39,15 @@ struct SandboxTests {
         }
     }
 
+    @Test func `a provider that says nothing at all is waited for no longer than the settings say`() async throws {
+        let folder = try await CashierFolder { $0.payment.timeout = .milliseconds(5) }
+        let cashier = try await folder.cashier { SandboxProvider($0.database) }
+        let bill = try await cashier.newBill()
+        #expect(try await cashier.pay(bill, .card, reference: "TIMEOUT-1").status == .pending)
+        await cashier.payment.close()
+        await folder.billing.close()
+    }
+
     @Test func `payment rule 1: the first answer stays the answer, also after the sweep has ended the payment`() async throws {
         try await withSandbox { cashier in
             let bill = try await cashier.newBill()

@@ -12,9 +12,14 @@ public import Storage
 /// It keeps its own ledger, as a provider outside does, so that it survives whatever becomes of the payment.
 public struct SandboxProvider: PaymentProvider {
     private let database: Database
+    private let silence: @Sendable () async throws -> Void
 
-    public init(_ database: Database) {
+    /// - Parameter silence: how it does not answer: until the caller has lost patience, which cancels it. Tests shorten it.
+    public init(
+        _ database: Database, silence: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(3_600)) }
+    ) {
         self.database = database
+        self.silence = silence
     }
 
     public func charge(_ charge: Charge) async throws -> ChargeOutcome {
@@ -39,9 +44,8 @@ public struct SandboxProvider: PaymentProvider {
         try await database.write { try $0.enter(charge, outcome) }
     }
 
-    /// Waits until the caller has lost patience, which cancels this.
     private func neverAnswer() async throws -> ChargeOutcome {
-        try await Task.sleep(for: .seconds(3_600))
+        try await silence()
         return .unknown
     }
 }
