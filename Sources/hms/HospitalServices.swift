@@ -1,12 +1,14 @@
 import AppointmentService
+import BillingService
 import DoctorService
 import PatientService
+import PaymentService
 import PrescriptionService
 import ServiceKit
 
 /// The services that are built into this executable, in the order of their ports.
 enum HospitalServices {
-    static let all: [ServiceDefinition] = [.patient, .doctor, .appointment, .prescription]
+    static let all: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment]
 
     static var names: [String] { all.map(\.name) }
 
