@@ -7,6 +7,7 @@ import Vocabulary
 enum DepartmentReadModel {
     /// Events may come again, or late: the newest version of a doctor counts.
     @Sendable static func apply(_ event: Event, _ transaction: Transaction) throws {
+        guard event.eventType.hasPrefix("doctor.") else { return }
         try transaction.note(try event.message(DoctorChanged.self))
     }
 }

@@ -9,13 +9,7 @@ extension AppointmentService {
     public func countActiveAppointments(
         _ request: CountActiveAppointmentsRequest, _ context: CallContext
     ) async throws -> CountActiveAppointmentsResponse {
-        let person: AppointmentsInTime.Person =
-            switch request.of {
-            case .patientID(let id): .patient(id)
-            case .doctorID(let id): .doctor(id)
-            case nil: throw Rejection.nobodyNamed
-            }
-        let these = AppointmentsInTime(person, from: request.from, to: request.to)
+        let these = try AppointmentsInTime(request)
         let count = try await database.read { try $0.countActive(these) }
         return CountActiveAppointmentsResponse(count: Int32(count))
     }
@@ -26,17 +20,29 @@ extension AppointmentService {
     /// Count and hold are one transaction, and so is every booking: either the count has the booking, or the booking meets
     /// the hold.
     public func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
-        let person: AppointmentsInTime.Person =
-            switch request.of {
-            case .patientID(let id): .patient(id)
-            case .doctorID(let id): .doctor(id)
-            case nil: throw Rejection.nobodyNamed
-            }
-        let these = AppointmentsInTime(person, from: request.from, to: request.to)
+        let these = try AppointmentsInTime(request)
         return try await commit(context, on: database) { transaction in
             let active = try transaction.countActive(these)
             if active == 0 { try transaction.hold(these, at: HospitalClock.system.now()) }
             return HoldBookingsResponse(active: Int32(active))
+        }
+    }
+}
+
+extension AppointmentsInTime {
+    fileprivate init(_ request: CountActiveAppointmentsRequest) throws(Rejection) {
+        switch request.of {
+        case .patientID(let id): self.init(.patient(id), from: request.from, to: request.to)
+        case .doctorID(let id): self.init(.doctor(id), from: request.from, to: request.to)
+        case nil: throw .nobodyNamed
+        }
+    }
+
+    fileprivate init(_ request: HoldBookingsRequest) throws(Rejection) {
+        switch request.of {
+        case .patientID(let id): self.init(.patient(id), from: request.from, to: request.to)
+        case .doctorID(let id): self.init(.doctor(id), from: request.from, to: request.to)
+        case nil: throw .nobodyNamed
         }
     }
 }

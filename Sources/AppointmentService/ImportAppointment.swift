@@ -22,7 +22,7 @@ extension AppointmentService {
             if let present = try transaction.appointment(in: place, isCancelled: state == .cancelled) {
                 return ImportAppointmentResponse(appointment: present.appointment, alreadyThere: true)
             }
-            let places = try transaction.placesTakenInHistory(beside: place)
+            let places = try transaction.takenPlaces(beside: place, by: .notCancelled)
             let booking = BookingRequest(slot: slot, department: request.department.isEmpty ? appointment.department : request.department)
             let broken = rejectionsOfImport(of: booking, as: state, given: facts.booking(places, calendar), at: now)
             if let rejection = Rejection(all: broken) { throw rejection }

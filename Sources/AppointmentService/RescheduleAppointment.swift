@@ -8,8 +8,8 @@ import Vocabulary
 extension AppointmentService {
     /// Moves an appointment to another slot of the same doctor; the counters of both days move in the same transaction.
     ///
-    /// The doctor is asked before the appointment's own rules are, because nothing may be asked in a transaction. So while
-    /// the doctor service does not answer, an appointment that can't be moved at all is refused before it is asked.
+    /// What the appointment itself says, rules 1–4, is asked twice: first, so that nobody is asked about a move that can't
+    /// be, and again in the transaction, where it counts.
     public func rescheduleAppointment(
         _ request: RescheduleAppointmentRequest, _ context: CallContext
     ) async throws -> RescheduleAppointmentResponse {
