@@ -204,8 +204,8 @@ let package = Package(
         .executableTarget(
             name: "hms-bench",
             dependencies: [
-                "CProtobufC", "CWire", "Contracts", "HMSTestKit", "HospitalCommand", "PatientService", "ProtobufC", "RPC", "ServiceKit",
-                "Storage",
+                "AppointmentService", "CProtobufC", "CWire", "Contracts", "DoctorService", "HMSTestKit", "HospitalCommand",
+                "PatientService", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -328,7 +328,8 @@ let package = Package(
         .testTarget(
             name: "AppointmentServiceTests",
             dependencies: [
-                "AppointmentService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "AppointmentService", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "ProtobufC", "RPC", "ServiceKit",
+                "Storage", "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(

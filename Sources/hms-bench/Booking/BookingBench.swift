@@ -1,0 +1,73 @@
+import AppointmentService
+import ArgumentParser
+import DoctorService
+import Foundation
+import Logging
+import PatientService
+import RPC
+import ServiceKit
+
+/// Bookings over RPC: two peers asked over sockets, the rules, a durable commit with its event; all in this process.
+struct BookingBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "booking", abstract: "Books distinct slots through the appointment, patient and doctor service as the table grows.")
+
+    @Option(help: "Numbers of appointments at which to measure, ascending.") var sizes = [10_000, 100_000]
+    @Option(help: "Clients that book at once.") var clients = 64
+    @Option(help: "Bookings of one client alone, at every size.") var alone = 300
+    @Option(help: "A folder on the disk to measure.") var folder = NSTemporaryDirectory()
+
+    func run() async throws {
+        let path = folder + "/hms-bench-\(getpid())"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let configuration = HospitalConfiguration(dataFolder: path)
+        let key = try SigningKey.findOrMake(configuration.identity)
+        let token = try await TokenSigner(key: key, configuration.identity).sign(
+            subject: "bench", role: .admin, lifetime: .seconds(24 * 3_600))
+        let hospital = try await BookingHospital.start(configuration)
+        let contest = try await BookingContest(hospital, token: token)
+        for size in sizes { try await measure(contest, at: size) }
+        await hospital.stop()
+    }
+
+    private func measure(_ contest: BookingContest, at size: Int) async throws {
+        let missing = max(size - contest.count, clients)
+        let perSecond = try await rate(missing) { try await contest.book(missing, clients: clients) }
+        print("\(contest.count) appointments; bookings/s \(Int(perSecond)) with \(clients) clients")
+        let latencies = try await contest.bookAlone(alone)
+        print("  one client: p50 \(Int(latencies.percentile(0.5))) µs, p99 \(Int(latencies.percentile(0.99)))")
+    }
+}
+
+/// The three services that a booking needs, each on a port of its own.
+struct BookingHospital {
+    let appointment: ServiceHost
+    private let patient: ServiceHost
+    private let doctor: ServiceHost
+
+    static func start(_ configuration: HospitalConfiguration) async throws -> BookingHospital {
+        let options = HostOptions(logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+        let patient = try await ServiceHost.start(.patient, configuration, options: options)
+        let doctor = try await ServiceHost.start(.doctor, configuration, options: options)
+        var informed = configuration
+        informed.peers = [
+            "patient": [NetworkAddress(host: patient.address.host, port: patient.address.port)],
+            "doctor": [NetworkAddress(host: doctor.address.host, port: doctor.address.port)],
+        ]
+        let appointment = try await ServiceHost.start(.appointment, informed, options: options)
+        return BookingHospital(appointment: appointment, patient: patient, doctor: doctor)
+    }
+
+    /// Ways to the services, in their order: patient, doctor, appointment.
+    var channels: [any RPCChannel] {
+        [patient, doctor, appointment].map { host in
+            var options = RPCClientOptions()
+            options.connections = .onePerEventLoop
+            return RPCClient(addresses: [host.address], options: options, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+        }
+    }
+
+    func stop() async {
+        for host in [appointment, doctor, patient] { await host.stop() }
+    }
+}

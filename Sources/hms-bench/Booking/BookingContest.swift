@@ -1,0 +1,75 @@
+import Contracts
+import HMSTestKit
+import RPC
+import ServiceKit
+import Synchronization
+import Vocabulary
+
+/// Doctors and as many patients, and bookings that never want the same slot: eight a day with every doctor.
+final class BookingContest: Sendable {
+    private let appointments: AppointmentServiceClient
+    private let patients: [String]
+    private let doctors: [String]
+    private let firstDay: LocalDate
+    private let calendar: ClinicCalendar
+    private let next = Atomic(0)
+
+    private static let people = 200
+    private static let bookingsPerDay = 8
+
+    init(_ hospital: BookingHospital, token: String) async throws {
+        var options = CallOptions(timeout: .seconds(10))
+        options.metadata[MetadataName.authorization] = "Bearer \(token)"
+        let channels = hospital.channels.map { ChannelOfCaller($0, options) }
+        let patientService = PatientServiceClient(channels[0])
+        let doctorService = DoctorServiceClient(channels[1])
+        appointments = AppointmentServiceClient(channels[2])
+        var patients: [String] = []
+        var doctors: [String] = []
+        for index in 0..<Self.people {
+            let patient = CreatePatientRequest(name: "Patient \(index)", dob: "1980-01-01")
+            patients.append(try await patientService.createPatient(patient).patient?.patientID ?? "")
+            let doctor = CreateDoctorRequest(name: "Doctor \(index)", department: "Cardiology", specialization: "Surgery")
+            doctors.append(try await doctorService.createDoctor(doctor).doctor?.doctorID ?? "")
+        }
+        self.patients = patients
+        self.doctors = doctors
+        calendar = try ClinicConfiguration().calendar()
+        firstDay = calendar.day(of: HospitalClock.system.now()).adding(days: 2)
+    }
+
+    var count: Int { next.load(ordering: .relaxed) }
+
+    func book(_ count: Int, clients: Int) async throws {
+        let end = self.count + count
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<clients {
+                group.addTask {
+                    while self.count < end { try await self.bookNext() }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    func bookAlone(_ count: Int) async throws -> Latencies {
+        var latencies = Latencies()
+        for _ in 0..<count {
+            let start = ContinuousClock.now
+            try await bookNext()
+            latencies.add(.now - start)
+        }
+        return latencies
+    }
+
+    private func bookNext() async throws {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        let (round, person) = index.quotientAndRemainder(dividingBy: Self.people)
+        let (day, slot) = round.quotientAndRemainder(dividingBy: Self.bookingsPerDay)
+        guard let start = calendar.instants(of: firstDay.adding(days: day), at: ClinicHours.opening).first else { return }
+        let request = BookAppointmentRequest(
+            patientID: patients[person], doctorID: doctors[person], department: "Cardiology",
+            slotStart: ProtobufTimestamp(start + .seconds(slot * 1_800)))
+        _ = try await appointments.bookAppointment(request)
+    }
+}

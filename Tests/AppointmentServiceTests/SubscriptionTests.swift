@@ -1,0 +1,25 @@
+import AppointmentService
+import DoctorService
+import ServiceKit
+import Testing
+
+/// Who is told of what.
+struct SubscriptionTests {
+    @Test func `billing hears of what has to be paid, and the notification service of everything`() {
+        let subscriptions = Dictionary(
+            ServiceDefinition.appointment.subscriptions.map { ($0.subscriber, $0.eventTypes) }, uniquingKeysWith: { $0.union($1) })
+        #expect(
+            subscriptions == [
+                "billing": ["appointment.completed", "appointment.cancelled", "appointment.no_show"],
+                "notification": [
+                    "appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.completed",
+                    "appointment.no_show",
+                ],
+            ])
+    }
+
+    @Test func `the read model of departments hears of every change of a doctor`() {
+        let types: Set<String> = ["doctor.registered", "doctor.changed", "doctor.deactivated"]
+        #expect(ServiceDefinition.doctor.subscriptions == [EventSubscription(subscriber: "appointment", eventTypes: types)])
+    }
+}
