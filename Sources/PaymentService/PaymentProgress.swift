@@ -104,34 +104,29 @@ extension PaymentService {
     private func end(
         _ stored: StoredPayment, _ event: PaymentEvent, _ context: CallContext, _ change: @escaping @Sendable (inout Payment) -> Void
     ) async throws -> Payment {
-        let ended = stored.ended(event, change)
         let response = try await commit(context, on: database) { transaction in
-            try write(ended, event, transaction)
-            return CreatePaymentResponse(payment: ended.payment)
+            CreatePaymentResponse(payment: try end(stored, event, transaction, change))
         }
-        return response.payment ?? ended.payment
+        return response.payment ?? stored.payment
     }
 
     /// Ends a payment whose request is answered with the bill's refusal: that answer follows from the payment at every retry.
     private func fail(_ stored: StoredPayment, _ failureCode: String) async throws -> Payment {
-        let ended = stored.ended(.failed) { $0.failureCode = failureCode }
-        try await database.write { try write(ended, .failed, $0) }
-        return ended.payment
+        try await database.write { try end(stored, .failed, $0) { $0.failureCode = failureCode } }
     }
 
-    private func write(_ stored: StoredPayment, _ event: PaymentEvent, _ transaction: Transaction) throws {
+    /// The first end counts: a payment that has ended in the meantime is returned as it is.
+    private func end(
+        _ begun: StoredPayment, _ event: PaymentEvent, _ transaction: Transaction, _ change: (inout Payment) -> Void
+    ) throws -> Payment {
+        var stored = try transaction.payment(begun.payment.paymentID)
+        guard stored.payment.status == .pending else { return stored.payment }
+        stored.payment.status = event == .captured ? .captured : .failed
+        stored.payment.version += 1
+        change(&stored.payment)
         try transaction.update(stored)
         try transaction.publish(self.event(event, of: stored.payment, correlationID: stored.correlationID))
-    }
-}
-
-extension StoredPayment {
-    fileprivate func ended(_ event: PaymentEvent, _ change: (inout Payment) -> Void) -> StoredPayment {
-        var ended = self
-        ended.payment.status = event == .captured ? .captured : .failed
-        ended.payment.version += 1
-        change(&ended.payment)
-        return ended
+        return stored.payment
     }
 }
 

@@ -40,16 +40,18 @@ extension PaymentService {
         }
     }
 
-    private func end(_ stored: StoredRefund, _ status: RefundStatus, _ context: CallContext) async throws -> Refund {
+    /// The first end counts: a refund that has ended in the meantime is returned as it is.
+    private func end(_ begun: StoredRefund, _ status: RefundStatus, _ context: CallContext) async throws -> Refund {
         let response = try await commit(context, on: database) { [self] transaction in
-            var stored = stored
+            var stored = try transaction.refundAndPayment(begun.refund.refundID).0
+            guard stored.refund.status == .pending else { return CreateRefundResponse(refund: stored.refund) }
             stored.refund.status = status
             stored.refund.version += 1
             try transaction.update(stored)
             if status == .refunded { try tell(of: stored, transaction) }
             return CreateRefundResponse(refund: stored.refund)
         }
-        return response.refund ?? stored.refund
+        return response.refund ?? begun.refund
     }
 
     private func tell(of stored: StoredRefund, _ transaction: Transaction) throws {

@@ -1,3 +1,4 @@
+import BillingService
 import Contracts
 import HMSTestKit
 import PaymentService
@@ -89,7 +90,7 @@ struct RaceTests {
         }
     }
 
-    @Test func `the sweep and a request never drive one payment at once`() async throws {
+    @Test func `the sweep and a request that drive one payment at once end it once`() async throws {
         try await withSandbox { cashier in
             for round in 1...8 {
                 let bill = try await cashier.newBill()
@@ -99,7 +100,21 @@ struct RaceTests {
                 }
                 try await cashier.sweep()
                 try await cashier.expectSound(bill)
+                #expect(try await cashier.told().count == round)
             }
+        }
+    }
+
+    @Test func `a refund that is driven by many at once is made once`() async throws {
+        try await withCashier { cashier in
+            let bill = try await cashier.newBill()
+            let payment = try await cashier.pay(bill)
+            try await cashier.cancel(bill, feePercent: 0)
+            try await EventCourier(cashier.hospital).carry(from: cashier.billing, .billing, to: cashier.payment)
+            let seen = await outcomes(of: 16) { _ in try await cashier.service.recover(at: .max / 2) }
+            #expect(seen == ["OK": 16])
+            #expect(try await cashier.read(payment).amountRefunded == bill.amount)
+            #expect(try await cashier.told() == ["payment.captured", "payment.refunded"])
         }
     }
 }

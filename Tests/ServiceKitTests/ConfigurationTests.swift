@@ -75,6 +75,7 @@ import Testing
             ("HMS_HTTP_LISTEN", ":8080"), ("HMS_TIMEOUT_DEFAULT", "10"), ("HMS_TIMEOUT_DEFAULT", "0s"), ("HMS_TIMEOUT_DEFAULT", "61s"),
             ("HMS_TOKEN_LEEWAY", "31s"), ("HMS_IDEMPOTENCY_RETENTION", "23h"), ("HMS_PEER_DOCTOR", "doctor:0"),
             ("HMS_PEER_DOCTOR", "a:1,,b:2"),
+            ("HMS_PAYMENT_PROVIDER", "bank"), ("HMS_PAYMENT_TIMEOUT", "61s"), ("HMS_PAYMENT_SWEEP_AFTER", "2h"),
             ("HMS_ISSUER", ""), ("HMS_DATA", ""),
         ])
     func `a wrong value stops the start and its key is named`(name: String, value: String) async {
@@ -84,7 +85,7 @@ import Testing
 
     @Test(arguments: [
         ("HMS_CONSULTATION_FEE", "1"), ("HMS_CONSULTATION_FEE", "1000000000000"), ("HMS_TOKEN_LEEWAY", "30s"),
-        ("HMS_TIMEOUT_DEFAULT", "60s"),
+        ("HMS_TIMEOUT_DEFAULT", "60s"), ("HMS_PAYMENT_PROVIDER", "sandbox"), ("HMS_PAYMENT_TIMEOUT", "60s"),
     ])
     func `values at the edge are taken`(name: String, value: String) async {
         #expect(await problems([], [name: value]).isEmpty)
