@@ -1,7 +1,7 @@
 import Contracts
 import HMSTestKit
-import ProtobufC
 import NotificationRules
+import ProtobufC
 import RPC
 import ServiceKit
 import Testing

@@ -1,4 +1,5 @@
 """A mail server for tests. Writes its port to standard output and every mail that it takes, as a line of JSON, to a file.
+It ends with its standard input.
 
 usage: mail_server.py starttls|smtps|plain CERTIFICATE KEY USER PASSWORD MAILS
 """
@@ -7,11 +8,14 @@ import asyncio
 import email
 import email.policy
 import json
+import os
 import ssl
 import sys
+import threading
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
+threading.Thread(target=lambda: os._exit(len(sys.stdin.read())), daemon=True).start()
 mode, certificate, key, user, password, mails = sys.argv[1:]
 
 
@@ -30,7 +34,7 @@ class Inbox:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "headers": [[name, str(value)] for name, value in mail.items()],
-            "body": mail.get_content(),
+            "body": mail.get_content().replace("\r\n", "\n"),
             "raw": envelope.content.decode("ascii"),
             "encrypted": server.transport.get_extra_info("cipher") is not None,
             "login": session.auth_data.login.decode() if session.authenticated else None,
@@ -42,7 +46,7 @@ class Inbox:
 
 def authenticate(server, session, envelope, mechanism, data):
     right = data.login.decode() == user and data.password.decode() == password
-    return AuthResult(success=right, auth_data=data)
+    return AuthResult(success=right, handled=right, auth_data=data)
 
 
 def make_server():

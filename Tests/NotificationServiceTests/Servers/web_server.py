@@ -1,12 +1,16 @@
 """A web service for tests. Writes its port to standard output and every request, as a line of JSON, to a file.
+It ends with its standard input.
 
 `/answer/503` answers 503, `/silent` never answers. usage: web_server.py REQUESTS
 """
 
 import http.server
 import json
+import os
 import sys
 import threading
+
+threading.Thread(target=lambda: os._exit(len(sys.stdin.read())), daemon=True).start()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
