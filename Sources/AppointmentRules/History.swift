@@ -22,10 +22,12 @@ public func rejectionsOfImport(
 /// What has not happened yet can't be history.
 private func rejectionOfImport(in state: AppointmentState, of slot: Slot, at now: Instant) -> Rejection? {
     let before = AppointmentFacts(state: .scheduled, slot: slot, rescheduleCount: 0)
-    return switch state {
-    case .checkedIn: rejectionOfCheckIn(of: before, at: now)
-    case .completed: rejectionOfCompletion(of: before, at: now)
-    case .noShow: rejectionOfNoShow(of: before, at: now)
-    case .scheduled, .cancelled: nil
-    }
+    let rejection: Rejection? =
+        switch state {
+        case .checkedIn: rejectionOfCheckIn(of: before, at: now)
+        case .completed: rejectionOfCompletion(of: before, at: now)
+        case .noShow: rejectionOfNoShow(of: before, at: now)
+        case .scheduled, .cancelled: nil
+        }
+    return rejection.map { Rejection($0.code, $0.sentence, field: "status") }
 }

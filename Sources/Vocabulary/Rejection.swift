@@ -32,14 +32,12 @@ public struct Rejection: Error, Hashable, Sendable {
         self.violations = violations
     }
 
-    /// Everything that rules have said at once, under the code of the first; nil where they have said nothing.
+    /// What several rules say at once, each about a field, under the code of the first; nil where they say nothing.
     public init?(all rejections: [Rejection]) {
         guard let first = rejections.first else { return nil }
         code = first.code
         sentence = first.sentence
-        violations = rejections.flatMap { rejection in
-            rejection.violations.isEmpty ? [Violation(field: "", sentence: rejection.sentence)] : rejection.violations
-        }
+        violations = rejections.flatMap(\.violations)
     }
 
     /// The first field that the rule is about.

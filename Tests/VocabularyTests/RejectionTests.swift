@@ -27,4 +27,13 @@ struct RejectionTests {
         #expect(rejection.code == .invalidArgument)
         #expect(rejection.violations == violations)
     }
+
+    @Test func `what several rules say stands under the code of the first`() {
+        let rejection = Rejection(all: [
+            Rejection(.invalidSlot, "No slot.", field: "slot_start"), Rejection(.departmentMismatch, "Another.", field: "department"),
+        ])
+        #expect(rejection?.code == .invalidSlot && rejection?.sentence == "No slot.")
+        #expect(rejection?.violations.map(\.field) == ["slot_start", "department"])
+        #expect(Rejection(all: []) == nil)
+    }
 }
