@@ -1,6 +1,7 @@
 import AppointmentService
 import BillingService
 import DoctorService
+import NotificationService
 import PatientService
 import PaymentService
 import PrescriptionService
@@ -8,7 +9,7 @@ import ServiceKit
 
 /// The services that are built into this executable, in the order of their ports.
 enum HospitalServices {
-    static let all: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment]
+    static let all: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment, .notification]
 
     static var names: [String] { all.map(\.name) }
 
