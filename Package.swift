@@ -164,7 +164,7 @@ let package = Package(
         .target(
             name: "HospitalCommand",
             dependencies: [
-                "Contracts", "ProtobufC", "RPC", "ServiceKit",
+                "Contracts", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -267,7 +267,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "HMSTestKit", "HospitalCommand", "ServiceKit", "hms", "hms-rest",
+                "HMSTestKit", "HospitalCommand", "ServiceKit", "Vocabulary", "hms", "hms-rest",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house),

@@ -12,7 +12,7 @@ import Testing
     @Test func `a hospital in which nothing happened is sound`() async throws {
         let report = try await Self.hospital().check()
         #expect(report.isSound)
-        #expect(report.description.hasSuffix("5 invariants hold"))
+        #expect(report.description.hasSuffix("6 invariants hold"))
     }
 
     @Test func `a delivered and applied event is as it must be, and one that nobody hears of is not waited for`() async throws {

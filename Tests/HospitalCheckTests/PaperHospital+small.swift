@@ -12,14 +12,14 @@ import Vocabulary
 extension PaperHospital {
     /// A patient, a doctor with a leave, and one appointment of every sort, each with what follows from it.
     static func small() async throws -> PaperHospital {
-        let services: [ServiceDefinition] = [.patient, .doctor, .appointment, .prescription]
+        let services: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment, .notification]
         let hospital = try await PaperHospital(
             Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.migrations) }), routes: [])
-        for (service, statements) in [
-            ("patient", people), ("doctor", staff), ("appointment", appointments), ("prescription", prescriptions),
-        ] {
-            try hospital.write(service, statements)
-        }
+        let contents = [
+            "patient": people, "doctor": staff, "appointment": appointments, "billing": bills, "payment": payments,
+            "prescription": prescriptions, "notification": notifications,
+        ]
+        for (service, statements) in contents { try hospital.write(service, statements) }
         return hospital
     }
 
@@ -50,6 +50,7 @@ extension PaperHospital {
         + appointment(3, slot: 2, ["SCHEDULED", "CANCELLED"], feePercent: 50)
         + appointment(4, slot: 3, ["SCHEDULED", "NO_SHOW"], feePercent: 100)
         + appointment(5, slot: 4, ["COMPLETED"], isHistory: true)
+        + appointment(6, slot: 5, ["SCHEDULED", "CANCELLED"], feePercent: 50)
 
     /// An appointment with its history; the last step was taken an hour before the slot.
     static func appointment(
@@ -68,6 +69,65 @@ extension PaperHospital {
                     '\(states.last ?? "")', 0, 50000, \(by), \(fee), \(isHistory ? 1 : 0), 0, \(states.count));
 
             """ + steps.joined()
+    }
+
+    /// The visits' bills: a paid one, a fee that is open, a fee that is paid and partly given back, and a prepaid one whose
+    /// visit was cancelled late.
+    private static let bills =
+        bill(2, appointment: 2, "CONSULTATION", 50_000, "PAID", paidBy: 2)
+        + bill(3, appointment: 3, "CANCELLATION_FEE", 25_000, "OPEN")
+        + bill(4, appointment: 4, "NO_SHOW_FEE", 50_000, "PARTIALLY_REFUNDED", paidBy: 4, refunded: 500)
+        + bill(6, appointment: 6, "CONSULTATION", 50_000, "PARTIALLY_REFUNDED", paidBy: 6, refunded: 26_250)
+        + bill(7, appointment: 1, "OTHER", 1_000, "VOID") + bill(8, appointment: 1, "OTHER", 1_000, "OPEN")
+
+    static func bill(
+        _ number: Int, appointment: Int, _ kind: String, _ subtotal: Int64, _ status: String, paidBy: Int? = nil, refunded: Int64 = 0
+    ) -> String {
+        let tax = (subtotal * 5 + 50) / 100
+        let payment = paidBy.map { "'pay_\($0)', 0" } ?? "NULL, NULL"
+        return """
+            INSERT INTO bills (bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency, status,
+                    void_reason, paid_by, paid_at, amount_refunded, day, created_at, version)
+                VALUES ('bil_\(number)', 'pat_1', 'apt_\(appointment)', 'Heart', '\(kind)', '', \(subtotal), \(tax), \(subtotal + tax),
+                    'INR', '\(status)', \(status == "VOID" ? "'by mistake'" : "NULL"), \(payment), \(refunded), '2026-03-02', 0, 1);
+
+            """
+    }
+
+    private static let payments =
+        payment(2, of: 2, 52_500, "CAPTURED") + payment(4, of: 4, 52_500, "CAPTURED", refunded: 500)
+        + payment(6, of: 6, 52_500, "CAPTURED", refunded: 26_250) + payment(7, of: 3, 26_250, "FAILED")
+        + refund(1, of: 4, 500, "REFUNDED") + refund(2, of: 6, 26_250, "REFUNDED") + refund(3, of: 6, 50_000, "FAILED")
+
+    static func payment(_ number: Int, of bill: Int, _ amount: Int64, _ status: String, refunded: Int64 = 0, sweepAt: Int64 = 0) -> String {
+        """
+        INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, status, failure_code, paid_at,
+                amount_refunded, created_at, version, caller, key, fingerprint, correlation_id, sweep_at)
+            VALUES ('pay_\(number)', 'bil_\(bill)', 'pat_1', \(amount), 'INR', 'CASH', 'ref-\(number)', '\(status)',
+                \(status == "FAILED" ? "'DECLINED'" : "NULL"), \(status == "CAPTURED" ? "0" : "NULL"), \(refunded), 0, 1, 'billing:b',
+                'key-\(number)', x'00', 'c', \(sweepAt));
+
+        """
+    }
+
+    static func refund(_ number: Int, of payment: Int, _ amount: Int64, _ status: String) -> String {
+        """
+        INSERT INTO refunds (refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, correlation_id, sweep_at)
+            VALUES ('rfd_\(number)', 'pay_\(payment)', \(amount), 'INR', '', '\(status)', 0, 1, 'billing:b', 'refund-\(number)', 'c', 0);
+
+        """
+    }
+
+    private static let notifications = notification(1, to: "pat_1") + notification(2, to: "doc_1")
+
+    static func notification(_ number: Int, to recipient: String) -> String {
+        """
+        INSERT INTO notifications (notification_id, event_id, event_type, channel, recipient, recipient_id, message, metadata,
+                correlation_id, status, attempts, sent_at, next_attempt_at, created_at, version)
+            VALUES ('ntf_\(number)', 'evt_1', 'appointment.booked', 'EMAIL', 'a@b.example', '\(recipient)', 'Come.', '{}', 'c', 'SENT', 1,
+                0, 0, 0, 1);
+
+        """
     }
 
     private static let prescriptions = """

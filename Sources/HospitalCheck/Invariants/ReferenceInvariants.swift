@@ -21,10 +21,23 @@ extension Invariants {
         Pointer(from: "appointment", "appointments.appointment_id", by: "patient_id", to: "patient", "patients.patient_id"),
         Pointer(from: "appointment", "appointments.appointment_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
         Pointer(from: "appointment", "doctor_department.doctor_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
+        Pointer(from: "billing", "bills.bill_id", by: "appointment_id", to: "appointment", "appointments.appointment_id"),
+        Pointer(from: "billing", "bills.bill_id", by: "patient_id", to: "patient", "patients.patient_id"),
+        Pointer(from: "billing", "bills.bill_id", by: "reserved_by", to: "payment", "payments.payment_id"),
+        Pointer(from: "billing", "bills.bill_id", by: "paid_by", to: "payment", "payments.payment_id"),
+        Pointer(from: "billing", "closings.appointment_id", by: "appointment_id", to: "appointment", "appointments.appointment_id"),
+        Pointer(from: "payment", "payments.payment_id", by: "bill_id", to: "billing", "bills.bill_id"),
+        Pointer(from: "payment", "payments.payment_id", by: "patient_id", to: "patient", "patients.patient_id"),
         Pointer(
             from: "prescription", "prescriptions.prescription_id", by: "appointment_id", to: "appointment", "appointments.appointment_id"),
         Pointer(from: "prescription", "prescriptions.prescription_id", by: "patient_id", to: "patient", "patients.patient_id"),
         Pointer(from: "prescription", "prescriptions.prescription_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
+        Pointer(
+            from: "notification", "notifications.notification_id", by: "recipient_id", where: "recipient_id LIKE 'pat%'", to: "patient",
+            "patients.patient_id"),
+        Pointer(
+            from: "notification", "notifications.notification_id", by: "recipient_id", where: "recipient_id NOT LIKE 'pat%'", to: "doctor",
+            "doctors.doctor_id"),
     ]
 }
 
@@ -35,30 +48,33 @@ private struct Pointer: Sendable {
     private let table: String
     private let id: String
     private let column: String
+    private let condition: String
     private let target: String
     private let key: String
 
     /// - Parameters:
     ///   - record: `table.column`, the column by which the record is named.
+    ///   - condition: which of the records point there.
     ///   - target: `table.column`, the column that is pointed to.
-    init(from: String, _ record: String, by column: String, to: String, _ target: String) {
+    init(from: String, _ record: String, by column: String, where condition: String = "TRUE", to: String, _ target: String) {
         let record = record.split(separator: ".").map(String.init)
         let target = target.split(separator: ".").map(String.init)
         self.from = from
         self.to = to
         self.column = column
+        self.condition = condition
         table = "\(from).\(record[0])"
         id = record[1]
         self.target = "\(to).\(target[0])"
         key = target[1]
     }
 
-    var counting: String { "SELECT count(\(column)) FROM \(table)" }
+    var counting: String { "SELECT count(\(column)) FROM \(table) WHERE \(condition)" }
 
     var dangling: String {
         """
         SELECT \(id) || ': \(column) ' || \(column) FROM \(table)
-        WHERE \(column) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \(target) t WHERE t.\(key) = \(table).\(column))
+        WHERE \(condition) AND \(column) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \(target) t WHERE t.\(key) = \(table).\(column))
         """
     }
 }

@@ -1,0 +1,71 @@
+import Storage
+
+/// Payment rules 1–5: nobody is charged twice, and nobody's money hangs in the air.
+extension Invariants {
+    static let payments = [
+        Invariant(
+            "Every paid bill has its captured payment, of its amount and with its refunds", of: ["billing", "payment"], .inTheEnd,
+            counting: "SELECT count(*) FROM billing.bills WHERE status IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')",
+            breaking: """
+                SELECT b.bill_id || ': ' || b.status || CASE
+                    WHEN p.payment_id IS NULL THEN ' without a captured payment'
+                    ELSE ', captured ' || p.amount || ', refunded ' || p.amount_refunded END
+                FROM billing.bills b
+                LEFT JOIN payment.payments p ON p.payment_id = b.paid_by AND p.bill_id = b.bill_id AND p.status = 'CAPTURED'
+                WHERE b.status IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') AND (
+                    p.payment_id IS NULL OR p.amount <> b.amount OR p.amount_refunded <> b.amount_refunded
+                    OR b.status <> CASE b.amount_refunded WHEN 0 THEN 'PAID' WHEN b.amount THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END)
+                """),
+        Invariant(
+            "Every captured payment has paid its bill", of: ["billing", "payment"], .inTheEnd,
+            counting: "SELECT count(*) FROM payment.payments WHERE status = 'CAPTURED'",
+            breaking: """
+                SELECT p.payment_id || ': its bill is ' || COALESCE(b.status, 'not there') FROM payment.payments p
+                LEFT JOIN billing.bills b ON b.bill_id = p.bill_id
+                WHERE p.status = 'CAPTURED' AND b.paid_by IS NOT p.payment_id
+                """),
+        Invariant(
+            "No bill has two captured payments, and a void one has none", of: ["billing", "payment"], .acrossServices,
+            counting: "SELECT count(*) FROM billing.bills",
+            breaking: """
+                SELECT b.bill_id || ': ' || count(*) || ' captured' FROM billing.bills b
+                JOIN payment.payments p ON p.bill_id = b.bill_id AND p.status = 'CAPTURED'
+                GROUP BY b.bill_id HAVING count(*) > 1 OR b.status = 'VOID'
+                """),
+        Invariant(
+            "No payment gives back more than it took, and its refunds add up", of: ["payment"],
+            counting: "SELECT count(*) FROM payment.refunds",
+            breaking: """
+                SELECT p.payment_id || ': ' || p.amount_refunded || ' of ' || p.amount || ' given back, refunds of '
+                    || COALESCE(sum(r.amount) FILTER (WHERE r.status = 'REFUNDED'), 0) FROM payment.payments p
+                LEFT JOIN payment.refunds r ON r.payment_id = p.payment_id GROUP BY p.payment_id
+                HAVING COALESCE(sum(r.amount) FILTER (WHERE r.status <> 'FAILED'), 0) > p.amount
+                    OR COALESCE(sum(r.amount) FILTER (WHERE r.status = 'REFUNDED'), 0) <> p.amount_refunded
+                    OR p.status <> 'CAPTURED' AND count(r.refund_id) > 0
+                """),
+        Invariant(
+            "No payment and no refund is pending for longer than the sweep takes", of: ["payment"], .inTheEnd,
+            counting: pending("count(*)"), breaking: pending("id") + " WHERE sweep_at + 60000 < strftime('%s', 'now') * 1000"),
+        Invariant(
+            "Every idempotency key of a payment or a refund has one effect", of: ["payment"],
+            counting: "SELECT (SELECT count(*) FROM payment.payments) + (SELECT count(*) FROM payment.refunds WHERE key IS NOT NULL)",
+            breaking: """
+                SELECT group_concat(payment_id, ', ') FROM payment.payments GROUP BY caller, key HAVING count(*) > 1
+                UNION ALL
+                SELECT group_concat(refund_id, ', ') FROM payment.refunds WHERE key IS NOT NULL GROUP BY caller, key HAVING count(*) > 1
+                """),
+    ]
+
+    /// Whether a payment or a refund is under way.
+    static func hasPendingPayment(_ reader: Reader) throws -> Bool {
+        try reader.exists(pending("1"))
+    }
+
+    private static func pending(_ columns: String) -> String {
+        """
+        SELECT \(columns) FROM (
+            SELECT payment_id AS id, sweep_at FROM payment.payments WHERE status = 'PENDING'
+            UNION ALL SELECT refund_id, sweep_at FROM payment.refunds WHERE status = 'PENDING')
+        """
+    }
+}

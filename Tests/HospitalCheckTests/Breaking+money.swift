@@ -1,0 +1,92 @@
+import Contracts
+import ProtobufC
+
+@testable import HospitalCheck
+
+extension Breaking {
+    static let bills = [
+        Breaking(
+            "The tax of every bill is 5 percent, half up, and its amount is subtotal and tax", "billing",
+            "UPDATE bills SET tax = tax - 1, amount = amount - 1 WHERE bill_id = 'bil_2'", breach: "bil_2: 50000 + 2499 = 52499"),
+        Breaking(
+            "The tax of every bill is 5 percent, half up, and its amount is subtotal and tax", "billing",
+            "UPDATE bills SET amount = amount + 1 WHERE bill_id = 'bil_3'", breach: "bil_3: 25000 + 1250 = 26251"),
+        Breaking(
+            "No appointment has two bills of one kind, OTHER excepted", "billing",
+            "DROP INDEX bills_one_of_each_kind;" + PaperHospital.bill(9, appointment: 2, "CONSULTATION", 50_000, "OPEN"),
+            breach: "apt_2: bil_2, bil_9"),
+        Breaking(
+            "Every completed appointment has exactly one consultation bill", "billing",
+            "DELETE FROM bills WHERE bill_id = 'bil_2'", breach: "apt_2: 0 bills"),
+        Breaking(closing, "billing", "DELETE FROM bills WHERE bill_id = 'bil_3'", breach: "apt_3: has no fee bill"),
+        Breaking(
+            closing, "billing", "UPDATE bills SET subtotal = 50000 WHERE bill_id = 'bil_3'",
+            breach: "apt_3: the fee bill is of 50000, not of 25000"),
+        Breaking(
+            closing, "billing", PaperHospital.bill(9, appointment: 4, "CONSULTATION", 50_000, "OPEN"),
+            breach: "apt_4: the consultation bill is open"),
+        Breaking(
+            "Whoever has paid for an appointment that was cancelled or missed got back what is not kept", "billing",
+            "UPDATE bills SET amount_refunded = 26249 WHERE bill_id = 'bil_6'", breach: "bil_6: refunded 26249 of 52500"),
+        Breaking(ofOnePatient, "billing", "UPDATE bills SET patient_id = 'pat_9' WHERE bill_id = 'bil_3'", breach: "bil_3"),
+        Breaking(ofOnePatient, "payment", "UPDATE payments SET patient_id = 'pat_9' WHERE payment_id = 'pay_2'", breach: "pay_2"),
+        Breaking(ofOnePatient, "prescription", "UPDATE prescriptions SET doctor_id = 'doc_9'", breach: "rx_1"),
+    ]
+
+    private static let closing = "Every cancelled or missed appointment has the fee bill that its time says, and no open consultation bill"
+    private static let ofOnePatient = "Bills, payments and prescriptions are of the patient of their appointment"
+
+    static let payments = [
+        Breaking(
+            paid, "payment", "UPDATE payments SET status = 'PENDING' WHERE payment_id = 'pay_2'",
+            breach: "bil_2: PAID without a captured payment", isWaiting: true),
+        Breaking(
+            paid, "payment", "UPDATE payments SET amount_refunded = 1 WHERE payment_id = 'pay_2'",
+            breach: "bil_2: PAID, captured 52500, refunded 1"),
+        Breaking(
+            "Every captured payment has paid its bill", "billing",
+            "UPDATE bills SET status = 'OPEN', paid_by = NULL, paid_at = NULL WHERE bill_id = 'bil_2'", breach: "pay_2: its bill is OPEN"),
+        Breaking(
+            captured, "payment", "DROP INDEX payments_captured_once;" + PaperHospital.payment(9, of: 2, 52_500, "CAPTURED"),
+            breach: "bil_2: 2 captured"),
+        Breaking(captured, "payment", PaperHospital.payment(9, of: 7, 1_050, "CAPTURED"), breach: "bil_7: 1 captured"),
+        Breaking(
+            refunds, "payment", PaperHospital.refund(9, of: 4, 52_001, "PENDING"), breach: "pay_4: 500 of 52500 given back, refunds of 500"),
+        Breaking(
+            refunds, "payment", "UPDATE refunds SET amount = 499 WHERE refund_id = 'rfd_1'",
+            breach: "pay_4: 500 of 52500 given back, refunds of 499"),
+        Breaking(
+            "No payment and no refund is pending for longer than the sweep takes", "payment",
+            PaperHospital.payment(9, of: 8, 1_050, "PENDING"), breach: "pay_9", isWaiting: true),
+        Breaking(
+            "Every idempotency key of a payment or a refund has one effect", "payment",
+            "DROP INDEX payments_by_key; UPDATE payments SET key = 'key-2' WHERE payment_id = 'pay_4'", breach: "pay_2, pay_4"),
+    ]
+
+    private static let paid = "Every paid bill has its captured payment, of its amount and with its refunds"
+    private static let captured = "No bill has two captured payments, and a void one has none"
+    private static let refunds = "No payment gives back more than it took, and its refunds add up"
+
+    static let notifications = [
+        Breaking(
+            "Nobody is told of an event twice through one channel", "notification",
+            "DROP INDEX notifications_by_event;" + PaperHospital.notification(9, to: "pat_1"), breach: "pat_1: ntf_1, ntf_9"),
+        Breaking(
+            "A notification was handed over exactly where it says when, and given up only after 8 tries", "notification",
+            "UPDATE notifications SET sent_at = NULL WHERE notification_id = 'ntf_1'", breach: "ntf_1: SENT after 1 tries"),
+    ]
+
+    static let keys = [
+        Breaking(kept, "payment", answer(of: "pay_9", key: "1"), breach: "pay_9 is not there"),
+        Breaking(kept, "payment", answer(of: "pay_2", key: "1") + answer(of: "pay_2", key: "2"), breach: "pay_2 answers two keys"),
+    ]
+
+    private static let kept = "Every answer kept for an idempotency key tells of one record, and no two keys of the same"
+
+    private static func answer(of payment: String, key: String) -> String {
+        let response = CreatePaymentResponse(payment: Payment(paymentID: payment)).protobuf()
+        let hex = response.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return
+            "INSERT INTO hms_idempotency VALUES ('billing:b', 'hms.payment.v1.PaymentService/CreatePayment', '\(key)', x'00', 0, x'\(hex)', 0, 1);"
+    }
+}
