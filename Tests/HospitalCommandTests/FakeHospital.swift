@@ -35,6 +35,9 @@ final class FakeHospital: Sendable {
     func people(_ kind: ImportKind) -> [JSONValue] { state.withLock { $0.people[kind.rawValue] ?? [] } }
     func misbehave(_ trouble: @escaping @Sendable (Int) -> Trouble?) { state.withLock { $0.trouble = trouble } }
 
+    /// As a hospital after a day: the same request under the same key is a new one.
+    func forgetKeys() { state.withLock { $0.firstAnswers = [:] } }
+
     /// Serves on a free port while `body` runs.
     func whileServing<Result: Sendable>(_ body: @escaping @Sendable (PersistentSender) async throws -> Result) async throws -> Result {
         let server = FakeHTTPServer(noticed: { _ in self.enter() }, answer: respond)
@@ -50,7 +53,7 @@ final class FakeHospital: Sendable {
 
     @Sendable private func respond(_ request: FakeHTTPServer.Request) -> FakeHTTPServer.Response {
         defer { state.withLock { $0.underWay -= 1 } }
-        guard let kind = ImportKind.allCases.first(where: { request.path == "/v1/\($0.rawValue)" }) else {
+        guard let kind = ImportKind.allCases.first(where: { request.path == $0.path }) else {
             return response(Answer(status: 404, body: ["code": "ROUTE_NOT_FOUND"]))
         }
         if request.method == "GET" { return response(list(kind, request)) }
@@ -72,10 +75,11 @@ final class FakeHospital: Sendable {
         state.withLock { state in
             let trouble = state.trouble(state.requests)
             if case .answer(let answer) = trouble { return answer }
-            let answer = state.firstAnswers[key].map(Self.replayed) ?? Self.decide(kind, body, among: state.people[kind.rawValue] ?? [])
+            let known = state.people[kind.rawValue] ?? []
+            let answer = state.firstAnswers[key].map(Self.replayed) ?? Self.decide(kind, body, among: known)
             if answer.status == 201, state.firstAnswers[key] == nil {
                 state.people[kind.rawValue, default: []].append(body)
-                state.firstAnswers[key] = answer
+                if !kind.isHistory { state.firstAnswers[key] = answer }
             }
             if case .lostAnswer = trouble { return Answer(status: 503, body: ["code": "UNAVAILABLE"]) }
             return answer
@@ -87,17 +91,31 @@ final class FakeHospital: Sendable {
     }
 
     private static func decide(_ kind: ImportKind, _ body: JSONValue, among people: [JSONValue]) -> Answer {
+        if kind.isHistory {
+            let place = people.firstIndex(of: body)
+            let record = named(body, kind, place ?? people.count)
+            let name = String(kind.rawValue.dropLast())
+            return Answer(
+                status: place == nil ? 201 : 200,
+                body: .object([JSONMember(name, record), JSONMember("already_there", .bool(place != nil))]))
+        }
         guard body["name"]?.text?.isEmpty == false else {
             return Answer(
                 status: 400, body: ["code": "INVALID_ARGUMENT", "violations": [["field": "name", "message": "must not be empty"]]])
         }
         let isKnown = people.contains { $0["name"] == body["name"] && $0["dob"] == body["dob"] }
         if kind == .patients, isKnown { return Answer(status: 409, body: ["code": "POSSIBLE_DUPLICATE", "detail": "is known"]) }
-        return Answer(status: 201, body: body)
+        return Answer(status: 201, body: named(body, kind, people.count))
+    }
+
+    /// A record with its id: `pat_1` is the first patient.
+    private static func named(_ body: JSONValue, _ kind: ImportKind, _ index: Int) -> JSONValue {
+        guard case .object(let members) = body else { return body }
+        return .object([JSONMember(kind.idField, .string("\(kind.idPrefix)\(index + 1)"))] + members)
     }
 
     private func list(_ kind: ImportKind, _ request: FakeHTTPServer.Request) -> Answer {
-        let found = people(kind).filter { person in
+        let found = people(kind).enumerated().map { Self.named($1, kind, $0) }.filter { person in
             ["department", "specialization"].allSatisfy { request.query[$0] == nil || request.query[$0] == person[$0]?.text }
         }
         return Answer(status: 200, body: [kind.rawValue: .array(found), "next_page_token": ""])

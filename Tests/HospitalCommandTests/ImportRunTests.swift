@@ -93,16 +93,69 @@ import Testing
         #expect(again.summary == "4 read, 0 created, 4 already there, 0 refused")
     }
 
+    @Test func `an appointment finds its patient and its doctor by the ids of the source`() async throws {
+        let hospital = FakeHospital()
+        let folder = NSTemporaryDirectory() + "/import-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        _ = try await Self.importing("Id,name,dob\np-1,Ada,2000-01-01\np-2,Bob,2000-01-02\n", into: hospital, folder: folder)
+        _ = try await Self.importing(
+            "Id,name,department,specialization\nd-1,Meera,Heart,Rhythm\n", kind: .doctors, into: hospital, folder: folder)
+        let visits = """
+            Id,PATIENT,PROVIDER,START
+            v-1,p-2,d-1,2023-01-27T10:00:00Z
+            v-2,p-9,d-9,2023-01-27T11:00:00Z
+            v-3,pat_1,d-1,2023-01-27T12:00:00Z
+
+            """
+        let map = ["patient_id=PATIENT", "doctor_id=PROVIDER", "slot_start=START"]
+        let imported = try await Self.importing(
+            visits, kind: .appointments, map: map, defaults: ["status=COMPLETED"], into: hospital, inFlightLimit: 1, folder: folder)
+        #expect(imported.summary == "3 read, 2 created, 0 already there, 1 refused")
+        #expect(imported.rejects.contains("none of the imported patients is “p-9”; doctor_id: none of the imported doctors is “d-9”"))
+        #expect(
+            hospital.people(.appointments).first == [
+                "patient_id": "pat_2", "doctor_id": "doc_1", "slot_start": "2023-01-27T10:00:00Z", "status": "COMPLETED",
+            ])
+        let again = try await Self.importing(
+            visits, kind: .appointments, map: map, defaults: ["status=COMPLETED"], into: hospital, inFlightLimit: 1, folder: folder)
+        #expect(again.summary == "3 read, 0 created, 2 already there, 1 refused")
+
+        let medications = "ENCOUNTER,DESCRIPTION\nv-3,Loratadine 5 MG\n"
+        _ = try await Self.importing(
+            medications, kind: .prescriptions, map: ["appointment_id=ENCOUNTER", "medication=DESCRIPTION"],
+            defaults: ["dosage=as told", "days=30"], into: hospital, folder: folder)
+        #expect(
+            hospital.people(.prescriptions) == [
+                ["appointment_id": "apt_2", "medication": "Loratadine 5 MG", "dosage": "as told", "days": 30]
+            ])
+    }
+
+    @Test func `ids are learnt of people who were there before, and of doctors`() async throws {
+        let hospital = FakeHospital()
+        let folder = NSTemporaryDirectory() + "/import-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        _ = try await Self.importing("name,dob\nAda,2000-01-01\nBob,2000-01-02\n", into: hospital, inFlightLimit: 1)
+        hospital.forgetKeys()
+        let again = try await Self.importing("id,name,dob\np-2,Bob,2000-01-02\n", into: hospital, folder: folder)
+        #expect(again.summary == "1 read, 0 created, 1 already there, 0 refused")
+        #expect(try String(contentsOfFile: folder + "/import/patients.csv", encoding: .utf8) == "source,id\np-2,pat_2\n")
+    }
+
     private struct Imported {
         let summary: String
         let rejects: String
     }
 
     private static func importing(
-        _ text: String, kind: ImportKind = .patients, into hospital: FakeHospital, inFlightLimit: Int = 16
+        _ text: String, kind: ImportKind = .patients, map rules: [String] = [], defaults: [String] = [], into hospital: FakeHospital,
+        inFlightLimit: Int = 16, folder: String? = nil
     ) async throws -> Imported {
         let path = NSTemporaryDirectory() + "/rejects-\(UUID().uuidString).csv"
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let data = DataFolder(folder ?? NSTemporaryDirectory() + "/import-\(UUID().uuidString)")
+        defer {
+            try? FileManager.default.removeItem(atPath: path)
+            if folder == nil { try? FileManager.default.removeItem(atPath: data.path) }
+        }
         let counts = try await hospital.whileServing { sender in
             var rest = Array(text.utf8)[...]
             var rows = try CSVReader {
@@ -110,10 +163,14 @@ import Testing
                 return Array(rest.prefix(16))
             }
             let header = try rows.readHeader()?.fields ?? []
-            let map = try ColumnMap([], kind: kind, header: header)
+            let map = try ColumnMap(rules, defaults: defaults, kind: kind, header: header)
             let rejects = try RejectsFile(path: path, header: header)
-            var run = ImportRun(kind: kind, rows: rows, map: map, sender: sender, rejects: rejects, inFlightLimit: inFlightLimit)
-            return try await run.run()
+            let ids = try ImportedIDs(data)
+            var run = ImportRun(
+                kind: kind, rows: rows, map: map, sender: sender, rejects: rejects, ids: ids, inFlightLimit: inFlightLimit)
+            let counts = try await run.run()
+            try ids.close()
+            return counts
         }
         return Imported(summary: "\(counts)", rejects: try String(contentsOfFile: path, encoding: .utf8))
     }

@@ -1,40 +1,86 @@
 /// Which columns of a file fill which field.
 public struct ColumnMap: Sendable {
-    /// The columns of each field, in the order of `ImportKind.fields`.
-    private let sources: [(field: ImportField, columns: [Int])]
+    /// What the source calls a record, so that later imports know whom it means. It is kept here and not sent.
+    static let sourceID = "id"
+
+    private struct Source: Sendable {
+        let field: ImportField
+        let columns: [Int]
+        /// What holds where the columns are empty.
+        let otherwise: String
+    }
+
+    /// In the order of `ImportKind.fields`.
+    private let sources: [Source]
+    private let sourceIDColumns: [Int]
 
     /// - Parameters:
     ///   - rules: `field=COLUMN[+COLUMN…]` each. A field that none names takes the column of its own name, in any case.
+    ///   - defaults: `field=value` each: what holds in rows that say nothing.
     ///   - header: the names of the columns.
-    public init(_ rules: [String], kind: ImportKind, header: [String]) throws(ColumnMapError) {
+    public init(_ rules: [String], defaults: [String] = [], kind: ImportKind, header: [String]) throws(ColumnMapError) {
         var named: [String: [Int]] = [:]
         for rule in rules {
             let (field, columns) = try Self.parse(rule, kind: kind)
             guard named[field] == nil else { throw .fieldMappedTwice(field) }
             named[field] = try Self.columns(columns, in: header)
         }
+        var values: [String: String] = [:]
+        for rule in defaults {
+            let (field, value) = try Self.parse(rule, kind: kind)
+            guard values.updateValue(value, forKey: field) == nil else { throw .fieldMappedTwice(field) }
+        }
         Self.pairDepartmentWithSpecialization(&named, kind: kind, header: header)
+        let columns = { (field: String) in named[field] ?? Self.index(of: field, in: header).map { [$0] } }
+        sourceIDColumns = columns(Self.sourceID) ?? []
         sources = kind.fields.compactMap { field in
-            let columns = named[field.name] ?? Self.index(of: field.name, in: header).map { [$0] }
-            return columns.map { (field, $0) }
+            guard columns(field.name) != nil || values[field.name] != nil else { return nil }
+            return Source(field: field, columns: columns(field.name) ?? [], otherwise: values[field.name] ?? "")
         }
         try requireAllRequired(of: kind, header: header)
     }
 
+    /// What the source calls the row; nil where it has no name for it.
+    func sourceID(of fields: [String]) -> String? {
+        let id = Self.text(of: sourceIDColumns, in: fields)
+        return id.isEmpty ? nil : id
+    }
+
     /// The body of the request that creates what the row describes.
-    func request(from fields: [String]) -> JSONValue {
-        .object(
-            sources.compactMap { source in
-                source.field.value(of: text(of: source.columns, in: fields)).map { JSONMember(source.field.name, $0) }
-            })
+    ///
+    /// - Parameter id: our id of a record that the row names.
+    /// - Throws: ``UnknownReferences`` with every name for which there is none.
+    func request(
+        from fields: [String], id: (_ text: String, ImportKind) -> String? = { text, _ in text }
+    ) throws(UnknownReferences) -> JSONValue {
+        var members: [JSONMember] = []
+        var unknown: [String] = []
+        for source in sources {
+            var text = text(of: source, in: fields)
+            if case .reference(let kind) = source.field.form, !text.isEmpty {
+                guard let known = id(text, kind) else {
+                    unknown.append("\(source.field.name): none of the imported \(kind.rawValue) is “\(text)”")
+                    continue
+                }
+                text = known
+            }
+            if let value = source.field.value(of: text) { members.append(JSONMember(source.field.name, value)) }
+        }
+        guard unknown.isEmpty else { throw UnknownReferences(sentences: unknown) }
+        return .object(members)
     }
 
-    /// Whether a value that will be sent contains a line break, which no field of a person may.
+    /// Whether a value that will be sent contains a line break, which no field may.
     func spansLines(_ fields: [String]) -> Bool {
-        sources.contains { text(of: $0.columns, in: fields).unicodeScalars.contains("\n") }
+        sources.contains { text(of: $0, in: fields).unicodeScalars.contains("\n") }
     }
 
-    private func text(of columns: [Int], in fields: [String]) -> String {
+    private func text(of source: Source, in fields: [String]) -> String {
+        let text = Self.text(of: source.columns, in: fields)
+        return text.isEmpty ? source.otherwise : text
+    }
+
+    private static func text(of columns: [Int], in fields: [String]) -> String {
         columns.map { fields[$0].trimmingSpaces }.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
@@ -50,7 +96,7 @@ extension ColumnMap {
     private static func parse(_ rule: String, kind: ImportKind) throws(ColumnMapError) -> (String, String) {
         let parts = rule.split(separator: "=", maxSplits: 1).map { $0.trimmingSpaces }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { throw .noRule(rule) }
-        guard kind.fields.contains(where: { $0.name == parts[0] }) else { throw .unknownField(parts[0], of: kind) }
+        guard parts[0] == sourceID || kind.fields.contains(where: { $0.name == parts[0] }) else { throw .unknownField(parts[0], of: kind) }
         return (parts[0], parts[1])
     }
 
@@ -82,6 +128,11 @@ extension ColumnMap {
     }
 }
 
+/// A row names records that were never imported.
+struct UnknownReferences: Error {
+    let sentences: [String]
+}
+
 /// Why the columns of a file can't be brought to the fields.
 public enum ColumnMapError: Error, Hashable, CustomStringConvertible {
     case noRule(String)
@@ -101,7 +152,8 @@ public enum ColumnMapError: Error, Hashable, CustomStringConvertible {
         case .unknownColumn(let column, let header):
             "the file has no column “\(column)”; it has \(header.joined(separator: ", "))"
         case .nothingFor(let fields, let header):
-            "no column fills \(fields.joined(separator: " and ")): name one with --map \(fields[0])=COLUMN; "
+            "no column fills \(fields.joined(separator: " and ")): name one with --map \(fields[0])=COLUMN, or a value for all rows with "
+                + "--default \(fields[0])=VALUE; "
                 + "the file has \(header.joined(separator: ", "))"
         }
     }

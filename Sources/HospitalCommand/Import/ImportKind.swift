@@ -4,6 +4,8 @@ import ServiceKit
 public enum ImportKind: String, CaseIterable, Sendable {
     case patients
     case doctors
+    case appointments
+    case prescriptions
 
     /// The fields that a row can fill, by the names of the public API.
     public var fields: [ImportField] {
@@ -19,17 +21,53 @@ public enum ImportKind: String, CaseIterable, Sendable {
                 ImportField("department", required: true), ImportField("specialization", required: true),
                 ImportField("consultation_fee", form: .integer),
             ]
+        case .appointments:
+            [
+                ImportField("patient_id", required: true, form: .reference(to: .patients)),
+                ImportField("doctor_id", required: true, form: .reference(to: .doctors)), ImportField("department"),
+                ImportField("slot_start", required: true), ImportField("slot_end"), ImportField("status"), ImportField("cancel_reason"),
+            ]
+        case .prescriptions:
+            [
+                ImportField("appointment_id", required: true, form: .reference(to: .appointments)),
+                ImportField("medication", required: true), ImportField("dosage", required: true),
+                ImportField("days", required: true, form: .integer), ImportField("issued_at"), ImportField("override_reason"),
+                ImportField("patient_id", form: .reference(to: .patients)), ImportField("doctor_id", form: .reference(to: .doctors)),
+            ]
         }
     }
 
-    /// The resource's collection in the public API.
-    public var path: String { "/v1/\(rawValue)" }
+    /// Where one is created in the public API.
+    public var path: String { isHistory ? "/v1/imports/\(rawValue)" : "/v1/\(rawValue)" }
+
+    /// What has happened elsewhere and is taken over, instead of being done here.
+    public var isHistory: Bool { self == .appointments || self == .prescriptions }
+
+    /// The field that holds the id of one of it.
+    public var idField: String {
+        switch self {
+        case .patients: "patient_id"
+        case .doctors: "doctor_id"
+        case .appointments: "appointment_id"
+        case .prescriptions: "prescription_id"
+        }
+    }
+
+    /// What our ids of it begin with.
+    public var idPrefix: String {
+        switch self {
+        case .patients: "pat_"
+        case .doctors: "doc_"
+        case .appointments: "apt_"
+        case .prescriptions: "rx_"
+        }
+    }
 
     /// The least role that may create one.
     public var role: CallerRole {
         switch self {
         case .patients: .reception
-        case .doctors: .admin
+        case .doctors, .appointments, .prescriptions: .admin
         }
     }
 }
@@ -42,6 +80,8 @@ public struct ImportField: Hashable, Sendable {
         case list
         /// A whole number, in minor units where it is money.
         case integer
+        /// The id of a record: ours, or that of the source from which it was imported.
+        case reference(to: ImportKind)
     }
 
     public let name: String
@@ -57,7 +97,7 @@ public struct ImportField: Hashable, Sendable {
     /// The field's value in a request, nil where the text holds nothing.
     func value(of text: String) -> JSONValue? {
         switch form {
-        case .text:
+        case .text, .reference:
             return text.isEmpty ? nil : .string(text)
         case .list:
             let parts = text.split(separator: ";").map { $0.trimmingSpaces }.filter { !$0.isEmpty }

@@ -3,6 +3,7 @@ public struct ImportRun {
     private let map: ColumnMap
     private let creator: RecordCreator
     private let rejects: RejectsFile
+    private let ids: ImportedIDs
     private let inFlightLimit: Int
     private let report: (ImportCounts) -> Void
     private var rows: CSVReader
@@ -13,21 +14,24 @@ public struct ImportRun {
 
     private struct Finished: Sendable {
         let row: CSVRow
+        let sourceID: String?
         let identity: String?
         let outcome: RecordCreator.Outcome
     }
 
     /// - Parameters:
     ///   - rows: behind its header.
+    ///   - ids: what was imported before.
     ///   - report: called with the counts as they change.
     public init(
-        kind: ImportKind, rows: CSVReader, map: ColumnMap, sender: PersistentSender, rejects: RejectsFile,
+        kind: ImportKind, rows: CSVReader, map: ColumnMap, sender: PersistentSender, rejects: RejectsFile, ids: ImportedIDs,
         inFlightLimit: Int = 16, report: @escaping (ImportCounts) -> Void = { _ in }
     ) {
         self.rows = rows
         self.map = map
         self.creator = RecordCreator(kind: kind, sender: sender)
         self.rejects = rejects
+        self.ids = ids
         self.inFlightLimit = inFlightLimit
         self.report = report
     }
@@ -65,7 +69,12 @@ public struct ImportRun {
             try refuse(row.firstLine, reason: CSVProblem.unclosedQuote.description)
             return nil
         }
-        return map.request(from: row.fields)
+        do {
+            return try map.request(from: row.fields, id: ids.id)
+        } catch {
+            try refuse(row, reason: error.sentences.joined(separator: "; "))
+            return nil
+        }
     }
 
     /// Waits until another row may go. Rows of the same person go one after another, so that the second finds the first.
@@ -82,8 +91,9 @@ public struct ImportRun {
         let identity = creator.identity(of: body)
         underWay.insert(row.line)
         if let identity { identities.insert(identity) }
+        let sourceID = map.sourceID(of: row.fields)
         group.addTask { [creator] in
-            Finished(row: row, identity: identity, outcome: try await creator.create(body))
+            Finished(row: row, sourceID: sourceID, identity: identity, outcome: try await creator.create(body))
         }
     }
 
@@ -91,14 +101,22 @@ public struct ImportRun {
         underWay.remove(finished.row.line)
         if let identity = finished.identity { identities.remove(identity) }
         switch finished.outcome {
-        case .created: counts.created += 1
-        case .alreadyThere: counts.alreadyThere += 1
+        case .created(let id):
+            counts.created += 1
+            try note(id, of: finished)
+        case .alreadyThere(let id):
+            counts.alreadyThere += 1
+            try note(id, of: finished)
         case .refused(let reason): try refuse(finished.row, reason: reason)
         case .impossible(let reason):
             counts.read -= 1
             stop = stop ?? ImportStopped(line: finished.row.line, reason: reason, counts: counts)
         }
         report(counts)
+    }
+
+    private func note(_ id: String?, of finished: Finished) throws {
+        if let id, let sourceID = finished.sourceID { try ids.note(sourceID, is: id, creator.kind) }
     }
 
     private mutating func refuse(_ row: CSVRow, reason: String) throws {

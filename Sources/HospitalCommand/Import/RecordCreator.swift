@@ -1,8 +1,11 @@
-/// Creates one patient or doctor unless there is such a one already.
+import Vocabulary
+
+/// Creates one record unless there is such a one already.
 struct RecordCreator: Sendable {
     enum Outcome: Sendable {
-        case created
-        case alreadyThere
+        /// With our id of it.
+        case created(id: String?)
+        case alreadyThere(id: String?)
         case refused(reason: String)
         /// No row could be created: the hospital is away, or refuses the caller.
         case impossible(reason: String)
@@ -19,22 +22,41 @@ struct RecordCreator: Sendable {
 
     func create(_ body: JSONValue) async throws -> Outcome {
         if kind == .doctors, let found = try await outcomeOfLookup(body) { return found }
-        let key = "import-\(kind.rawValue)-\(ContentHash(body.compact))"
-        let request = APIRequest(.post, kind.path, body: body, headers: [("idempotency-key", key)])
-        switch try await sender.send(request) {
+        // What is taken over from elsewhere is known by itself when it comes again; people are known by the key.
+        let key = kind.isHistory ? [] : [(name: "idempotency-key", value: "import-\(kind.rawValue)-\(ContentHash(body.compact))")]
+        switch try await sender.send(APIRequest(.post, kind.path, body: body, headers: key)) {
         case .unreachable(let reason): return .impossible(reason: reason)
-        case .answered(let reply, let mayHaveHappenedBefore): return outcome(of: reply, mayHaveHappenedBefore)
+        case .answered(let reply, let mayHaveHappenedBefore): return try await outcome(of: reply, mayHaveHappenedBefore, body)
         }
     }
 
-    private func outcome(of reply: APIReply, _ mayHaveHappenedBefore: Bool) -> Outcome {
+    private func outcome(of reply: APIReply, _ mayHaveHappenedBefore: Bool, _ body: JSONValue) async throws -> Outcome {
         switch reply.status {
-        case 201: reply.isReplay && !mayHaveHappenedBefore ? .alreadyThere : .created
-        case 409 where reply.code == "POSSIBLE_DUPLICATE": .alreadyThere
-        case 401, 403: .impossible(reason: reply.reason)
-        case _ where reply.code == nil: .impossible(reason: "the answer is not one of a hospital (HTTP \(reply.status))")
-        default: .refused(reason: reply.reason)
+        case 200 where kind.isHistory, 201 where kind.isHistory:
+            let id = reply.body?[String(kind.rawValue.dropLast())]?[kind.idField]?.text
+            return reply.body?["already_there"] == .bool(true) && !mayHaveHappenedBefore ? .alreadyThere(id: id) : .created(id: id)
+        case 201:
+            let id = reply.body?[kind.idField]?.text
+            return reply.isReplay && !mayHaveHappenedBefore ? .alreadyThere(id: id) : .created(id: id)
+        case 409 where reply.code == "POSSIBLE_DUPLICATE":
+            return .alreadyThere(id: try await idOfPatient(like: body))
+        case 401, 403:
+            return .impossible(reason: reply.reason)
+        case _ where reply.code == nil:
+            return .impossible(reason: "the answer is not one of a hospital (HTTP \(reply.status))")
+        default:
+            return .refused(reason: reply.reason)
         }
+    }
+
+    /// The patient of that name and date of birth, nil where the search does not find him.
+    private func idOfPatient(like body: JSONValue) async throws -> String? {
+        let name = FoldedText(body["name"]?.text ?? "")
+        let search = APIRequest(.get, kind.path, query: [("query", name.text), ("page_size", "500")])
+        guard case .answered(let reply, _) = try await sender.send(search) else { return nil }
+        return reply.body?["patients"]?.elements.first { patient in
+            FoldedText(patient["name"]?.text ?? "") == name && patient["dob"] == body["dob"]
+        }?["patient_id"]?.text
     }
 
     /// Nil where there is no such doctor, or the question was refused: then creating him says why.
@@ -48,7 +70,9 @@ struct RecordCreator: Sendable {
             case .answered(let reply, _):
                 guard reply.isSuccess else { return nil }
                 let doctors = reply.body?["doctors"]?.elements ?? []
-                if doctors.contains(where: { Self.doctorIdentity($0) == wanted }) { return .alreadyThere }
+                if let doctor = doctors.first(where: { Self.doctorIdentity($0) == wanted }) {
+                    return .alreadyThere(id: doctor["doctor_id"]?.text)
+                }
                 pageToken = reply.body?["next_page_token"]?.text ?? ""
             }
         } while !pageToken.isEmpty
