@@ -1,5 +1,4 @@
 import ArgumentParser
-import AsyncHTTPClient
 import Foundation
 import HospitalCommand
 import ServiceKit
@@ -31,7 +30,10 @@ struct Up: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Reads the time from this file instead of the system's clock.", valueName: "file"))
     var clock: String?
 
-    @Flag(help: "Fills in a small hospital: doctors, their hours, patients. What is there already stays as it is.")
+    @Flag(
+        help:
+            "Fills an empty hospital with two weeks of its life up to now, always the same for one day. A folder that has a demo stays as it is."
+    )
     var demo = false
 
     func validate() throws {
@@ -44,7 +46,7 @@ struct Up: AsyncParsableCommand {
     func run() async throws {
         // A reader of our output that goes away must not take the hospital with it.
         signal(SIGPIPE, SIG_IGN)
-        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stop = await Self.stopRequest()
         let configuration = try await checkedConfiguration()
         let folder = DataFolder(configuration.dataFolder)
         try folder.prepare()
@@ -54,13 +56,28 @@ struct Up: AsyncParsableCommand {
             folder: folder, http: configuration.httpListen, services: HospitalServices.names, rpcBasePort: rpcBasePort,
             clockFile: configuration.clockFile)
         try plan.checkPorts()
-        let hospital = HospitalRun(plan, programs: try Programs(), log: LogStream(), drainGrace: configuration.drainGrace + .seconds(2))
-        try await folder.publishing(plan.addresses) {
-            try await hospital.run(until: stops.map { _ in }) { processes in
-                try await welcome(plan, processes, signer)
+        let parts = HospitalParts(
+            programs: try Programs(), log: LogStream(), signer: signer, drainGrace: configuration.drainGrace + .seconds(2))
+        if demo {
+            let text = try await DemoRun(folder, configuration, parts, services: HospitalServices.names).fillOnce(until: stop)
+            Output.print("demo  \(text)\n")
+        }
+        if !stop.isRequested {
+            try await folder.publishing(plan.addresses) {
+                try await HospitalRun(plan, parts).run(until: stop.moments) { processes in
+                    try await welcome(plan, processes, signer)
+                }
             }
         }
         lock.release()
+    }
+
+    /// Ctrl-C and SIGTERM.
+    private static func stopRequest() async -> StopRequest {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stop = StopRequest()
+        Task { for await _ in signals { stop.request() } }
+        return stop
     }
 
     /// Wrong settings are told once, here, and not by every process for itself.
@@ -71,17 +88,7 @@ struct Up: AsyncParsableCommand {
             .configuration
     }
 
-    private func fillIn(_ plan: HospitalPlan, _ signer: TokenSigner) async throws {
-        let token = try await signer.sign(subject: "demo", role: .admin, lifetime: .seconds(600))
-        let url = try HospitalURL(plan.url)
-        let counts = try await HTTPClient.withHospitalClient { http in
-            try await DemoFilling(client: HospitalClient(url: url, token: token, http: http)).fill(DemoHospital())
-        }
-        Output.print("demo  \(counts)\n")
-    }
-
     private func welcome(_ plan: HospitalPlan, _ processes: [String: Int32], _ signer: TokenSigner) async throws {
-        if demo { try await fillIn(plan, signer) }
         var table = TextTable("PART", "ADDRESS", "PROCESS")
         for service in plan.services {
             table.add(service.name, service.address.description, processes[service.name].map { "\($0)" } ?? "")

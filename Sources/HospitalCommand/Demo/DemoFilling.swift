@@ -1,76 +1,87 @@
 import Foundation
+public import Vocabulary
 
-/// Brings a demo hospital's people into a running one through the public API. Who is there already stays as he is.
+/// Fills an empty hospital with two weeks of its life, through the public API and with its clock moved: everything
+/// happens at its time and in the way in which people do it.
 public struct DemoFilling: Sendable {
-    public struct Counts: Hashable, Sendable, CustomStringConvertible {
-        public var doctors = 0
-        public var patients = 0
-        public var leaves = 0
+    static let days = 14
 
-        public var description: String { "\(doctors) doctors, \(patients) patients and \(leaves) leaves are new" }
+    private let staff: DemoStaff
+    private let clock: MovedClock
+    private let calendar: ClinicCalendar
+
+    /// - Parameter clock: of the hospital; it is moved up to where the filling ends.
+    public init(staff: DemoStaff, clock: MovedClock, calendar: ClinicCalendar) {
+        self.staff = staff
+        self.clock = clock
+        self.calendar = calendar
     }
 
-    private let client: HospitalClient
-    private let sender: PersistentSender
-
-    /// - Parameter client: with the token of an admin.
-    public init(client: HospitalClient) {
-        self.client = client
-        sender = PersistentSender(client: client, patience: .seconds(20))
+    /// 07:00 of the day on which a demo begins that ends at `end`.
+    public static func beginning(before end: Instant, _ calendar: ClinicCalendar) -> Instant {
+        let day = calendar.day(of: end).adding(days: -days)
+        return TimeOfDay(hour: 7, minute: 0).flatMap { calendar.instants(of: day, at: $0).first } ?? end - .days(days)
     }
 
-    public func fill(_ hospital: DemoHospital) async throws -> Counts {
-        var counts = Counts()
-        for (number, doctor) in hospital.doctors.enumerated() where try await create(.doctors, doctor.body) {
-            counts.doctors += 1
-            let id = try await idOfDoctor(named: doctor.body["name"]?.text ?? "")
-            try await request(APIRequest(.put, "/v1/doctors/\(id)/schedule", body: doctor.workingHours))
-            if number % 4 == 0, try await enterLeave(of: id, weeksAhead: 2 + number / 4) { counts.leaves += 1 }
+    public func fill(_ hospital: DemoHospital, until end: Instant) async throws -> DemoCounts {
+        let present = try await staff.reception.get("/v1/patients", [("page_size", "1")])
+        guard present["patients"]?.elements.isEmpty == true else {
+            throw DemoFailed(reason: "the hospital has patients already; a demo needs an empty data folder")
         }
-        for patient in hospital.patients where try await create(.patients, patient) { counts.patients += 1 }
-        return counts
+        try clock.move(to: Self.beginning(before: end, calendar))
+        let people = try await register(hospital)
+        var play = DemoPlay(people, staff, clock, calendar, seed: hospital.seed)
+        play.plan(from: calendar.day(of: end).adding(days: -Self.days), through: calendar.day(of: end))
+        try await play.run(until: end)
+        try clock.move(to: end)
+        return play.counts
     }
 
-    private func create(_ kind: ImportKind, _ body: JSONValue) async throws -> Bool {
-        switch try await RecordCreator(kind: kind, sender: sender).create(body) {
-        case .created: return true
-        case .alreadyThere: return false
-        case .refused(let reason), .impossible(let reason): throw DemoFailed(reason: reason)
+    private func register(_ hospital: DemoHospital) async throws -> DemoPeople {
+        var people = DemoPeople()
+        for (number, doctor) in hospital.doctors.enumerated() {
+            let record = try await staff.admin.post("/v1/doctors", doctor.body, key: "demo-doctor-\(number)")
+            let id = record["doctor_id"]?.text ?? ""
+            _ = try await staff.admin.answer(APIRequest(.put, "/v1/doctors/\(id)/schedule", body: doctor.workingHours))
+            people.doctors.append(
+                .init(id: id, department: record["department"]?.text ?? "", sender: try await staff.doctor(id)))
         }
-    }
-
-    private func idOfDoctor(named name: String) async throws -> String {
-        let reply = try await request(APIRequest(.get, "/v1/doctors", query: [("query", name)]))
-        guard let id = reply.body?["doctors"]?.elements.first(where: { $0["name"]?.text == name })?["doctor_id"]?.text else {
-            throw DemoFailed(reason: "\(name) is not in the list of doctors")
+        for (number, patient) in hospital.patients.enumerated() {
+            let record = try await staff.reception.post("/v1/patients", patient, key: "demo-patient-\(number)")
+            people.patients.append(record["patient_id"]?.text ?? "")
         }
-        return id
-    }
-
-    /// A week off. Needs the appointment service, to see whom it would disappoint: false while none runs.
-    private func enterLeave(of doctor: String, weeksAhead: Int) async throws -> Bool {
-        let start = Date.now.addingTimeInterval(Double(weeksAhead * 7 * 86_400))
-        let body: JSONValue = [
-            "start": .string(start.formatted(.iso8601)), "end": .string(start.addingTimeInterval(7 * 86_400).formatted(.iso8601)),
-            "reason": "Annual leave",
-        ]
-        let reply = try await client.send(APIRequest(.post, "/v1/doctors/\(doctor)/leaves", body: body))
-        guard reply.isSuccess || reply.isTemporary else { throw DemoFailed(reason: reply.reason) }
-        return reply.isSuccess
-    }
-
-    @discardableResult
-    private func request(_ request: APIRequest) async throws -> APIReply {
-        switch try await sender.send(request) {
-        case .answered(let reply, _) where reply.isSuccess: return reply
-        case .answered(let reply, _): throw DemoFailed(reason: reply.reason)
-        case .unreachable(let reason): throw DemoFailed(reason: reason)
-        }
+        return people
     }
 }
 
-/// The demo hospital could not be filled in.
-public struct DemoFailed: Error, CustomStringConvertible {
-    public let reason: String
-    public var description: String { "could not fill in the demo hospital: \(reason)" }
+/// Who is in the demo hospital.
+struct DemoPeople: Sendable {
+    struct Doctor: Sendable {
+        let id: String
+        let department: String
+        let sender: PersistentSender
+    }
+
+    var doctors: [Doctor] = []
+    var patients: [String] = []
+}
+
+/// What has happened in the demo hospital.
+public struct DemoCounts: Hashable, Sendable, CustomStringConvertible {
+    public internal(set) var doctors = 0
+    public internal(set) var patients = 0
+    public internal(set) var appointments = 0
+    public internal(set) var seen = 0
+    public internal(set) var cancelled = 0
+    public internal(set) var missed = 0
+    public internal(set) var payments = 0
+    public internal(set) var refunds = 0
+    public internal(set) var prescriptions = 0
+
+    public var description: String {
+        """
+        \(doctors) doctors, \(patients) patients, \(appointments) appointments (\(seen) seen, \(cancelled) cancelled, \
+        \(missed) missed), \(payments) payments, \(refunds) refunds, \(prescriptions) prescriptions
+        """
+    }
 }

@@ -5,10 +5,12 @@ public struct DemoHospital: Sendable {
         let workingHours: JSONValue
     }
 
+    let seed: UInt64
     let doctors: [Doctor]
     let patients: [JSONValue]
 
     public init(seed: UInt64 = 1, patientCount: Int = 40) {
+        self.seed = seed
         var random = SplitMix64(seed: seed)
         var names = DemoNames(&random)
         doctors = DemoDepartment.all.flatMap { department in

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import Logging
-import ServiceKit
+public import ServiceKit
 import Synchronization
 
 /// A hospital from its start to its end: keeps its processes running, says when it is ready, and stops it when asked.
@@ -19,14 +19,11 @@ public struct HospitalRun: Sendable {
     private let drainGrace: Duration
     private let startPatience: Duration
 
-    public init(
-        _ plan: HospitalPlan, programs: Programs, log: LogStream, drainGrace: Duration = .seconds(12),
-        startPatience: Duration = .seconds(60)
-    ) {
+    public init(_ plan: HospitalPlan, _ parts: HospitalParts, startPatience: Duration = .seconds(60)) {
         self.plan = plan
-        self.programs = programs
-        self.log = log
-        self.drainGrace = drainGrace
+        programs = parts.programs
+        log = parts.log
+        drainGrace = parts.drainGrace
         self.startPatience = startPatience
     }
 
@@ -109,6 +106,22 @@ public struct HospitalRun: Sendable {
 extension Result where Failure == any Error {
     init(catching body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
+
+/// What every run of a hospital needs beside its plan.
+public struct HospitalParts: Sendable {
+    let programs: Programs
+    let log: LogStream
+    let signer: TokenSigner
+    let drainGrace: Duration
+
+    /// - Parameter drainGrace: how long a process may take to stop before it is killed.
+    public init(programs: Programs, log: LogStream, signer: TokenSigner, drainGrace: Duration) {
+        self.programs = programs
+        self.log = log
+        self.signer = signer
+        self.drainGrace = drainGrace
     }
 }
 
