@@ -6,6 +6,7 @@ struct HMSBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hms-bench", abstract: "Measures the house, each part beside its floor in the same run.",
         subcommands: [
-            CodecBench.self, RPCBench.self, RPCServerBench.self, StorageBench.self, SearchBench.self, BookingBench.self, ChaosBench.self, FuzzBench.self,
+            CodecBench.self, RPCBench.self, RPCServerBench.self, StorageBench.self, SearchBench.self, BookingBench.self,
+            VisitBench.self, ChaosBench.self, FuzzBench.self,
         ])
 }

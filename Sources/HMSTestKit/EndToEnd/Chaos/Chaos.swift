@@ -1,0 +1,124 @@
+import AsyncHTTPClient
+public import HospitalCommand
+import ServiceKit
+import Vocabulary
+
+/// Many clients who do everything that a hospital is for, while its services are killed under them one by one and its
+/// clock runs fast.
+public struct Chaos: Sendable {
+    public var clients: Int
+    public var duration: Duration
+    /// How often each service is killed, evenly over the time and in random order.
+    public var killsOfEach: Int
+    /// How far the clock moves in a second.
+    public var clockPace: Duration = .seconds(20 * 60)
+
+    private static let doctors = 24
+    private static let paths = [
+        "patient": "/v1/patients", "doctor": "/v1/doctors", "appointment": "/v1/appointments", "billing": "/v1/bills",
+        "prescription": "/v1/prescriptions", "payment": "/v1/payments", "notification": "/v1/notifications",
+    ]
+
+    public init(clients: Int, duration: Duration, killsOfEach: Int) {
+        self.clients = clients
+        self.duration = duration
+        self.killsOfEach = killsOfEach
+    }
+
+    public struct Report: Sendable {
+        /// How often each answer was seen: the status and code, `timeout`, or what went wrong with the connection.
+        public var outcomes: [String: Int] = [:]
+        /// Writes that were answered with success.
+        public var acknowledged = 0
+        /// Records that such an answer told of and that are not there, or not as they were left.
+        public var lost: [String] = []
+        /// From each kill to the first answer of the service.
+        public var backAfter: [Duration] = []
+
+        /// Answers that no client should see, kills or not: only rules and absence may refuse.
+        public var unexpected: [String: Int] {
+            outcomes.filter { outcome, _ in
+                outcome != "timeout" && !["2", "409 ", "422 ", "503 ", "504 "].contains { outcome.hasPrefix($0) }
+            }
+        }
+    }
+
+    /// - Parameter clock: the hospital's.
+    public func run(against hospital: HospitalProcess, clock: MovedClock) async throws -> Report {
+        let url = try HospitalURL(hospital.url)
+        return try await HTTPClient.withHospitalClient(connections: clients + 16) { http in
+            let tools = try await tools(hospital, clock) { HospitalClient(url: url, token: $0, http: http) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let end = ContinuousClock.now + duration
+                for number in 0..<clients {
+                    group.addTask {
+                        var client = ChaosClient(number, tools)
+                        try await client.run(until: end)
+                    }
+                }
+                group.addTask { try await kill(hospital, tools) }
+                group.addTask { try await moveClock(clock, until: end) }
+                try await group.waitForAll()
+            }
+            return Report(
+                outcomes: tools.ledger.outcomes, acknowledged: tools.ledger.acknowledged, lost: try await lost(tools),
+                backAfter: tools.ledger.backAfter)
+        }
+    }
+
+    private func tools(
+        _ hospital: HospitalProcess, _ clock: MovedClock, client: @escaping (_ token: String) -> HospitalClient
+    ) async throws -> ChaosTools {
+        let ledger = ChaosLedger()
+        let caller = { (role: CallerRole, subject: String) in
+            ChaosCaller(client(try await hospital.data.token(subject: subject, role: role, lifetime: .seconds(7_200))), ledger)
+        }
+        var tools = ChaosTools(
+            ledger: ledger, clock: clock, calendar: try ClinicConfiguration().calendar(),
+            reception: try await caller(.reception, "chaos-desk"), billing: try await caller(.billing, "chaos-cashier"),
+            admin: try await caller(.admin, "chaos-admin"))
+        for number in 0..<Self.doctors {
+            let body: JSONValue = ["name": .string("Doctor \(number)"), "department": "Chaos", "specialization": "Entropy"]
+            guard let id = await tools.admin.post("/v1/doctors", body)?["doctor_id"]?.text else { continue }
+            tools.doctors.append(.init(id: id, caller: try await caller(.doctor, id)))
+        }
+        return tools
+    }
+
+    private func moveClock(_ clock: MovedClock, until end: ContinuousClock.Instant) async throws {
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(500))
+            try clock.advance(by: clockPace / 2)
+        }
+    }
+
+    private func kill(_ hospital: HospitalProcess, _ tools: ChaosTools) async throws {
+        let names = hospital.processes.keys.filter { Self.paths[$0] != nil }
+        let victims = (0..<killsOfEach).flatMap { _ in names.shuffled() }
+        for name in victims {
+            try await Task.sleep(for: duration / (victims.count + 1))
+            let start = ContinuousClock.now
+            hospital.kill(name)
+            // The first answers may be those of calls that the old process still held: none comes from it after its end.
+            _ = try await tools.admin.read((Self.paths[name] ?? "") + "?page_size=1")
+            tools.ledger.note(backAfter: .now - start)
+        }
+    }
+
+    private func lost(_ tools: ChaosTools) async throws -> [String] {
+        try await withThrowingTaskGroup(of: String?.self) { group in
+            var lost: [String] = []
+            var underWay = 0
+            for promise in tools.ledger.promises {
+                if underWay >= 16 { lost += [try await group.next() ?? nil].compactMap { $0 } } else { underWay += 1 }
+                group.addTask {
+                    guard let reply = try await tools.admin.read(promise.path), reply.status == 200 else { return promise.path }
+                    guard let status = promise.finalStatus, reply.body?["status"]?.text != status else { return nil }
+                    return "\(promise.path) is \(reply.body?["status"]?.text ?? "nothing") and was \(status)"
+                }
+            }
+            for try await found in group { lost += [found].compactMap { $0 } }
+            return lost
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import AsyncHTTPClient
+import HMSTestKit
+import HospitalCommand
+import ServiceKit
+import Synchronization
+import Vocabulary
+
+/// Doctors, patients and free slots enough for a benchmark: each doctor has a patient of his own, and sees him in eight
+/// slots of every day.
+struct VisitGround: Sendable {
+    /// Monday, 2 March 2026, 06:00 in Asia/Kolkata.
+    static let firstMorning = Instant(millisecondsSinceEpoch: 1_772_411_400_000)
+
+    private static let doctorCount = 100
+    private static let slotsOfDay = 8
+
+    struct Booked: Sendable {
+        let id: String
+        let doctor: Int
+    }
+
+    struct Result {
+        var ids: [Booked] = []
+        var latencies = Latencies()
+        var seconds = 0.0
+    }
+
+    private struct Pair: Sendable {
+        let doctor: String
+        let patient: String
+        let caller: HospitalClient
+    }
+
+    private let pairs: [Pair]
+    private let reception: HospitalClient
+    private let billing: HospitalClient
+    private let next = NextSlot()
+
+    private final class NextSlot: Sendable {
+        private let number = Atomic(0)
+        func take() -> Int { number.add(1, ordering: .relaxed).oldValue }
+    }
+
+    private final class Countdown: Sendable {
+        private let left: Atomic<Int>
+        init(from count: Int) { left = Atomic(count) }
+        func goesOn() -> Bool { left.subtract(1, ordering: .relaxed).oldValue > 0 }
+    }
+
+    static func withGround(
+        of hospital: HospitalProcess, connections: Int, _ body: (VisitGround) async throws -> Void
+    ) async throws {
+        let url = try HospitalURL(hospital.url)
+        try await HTTPClient.withHospitalClient(connections: connections) { http in
+            let client = { (role: CallerRole, subject: String) in
+                let token = try await hospital.data.token(subject: subject, role: role, lifetime: .seconds(7_200))
+                return HospitalClient(url: url, token: token, http: http)
+            }
+            let (reception, admin) = (try await client(.reception, "desk"), try await client(.admin, "admin"))
+            var pairs: [Pair] = []
+            for number in 0..<doctorCount {
+                let doctor = try await admin.record(
+                    "/v1/doctors", ["name": .string("Doctor \(number)"), "department": "Bench", "specialization": "Speed"])
+                let patient = try await reception.record("/v1/patients", ["name": .string("Patient \(number)"), "dob": "1980-01-01"])
+                let id = doctor["doctor_id"]?.text ?? ""
+                pairs.append(Pair(doctor: id, patient: patient["patient_id"]?.text ?? "", caller: try await client(.doctor, id)))
+            }
+            let billing = try await client(.billing, "cashier")
+            try await body(VisitGround(pairs: pairs, reception: reception, billing: billing))
+        }
+    }
+
+    private init(pairs: [Pair], reception: HospitalClient, billing: HospitalClient) {
+        self.pairs = pairs
+        self.reception = reception
+        self.billing = billing
+    }
+
+    /// Books slots that nobody has booked, by so many clients at once.
+    func book(_ count: Int, clients: Int) async throws -> Result {
+        let start = ContinuousClock.now
+        let left = Countdown(from: count)
+        var result = try await withThrowingTaskGroup(of: Result.self) { group in
+            for _ in 0..<clients {
+                group.addTask {
+                    var own = Result()
+                    while left.goesOn() { try await bookNext(&own) }
+                    return own
+                }
+            }
+            return try await group.reduce(into: Result()) { all, own in
+                all.ids += own.ids
+                all.latencies.merge(own.latencies)
+            }
+        }
+        result.seconds = (.now - start) / .seconds(1)
+        return result
+    }
+
+    private func bookNext(_ result: inout Result) async throws {
+        let number = next.take()
+        let pair = number % pairs.count
+        let slot = number / pairs.count
+        let day = slot / Self.slotsOfDay
+        // From 09:00 on, in half hours.
+        let start = Self.firstMorning + .days(day) + .seconds(3 * 3_600 + slot % Self.slotsOfDay * 1_800)
+        let body: JSONValue = [
+            "patient_id": .string(pairs[pair].patient), "doctor_id": .string(pairs[pair].doctor), "department": "Bench",
+            "slot_start": .string(start.rfc3339),
+        ]
+        let begin = ContinuousClock.now
+        let record = try await reception.record("/v1/appointments", body)
+        result.latencies.add(.now - begin)
+        result.ids.append(Booked(id: record["appointment_id"]?.text ?? "", doctor: pair))
+    }
+
+    /// Completes visits one after the other, and waits for the bill of each.
+    func completeAndAwaitBills(_ visits: [Booked]) async throws -> Latencies {
+        var latencies = Latencies()
+        for visit in visits {
+            _ = try await pairs[visit.doctor].caller.record("/v1/appointments/\(visit.id)/complete", [:], status: 200)
+            let completed = ContinuousClock.now
+            let query = APIRequest(.get, "/v1/bills", query: [("appointment_id", visit.id)])
+            while try await billing.send(query).body?["bills"]?.elements.isEmpty != false {}
+            latencies.add(.now - completed)
+        }
+        return latencies
+    }
+}
+
+extension HospitalClient {
+    /// Any other answer ends the benchmark.
+    fileprivate func record(_ path: String, _ body: JSONValue, status: Int = 201) async throws -> JSONValue {
+        let reply = try await send(APIRequest(.post, path, body: body))
+        guard reply.status == status, let record = reply.body else { throw VisitBenchFailed(reason: "\(path): \(reply.reason)") }
+        return record
+    }
+}
+
+struct VisitBenchFailed: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { "the benchmark was refused: \(reason)" }
+}
