@@ -3,6 +3,7 @@ import Foundation
 import HMSTestKit
 import HospitalCommand
 import ServiceKit
+import Synchronization
 import Testing
 import Vocabulary
 
@@ -13,6 +14,7 @@ final class Clinic: Sendable {
     let hospital: HospitalProcess
     let clock: MovedClock
     private let http: HTTPClient
+    private let number = Atomic(0)
 
     private init(_ hospital: HospitalProcess, _ clock: MovedClock, _ http: HTTPClient) {
         self.hospital = hospital
@@ -23,7 +25,7 @@ final class Clinic: Sendable {
     static let executable = URL(fileURLWithPath: Bundle.main.executablePath ?? "").deletingLastPathComponent().path + "/hms"
 
     /// Every failure of the payment provider can be caused, and what hangs is taken up again soon.
-    private static let settings = ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "1s"]
+    private static let settings = ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "1s", "HMS_PAYMENT_TIMEOUT": "500ms"]
 
     /// Monday, 2 March 2026, 08:00 in Asia/Kolkata.
     private static let firstMorning = Instant(millisecondsSinceEpoch: 1_772_418_600_000)
@@ -32,7 +34,7 @@ final class Clinic: Sendable {
     /// it has stopped.
     static func open(_ tell: (Clinic) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
-        let clock = try MovedClock(in: folder, at: firstMorning)
+        let clock = try MovedClock(path: folder.path + "/clock", at: firstMorning)
         let hospital = try await HospitalProcess.start(
             executable, in: folder, arguments: ["--clock", clock.path], environment: settings)
         try await HTTPClient.withHospitalClient { http in
@@ -47,6 +49,17 @@ final class Clinic: Sendable {
         let check = try await CommandRun(executable, ["check", "--data", hospital.data.path])
         #expect(check.status == 0, "\(check.output)")
     }
+
+    /// For names that nobody else has.
+    func nextNumber() -> Int { number.add(1, ordering: .relaxed).newValue }
+
+    func moveClock(to instant: Instant) throws { try clock.move(to: instant) }
+    func moveClock(by duration: Duration) throws { try clock.advance(by: duration) }
+
+    func kill(_ service: String) { hospital.kill(service) }
+    /// Nobody gets an answer of it any more, until it thaws.
+    func freeze(_ service: String) { hospital.freeze(service) }
+    func thaw(_ service: String) { hospital.thaw(service) }
 
     /// Somebody who uses the public API.
     func caller(_ role: CallerRole, subject: String? = nil) async throws -> Caller {
@@ -86,15 +99,21 @@ extension Trait where Self == Clinic.Sharing {
 
 /// Asks again and again until it is so; fails where it is not so in time.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(15), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: String, within limit: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation,
     _ isSo: () async throws -> Bool
 ) async throws {
+    try await found(what, within: limit, sourceLocation: sourceLocation) { try await isSo() ? () : nil }
+}
+
+/// Looks again and again until there is one; fails where there is none in time.
+func found<Value>(
+    _ what: String, within limit: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation,
+    _ look: () async throws -> Value?
+) async throws -> Value {
     let giveUp = ContinuousClock.now + limit
-    while try await !isSo() {
-        guard ContinuousClock.now < giveUp else {
-            Issue.record("it was not so within \(limit): \(what)", sourceLocation: sourceLocation)
-            throw CancellationError()
-        }
+    while true {
+        if let value = try await look() { return value }
+        try #require(ContinuousClock.now < giveUp, "not within \(limit): \(what)", sourceLocation: sourceLocation)
         try await Task.sleep(for: .milliseconds(20))
     }
 }
