@@ -14,14 +14,7 @@ import Vocabulary
     func `patients and doctors are registered, found and changed, and the hospital stops when asked`() async throws {
         let hospital = try await HospitalProcess.start(Self.executable, in: TemporaryFolder())
         #expect(hospital.output.contains("curl -H 'Authorization: Bearer "))
-<<<<<<< HEAD
-        #expect(
-            Set(hospital.processes.keys) == [
-                "patient", "doctor", "appointment", "billing", "prescription", "payment", "notification", "rest",
-            ])
-=======
         #expect(Set(hospital.processes.keys) == Set(Settings.services + ["rest"]))
->>>>>>> 3fae588 (Tell stories of whole visits, import history, play a demo, and check money, keys and messages too)
         try await Self.withClient(of: hospital, as: .reception) { try await Self.useAsReception($0) }
         try await Self.withClient(of: hospital, as: .admin) { try await Self.useAsAdmin($0) }
         try await Self.withClient(of: hospital, as: nil) { try await Self.useAsStranger($0) }

@@ -114,7 +114,7 @@ import Testing
         #expect(imported.rejects.contains("none of the imported patients is “p-9”; doctor_id: none of the imported doctors is “d-9”"))
         #expect(
             hospital.people(.appointments).first == [
-                "patient_id": "pat_2", "doctor_id": "doc_1", "slot_start": "2023-01-27T10:00:00Z", "status": "COMPLETED",
+                "doctor_id": "doc_1", "patient_id": "pat_2", "slot_start": "2023-01-27T10:00:00Z", "status": "COMPLETED",
             ])
         let again = try await Self.importing(
             visits, kind: .appointments, map: map, defaults: ["status=COMPLETED"], into: hospital, inFlightLimit: 1, folder: folder)
@@ -126,7 +126,7 @@ import Testing
             defaults: ["dosage=as told", "days=30"], into: hospital, folder: folder)
         #expect(
             hospital.people(.prescriptions) == [
-                ["appointment_id": "apt_2", "medication": "Loratadine 5 MG", "dosage": "as told", "days": 30]
+                ["appointment_id": "apt_2", "days": 30, "dosage": "as told", "medication": "Loratadine 5 MG"]
             ])
     }
 

@@ -2,7 +2,6 @@ public import Contracts
 public import ProtobufC
 public import RPC
 public import Storage
-import Vocabulary
 
 /// Takes the events of other services and applies each one once.
 ///
