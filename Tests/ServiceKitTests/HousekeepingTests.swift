@@ -31,8 +31,8 @@ import Testing
         }
         let logger = hospital.log.logger()
         let housekeeping = Housekeeping(
-            database: database, relay: OutboxRelay(database, subscribers: [], logger: logger), logger: logger,
-            idempotencyRetention: .seconds(86_400))
+            database: database, relay: OutboxRelay(database, subscribers: [], logger: logger), clock: hospital.clock.clock,
+            logger: logger, idempotencyRetention: .seconds(86_400))
         try await housekeeping.clean(at: Self.now)
         let store = IdempotencyStore(database)
         var kept: [String] = []
@@ -40,5 +40,22 @@ import Testing
             if try await store.find(record.key) != nil { kept.append(record.key.key) }
         }
         #expect(kept == ["young", "payment"])
+    }
+
+    @Test func `events that everybody has received are kept for a week by the hospital's clock, wherever it stands`() async throws {
+        let database = try await hospital.open(Notebook.definition()).resources.database
+        let week = 7 * Self.day
+        for (id, madeAt) in [("old", Self.now - week - 1), ("young", Self.now - week)] {
+            let event = OutboxEvent(id: id, type: "t", aggregateID: id, payload: [], correlationID: "c", createdAt: madeAt)
+            try await database.write { try $0.publish(event) }
+        }
+        try await database.write { try $0.execute("INSERT INTO hms_outbox_cursors (subscriber, position) VALUES ('reader', 2)") }
+        let logger = hospital.log.logger()
+        let relay = OutboxRelay(database, subscribers: [OutboxSubscriber(name: "reader") { _ in [] }], logger: logger)
+        let housekeeping = Housekeeping(
+            database: database, relay: relay, clock: hospital.clock.clock, logger: logger, idempotencyRetention: .seconds(86_400))
+        try await housekeeping.clean(at: Self.now + 300 * Self.day)
+        let kept = try await database.read { try $0.rows("SELECT event_id FROM hms_outbox") { $0.text(0) } }
+        #expect(kept == ["young"])
     }
 }

@@ -25,7 +25,8 @@ struct BackgroundWork: Sendable {
             .map { EventDelivery($0, resources) }
         let relay = OutboxRelay(resources.database, subscribers: deliveries.map(\.subscriber), logger: resources.logger)
         let housekeeping = Housekeeping(
-            database: resources.database, relay: relay, logger: resources.logger, idempotencyRetention: configuration.idempotencyRetention)
+            database: resources.database, relay: relay, clock: resources.clock, logger: resources.logger,
+            idempotencyRetention: configuration.idempotencyRetention)
         let reconcilers: [any BackgroundWorker] = deliveries.map { EventReconciler($0, resources).worker }
         self.relay = relay
         relaying = Task { await relay.run() }

@@ -1,11 +1,14 @@
 import Logging
 import Storage
+import Vocabulary
 
 /// Forgets answers to old idempotency keys, and events that everybody has received.
 struct Housekeeping: BackgroundWorker {
     let name = "housekeeping"
     let database: Database
     let relay: OutboxRelay
+    /// The hospital's: events carry its time.
+    let clock: HospitalClock
     let logger: Logger
     let idempotencyRetention: Duration
 
@@ -31,7 +34,7 @@ struct Housekeeping: BackgroundWorker {
     /// `now` is in milliseconds since 1970, by the real clock.
     func clean(at now: Int64) async throws {
         try await IdempotencyStore(database).purge(createdBefore: now - idempotencyRetention.milliseconds)
-        try await relay.purge(createdBefore: now - Self.sentEventRetention.milliseconds)
+        try await relay.purge(createdBefore: clock.now().millisecondsSinceEpoch - Self.sentEventRetention.milliseconds)
         try await database.purgeInbox(receivedBefore: now - Self.receivedEventRetention.milliseconds)
     }
 }
