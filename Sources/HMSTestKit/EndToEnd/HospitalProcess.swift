@@ -143,7 +143,7 @@ extension HospitalProcess.Seen {
     }
 
     fileprivate mutating func note(log line: String) {
-        log = log.suffix(50) + [line]
+        log = log.suffix(500) + [line]
         guard line.contains("\"process started\""), let entry = try? JSONValue(parsing: line),
             let name = entry["process"]?.text, case .integer(let pid) = entry["pid"]
         else { return }
@@ -155,5 +155,5 @@ extension HospitalProcess.Seen {
 public struct HospitalProcessError: Error, CustomStringConvertible {
     let awaited: String
     let log: [String]
-    public var description: String { "waited in vain for its \(awaited); its log ends:\n\(log.joined(separator: "\n"))" }
+    public var description: String { "waited in vain for its \(awaited); its log ends:\n\(log.suffix(50).joined(separator: "\n"))" }
 }

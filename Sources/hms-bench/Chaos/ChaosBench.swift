@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import HMSTestKit
 import HospitalCommand
-import Vocabulary
+import ServiceKit
 
 /// `hms-bench chaos`
 struct ChaosBench: AsyncParsableCommand {
@@ -27,7 +27,7 @@ struct ChaosBench: AsyncParsableCommand {
     func run() async throws {
         let own = OwnHospital()
         let folder = try TemporaryFolder()
-        let clock = try MovedClock(path: folder.path + "/clock", at: Instant(millisecondsSinceEpoch: 1_772_418_600_000))
+        let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
         let hospital = try await HospitalProcess.start(
             own.executable, in: folder, arguments: ["--clock", clock.path],
             environment: ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "2s", "HMS_LOG_LEVEL": "warning"])

@@ -13,7 +13,7 @@ public struct Chaos: Sendable {
     /// How far the clock moves in a second.
     public var clockPace: Duration = .seconds(20 * 60)
 
-    private static let doctors = 24
+    private static let doctors = 48
     private static let paths = [
         "patient": "/v1/patients", "doctor": "/v1/doctors", "appointment": "/v1/appointments", "billing": "/v1/bills",
         "prescription": "/v1/prescriptions", "payment": "/v1/payments", "notification": "/v1/notifications",

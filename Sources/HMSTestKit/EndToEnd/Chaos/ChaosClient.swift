@@ -32,11 +32,11 @@ struct ChaosClient: Sendable {
                 continue
             }
             count += 1
-            switch Int.random(in: 0..<10, using: &random) {
-            case 0..<4: try await book()
-            case 4: try await change("reschedule", body: ["slot_start": .string(try await freeSlot()?.start.rfc3339 ?? "")])
-            case 5: try await cancel()
-            case 6: try await prepay()
+            switch Int.random(in: 0..<20, using: &random) {
+            case 0..<7: try await book()
+            case 7..<9: try await move()
+            case 9: try await cancel()
+            case 10..<12: try await prepay()
             default: try await attend()
             }
         }
@@ -66,17 +66,19 @@ struct ChaosClient: Sendable {
 
     private mutating func freeSlot() async throws -> (doctor: ChaosTools.Doctor, start: Instant)? {
         guard let doctor = tools.doctors.randomElement(using: &random) else { return nil }
-        let day = tools.calendar.day(of: try tools.clock.now()).adding(days: Int.random(in: 0...3, using: &random))
+        let day = tools.calendar.day(of: try tools.clock.now()).adding(days: Int.random(in: 0...2, using: &random))
         let query = [("doctor_id", doctor.id), ("from", "\(day)"), ("to", "\(day)")]
         let slots = await tools.reception.get("/v1/slots", query)?["slots"]?.elements ?? []
         guard let start = slots.randomElement(using: &random)?["start"]?.text.flatMap({ Instant(rfc3339: $0) }) else { return nil }
         return (doctor, start)
     }
 
-    private mutating func change(_ act: String, body: JSONValue) async throws {
-        guard let visit = visits.randomElement(using: &random) else { return }
-        guard await tools.reception.post("/v1/appointments/\(visit.id)/\(act)", body) != nil else { return }
+    private mutating func move() async throws {
+        guard let visit = visits.randomElement(using: &random), let slot = try await freeSlot() else { return }
+        let body: JSONValue = ["slot_start": .string(slot.start.rfc3339)]
+        guard await tools.reception.post("/v1/appointments/\(visit.id)/reschedule", body) != nil else { return }
         tools.ledger.promise("/v1/appointments/\(visit.id)")
+        for index in visits.indices where visits[index].id == visit.id { visits[index].start = slot.start }
     }
 
     private mutating func cancel() async throws {
@@ -91,8 +93,10 @@ struct ChaosClient: Sendable {
         guard let visit = visits.randomElement(using: &random) else { return }
         let body: JSONValue = ["appointment_id": .string(visit.id), "kind": "CONSULTATION"]
         guard let bill = await tools.billing.post("/v1/bills", body) else { return }
-        tools.ledger.promise("/v1/bills/\(bill["bill_id"]?.text ?? "")")
-        await pay(bill)
+        let path = "/v1/bills/\(bill["bill_id"]?.text ?? "")"
+        tools.ledger.promise(path)
+        guard Int.random(in: 0..<8, using: &random) == 0 else { return await pay(bill) }
+        if await tools.billing.post(path + "/void", ["reason": "chaos"]) != nil { tools.ledger.promise(path, finalStatus: "VOID") }
     }
 
     /// Sees who is due, and has him pay.
