@@ -27,7 +27,7 @@ import Vocabulary
     @Test(.timeLimit(.minutes(3)))
     func `no acknowledged write is lost when every service is killed, and everything is as it must be afterwards`() async throws {
         let folder = try TemporaryFolder()
-        let clock = try MovedClock(path: folder.path + "/clock", at: Instant(millisecondsSinceEpoch: 1_772_418_600_000))
+        let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
         let hospital = try await HospitalProcess.start(
             Self.executable, in: folder, arguments: ["--clock", clock.path],
             environment: ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "1s"])
@@ -54,14 +54,34 @@ import Vocabulary
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `a folder is for one hospital, and a demo fills it once`() async throws {
-        let hospital = try await HospitalProcess.start(Self.executable, in: TemporaryFolder(), arguments: ["--demo"])
+    func `a demo fills an empty folder once, and is the same on every machine at the same time`() async throws {
+        let folder = try TemporaryFolder()
+        let now = try #require(Instant(rfc3339: "2026-03-16T15:00:00+05:30"))
+        let arguments = ["--demo", "--clock", try MovedClock(path: folder.path + "/clock", at: now).path]
+        let hospital = try await HospitalProcess.start(Self.executable, in: folder, arguments: arguments)
         #expect(hospital.output.contains("12 doctors, 40 patients"))
-        await #expect(throws: HospitalProcessError.self) { try await HospitalProcess.start(Self.executable, in: hospital.folder) }
+        await #expect(throws: HospitalProcessError.self) { try await HospitalProcess.start(Self.executable, in: folder) }
         #expect(try await hospital.stop() == 0)
-        let again = try await HospitalProcess.start(Self.executable, in: hospital.folder, arguments: ["--demo"])
+        let again = try await HospitalProcess.start(Self.executable, in: folder, arguments: arguments)
+        try await eventually("what was under way has arrived") {
+            try await CommandRun(Self.executable, ["check", "--data", again.data.path]).status == 0
+        }
+        let revenue = try await Self.revenue(of: again)
+        #expect(revenue.contains("NO_SHOW_FEE") && revenue.contains("CANCELLATION_FEE"))
         #expect(again.output.split(separator: "\n").first == hospital.output.split(separator: "\n").first)
         #expect(try await again.stop() == 0)
+        let elsewhere = try await HospitalProcess.start(Self.executable, in: TemporaryFolder(), arguments: arguments)
+        try await eventually("it is the same hospital") { try await Self.revenue(of: elsewhere) == revenue }
+        #expect(elsewhere.output.split(separator: "\n").first == hospital.output.split(separator: "\n").first)
+        #expect(try await elsewhere.stop() == 0)
+    }
+
+    /// What the demo's two weeks brought, kind by kind.
+    private static func revenue(of hospital: HospitalProcess) async throws -> String {
+        let query = [("from", "2026-03-01"), ("to", "2026-03-31"), ("group_by", "KIND")]
+        return try await withClient(of: hospital, as: .billing) { client in
+            try await client.send(APIRequest(.get, "/v1/reports/revenue", query: query)).body?.compact ?? ""
+        }
     }
 
     /// A process that has ended counts as ended, whether or not anybody has asked for its status.
@@ -118,13 +138,13 @@ import Vocabulary
         #expect(found.body?["doctors"]?.elements.count == 1)
     }
 
-    private static func withClient(
-        of hospital: HospitalProcess, as role: CallerRole?, _ body: @Sendable (HospitalClient) async throws -> Void
-    ) async throws {
+    private static func withClient<Result>(
+        of hospital: HospitalProcess, as role: CallerRole?, _ body: (HospitalClient) async throws -> Result
+    ) async throws -> Result {
         var token: String?
         if let role { token = try await hospital.data.token(subject: "test", role: role, lifetime: .seconds(600)) }
         let url = try HospitalURL(hospital.url)
-        try await HTTPClient.withHospitalClient { http in
+        return try await HTTPClient.withHospitalClient { http in
             try await body(HospitalClient(url: url, token: token, http: http))
         }
     }

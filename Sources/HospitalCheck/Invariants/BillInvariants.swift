@@ -59,7 +59,10 @@ extension Invariants {
             "Bills, payments and prescriptions are of the patient of their appointment",
             of: ["appointment", "billing", "payment", "prescription"],
             .acrossServices,
-            counting: "SELECT (SELECT count(*) FROM billing.bills) + (SELECT count(*) FROM payment.payments)",
+            counting: """
+                SELECT (SELECT count(*) FROM billing.bills) + (SELECT count(*) FROM payment.payments)
+                    + (SELECT count(*) FROM prescription.prescriptions)
+                """,
             breaking: """
                 SELECT b.bill_id FROM billing.bills b JOIN appointment.appointments a ON a.appointment_id = b.appointment_id
                 WHERE a.patient_id <> b.patient_id

@@ -107,6 +107,9 @@ extension DemoPlay {
         ]
         _ = try await staff.reception.post("/v1/appointments/\(visits[visit].id)/cancel", body, key: nextKey())
         counts.cancelled += 1
+        if visits[visit].course == .cancelledLate, chance(50) {
+            diary.note(.pay(visit: visit), at: visits[visit].start + .minutes(24 * 60))
+        }
     }
 
     mutating func prescribe(_ visit: Int) async throws {

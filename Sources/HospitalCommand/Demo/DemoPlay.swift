@@ -2,7 +2,7 @@ import Vocabulary
 
 /// The life of the demo hospital, act by act.
 struct DemoPlay {
-    private static let bookingsOfDay = 11
+    private static let bookingsOfDay = 16
 
     let people: DemoPeople
     let staff: DemoStaff
@@ -28,7 +28,7 @@ struct DemoPlay {
     mutating func plan(from first: LocalDate, through last: LocalDate) {
         for day in 0...Int(last.daysSinceEpoch - first.daysSinceEpoch) {
             guard let opening = instant(of: first.adding(days: day), hour: 8) else { continue }
-            for number in 0..<Self.bookingsOfDay { diary.note(.book, at: opening + .seconds(number * 41 * 60)) }
+            for number in 0..<Self.bookingsOfDay { diary.note(.book, at: opening + .seconds(number * 31 * 60)) }
         }
         for (place, leave) in [(day: 0, from: 3, days: 2), (day: 2, from: 9, days: 3), (day: 9, from: 17, days: 5)].enumerated() {
             guard let at = instant(of: first.adding(days: leave.day), hour: 7) else { continue }
