@@ -267,7 +267,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "HMSTestKit", "HospitalCommand", "ServiceKit", "Vocabulary", "hms", "hms-rest",
+                "AppointmentService", "HMSTestKit", "HospitalCommand", "ServiceKit", "Storage", "Vocabulary", "hms", "hms-rest",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house),

@@ -13,7 +13,9 @@ import Vocabulary
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clinic-clock", at: try #require(Instant(rfc3339: "2026-03-02T08:00:00+05:30")))
         let hospital = try await HospitalProcess.start(Clinic.executable, in: folder, arguments: ["--clock", clock.path])
-        let script = "set -eu -o pipefail\n" + tour.replacing("/tmp/clinic-clock", with: clock.path)
+        let script =
+            "set -eu -o pipefail\n"
+            + tour.replacing("/tmp/clinic-clock", with: clock.path)
             .replacing(#/HMS_CLOCK=.*/#, with: "")
             .replacing("http://127.0.0.1:8080", with: hospital.url)
             .replacing(".build/release/hms", with: Clinic.executable)

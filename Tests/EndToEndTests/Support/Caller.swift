@@ -14,9 +14,13 @@ struct Caller: Sendable {
         try await client.send(APIRequest(.get, path, query: query), timeout: .seconds(30))
     }
 
-    /// - Parameter key: the idempotency key; without one the request is new.
-    func post(_ path: String, _ body: JSONValue = [:], key: String? = nil) async throws -> APIReply {
-        let headers = key.map { [(name: "idempotency-key", value: $0)] } ?? []
+    /// - Parameters:
+    ///   - key: the idempotency key; without one the request is new.
+    ///   - correlationID: the name under which everything that follows from it is known.
+    func post(_ path: String, _ body: JSONValue = [:], key: String? = nil, correlationID: String? = nil) async throws -> APIReply {
+        var headers: [(name: String, value: String)] = []
+        if let key { headers.append(("idempotency-key", key)) }
+        if let correlationID { headers.append(("x-correlation-id", correlationID)) }
         return try await client.send(APIRequest(.post, path, body: body, headers: headers), timeout: .seconds(30))
     }
 
