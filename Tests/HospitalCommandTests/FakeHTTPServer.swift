@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The least HTTP server that a fake needs: each request is answered on its event loop, one turn after it was noticed, so
-/// that requests which may run at the same time meet.
+/// The least HTTP server that a fake needs. Requests are noticed as they come, and answered when they may be, so that a
+/// test can let those meet which run at the same time.
 struct FakeHTTPServer: Sendable {
     struct Request: Sendable {
         let method: String
@@ -21,6 +21,8 @@ struct FakeHTTPServer: Sendable {
     }
 
     let noticed: @Sendable (Request) -> Void
+    /// Whether requests may be answered now; those that may not wait.
+    let mayAnswer: @Sendable () -> Bool
     let answer: @Sendable (Request) -> Response
 
     /// Serves on a free port of the loopback while `body` runs.
@@ -69,10 +71,18 @@ struct FakeHTTPServer: Sendable {
             self.head = nil
             body = []
             server.noticed(request)
-            context.eventLoop.assumeIsolated().execute { self.reply(self.server.answer(request), context) }
+            context.eventLoop.assumeIsolated().execute { self.reply(to: request, context) }
         }
 
-        private func reply(_ response: Response, _ context: ChannelHandlerContext) {
+        private func reply(to request: Request, _ context: ChannelHandlerContext) {
+            guard server.mayAnswer() else {
+                context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { self.reply(to: request, context) }
+                return
+            }
+            write(server.answer(request), context)
+        }
+
+        private func write(_ response: Response, _ context: ChannelHandlerContext) {
             var headers = response.headers
             headers.add(name: "Content-Type", value: "application/json")
             headers.add(name: "Content-Length", value: "\(response.body.count)")

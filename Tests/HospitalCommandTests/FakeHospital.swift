@@ -18,6 +18,7 @@ final class FakeHospital: Sendable {
         var requests = 0
         var underWay = 0
         var mostUnderWay = 0
+        var firstGathering = 0
         var trouble: @Sendable (_ request: Int) -> Trouble? = { _ in nil }
     }
 
@@ -38,18 +39,25 @@ final class FakeHospital: Sendable {
     /// As a hospital after a day: the same request under the same key is a new one.
     func forgetKeys() { state.withLock { $0.firstAnswers = [:] } }
 
-    /// Serves on a free port while `body` runs.
-    func whileServing<Result: Sendable>(_ body: @escaping @Sendable (PersistentSender) async throws -> Result) async throws -> Result {
-        let server = FakeHTTPServer(noticed: { _ in self.enter() }, answer: respond)
+    /// Answers nothing until so many requests have been under way together.
+    func gather(_ count: Int) { state.withLock { $0.firstGathering = count } }
+
+    /// Serves on a free port while `body` runs, whose sender is as patient as said.
+    func whileServing<Result: Sendable>(
+        patience: Duration = .seconds(60), _ body: @escaping @Sendable (PersistentSender) async throws -> Result
+    ) async throws -> Result {
+        let server = FakeHTTPServer(noticed: { _ in self.enter() }, mayAnswer: mayAnswer, answer: respond)
         return try await server.whileServing { port in
             let url = try HospitalURL("http://127.0.0.1:\(port)")
             return try await HTTPClient.withHospitalClient { http in
                 try await body(
                     PersistentSender(
-                        client: HospitalClient(url: url, token: "t", http: http), patience: .seconds(2), firstPause: .milliseconds(1)))
+                        client: HospitalClient(url: url, token: "t", http: http), patience: patience, firstPause: .milliseconds(1)))
             }
         }
     }
+
+    @Sendable private func mayAnswer() -> Bool { state.withLock { $0.mostUnderWay >= $0.firstGathering } }
 
     @Sendable private func respond(_ request: FakeHTTPServer.Request) -> FakeHTTPServer.Response {
         defer { state.withLock { $0.underWay -= 1 } }

@@ -30,7 +30,7 @@ import Testing
     @Test func `a program that can't be started is told and tried again`() async throws {
         let stage = try Stage()
         await stage.run([ProcessCommand(name: "none", executable: "/no/such/program", arguments: [])]) {
-            while stage.deaths.isEmpty { await Task.yield() }
+            await stage.until { !$0.deaths.isEmpty }
         }
         guard case .notStarted = stage.deaths[0] else {
             Issue.record("ended as \(stage.deaths[0])")
@@ -42,7 +42,7 @@ import Testing
         let stage = try Stage()
         await stage.run([.shell("printf 'one\\ntwo\\nthr'; printf 'ee' >&2; exec cat >/dev/null")]) {
             _ = try await stage.nextStart()
-            while stage.lines.count < 2 { await Task.yield() }
+            await stage.until { $0.lines.count >= 2 }
         }
         #expect(stage.lines == ["one", "two", "three"])
     }
@@ -50,7 +50,7 @@ import Testing
     @Test func `a program that drains is given the time it needs`() async throws {
         let stage = try Stage(grace: .seconds(30))
         await stage.run([.shell("trap 'echo drained; exit 0' TERM; echo ready; while :; do read line || sleep 0.01; done")]) {
-            while stage.lines.isEmpty { await Task.yield() }
+            await stage.until { !$0.lines.isEmpty }
         }
         #expect(stage.lines == ["ready", "drained"])
         #expect(stage.stops == [.exited(code: 0)])
@@ -59,7 +59,7 @@ import Testing
     @Test func `a program that will not stop is killed when its time is over`() async throws {
         let stage = try Stage(grace: .milliseconds(50))
         await stage.run([.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done")]) {
-            while stage.lines.isEmpty { await Task.yield() }
+            await stage.until { !$0.lines.isEmpty }
         }
         #expect(stage.stops == [.killed(signal: SIGKILL)])
     }
@@ -70,7 +70,7 @@ import Testing
             ProcessCommand.shell("trap 'sleep 0.05; echo \(word); exit 0' TERM; echo up; while :; do sleep 0.01; done")
         }
         await stage.run(front: [trap("front")], back: [trap("back")]) {
-            while stage.lines.count < 2 { await Task.yield() }
+            await stage.until { $0.lines.count >= 2 }
         }
         #expect(stage.lines == ["up", "up", "front", "back"])
     }
@@ -89,6 +89,16 @@ import Testing
         #expect(lines.withLock { $0 } == ["up", "over"])
         child.signal(SIGKILL)
         close(lifeline.reading)
+    }
+
+    @Test func `a program gets no descriptor but its own three`() async throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        let stage = try Stage()
+        await stage.run([.shell("for each in /proc/$$/fd/*; do readlink $each; done; echo over; exec cat >/dev/null")]) {
+            await stage.until { $0.lines.contains("over") }
+        }
+        #expect(stage.lines.filter { $0.hasPrefix("socket:") }.isEmpty)
     }
 
     @Test func `a settled program starts with a clean slate`() {
@@ -140,6 +150,11 @@ private final class Stage: Sendable {
     var pauses: [Duration] { seen.value.withLock { $0.deaths.map(\.pause) } }
     var stops: [ProcessEnd] { seen.value.withLock { $0.stops } }
     var lines: [String] { seen.value.withLock { $0.lines } }
+
+    /// Waits until what was seen is as wanted.
+    func until(_ isSo: (Stage) -> Bool) async {
+        while !isSo(self), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
+    }
 
     func nextStart() async throws -> Int32 {
         for await pid in starts { return pid }

@@ -46,17 +46,14 @@ import Testing
     }
 
     @Test func `a client goes over to the server that takes the port's place`() async throws {
-        let first = RPCServer(services: [TestService.echo], logger: quietLogger)
-        let address = try await first.start()
+        let (first, address) = try await startOnLastingPort(TestService.echo)
         try await withClient(address) { client in
             _ = try await client.call(.echo, .text("one"), CallOptions())
             await first.shutdownGracefully(grace: .seconds(1))
-            var options = RPCServerOptions()
-            options.port = address.port
-            try await withServer(TestService.echo, options: options) { _, _ in
-                let reply = try await client.call(.echo, .text("two"), CallOptions())
-                #expect(reply.payload.text == "two")
-            }
+            let second = try await startOnceFree(address.port, TestService.echo)
+            let reply = try await client.call(.echo, .text("two"), CallOptions())
+            #expect(reply.payload.text == "two")
+            await second.shutdownGracefully(grace: .zero)
         }
     }
 

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Starting a program with chosen descriptors and nothing else of this process: no signal mask, no ignored signals.
+/// Starting a program with chosen descriptors and nothing else of this process: no sockets, no signal mask, no ignored
+/// signals.
 enum Spawn {
     static func start(_ command: ProcessCommand, input: Int32, output: Int32) throws(SpawnError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
@@ -15,6 +16,7 @@ enum Spawn {
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+        closeAllElse(&actions)
         setAttributes(&attributes)
         var pid: pid_t = 0
         let environment = ProcessInfo.processInfo.environment.merging(command.environment) { $1 }
@@ -27,6 +29,19 @@ enum Spawn {
         }
         guard error == 0 else { throw SpawnError(what: command.executable, errorNumber: error) }
         return pid
+    }
+
+    /// Sockets are made without the mark that keeps children from inheriting them. A child that held one would hold its
+    /// port and its connection when this process has long let go of them.
+    ///
+    /// Closing what is not open does no harm, so some more are named than there are: other threads go on opening.
+    private static func closeAllElse(_ actions: inout posix_spawn_file_actions_t) {
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        let highest = open.compactMap { Int32($0) }.max() ?? STDERR_FILENO
+        let limit = Int32(clamping: sysconf(Int32(_SC_OPEN_MAX)))
+        for descriptor in STDERR_FILENO + 1..<max(STDERR_FILENO + 1, min(highest + 256, limit)) {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
     }
 
     /// A process group of its own keeps Ctrl-C with the parent, which then stops the children in order.

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -20,6 +21,35 @@ func withServer<Result>(
     } catch {
         await server.shutdownGracefully(grace: .zero)
         throw error
+    }
+}
+
+/// Starts a server on a port that nobody takes once the server has stopped: below those that the kernel gives away, and
+/// that a starting hospital looks for.
+func startOnLastingPort(_ services: any RPCService...) async throws -> (RPCServer, ServerAddress) {
+    while true {
+        if let (server, address) = try await start(services, on: Int.random(in: 12_000...19_000)) { return (server, address) }
+    }
+}
+
+/// Starts a server on the port that another has left. A child process that is just being started may hold on to it for a
+/// moment longer.
+func startOnceFree(_ port: Int, _ services: any RPCService...) async throws -> RPCServer {
+    while true {
+        if let (server, _) = try await start(services, on: port) { return server }
+        try await Task.sleep(for: .milliseconds(1))
+    }
+}
+
+/// Nil where the port is taken.
+private func start(_ services: [any RPCService], on port: Int) async throws -> (RPCServer, ServerAddress)? {
+    var options = RPCServerOptions()
+    options.port = port
+    let server = RPCServer(services: services, options: options, logger: quietLogger)
+    do {
+        return (server, try await server.start())
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+        return nil
     }
 }
 
