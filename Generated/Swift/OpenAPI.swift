@@ -3968,6 +3968,9 @@ extension Contracts {
                     }
                   },
                   {
+                    "$ref": "#/components/parameters/IfNoneMatch"
+                  },
+                  {
                     "$ref": "#/components/parameters/CorrelationID"
                   },
                   {
@@ -3980,6 +3983,9 @@ extension Contracts {
                     "headers": {
                       "X-Correlation-ID": {
                         "$ref": "#/components/headers/X-Correlation-ID"
+                      },
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
                       }
                     },
                     "content": {
@@ -3987,6 +3993,17 @@ extension Contracts {
                         "schema": {
                           "$ref": "#/components/schemas/GetDoctorDepartmentResponse"
                         }
+                      }
+                    }
+                  },
+                  "304": {
+                    "description": "The caller has this version already.",
+                    "headers": {
+                      "ETag": {
+                        "$ref": "#/components/headers/ETag"
+                      },
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
                       }
                     }
                   },
@@ -9031,7 +9048,8 @@ extension Contracts {
                 "type": "object",
                 "required": [
                   "doctor_id",
-                  "department"
+                  "department",
+                  "version"
                 ],
                 "properties": {
                   "doctor_id": {
@@ -9039,6 +9057,11 @@ extension Contracts {
                   },
                   "department": {
                     "type": "string"
+                  },
+                  "version": {
+                    "type": "integer",
+                    "format": "int64",
+                    "description": "The doctor's."
                   }
                 }
               },

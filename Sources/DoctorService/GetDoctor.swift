@@ -13,7 +13,7 @@ extension DoctorService {
         _ request: GetDoctorDepartmentRequest, _ context: CallContext
     ) async throws -> GetDoctorDepartmentResponse {
         let doctor = try await doctor(request.doctorID)
-        return GetDoctorDepartmentResponse(doctorID: doctor.doctorID, department: doctor.department)
+        return GetDoctorDepartmentResponse(doctorID: doctor.doctorID, department: doctor.department, version: doctor.version)
     }
 
     /// - Throws: `DOCTOR_NOT_FOUND`.

@@ -33,7 +33,8 @@ struct RecordTests {
             let doctor = try await hospital.register(department: "Ear, Nose & Throat")
             try await hospital.delete(doctor)
             let answer = try await hospital.doctors.getDoctorDepartment(GetDoctorDepartmentRequest(doctorID: doctor.doctorID))
-            #expect(answer == GetDoctorDepartmentResponse(doctorID: doctor.doctorID, department: "Ear, Nose & Throat"))
+            #expect(answer.doctorID == doctor.doctorID && answer.department == "Ear, Nose & Throat")
+            #expect(try await answer.version == hospital.read(doctor.doctorID).version)
         }
     }
 

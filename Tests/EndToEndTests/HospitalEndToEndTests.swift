@@ -125,7 +125,9 @@ import Vocabulary
         #expect(created.status == 201)
         let path = try #require(created.header("location"))
         #expect(try await client.send(APIRequest(.get, path)).body == created.body)
-        #expect(try await client.send(APIRequest(.get, path + "/department")).body?["department"] == "Cardiology")
+        let department = try await client.send(APIRequest(.get, path + "/department"))
+        #expect(department.body?["department"] == "Cardiology")
+        #expect(department.header("etag") == created.header("etag"))
         let hours: JSONValue = ["working_hours": [["weekday": "MONDAY", "start": "09:00", "end": "13:00"]]]
         #expect(try await client.send(APIRequest(.put, path + "/schedule", body: hours)).status == 200)
         let schedule = try await client.send(APIRequest(.get, path + "/schedule"))

@@ -308,14 +308,15 @@ const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorDepartmentRequest_descri
     hms_doctor_v1_GetDoctorDepartmentRequest_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_fields[2] = {
+static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "department", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "version", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, version), NULL, NULL, 0, 0, NULL, NULL },
 };
 
-static const unsigned hms_doctor_v1_GetDoctorDepartmentResponse_fields_by_name[2] = { 1, 0 };
+static const unsigned hms_doctor_v1_GetDoctorDepartmentResponse_fields_by_name[3] = { 1, 0, 2 };
 
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
+static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentResponse_ranges[2] = { { 1, 0 }, { 0, 3 } };
 
 static void hms_doctor_v1_GetDoctorDepartmentResponse_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_doctor_v1_GetDoctorDepartmentResponse));
@@ -326,7 +327,7 @@ const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_descr
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.doctor.v1.GetDoctorDepartmentResponse", "GetDoctorDepartmentResponse", "hms_doctor_v1_GetDoctorDepartmentResponse", "hms.doctor.v1",
     sizeof(hms_doctor_v1_GetDoctorDepartmentResponse),
-    2, hms_doctor_v1_GetDoctorDepartmentResponse_fields, hms_doctor_v1_GetDoctorDepartmentResponse_fields_by_name,
+    3, hms_doctor_v1_GetDoctorDepartmentResponse_fields, hms_doctor_v1_GetDoctorDepartmentResponse_fields_by_name,
     1, hms_doctor_v1_GetDoctorDepartmentResponse_ranges,
     hms_doctor_v1_GetDoctorDepartmentResponse_initialize, NULL, NULL, NULL,
 };

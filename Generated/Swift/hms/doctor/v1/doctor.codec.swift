@@ -328,6 +328,7 @@ extension GetDoctorDepartmentResponse: Message {
     public init(unpacked c: UnsafePointer<hms_doctor_v1_GetDoctorDepartmentResponse>) {
         doctorID = String(wire: c.pointee.doctor_id)
         department = String(wire: c.pointee.department)
+        version = c.pointee.version
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -335,6 +336,7 @@ extension GetDoctorDepartmentResponse: Message {
         let c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorDepartmentResponse> = hms_doctor_v1_GetDoctorDepartmentResponse_in(arena.memory)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.department = department.wireValue(in: arena)
+        c.pointee.version = version
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -371,12 +371,14 @@ extension GetDoctorDepartmentResponse {
     static let jsonFields = JSONFields([
         .init(1, "doctor_id", "doctorId"),
         .init(2, "department"),
+        .init(3, "version"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write(.init("doctor_id", "doctorId"), doctorID)
         json.write("department", department)
+        json.write("version", version)
         json.closeObject()
     }
 
@@ -386,6 +388,7 @@ extension GetDoctorDepartmentResponse {
             switch field {
             case 1: try json.read(&doctorID)
             case 2: try json.read(&department)
+            case 3: try json.read(&version)
             default: break
             }
         }

@@ -378,6 +378,8 @@ public struct GetDoctorDepartmentRequest: Hashable, Sendable {
 public struct GetDoctorDepartmentResponse: Hashable, Sendable {
     public var doctorID: String = ""
     public var department: String = ""
+    /// The doctor's.
+    public var version: Int64 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -385,10 +387,12 @@ public struct GetDoctorDepartmentResponse: Hashable, Sendable {
 
     public init(
         doctorID: String = "",
-        department: String = ""
+        department: String = "",
+        version: Int64 = 0
     ) {
         self.doctorID = doctorID
         self.department = department
+        self.version = version
     }
 }
 

@@ -68,7 +68,7 @@ enum DoctorServiceRoutes {
         "GET", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("department")], DoctorServiceMethods.getDoctorDepartment,
         from: GetDoctorDepartmentRequest.self, to: GetDoctorDepartmentResponse.self, status: 200,
         answer: { response in
-            return try RouteOutput(response)
+            return try RouteOutput(response, version: response.version)
         }
     )
 

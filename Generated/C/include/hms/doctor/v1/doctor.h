@@ -304,6 +304,7 @@ struct hms_doctor_v1_GetDoctorDepartmentResponse {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
     ProtobufCBinaryData department;
+    int64_t version;
 };
 
 extern const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_descriptor;
