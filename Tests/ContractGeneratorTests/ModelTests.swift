@@ -40,8 +40,8 @@ import Testing
         #expect(methods.map(\.rule.roles) == [[.reception, .doctor], [.doctor]])
         #expect(methods.map(\.rule.idempotency) == [.readOnly, .keyRequired])
         #expect(methods.map(\.rule.own) == [nil, "doctor_id"])
-        #expect(methods[0].http.map(\.path) == ["/v1/books/{book_id}"])
-        #expect(methods[0].http.map(\.responseBody) == ["book"])
+        #expect(methods[0].http.map(\.path) == ["/v1/books/{book_id}", "/v1/catalogue/{book_id}"])
+        #expect(methods[0].http.map(\.responseBody) == ["book", "book"])
         #expect(methods[1].http.isEmpty)
     }
 
