@@ -66,7 +66,7 @@ public final class RequestLog: Sendable {
         var text = JSONText()
         text.object { line in
             line.member("timestamp", CivilTime.rfc3339(millisecondsSinceEpoch: exchange.beganAt))
-            line.member("level", status.code >= 500 ? "error" : "info")
+            line.member("level", isOurFault(status) ? "error" : "info")
             line.member("service", "rest")
             line.member("message", "request")
             line.member("method", method?.rawValue ?? "")
@@ -84,6 +84,11 @@ public final class RequestLog: Sendable {
 }
 
 extension RequestLog {
+    /// 505 counts among the server's errors, but tells of a client that speaks another HTTP.
+    private static func isOurFault(_ status: HTTPResponseStatus) -> Bool {
+        status.code >= 500 && status != .httpVersionNotSupported
+    }
+
     /// Writes to the process's standard error.
     public static func standardError() -> RequestLog {
         RequestLog { bytes in

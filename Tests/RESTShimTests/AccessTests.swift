@@ -72,4 +72,18 @@ struct AccessTests {
             #expect(!shim.log.all.contains("asha") && !shim.log.all.contains("s_17"))
         }
     }
+
+    @Test(arguments: [("HTTP/2.0", 505, "info"), ("HTTP/1.1", 503, "error")])
+    func `the access log calls an error what the hospital has to answer for`(version: String, status: Int, level: String) async throws {
+        let channel = FakeChannel { _ in throw RPCError.unavailable("The patient service is away.") }
+        try await Shim.run(channel: channel) { shim async throws in
+            let token = try await shim.token()
+            try await RawConnection.open(port: shim.port) { connection in
+                try await connection.send("GET /v1/samples \(version)\r\nHost: h\r\nAuthorization: Bearer \(token)\r\n\r\n")
+                #expect(try await connection.answer().status == status)
+            }
+            shim.flushLog()
+            #expect(shim.log.entries.map { $0["level"] as? String } == [level])
+        }
+    }
 }
