@@ -124,4 +124,15 @@ import Testing
             #expect(try await store.find(key) == nil)
         }
     }
+
+    @Test func `more old records than one write may delete are purged all the same`() async throws {
+        try await withDatabase { database in
+            try await database.write { transaction in
+                for number in 0..<1_001 {
+                    try transaction.insert(record(IdempotencyKey(caller: "a", method: "b", key: "\(number)"), createdAt: 1))
+                }
+            }
+            #expect(try await IdempotencyStore(database).purge(createdBefore: 100) == 1_001)
+        }
+    }
 }

@@ -38,8 +38,17 @@ public struct IdempotencyStore: Sendable {
     /// Forgets records made before `instant` (UTC milliseconds) that are not kept for good; returns how many.
     @discardableResult
     public func purge(createdBefore instant: Int64) async throws -> Int {
-        try await database.write { transaction in
-            try transaction.execute("DELETE FROM hms_idempotency WHERE keep_forever = 0 AND created_at < ?", [.integer(instant)])
+        var purged = 0
+        while true {
+            let count = try await database.write { transaction in
+                try transaction.execute(
+                    """
+                    DELETE FROM hms_idempotency WHERE (caller, method, key) IN
+                        (SELECT caller, method, key FROM hms_idempotency WHERE keep_forever = 0 AND created_at < ? LIMIT ?)
+                    """, [.integer(instant), SQLValue(purgeChunk)])
+            }
+            purged += count
+            if count < purgeChunk { return purged }
         }
     }
 }
