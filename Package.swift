@@ -22,7 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         // The HTTP server of the REST shim.
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
-        // The HTTP client of the command, of webhooks and of the end-to-end tests.
+        // The HTTP client of the command, of webhooks, of identity providers' keys, and of the end-to-end tests.
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         // SQLite: connections, WAL pool, statement cache, backup.
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -92,6 +92,7 @@ let package = Package(
             name: "ServiceKit",
             dependencies: [
                 "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -99,6 +100,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house),
@@ -230,6 +232,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house),
         .testTarget(
@@ -246,11 +249,10 @@ let package = Package(
         .testTarget(
             name: "HospitalCommandTests",
             dependencies: [
-                "HospitalCommand", "ServiceKit",
+                "HMSTestKit", "HospitalCommand", "ServiceKit",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: house),

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import HMSTestKit
 import HospitalCommand
 import NIOHTTP1
 import Synchronization
@@ -131,7 +132,7 @@ final class FakeHospital: Sendable {
 
     private func response(_ answer: Answer) -> FakeHTTPServer.Response {
         FakeHTTPServer.Response(
-            status: answer.status, headers: HTTPHeaders(answer.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }),
+            status: answer.status, headers: answer.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             body: Array(answer.body.compact.utf8))
     }
 }

@@ -33,7 +33,7 @@ extension HospitalConfiguration {
     private mutating func readIdentity(_ settings: inout SettingReader) {
         identity.issuer = settings.read(Settings.issuer, SettingCheck.nonEmpty, else: identity.issuer)
         identity.audience = settings.read(Settings.audience, SettingCheck.nonEmpty, else: identity.audience)
-        identity.jwksFile = settings.readText(Settings.jwks) ?? identity.jwksFile
+        if let keySet = settings.readText(Settings.jwks) { identity.setKeySet(keySet) }
         identity.signingKeyFile = settings.readText(Settings.signingKey) ?? identity.signingKeyFile
         identity.leeway = settings.read(Settings.tokenLeeway, SettingCheck.duration(.zero ... .seconds(30)), else: identity.leeway)
     }
@@ -56,6 +56,17 @@ extension HospitalConfiguration {
             Settings.paymentTimeout, SettingCheck.duration(.milliseconds(1) ... .seconds(60)), else: payment.timeout)
         payment.sweepAfter = settings.read(
             Settings.paymentSweepAfter, SettingCheck.duration(.milliseconds(1) ... .seconds(3_600)), else: payment.sweepAfter)
+    }
+}
+
+extension IdentityConfiguration {
+    /// A file takes the place of the hospital's own key set; a URL stands beside it.
+    fileprivate mutating func setKeySet(_ text: String) {
+        if text.hasPrefix("https://") || text.hasPrefix("http://") {
+            jwksURL = text
+        } else {
+            jwksFile = text
+        }
     }
 }
 

@@ -42,6 +42,8 @@ public struct HospitalConfiguration: Sendable {
 public struct IdentityConfiguration: Hashable, Sendable {
     /// The public keys that verify tokens.
     public var jwksFile: String
+    /// Where an identity provider publishes more of them.
+    public var jwksURL: String?
     /// The private key that signs services' own tokens.
     public var signingKeyFile: String
     public var issuer: String

@@ -13,7 +13,10 @@ public enum Settings {
 
     public static let issuer = Setting("issuer", default: "hms", meaning: "Who issues the tokens that are accepted (claim `iss`)")
     public static let audience = Setting("audience", default: "hms", meaning: "Whom accepted tokens are for (claim `aud`)")
-    public static let jwks = Setting("jwks", meaning: "JSON Web Key Set that verifies tokens; `DATA/keys/jwks.json` where not set")
+    public static let jwks = Setting(
+        "jwks",
+        meaning:
+            "JSON Web Key Set that verifies tokens: a file instead of `DATA/keys/jwks.json`, or the URL of an identity provider beside it")
     public static let signingKey = Setting(
         "signing.key", meaning: "PEM file of the Ed25519 key that signs services' own tokens; `DATA/keys/signing.pem` where not set")
     public static let tokenLeeway = Setting(

@@ -4,19 +4,27 @@ public import Logging
 public import RPC
 import Synchronization
 
-/// Tells who a bearer token speaks for: a JSON Web Token signed with EdDSA, ES256 or RS256 by a key of the key set.
+/// Tells who a bearer token speaks for: a JSON Web Token signed with EdDSA, ES256 or RS256 by a key of the hospital's key
+/// set or, where one is configured, of an identity provider's.
 ///
-/// A token that was accepted is remembered until it expires, so that its signature is checked once. The key set is
-/// read again when its file changes, and what was remembered is forgotten then.
+/// A token that was accepted is remembered until it expires, so that its signature is checked once. The hospital's key
+/// set is read again when its file changes, the provider's every ten minutes and when a token names a key that is not
+/// known, but no more than once a minute. What was remembered is forgotten then.
 public final class TokenVerifier: Sendable {
     private struct State {
-        var keys: VerificationKeys
+        var own: VerificationKeys
         var stamp: FileStamp?
         var lookAgainAt: Double
+        var provided: VerificationKeys
+        /// When the provider was last asked.
+        var askedAt: Double
         var cache: TokenCache
+
+        var keys: VerificationKeys { own.adding(provided) }
     }
 
     private let configuration: IdentityConfiguration
+    private let provider: RemoteKeySet?
     private let secondsSinceEpoch: @Sendable () -> Double
     private let logger: Logger
     private let state: Mutex<State>
@@ -24,7 +32,7 @@ public final class TokenVerifier: Sendable {
     /// Longer tokens are refused unread.
     public static let maximumLength = 8_192
 
-    /// - Throws: ``FileError`` where the key set cannot be read, or has no usable key.
+    /// - Throws: ``FileError`` or ``KeySetUnavailable`` where a key set cannot be read, or has no usable key.
     public convenience init(_ configuration: IdentityConfiguration, logger: Logger) async throws {
         try await self.init(configuration, cacheCapacity: 4_096, logger: logger) {
             Double(SystemTime.millisecondsSinceEpoch()) / 1_000
@@ -38,9 +46,14 @@ public final class TokenVerifier: Sendable {
         self.configuration = configuration
         self.secondsSinceEpoch = secondsSinceEpoch
         self.logger = logger
+        provider = configuration.jwksURL.map(RemoteKeySet.init)
         let stamp = FileStamp.settled(path: configuration.jwksFile)
-        let keys = try await Self.keys(in: configuration.jwksFile, logger: logger)
-        state = Mutex(State(keys: keys, stamp: stamp, lookAgainAt: 0, cache: TokenCache(capacity: cacheCapacity)))
+        let own = try await Self.ownKeys(configuration, logger: logger)
+        let provided = try await provider?.fetch(logger: logger) ?? .none
+        state = Mutex(
+            State(
+                own: own, stamp: stamp, lookAgainAt: 0, provided: provided, askedAt: secondsSinceEpoch(),
+                cache: TokenCache(capacity: cacheCapacity)))
     }
 
     /// Who the token speaks for.
@@ -49,10 +62,13 @@ public final class TokenVerifier: Sendable {
     public func verify(_ token: String) async throws -> Principal {
         guard token.utf8.count <= Self.maximumLength else { throw TokenRefusal.tooLong }
         let now = secondsSinceEpoch()
-        if isTimeToLook(now) { await readKeysAgainIfChanged() }
+        if isTimeToLook(now) {
+            await readKeysAgainIfChanged()
+            await askProviderAgain(after: 600, now: now)
+        }
         let digest = TokenDigest(token)
         if let known = state.withLock({ $0.cache.find(digest, now: now) }) { return known.principal }
-        let verified = try check(token, with: state.withLock { $0.keys }, now: now)
+        let verified = try await check(token, now: now)
         state.withLock { $0.cache.insert(verified, for: digest) }
         return verified.principal
     }
@@ -60,6 +76,16 @@ public final class TokenVerifier: Sendable {
     /// How many tokens need no second look at their signature.
     var rememberedTokens: Int {
         state.withLock { $0.cache.count }
+    }
+
+    /// A key that is not known may be a new one of the provider's.
+    private func check(_ token: String, now: Double) async throws(TokenRefusal) -> VerifiedToken {
+        do throws(TokenRefusal) {
+            return try check(token, with: state.withLock { $0.keys }, now: now)
+        } catch {
+            guard error == .unknownKey, await askProviderAgain(after: 60, now: now) else { throw error }
+            return try check(token, with: state.withLock { $0.keys }, now: now)
+        }
     }
 
     private func check(_ token: String, with keys: VerificationKeys, now: Double) throws(TokenRefusal) -> VerifiedToken {
@@ -96,18 +122,50 @@ extension TokenVerifier {
 
     private func readKeysAgainIfChanged() async {
         let known = state.withLock { $0.stamp }
-        guard known == nil || FileStamp(path: configuration.jwksFile) != known else { return }
+        let current = FileStamp(path: configuration.jwksFile)
+        guard known == nil || current != known, provider == nil || current != nil else { return }
         let stamp = FileStamp.settled(path: configuration.jwksFile)
         do {
             let keys = try await Self.keys(in: configuration.jwksFile, logger: logger)
             state.withLock { state in
-                state.keys = keys
+                state.own = keys
                 state.stamp = stamp
                 state.cache.removeAll()
             }
         } catch {
             logger.error("The key set cannot be read; the last good keys hold", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Asks unless that was done within so many seconds; says whether the keys are fresh now.
+    @discardableResult
+    private func askProviderAgain(after pause: Double, now: Double) async -> Bool {
+        guard let provider, isTimeToAsk(after: pause, now: now) else { return false }
+        do {
+            let keys = try await provider.fetch(logger: logger)
+            state.withLock { state in
+                state.provided = keys
+                state.cache.removeAll()
+            }
+            return true
+        } catch {
+            logger.error("The identity provider does not answer; its last good keys hold", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+
+    private func isTimeToAsk(after pause: Double, now: Double) -> Bool {
+        state.withLock { state in
+            guard abs(now - state.askedAt) >= pause else { return false }
+            state.askedAt = now
+            return true
+        }
+    }
+
+    /// Where a provider's keys are there, the hospital may do without its own.
+    private static func ownKeys(_ configuration: IdentityConfiguration, logger: Logger) async throws -> VerificationKeys {
+        if configuration.jwksURL != nil, FileStamp(path: configuration.jwksFile) == nil { return .none }
+        return try await keys(in: configuration.jwksFile, logger: logger)
     }
 
     private static func keys(in path: String, logger: Logger) async throws -> VerificationKeys {

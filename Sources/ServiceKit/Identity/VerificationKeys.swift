@@ -15,6 +15,18 @@ struct VerificationKeys: Sendable {
 
     var count: Int { keys.count }
 
+    static let none = VerificationKeys([])
+
+    private init(_ keys: [VerificationKey]) {
+        self.keys = keys
+    }
+
+    /// These and others, of which none can take the place of one of these.
+    func adding(_ others: VerificationKeys) -> VerificationKeys {
+        let names = Set(keys.compactMap(\.id))
+        return VerificationKeys(keys + others.keys.filter { key in key.id.map { !names.contains($0) } ?? true })
+    }
+
     /// Keys of other kinds, such as symmetric ones, are left out; `logger` says so.
     init(jwks bytes: [UInt8], logger: Logger) async throws {
         let set = try JSONDecoder().decode(KeySet.self, from: Data(bytes))

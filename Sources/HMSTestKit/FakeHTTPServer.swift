@@ -1,32 +1,49 @@
 import Foundation
 import NIOCore
-import NIOHTTP1
+public import NIOHTTP1
 import NIOPosix
 
 /// The least HTTP server that a fake needs. Requests are noticed as they come, and answered when they may be, so that a
 /// test can let those meet which run at the same time.
-struct FakeHTTPServer: Sendable {
-    struct Request: Sendable {
-        let method: String
-        let path: String
-        let query: [String: String]
-        let headers: HTTPHeaders
-        let body: [UInt8]
+public struct FakeHTTPServer: Sendable {
+    public struct Request: Sendable {
+        public let method: String
+        public let path: String
+        public let query: [String: String]
+        public let headers: HTTPHeaders
+        public let body: [UInt8]
     }
 
-    struct Response: Sendable {
-        let status: Int
-        var headers: HTTPHeaders = [:]
-        let body: [UInt8]
+    public struct Response: Sendable {
+        public let status: Int
+        public let headers: HTTPHeaders
+        public let body: [UInt8]
+
+        public init(status: Int, headers: [(String, String)] = [], body: [UInt8]) {
+            self.status = status
+            self.headers = HTTPHeaders(headers)
+            self.body = body
+        }
     }
 
-    let noticed: @Sendable (Request) -> Void
-    /// Whether requests may be answered now; those that may not wait.
-    let mayAnswer: @Sendable () -> Bool
-    let answer: @Sendable (Request) -> Response
+    private let noticed: @Sendable (Request) -> Void
+    private let mayAnswer: @Sendable () -> Bool
+    private let answer: @Sendable (Request) -> Response
+
+    /// - Parameters:
+    ///   - noticed: called when a request has come.
+    ///   - mayAnswer: whether requests may be answered now; those that may not wait.
+    public init(
+        noticed: @escaping @Sendable (Request) -> Void = { _ in }, mayAnswer: @escaping @Sendable () -> Bool = { true },
+        answer: @escaping @Sendable (Request) -> Response
+    ) {
+        self.noticed = noticed
+        self.mayAnswer = mayAnswer
+        self.answer = answer
+    }
 
     /// Serves on a free port of the loopback while `body` runs.
-    func whileServing<Result: Sendable>(_ body: (_ port: Int) async throws -> Result) async throws -> Result {
+    public func whileServing<Result: Sendable>(_ body: (_ port: Int) async throws -> Result) async throws -> Result {
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup.next())
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
