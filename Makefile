@@ -22,7 +22,7 @@ build: dependencies ## Build the release executables
 test: ## Build in debug and pass every test
 	@deploy/install-dependencies.sh --test
 	swift build --build-tests
-	swift test --skip-build
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
 
 bench: dependencies ## Measure codec, RPC and storage against their floors
 	swift build -c release --product hms-bench

@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `a request larger than the server accepts is refused before it is sent`() async throws {
-        var options = RPCServerOptions()
+        var options = RPCServerOptions.patient
         options.limits.maximumMessageBytes = 100
         try await withServer(TestService.echo, options: options) { _, address in
             try await withClient(address) { client in
@@ -109,7 +109,7 @@ import Testing
 
     @Test func `an answer larger than the client accepts becomes INTERNAL, and the connection lives on`() async throws {
         let service = TestService((.echo, { ServerReply(payload: ByteBuffer(repeating: 1, count: Int($0.payload.text) ?? 0)) }))
-        var options = RPCClientOptions()
+        var options = RPCClientOptions.patient
         options.limits.maximumMessageBytes = 1000
         try await withServer(service) { _, address in
             try await withClient(address, options: options) { client in
@@ -139,7 +139,7 @@ import Testing
 
     @Test func `a caller on the connection's loop stays on it`() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
-        var options = RPCClientOptions()
+        var options = RPCClientOptions.patient
         options.connections = .onePerEventLoop
         try await withServer(TestService.echo) { _, address in
             let client = RPCClient(addresses: [address], options: options, eventLoopGroup: group, logger: quietLogger)

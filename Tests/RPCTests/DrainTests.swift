@@ -34,7 +34,7 @@ import Testing
     @Test func `what outlasts the grace is told UNAVAILABLE`() async throws {
         let server = RPCServer(services: [gated], logger: quietLogger)
         let address = try await server.start()
-        var options = RPCClientOptions()
+        var options = RPCClientOptions.patient
         options.retry.maximumAttempts = 1
         try await withClient(address, options: options) { client in
             async let error = rpcError { try await client.call(.echo, ByteBuffer(), CallOptions()) }
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `connections beyond their age are replaced without a failed call`() async throws {
-        var options = RPCServerOptions()
+        var options = RPCServerOptions.patient
         options.maximumConnectionAge = .milliseconds(20)
         options.keepaliveInterval = .milliseconds(40)
         try await withServer(TestService.echo, options: options) { _, address in

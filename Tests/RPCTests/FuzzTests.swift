@@ -29,7 +29,7 @@ import Testing
             for _ in 0..<8 { mutation.write(to: &bytes, streamID: streamID) }
             return bytes
         }
-        var options = RPCClientOptions()
+        var options = RPCClientOptions.patient
         options.retry.maximumAttempts = 1
         options.reconnect = Backoff(initial: .milliseconds(1), maximum: .milliseconds(1))
         try await withClient(server.address, options: options) { client in

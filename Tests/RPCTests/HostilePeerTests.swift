@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `who says nothing is closed in time`() async throws {
-        var options = RPCServerOptions()
+        var options = RPCServerOptions.patient
         options.limits.helloTimeout = .milliseconds(50)
         try await withServer(TestService.echo, options: options) { _, address in
             try await RawConnection.open(address).closed()
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `a frame that trickles in is not awaited for ever`() async throws {
-        var options = RPCServerOptions()
+        var options = RPCServerOptions.patient
         options.limits.frameTimeout = .milliseconds(60)
         try await withServer(TestService.echo, options: options) { _, address in
             let connection = try await RawConnection.greeted(address)
@@ -146,7 +146,7 @@ import Testing
                     return ServerReply(payload: call.payload)
                 }
             ))
-        var options = RPCServerOptions()
+        var options = RPCServerOptions.patient
         options.limits.maximumCallsInFlight = 4
         try await withServer(service, options: options) { _, address in
             let connection = try await RawConnection.greeted(address)
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test func `connections beyond the limit are closed, and room comes back`() async throws {
-        var options = RPCServerOptions()
+        var options = RPCServerOptions.patient
         options.maximumConnections = 1
         try await withServer(TestService.echo, options: options) { _, address in
             let first = try await RawConnection.greeted(address)
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test func `who doesn't read his answers is closed`() async throws {
-        var options = RPCServerOptions()
+        var options = RPCServerOptions.patient
         options.limits.outboundHighWaterBytes = 64 * 1024
         options.limits.slowReaderTimeout = .milliseconds(100)
         try await withServer(TestService.echo, options: options) { server, address in

@@ -83,7 +83,7 @@ import Testing
 
     @Test func `retries stop when their budget is used up`() async throws {
         let server = try await failing(.max, with: Self.refusal)
-        var options = RPCClientOptions()
+        var options = RPCClientOptions.patient
         options.retry.budget = 3
         options.retry.budgetPerCall = 0
         try await withClient(server.address, options: options) { client in

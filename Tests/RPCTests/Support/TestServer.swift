@@ -7,9 +7,29 @@ import RPC
 /// Quiet: what the server logs is not what these tests look at.
 let quietLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
+extension RPCServerOptions {
+    /// With time enough for a machine that is busy with other things.
+    static var patient: RPCServerOptions {
+        var options = RPCServerOptions()
+        options.limits.helloTimeout = .seconds(60)
+        return options
+    }
+}
+
+extension RPCClientOptions {
+    /// With time enough for a machine that is busy with other things.
+    static var patient: RPCClientOptions {
+        var options = RPCClientOptions()
+        options.limits.helloTimeout = .seconds(60)
+        options.connectTimeout = .seconds(60)
+        options.defaultTimeout = .seconds(60)
+        return options
+    }
+}
+
 /// Runs `body` against a real server on a free port, and stops the server afterwards.
 func withServer<Result>(
-    _ services: any RPCService..., interceptors: [any ServerInterceptor] = [], options: RPCServerOptions = RPCServerOptions(),
+    _ services: any RPCService..., interceptors: [any ServerInterceptor] = [], options: RPCServerOptions = .patient,
     _ body: (RPCServer, ServerAddress) async throws -> Result
 ) async throws -> Result {
     let server = RPCServer(services: services, interceptors: interceptors, options: options, logger: quietLogger)
@@ -55,7 +75,7 @@ private func start(_ services: [any RPCService], on port: Int) async throws -> (
 
 /// Runs `body` with a client of that address, and closes the client afterwards.
 func withClient<Result>(
-    _ address: ServerAddress, options: RPCClientOptions = RPCClientOptions(), _ body: (RPCClient) async throws -> Result
+    _ address: ServerAddress, options: RPCClientOptions = .patient, _ body: (RPCClient) async throws -> Result
 ) async throws -> Result {
     let client = RPCClient(addresses: [address], options: options, logger: quietLogger)
     do {
