@@ -1,0 +1,116 @@
+import Contracts
+import HMSTestKit
+import ProtobufC
+import RPC
+import ServiceKit
+import Storage
+import Synchronization
+import Testing
+
+/// A service that counts, in its own database, what it hears.
+@Suite struct EventReceiverTests {
+    private let hospital: TestHospital
+
+    init() throws {
+        hospital = try TestHospital()
+    }
+
+    private static let listener = ServiceDefinition(
+        name: "appointment",
+        migrations: [Migration(version: 1, name: "heard", sql: "CREATE TABLE heard (doctor_id TEXT NOT NULL, department TEXT NOT NULL);")]
+    ) { resources in
+        [
+            EventReceiver(resources) { event, transaction in
+                let changed = try event.message(DoctorChanged.self)
+                if changed.department == "broken" { throw RPCError.invalidArgument("no such department") }
+                try transaction.execute(
+                    "INSERT INTO heard (doctor_id, department) VALUES (?, ?)", [.text(changed.doctorID), .text(changed.department)])
+            }
+        ]
+    }
+
+    private func event(_ id: String, department: String = "Cardiology") -> Event {
+        Event(
+            eventID: id, eventType: "doctor.changed", aggregateID: "doc_1",
+            payload: DoctorChanged(doctorID: "doc_1", department: department).protobuf())
+    }
+
+    private func withListener(_ body: (EventServiceClient, ServiceAssembly) async throws -> Void) async throws {
+        let assembly = try await hospital.open(Self.listener)
+        try await body(EventServiceClient(assembly.channel), assembly)
+        await assembly.close()
+    }
+
+    private func heard(_ assembly: ServiceAssembly) async throws -> [String] {
+        try await assembly.resources.database.read { try $0.rows("SELECT department FROM heard") { $0.text(0) } }
+    }
+
+    @Test func `an event that is delivered twice is applied once`() async throws {
+        try await withListener { client, assembly in
+            let options = try await hospital.options(.service)
+            for _ in 0..<3 {
+                _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1"), event("evt_2")]), options)
+            }
+            #expect(try await heard(assembly) == ["Cardiology", "Cardiology"])
+        }
+    }
+
+    @Test func `the same event from 32 senders at once is applied once`() async throws {
+        try await withListener { client, assembly in
+            let options = try await hospital.options(.service)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<32 {
+                    group.addTask { _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1")]), options) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await heard(assembly).count == 1)
+        }
+    }
+
+    @Test func `an event that can't be applied leaves nothing, not even its claim`() async throws {
+        try await withListener { client, assembly in
+            let options = try await hospital.options(.service)
+            let bad = [event("evt_1", department: "broken"), Event(eventID: "evt_2", eventType: "x", aggregateID: "y", payload: [0xFF])]
+            for event in bad {
+                await #expect(throws: RPCError.self) { try await client.deliverEvents(.init(producer: "doctor", events: [event]), options) }
+            }
+            let missing = try await client.findMissingEvents(.init(eventIds: ["evt_1", "evt_2"]), options)
+            #expect(missing.eventIds == ["evt_1", "evt_2"])
+            #expect(try await heard(assembly).isEmpty)
+        }
+    }
+
+    @Test func `a person can't deliver events`() async throws {
+        try await withListener { client, _ in
+            let options = try await hospital.options(.admin)
+            let error = await #expect(throws: RPCError.self) {
+                try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1")]), options)
+            }
+            #expect(error?.code == .permissionDenied)
+        }
+    }
+
+    @Test func `a backup by call is a whole database under the name that was asked for`() async throws {
+        try await withListener { client, assembly in
+            _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1")]), hospital.options(.service))
+            let backups = BackupServiceClient(assembly.channel)
+            let copy = try await backups.backUp(BackUpRequest(name: "before-lunch"), hospital.options(.admin))
+            #expect(copy.path == "\(hospital.folder.path)/appointment/backups/before-lunch.sqlite" && copy.bytes > 0)
+            let opened = try await Database.open(
+                .sqlite(path: copy.path), migrations: Self.listener.migrations, logger: hospital.log.logger())
+            #expect(try await opened.read { try $0.rows("SELECT doctor_id FROM heard") { $0.text(0) } } == ["doc_1"])
+            await opened.close()
+        }
+    }
+
+    @Test(arguments: ["", "../doctor", "a/b", ".hidden", String(repeating: "a", count: 65)])
+    func `a backup's name is no path`(name: String) async throws {
+        try await withListener { _, assembly in
+            let error = await #expect(throws: RPCError.self) {
+                try await BackupServiceClient(assembly.channel).backUp(BackUpRequest(name: name), hospital.options(.admin))
+            }
+            #expect(error?.code == .invalidArgument)
+        }
+    }
+}
