@@ -323,6 +323,14 @@ let package = Package(
             name: "DoctorServiceTests",
             dependencies: ["DoctorService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
             swiftSettings: house),
+        .testTarget(
+            name: "WholeHospitalTests",
+            dependencies: [
+                "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
+                "NotificationService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
         .testTarget(name: "AppointmentRulesTests", dependencies: ["AppointmentRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "BillingRulesTests", dependencies: ["BillingRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "PaymentRulesTests", dependencies: ["PaymentRules", "Vocabulary"], swiftSettings: house),
