@@ -215,7 +215,9 @@ struct HTTPTests {
                     letGo.yield()
                     let answer = try await busy.answer()
                     #expect(answer.status == 200)
-                    #expect(answer["Connection"] == "close")
+                    // The answer says so only where the connection had heard of the end when it was written.
+                    #expect(answer["Connection"] == nil || answer["Connection"] == "close")
+                    #expect(await busy.rest().isEmpty)
                 }
             }
         }
