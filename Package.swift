@@ -249,7 +249,7 @@ let package = Package(
         .testTarget(
             name: "HospitalCommandTests",
             dependencies: [
-                "HMSTestKit", "HospitalCommand", "ServiceKit",
+                "HMSTestKit", "HospitalCommand", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -22,11 +22,6 @@ public struct CheckReport: Sendable {
     }
 
     public var isSound: Bool { !lines.contains { $0.verdict == .broken } }
-
-    /// The breaches of everything that is broken.
-    public var breaches: [String] {
-        lines.filter { $0.verdict == .broken }.flatMap { line in line.finding.breaches.map { "\(line.invariant.sentence): \($0)" } }
-    }
 }
 
 /// For people.

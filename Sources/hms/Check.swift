@@ -18,12 +18,18 @@ struct Check: AsyncParsableCommand {
             hospital at rest was stopped over: it goes on when the hospital starts. The status is 0 where nothing is broken, 1 \
             where something is, and 2 where the check itself could not be made.
 
+            What a day is depends on the clinic's time zone, so it must be the one that the hospital runs in: HMS_CLINIC_TIMEZONE, \
+            or --clinic-timezone.
+
             EXAMPLES
               hms check
               hms check --data /srv/clinic
             """)
 
     @OptionGroup var data: DataOption
+
+    @Option(help: ArgumentHelp("IANA time zone of the clinic.", valueName: "zone"))
+    var clinicTimezone: String?
 
     func run() async throws {
         let report: CheckReport
@@ -47,8 +53,9 @@ struct Check: AsyncParsableCommand {
     }
 
     private func clinic() async throws -> ClinicKnowledge {
+        let zone = clinicTimezone.map { [Settings.timeZone.flag, $0] } ?? []
         let configuration = try await HospitalConfiguration.load(
-            arguments: ["--data", data.folder.path], environment: ProcessInfo.processInfo.environment
+            arguments: ["--data", data.folder.path] + zone, environment: ProcessInfo.processInfo.environment
         ).configuration
         return ClinicKnowledge(HospitalServices.all, calendar: try configuration.clinic.calendar())
     }
