@@ -327,8 +327,8 @@ let package = Package(
             name: "WholeHospitalTests",
             dependencies: [
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
-                .product(name: "NIOCore", package: "swift-nio"),
+                "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "HospitalCommand", "ProtobufC", "RPC", "ServiceKit",
+                "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(name: "AppointmentRulesTests", dependencies: ["AppointmentRules", "Vocabulary"], swiftSettings: house),

@@ -3,14 +3,15 @@ import BillingService
 import Contracts
 import DoctorService
 import HMSTestKit
-import NIOCore
+import HospitalCheck
+import HospitalCommand
 import NotificationService
 import PatientService
 import PaymentService
 import PrescriptionService
 import RPC
 import ServiceKit
-import Synchronization
+import Testing
 
 /// All seven services in this process, over real databases and with their relays, on a clock that the test moves.
 final class WholeHospital: Sendable {
@@ -21,6 +22,7 @@ final class WholeHospital: Sendable {
         .patient, .doctor, .appointment, .billing, .prescription, .payment, .notification,
     ]
 
+    /// Runs a hospital for a test, stops it, and holds all that it has written to every invariant.
     static func run(_ body: (WholeHospital) async throws -> Void) async throws {
         let hospital = try await WholeHospital()
         do {
@@ -30,6 +32,10 @@ final class WholeHospital: Sendable {
             throw error
         }
         await hospital.stop()
+        let folder = DataFolder(hospital.hospital.folder.path)
+        let clinic = ClinicKnowledge(definitions, calendar: try hospital.hospital.configuration.clinic.calendar())
+        let report = try await RestingHospital(folder, clinic).report()
+        #expect(report.isSound, "\(report)")
     }
 
     private init() async throws {
@@ -41,7 +47,7 @@ final class WholeHospital: Sendable {
         var hosts: [String: ServiceHost] = [:]
         for definition in Self.definitions {
             let host = try await hospital.start(definition, peers: doors)
-            doors[definition.name]?.open(host.assembly.channel)
+            doors[definition.name]?.lead(to: host.assembly.channel)
             hosts[definition.name] = host
         }
         self.hosts = hosts
@@ -60,19 +66,5 @@ final class WholeHospital: Sendable {
         var options = try await hospital.options(.admin, subject: "model", idempotencyKey: key)
         options.timeout = .seconds(30)
         return options
-    }
-}
-
-/// The way to a service that starts later: services need each other before all of them are there.
-final class LateChannel: RPCChannel {
-    private let channel = Mutex<(any RPCChannel)?>(nil)
-
-    func open(_ channel: any RPCChannel) {
-        self.channel.withLock { $0 = channel }
-    }
-
-    func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
-        guard let channel = channel.withLock({ $0 }) else { throw RPCError.unavailable("It has not started yet.") }
-        return try await channel.call(method, payload, options)
     }
 }
