@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
-#   install-dependencies.sh --test      also what the tests need: a mail server and what makes its certificate
+#   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, and curl
 #   install-dependencies.sh --generate  also what `make generate` needs
 set -euo pipefail
 
@@ -14,6 +14,7 @@ have_library libcurl || packages+=(libcurl4-openssl-dev)
 if [[ ${1:-} == --test ]]; then
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3 python3-aiosmtpd)
   command -v openssl >/dev/null || packages+=(openssl)
+  command -v curl >/dev/null || packages+=(curl)
 fi
 if [[ ${1:-} == --generate ]]; then
   command -v protoc >/dev/null || packages+=(protobuf-compiler libprotobuf-dev)

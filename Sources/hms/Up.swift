@@ -57,7 +57,8 @@ struct Up: AsyncParsableCommand {
             clockFile: configuration.clockFile)
         try plan.checkPorts()
         let parts = HospitalParts(
-            programs: try Programs(), log: LogStream(), signer: signer, drainGrace: configuration.drainGrace + .seconds(2))
+            programs: try Programs(), log: LogStream(level: configuration.logLevel), signer: signer,
+            drainGrace: configuration.drainGrace + .seconds(2))
         if demo {
             let text = try await DemoRun(folder, configuration, parts, services: HospitalServices.names).fillOnce(until: stop)
             Output.print("demo  \(text)\n")

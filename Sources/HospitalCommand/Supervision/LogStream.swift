@@ -6,14 +6,17 @@ import Synchronization
 /// Where the JSON log lines of all processes come together: every line is written whole, and every line is JSON.
 public final class LogStream: Sendable {
     private let descriptor: Mutex<Int32>
+    /// What the hospital's own process writes at least; the others keep to their own settings.
+    private let level: Logger.Level
 
-    public init(descriptor: Int32 = STDERR_FILENO) {
+    public init(level: Logger.Level = .info, descriptor: Int32 = STDERR_FILENO) {
+        self.level = level
         self.descriptor = Mutex(descriptor)
     }
 
     /// A logger that writes here.
-    public func logger(service: String, level: Logger.Level = .info) -> Logger {
-        Logger(label: service) { _ in
+    public func logger(service: String) -> Logger {
+        Logger(label: service) { [level] _ in
             JSONLogHandler(service: service, level: level) { self.writeWhole($0) }
         }
     }
