@@ -9,7 +9,7 @@ import Testing
 
 /// `hms check`, as a script uses it.
 @Suite struct CheckCommandTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `the status tells a sound hospital from a broken one, and from none at all`() async throws {
         let folder = try TemporaryFolder()
         let none = try await Self.check(folder.path + "/var")

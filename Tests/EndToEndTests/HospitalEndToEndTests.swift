@@ -10,7 +10,7 @@ import Vocabulary
 @Suite struct HospitalEndToEndTests {
     private static let executable = URL(fileURLWithPath: Bundle.main.executablePath ?? "").deletingLastPathComponent().path + "/hms"
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `patients and doctors are registered, found and changed, and the hospital stops when asked`() async throws {
         let hospital = try await HospitalProcess.start(Self.executable, in: TemporaryFolder())
         #expect(hospital.output.contains("curl -H 'Authorization: Bearer "))
@@ -24,7 +24,7 @@ import Vocabulary
         #expect(throws: DataFolderError.self) { try hospital.data.runningHospital() }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `no acknowledged write is lost when every service is killed, and everything is as it must be afterwards`() async throws {
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
@@ -42,7 +42,7 @@ import Vocabulary
         #expect(try await hospital.stop() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `nothing outlives a hospital that is killed, and the next one starts on what it left`() async throws {
         let folder = try TemporaryFolder()
         let killed = try await HospitalProcess.start(Self.executable, in: folder)
@@ -53,7 +53,7 @@ import Vocabulary
         #expect(try await next.stop() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a demo fills an empty folder once, and is the same on every machine at the same time`() async throws {
         let folder = try TemporaryFolder()
         let now = try #require(Instant(rfc3339: "2026-03-16T15:00:00+05:30"))

@@ -7,7 +7,7 @@ import Vocabulary
 
 /// What the README promises is tried, word for word.
 @Suite struct ReadmeTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `the five minutes with curl go as they are printed`() async throws {
         let tour = try Self.tour()
         let folder = try TemporaryFolder()

@@ -9,7 +9,7 @@ import Vocabulary
 @Suite struct RaceTests {
     private static let clients = 64
 
-    @Test(.timeLimit(.minutes(3))) func `64 patients fight for five slots, and 64 payments for their bills`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `64 patients fight for five slots, and 64 payments for their bills`() async throws {
         try await WholeHospital.run { whole in
             let desk = try await Desk(whole, patients: Self.clients)
             let slots = (0..<5).map { desk.slot(hour: 12, halves: $0) }
@@ -25,7 +25,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(3))) func `64 patients fight for one doctor's day: eight see him`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `64 patients fight for one doctor's day: eight see him`() async throws {
         try await WholeHospital.run { whole in
             let desk = try await Desk(whole, patients: Self.clients)
             let booked = await outcomes(of: Self.clients) { try await desk.book($0, at: desk.slot(hour: 9, halves: $0 % 18)) }

@@ -5,7 +5,7 @@ import Vocabulary
 /// Random histories of a whole hospital: on every step the real one answers as the model does, and in the end both hold
 /// the same appointments and bills.
 @Suite struct RandomHistoryTests {
-    @Test(.timeLimit(.minutes(3)), arguments: [1, 2, 3] as [UInt64])
+    @Test(.timeLimit(.minutes(10)), arguments: [1, 2, 3] as [UInt64])
     func `the hospital answers every step of a random history as its rules say`(seed: UInt64) async throws {
         try await WholeHospital.run { whole in
             let hospital = HospitalUnderTest(whole)

@@ -125,7 +125,7 @@ public final class HospitalProcess: Sendable {
 
     /// Waits until something is so; a hospital that ends before, or takes longer than a minute, fails with its last words.
     private func wait(_ what: String, until isSo: (Seen) -> Bool) async throws {
-        let giveUp = ContinuousClock.now + .seconds(60)
+        let giveUp = ContinuousClock.now + .seconds(300)
         while !seen.withLock({ isSo($0) }) {
             guard ContinuousClock.now < giveUp, process.isRunning else {
                 guard !seen.withLock({ isSo($0) }) else { return }
