@@ -44,13 +44,28 @@ public struct RunningHospital: Sendable {
 
     private func look() async throws -> [Finding] {
         var paths: [String: String] = [:]
-        // A copy that can't be removed is replaced by the next check's.
-        defer { for path in paths.values { try? FileManager.default.removeItem(atPath: path) } }
-        for (service, address) in addresses { paths[service] = try await backUp(address) }
+        do {
+            for (service, address) in addresses { paths[service] = try await backUp(address) }
+            let findings = try examine(paths)
+            try Self.remove(paths)
+            return findings
+        } catch {
+            // The first failure is the one to tell; what copies there are go as far as they can.
+            try? Self.remove(paths)
+            throw error
+        }
+    }
+
+    private func examine(_ paths: [String: String]) throws -> [Finding] {
         let files = try DatabaseFiles(paths, held: false)
         let findings = try check.look(at: files)
         try files.close()
         return findings
+    }
+
+    /// The copies hold what the databases hold, so one that can't be removed is an error.
+    private static func remove(_ paths: [String: String]) throws {
+        for path in paths.values where FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
     }
 
     /// Where the copy lies.
