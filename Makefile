@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 DATA ?= var
 HTTP ?= 127.0.0.1:8080
+TESTS ?=
 RELEASE := .build/release
 
 .PHONY: help run build test bench generate format lint dependencies clean
@@ -19,10 +20,10 @@ build: dependencies ## Build the release executables
 	swift build -c release --product hms
 	swift build -c release --product hms-rest
 
-test: ## Build in debug and pass every test
+test: ## Build in debug and pass every test; TESTS="RPCTests StorageTests" builds and passes only these targets
 	@deploy/install-dependencies.sh --test
-	swift build --build-tests
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
+	HMS_TESTS="$(TESTS)" swift build --build-tests
+	HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
 
 bench: dependencies ## Measure codec, RPC and storage against their floors
 	swift build -c release --product hms-bench

@@ -374,3 +374,21 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `HMS_TESTS="RPCTests StorageTests"` builds no more than these test targets need.
+if let only = Context.environment["HMS_TESTS"], !only.isEmpty {
+    let byName = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+    var needed: Set<String> = []
+    var open = only.split(separator: " ").map(String.init)
+    while let name = open.popLast() {
+        guard let target = byName[name], needed.insert(name).inserted else { continue }
+        for dependency in target.dependencies {
+            switch dependency {
+            case .byNameItem(let name, _), .targetItem(let name, _): open.append(name)
+            default: break
+            }
+        }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products.removeAll { product in !needed.contains(product.name) }
+}
