@@ -90,7 +90,8 @@ extension Contracts {
                     "description": "The whole name of the department, in any case.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 100
+                      "maxLength": 100,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -520,7 +521,8 @@ extension Contracts {
                     "description": "The whole name of the department, in any case.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 100
+                      "maxLength": 100,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -3349,7 +3351,8 @@ extension Contracts {
                     "description": "The whole name of the department, in any case.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 100
+                      "maxLength": 100,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -3358,7 +3361,8 @@ extension Contracts {
                     "description": "The whole specialization, in any case.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 100
+                      "maxLength": 100,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -3367,7 +3371,8 @@ extension Contracts {
                     "description": "Part of the name, in any case.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 200
+                      "maxLength": 200,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -5090,7 +5095,8 @@ extension Contracts {
                     "in": "query",
                     "schema": {
                       "type": "string",
-                      "maxLength": 100
+                      "maxLength": 100,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -5112,9 +5118,11 @@ extension Contracts {
                   {
                     "name": "recipient_id",
                     "in": "query",
+                    "description": "Of a patient or of a doctor.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 64
+                      "maxLength": 64,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -5193,6 +5201,35 @@ extension Contracts {
                   },
                   "403": {
                     "$ref": "#/components/responses/NotForThisRole"
+                  },
+                  "404": {
+                    "description": "There is no such record: `PATIENT_NOT_FOUND`.",
+                    "headers": {
+                      "X-Correlation-ID": {
+                        "$ref": "#/components/headers/X-Correlation-ID"
+                      }
+                    },
+                    "content": {
+                      "application/problem+json": {
+                        "schema": {
+                          "allOf": [
+                            {
+                              "$ref": "#/components/schemas/Problem"
+                            }
+                          ],
+                          "properties": {
+                            "status": {
+                              "const": 404
+                            },
+                            "code": {
+                              "enum": [
+                                "PATIENT_NOT_FOUND"
+                              ]
+                            }
+                          }
+                        }
+                      }
+                    }
                   },
                   "429": {
                     "$ref": "#/components/responses/TooManyRequests"
@@ -5745,7 +5782,8 @@ extension Contracts {
                     "description": "Part of the name, in any case.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 200
+                      "maxLength": 200,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -5754,7 +5792,8 @@ extension Contracts {
                     "description": "The whole address, in any case.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 254
+                      "maxLength": 254,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {
@@ -5763,7 +5802,8 @@ extension Contracts {
                     "description": "The number, however it is punctuated.",
                     "schema": {
                       "type": "string",
-                      "maxLength": 40
+                      "maxLength": 40,
+                      "pattern": "^(?=.*\\S)[^\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]+$"
                     }
                   },
                   {

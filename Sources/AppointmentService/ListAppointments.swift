@@ -20,17 +20,17 @@ extension AppointmentService {
 
 extension AppointmentFilter {
     fileprivate init(_ request: ListAppointmentsRequest) throws(Rejection) {
-        let department = FoldedText(request.department)
         self.init(
-            patientID: request.patientID.isEmpty ? nil : request.patientID, doctorID: request.doctorID.isEmpty ? nil : request.doctorID,
-            department: department.isEmpty ? nil : department, status: request.status == .unspecified ? nil : request.status,
-            from: request.from.isEmpty ? nil : try LocalDate(request.from, "from"),
-            to: request.to.isEmpty ? nil : try LocalDate(request.to, "to"))
+            patientID: request.patientID, doctorID: request.doctorID,
+            department: try request.department.map { text throws(Rejection) in try FoldedText(filter: "department", text) },
+            status: request.status == .unspecified ? nil : request.status,
+            from: try request.from.map { text throws(Rejection) in try LocalDate(text, "from") },
+            to: try request.to.map { text throws(Rejection) in try LocalDate(text, "to") })
     }
 }
 
 extension ListAppointmentsRequest {
-    private var filters: [String] { [patientID, doctorID, department, "\(status.rawValue)", from, to] }
+    private var filters: [String] { [patientID, doctorID, department, "\(status.rawValue)", from, to].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

@@ -84,13 +84,13 @@ private struct SlotPosition {
 }
 
 extension ListSlotsRequest {
-    private var filters: [String] { [doctorID, department, from, to] }
+    private var filters: [String] { [doctorID ?? "", department ?? "", from, to] }
 
     fileprivate func whom() throws(Rejection) -> ListAvailabilityRequest.OneOf_Of {
-        switch (doctorID.isEmpty, FoldedText(department).isEmpty) {
-        case (false, true): return .doctorID(doctorID)
-        case (true, false): return .department(department)
-        case (true, true), (false, false):
+        switch (doctorID, department) {
+        case (let doctorID?, nil): return .doctorID(doctorID)
+        case (nil, let department?): return .department(department)
+        case (nil, nil), (.some, .some):
             throw Rejection(invalid: [.init(field: "doctor_id", sentence: "either doctor_id or department is needed, and not both")])
         }
     }

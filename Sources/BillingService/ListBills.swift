@@ -23,14 +23,14 @@ struct BillFilter: Sendable {
     let status: BillStatus?
 
     fileprivate init(_ request: ListBillsRequest) {
-        patientID = request.patientID.isEmpty ? nil : request.patientID
-        appointmentID = request.appointmentID.isEmpty ? nil : request.appointmentID
+        patientID = request.patientID
+        appointmentID = request.appointmentID
         status = request.status == .unspecified ? nil : request.status
     }
 }
 
 extension ListBillsRequest {
-    private var filters: [String] { [patientID, appointmentID, "\(status.rawValue)"] }
+    private var filters: [String] { [patientID, appointmentID, "\(status.rawValue)"].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

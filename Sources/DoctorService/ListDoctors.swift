@@ -10,7 +10,7 @@ extension DoctorService {
     public func listDoctors(_ request: ListDoctorsRequest, _ context: CallContext) async throws -> ListDoctorsResponse {
         let rows = try PageSize.rows(request.pageSize)
         let end = try request.sequenceOfPageToken()
-        let filter = DoctorFilter(request)
+        let filter = try DoctorFilter(request)
         let found = try await database.scan { try $0.doctors(matching: filter, before: end, limit: rows + 1) }
         let page = found.prefix(rows)
         return ListDoctorsResponse(
@@ -27,10 +27,10 @@ struct DoctorFilter: Sendable {
     let namePart: FoldedText?
     let status: DoctorStatus?
 
-    fileprivate init(_ request: ListDoctorsRequest) {
-        department = Self.condition(request.department)
-        specialization = Self.condition(request.specialization)
-        namePart = Self.condition(request.query)
+    fileprivate init(_ request: ListDoctorsRequest) throws(Rejection) {
+        department = try request.department.map { text throws(Rejection) in try FoldedText(filter: "department", text) }
+        specialization = try request.specialization.map { text throws(Rejection) in try FoldedText(filter: "specialization", text) }
+        namePart = try request.query.map { text throws(Rejection) in try FoldedText(filter: "query", text) }
         status = request.status == .unspecified ? nil : request.status
     }
 
@@ -41,15 +41,10 @@ struct DoctorFilter: Sendable {
         namePart = nil
         status = .active
     }
-
-    private static func condition(_ text: String) -> FoldedText? {
-        let folded = FoldedText(text)
-        return folded.isEmpty ? nil : folded
-    }
 }
 
 extension ListDoctorsRequest {
-    private var filters: [String] { [department, specialization, query, "\(status.rawValue)"] }
+    private var filters: [String] { [department, specialization, query, "\(status.rawValue)"].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

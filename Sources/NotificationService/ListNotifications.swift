@@ -3,13 +3,14 @@ import NotificationRules
 public import RPC
 import ServiceKit
 import Storage
+import Vocabulary
 
 extension NotificationService {
     /// Lists notifications, newest first.
     public func listNotifications(_ request: ListNotificationsRequest, _ context: CallContext) async throws -> ListNotificationsResponse {
         let rows = try PageSize.rows(request.pageSize)
         let end = try request.sequenceOfPageToken()
-        let filter = NotificationFilter(request)
+        let filter = try NotificationFilter(request)
         let found = try await database.scan { try $0.notifications(matching: filter, before: end, limit: rows + 1) }
         let page = found.prefix(rows)
         return ListNotificationsResponse(
@@ -24,11 +25,19 @@ struct NotificationFilter: Sendable {
     let status: NotificationStatus?
     let recipientID: String?
 
-    fileprivate init(_ request: ListNotificationsRequest) {
-        eventType = request.eventType.isEmpty ? nil : request.eventType
+    fileprivate init(_ request: ListNotificationsRequest) throws(Rejection) {
+        eventType = request.eventType
         channel = Channel(request.channel)
         status = request.status == .unspecified ? nil : request.status
-        recipientID = request.recipientID.isEmpty ? nil : request.recipientID
+        recipientID = request.recipientID
+        if let recipientID, !recipientID.namesPerson { throw Rejection(.patientNotFound, "There is no such patient.") }
+    }
+}
+
+extension String {
+    /// Whether it is an id of those who are told things: patients and doctors.
+    fileprivate var namesPerson: Bool {
+        [PatientID.prefix, DoctorID.prefix].contains(ParsedID(self)?.prefix)
     }
 }
 
@@ -44,7 +53,7 @@ extension Channel {
 }
 
 extension ListNotificationsRequest {
-    private var filters: [String] { [eventType, "\(channel.rawValue)", "\(status.rawValue)", recipientID] }
+    private var filters: [String] { [eventType, "\(channel.rawValue)", "\(status.rawValue)", recipientID].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

@@ -10,7 +10,7 @@ extension PatientService {
     public func listPatients(_ request: ListPatientsRequest, _ context: CallContext) async throws -> ListPatientsResponse {
         let rows = try PageSize.rows(request.pageSize)
         let end = try request.sequenceOfPageToken()
-        let filter = PatientFilter(request)
+        let filter = try PatientFilter(request)
         let found = try await database.scan { try $0.patients(matching: filter, before: end, limit: rows + 1) }
         let page = found.prefix(rows)
         return ListPatientsResponse(
@@ -19,15 +19,16 @@ extension PatientService {
 }
 
 extension PatientFilter {
-    fileprivate init(_ request: ListPatientsRequest) {
+    fileprivate init(_ request: ListPatientsRequest) throws(Rejection) {
         self.init(
-            namePart: FoldedText(request.query), email: request.email, phone: request.phone,
+            namePart: try request.query.map { text throws(Rejection) in try FoldedText(filter: "query", text) },
+            email: request.email, phone: request.phone,
             status: request.status == .unspecified ? nil : request.status)
     }
 }
 
 extension ListPatientsRequest {
-    private var filters: [String] { [query, email, phone, "\(status.rawValue)"] }
+    private var filters: [String] { [query, email, phone, "\(status.rawValue)"].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

@@ -12,11 +12,10 @@ struct PatientFilter: Sendable {
     /// Nil for every status.
     let status: PatientStatus?
 
-    /// Texts that are empty, or only spaces, set no condition.
-    init(namePart: FoldedText, email: String, phone: String, status: PatientStatus?) {
-        self.namePart = namePart.isEmpty ? nil : namePart
-        self.email = FoldedText(email).isEmpty ? nil : EmailAddress.comparable(email)
-        phoneDigits = FoldedText(phone).isEmpty ? nil : PhoneNumber.digits(of: phone)
+    init(namePart: FoldedText?, email: String?, phone: String?, status: PatientStatus?) {
+        self.namePart = namePart
+        self.email = email.map(EmailAddress.comparable)
+        phoneDigits = phone.map(PhoneNumber.digits)
         self.status = status
     }
 }

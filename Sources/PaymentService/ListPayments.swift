@@ -24,14 +24,14 @@ struct PaymentFilter: Sendable {
     let status: PaymentStatus?
 
     fileprivate init(_ request: ListPaymentsRequest) {
-        billID = request.billID.isEmpty ? nil : request.billID
-        patientID = request.patientID.isEmpty ? nil : request.patientID
+        billID = request.billID
+        patientID = request.patientID
         status = request.status == .unspecified ? nil : request.status
     }
 }
 
 extension ListPaymentsRequest {
-    private var filters: [String] { [billID, patientID, "\(status.rawValue)"] }
+    private var filters: [String] { [billID, patientID, "\(status.rawValue)"].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

@@ -23,14 +23,14 @@ struct PrescriptionFilter: Sendable {
     let appointmentID: String?
 
     fileprivate init(_ request: ListPrescriptionsRequest) {
-        patientID = request.patientID.isEmpty ? nil : request.patientID
-        doctorID = request.doctorID.isEmpty ? nil : request.doctorID
-        appointmentID = request.appointmentID.isEmpty ? nil : request.appointmentID
+        patientID = request.patientID
+        doctorID = request.doctorID
+        appointmentID = request.appointmentID
     }
 }
 
 extension ListPrescriptionsRequest {
-    private var filters: [String] { [patientID, doctorID, appointmentID] }
+    private var filters: [String] { [patientID, doctorID, appointmentID].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

@@ -19,4 +19,6 @@ public protocol Message: JSONValue, WireValue, Hashable, Sendable, CustomStringC
     mutating func set(_ name: String, text: [String]) throws
     /// Notes every field that breaks its rule.
     func check(into violations: inout Violations)
+    /// Notes the ids that it names.
+    func nameIDs(into ids: inout NamedIDs)
 }

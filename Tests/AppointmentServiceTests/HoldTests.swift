@@ -15,7 +15,7 @@ struct HoldTests {
             let counts: [(CountActiveAppointmentsRequest, Int32)] = [
                 (CountActiveAppointmentsRequest(of: .patientID(appointment.patientID)), 1),
                 (CountActiveAppointmentsRequest(of: .doctorID(appointment.doctorID)), 1),
-                (CountActiveAppointmentsRequest(of: .patientID(appointment.doctorID)), 0),
+                (CountActiveAppointmentsRequest(of: .patientID("pat_nobody")), 0),
                 (CountActiveAppointmentsRequest(of: .doctorID(appointment.doctorID), from: appointment.slotEnd), 0),
                 (CountActiveAppointmentsRequest(of: .doctorID(appointment.doctorID), to: appointment.slotStart), 0),
                 (

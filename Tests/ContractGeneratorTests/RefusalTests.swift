@@ -4,7 +4,8 @@ import Testing
 
 /// What the generator doesn't make, and says so.
 @Suite struct RefusalTests {
-    private func refusal(_ change: (inout Google_Protobuf_FileDescriptorProto) -> Void) -> String? {
+    /// Why a small contract is refused, when it is read or, where wanted, when its files are made.
+    private func refusal(making: Bool = false, _ change: (inout Google_Protobuf_FileDescriptorProto) -> Void) -> String? {
         var file = Google_Protobuf_FileDescriptorProto.with {
             $0.name = "odd.proto"
             $0.package = "odd.v1"
@@ -13,7 +14,8 @@ import Testing
         }
         change(&file)
         do {
-            _ = try Contract(protos: [file], generate: ["odd.proto"], parameters: Parameters())
+            let contract = try Contract(protos: [file], generate: ["odd.proto"], parameters: Parameters())
+            if making { _ = try Plugin.files(for: contract) }
             return nil
         } catch {
             return String(describing: error)
@@ -64,6 +66,46 @@ import Testing
                     }
                 ]
             } == "two declarations are Thing in Swift")
+    }
+
+    /// A service with `GET /v1/things`, whose request has one text field with the given rules.
+    private func listing(optional: Bool = false, rules: [UInt8] = []) throws -> String? {
+        let http: [UInt8] = [0x82, 0xD3, 0xE4, 0x93, 0x02, 0x0C, 0x12, 0x0A] + Array("/v1/things".utf8)
+        let method = try Google_Protobuf_MethodOptions(serializedBytes: http)
+        let options = try Google_Protobuf_FieldOptions(
+            serializedBytes: rules.isEmpty ? [] : [0x8A, 0xB5, 0x18, UInt8(rules.count)] + rules)
+        let contract = { (file: inout Google_Protobuf_FileDescriptorProto) in
+            file.service = [service(streaming: false)]
+            file.service[0].method[0].options = method
+            file.messageType[0].field = [
+                .with {
+                    $0.name = "colour"
+                    $0.jsonName = "colour"
+                    $0.number = 1
+                    $0.type = .string
+                    $0.label = .optional
+                    $0.options = options
+                    if optional {
+                        $0.proto3Optional = true
+                        $0.oneofIndex = 0
+                    }
+                }
+            ]
+            if optional { file.messageType[0].oneofDecl = [.with { $0.name = "_colour" }] }
+        }
+        return refusal(making: true, contract)
+    }
+
+    private static let lineFormat: [UInt8] = [0x38, 5]
+    private static let required: [UInt8] = [0x08, 1]
+
+    @Test func `a filter that can be given and say nothing is refused`() throws {
+        let sentence = "colour can be given and say nothing"
+        #expect(try listing()?.contains(sentence) == true)
+        #expect(try listing(rules: Self.lineFormat)?.contains(sentence) == true)
+        #expect(try listing(optional: true)?.contains(sentence) == true)
+        #expect(try listing(optional: true, rules: Self.lineFormat) == nil)
+        #expect(try listing(rules: Self.required + Self.lineFormat) == nil)
     }
 
     @Test func `an unknown parameter is refused`() {

@@ -112,9 +112,11 @@ extension [UInt8]: TextReadable {
 }
 
 extension ProtobufEnum {
-    /// By name in any case, with or without the enum's prefix.
+    /// By name in any case, with or without the enum's prefix. The value that stands for "not said" can't be said.
     public init?(fieldText text: String) {
-        guard let number = Self.names.number(named: text, allowingShort: true, ignoringCase: true) else { return nil }
+        guard let number = Self.names.number(named: text, allowingShort: true, ignoringCase: true), !Self.names.isUnset(number) else {
+            return nil
+        }
         self = Self(rawValue: number)
     }
 

@@ -106,10 +106,19 @@ extension Violations {
 
     /// An id of another kind names nothing: the whole request is answered with `notFound`, not with a violation.
     public mutating func check(
+        id field: StaticString, _ id: String, prefix: StaticString, notFound code: StaticString, required: Bool = false
+    ) {
+        guard !id.isEmpty else { return checkPresence(field, false, required) }
+        if !RecordIDShape.isID(id, prefix: prefix) { addNotFound(code: "\(code)") }
+    }
+
+    /// An id that is there is not empty: as a filter it would leave all records standing.
+    public mutating func check(
         id field: StaticString, _ id: String?, prefix: StaticString, notFound code: StaticString, required: Bool = false
     ) {
-        guard let id, !id.isEmpty else { return checkPresence(field, false, required) }
-        if !RecordIDShape.isID(id, prefix: prefix) { addNotFound(code: "\(code)") }
+        guard let id else { return checkPresence(field, false, required) }
+        guard !id.isEmpty else { return add("\(field)", "must not be empty") }
+        check(id: field, id, prefix: prefix, notFound: code)
     }
 
     public mutating func check(

@@ -47,4 +47,6 @@ extension Message {
     }
 
     public func check(into violations: inout Violations) {}
+
+    public func nameIDs(into ids: inout NamedIDs) {}
 }

@@ -38,6 +38,11 @@ public struct EnumNames: Sendable {
         return entries.first { $0.number == number }
     }
 
+    /// Whether the number is 0 and its name says that nothing was said: `…_UNSPECIFIED`.
+    func isUnset(_ number: Int32) -> Bool {
+        number == 0 && entry(of: 0).map { "\($0.short)" == "UNSPECIFIED" } ?? false
+    }
+
     /// The number that a text names, by its full name or, where allowed, the short one.
     func number(named text: String, allowingShort: Bool, ignoringCase: Bool = false) -> Int32? {
         entries.first { entry in

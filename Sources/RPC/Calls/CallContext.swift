@@ -56,6 +56,12 @@ public struct CallContext: Sendable {
         notes.replyMetadata
     }
 
+    /// The ids that an audited call has named, once its request is read. Copies of the context share it.
+    public internal(set) var namedIDs: [String] {
+        get { notes.namedIDs }
+        nonmutating set { notes.namedIDs = newValue }
+    }
+
     /// Sends `name: value` back with the answer.
     public func reply(_ name: String, _ value: String) {
         notes.reply(name, value)
@@ -67,6 +73,7 @@ private final class CallNotes: Sendable {
     private struct State {
         var correlationID: String?
         var replyMetadata = Metadata()
+        var namedIDs: [String] = []
     }
 
     private let state = Mutex(State())
@@ -81,6 +88,11 @@ private final class CallNotes: Sendable {
 
     var replyMetadata: Metadata {
         state.withLock { $0.replyMetadata }
+    }
+
+    var namedIDs: [String] {
+        get { state.withLock { $0.namedIDs } }
+        set { state.withLock { $0.namedIDs = newValue } }
     }
 
     func reply(_ name: String, _ value: String) {

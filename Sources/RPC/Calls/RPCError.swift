@@ -56,6 +56,12 @@ extension RPCError {
     /// Something went wrong that the caller can't cause or mend; the whole story stands in the log only.
     public static let `internal` = RPCError(.internal, "INTERNAL", "an internal error occurred")
 
+    /// What the request names isn't there. `PATIENT_NOT_FOUND` reads "There is no such patient."
+    public static func notFound(_ reason: String) -> RPCError {
+        let kind = reason.hasSuffix("_NOT_FOUND") ? reason.dropLast("_NOT_FOUND".count) : "RECORD"
+        return RPCError(.notFound, reason, "There is no such \(kind.lowercased().split(separator: "_").joined(separator: " ")).")
+    }
+
     /// The request can't be read, or breaks its contract in `violations`.
     public static func invalidArgument(_ message: String, violations: [FieldViolation] = []) -> RPCError {
         RPCError(.invalidArgument, "INVALID_ARGUMENT", message, violations: violations)

@@ -7,6 +7,7 @@ extension ServerCall {
         _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
         let request = try Request(payload: payload)
+        context.noteIDs(namedBy: request)
         try request.requireValid()
         return ServerReply(payload: try await handler(request, context).payload())
     }
@@ -17,6 +18,7 @@ extension ServerCall {
         own: (Request) -> String?, _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
         let request = try Request(payload: payload)
+        context.noteIDs(namedBy: request)
         try context.requireOwn(own(request))
         try request.requireValid()
         return ServerReply(payload: try await handler(request, context).payload())
@@ -24,6 +26,14 @@ extension ServerCall {
 }
 
 extension CallContext {
+    /// Lets the interceptors around an audited call see which records it is about.
+    public func noteIDs(namedBy request: some Message) {
+        guard method.audit else { return }
+        var ids = NamedIDs()
+        request.nameIDs(into: &ids)
+        namedIDs = ids.all
+    }
+
     /// Refuses a doctor whose subject isn't `owner`. Other roles, and who has none yet, are the business of the method's roles.
     public func requireOwn(_ owner: String?) throws(RPCError) {
         guard let principal, principal.role.contains(.doctor), principal.subject != owner else { return }
@@ -32,12 +42,14 @@ extension CallContext {
 }
 
 extension Message {
-    /// Throws every field that breaks its rule, all at once.
+    /// Throws every field that breaks its rule, all at once. Where none does but an id is of another kind than its field's,
+    /// nothing can be found by it: `PATIENT_NOT_FOUND`.
     public func requireValid() throws(RPCError) {
         var violations = Violations()
         check(into: &violations)
         guard violations.all.isEmpty else {
             throw .invalidArgument("the request breaks its contract", violations: violations.all)
         }
+        if let code = violations.notFoundCode { throw .notFound(code) }
     }
 }

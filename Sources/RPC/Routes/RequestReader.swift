@@ -52,6 +52,10 @@ struct RequestReader<Request: Message> {
                 violations.append(.unknown(name))
                 continue
             }
+            guard !values.contains("") else {
+                violations.append(FieldViolation(field: name, message: "must not be empty"))
+                continue
+            }
             set(name, values, of: &request, &violations)
         }
     }

@@ -90,8 +90,7 @@ struct CheckCode {
     }
 
     private func idCall(_ field: FieldModel, _ label: String, _ value: String, _ prefix: String) -> String {
-        let required = if case .oneof = field.shape { ["required: true"] } else { counts(field) }
-        let parts = ["\(label): \"\(field.name)\"", value, "prefix: \"\(prefix)\"", "notFound: \"\(field.notFoundCode)\""] + required
+        let parts = ["\(label): \"\(field.name)\"", value, "prefix: \"\(prefix)\"", "notFound: \"\(field.notFoundCode)\""] + counts(field)
         return "violations.check(\(parts.joined(separator: ", ")))"
     }
 
@@ -108,7 +107,8 @@ struct CheckCode {
     }
 
     private func counts(_ field: FieldModel) -> [String] {
-        (field.rule.required ? ["required: true"] : []) + (field.rule.maxItems > 0 ? ["maxItems: \(field.rule.maxItems)"] : [])
+        (field.rule.required || field.isChosenText ? ["required: true"] : [])
+            + (field.rule.maxItems > 0 ? ["maxItems: \(field.rule.maxItems)"] : [])
     }
 
     private func patternName(_ field: FieldModel) -> String { SwiftName.lowerCamel(field.name) + "Pattern" }
@@ -131,6 +131,13 @@ struct CheckCode {
                 "violations.check(kept: \"\(body.name).\(field.name)\", isAbsent: \(path) == nil, name: \"\(field.name)\", mask: \(mask.swiftName)?.paths)"
             )
         }
+    }
+}
+
+extension FieldModel {
+    /// Whether the field is the text of a oneof: chosen, it says something.
+    fileprivate var isChosenText: Bool {
+        if case .oneof = shape { type == .string } else { false }
     }
 }
 

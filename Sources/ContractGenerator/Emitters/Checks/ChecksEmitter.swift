@@ -1,4 +1,4 @@
-/// The checks of fields, and the reading of fields from path and query parameters: `patient.checks.swift`.
+/// The checks of fields, the ids that they name, and the reading of fields from path and query parameters: `patient.checks.swift`.
 struct ChecksEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         let checks = CheckedMessages(contract)
@@ -10,6 +10,7 @@ struct ChecksEmitter: Emitter {
             return try .swift(file.stem + ".checks.swift", of: file.protoPath, importing: contract.importedModules + ["ProtobufC"]) {
                 code in
                 for message in file.values where checks.contains(message) { try CheckCode(message, checks).emit(to: &code) }
+                for message in file.values { NamedIDCode(message)?.emit(to: &code) }
                 for message in file.values where texts.contains(message) { texts.emit(message, to: &code) }
             }
         }

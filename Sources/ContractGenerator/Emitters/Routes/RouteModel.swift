@@ -121,7 +121,20 @@ struct RouteModel {
                 throw GenerationError("\(method.fullName): {\(name)} is no single field of \(input.name)")
             }
         }
+        for field in queryFields where field.type == .string && !field.isNeverBlank && field.name != "page_token" {
+            throw GenerationError(
+                "\(method.fullName): \(field.name) can be given and say nothing; "
+                    + "a text in a query is required or optional, and has an id_prefix, a format or a pattern")
+        }
         guard segments.allSatisfy({ $0.isPlain }) else { throw GenerationError("\(method.fullName): \(http.path) has a pattern in it") }
+    }
+}
+
+extension FieldModel {
+    /// Whether a text that says nothing breaks the field's rules, so that no filter is given without a meaning.
+    fileprivate var isNeverBlank: Bool {
+        guard shape == .repeated || shape == .optional || rule.required else { return false }
+        return rule.idPrefix != nil || rule.format != .unspecified || rule.pattern != nil
     }
 }
 

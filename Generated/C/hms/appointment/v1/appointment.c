@@ -62,8 +62,8 @@ const ProtobufCMessageDescriptor hms_appointment_v1_FreeSlot_descriptor = {
 };
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListSlotsRequest_fields[6] = {
-    { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "department", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "doctor_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListSlotsRequest, has_doctor_id), offsetof(hms_appointment_v1_ListSlotsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "department", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListSlotsRequest, has_department), offsetof(hms_appointment_v1_ListSlotsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "from", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsRequest, from), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "to", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsRequest, to), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_ListSlotsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
@@ -204,12 +204,12 @@ const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentResponse_descr
 };
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListAppointmentsRequest_fields[8] = {
-    { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "doctor_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "department", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_patient_id), offsetof(hms_appointment_v1_ListAppointmentsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "doctor_id", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_doctor_id), offsetof(hms_appointment_v1_ListAppointmentsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "department", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_department), offsetof(hms_appointment_v1_ListAppointmentsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
-    { "from", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, from), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "to", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, to), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "from", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_from), offsetof(hms_appointment_v1_ListAppointmentsRequest, from), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "to", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_to), offsetof(hms_appointment_v1_ListAppointmentsRequest, to), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };

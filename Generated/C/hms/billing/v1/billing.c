@@ -130,8 +130,8 @@ const ProtobufCMessageDescriptor hms_billing_v1_GetBillResponse_descriptor = {
 };
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ListBillsRequest_fields[5] = {
-    { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ListBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "appointment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ListBillsRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_patient_id), offsetof(hms_billing_v1_ListBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "appointment_id", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_appointment_id), offsetof(hms_billing_v1_ListBillsRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_billing_v1_ListBillsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
     { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_billing_v1_ListBillsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ListBillsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },

@@ -126,9 +126,9 @@ const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorResponse_descriptor = {
 };
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsRequest_fields[6] = {
-    { "department", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "specialization", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "query", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "department", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_department), offsetof(hms_doctor_v1_ListDoctorsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "specialization", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_specialization), offsetof(hms_doctor_v1_ListDoctorsRequest, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "query", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_query), offsetof(hms_doctor_v1_ListDoctorsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },

@@ -128,10 +128,10 @@ const ProtobufCMessageDescriptor hms_notification_v1_GetNotificationResponse_des
 };
 
 static const ProtobufCFieldDescriptor hms_notification_v1_ListNotificationsRequest_fields[6] = {
-    { "event_type", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListNotificationsRequest, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_type", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_ListNotificationsRequest, has_event_type), offsetof(hms_notification_v1_ListNotificationsRequest, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "channel", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_notification_v1_ListNotificationsRequest, channel), NULL, NULL, 0, 0, NULL, NULL },
     { "status", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_notification_v1_ListNotificationsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
-    { "recipient_id", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListNotificationsRequest, recipient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "recipient_id", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_ListNotificationsRequest, has_recipient_id), offsetof(hms_notification_v1_ListNotificationsRequest, recipient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_ListNotificationsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListNotificationsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };

@@ -125,9 +125,9 @@ const ProtobufCMessageDescriptor hms_patient_v1_GetPatientResponse_descriptor = 
 };
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsRequest_fields[6] = {
-    { "query", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ListPatientsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "email", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ListPatientsRequest, email), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "phone", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ListPatientsRequest, phone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "query", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_query), offsetof(hms_patient_v1_ListPatientsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "email", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_email), offsetof(hms_patient_v1_ListPatientsRequest, email), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "phone", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_phone), offsetof(hms_patient_v1_ListPatientsRequest, phone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_patient_v1_ListPatientsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_patient_v1_ListPatientsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ListPatientsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },

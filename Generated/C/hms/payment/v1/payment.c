@@ -127,8 +127,8 @@ const ProtobufCMessageDescriptor hms_payment_v1_GetPaymentResponse_descriptor = 
 };
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListPaymentsRequest_fields[5] = {
-    { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListPaymentsRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "patient_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListPaymentsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "bill_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_payment_v1_ListPaymentsRequest, has_bill_id), offsetof(hms_payment_v1_ListPaymentsRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_payment_v1_ListPaymentsRequest, has_patient_id), offsetof(hms_payment_v1_ListPaymentsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_payment_v1_ListPaymentsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
     { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_payment_v1_ListPaymentsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListPaymentsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },

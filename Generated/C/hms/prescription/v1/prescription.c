@@ -130,9 +130,9 @@ const ProtobufCMessageDescriptor hms_prescription_v1_GetPrescriptionResponse_des
 };
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ListPrescriptionsRequest_fields[5] = {
-    { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "doctor_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "appointment_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_prescription_v1_ListPrescriptionsRequest, has_patient_id), offsetof(hms_prescription_v1_ListPrescriptionsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "doctor_id", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_prescription_v1_ListPrescriptionsRequest, has_doctor_id), offsetof(hms_prescription_v1_ListPrescriptionsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "appointment_id", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_prescription_v1_ListPrescriptionsRequest, has_appointment_id), offsetof(hms_prescription_v1_ListPrescriptionsRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };

@@ -22,7 +22,7 @@ extension FreeSlot {
 extension ListSlotsRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND")
-        violations.check("department", department, maxLength: 100)
+        violations.check("department", department, maxLength: 100, format: .line)
         violations.check("from", from, required: true, format: .date)
         violations.check("to", to, required: true, format: .date)
         violations.check("page_size", pageSize, min: 0, max: 500)
@@ -68,7 +68,7 @@ extension ListAppointmentsRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND")
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND")
-        violations.check("department", department, maxLength: 100)
+        violations.check("department", department, maxLength: 100, format: .line)
         violations.check("status", status)
         violations.check("from", from, format: .date)
         violations.check("to", to, format: .date)
@@ -223,6 +223,95 @@ extension CancelDoctorAppointmentsRequest {
         violations.check("from", from)
         violations.check("to", to)
         violations.check("reason", reason, required: true, maxLength: 500)
+    }
+}
+
+extension ListSlotsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension BookAppointmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension GetAppointmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension ListAppointmentsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension RescheduleAppointmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension CancelAppointmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension CheckInAppointmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension CompleteAppointmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension MarkNoShowRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension GetAppointmentHistoryRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension ImportAppointmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension CountActiveAppointmentsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        if case .patientID(let id)? = of { ids.note(id, prefix: "pat") }
+        if case .doctorID(let id)? = of { ids.note(id, prefix: "doc") }
+    }
+}
+
+extension HoldBookingsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        if case .patientID(let id)? = of { ids.note(id, prefix: "pat") }
+        if case .doctorID(let id)? = of { ids.note(id, prefix: "doc") }
+    }
+}
+
+extension CancelDoctorAppointmentsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
     }
 }
 

@@ -84,8 +84,8 @@ extension ListSlotsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListSlotsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_appointment_v1_ListSlotsRequest>) {
-        doctorID = String(wire: c.pointee.doctor_id)
-        department = String(wire: c.pointee.department)
+        doctorID = c.pointee.has_doctor_id == 0 ? nil : String(wire: c.pointee.doctor_id)
+        department = c.pointee.has_department == 0 ? nil : String(wire: c.pointee.department)
         from = String(wire: c.pointee.from)
         to = String(wire: c.pointee.to)
         pageSize = c.pointee.page_size
@@ -95,8 +95,14 @@ extension ListSlotsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> {
         let c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> = hms_appointment_v1_ListSlotsRequest_in(arena.memory)
-        c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        c.pointee.department = department.wireValue(in: arena)
+        if let value = doctorID {
+            c.pointee.has_doctor_id = 1
+            c.pointee.doctor_id = value.wireValue(in: arena)
+        }
+        if let value = department {
+            c.pointee.has_department = 1
+            c.pointee.department = value.wireValue(in: arena)
+        }
         c.pointee.from = from.wireValue(in: arena)
         c.pointee.to = to.wireValue(in: arena)
         c.pointee.page_size = pageSize
@@ -208,12 +214,12 @@ extension ListAppointmentsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListAppointmentsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_appointment_v1_ListAppointmentsRequest>) {
-        patientID = String(wire: c.pointee.patient_id)
-        doctorID = String(wire: c.pointee.doctor_id)
-        department = String(wire: c.pointee.department)
+        patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
+        doctorID = c.pointee.has_doctor_id == 0 ? nil : String(wire: c.pointee.doctor_id)
+        department = c.pointee.has_department == 0 ? nil : String(wire: c.pointee.department)
         status = AppointmentStatus(wire: c.pointee.status)
-        from = String(wire: c.pointee.from)
-        to = String(wire: c.pointee.to)
+        from = c.pointee.has_from == 0 ? nil : String(wire: c.pointee.from)
+        to = c.pointee.has_to == 0 ? nil : String(wire: c.pointee.to)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
         unknownFields = UnknownFields(c.pointee.base)
@@ -222,12 +228,27 @@ extension ListAppointmentsRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> {
         let c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> = hms_appointment_v1_ListAppointmentsRequest_in(
             arena.memory)
-        c.pointee.patient_id = patientID.wireValue(in: arena)
-        c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        c.pointee.department = department.wireValue(in: arena)
+        if let value = patientID {
+            c.pointee.has_patient_id = 1
+            c.pointee.patient_id = value.wireValue(in: arena)
+        }
+        if let value = doctorID {
+            c.pointee.has_doctor_id = 1
+            c.pointee.doctor_id = value.wireValue(in: arena)
+        }
+        if let value = department {
+            c.pointee.has_department = 1
+            c.pointee.department = value.wireValue(in: arena)
+        }
         c.pointee.status = status.wireValue(in: arena)
-        c.pointee.from = from.wireValue(in: arena)
-        c.pointee.to = to.wireValue(in: arena)
+        if let value = from {
+            c.pointee.has_from = 1
+            c.pointee.from = value.wireValue(in: arena)
+        }
+        if let value = to {
+            c.pointee.has_to = 1
+            c.pointee.to = value.wireValue(in: arena)
+        }
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)

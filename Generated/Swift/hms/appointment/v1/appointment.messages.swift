@@ -186,9 +186,9 @@ public struct FreeSlot: Hashable, Sendable {
 
 public struct ListSlotsRequest: Hashable, Sendable {
     /// Either this or `department`.
-    public var doctorID: String = ""
+    public var doctorID: String?
     /// The whole name of the department, in any case.
-    public var department: String = ""
+    public var department: String?
     /// The first day, on the clinic's calendar.
     public var from: String = ""
     /// The last day, at most 30 days after `from`.
@@ -202,8 +202,8 @@ public struct ListSlotsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        doctorID: String = "",
-        department: String = "",
+        doctorID: String? = nil,
+        department: String? = nil,
         from: String = "",
         to: String = "",
         pageSize: Int32 = 0,
@@ -307,16 +307,16 @@ public struct GetAppointmentResponse: Hashable, Sendable {
 }
 
 public struct ListAppointmentsRequest: Hashable, Sendable {
-    public var patientID: String = ""
-    public var doctorID: String = ""
+    public var patientID: String?
+    public var doctorID: String?
     /// The whole name of the department, in any case.
-    public var department: String = ""
+    public var department: String?
     /// Every status, where unset.
     public var status: AppointmentStatus = .unspecified
     /// Slots that start on this day of the clinic's calendar or later.
-    public var from: String = ""
+    public var from: String?
     /// Slots that start on this day of the clinic's calendar or earlier.
-    public var to: String = ""
+    public var to: String?
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
     public var pageToken: String = ""
@@ -326,12 +326,12 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String = "",
-        doctorID: String = "",
-        department: String = "",
+        patientID: String? = nil,
+        doctorID: String? = nil,
+        department: String? = nil,
         status: AppointmentStatus = .unspecified,
-        from: String = "",
-        to: String = "",
+        from: String? = nil,
+        to: String? = nil,
         pageSize: Int32 = 0,
         pageToken: String = ""
     ) {

@@ -123,6 +123,58 @@ extension ReleaseBillResponse {
 }
 
 extension CreateBillRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension GetBillRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+    }
+}
+
+extension ListBillsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension VoidBillRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+    }
+}
+
+extension CountOpenBillsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+    }
+}
+
+extension ReserveBillRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+        ids.note(paymentID, prefix: "pay")
+    }
+}
+
+extension SettleBillRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+        ids.note(paymentID, prefix: "pay")
+    }
+}
+
+extension ReleaseBillRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+        ids.note(paymentID, prefix: "pay")
+    }
+}
+
+extension CreateBillRequest {
     public mutating func set(_ name: String, text texts: [String]) throws {
         let text = FieldText(name, texts)
         switch name {

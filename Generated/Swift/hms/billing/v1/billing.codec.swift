@@ -136,8 +136,8 @@ extension ListBillsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ListBillsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_billing_v1_ListBillsRequest>) {
-        patientID = String(wire: c.pointee.patient_id)
-        appointmentID = String(wire: c.pointee.appointment_id)
+        patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
+        appointmentID = c.pointee.has_appointment_id == 0 ? nil : String(wire: c.pointee.appointment_id)
         status = BillStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
@@ -146,8 +146,14 @@ extension ListBillsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> {
         let c: UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> = hms_billing_v1_ListBillsRequest_in(arena.memory)
-        c.pointee.patient_id = patientID.wireValue(in: arena)
-        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        if let value = patientID {
+            c.pointee.has_patient_id = 1
+            c.pointee.patient_id = value.wireValue(in: arena)
+        }
+        if let value = appointmentID {
+            c.pointee.has_appointment_id = 1
+            c.pointee.appointment_id = value.wireValue(in: arena)
+        }
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)

@@ -237,8 +237,8 @@ public struct GetBillResponse: Hashable, Sendable {
 }
 
 public struct ListBillsRequest: Hashable, Sendable {
-    public var patientID: String = ""
-    public var appointmentID: String = ""
+    public var patientID: String?
+    public var appointmentID: String?
     /// Every status, where unset.
     public var status: BillStatus = .unspecified
     /// 50 where unset, at most 500.
@@ -250,8 +250,8 @@ public struct ListBillsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String = "",
-        appointmentID: String = "",
+        patientID: String? = nil,
+        appointmentID: String? = nil,
         status: BillStatus = .unspecified,
         pageSize: Int32 = 0,
         pageToken: String = ""

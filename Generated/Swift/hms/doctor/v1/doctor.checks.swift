@@ -40,9 +40,9 @@ extension GetDoctorResponse {
 
 extension ListDoctorsRequest {
     public func check(into violations: inout Violations) {
-        violations.check("department", department, maxLength: 100)
-        violations.check("specialization", specialization, maxLength: 100)
-        violations.check("query", query, maxLength: 200)
+        violations.check("department", department, maxLength: 100, format: .line)
+        violations.check("specialization", specialization, maxLength: 100, format: .line)
+        violations.check("query", query, maxLength: 200, format: .line)
         violations.check("status", status)
         violations.check("page_size", pageSize, min: 0, max: 500)
         violations.check("page_token", pageToken, maxLength: 1024)
@@ -185,7 +185,7 @@ extension ListAvailabilityRequest {
     public func check(into violations: inout Violations) {
         switch of {
         case .doctorID(let value): violations.check(id: "doctor_id", value, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
-        case .department(let value): violations.check("department", value, maxLength: 100)
+        case .department(let value): violations.check("department", value, required: true, maxLength: 100)
         case nil: break
         }
         violations.check("from", from, required: true)
@@ -204,6 +204,67 @@ extension DoctorAvailability {
 extension ListAvailabilityResponse {
     public func check(into violations: inout Violations) {
         violations.check("doctors", each: doctors)
+    }
+}
+
+extension GetDoctorRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension UpdateDoctorRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension DeleteDoctorRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension GetDoctorDepartmentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension SetDoctorScheduleRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension GetDoctorScheduleRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension CreateLeaveRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension ListLeavesRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension DeleteLeaveRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+        ids.note(leaveID, prefix: "lev")
+    }
+}
+
+extension ListAvailabilityRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        if case .doctorID(let id)? = of { ids.note(id, prefix: "doc") }
     }
 }
 

@@ -140,9 +140,9 @@ extension ListDoctorsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListDoctorsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_doctor_v1_ListDoctorsRequest>) {
-        department = String(wire: c.pointee.department)
-        specialization = String(wire: c.pointee.specialization)
-        query = String(wire: c.pointee.query)
+        department = c.pointee.has_department == 0 ? nil : String(wire: c.pointee.department)
+        specialization = c.pointee.has_specialization == 0 ? nil : String(wire: c.pointee.specialization)
+        query = c.pointee.has_query == 0 ? nil : String(wire: c.pointee.query)
         status = DoctorStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
@@ -151,9 +151,18 @@ extension ListDoctorsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListDoctorsRequest> {
         let c: UnsafeMutablePointer<hms_doctor_v1_ListDoctorsRequest> = hms_doctor_v1_ListDoctorsRequest_in(arena.memory)
-        c.pointee.department = department.wireValue(in: arena)
-        c.pointee.specialization = specialization.wireValue(in: arena)
-        c.pointee.query = query.wireValue(in: arena)
+        if let value = department {
+            c.pointee.has_department = 1
+            c.pointee.department = value.wireValue(in: arena)
+        }
+        if let value = specialization {
+            c.pointee.has_specialization = 1
+            c.pointee.specialization = value.wireValue(in: arena)
+        }
+        if let value = query {
+            c.pointee.has_query = 1
+            c.pointee.query = value.wireValue(in: arena)
+        }
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)

@@ -217,11 +217,11 @@ public struct GetDoctorResponse: Hashable, Sendable {
 
 public struct ListDoctorsRequest: Hashable, Sendable {
     /// The whole name of the department, in any case.
-    public var department: String = ""
+    public var department: String?
     /// The whole specialization, in any case.
-    public var specialization: String = ""
+    public var specialization: String?
     /// Part of the name, in any case.
-    public var query: String = ""
+    public var query: String?
     /// Every status, where unset.
     public var status: DoctorStatus = .unspecified
     /// 50 where unset, at most 500.
@@ -233,9 +233,9 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        department: String = "",
-        specialization: String = "",
-        query: String = "",
+        department: String? = nil,
+        specialization: String? = nil,
+        query: String? = nil,
         status: DoctorStatus = .unspecified,
         pageSize: Int32 = 0,
         pageToken: String = ""

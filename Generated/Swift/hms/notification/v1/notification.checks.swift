@@ -42,10 +42,10 @@ extension GetNotificationResponse {
 
 extension ListNotificationsRequest {
     public func check(into violations: inout Violations) {
-        violations.check("event_type", eventType, maxLength: 100)
+        violations.check("event_type", eventType, maxLength: 100, format: .line)
         violations.check("channel", channel)
         violations.check("status", status)
-        violations.check("recipient_id", recipientID, maxLength: 64)
+        violations.check("recipient_id", recipientID, maxLength: 64, format: .line)
         violations.check("page_size", pageSize, min: 0, max: 500)
         violations.check("page_token", pageToken, maxLength: 1024)
     }
@@ -66,6 +66,18 @@ extension RetryNotificationRequest {
 extension RetryNotificationResponse {
     public func check(into violations: inout Violations) {
         violations.check("notification", notification)
+    }
+}
+
+extension GetNotificationRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(notificationID, prefix: "ntf")
+    }
+}
+
+extension RetryNotificationRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(notificationID, prefix: "ntf")
     }
 }
 

@@ -133,10 +133,10 @@ extension ListNotificationsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListNotificationsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_notification_v1_ListNotificationsRequest>) {
-        eventType = String(wire: c.pointee.event_type)
+        eventType = c.pointee.has_event_type == 0 ? nil : String(wire: c.pointee.event_type)
         channel = NotificationChannel(wire: c.pointee.channel)
         status = NotificationStatus(wire: c.pointee.status)
-        recipientID = String(wire: c.pointee.recipient_id)
+        recipientID = c.pointee.has_recipient_id == 0 ? nil : String(wire: c.pointee.recipient_id)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
         unknownFields = UnknownFields(c.pointee.base)
@@ -145,10 +145,16 @@ extension ListNotificationsRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_ListNotificationsRequest> {
         let c: UnsafeMutablePointer<hms_notification_v1_ListNotificationsRequest> = hms_notification_v1_ListNotificationsRequest_in(
             arena.memory)
-        c.pointee.event_type = eventType.wireValue(in: arena)
+        if let value = eventType {
+            c.pointee.has_event_type = 1
+            c.pointee.event_type = value.wireValue(in: arena)
+        }
         c.pointee.channel = channel.wireValue(in: arena)
         c.pointee.status = status.wireValue(in: arena)
-        c.pointee.recipient_id = recipientID.wireValue(in: arena)
+        if let value = recipientID {
+            c.pointee.has_recipient_id = 1
+            c.pointee.recipient_id = value.wireValue(in: arena)
+        }
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)

@@ -184,12 +184,13 @@ public struct GetNotificationResponse: Hashable, Sendable {
 }
 
 public struct ListNotificationsRequest: Hashable, Sendable {
-    public var eventType: String = ""
+    public var eventType: String?
     /// Every channel, where unset.
     public var channel: NotificationChannel = .unspecified
     /// Every status, where unset.
     public var status: NotificationStatus = .unspecified
-    public var recipientID: String = ""
+    /// Of a patient or of a doctor.
+    public var recipientID: String?
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
     public var pageToken: String = ""
@@ -199,10 +200,10 @@ public struct ListNotificationsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        eventType: String = "",
+        eventType: String? = nil,
         channel: NotificationChannel = .unspecified,
         status: NotificationStatus = .unspecified,
-        recipientID: String = "",
+        recipientID: String? = nil,
         pageSize: Int32 = 0,
         pageToken: String = ""
     ) {

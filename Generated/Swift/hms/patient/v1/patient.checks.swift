@@ -39,9 +39,9 @@ extension GetPatientResponse {
 
 extension ListPatientsRequest {
     public func check(into violations: inout Violations) {
-        violations.check("query", query, maxLength: 200)
-        violations.check("email", email, maxLength: 254)
-        violations.check("phone", phone, maxLength: 40)
+        violations.check("query", query, maxLength: 200, format: .line)
+        violations.check("email", email, maxLength: 254, format: .line)
+        violations.check("phone", phone, maxLength: 40, format: .line)
         violations.check("status", status)
         violations.check("page_size", pageSize, min: 0, max: 500)
         violations.check("page_token", pageToken, maxLength: 1024)
@@ -83,6 +83,24 @@ extension UpdatePatientResponse {
 extension DeletePatientRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+    }
+}
+
+extension GetPatientRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+    }
+}
+
+extension UpdatePatientRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+    }
+}
+
+extension DeletePatientRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
     }
 }
 

@@ -134,9 +134,9 @@ extension ListPatientsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ListPatientsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_patient_v1_ListPatientsRequest>) {
-        query = String(wire: c.pointee.query)
-        email = String(wire: c.pointee.email)
-        phone = String(wire: c.pointee.phone)
+        query = c.pointee.has_query == 0 ? nil : String(wire: c.pointee.query)
+        email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
+        phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
         status = PatientStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
@@ -145,9 +145,18 @@ extension ListPatientsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ListPatientsRequest> {
         let c: UnsafeMutablePointer<hms_patient_v1_ListPatientsRequest> = hms_patient_v1_ListPatientsRequest_in(arena.memory)
-        c.pointee.query = query.wireValue(in: arena)
-        c.pointee.email = email.wireValue(in: arena)
-        c.pointee.phone = phone.wireValue(in: arena)
+        if let value = query {
+            c.pointee.has_query = 1
+            c.pointee.query = value.wireValue(in: arena)
+        }
+        if let value = email {
+            c.pointee.has_email = 1
+            c.pointee.email = value.wireValue(in: arena)
+        }
+        if let value = phone {
+            c.pointee.has_phone = 1
+            c.pointee.phone = value.wireValue(in: arena)
+        }
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)

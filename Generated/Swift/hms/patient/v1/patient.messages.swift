@@ -145,11 +145,11 @@ public struct GetPatientResponse: Hashable, Sendable {
 
 public struct ListPatientsRequest: Hashable, Sendable {
     /// Part of the name, in any case.
-    public var query: String = ""
+    public var query: String?
     /// The whole address, in any case.
-    public var email: String = ""
+    public var email: String?
     /// The number, however it is punctuated.
-    public var phone: String = ""
+    public var phone: String?
     /// Every status, where unset.
     public var status: PatientStatus = .unspecified
     /// 50 where unset, at most 500.
@@ -161,9 +161,9 @@ public struct ListPatientsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        query: String = "",
-        email: String = "",
-        phone: String = "",
+        query: String? = nil,
+        email: String? = nil,
+        phone: String? = nil,
         status: PatientStatus = .unspecified,
         pageSize: Int32 = 0,
         pageToken: String = ""

@@ -92,6 +92,37 @@ extension ListRefundsResponse {
 }
 
 extension CreatePaymentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+    }
+}
+
+extension GetPaymentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(paymentID, prefix: "pay")
+    }
+}
+
+extension ListPaymentsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+        ids.note(patientID, prefix: "pat")
+    }
+}
+
+extension CreateRefundRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(paymentID, prefix: "pay")
+    }
+}
+
+extension ListRefundsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(paymentID, prefix: "pay")
+    }
+}
+
+extension CreatePaymentRequest {
     public mutating func set(_ name: String, text texts: [String]) throws {
         let text = FieldText(name, texts)
         switch name {

@@ -127,8 +127,8 @@ extension ListPaymentsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ListPaymentsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_payment_v1_ListPaymentsRequest>) {
-        billID = String(wire: c.pointee.bill_id)
-        patientID = String(wire: c.pointee.patient_id)
+        billID = c.pointee.has_bill_id == 0 ? nil : String(wire: c.pointee.bill_id)
+        patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
         status = PaymentStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
@@ -137,8 +137,14 @@ extension ListPaymentsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ListPaymentsRequest> {
         let c: UnsafeMutablePointer<hms_payment_v1_ListPaymentsRequest> = hms_payment_v1_ListPaymentsRequest_in(arena.memory)
-        c.pointee.bill_id = billID.wireValue(in: arena)
-        c.pointee.patient_id = patientID.wireValue(in: arena)
+        if let value = billID {
+            c.pointee.has_bill_id = 1
+            c.pointee.bill_id = value.wireValue(in: arena)
+        }
+        if let value = patientID {
+            c.pointee.has_patient_id = 1
+            c.pointee.patient_id = value.wireValue(in: arena)
+        }
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)

@@ -219,8 +219,8 @@ public struct GetPaymentResponse: Hashable, Sendable {
 }
 
 public struct ListPaymentsRequest: Hashable, Sendable {
-    public var billID: String = ""
-    public var patientID: String = ""
+    public var billID: String?
+    public var patientID: String?
     /// Every status, where unset.
     public var status: PaymentStatus = .unspecified
     /// 50 where unset, at most 500.
@@ -232,8 +232,8 @@ public struct ListPaymentsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        billID: String = "",
-        patientID: String = "",
+        billID: String? = nil,
+        patientID: String? = nil,
         status: PaymentStatus = .unspecified,
         pageSize: Int32 = 0,
         pageToken: String = ""

@@ -89,6 +89,42 @@ extension ImportPrescriptionResponse {
 }
 
 extension IssuePrescriptionRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+        ids.note(patientID, prefix: "pat")
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension GetPrescriptionRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(prescriptionID, prefix: "rx")
+    }
+}
+
+extension ListPrescriptionsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+        ids.note(doctorID, prefix: "doc")
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension CancelPrescriptionRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(prescriptionID, prefix: "rx")
+    }
+}
+
+extension ImportPrescriptionRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+        ids.note(patientID, prefix: "pat")
+        ids.note(doctorID, prefix: "doc")
+    }
+}
+
+extension IssuePrescriptionRequest {
     public mutating func set(_ name: String, text texts: [String]) throws {
         let text = FieldText(name, texts)
         switch name {

@@ -143,9 +143,9 @@ extension ListPrescriptionsRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_ListPrescriptionsRequest_describe() }
 
     public init(unpacked c: UnsafePointer<hms_prescription_v1_ListPrescriptionsRequest>) {
-        patientID = String(wire: c.pointee.patient_id)
-        doctorID = String(wire: c.pointee.doctor_id)
-        appointmentID = String(wire: c.pointee.appointment_id)
+        patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
+        doctorID = c.pointee.has_doctor_id == 0 ? nil : String(wire: c.pointee.doctor_id)
+        appointmentID = c.pointee.has_appointment_id == 0 ? nil : String(wire: c.pointee.appointment_id)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
         unknownFields = UnknownFields(c.pointee.base)
@@ -154,9 +154,18 @@ extension ListPrescriptionsRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsRequest> {
         let c: UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsRequest> = hms_prescription_v1_ListPrescriptionsRequest_in(
             arena.memory)
-        c.pointee.patient_id = patientID.wireValue(in: arena)
-        c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        if let value = patientID {
+            c.pointee.has_patient_id = 1
+            c.pointee.patient_id = value.wireValue(in: arena)
+        }
+        if let value = doctorID {
+            c.pointee.has_doctor_id = 1
+            c.pointee.doctor_id = value.wireValue(in: arena)
+        }
+        if let value = appointmentID {
+            c.pointee.has_appointment_id = 1
+            c.pointee.appointment_id = value.wireValue(in: arena)
+        }
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)

@@ -157,9 +157,9 @@ public struct GetPrescriptionResponse: Hashable, Sendable {
 }
 
 public struct ListPrescriptionsRequest: Hashable, Sendable {
-    public var patientID: String = ""
-    public var doctorID: String = ""
-    public var appointmentID: String = ""
+    public var patientID: String?
+    public var doctorID: String?
+    public var appointmentID: String?
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
     public var pageToken: String = ""
@@ -169,9 +169,9 @@ public struct ListPrescriptionsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String = "",
-        doctorID: String = "",
-        appointmentID: String = "",
+        patientID: String? = nil,
+        doctorID: String? = nil,
+        appointmentID: String? = nil,
         pageSize: Int32 = 0,
         pageToken: String = ""
     ) {

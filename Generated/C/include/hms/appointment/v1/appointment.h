@@ -95,7 +95,9 @@ static inline hms_appointment_v1_FreeSlot *hms_appointment_v1_FreeSlot_in(hms_ar
 
 struct hms_appointment_v1_ListSlotsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_doctor_id;
     ProtobufCBinaryData doctor_id;
+    protobuf_c_boolean has_department;
     ProtobufCBinaryData department;
     ProtobufCBinaryData from;
     ProtobufCBinaryData to;
@@ -208,11 +210,16 @@ static inline hms_appointment_v1_GetAppointmentResponse *hms_appointment_v1_GetA
 
 struct hms_appointment_v1_ListAppointmentsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_patient_id;
     ProtobufCBinaryData patient_id;
+    protobuf_c_boolean has_doctor_id;
     ProtobufCBinaryData doctor_id;
+    protobuf_c_boolean has_department;
     ProtobufCBinaryData department;
     int32_t status;
+    protobuf_c_boolean has_from;
     ProtobufCBinaryData from;
+    protobuf_c_boolean has_to;
     ProtobufCBinaryData to;
     int32_t page_size;
     ProtobufCBinaryData page_token;

@@ -133,7 +133,9 @@ static inline hms_billing_v1_GetBillResponse *hms_billing_v1_GetBillResponse_in(
 
 struct hms_billing_v1_ListBillsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_patient_id;
     ProtobufCBinaryData patient_id;
+    protobuf_c_boolean has_appointment_id;
     ProtobufCBinaryData appointment_id;
     int32_t status;
     int32_t page_size;

@@ -144,8 +144,11 @@ static inline hms_doctor_v1_GetDoctorResponse *hms_doctor_v1_GetDoctorResponse_i
 
 struct hms_doctor_v1_ListDoctorsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_department;
     ProtobufCBinaryData department;
+    protobuf_c_boolean has_specialization;
     ProtobufCBinaryData specialization;
+    protobuf_c_boolean has_query;
     ProtobufCBinaryData query;
     int32_t status;
     int32_t page_size;

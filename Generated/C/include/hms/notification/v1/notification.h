@@ -120,9 +120,11 @@ static inline hms_notification_v1_GetNotificationResponse *hms_notification_v1_G
 
 struct hms_notification_v1_ListNotificationsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_event_type;
     ProtobufCBinaryData event_type;
     int32_t channel;
     int32_t status;
+    protobuf_c_boolean has_recipient_id;
     ProtobufCBinaryData recipient_id;
     int32_t page_size;
     ProtobufCBinaryData page_token;

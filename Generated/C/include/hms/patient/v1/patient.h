@@ -125,8 +125,11 @@ static inline hms_patient_v1_GetPatientResponse *hms_patient_v1_GetPatientRespon
 
 struct hms_patient_v1_ListPatientsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_query;
     ProtobufCBinaryData query;
+    protobuf_c_boolean has_email;
     ProtobufCBinaryData email;
+    protobuf_c_boolean has_phone;
     ProtobufCBinaryData phone;
     int32_t status;
     int32_t page_size;

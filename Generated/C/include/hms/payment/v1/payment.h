@@ -121,7 +121,9 @@ static inline hms_payment_v1_GetPaymentResponse *hms_payment_v1_GetPaymentRespon
 
 struct hms_payment_v1_ListPaymentsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_bill_id;
     ProtobufCBinaryData bill_id;
+    protobuf_c_boolean has_patient_id;
     ProtobufCBinaryData patient_id;
     int32_t status;
     int32_t page_size;

@@ -125,8 +125,11 @@ static inline hms_prescription_v1_GetPrescriptionResponse *hms_prescription_v1_G
 
 struct hms_prescription_v1_ListPrescriptionsRequest {
     ProtobufCMessage base;
+    protobuf_c_boolean has_patient_id;
     ProtobufCBinaryData patient_id;
+    protobuf_c_boolean has_doctor_id;
     ProtobufCBinaryData doctor_id;
+    protobuf_c_boolean has_appointment_id;
     ProtobufCBinaryData appointment_id;
     int32_t page_size;
     ProtobufCBinaryData page_token;
