@@ -57,6 +57,36 @@ import Testing
         }
     }
 
+    private func audited(_ request: BookAppointmentRequest) async throws -> [String: Any] {
+        let notebook = try await hospital.open(Notebook.definition())
+        _ = try? await notebook.channel.call(Notebook.audited, request.payload(), try await hospital.options(.reception))
+        return try #require(calls().last)
+    }
+
+    @Test func `an audited call's line names the ids that it named, and nothing else of it`() async throws {
+        var request = BookAppointmentRequest(patientID: "pat_01", doctorID: "doc_02", department: "Cardiology")
+        request.slotStart = ProtobufTimestamp(seconds: 1_900_000_000)
+        let line = try await audited(request)
+        #expect(line["audited"] as? Bool == true)
+        #expect(line["ids"] as? String == "pat_01 doc_02")
+        #expect(!hospital.log.lines.contains { $0.contains("Cardiology") })
+    }
+
+    @Test func `a refused audited call names its ids too, but never what is no id`() async throws {
+        let line = try await audited(BookAppointmentRequest(patientID: "Jane Roe", doctorID: "doc_02"))
+        #expect(line["status"] as? String == "invalidArgument")
+        #expect(line["audited"] as? Bool == true)
+        #expect(line["ids"] as? String == "doc_02")
+        #expect(!hospital.log.lines.contains { $0.contains("Jane") })
+    }
+
+    @Test func `a call that nobody wants audited is not marked`() async throws {
+        let notebook = try await hospital.open(Notebook.definition())
+        _ = await notebook.channel.send("x", to: Notebook.add, try await hospital.options(.reception))
+        let line = try #require(calls().last)
+        #expect(line["audited"] == nil && line["ids"] == nil)
+    }
+
     @Test func `a quiet level writes no lines`() async throws {
         let log = CapturedLog()
         let notebook = try await ServiceAssembly.open(

@@ -67,6 +67,7 @@ public struct ServiceAssembly: Sendable {
             ErrorMapping(logger: resources.logger),
             Authentication(verifier: verifier),
             IdempotencyKeys(database: resources.database),
+            OwnershipGuard(logger: resources.logger),
         ]
     }
 }

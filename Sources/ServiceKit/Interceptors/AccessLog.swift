@@ -2,7 +2,8 @@ public import Logging
 public import RPC
 import Synchronization
 
-/// Writes one line for every call: what was called, by whom, how it ended and how long it took. Never what was said.
+/// Writes one line for every call: what was called, by whom, how it ended and how long it took. Never what was said; but of a
+/// call that the contract wants audited, which ids it named.
 ///
 /// It stands around all other interceptors, so a refused call has its line too.
 public struct AccessLog: ServerInterceptor {
@@ -41,6 +42,10 @@ public struct AccessLog: ServerInterceptor {
         if let principal = caller.principal {
             line["caller"] = .string(principal.subject)
             line["role"] = .string(CallerRole(principal.role)?.rawValue ?? "")
+        }
+        if context.method.audit {
+            line["audited"] = .stringConvertible(true)
+            line["ids"] = .string(context.namedIDs.joined(separator: " "))
         }
         logger.info("call", metadata: line)
     }

@@ -9,6 +9,7 @@ extension CallContext {
 
     /// Refuses a caller who is a doctor, but not the one with this id.
     public func requireOwner(doctorID: String) throws {
+        values[OwnershipQuestion.self]?.ask()
         guard let principal, principal.role == .doctor, principal.subject != doctorID else { return }
         throw RPCError(.permissionDenied, "PERMISSION_DENIED", "A doctor may do this for himself only.")
     }

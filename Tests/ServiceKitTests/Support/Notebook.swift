@@ -17,7 +17,19 @@ struct Notebook: RPCService {
     static let fail = MethodDescriptor(name: "test.Notebook/Fail", roles: [.reception])
     static let nothing = MethodDescriptor(name: "test.Notebook/Nothing", idempotency: .keyOptional, roles: [.reception])
 
-    let methods = [add, pay, count, ping, secret, deliver, fail, nothing]
+    /// Writes into a doctor's own notes, and asks whose they are: the text is the doctor's id.
+    static let ownAdd = MethodDescriptor(
+        name: "test.Notebook/OwnAdd", idempotency: .keyOptional, roles: [.doctor, .reception], ownRecord: true)
+    /// The same, but forgets to ask.
+    static let carelessAdd = MethodDescriptor(
+        name: "test.Notebook/CarelessAdd", idempotency: .keyOptional, roles: [.doctor, .reception], ownRecord: true)
+    /// Reads, and forgets to ask.
+    static let carelessRead = MethodDescriptor(
+        name: "test.Notebook/CarelessRead", idempotency: .readOnly, roles: [.doctor, .reception], ownRecord: true)
+    /// Takes a `BookAppointmentRequest`.
+    static let audited = MethodDescriptor(name: "test.Notebook/Audited", idempotency: .readOnly, roles: [.reception], audit: true)
+
+    let methods = [add, pay, count, ping, secret, deliver, fail, nothing, ownAdd, carelessAdd, carelessRead, audited]
     let database: Database
     /// What `Fail` throws.
     var failure: any Error = RPCError.internal
@@ -36,10 +48,11 @@ struct Notebook: RPCService {
     func call(_ call: ServerCall) async throws -> ServerReply {
         let text = String(buffer: call.payload)
         switch call.context.method {
-        case Self.add, Self.pay: return reply(try await write(text, call.context))
+        case Self.add, Self.pay, Self.carelessAdd, Self.ownAdd: return reply(try await write(text, call.context))
+        case Self.audited: return try await call.answer { (request: BookAppointmentRequest, _) in Note("done") }
         case Self.count: return reply(Note("\(try await count())"))
         case Self.fail: throw failure
-        case Self.secret, Self.ping, Self.deliver, Self.nothing: return reply(Note("done \(text)"))
+        case Self.secret, Self.ping, Self.deliver, Self.nothing, Self.carelessRead: return reply(Note("done \(text)"))
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -48,6 +61,7 @@ struct Notebook: RPCService {
         if text == "refuse" { throw RPCError.invalidArgument("no", violations: [FieldViolation(field: "text", message: "no")]) }
         try await beforeWrite()
         return try await commit(context, on: database) { transaction in
+            if context.method == Self.ownAdd { try context.requireOwner(doctorID: text) }
             try transaction.execute("INSERT INTO notes (text) VALUES (?)", [.text(text)])
             return try transaction.row("SELECT max(number) FROM notes") { Note("note \($0.int(0)): \(text)") } ?? Note()
         }
