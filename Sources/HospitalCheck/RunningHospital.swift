@@ -70,7 +70,7 @@ public struct RunningHospital: Sendable {
 
     /// Where the copy lies.
     private func backUp(_ address: NetworkAddress) async throws -> String {
-        let options = CallOptions(timeout: Self.backupTimeout, metadata: [MetadataName.authorization: "Bearer \(token)"])
+        let options = CallOptions(timeout: Self.backupTimeout, metadata: [MetadataName.authorization: BearerToken.field(token)])
         let name = "check-\(ProcessInfo.processInfo.processIdentifier)"
         return try await RPCClient.withClient(to: address) { client in
             try await BackupServiceClient(client).backUp(BackUpRequest(name: name), options).path

@@ -96,7 +96,7 @@ struct Call: AsyncParsableCommand {
 
     private func withService(at address: NetworkAddress, _ body: (ReflectedCall) async throws -> Void) async throws {
         var options = CallOptions(timeout: TimeToLive(timeout)?.duration)
-        options.metadata[MetadataName.authorization] = "Bearer \(try await callerToken())"
+        options.metadata[MetadataName.authorization] = BearerToken.field(try await callerToken())
         try await RPCClient.withClient(to: address, options: options, body)
     }
 

@@ -47,6 +47,13 @@ import Vocabulary
         #expect(await notebook.channel.send("x", to: Notebook.add, options).code == .unauthenticated)
     }
 
+    @Test(arguments: ["bearer", "BEARER", "bEaReR"], [" ", "   ", "\t"])
+    func `the scheme is read in any case, before any space`(scheme: String, space: String) async throws {
+        let token = try await hospital.token(.reception)
+        let options = CallOptions(metadata: [MetadataName.authorization: "\(scheme)\(space)\(token)"])
+        #expect(await notebook.channel.send("x", to: Notebook.count, options).code == .ok)
+    }
+
     @Test func `a method for anyone needs no token and does not look at one`() async {
         #expect(await notebook.channel.send("x", to: Notebook.ping).text == "done x")
         let options = CallOptions(metadata: [MetadataName.authorization: "Bearer nonsense"])

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import RPC
 
 /// Speaks to a hospital's public API with one caller's token.
 public struct HospitalClient: Sendable {
@@ -28,7 +29,7 @@ public struct HospitalClient: Sendable {
         var outgoing = HTTPClientRequest(url: url.description + request.path + Self.text(of: request.query))
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
-        if let token { outgoing.headers.add(name: "authorization", value: "Bearer \(token)") }
+        if let token { outgoing.headers.add(name: "authorization", value: BearerToken.field(token)) }
         if let body = request.body {
             outgoing.headers.add(name: "content-type", value: "application/json")
             outgoing.body = .bytes(ByteBuffer(string: body.compact))

@@ -5,12 +5,12 @@ import ServiceKit
 struct Gate: Sendable {
     let verifier: TokenVerifier
 
-    func admit(_ authorization: String?, to method: MethodDescriptor) async throws(Problem) -> Principal {
+    func admit(_ authorization: String?, to method: MethodDescriptor) async throws(Problem) -> AdmittedCaller {
         guard let authorization else { throw .unauthenticated(tokenSent: false) }
-        guard let token = Gate.token(authorization) else { throw .unauthenticated(tokenSent: true) }
+        guard let token = BearerToken.read(from: authorization) else { throw .unauthenticated(tokenSent: true) }
         let principal = try await verify(token)
-        guard Gate.allows(principal, method.roles) else { throw .permissionDenied }
-        return principal
+        guard method.roles.permits(principal.role) else { throw .permissionDenied }
+        return AdmittedCaller(principal: principal, token: token)
     }
 
     private func verify(_ token: String) async throws(Problem) -> Principal {
@@ -20,15 +20,10 @@ struct Gate: Sendable {
             throw .unauthenticated(tokenSent: true)
         }
     }
+}
 
-    /// A method that names no role is refused to everybody; an admin may call every other.
-    private static func allows(_ principal: Principal, _ roles: RoleSet) -> Bool {
-        !roles.isEmpty && (principal.role == .admin || !roles.isDisjoint(with: principal.role))
-    }
-
-    /// The scheme is read in any case (RFC 9110, 11.1).
-    private static func token(_ authorization: String) -> String? {
-        guard authorization.utf8.count > 7, String(authorization.prefix(7)).isField("bearer ") else { return nil }
-        return String(authorization.dropFirst(7))
-    }
+/// Who was let in, and the very token that said so: it is what the services are shown.
+struct AdmittedCaller: Sendable {
+    let principal: Principal
+    let token: String
 }

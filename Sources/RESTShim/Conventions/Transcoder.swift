@@ -22,9 +22,10 @@ struct Transcoder: Sendable {
 
     func answer(_ call: TranscodedCall, _ exchange: inout Exchange) async throws(Problem) -> HTTPResponse {
         let route = call.route.route
-        exchange.principal = try await gate.admit(call.request.headers.authorization, to: route.method)
+        let caller = try await gate.admit(call.request.headers.authorization, to: route.method)
+        exchange.principal = caller.principal
         let input = try call.input()
-        let options = try callOptions(call.request, exchange)
+        let options = try callOptions(call.request, caller, exchange)
         guard let channel = call.route.channel else { throw .unavailable(service: call.route.service) }
         let payload = try encode(input, for: route)
         let reply = try await send(payload, to: channel, for: route, options)
@@ -32,10 +33,12 @@ struct Transcoder: Sendable {
     }
 
     /// What travels beside the message: the caller's token, key, correlation id and trace, and the time he gives us.
-    private func callOptions(_ request: HTTPRequest, _ exchange: Exchange) throws(Problem) -> CallOptions {
+    private func callOptions(
+        _ request: HTTPRequest, _ caller: AdmittedCaller, _ exchange: Exchange
+    ) throws(Problem) -> CallOptions {
         var options = CallOptions(timeout: try timeout(request.headers), trace: exchange.trace)
         options.metadata[MetadataName.correlationID] = exchange.correlationID
-        options.metadata[MetadataName.authorization] = request.headers.authorization
+        options.metadata[MetadataName.authorization] = BearerToken.field(caller.token)
         if request.method == .POST {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
         }

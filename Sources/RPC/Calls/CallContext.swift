@@ -45,10 +45,9 @@ public struct CallContext: Sendable {
         trace?.traceparent
     }
 
-    /// The bearer token, as sent.
+    /// The bearer token that came with the call; nil where none came, or what came is none.
     public var token: String? {
-        guard let authorization = metadata[MetadataName.authorization], authorization.hasPrefix("Bearer ") else { return nil }
-        return String(authorization.dropFirst("Bearer ".count))
+        metadata[MetadataName.authorization].flatMap(BearerToken.read)
     }
 
     /// Metadata that goes back with the answer, be it a message or an error. Copies of the context share it.

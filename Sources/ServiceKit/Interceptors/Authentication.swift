@@ -27,8 +27,9 @@ extension RoleSet {
     /// Roles that people have. What one of them may do, an administrator may do.
     static let people: RoleSet = [.reception, .doctor, .billing, .admin]
 
-    /// Whether a method with these roles may be called by a caller in `role`.
-    func permits(_ role: RoleSet) -> Bool {
+    /// Whether a method with these roles may be called by a caller in `role`: the one answer, for the door and for every
+    /// service. A method that names no role is closed to everybody.
+    public func permits(_ role: RoleSet) -> Bool {
         if contains(.anyone) { return true }
         if !isDisjoint(with: role) { return true }
         return role == .admin && !isDisjoint(with: .people)

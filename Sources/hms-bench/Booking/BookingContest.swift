@@ -19,7 +19,7 @@ final class BookingContest: Sendable {
 
     init(_ hospital: BookingHospital, token: String) async throws {
         var options = CallOptions(timeout: .seconds(10))
-        options.metadata[MetadataName.authorization] = "Bearer \(token)"
+        options.metadata[MetadataName.authorization] = BearerToken.field(token)
         let channels = hospital.channels.map { ChannelOfCaller($0, options) }
         let patientService = PatientServiceClient(channels[0])
         let doctorService = DoctorServiceClient(channels[1])
