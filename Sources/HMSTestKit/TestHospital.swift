@@ -20,19 +20,26 @@ public final class TestHospital: Sendable {
         clock = ManualClock(instant)
         log = CapturedLog()
         signer = TokenSigner(key: try SigningKey.findOrMake(configuration.identity), configuration.identity)
+        try TestServiceKeys.shared.get().lend(to: folder)
     }
 
     /// Monday, 2 March 2026, 09:00 in Asia/Kolkata.
     public static let morning = Instant(millisecondsSinceEpoch: 1_772_422_200_000)
 
+    /// A person's token, or one of ``TestServiceKeys/some`` service's.
     public func token(_ role: CallerRole, subject: String? = nil, lifetime: Duration = .seconds(3_600)) async throws -> String {
-        try await signer.sign(subject: subject ?? "some-\(role.rawValue)", role: role, lifetime: lifetime)
+        guard role == .service else {
+            return try await signer.sign(subject: subject ?? "some-\(role.rawValue)", role: role, lifetime: lifetime)
+        }
+        let service = subject ?? TestServiceKeys.some
+        let key = try SigningKey(pemFile: configuration.identity.serviceKeyFile(of: service))
+        return try await TokenSigner(key: key, configuration.identity).sign(subject: service, role: role, lifetime: lifetime)
     }
 
     /// Options of a call by somebody in `role`.
     public func options(_ role: CallerRole, subject: String? = nil, idempotencyKey: String? = nil) async throws -> CallOptions {
         var options = CallOptions(timeout: .seconds(10))
-        options.metadata[MetadataName.authorization] = "Bearer \(try await token(role, subject: subject))"
+        options.metadata[MetadataName.authorization] = BearerToken.field(try await token(role, subject: subject))
         options.metadata[MetadataName.idempotencyKey] = idempotencyKey
         return options
     }

@@ -52,6 +52,7 @@ struct Up: AsyncParsableCommand {
         try folder.prepare()
         let lock = try await folder.lock()
         let signer = TokenSigner(key: try .findOrMake(configuration.identity), configuration.identity)
+        try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
         let plan = try HospitalPlan(
             folder: folder, http: configuration.httpListen, services: HospitalServices.names, rpcBasePort: rpcBasePort,
             clockFile: configuration.clockFile)

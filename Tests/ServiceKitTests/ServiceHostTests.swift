@@ -110,7 +110,7 @@ import Testing
 
     @Test func `a service without a key to sign with says so when it must call others`() async throws {
         var identity = hospital.configuration.identity
-        identity.signingKeyFile = hospital.folder.path + "/none.pem"
+        identity.givenServiceKeyFile = hospital.folder.path + "/none.pem"
         let token = ServiceToken(service: "patient", identity: identity)
         let error = await #expect(throws: RPCError.self) { try await token.token() }
         #expect(error?.code == .unavailable)

@@ -54,6 +54,7 @@ import Testing
 
     @Test func `a service's own token is the same until half of its life is over`() async throws {
         _ = try SigningKey.findOrMake(identity)
+        try ServiceKeys.findOrMake(for: ["patient"], identity)
         let token = ServiceToken(service: "patient", identity: identity)
         let verifier = try await TokenVerifier(identity, logger: CapturedLog().logger())
         #expect(try await token.token() == token.token())

@@ -6,47 +6,73 @@ import Testing
 @testable import ServiceKit
 
 @Suite struct TokenCacheTests {
-    private func token(_ subject: String, until: Double = 100) -> VerifiedToken {
-        VerifiedToken(principal: Principal(subject: subject, role: .reception), validUntil: until)
-    }
-
-    @Test func `a token is found until it expires`() {
-        var cache = TokenCache(capacity: 4)
-        cache.insert(token("a"), for: TokenDigest("a"))
-        #expect(cache.find(TokenDigest("a"), now: 99.9)?.principal.subject == "a")
+    @Test func `what was found out is found until it no longer holds`() {
+        var cache = TokenCache<String>(capacity: 4)
+        cache.insert("a", for: TokenDigest("a"), until: 100)
+        #expect(cache.find(TokenDigest("a"), now: 99.9) == "a")
         #expect(cache.find(TokenDigest("a"), now: 100) == nil)
         #expect(cache.find(TokenDigest("b"), now: 0) == nil)
     }
 
     @Test func `the cache never holds more than its capacity`() {
-        var cache = TokenCache(capacity: 100)
+        var cache = TokenCache<Int>(capacity: 100)
         for number in 0..<1_000 {
-            cache.insert(token("\(number)"), for: TokenDigest("\(number)"))
+            cache.insert(number, for: TokenDigest("\(number)"), until: 100)
             #expect(cache.count <= 100)
         }
-        #expect(cache.find(TokenDigest("999"), now: 0) != nil)
+        #expect(cache.find(TokenDigest("999"), now: 0) == 999)
         #expect(cache.find(TokenDigest("0"), now: 0) == nil)
     }
 
     @Test func `what is in use stays while others come and go`() {
-        var cache = TokenCache(capacity: 10)
-        cache.insert(token("kept"), for: TokenDigest("kept"))
+        var cache = TokenCache<Int>(capacity: 10)
+        cache.insert(-1, for: TokenDigest("kept"), until: 100)
         for number in 0..<1_000 {
-            cache.insert(token("\(number)"), for: TokenDigest("\(number)"))
-            #expect(cache.find(TokenDigest("kept"), now: 0) != nil)
+            cache.insert(number, for: TokenDigest("\(number)"), until: 100)
+            #expect(cache.find(TokenDigest("kept"), now: 0) == -1)
         }
     }
 
-    @Test func `refused tokens are not remembered`() async throws {
+    @Test func `refused tokens are remembered, a bounded number, and never in the place of an accepted one`() async throws {
         let issuer = try await TokenIssuer()
-        let verifier = try await issuer.verifier(cacheCapacity: 2)
+        let verifier = try await issuer.verifier(cacheCapacity: 4)
         let good = try await issuer.token(.ed25519)
         _ = try await verifier.verify(good)
         for number in 0..<50 {
             let bad = try await issuer.token(.ed25519) { $0.iss = "other\(number)" }
-            await #expect(throws: TokenRefusal.wrongIssuer) { try await verifier.verify(bad) }
+            for _ in 1...2 { await #expect(throws: TokenRefusal.wrongIssuer) { try await verifier.verify(bad) } }
+            #expect((1...4).contains(verifier.rememberedRefusals))
         }
         #expect(verifier.rememberedTokens == 1)
+    }
+
+    @Test func `a refusal is forgotten after a minute, and when other keys hold`() async throws {
+        let issuer = try await TokenIssuer()
+        let stranger = try await TokenIssuer()
+        let verifier = try await issuer.verifier()
+        let token = try await stranger.token(.ed25519)
+        await #expect(throws: TokenRefusal.badSignature) { try await verifier.verify(token) }
+        #expect(verifier.rememberedRefusals == 1)
+        try issuer.folder.write(stranger.jwks(), to: "jwks.json")
+        issuer.advance(by: 2)
+        #expect(try await verifier.verify(token).subject == "somebody")
+
+        let late = try await stranger.token(.ed25519) { $0.exp = issuer.now - 1 }
+        await #expect(throws: TokenRefusal.expired) { try await verifier.verify(late) }
+        issuer.advance(by: -30)
+        await #expect(throws: TokenRefusal.expired, "it is remembered") { try await verifier.verify(late) }
+    }
+
+    @Test func `what may be right in a moment is not remembered`() async throws {
+        let issuer = try await TokenIssuer()
+        let verifier = try await issuer.verifier()
+        let early = try await issuer.token(.ed25519) { $0.nbf = issuer.now + 10 }
+        await #expect(throws: TokenRefusal.notYetValid) { try await verifier.verify(early) }
+        let unknown = try issuer.compact(header: ["alg": "EdDSA", "kid": "other"], claims: issuer.claims)
+        await #expect(throws: TokenRefusal.unknownKey) { try await verifier.verify(unknown) }
+        #expect(verifier.rememberedRefusals == 0)
+        issuer.advance(by: 10)
+        #expect(try await verifier.verify(early).subject == "somebody")
     }
 
     @Test func `a changed key set is read again and what was accepted before is forgotten`() async throws {

@@ -35,6 +35,8 @@ extension HospitalConfiguration {
         identity.audience = settings.read(Settings.audience, SettingCheck.nonEmpty, else: identity.audience)
         if let keySet = settings.readText(Settings.jwks) { identity.setKeySet(keySet) }
         identity.signingKeyFile = settings.readText(Settings.signingKey) ?? identity.signingKeyFile
+        identity.serviceJWKSFile = settings.readText(Settings.serviceJWKS) ?? identity.serviceJWKSFile
+        identity.givenServiceKeyFile = settings.readText(Settings.serviceKey)
         identity.leeway = settings.read(Settings.tokenLeeway, SettingCheck.duration(.zero ... .seconds(30)), else: identity.leeway)
     }
 

@@ -40,12 +40,18 @@ public struct HospitalConfiguration: Sendable {
 
 /// How callers are known.
 public struct IdentityConfiguration: Hashable, Sendable {
-    /// The public keys that verify tokens.
+    /// The public keys that verify people's tokens.
     public var jwksFile: String
     /// Where an identity provider publishes more of them.
     public var jwksURL: String?
-    /// The private key that signs services' own tokens.
+    /// The operator's private key, which signs tokens of people. No service needs it.
     public var signingKeyFile: String
+    /// The public keys that verify the tokens of services.
+    public var serviceJWKSFile: String
+    /// Where the services' private keys lie, one `NAME.pem` each.
+    public var serviceKeyFolder: String
+    /// The one private key that a service was given, in place of the one in the folder.
+    public var givenServiceKeyFile: String?
     public var issuer: String
     public var audience: String
     /// How far clocks may differ when a token expires.
@@ -54,8 +60,14 @@ public struct IdentityConfiguration: Hashable, Sendable {
     public init(dataFolder: String) {
         jwksFile = "\(dataFolder)/keys/jwks.json"
         signingKeyFile = "\(dataFolder)/keys/signing.pem"
+        serviceJWKSFile = "\(dataFolder)/keys/services.json"
+        serviceKeyFolder = "\(dataFolder)/keys/services"
         issuer = "hms"
         audience = "hms"
         leeway = .zero
+    }
+    /// The private key with which a service signs its own calls.
+    public func serviceKeyFile(of service: String) -> String {
+        givenServiceKeyFile ?? "\(serviceKeyFolder)/\(service).pem"
     }
 }

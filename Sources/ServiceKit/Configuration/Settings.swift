@@ -16,9 +16,20 @@ public enum Settings {
     public static let jwks = Setting(
         "jwks",
         meaning:
-            "JSON Web Key Set that verifies tokens: a file instead of `DATA/keys/jwks.json`, or the URL of an identity provider beside it")
+            "JSON Web Key Set that verifies people's tokens: a file for `DATA/keys/jwks.json`, or the URL of an identity provider beside it"
+    )
     public static let signingKey = Setting(
-        "signing.key", meaning: "PEM file of the Ed25519 key that signs services' own tokens; `DATA/keys/signing.pem` where not set")
+        "signing.key",
+        meaning:
+            "PEM file of the operator's Ed25519 key, which signs people's tokens for `hms token`; `DATA/keys/signing.pem` where not set"
+    )
+    public static let serviceJWKS = Setting(
+        "service.jwks",
+        meaning: "JSON Web Key Set that verifies services' tokens, each key with its `hms_service`; `DATA/keys/services.json` where not set"
+    )
+    public static let serviceKey = Setting(
+        "service.key",
+        meaning: "PEM file of the Ed25519 key with which a service signs its own calls; `DATA/keys/services/NAME.pem` where not set")
     public static let tokenLeeway = Setting(
         "token.leeway", default: "0s", meaning: "How far clocks may differ when a token expires, at most 30s")
 
@@ -50,8 +61,8 @@ public enum Settings {
 
     public static let all: [Setting] =
         [
-            data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, tokenLeeway,
-            rpcListen, httpListen, timeout, maximumTimeout, drainGrace, idempotencyRetention,
+            data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, serviceJWKS, serviceKey,
+            tokenLeeway, rpcListen, httpListen, timeout, maximumTimeout, drainGrace, idempotencyRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer)
 

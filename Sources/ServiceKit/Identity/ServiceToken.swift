@@ -1,7 +1,7 @@
 import RPC
 import Synchronization
 
-/// The token of a service for calls in its own name. It lives shortly and is renewed when half of that is over.
+/// The token of a service for calls in its own name, signed with its own key. It lives shortly and is renewed when half of that is over.
 public final class ServiceToken: Sendable {
     private struct Current {
         let token: String
@@ -32,7 +32,7 @@ public final class ServiceToken: Sendable {
 
     private func signer() throws -> TokenSigner {
         do {
-            return TokenSigner(key: try SigningKey(pemFile: identity.signingKeyFile), identity)
+            return TokenSigner(key: try SigningKey(pemFile: identity.serviceKeyFile(of: service)), identity)
         } catch is FileError {
             throw RPCError.unavailable("The \(service) service has no key to sign its own calls with.")
         }

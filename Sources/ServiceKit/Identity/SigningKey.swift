@@ -2,7 +2,7 @@ import Crypto
 import FoundationEssentials
 import JWTKit
 
-/// The Ed25519 key with which the hospital signs its own tokens.
+/// An Ed25519 key that signs tokens: the operator's, for people, or a service's, for itself.
 public struct SigningKey: Sendable {
     let key: EdDSA.PrivateKey
     /// The key's thumbprint (RFC 7638).
@@ -22,26 +22,34 @@ public struct SigningKey: Sendable {
         self.init(key)
     }
 
-    /// Reads the key of a data folder, or makes one there: the private key for its owner's eyes only, and the key set
-    /// with its public part.
+    /// Reads the operator's key of a data folder, or makes one there: the private key for its owner's eyes only, and the key
+    /// set with its public part.
     public static func findOrMake(_ identity: IdentityConfiguration) throws -> SigningKey {
-        if FileStamp(path: identity.signingKeyFile) != nil {
-            let key = try SigningKey(pemFile: identity.signingKeyFile)
-            if FileStamp(path: identity.jwksFile) == nil { try key.publish(to: identity.jwksFile) }
-            return key
-        }
+        let isNew = FileStamp(path: identity.signingKeyFile) == nil
+        let key = try findOrMake(inFile: identity.signingKeyFile)
+        if isNew || FileStamp(path: identity.jwksFile) == nil { try key.publish(to: identity.jwksFile) }
+        return key
+    }
+
+    /// Reads the key in a PEM file, or makes one there.
+    static func findOrMake(inFile path: String) throws -> SigningKey {
+        if FileStamp(path: path) != nil { return try SigningKey(pemFile: path) }
         let key = SigningKey(try EdDSA.PrivateKey())
-        try LocalFile.makeFolder(LocalFile.folder(of: identity.signingKeyFile), mode: 0o700)
+        try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
         // The PEM form of a private key is the private key (PKCS #8).
-        try LocalFile.write(Array(key.key.pemRepresentation.utf8), to: identity.signingKeyFile, mode: 0o600)
-        try key.publish(to: identity.jwksFile)
+        try LocalFile.write(Array(key.key.pemRepresentation.utf8), to: path, mode: 0o600)
         return key
     }
 
     /// The public part as a JSON Web Key Set.
     public var jwks: String {
+        #"{"keys":[\#(publicJWK())]}"# + "\n"
+    }
+
+    /// The public part as a JSON Web Key (RFC 8037, 2), with further members where they are given.
+    func publicJWK(beside members: String = "") -> String {
         let publicKey = Base64URL.encode(key.publicKey.rawRepresentation)
-        return #"{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"\#(id)","x":"\#(publicKey)"}]}"# + "\n"
+        return #"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig",\#(members)"kid":"\#(id)","x":"\#(publicKey)"}"#
     }
 
     private func publish(to path: String) throws {

@@ -11,14 +11,19 @@ struct TokenDigest: Hashable, Sendable {
     }
 }
 
-/// Tokens that were verified lately, at most `capacity` of them.
+/// What was found out about tokens lately, at most `capacity` of them.
 ///
 /// Two generations stand for the order of use: what is found in the old one moves to the young one, and when the young
 /// one is full the old one is forgotten.
-struct TokenCache {
+struct TokenCache<Finding: Sendable>: Sendable {
+    private struct Entry: Sendable {
+        let finding: Finding
+        let validUntil: Double
+    }
+
     private let generationCapacity: Int
-    private var young: [TokenDigest: VerifiedToken] = [:]
-    private var old: [TokenDigest: VerifiedToken] = [:]
+    private var young: [TokenDigest: Entry] = [:]
+    private var old: [TokenDigest: Entry] = [:]
 
     init(capacity: Int) {
         generationCapacity = max(1, capacity / 2)
@@ -26,26 +31,26 @@ struct TokenCache {
 
     var count: Int { young.count + old.count }
 
-    /// The token, where it is remembered and still valid at `now`, in seconds since 1970.
-    mutating func find(_ digest: TokenDigest, now: Double) -> VerifiedToken? {
-        if let token = young[digest] {
-            return now < token.validUntil ? token : nil
+    /// What was found out, where it still holds at `now`, in seconds since 1970.
+    mutating func find(_ digest: TokenDigest, now: Double) -> Finding? {
+        if let entry = young[digest] {
+            return now < entry.validUntil ? entry.finding : nil
         }
-        guard let token = old.removeValue(forKey: digest), now < token.validUntil else { return nil }
-        insert(token, for: digest)
-        return token
+        guard let entry = old.removeValue(forKey: digest), now < entry.validUntil else { return nil }
+        insert(entry, for: digest)
+        return entry.finding
     }
 
-    mutating func insert(_ token: VerifiedToken, for digest: TokenDigest) {
+    /// Remembers a finding that holds until `validUntil`, in seconds since 1970.
+    mutating func insert(_ finding: Finding, for digest: TokenDigest, until validUntil: Double) {
+        insert(Entry(finding: finding, validUntil: validUntil), for: digest)
+    }
+
+    private mutating func insert(_ entry: Entry, for digest: TokenDigest) {
         if young.count >= generationCapacity, young[digest] == nil {
             old = young
             young = [:]
         }
-        young[digest] = token
-    }
-
-    mutating func removeAll() {
-        young = [:]
-        old = [:]
+        young[digest] = entry
     }
 }

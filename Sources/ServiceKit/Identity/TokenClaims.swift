@@ -42,19 +42,22 @@ struct TokenClaims: JWTPayload {
         }
     }
 
-    /// Nothing more to check here: ``verified(issuer:audience:now:leeway:)`` knows what is asked for.
+    /// Nothing more to check here: ``verified(scope:issuer:audience:now:leeway:)`` knows what is asked for.
     func verify(using algorithm: some JWTAlgorithm) async throws {}
 
-    /// Who the claims say calls, and until when.
+    /// Who the claims say calls, and until when. `scope` is that of the key that signed them.
     ///
     /// `now` is in seconds since 1970, `leeway` in seconds.
-    func verified(issuer: String, audience: String, now: Double, leeway: Double) throws(TokenRefusal) -> VerifiedToken {
+    func verified(
+        scope: KeyScope, issuer: String, audience: String, now: Double, leeway: Double
+    ) throws(TokenRefusal) -> VerifiedToken {
         guard iss == issuer else { throw .wrongIssuer }
         guard aud?.names.contains(audience) == true else { throw .wrongAudience }
         guard let exp, exp.isFinite, now < exp + leeway else { throw .expired }
         if let nbf, !(now >= nbf - leeway) { throw .notYetValid }
         guard let sub, !sub.isEmpty, sub.utf8.count <= 255 else { throw .missingSubject }
         guard let role = role.flatMap(CallerRole.init(rawValue:)) else { throw .unknownRole }
+        guard scope.covers(subject: sub, role: role) else { throw .wrongScope }
         return VerifiedToken(principal: Principal(subject: sub, role: role.set), validUntil: exp + leeway)
     }
 }

@@ -13,4 +13,13 @@ public enum TokenRefusal: String, Error, Hashable, Sendable {
     case wrongAudience = "The token is for another audience."
     case missingSubject = "The token names no subject."
     case unknownRole = "The token names no known role."
+    case wrongScope = "The token's key may not sign for its subject in this role."
+
+    /// Whether the same token would be refused in a moment as well, at the price of another look at its signature.
+    var isWorthRemembering: Bool {
+        switch self {
+        case .badSignature, .expired, .wrongIssuer, .wrongAudience, .missingSubject, .unknownRole, .wrongScope: true
+        case .missing, .tooLong, .malformed, .unsupportedExtension, .unknownKey, .wrongAlgorithm, .notYetValid: false
+        }
+    }
 }

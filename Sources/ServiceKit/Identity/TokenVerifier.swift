@@ -5,23 +5,15 @@ public import RPC
 import Synchronization
 
 /// Tells who a bearer token speaks for: a JSON Web Token signed with EdDSA, ES256 or RS256 by a key of the hospital's key
-/// set or, where one is configured, of an identity provider's.
+/// sets or, where one is configured, of an identity provider's. Each key speaks for its own scope only: people's keys for
+/// people, a service's key for that service.
 ///
-/// A token that was accepted is remembered until it expires, so that its signature is checked once. The hospital's key
-/// set is read again when its file changes, the provider's every ten minutes and when a token names a key that is not
-/// known, but no more than once a minute. What was remembered is forgotten then.
+/// What came of a token is remembered, so that its signature is checked once: an accepted one until it expires, a refused
+/// one for a minute. The hospital's key sets are read again when their files change, the provider's every ten minutes and
+/// when a token names a key that is not known, but no more than once a minute. What was remembered is forgotten then.
 public final class TokenVerifier: Sendable {
-    private struct State {
-        var own: VerificationKeys
-        var stamp: FileStamp?
-        var lookAgainAt: Double
-        var provided: VerificationKeys
-        /// When the provider was last asked.
-        var askedAt: Double
-        var cache: TokenCache
-
-        var keys: VerificationKeys { own.adding(provided) }
-    }
+    /// Longer tokens are refused unread.
+    public static let maximumLength = 8_192
 
     private let configuration: IdentityConfiguration
     private let provider: RemoteKeySet?
@@ -29,8 +21,20 @@ public final class TokenVerifier: Sendable {
     private let logger: Logger
     private let state: Mutex<State>
 
-    /// Longer tokens are refused unread.
-    public static let maximumLength = 8_192
+    private struct State {
+        var keyring: Keyring
+        /// When files are looked at next.
+        var lookAgainAt = 0.0
+        /// When the provider was last asked.
+        var askedAt: Double
+        var memory: TokenMemory
+
+        /// Other keys hold from now on: what came of tokens before says nothing any more.
+        mutating func change(_ body: (inout Keyring) -> Void) {
+            body(&keyring)
+            memory.forgetAll()
+        }
+    }
 
     /// - Throws: ``FileError`` or ``KeySetUnavailable`` where a key set cannot be read, or has no usable key.
     public convenience init(_ configuration: IdentityConfiguration, logger: Logger) async throws {
@@ -47,13 +51,19 @@ public final class TokenVerifier: Sendable {
         self.secondsSinceEpoch = secondsSinceEpoch
         self.logger = logger
         provider = configuration.jwksURL.map(RemoteKeySet.init)
-        let stamp = FileStamp.settled(path: configuration.jwksFile)
-        let own = try await Self.ownKeys(configuration, logger: logger)
+        // Where a provider's keys are there, the hospital may do without its own.
+        let people = try await KeySetFile(
+            path: configuration.jwksFile, content: .people, isOptional: provider != nil, logger: logger)
+        let services = try await KeySetFile(
+            path: configuration.serviceJWKSFile, content: .services, isOptional: true, logger: logger)
+        if services.keys.count == 0 {
+            logger.warning("There is no key of a service: calls of other services are refused", metadata: ["file": "\(services.path)"])
+        }
         let provided = try await provider?.fetch(logger: logger) ?? .none
         state = Mutex(
             State(
-                own: own, stamp: stamp, lookAgainAt: 0, provided: provided, askedAt: secondsSinceEpoch(),
-                cache: TokenCache(capacity: cacheCapacity)))
+                keyring: Keyring(people: people, services: services, provided: provided), askedAt: secondsSinceEpoch(),
+                memory: TokenMemory(capacity: cacheCapacity)))
     }
 
     /// Who the token speaks for.
@@ -63,43 +73,53 @@ public final class TokenVerifier: Sendable {
         guard token.utf8.count <= Self.maximumLength else { throw TokenRefusal.tooLong }
         let now = secondsSinceEpoch()
         if isTimeToLook(now) {
-            await readKeysAgainIfChanged()
+            await readFilesAgain()
             await askProviderAgain(after: 600, now: now)
         }
         let digest = TokenDigest(token)
-        if let known = state.withLock({ $0.cache.find(digest, now: now) }) { return known.principal }
-        let verified = try await check(token, now: now)
-        state.withLock { $0.cache.insert(verified, for: digest) }
-        return verified.principal
-    }
-
-    /// How many tokens need no second look at their signature.
-    var rememberedTokens: Int {
-        state.withLock { $0.cache.count }
-    }
-
-    /// A key that is not known may be a new one of the provider's.
-    private func check(_ token: String, now: Double) async throws(TokenRefusal) -> VerifiedToken {
-        do throws(TokenRefusal) {
-            return try check(token, with: state.withLock { $0.keys }, now: now)
-        } catch {
-            guard error == .unknownKey, await askProviderAgain(after: 60, now: now) else { throw error }
-            return try check(token, with: state.withLock { $0.keys }, now: now)
+        if let known = state.withLock({ $0.memory.outcome(of: digest, now: now) }) { return try known.get() }
+        let (outcome, generation) = await judge(token, now: now)
+        state.withLock { state in
+            guard generation == state.keyring.generation else { return }
+            state.memory.remember(outcome, of: digest, now: now)
         }
+        return try outcome.get().principal
     }
 
-    private func check(_ token: String, with keys: VerificationKeys, now: Double) throws(TokenRefusal) -> VerifiedToken {
-        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let signature = Base64URL.decode(parts[2]) else { throw .malformed }
-        let header: TokenHeader = try Self.decode(parts[0])
-        guard header.crit == nil else { throw .unsupportedExtension }
-        let key = try keys.key(id: header.kid, algorithm: header.alg)
-        let signed = Data(token.utf8[..<parts[1].endIndex])
-        guard let isValid = try? key.algorithm.verify(signature, signs: signed), isValid else { throw .badSignature }
-        let claims: TokenClaims = try Self.decode(parts[1])
-        return try claims.verified(
-            issuer: configuration.issuer, audience: configuration.audience, now: now,
-            leeway: Double(configuration.leeway.components.seconds))
+    /// How many accepted tokens need no second look at their signature.
+    var rememberedTokens: Int {
+        state.withLock { $0.memory.acceptedCount }
+    }
+
+    /// How many refused tokens need no second look at their signature.
+    var rememberedRefusals: Int {
+        state.withLock { $0.memory.refusedCount }
+    }
+
+    /// Checks a token with the present keys, and says of which generation they are. A key that is not known may be a new one
+    /// of the provider's.
+    private func judge(_ token: String, now: Double) async -> (outcome: Result<VerifiedToken, TokenRefusal>, generation: Int) {
+        let keys = state.withLock { $0.keyring }
+        let outcome = check(token, with: keys.all, now: now)
+        guard case .failure(.unknownKey) = outcome, await askProviderAgain(after: 60, now: now) else { return (outcome, keys.generation) }
+        let freshKeys = state.withLock { $0.keyring }
+        return (check(token, with: freshKeys.all, now: now), freshKeys.generation)
+    }
+
+    private func check(_ token: String, with keys: VerificationKeys, now: Double) -> Result<VerifiedToken, TokenRefusal> {
+        Result { () throws(TokenRefusal) in
+            let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            guard parts.count == 3, let signature = Base64URL.decode(parts[2]) else { throw .malformed }
+            let header: TokenHeader = try Self.decode(parts[0])
+            guard header.crit == nil else { throw .unsupportedExtension }
+            let key = try keys.key(id: header.kid, algorithm: header.alg)
+            let signed = Data(token.utf8[..<parts[1].endIndex])
+            guard let isValid = try? key.algorithm.verify(signature, signs: signed), isValid else { throw .badSignature }
+            let claims: TokenClaims = try Self.decode(parts[1])
+            return try claims.verified(
+                scope: key.scope, issuer: configuration.issuer, audience: configuration.audience, now: now,
+                leeway: Double(configuration.leeway.components.seconds))
+        }
     }
 
     private static func decode<Part: Decodable>(_ text: Substring.UTF8View) throws(TokenRefusal) -> Part {
@@ -111,7 +131,7 @@ public final class TokenVerifier: Sendable {
 }
 
 extension TokenVerifier {
-    /// Whether a second has gone by since the key set's file was last looked at.
+    /// Whether a second has gone by since the key sets' files were last looked at.
     private func isTimeToLook(_ now: Double) -> Bool {
         state.withLock { state in
             guard now >= state.lookAgainAt || now < state.lookAgainAt - 60 else { return false }
@@ -120,20 +140,10 @@ extension TokenVerifier {
         }
     }
 
-    private func readKeysAgainIfChanged() async {
-        let known = state.withLock { $0.stamp }
-        let current = FileStamp(path: configuration.jwksFile)
-        guard known == nil || current != known, provider == nil || current != nil else { return }
-        let stamp = FileStamp.settled(path: configuration.jwksFile)
-        do {
-            let keys = try await Self.keys(in: configuration.jwksFile, logger: logger)
-            state.withLock { state in
-                state.own = keys
-                state.stamp = stamp
-                state.cache.removeAll()
-            }
-        } catch {
-            logger.error("The key set cannot be read; the last good keys hold", metadata: ["error": "\(error)"])
+    private func readFilesAgain() async {
+        for file in state.withLock({ [$0.keyring.people, $0.keyring.services] }) {
+            guard let changed = await file.readAgain(logger: logger) else { continue }
+            state.withLock { $0.change { $0.replace(changed) } }
         }
     }
 
@@ -143,10 +153,7 @@ extension TokenVerifier {
         guard let provider, isTimeToAsk(after: pause, now: now) else { return false }
         do {
             let keys = try await provider.fetch(logger: logger)
-            state.withLock { state in
-                state.provided = keys
-                state.cache.removeAll()
-            }
+            state.withLock { $0.change { $0.replaceProvided(by: keys) } }
             return true
         } catch {
             logger.error("The identity provider does not answer; its last good keys hold", metadata: ["error": "\(error)"])
@@ -160,20 +167,5 @@ extension TokenVerifier {
             state.askedAt = now
             return true
         }
-    }
-
-    /// Where a provider's keys are there, the hospital may do without its own.
-    private static func ownKeys(_ configuration: IdentityConfiguration, logger: Logger) async throws -> VerificationKeys {
-        if configuration.jwksURL != nil, FileStamp(path: configuration.jwksFile) == nil { return .none }
-        return try await keys(in: configuration.jwksFile, logger: logger)
-    }
-
-    private static func keys(in path: String, logger: Logger) async throws -> VerificationKeys {
-        let bytes = try LocalFile.read(path, atMost: 1 << 20)
-        guard let keys = try? await VerificationKeys(jwks: bytes, logger: logger) else {
-            throw FileError(path, "is not a JSON Web Key Set")
-        }
-        guard keys.count > 0 else { throw FileError(path, "holds no key that can verify tokens") }
-        return keys
     }
 }

@@ -22,6 +22,7 @@ struct BookingBench: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let configuration = HospitalConfiguration(dataFolder: path)
         let key = try SigningKey.findOrMake(configuration.identity)
+        try ServiceKeys.findOrMake(for: Settings.services, configuration.identity)
         let token = try await TokenSigner(key: key, configuration.identity).sign(
             subject: "bench", role: .admin, lifetime: .seconds(24 * 3_600))
         let hospital = try await BookingHospital.start(configuration)

@@ -21,6 +21,7 @@ struct SearchBench: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let configuration = HospitalConfiguration(dataFolder: path)
         _ = try SigningKey.findOrMake(configuration.identity)
+        try ServiceKeys.findOrMake(for: Settings.services, configuration.identity)
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         let service = try await ServiceAssembly.open(.patient, configuration, options: HostOptions(logger: logger))
         // Without the interceptors: what is measured is the service over its database.

@@ -10,7 +10,7 @@ import ServiceLifecycle
 /// A running shim on a port of its own, before a fake service.
 struct Shim {
     let port: Int
-    let signer: TokenSigner
+    let identity: IdentityConfiguration
     let log: LogLines
     let requestLog: RequestLog
     let group: ServiceGroup
@@ -32,7 +32,8 @@ struct Shim {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let identity = IdentityConfiguration(dataFolder: folder)
-        let signer = try TokenSigner(key: SigningKey.findOrMake(identity), identity)
+        _ = try SigningKey.findOrMake(identity)
+        try ServiceKeys.findOrMake(for: [service], identity)
         var configuration = RESTServerConfiguration()
         configuration.port = 0
         configure(&configuration)
@@ -48,14 +49,20 @@ struct Shim {
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             guard let port = await iterator.next() else { return }
-            try await body(Shim(port: port, signer: signer, log: log, requestLog: requestLog, group: group))
+            try await body(Shim(port: port, identity: identity, log: log, requestLog: requestLog, group: group))
             tasks.cancelAll()
         }
     }
 
+    /// A person's token, or that of a service of the hospital.
     func token(_ role: CallerRole = .reception, subject: String = "usr_1") async throws -> String {
-        try await signer.sign(subject: subject, role: role, lifetime: .seconds(600))
+        let isService = role == .service
+        let key = try SigningKey(pemFile: isService ? identity.serviceKeyFile(of: Self.service) : identity.signingKeyFile)
+        return try await TokenSigner(key: key, identity).sign(
+            subject: isService ? Self.service : subject, role: role, lifetime: .seconds(600))
     }
+
+    private static let service = "patient"
 
     func flushLog() {
         requestLog.flush()
