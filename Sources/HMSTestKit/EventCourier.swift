@@ -35,7 +35,7 @@ public struct EventCourier: Sendable {
         let event = Event(
             eventID: id ?? receiver.resources.ids.make(prefix: "evt"), eventType: type, aggregateID: aggregateID,
             occurredAt: ProtobufTimestamp(hospital.clock.now), correlationID: correlationID, payload: message.protobuf())
-        try await deliver([event], of: "test", to: receiver)
+        try await deliver([event], of: TestServiceKeys.some, to: receiver)
         return event
     }
 

@@ -4,7 +4,7 @@ import ServiceKit
 /// Keys for the services of every test's hospital, made once: making and syncing eight of them takes longer than many a test.
 struct TestServiceKeys: Sendable {
     /// A service that the hospital doesn't have, for tests that call as one.
-    static let some = "some-service"
+    static let some = "test"
 
     static let shared = Result { try TestServiceKeys() }
 
