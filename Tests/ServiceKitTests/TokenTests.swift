@@ -142,6 +142,15 @@ import Testing
         await expectRefusal(of: try issuer.compact(rawHeader: header, claims: issuer.claims), .unsupportedExtension)
     }
 
+    @Test(arguments: ["[", #"{"a":"#])
+    func `a token that is nested deeply is refused, and crashes nobody`(opening: String) async throws {
+        let deep = String(repeating: opening, count: 5_500 / opening.utf8.count)
+        for header in [deep, #"{"alg":"EdDSA","kid":"ed","x":\#(deep)"#] {
+            await expectRefusal(of: try issuer.compact(rawHeader: header, claims: issuer.claims), .malformed)
+        }
+        await expectRefusal(of: try issuer.compact(header: ["alg": "EdDSA", "kid": "ed"], payload: deep), .malformed)
+    }
+
     @Test func `a token of 8 KiB is read, a longer one is not`() async throws {
         let verifier = try await issuer.verifier()
         let longest = try issuer.token(ofLength: 8_192)
