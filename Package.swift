@@ -339,8 +339,8 @@ let package = Package(
         .testTarget(
             name: "AppointmentServiceTests",
             dependencies: [
-                "AppointmentService", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "ProtobufC", "RPC", "ServiceKit",
-                "Storage", "Vocabulary",
+                "AppointmentService", "BillingService", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "ProtobufC", "RPC",
+                "ServiceKit", "Storage", "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(

@@ -1050,8 +1050,8 @@ extension Contracts {
                 "tags": [
                   "Appointment"
                 ],
-                "summary": "Cancels an active appointment before it starts",
-                "description": "Cancels an active appointment before it starts. What it costs is in `fee_percent`.\n\nFor reception, doctor, admin. A doctor only where it is his own.\n\nSafe to repeat with an `Idempotency-Key`.",
+                "summary": "Cancels an active appointment: before it starts, or as the clinic until the end of its day on the clinic's calendar",
+                "description": "Cancels an active appointment: before it starts, or as the clinic until the end of its day on the clinic's calendar. What it costs is in `fee_percent`.\n\nFor reception, doctor, admin. A doctor only where it is his own.\n\nSafe to repeat with an `Idempotency-Key`.",
                 "x-hms-method": "hms.appointment.v1.AppointmentService/CancelAppointment",
                 "x-hms-roles": [
                   "reception",
@@ -1877,7 +1877,7 @@ extension Contracts {
                   "Appointment"
                 ],
                 "summary": "Reads every step of an appointment, the oldest first",
-                "description": "Reads every step of an appointment, the oldest first.\n\nFor reception, doctor, admin. A doctor only where it is his own.",
+                "description": "Reads every step of an appointment, the oldest first. The notes of a completed one are for its doctor and for admins.\n\nFor reception, doctor, admin. A doctor only where it is his own.",
                 "x-hms-method": "hms.appointment.v1.AppointmentService/GetAppointmentHistory",
                 "x-hms-roles": [
                   "reception",
@@ -2439,7 +2439,7 @@ extension Contracts {
                     }
                   },
                   "409": {
-                    "description": "Not in this state: `BILL_EXISTS`, `INVALID_STATE`, `IDEMPOTENCY_IN_PROGRESS`.",
+                    "description": "Not in this state: `BILL_EXISTS`, `INVALID_STATE`, `PATIENT_INACTIVE`, `IDEMPOTENCY_IN_PROGRESS`.",
                     "headers": {
                       "X-Correlation-ID": {
                         "$ref": "#/components/headers/X-Correlation-ID"
@@ -2464,6 +2464,7 @@ extension Contracts {
                               "enum": [
                                 "BILL_EXISTS",
                                 "INVALID_STATE",
+                                "PATIENT_INACTIVE",
                                 "IDEMPOTENCY_IN_PROGRESS"
                               ]
                             }
@@ -8413,6 +8414,7 @@ extension Contracts {
                       "string",
                       "null"
                     ],
+                    "description": "Of a completed appointment the doctor's notes, which only he and admins are shown.",
                     "x-hms-personal": true
                   },
                   "slot_start": {
@@ -8571,7 +8573,8 @@ extension Contracts {
                   },
                   "slot_start": {
                     "type": "string",
-                    "format": "date-time"
+                    "format": "date-time",
+                    "description": "On the grid to the last digit: what is finer than a millisecond is on none."
                   },
                   "slot_end": {
                     "type": [
@@ -8634,7 +8637,7 @@ extension Contracts {
                   "notes": {
                     "type": "string",
                     "maxLength": 4000,
-                    "description": "Kept in the history.",
+                    "description": "Kept in the history, where the doctor and admins read them, and nobody else.",
                     "x-hms-personal": true
                   }
                 }
@@ -10068,7 +10071,8 @@ extension Contracts {
                 "properties": {
                   "slot_start": {
                     "type": "string",
-                    "format": "date-time"
+                    "format": "date-time",
+                    "description": "On the grid to the last digit: what is finer than a millisecond is on none."
                   }
                 }
               },

@@ -3,11 +3,14 @@ public import Vocabulary
 /// What somebody asks for who wants an appointment.
 public struct BookingRequest: Hashable, Sendable {
     public let slot: Slot
+    /// Whether the slot is asked for to the millisecond. A time that is finer is on no grid, be it cut off to one that is.
+    public let isExact: Bool
     /// The department that the patient is to be seen in, as it was typed.
     public let department: String
 
-    public init(slot: Slot, department: String) {
+    public init(slot: Slot, isExact: Bool = true, department: String) {
         self.slot = slot
+        self.isExact = isExact
         self.department = department
     }
 }

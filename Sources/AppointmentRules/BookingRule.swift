@@ -39,7 +39,7 @@ extension BookingRule {
         switch self {
         case .activePatient: rejection(of: facts.patient)
         case .activeDoctor: rejection(of: facts.doctor)
-        case .grid: facts.calendar.isOnGrid(request.slot) ? nil : .invalidSlot
+        case .grid: request.isExact && facts.calendar.isOnGrid(request.slot) ? nil : .invalidSlot
         case .clinicHours: facts.calendar.isInClinicHours(request.slot) ? nil : .outsideClinicHours
         case .leadTime: request.slot.start - now >= Self.minimumLeadTime ? nil : .leadTimeTooShort
         case .department: isDepartment(request.department, of: facts.doctor) ? nil : .departmentMismatch

@@ -15,11 +15,18 @@ public enum FeePercent {
 /// Up to this lead time a cancellation is late; above it, it is free.
 public let lateCancellation = Duration.seconds(2 * 3_600)
 
-/// Cancelling: of an active appointment, before its slot starts.
-public func rejectionOfCancellation(of appointment: AppointmentFacts, at now: Instant) -> Rejection? {
+/// Cancelling: of an active appointment, before its slot starts; by the clinic until the end of that clinic day, for the
+/// doctor who falls ill and the patient who leaves unseen.
+public func rejectionOfCancellation(
+    of appointment: AppointmentFacts, by canceller: Canceller, at now: Instant, _ calendar: ClinicCalendar
+) -> Rejection? {
     if !appointment.state.isActive { return .invalidState(appointment.state) }
-    if now >= appointment.slot.start { return .appointmentStarted }
-    return nil
+    let isTooLate =
+        switch canceller {
+        case .patient: appointment.hasBegun(at: now)
+        case .clinic: calendar.day(of: now) > calendar.day(of: appointment.slot.start)
+        }
+    return isTooLate ? .appointmentStarted : nil
 }
 
 /// Who pays: nothing is kept when the clinic cancels, or with a lead time of more than two hours; else half of the fee.

@@ -13,15 +13,15 @@ public let rescheduleCutOff = Duration.seconds(60 * 60)
 public func rejectionOfRescheduling(
     _ appointment: AppointmentFacts, to request: BookingRequest, given facts: BookingFacts, at now: Instant
 ) -> Rejection? {
-    if let rejection = rejectionOfRescheduling(appointment, to: request.slot.start, at: now) { return rejection }  // 1–4
+    if let rejection = rejectionOfRescheduling(appointment, to: request, at: now) { return rejection }  // 1–4
     return firstRejection(by: BookingRule.allCases.filter { $0 != .activePatient }, of: request, given: facts, at: now)  // 5
 }
 
 /// Rescheduling rules 1–4, which need no facts of the doctor.
-public func rejectionOfRescheduling(_ appointment: AppointmentFacts, to start: Instant, at now: Instant) -> Rejection? {
+public func rejectionOfRescheduling(_ appointment: AppointmentFacts, to request: BookingRequest, at now: Instant) -> Rejection? {
     if appointment.state != .scheduled { return .invalidState(appointment.state) }  // 1
     if appointment.rescheduleCount >= maximumReschedules { return .rescheduleLimit }  // 2
     if appointment.slot.start - now <= rescheduleCutOff { return .rescheduleTooLate }  // 3
-    if appointment.slot.start == start { return .sameSlot }  // 4
+    if request.isExact && appointment.slot.start == request.slot.start { return .sameSlot }  // 4
     return nil
 }

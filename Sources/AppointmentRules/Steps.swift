@@ -11,6 +11,9 @@ public struct AppointmentFacts: Hashable, Sendable {
         self.slot = slot
         self.rescheduleCount = rescheduleCount
     }
+
+    /// Whether its slot has started: exactly at the start, too.
+    public func hasBegun(at now: Instant) -> Bool { now >= slot.start }
 }
 
 /// How early before its start a patient can check in to an appointment.
@@ -28,7 +31,7 @@ public func rejectionOfCheckIn(of appointment: AppointmentFacts, at now: Instant
 /// Completing: of an active appointment, from its start on.
 public func rejectionOfCompletion(of appointment: AppointmentFacts, at now: Instant) -> Rejection? {
     if !appointment.state.isActive { return .invalidState(appointment.state) }
-    if now < appointment.slot.start { return .appointmentNotStarted }
+    if !appointment.hasBegun(at: now) { return .appointmentNotStarted }
     return nil
 }
 

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the appointment service. A migration that was released is never edited; a change is a new one.
 enum AppointmentMigrations {
-    static let all = [appointments]
+    static let all = [appointments, eventsOfSteps]
 
     /// `seq` is the order of booking, by which lists are sorted. `clinic_day` is the slot's day on the clinic's calendar,
     /// counted from 1970-01-01: the day under whose cap the appointment was counted. `is_history` marks what was imported
@@ -74,5 +74,21 @@ enum AppointmentMigrations {
                 active BIGINT NOT NULL CHECK (active IN (0, 1)),
                 version BIGINT NOT NULL
             );
+            """)
+
+    /// `event_sequence` is the place in the outbox of the event that tells of a step; NULL where nobody is told. By it is
+    /// known whether billing has heard that an appointment has ended. Steps of before get theirs from the outbox, as far as
+    /// it goes back: what it has forgotten was delivered.
+    private static let eventsOfSteps = Migration(
+        version: 2, name: "events of steps",
+        sql: """
+            ALTER TABLE appointment_steps ADD COLUMN event_sequence BIGINT;
+            CREATE INDEX outbox_by_aggregate ON hms_outbox (aggregate_id);
+            UPDATE appointment_steps SET event_sequence = (
+                SELECT max(o.sequence) FROM appointments a JOIN hms_outbox o ON o.aggregate_id = a.appointment_id
+                WHERE a.seq = appointment_steps.appointment_seq
+                    AND o.type IN ('appointment.completed', 'appointment.cancelled', 'appointment.no_show'))
+            WHERE status IN ('COMPLETED', 'CANCELLED', 'NO_SHOW');
+            DROP INDEX outbox_by_aggregate;
             """)
 }

@@ -8,11 +8,11 @@ import Vocabulary
 extension AppointmentService {
     /// Books a slot: asks who would meet in it, and decides and commits in one transaction with the event that tells of it.
     public func bookAppointment(_ request: BookAppointmentRequest, _ context: CallContext) async throws -> BookAppointmentResponse {
-        let slot = try Slot(start: request.slotStart, end: request.slotEnd)
-        let booking = BookingRequest(slot: slot, department: request.department)
-        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: slot.asked, context)
+        let asked = try AskedSlot(start: request.slotStart, end: request.slotEnd)
+        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength, context)
         let place = WantedPlace(
-            patientID: request.patientID, doctorID: request.doctorID, slot: slot, day: calendar.day(of: slot.start))
+            patientID: request.patientID, doctorID: request.doctorID, slot: asked.slot, day: calendar.day(of: asked.slot.start))
+        let booking = asked.request(in: request.department)
         let now = clock.now()
         let appointment = newAppointment(in: place, given: facts, at: now)
         return try await commit(context, on: database) { [self] transaction in
@@ -20,8 +20,8 @@ extension AppointmentService {
             if let rejection = rejection(of: booking, given: facts.booking(places, calendar), at: now) { throw rejection }
             try transaction.requireNoHold(on: place)
             try facts.age.requireFresh()
-            try transaction.insert(appointment, on: place.day, Step(at: now, by: context.caller, reason: nil))
-            try transaction.publish(event(.booked, of: appointment, at: now, context))
+            let told = try transaction.publish(event(.booked, of: appointment, at: now, context))
+            try transaction.insert(appointment, on: place.day, Step(at: now, by: context.caller, reason: nil, eventSequence: told))
             return BookAppointmentResponse(appointment: appointment)
         }
     }
@@ -41,28 +41,6 @@ extension Reader {
     func requireNoHold(on place: WantedPlace) throws {
         guard try isHeld(place, at: HospitalClock.system.now()) else { return }
         throw RPCError.unavailable("The patient or the doctor is about to change.", retryAfter: .seconds(1))
-    }
-}
-
-extension Slot {
-    /// - Throws: `INVALID_ARGUMENT` where one of them is no time, or the end of the calendar cuts the slot off.
-    init(start: ProtobufTimestamp?, end: ProtobufTimestamp?) throws(Rejection) {
-        guard let start = start?.instant, ProtobufTimestamp(start + Slot.length).instant != nil else { throw .noTime("slot_start") }
-        guard let end else {
-            self.init(start: start)
-            return
-        }
-        guard let end = end.instant else { throw .noTime("slot_end") }
-        self.init(start: start, end: end)
-    }
-
-    /// The time for which the doctor service is asked: of a slot that lasts too short or too long, what it should last.
-    var asked: Slot { Slot(start: start) }
-}
-
-extension Rejection {
-    static func noTime(_ field: String) -> Rejection {
-        Rejection(invalid: [.init(field: field, sentence: "must be a time between the years 1 and 9999")])
     }
 }
 

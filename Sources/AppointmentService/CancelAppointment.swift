@@ -5,14 +5,26 @@ public import RPC
 extension AppointmentService {
     /// Cancels an appointment, which frees its slot and its place under the cap. What it costs stands on it.
     public func cancelAppointment(_ request: CancelAppointmentRequest, _ context: CallContext) async throws -> CancelAppointmentResponse {
-        let canceller: Canceller = request.initiatedBy == .clinic ? .clinic : .patient
+        let canceller = Canceller(request.initiatedBy, by: context.principal)
         let change = AppointmentChange(
-            appointmentID: request.appointmentID, event: .cancelled, reason: request.reason, rejection: rejectionOfCancellation(of:at:)
+            appointmentID: request.appointmentID, event: .cancelled, reason: request.reason,
+            rejection: { [calendar] in rejectionOfCancellation(of: $0, by: canceller, at: $1, calendar) }
         ) { appointment, facts, now in
             appointment.cancel(
                 by: canceller, because: request.reason, feePercent: feePercent(ofCancelling: facts.slot, by: canceller, at: now))
         }
         return try await make(change, context) { CancelAppointmentResponse(appointment: $0) }
+    }
+}
+
+extension Canceller {
+    /// The patient unless it is said; where a doctor says nothing it is the clinic, for he speaks for himself.
+    fileprivate init(_ initiator: CancelInitiator, by principal: Principal?) {
+        switch initiator {
+        case .clinic: self = .clinic
+        case .patient: self = .patient
+        case .unspecified, .unrecognized: self = principal?.role == .doctor ? .clinic : .patient
+        }
     }
 }
 

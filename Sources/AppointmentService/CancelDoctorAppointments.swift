@@ -7,17 +7,17 @@ import Vocabulary
 
 extension AppointmentService {
     /// Cancels the active appointments of a doctor as the clinic, which costs the patients nothing, and lets none be made
-    /// for ``BookingHold/length``. Those that have begun are cancelled too: the doctor was not there.
+    /// for ``BookingHold/length``. What has begun stays as it is: people on the spot know what has become of it.
     public func cancelDoctorAppointments(
         _ request: CancelDoctorAppointmentsRequest, _ context: CallContext
     ) async throws -> CancelDoctorAppointmentsResponse {
-        let these = AppointmentsInTime(.doctor(request.doctorID), from: request.from, to: request.to)
+        let these = try AppointmentsInTime(.doctor(request.doctorID), from: request.from, to: request.to)
         let now = clock.now()
         return try await commit(context, on: database) { [self] transaction in
-            let active = try transaction.active(these)
+            let active = try transaction.active(these).filter { try !$0.facts.hasBegun(at: now) }
             for stored in active { try cancel(stored, because: request.reason, at: now, context, transaction) }
             try transaction.hold(these, at: HospitalClock.system.now())
-            return CancelDoctorAppointmentsResponse(cancelled: Int32(active.count))
+            return CancelDoctorAppointmentsResponse(cancelled: Int32(clamping: active.count))
         }
     }
 
@@ -27,7 +27,8 @@ extension AppointmentService {
         var appointment = stored.appointment
         appointment.cancel(by: .clinic, because: reason, feePercent: FeePercent.none)
         appointment.version += 1
-        try transaction.update(stored, to: appointment, on: stored.clinicDay, Step(at: now, by: context.caller, reason: reason))
-        try transaction.publish(event(.cancelled, of: appointment, at: now, context))
+        let told = try transaction.publish(event(.cancelled, of: appointment, at: now, context))
+        let step = Step(at: now, by: context.caller, reason: reason, eventSequence: told)
+        try transaction.update(stored, to: appointment, on: stored.clinicDay, step)
     }
 }

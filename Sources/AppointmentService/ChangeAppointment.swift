@@ -34,9 +34,9 @@ extension AppointmentService {
             var appointment = stored.appointment
             change.apply(&appointment, facts, now)
             appointment.version += 1
-            let step = Step(at: now, by: context.caller, reason: change.reason)
+            let told = try change.event.map { try transaction.publish(event($0, of: appointment, at: now, context)) }
+            let step = Step(at: now, by: context.caller, reason: change.reason, eventSequence: told)
             try transaction.update(stored, to: appointment, on: stored.clinicDay, step)
-            if let told = change.event { try transaction.publish(event(told, of: appointment, at: now, context)) }
             return reply(appointment)
         }
     }

@@ -11,20 +11,21 @@ extension AppointmentService {
     ) async throws -> CountActiveAppointmentsResponse {
         let these = try AppointmentsInTime(request)
         let count = try await database.read { try $0.countActive(these) }
-        return CountActiveAppointmentsResponse(count: Int32(count))
+        return CountActiveAppointmentsResponse(count: Int32(clamping: count))
     }
 
-    /// Counts the active appointments of a patient or of a doctor and, where there are none, lets none be made for
-    /// ``BookingHold/length``.
+    /// Counts the active appointments of a patient or of a doctor, and those of a patient whose bill billing has not heard
+    /// of. Where there are none, lets no appointment be made for ``BookingHold/length``.
     ///
-    /// Count and hold are one transaction, and so is every booking: either the count has the booking, or the booking meets
-    /// the hold.
+    /// Counts and hold are one transaction, and so is every booking and every step: either a count has it, or it meets the
+    /// hold. Without an active appointment no other can end in a bill meanwhile.
     public func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
         let these = try AppointmentsInTime(request)
         return try await commit(context, on: database) { transaction in
             let active = try transaction.countActive(these)
-            if active == 0 { try transaction.hold(these, at: HospitalClock.system.now()) }
-            return HoldBookingsResponse(active: Int32(active))
+            let awaitingBills = try transaction.countAwaitingBills(these)
+            if active == 0 && awaitingBills == 0 { try transaction.hold(these, at: HospitalClock.system.now()) }
+            return HoldBookingsResponse(active: Int32(clamping: active), awaitingBills: Int32(clamping: awaitingBills))
         }
     }
 }
@@ -32,16 +33,16 @@ extension AppointmentService {
 extension AppointmentsInTime {
     fileprivate init(_ request: CountActiveAppointmentsRequest) throws(Rejection) {
         switch request.of {
-        case .patientID(let id): self.init(.patient(id), from: request.from, to: request.to)
-        case .doctorID(let id): self.init(.doctor(id), from: request.from, to: request.to)
+        case .patientID(let id): try self.init(.patient(id), from: request.from, to: request.to)
+        case .doctorID(let id): try self.init(.doctor(id), from: request.from, to: request.to)
         case nil: throw .nobodyNamed
         }
     }
 
     fileprivate init(_ request: HoldBookingsRequest) throws(Rejection) {
         switch request.of {
-        case .patientID(let id): self.init(.patient(id), from: request.from, to: request.to)
-        case .doctorID(let id): self.init(.doctor(id), from: request.from, to: request.to)
+        case .patientID(let id): try self.init(.patient(id), from: request.from, to: request.to)
+        case .doctorID(let id): try self.init(.doctor(id), from: request.from, to: request.to)
         case nil: throw .nobodyNamed
         }
     }

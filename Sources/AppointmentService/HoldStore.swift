@@ -16,10 +16,11 @@ struct AppointmentsInTime: Sendable {
     /// Milliseconds since 1970; the end of time where nothing is set.
     let to: Int64
 
-    init(_ person: Person, from: ProtobufTimestamp?, to: ProtobufTimestamp?) {
+    /// - Throws: `INVALID_ARGUMENT` where one of them is given and is no time to the millisecond: it must not stand for all.
+    init(_ person: Person, from: ProtobufTimestamp?, to: ProtobufTimestamp?) throws(Rejection) {
         self.person = person
-        self.from = from?.instant?.millisecondsSinceEpoch ?? -Self.endOfTime
-        self.to = to?.instant?.millisecondsSinceEpoch ?? Self.endOfTime
+        self.from = try from?.exactInstant("from").millisecondsSinceEpoch ?? -Self.endOfTime
+        self.to = try to?.exactInstant("to").millisecondsSinceEpoch ?? Self.endOfTime
     }
 
     /// After the year 9999, and far enough from overflow.
@@ -53,6 +54,20 @@ extension Reader {
         try rows(
             "SELECT \(StoredAppointment.columns) FROM appointments WHERE \(these.condition) ORDER BY slot_start", these.arguments,
             StoredAppointment.init)
+    }
+
+    /// How many appointments of a patient have ended in what makes a bill, without billing having heard of it; none of a
+    /// doctor's. An event that was given up counts: it makes the bill when somebody revives it.
+    func countAwaitingBills(_ these: AppointmentsInTime) throws -> Int {
+        guard case .patient(let patientID) = these.person else { return 0 }
+        let closings = try rows(
+            """
+            SELECT s.event_sequence FROM appointments a
+            JOIN appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
+            WHERE a.patient_id = ? AND (a.status = 'COMPLETED' OR a.fee_percent > 0) AND s.event_sequence IS NOT NULL
+            """, [.text(patientID)]
+        ) { $0.int64(0) }
+        return try countUndelivered(closings, to: "billing")
     }
 
     /// Whether somebody has asked that no booking be made in this place for a while.

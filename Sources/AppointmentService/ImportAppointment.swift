@@ -11,19 +11,19 @@ extension AppointmentService {
     ///
     /// - Throws: every rule that it breaks, under the code of the first.
     public func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse {
-        let slot = try Slot(start: request.slotStart, end: request.slotEnd)
+        let asked = try AskedSlot(start: request.slotStart, end: request.slotEnd)
         let state = try request.state()
-        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: slot.asked, context)
+        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength, context)
         let place = WantedPlace(
-            patientID: request.patientID, doctorID: request.doctorID, slot: slot, day: calendar.day(of: slot.start))
+            patientID: request.patientID, doctorID: request.doctorID, slot: asked.slot, day: calendar.day(of: asked.slot.start))
         let now = clock.now()
         let appointment = imported(request, in: place, as: state, given: facts, at: now)
         return try await commit(context, on: database) { [self] transaction in
-            if let present = try transaction.appointment(in: place, isCancelled: state == .cancelled) {
+            if asked.isExact, let present = try transaction.appointment(in: place, isCancelled: state == .cancelled) {
                 return ImportAppointmentResponse(appointment: present.appointment, alreadyThere: true)
             }
             let places = try transaction.takenPlaces(beside: place, by: .notCancelled)
-            let booking = BookingRequest(slot: slot, department: request.department.isEmpty ? appointment.department : request.department)
+            let booking = asked.request(in: request.department.isEmpty ? appointment.department : request.department)
             let broken = rejectionsOfImport(of: booking, as: state, given: facts.booking(places, calendar), at: now)
             if let rejection = Rejection(all: broken) { throw rejection }
             if state.isActive { try transaction.requireNoHold(on: place) }

@@ -13,31 +13,34 @@ extension AppointmentService {
     public func rescheduleAppointment(
         _ request: RescheduleAppointmentRequest, _ context: CallContext
     ) async throws -> RescheduleAppointmentResponse {
-        let slot = try Slot(start: request.slotStart, end: nil)
+        let asked = try AskedSlot(start: request.slotStart, end: nil)
         let now = clock.now()
         let current = try await database.read { try $0.appointment(request.appointmentID) }
-        if let rejection = rejectionOfRescheduling(try current.facts, to: slot.start, at: now) { throw rejection }
-        let facts = try await peers.facts(of: current.appointment.doctorID, in: slot, context)
+        let wanted = asked.request(in: current.appointment.department)
+        if let rejection = rejectionOfRescheduling(try current.facts, to: wanted, at: now) { throw rejection }
+        let facts = try await peers.facts(of: current.appointment.doctorID, in: asked.slot, context)
         return try await commit(context, on: database) { [self] transaction in
             let stored = try transaction.appointment(request.appointmentID)
             let place = WantedPlace(
-                patientID: stored.appointment.patientID, doctorID: stored.appointment.doctorID, slot: slot,
-                day: calendar.day(of: slot.start))
-            let appointment = try moved(stored, to: place, given: facts, at: now, transaction)
+                patientID: stored.appointment.patientID, doctorID: stored.appointment.doctorID, slot: asked.slot,
+                day: calendar.day(of: asked.slot.start))
+            let appointment = try moved(stored, to: place, asked, given: facts, at: now, transaction)
             try transaction.requireNoHold(on: place)
             try facts.age.requireFresh()
-            try transaction.update(stored, to: appointment, on: place.day, Step(at: now, by: context.caller, reason: nil))
             let previous = stored.appointment.slot
-            try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))
+            let told = try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))
+            let step = Step(at: now, by: context.caller, reason: nil, eventSequence: told)
+            try transaction.update(stored, to: appointment, on: place.day, step)
             return RescheduleAppointmentResponse(appointment: appointment)
         }
     }
 
     /// The appointment in its new place, where no rule says no.
     private func moved(
-        _ stored: StoredAppointment, to place: WantedPlace, given facts: GatheredFacts, at now: Instant, _ reader: Reader
+        _ stored: StoredAppointment, to place: WantedPlace, _ asked: AskedSlot, given facts: GatheredFacts, at now: Instant,
+        _ reader: Reader
     ) throws -> Appointment {
-        let request = BookingRequest(slot: place.slot, department: stored.appointment.department)
+        let request = asked.request(in: stored.appointment.department)
         let places = try reader.takenPlaces(beside: place, moving: stored)
         let rejection = rejectionOfRescheduling(try stored.facts, to: request, given: facts.booking(places, calendar), at: now)
         if let rejection { throw rejection }

@@ -9,6 +9,8 @@ struct Step: Sendable {
     /// Role and subject of the caller: `reception:desk-2`.
     let by: String
     let reason: String?
+    /// The place in the outbox of the event that tells of it; nil where nobody is told.
+    var eventSequence: Int64?
 }
 
 extension Transaction {
@@ -16,13 +18,14 @@ extension Transaction {
     func record(_ step: Step, of stored: StoredAppointment) throws {
         try execute(
             """
-            INSERT INTO appointment_steps (appointment_seq, step, status, slot_start, taken_at, taken_by, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO appointment_steps (appointment_seq, step, status, slot_start, taken_at, taken_by, reason,
+                event_sequence)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .integer(stored.sequence), .integer(stored.appointment.version), .text(stored.appointment.status.stored),
                 SQLValue(stored.appointment.slotStart?.instant?.millisecondsSinceEpoch), .integer(step.at.millisecondsSinceEpoch),
-                .text(step.by), SQLValue(step.reason),
+                .text(step.by), SQLValue(step.reason), SQLValue(step.eventSequence),
             ])
     }
 }

@@ -10,6 +10,8 @@ public enum BillableKind: Hashable, Sendable {
 
 /// What the rules know of the appointment that is to be billed.
 public struct BillableAppointment: Hashable, Sendable {
+    /// Whether its patient was not deleted.
+    public let patientIsActive: Bool
     /// Whether it takes place or has taken place: SCHEDULED, CHECKED_IN or COMPLETED.
     public let takesPlace: Bool
     /// Whether billing has heard that it was cancelled or missed.
@@ -17,15 +19,18 @@ public struct BillableAppointment: Hashable, Sendable {
     /// Whether it has a consultation bill, VOID ones too.
     public let hasConsultationBill: Bool
 
-    public init(takesPlace: Bool, isClosed: Bool, hasConsultationBill: Bool) {
+    public init(patientIsActive: Bool, takesPlace: Bool, isClosed: Bool, hasConsultationBill: Bool) {
+        self.patientIsActive = patientIsActive
         self.takesPlace = takesPlace
         self.isClosed = isClosed
         self.hasConsultationBill = hasConsultationBill
     }
 }
 
-/// Billing rules 3 and 5: one consultation bill for an appointment that takes place, in advance or afterwards.
+/// Billing rules 3 and 5: one consultation bill for an appointment that takes place, in advance or afterwards. Whoever was
+/// deleted had no OPEN bill, and gets none.
 public func rejectionOfBill(_ kind: BillableKind, for appointment: BillableAppointment) -> Rejection? {
+    if !appointment.patientIsActive { return Rejection(.patientInactive, "The patient is inactive.") }
     guard kind == .consultation else { return nil }
     if !appointment.takesPlace || appointment.isClosed {
         return Rejection(.invalidState, "The consultation of this appointment does not take place.")

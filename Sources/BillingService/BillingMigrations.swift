@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the billing service. A migration that was released is never edited; a change is a new one.
 enum BillingMigrations {
-    static let all = [bills]
+    static let all = [bills, billHolds]
 
     /// `seq` is the order in which bills were made, by which lists are sorted. `day` is the day of `created_at` on the
     /// clinic's calendar. `reserved_by` is the payment under way, `paid_by` the one that has paid.
@@ -59,5 +59,17 @@ enum BillingMigrations {
                 percent_kept INTEGER NOT NULL CHECK (percent_kept BETWEEN 0 AND 100),
                 refund_asked INTEGER NOT NULL CHECK (refund_asked IN (0, 1))
             );
+            """)
+
+    /// `bill_holds` are of the real clock. An OPEN bill is looked for by its patient before he is deleted.
+    private static let billHolds = Migration(
+        version: 2, name: "holds, and open bills by patient",
+        sql: """
+            CREATE TABLE bill_holds (
+                patient_id TEXT NOT NULL PRIMARY KEY,
+                expires_at BIGINT NOT NULL
+            );
+            CREATE INDEX bill_holds_by_end ON bill_holds (expires_at);
+            CREATE INDEX bills_open_by_patient ON bills (patient_id) WHERE status = 'OPEN';
             """)
 }

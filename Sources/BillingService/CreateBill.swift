@@ -5,17 +5,22 @@ import ServiceKit
 import Vocabulary
 
 extension BillingService {
-    /// Bills an appointment by hand: its consultation in advance, or something else.
+    /// Bills an appointment by hand: its consultation in advance, or something else. Somebody who is gone gets no bill.
     public func createBill(_ request: CreateBillRequest, _ context: CallContext) async throws -> CreateBillResponse {
         let wanted = try WantedBill(request)
+        let age = FactsOfBooking()
         let appointment = try await peers.appointment(request.appointmentID, context)
+        let patientIsActive = try await peers.isActive(appointment.patientID, context)
         let new = try wanted.bill(for: appointment)
         return try await commit(context, on: database) { [book] transaction in
             let facts = BillableAppointment(
+                patientIsActive: patientIsActive,
                 takesPlace: appointment.status.takesPlace,
                 isClosed: try transaction.closing(of: appointment.appointmentID) != nil,
                 hasConsultationBill: try transaction.bill(of: appointment.appointmentID, .consultation) != nil)
             if let rejection = rejectionOfBill(wanted.kind, for: facts) { throw rejection }
+            try transaction.requireNoHold(onBillsOf: appointment.patientID)
+            try age.requireFresh()
             return CreateBillResponse(bill: try book.add(new, transaction, correlationID: context.correlationID))
         }
     }

@@ -7,10 +7,10 @@ import Vocabulary
 extension DoctorService {
     /// Enters a leave, once no active appointment lies in it, and while none can be made there.
     ///
-    /// With `cancel_appointments` they are cancelled first. Should this process die before the leave is entered, entering
+    /// With `cancel_appointments` those that have not begun are cancelled first. Should this process die before the leave is entered, entering
     /// it again cancels what is left and goes on.
     public func createLeave(_ request: CreateLeaveRequest, _ context: CallContext) async throws -> CreateLeaveResponse {
-        let period = try LeavePeriod(start: request.start.instant("start"), end: request.end.instant("end"))
+        let period = try LeavePeriod(start: request.start.exactInstant("start"), end: request.end.exactInstant("end"))
         try requireActive(try await doctor(request.doctorID))
         let hold = try await clear(period, for: request, context)
         let leave = newLeave(in: period, from: request)
@@ -44,10 +44,9 @@ private func requireActive(_ doctor: Doctor) throws(Rejection) {
 }
 
 extension ProtobufTimestamp? {
-    fileprivate func instant(_ field: String) throws(Rejection) -> Instant {
-        guard let instant = self?.instant else {
-            throw Rejection(invalid: [.init(field: field, sentence: "must be a time between the years 1 and 9999")])
-        }
-        return instant
+    /// - Throws: `INVALID_ARGUMENT` where the field holds no time to the millisecond.
+    fileprivate func exactInstant(_ field: String) throws(Rejection) -> Instant {
+        guard let self else { throw Rejection(invalid: [.init(field: field, sentence: "is required")]) }
+        return try self.exactInstant(field)
     }
 }

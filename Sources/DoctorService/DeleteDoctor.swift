@@ -8,7 +8,8 @@ import Vocabulary
 extension DoctorService {
     /// Makes a doctor INACTIVE, while nobody can be booked with him. One who is INACTIVE already stays so, and nobody is asked.
     ///
-    /// With the strategy CANCEL his future appointments are cancelled first. Should this process die before he is
+    /// Appointments that have begun stand in no way: he completes them. With the strategy CANCEL his future ones are
+    /// cancelled first. Should this process die before he is
     /// INACTIVE, deleting him again cancels what is left and goes on.
     public func deleteDoctor(_ request: DeleteDoctorRequest, _ context: CallContext) async throws -> DeleteDoctorResponse {
         guard try await doctor(request.doctorID).status == .active else { return DeleteDoctorResponse() }
@@ -17,7 +18,8 @@ extension DoctorService {
     }
 
     private func clearFuture(of request: DeleteDoctorRequest, _ context: CallContext) async throws -> BookingHold {
-        let future = AppointmentsOfDoctor(doctorID: request.doctorID, from: clock.now(), to: nil)
+        // What starts after now ends more than a slot's length after it.
+        let future = AppointmentsOfDoctor(doctorID: request.doctorID, from: clock.now() + Slot.length, to: nil)
         if request.strategy == .cancel {
             return try await peers.cancel(future, because: "The doctor has left the clinic.", context)
         }
@@ -36,6 +38,7 @@ extension DoctorService {
             doctor.status = .inactive
             doctor.version += 1
             try transaction.update(doctor)
+            try transaction.noteDeactivation(of: doctorID, at: clock.now())
             try transaction.publish(event(.deactivated, of: doctor, context))
             return DeleteDoctorResponse()
         }

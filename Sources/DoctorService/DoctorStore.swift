@@ -20,8 +20,19 @@ extension Reader {
         return stored.doctor
     }
 
+    /// The ACTIVE doctors of a department by their id, from the first whose id comes after `doctorID`.
+    func activeDoctors(of department: FoldedText, after doctorID: String, limit: Int) throws -> [Doctor] {
+        try rows(
+            """
+            SELECT \(StoredDoctor.columns) FROM doctors
+            WHERE status = 'ACTIVE' AND department_folded = ? AND doctor_id > ? ORDER BY doctor_id LIMIT ?
+            """,
+            [.text(department.text), .text(doctorID), SQLValue(limit)], { StoredDoctor($0).doctor })
+    }
+
     /// Doctors newest first, from those registered before `end`; nil begins with the newest.
     ///
+    /// The first condition chooses the index; the others are written so that the database can't choose theirs.
     /// A name part is looked for row by row: a hospital has thousands of doctors, not millions.
     func doctors(matching filter: DoctorFilter, before end: Int64?, limit: Int) throws -> [StoredDoctor] {
         var conditions = ["seq < ?"]
@@ -59,6 +70,10 @@ extension Transaction {
             WHERE doctor_id = ?
             """,
             doctor.storedFields + [.text(doctor.doctorID)])
+    }
+
+    func noteDeactivation(of doctorID: String, at now: Instant) throws {
+        try execute("UPDATE doctors SET deactivated_at = ? WHERE doctor_id = ?", [.integer(now.millisecondsSinceEpoch), .text(doctorID)])
     }
 }
 

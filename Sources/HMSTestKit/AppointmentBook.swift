@@ -4,7 +4,8 @@ import ServiceKit
 import Synchronization
 import Vocabulary
 
-/// An appointment service that knows the appointments that a test has entered, and answers nothing but what they are.
+/// An appointment service that knows the appointments that a test has entered, and answers nothing but what they are; and
+/// a patient service that knows their patients.
 public final class AppointmentBook: UnimplementedAppointmentService {
     private struct State {
         var appointments: [String: Appointment] = [:]
@@ -13,6 +14,8 @@ public final class AppointmentBook: UnimplementedAppointmentService {
 
     private let state = Mutex(State())
     private let ids = IDMaker()
+    /// Whoever an appointment was entered of is ACTIVE, until a test says otherwise.
+    public let patients = FakePatients()
 
     public init() {}
 
@@ -34,6 +37,9 @@ public final class AppointmentBook: UnimplementedAppointmentService {
     /// Enters an appointment, or what has become of it.
     public func enter(_ appointment: Appointment) {
         state.withLock { $0.appointments[appointment.appointmentID] = appointment }
+        if patients.find(appointment.patientID) == nil {
+            patients.keep(Patient(patientID: appointment.patientID, name: "Asha Rao", status: .active, version: 1))
+        }
     }
 
     public func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {

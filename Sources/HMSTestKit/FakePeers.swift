@@ -86,4 +86,11 @@ public final class FakeBilling: UnimplementedBillingService {
             return CountOpenBillsResponse(count: state.open)
         }
     }
+
+    public func holdBills(_ request: HoldBillsRequest, _ context: CallContext) async throws -> HoldBillsResponse {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return HoldBillsResponse(open: state.open)
+        }
+    }
 }

@@ -25,6 +25,11 @@ public final class FakePatients: UnimplementedPatientService {
         return patient
     }
 
+    /// Nil where there is none of this id.
+    public func find(_ patientID: String) -> Patient? {
+        state.withLock { $0.patients[patientID] }
+    }
+
     public func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
@@ -76,18 +81,20 @@ public final class FakeDoctors: UnimplementedDoctorService {
         GetDoctorResponse(doctor: try availability(of: request.doctorID).doctor)
     }
 
+    /// A department in pages of three, so that a test sees several.
     public func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse {
         switch request.of {
         case .doctorID(let doctorID):
             return ListAvailabilityResponse(doctors: [try availability(of: doctorID)])
         case .department(let department):
-            return ListAvailabilityResponse(
-                doctors: try state.withLock { state in
-                    if let failure = state.failure { throw failure }
-                    return state.doctors.values
-                        .filter { $0.doctor?.department.lowercased() == department.lowercased() && $0.doctor?.status == .active }
-                        .sorted { ($0.doctor?.doctorID ?? "") < ($1.doctor?.doctorID ?? "") }
-                })
+            let members = try state.withLock { state in
+                if let failure = state.failure { throw failure }
+                return state.doctors.values
+                    .filter { $0.doctor?.department.lowercased() == department.lowercased() && $0.doctor?.status == .active }
+                    .filter { ($0.doctor?.doctorID ?? "") > request.afterDoctorID }
+                    .sorted { ($0.doctor?.doctorID ?? "") < ($1.doctor?.doctorID ?? "") }
+            }
+            return ListAvailabilityResponse(doctors: Array(members.prefix(3)), hasMore: members.count > 3)
         case nil:
             throw RPCError.invalidArgument("nobody is named")
         }

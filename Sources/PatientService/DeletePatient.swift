@@ -7,7 +7,7 @@ import Vocabulary
 
 extension PatientService {
     /// Makes a patient INACTIVE, once the appointment and billing services have said that nothing stands against it,
-    /// and while he can't be booked. One who is INACTIVE already stays so, and nobody is asked.
+    /// and while he can be neither booked nor billed. One who is INACTIVE already stays so, and nobody is asked.
     public func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse {
         let stored = try await database.read { try $0.storedPatient(request.patientID) }
         guard stored.patient.status == .active else { return DeletePatientResponse() }

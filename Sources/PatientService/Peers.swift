@@ -15,20 +15,51 @@ struct PatientPeers: Sendable {
         billing = BillingServiceClient(peers.channel(to: "billing"))
     }
 
-    /// Asks billing first and the appointment service last, so that bookings are held for no longer than the commit takes;
-    /// not at all where open bills will refuse the deletion.
+    /// Asks what stands against a deletion, and sees to it that nothing more can come until the commit.
     ///
-    /// - Throws: `UNAVAILABLE` where one of them does not answer.
+    /// Bookings are held first. From then on no appointment can end in a bill, and billing, which is asked last, knows of
+    /// every one that did: those it has not heard of refuse the deletion. Where open bills will refuse it anyway nothing is
+    /// held, so that a patient who owes something can be booked meanwhile.
+    ///
+    /// - Throws: `UNAVAILABLE` where one of them does not answer, or billing has not heard of everything yet.
     func deletionFacts(of patientID: String, _ context: CallContext) async throws -> (facts: DeletionFacts, hold: BookingHold) {
-        let openBills = try await peers.ask("billing", for: context) { options in
-            try await billing.countOpenBills(CountOpenBillsRequest(patientID: patientID), options).count
-        }
         let hold = BookingHold()
-        let active = try await peers.ask("appointment", for: context) { options in
-            openBills > 0
-                ? try await appointments.countActiveAppointments(CountActiveAppointmentsRequest(of: .patientID(patientID)), options).count
-                : try await appointments.holdBookings(HoldBookingsRequest(of: .patientID(patientID)), options).active
+        let openBills = try await countOpenBills(of: patientID, context)
+        guard openBills == 0 else {
+            let active = try await countActiveAppointments(of: patientID, context)
+            return (DeletionFacts(activeAppointments: active, openBills: openBills), hold)
         }
-        return (DeletionFacts(activeAppointments: Int(active), openBills: Int(openBills)), hold)
+        let held = try await holdBookings(of: patientID, context)
+        guard held.active == 0 else { return (DeletionFacts(activeAppointments: Int(held.active), openBills: 0), hold) }
+        guard held.awaitingBills == 0 else {
+            throw RPCError.unavailable("A bill of the patient is on its way.", retryAfter: .seconds(1))
+        }
+        return (DeletionFacts(activeAppointments: 0, openBills: try await holdBills(of: patientID, context)), hold)
+    }
+}
+
+extension PatientPeers {
+    private func countOpenBills(of patientID: String, _ context: CallContext) async throws -> Int {
+        try await peers.ask("billing", for: context) { options in
+            Int(try await billing.countOpenBills(CountOpenBillsRequest(patientID: patientID), options).count)
+        }
+    }
+
+    private func countActiveAppointments(of patientID: String, _ context: CallContext) async throws -> Int {
+        try await peers.ask("appointment", for: context) { options in
+            Int(try await appointments.countActiveAppointments(CountActiveAppointmentsRequest(of: .patientID(patientID)), options).count)
+        }
+    }
+
+    private func holdBookings(of patientID: String, _ context: CallContext) async throws -> HoldBookingsResponse {
+        try await peers.ask("appointment", for: context) { options in
+            try await appointments.holdBookings(HoldBookingsRequest(of: .patientID(patientID)), options)
+        }
+    }
+
+    private func holdBills(of patientID: String, _ context: CallContext) async throws -> Int {
+        try await peers.ask("billing", for: context) { options in
+            Int(try await billing.holdBills(HoldBillsRequest(patientID: patientID), options).open)
+        }
     }
 }

@@ -30,9 +30,13 @@ struct StepTests {
             (AppointmentState.scheduled, nil), (.checkedIn, nil), (.completed, .invalidState), (.cancelled, .invalidState),
             (.noShow, .invalidState),
         ] as [(AppointmentState, RejectionCode?)])
-    func `an active appointment can be completed, or cancelled`(state: AppointmentState, code: RejectionCode?) {
+    func `an active appointment can be completed, or cancelled`(state: AppointmentState, code: RejectionCode?) throws {
         #expect(rejectionOfCompletion(of: appointment(state), at: slot.start)?.code == code)
-        #expect(rejectionOfCancellation(of: appointment(state), at: slot.start - .days(1))?.code == code)
+        for canceller in Canceller.allCases {
+            #expect(
+                rejectionOfCancellation(
+                    of: appointment(state), by: canceller, at: slot.start - .days(1), try Clinic.kolkata.calendar())?.code == code)
+        }
     }
 
     @Test(arguments: [(-1, true), (0, false), (1, false), (86_400_000, false)])
@@ -60,11 +64,20 @@ struct StepTests {
     }
 
     @Test(arguments: [(-1, false), (0, true), (1, true)])
-    func `cancelling ends when the slot starts`(milliseconds: Int, isRefused: Bool) {
+    func `cancelling ends for a patient when the slot starts`(milliseconds: Int, isRefused: Bool) throws {
         for state in [AppointmentState.scheduled, .checkedIn] {
-            let answer = rejectionOfCancellation(of: appointment(state), at: slot.start + .milliseconds(milliseconds))
+            let answer = rejectionOfCancellation(
+                of: appointment(state), by: .patient, at: slot.start + .milliseconds(milliseconds), try Clinic.kolkata.calendar())
             #expect(answer?.code == (isRefused ? .appointmentStarted : nil))
         }
+    }
+
+    /// The clinic day ends at 18:30 UTC.
+    @Test(arguments: [("2026-03-02T10:00:00Z", false), ("2026-03-02T18:29:59.999Z", false), ("2026-03-02T18:30:00Z", true)])
+    func `cancelling ends for the clinic with the slot's day on its calendar`(now: String, isRefused: Bool) throws {
+        let answer = rejectionOfCancellation(
+            of: appointment(.checkedIn), by: .clinic, at: try #require(Instant(rfc3339: now)), try Clinic.kolkata.calendar())
+        #expect(answer?.code == (isRefused ? .appointmentStarted : nil))
     }
 
     @Test(arguments: [(-1, 50), (0, 50), (1, 0)])

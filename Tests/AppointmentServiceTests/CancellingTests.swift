@@ -46,6 +46,36 @@ struct CancellingTests {
         }
     }
 
+    /// The doctor falls ill, or the patient leaves unseen. The clinic's day ends at 24:00.
+    @Test(arguments: [("10:00:00", true), ("17:00:00", true), ("23:59:59.999", true), ("24:00:00", false)])
+    func `the clinic cancels until its day ends, for nothing`(time: String, isAccepted: Bool) async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            try hospital.setClock(time == "24:00:00" ? "2026-03-04T00:00:00+05:30" : "2026-03-03T\(time)+05:30")
+            let refusal = await refusal { _ = try await hospital.cancel(appointment, by: .clinic) }
+            #expect(refusal?.reason == (isAccepted ? nil : "APPOINTMENT_STARTED"))
+            #expect(try await hospital.read(appointment).feePercent == (isAccepted ? 0 : nil))
+            try await hospital.expectInvariants()
+        }
+    }
+
+    @Test(
+        arguments: [
+            (CancelInitiator.unspecified, CancelInitiator.clinic, 0), (.clinic, .clinic, 0), (.patient, .patient, 50),
+        ] as [(CancelInitiator, CancelInitiator, Int32)])
+    func `what a doctor cancels the clinic cancels, unless he says that the patient does`(
+        said: CancelInitiator, noted: CancelInitiator, percent: Int32
+    ) async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            try hospital.setClock("2026-03-03T09:00:00+05:30")
+            let doctor = try await hospital.client(.doctor, subject: appointment.doctorID)
+            let request = CancelAppointmentRequest(appointmentID: appointment.appointmentID, reason: "Ill", initiatedBy: said)
+            let cancelled = try await doctor.cancelAppointment(request).appointment
+            #expect(cancelled?.cancelledBy == noted && cancelled?.feePercent == percent)
+        }
+    }
+
     @Test func `a patient who has checked in can still be cancelled before the start`() async throws {
         try await withAppointments { hospital in
             let appointment = try await hospital.book()

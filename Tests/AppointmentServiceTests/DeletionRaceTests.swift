@@ -1,122 +1,99 @@
-import AppointmentService
 import Contracts
-import DoctorService
 import HMSTestKit
-import PatientService
 import ProtobufC
 import RPC
-import ServiceKit
 import Testing
 import Vocabulary
 
-/// Bookings against deletions and leave, with the real patient, doctor and appointment service: whoever comes first, no
-/// active appointment is left with somebody who is gone, or in a leave.
+/// Bookings against deletions and leave, with the real patient, doctor and appointment service, in every order in which
+/// their steps can meet: no active appointment is left with somebody who is gone, or in a leave.
+@Suite(.timeLimit(.minutes(5)))
 struct DeletionRaceTests {
-    @Test(arguments: [DeleteStrategy.refuse, .cancel])
-    func `a doctor who is deleted while he is booked keeps no active appointment`(strategy: DeleteStrategy) async throws {
-        try await withHospital { hospital in
-            for _ in 0..<6 {
-                let doctor = try await hospital.registerDoctor()
-                async let bookings = hospital.bookings(with: doctor)
-                let deletion = await outcome {
-                    _ = try await hospital.doctors.deleteDoctor(DeleteDoctorRequest(doctorID: doctor.doctorID, strategy: strategy))
-                }
-                let booked = await bookings
-                let active = try await hospital.activeAppointments(of: doctor)
-                #expect(deletion == "OK" ? active.isEmpty : active.count == booked)
-                #expect(strategy == .refuse || deletion == "OK")
-                #expect(deletion == "OK" || deletion == "DOCTOR_HAS_APPOINTMENTS")
-            }
+    @Test(arguments: Departure.allCases)
+    func `a booking that commits before bookings are held is counted, and refuses or is cancelled`(departure: Departure) async throws {
+        try await withGatedHospital { hospital in
+            let pair = try await hospital.register()
+            let gate = try hospital.wayToAppointments(of: departure).close(departure.method, .beforeCall)
+            async let departed = hospital.leave(departure, pair)
+            await gate.isReached()
+            #expect(await hospital.book(pair) == "OK")
+            gate.open()
+            #expect(await departed == departure.answerOverAppointment)
+            #expect(try await hospital.activeAppointments(of: pair) == (departure.cancels ? 0 : 1))
         }
     }
 
-    @Test(arguments: [false, true])
-    func `a leave that is entered while its time is booked holds no active appointment`(cancelling: Bool) async throws {
-        try await withHospital { hospital in
-            for _ in 0..<6 {
-                let doctor = try await hospital.registerDoctor()
-                async let bookings = hospital.bookings(with: doctor)
-                let leave = CreateLeaveRequest(
-                    doctorID: doctor.doctorID, start: ProtobufTimestamp(TestHospital.morning),
-                    end: ProtobufTimestamp(TestHospital.morning + .days(30)), reason: "Conference", cancelAppointments: cancelling)
-                let entered = await outcome { _ = try await hospital.doctors.createLeave(leave) }
-                let booked = await bookings
-                let active = try await hospital.activeAppointments(of: doctor)
-                #expect(entered == "OK" ? active.isEmpty : active.count == booked)
-                #expect(entered == "OK" || entered == "LEAVE_CONFLICT" && !cancelling)
-            }
+    @Test(arguments: Departure.allCases)
+    func `a booking that comes while bookings are held waits, and is refused by the rule afterwards`(departure: Departure) async throws {
+        try await withGatedHospital { hospital in
+            let pair = try await hospital.register()
+            let gate = try hospital.wayToAppointments(of: departure).close(departure.method, .afterAnswer)
+            async let departed = hospital.leave(departure, pair)
+            await gate.isReached()
+            #expect(await hospital.book(pair) == "UNAVAILABLE")
+            gate.open()
+            #expect(await departed == "OK")
+            #expect(await hospital.book(pair) == departure.refusalAfterwards)
+            #expect(try await hospital.activeAppointments(of: pair) == 0)
         }
     }
 
-    @Test func `a patient who is deleted while he is booked keeps no active appointment`() async throws {
-        try await withHospital { hospital in
-            for _ in 0..<6 {
-                let patientID = try await hospital.registerPatient()
-                let doctor = try await hospital.registerDoctor()
-                async let bookings = hospital.bookings(with: doctor, of: patientID)
-                let deletion = await outcome {
-                    _ = try await hospital.patients.deletePatient(DeletePatientRequest(patientID: patientID))
-                }
-                let booked = await bookings
-                let active = try await hospital.activeAppointments(of: doctor)
-                #expect(deletion == "OK" ? active.isEmpty : active.count == booked)
-                #expect(deletion == "OK" || deletion == "PATIENT_HAS_APPOINTMENTS")
+    @Test(arguments: Departure.allCases)
+    func `a booking that has asked before and commits after a departure meets the hold`(departure: Departure) async throws {
+        try await withGatedHospital { hospital in
+            let pair = try await hospital.register()
+            let gate = try hospital.wayToPeople(of: departure).close(
+                departure == .patient ? "GetPatient" : "ListAvailability", .afterAnswer)
+            async let booked = hospital.book(pair)
+            await gate.isReached()
+            #expect(await hospital.leave(departure, pair) == "OK")
+            gate.open()
+            #expect(await booked == "UNAVAILABLE")
+            #expect(try await hospital.activeAppointments(of: pair) == 0)
+        }
+    }
+
+    /// Bookings that come as they like; how many of them are made is not known.
+    @Test(arguments: Departure.allCases)
+    func `whatever else happens, who has left keeps no active appointment`(departure: Departure) async throws {
+        try await withGatedHospital { hospital in
+            let pair = try await hospital.register()
+            async let bookings = outcomes(of: 24) { index in
+                let answer = await hospital.book(pair, at: TestHospital.morning + .days(1 + index / 8) + .seconds(index % 8 * 1_800))
+                if answer != "OK" { throw RPCError(.aborted, answer, "not booked") }
             }
+            let departed = await hospital.leave(departure, pair)
+            let answers = await bookings
+            #expect(Set(["OK", "UNAVAILABLE", departure.refusalAfterwards]).isSuperset(of: answers.keys), "\(answers)")
+            let active = try await hospital.activeAppointments(of: pair)
+            #expect(departed == "OK" ? active == 0 : departed == departure.answerOverAppointment && active == answers["OK"])
         }
     }
 }
 
-/// The three services, each asking the others.
-private struct ThreeServices: Sendable {
-    let patients: PatientServiceClient
-    let doctors: DoctorServiceClient
-    let appointments: AppointmentServiceClient
+/// Who leaves, and what becomes of his appointments.
+enum Departure: CaseIterable, Sendable {
+    case doctor, doctorCancelling, leave, leaveCancelling, patient
 
-    func registerDoctor() async throws -> Doctor {
-        let request = CreateDoctorRequest(name: "Nadia Iyer", department: "Cardiology", specialization: "Surgery")
-        return try #require(try await doctors.createDoctor(request).doctor)
-    }
+    var cancels: Bool { self == .doctorCancelling || self == .leaveCancelling }
 
-    func registerPatient() async throws -> String {
-        let request = CreatePatientRequest(name: "Asha Rao", dob: "1980-02-29", allowDuplicate: true)
-        return try await patients.createPatient(request).patient?.patientID ?? ""
-    }
+    /// By which bookings are held.
+    var method: String { cancels ? "CancelDoctorAppointments" : "HoldBookings" }
 
-    /// How many of 24 bookings at the same time were made: of one patient, or each of another.
-    func bookings(with doctor: Doctor, of patientID: String? = nil) async -> Int {
-        let first = TestHospital.morning + .days(1)
-        let answers = await outcomes(of: 24) { index in
-            let patient: String
-            if let patientID { patient = patientID } else { patient = try await registerPatient() }
-            _ = try await appointments.bookAppointment(
-                BookAppointmentRequest(
-                    patientID: patient, doctorID: doctor.doctorID, department: "Cardiology",
-                    slotStart: ProtobufTimestamp(first + .days(index / 8) + .seconds(index % 8 * 1_800))))
+    var answerOverAppointment: String {
+        switch self {
+        case .doctor: "DOCTOR_HAS_APPOINTMENTS"
+        case .leave: "LEAVE_CONFLICT"
+        case .patient: "PATIENT_HAS_APPOINTMENTS"
+        case .doctorCancelling, .leaveCancelling: "OK"
         }
-        let known: Set = ["OK", "UNAVAILABLE", "DOCTOR_INACTIVE", "PATIENT_INACTIVE", "DOCTOR_UNAVAILABLE"]
-        #expect(known.isSuperset(of: answers.keys), "\(answers)")
-        return answers["OK"] ?? 0
     }
 
-    func activeAppointments(of doctor: Doctor) async throws -> [Appointment] {
-        let request = ListAppointmentsRequest(doctorID: doctor.doctorID, status: .scheduled)
-        return try await appointments.listAppointments(request).appointments
+    var refusalAfterwards: String {
+        switch self {
+        case .doctor, .doctorCancelling: "DOCTOR_INACTIVE"
+        case .leave, .leaveCancelling: "DOCTOR_UNAVAILABLE"
+        case .patient: "PATIENT_INACTIVE"
+        }
     }
-}
-
-private func withHospital(_ test: (ThreeServices) async throws -> Void) async throws {
-    let hospital = try TestHospital()
-    let late = LateChannel()
-    let billing = InProcessChannel(services: [FakeBilling()])
-    let patient = try await hospital.open(.patient, peers: ["appointment": late, "billing": billing])
-    let doctor = try await hospital.open(.doctor, peers: ["appointment": late])
-    let appointment = try await hospital.open(.appointment, peers: ["patient": patient.channel, "doctor": doctor.channel])
-    late.lead(to: appointment.channel)
-    let options = try await hospital.options(.admin)
-    try await test(
-        ThreeServices(
-            patients: PatientServiceClient(ChannelOfCaller(patient.channel, options)),
-            doctors: DoctorServiceClient(ChannelOfCaller(doctor.channel, options)),
-            appointments: AppointmentServiceClient(ChannelOfCaller(appointment.channel, options))))
-    for service in [appointment, doctor, patient] { await service.close() }
 }

@@ -107,6 +107,68 @@ struct HoldTests {
         }
     }
 
+    /// The slot is 10:00 to 10:30.
+    @Test(arguments: [(-1, true), (0, false), (1, false), (1_799_999, false)])
+    func `what has begun is not cancelled with the others`(milliseconds: Int, isCancelled: Bool) async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            let first = try await hospital.book(with: doctor)
+            let next = try await hospital.book(with: doctor, at: "2026-03-03T10:30:00+05:30")
+            try hospital.setClock("2026-03-03T10:00:00+05:30", plus: milliseconds)
+            let request = CancelDoctorAppointmentsRequest(doctorID: doctor.doctorID, reason: "The doctor has left the clinic.")
+            #expect(try await hospital.peer().cancelDoctorAppointments(request).cancelled == (isCancelled ? 2 : 1))
+            #expect(try await hospital.read(first).status == (isCancelled ? .cancelled : .scheduled))
+            #expect(try await hospital.read(next).status == .cancelled)
+            try await hospital.expectInvariants()
+        }
+    }
+
+    /// No relay runs here, so nobody has heard of anything.
+    @Test func `visits that end in a bill keep bookings of a patient from being held until billing has heard of them`() async throws {
+        try await withAppointments { hospital in
+            let peer = try await hospital.peer()
+            let doctor = hospital.doctors.keep()
+            func awaiting(_ patient: Patient) async throws -> Int32 {
+                try await peer.holdBookings(HoldBookingsRequest(of: .patientID(patient.patientID))).awaitingBills
+            }
+            let (seen, missed, late, early) = (
+                hospital.patients.keep(), hospital.patients.keep(), hospital.patients.keep(), hospital.patients.keep()
+            )
+            let completed = try await hospital.book(seen, with: doctor)
+            let noShow = try await hospital.book(missed, with: doctor, at: "2026-03-03T10:30:00+05:30")
+            let cancelledLate = try await hospital.book(late, with: doctor, at: "2026-03-03T12:00:00+05:30")
+            _ = try await hospital.cancel(try await hospital.book(early, with: doctor, at: "2026-03-03T13:00:00+05:30"))
+            try hospital.setClock("2026-03-03T11:00:00+05:30")
+            _ = try await hospital.complete(completed)
+            _ = try await hospital.markNoShow(noShow)
+            _ = try await hospital.cancel(cancelledLate)
+            for patient in [seen, missed, late] { #expect(try await awaiting(patient) == 1) }
+            #expect(try await awaiting(early) == 0, "What costs nothing makes no bill")
+            #expect(try await peer.holdBookings(HoldBookingsRequest(of: .doctorID(doctor.doctorID))).awaitingBills == 0)
+            _ = try await hospital.book(seen, at: "2026-03-04T10:00:00+05:30")
+            await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.book(early, at: "2026-03-04T10:00:00+05:30") }
+        }
+    }
+
+    /// A time that is none must not stand for every time.
+    @Test(arguments: [ProtobufTimestamp(seconds: .max), ProtobufTimestamp(seconds: 0, nanos: 1)])
+    func `a stretch of time that is none is refused`(time: ProtobufTimestamp) async throws {
+        try await withAppointments { hospital in
+            let peer = try await hospital.peer()
+            let doctorID = hospital.doctors.keep().doctorID
+            await expectRefusal(.invalidArgument, "INVALID_ARGUMENT") {
+                _ = try await peer.countActiveAppointments(CountActiveAppointmentsRequest(of: .doctorID(doctorID), from: time))
+            }
+            await expectRefusal(.invalidArgument, "INVALID_ARGUMENT") {
+                _ = try await peer.holdBookings(HoldBookingsRequest(of: .doctorID(doctorID), to: time))
+            }
+            await expectRefusal(.invalidArgument, "INVALID_ARGUMENT") {
+                let request = CancelDoctorAppointmentsRequest(doctorID: doctorID, from: time, reason: "On leave")
+                _ = try await peer.cancelDoctorAppointments(request)
+            }
+        }
+    }
+
     @Test func `only services hold, count and cancel for others`() async throws {
         try await withAppointments { hospital in
             for role in CallerRole.allCases where role != .service {

@@ -1,11 +1,14 @@
 import Contracts
+import Dispatch
 import HMSTestKit
 import RPC
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
 /// 64 tasks at the same time: the counts of winners are exact, and the invariants hold.
+@Suite(.timeLimit(.minutes(5)))
 struct RaceTests {
     @Test func `of 64 patients who want one slot of one doctor one gets it`() async throws {
         try await withAppointments { hospital in
@@ -82,17 +85,29 @@ struct RaceTests {
         }
     }
 
-    @Test func `a hold and 64 bookings agree: either it counts them or they meet it`() async throws {
+    /// The writer is kept busy until all of them wait for it, in the order that the test wants: one commit does them all.
+    @Test(arguments: [true, false])
+    func `a hold and 64 bookings in one commit agree: it counts those before it, and those after it meet it`(
+        holdComesFirst: Bool
+    ) async throws {
         try await withAppointments { hospital in
             let patient = hospital.patients.keep()
             let peer = try await hospital.peer()
             let first = try instant("2026-03-03T09:00:00+05:30")
-            async let active = peer.holdBookings(HoldBookingsRequest(of: .patientID(patient.patientID))).active
-            let answers = await outcomes(of: 64) { _ = try await hospital.book(patient, at: (first + .days($0)).rfc3339) }
-            let booked = answers["OK"] ?? 0
-            let counted = try await Int(active)
-            // Held: nothing is booked after the hold. Not held: it has counted some of them.
-            #expect(counted == 0 ? booked == 0 && answers["UNAVAILABLE"] == 64 : booked == 64 && counted <= 64)
+            @Sendable func hold() async throws -> Int {
+                Int(try await peer.holdBookings(HoldBookingsRequest(of: .patientID(patient.patientID))).active)
+            }
+            let writer = HeldWriter(hospital.service.resources.database)
+            try await writer.isHeld()
+            async let early = holdComesFirst ? hold() : 0
+            if holdComesFirst { try await writer.isAwaited(by: 1) }
+            async let answers = outcomes(of: 64) { _ = try await hospital.book(patient, at: (first + .days($0)).rfc3339) }
+            try await writer.isAwaited(by: holdComesFirst ? 65 : 64)
+            async let late = holdComesFirst ? 0 : hold()
+            try await writer.isAwaited(by: 65)
+            try await writer.letGo()
+            #expect(try await early + late == (holdComesFirst ? 0 : 64))
+            #expect(await answers == (holdComesFirst ? ["UNAVAILABLE": 64] : ["OK": 64]))
             try await hospital.expectInvariants()
         }
     }
@@ -143,6 +158,30 @@ extension AppointmentHospital {
     fileprivate func tryToMove(_ appointment: Appointment, to start: Instant) async {
         let refusal = await refusal { _ = try await move(appointment, to: start.rfc3339) }
         #expect(refusal == nil || refusal?.code == .failedPrecondition || refusal?.code == .outOfRange)
+    }
+}
+
+/// Keeps the writer of a database busy, so that a test decides what waits for it.
+private final class HeldWriter: Sendable {
+    private let database: Database
+    private let gate = DispatchSemaphore(value: 0)
+    private let holding: Task<Void, any Error>
+
+    init(_ database: Database) {
+        self.database = database
+        holding = Task.immediate { [gate] in try await database.write { _ in gate.wait() } }
+    }
+
+    /// Returns once nothing waits: the writer has taken the write that holds it.
+    func isHeld() async throws { try await isAwaited(by: 0) }
+
+    func isAwaited(by writes: Int) async throws {
+        while database.counts.waitingWrites != writes { try await Task.sleep(for: .milliseconds(1)) }
+    }
+
+    func letGo() async throws {
+        gate.signal()
+        try await holding.value
     }
 }
 

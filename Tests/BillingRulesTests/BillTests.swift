@@ -17,8 +17,15 @@ struct BillTests {
     func `billing rules 3 and 5: one consultation bill, in advance or afterwards; OTHER may repeat`(
         kind: BillableKind, takesPlace: Bool, isClosed: Bool, hasBill: Bool, code: RejectionCode?
     ) {
-        let appointment = BillableAppointment(takesPlace: takesPlace, isClosed: isClosed, hasConsultationBill: hasBill)
+        let appointment = BillableAppointment(
+            patientIsActive: true, takesPlace: takesPlace, isClosed: isClosed, hasConsultationBill: hasBill)
         #expect(rejectionOfBill(kind, for: appointment)?.code == code)
+    }
+
+    @Test(arguments: [BillableKind.consultation, .other])
+    func `whoever was deleted gets no bill, whatever else stands against it`(kind: BillableKind) {
+        let appointment = BillableAppointment(patientIsActive: false, takesPlace: false, isClosed: true, hasConsultationBill: true)
+        #expect(rejectionOfBill(kind, for: appointment)?.code == .patientInactive)
     }
 
     @Test func `billing rule 6: an open bill becomes VOID, a void one stays`() {

@@ -105,7 +105,11 @@ func withBilling(
 ) async throws {
     let hospital = try TestHospital(configure: configure)
     let appointments = AppointmentBook()
-    let service = try await hospital.open(.billing, peers: ["appointment": InProcessChannel(services: [appointments])])
+    let service = try await hospital.open(
+        .billing,
+        peers: [
+            "appointment": InProcessChannel(services: [appointments]), "patient": InProcessChannel(services: [appointments.patients]),
+        ])
     let staff = BillingServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.billing)))
     let payments = BillingServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.service)))
     try await test(

@@ -3,6 +3,7 @@ import HMSTestKit
 import RPC
 import ServiceKit
 import Testing
+import Vocabulary
 
 struct DeletionTests {
     @Test func `a deleted doctor is inactive and stays readable`() async throws {
@@ -19,9 +20,9 @@ struct DeletionTests {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()
             try await hospital.delete(doctor)
-            let question = HoldBookingsRequest(
-                of: .doctorID(doctor.doctorID), from: ProtobufTimestamp(hospital.hospital.clock.now))
-            #expect(hospital.appointments.held == [question])
+            // Slots that end after this instant have not begun.
+            let start = ProtobufTimestamp(hospital.hospital.clock.now + Slot.length)
+            #expect(hospital.appointments.held == [HoldBookingsRequest(of: .doctorID(doctor.doctorID), from: start)])
         }
     }
 
@@ -42,7 +43,7 @@ struct DeletionTests {
             hospital.appointments.play(active: 3)
             try await hospital.delete(doctor, .cancel)
             #expect(hospital.appointments.cancelled.map(\.doctorID) == [doctor.doctorID])
-            #expect(hospital.appointments.cancelled.map(\.from) == [ProtobufTimestamp(hospital.hospital.clock.now)])
+            #expect(hospital.appointments.cancelled.map(\.from) == [ProtobufTimestamp(hospital.hospital.clock.now + Slot.length)])
             #expect(hospital.appointments.cancelled.allSatisfy { $0.to == nil && !$0.reason.isEmpty })
             #expect(try await hospital.read(doctor.doctorID).status == .inactive)
         }

@@ -45,6 +45,25 @@ struct LeaveTests {
         }
     }
 
+    /// A leave that began a little earlier than it says would stand over an appointment that nobody was told of.
+    @Test(arguments: [(0, nil), (1_000_000, nil), (1, "start"), (999_999, "start"), (1_000_001, "start")] as [(Int32, String?)])
+    func `a leave starts and ends to the millisecond`(nanoseconds: Int32, field: String?) async throws {
+        try await withDoctors { hospital in
+            let doctor = try await hospital.register()
+            let start = try timestamp("2026-03-10T00:00:00Z")
+            let fine = ProtobufTimestamp(seconds: start.seconds, nanos: nanoseconds)
+            let end = ProtobufTimestamp(seconds: start.seconds + 60, nanos: nanoseconds)
+            func refused(_ start: ProtobufTimestamp, _ end: ProtobufTimestamp) async -> [String]? {
+                await refusal {
+                    _ = try await hospital.doctors.createLeave(
+                        CreateLeaveRequest(doctorID: doctor.doctorID, start: start, end: end, reason: "Illness"))
+                }?.violations.map(\.field)
+            }
+            #expect(await refused(fine, try timestamp("2026-03-12T00:00:00Z")) == field.map { [$0] })
+            #expect(await refused(start, end) == field.map { _ in ["end"] })
+        }
+    }
+
     @Test func `active appointments refuse a leave`() async throws {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()

@@ -47,8 +47,20 @@ extension Breaking {
             "Every cancellation and no-show costs what its time and its cause say", "appointment",
             "UPDATE appointments SET fee_percent = 50 WHERE seq = 4", breach: "apt_4: 50 percent"),
         Breaking(
-            "No active appointment lies in a leave of its doctor", "doctor",
+            "No active appointment that had not begun when a leave was entered lies in it", "doctor",
             "UPDATE leaves SET start_at = \(PaperHospital.slot(0) + 1_799_999)", breach: "apt_1 in lev_1"),
+        Breaking(
+            "No active appointment that had not begun when a leave was entered lies in it", "doctor",
+            "UPDATE leaves SET start_at = \(PaperHospital.slot(0)), created_at = \(PaperHospital.slot(0) - 1)", breach: "apt_1 in lev_1"),
+    ]
+
+    static let people = [
+        Breaking(
+            "No INACTIVE patient has an active appointment", "patient", "UPDATE patients SET status = 'INACTIVE'", breach: "pat_1: apt_1"),
+        Breaking("No INACTIVE patient has an OPEN bill", "patient", "UPDATE patients SET status = 'INACTIVE'", breach: "pat_1: bil_8"),
+        Breaking(
+            "No INACTIVE doctor has an active appointment that starts after he left", "doctor",
+            "UPDATE doctors SET status = 'INACTIVE', deactivated_at = \(PaperHospital.slot(0) - 1)", breach: "doc_1: apt_1"),
     ]
 
     static let histories = [

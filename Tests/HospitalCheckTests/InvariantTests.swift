@@ -19,6 +19,19 @@ import Testing
         #expect(report.breaches(verdict)[breaking.sentence]?.contains(breaking.breach) == true, "\(report)")
     }
 
+    @Test func `whoever has begun a visit may finish it in his leave, and after he has left`() async throws {
+        let hospital = try await PaperHospital.small()
+        let start = PaperHospital.slot(0)
+        try hospital.write(
+            "doctor",
+            """
+            UPDATE leaves SET start_at = \(start), created_at = \(start);
+            UPDATE doctors SET status = 'INACTIVE', deactivated_at = \(start);
+            """)
+        let report = try hospital.check()
+        #expect(report.isSound, "\(report)")
+    }
+
     /// Those of the files and of the events have tests of their own.
     @Test func `every invariant is broken here once`() async throws {
         let clinic = try await PaperHospital.small().clinic
@@ -45,5 +58,5 @@ struct Breaking: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(sentence) – \(breach)" }
 
-    static let all: [Breaking] = bookings + histories + bills + payments + notifications + references + keys
+    static let all: [Breaking] = bookings + people + histories + bills + payments + notifications + references + keys
 }

@@ -60,7 +60,10 @@ extension PaperHospital {
         let fee = feePercent.map { "\($0)" } ?? "NULL"
         let by = states.last == "CANCELLED" ? "'PATIENT'" : "NULL"
         let steps = states.enumerated().map { index, state in
-            "INSERT INTO appointment_steps VALUES (\(number), \(index + 1), '\(state)', \(start), \(start - 3_600_000), 'reception:r', NULL);"
+            """
+            INSERT INTO appointment_steps (appointment_seq, step, status, slot_start, taken_at, taken_by, reason)
+                VALUES (\(number), \(index + 1), '\(state)', \(start), \(start - 3_600_000), 'reception:r', NULL);
+            """
         }
         return """
             INSERT INTO appointments (seq, appointment_id, patient_id, doctor_id, department, department_folded, slot_start, slot_end,

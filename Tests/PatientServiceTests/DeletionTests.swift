@@ -16,11 +16,12 @@ struct DeletionTests {
         }
     }
 
-    @Test func `billing is asked first, and bookings are held last, with the service's own token`() async throws {
+    @Test func `bookings are held before billing is asked for the last time, all with the service's own token`() async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
             try await hospital.delete(patient)
-            #expect(hospital.peers.questions == ["billing \(patient.patientID)", "held appointment \(patient.patientID)"])
+            let questions = ["billing", "held appointment", "held billing"].map { "\($0) \(patient.patientID)" }
+            #expect(hospital.peers.questions == questions)
             #expect(!hospital.peers.tokens.isEmpty)
             #expect(hospital.peers.tokens.allSatisfy { $0?.isEmpty == false })
         }
@@ -38,6 +39,28 @@ struct DeletionTests {
             }
             await expectRefusal(.failedPrecondition, reason) { try await hospital.delete(patient) }
             #expect(try await hospital.read(patient.patientID) == patient)
+        }
+    }
+
+    @Test func `a bill that was made while bookings were being held refuses a deletion`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            hospital.peers.play { $0.openBillsAtLast = 1 }
+            await expectRefusal(.failedPrecondition, "PATIENT_HAS_OPEN_BILLS") { try await hospital.delete(patient) }
+            #expect(try await hospital.read(patient.patientID) == patient)
+        }
+    }
+
+    @Test func `while billing has not heard of every visit nobody is deleted, and the caller may come again`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            hospital.peers.play { $0.awaitingBills = 1 }
+            let refused = await refusal { try await hospital.delete(patient) }
+            #expect(refused?.code == .unavailable && refused?.retryAfter == .seconds(1))
+            #expect(hospital.peers.questions.count == 2)
+            #expect(try await hospital.read(patient.patientID) == patient)
+            hospital.peers.play { $0.awaitingBills = 0 }
+            try await hospital.delete(patient)
         }
     }
 
@@ -83,7 +106,7 @@ struct DeletionTests {
                 script.failures["billing"] = .unavailable("down")
             }
             try await hospital.delete(patient)
-            #expect(hospital.peers.questions.count == 2)
+            #expect(hospital.peers.questions.count == 3)
             #expect(try await hospital.read(patient.patientID).version == 2)
             #expect(try await hospital.events().count == 2)
         }

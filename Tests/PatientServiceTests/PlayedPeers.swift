@@ -6,7 +6,11 @@ import Synchronization
 final class PlayedPeers: Sendable {
     struct Script {
         var activeAppointments: Int32 = 0
+        /// Of which billing has not heard.
+        var awaitingBills: Int32 = 0
         var openBills: Int32 = 0
+        /// Those that billing knows of when it is asked last.
+        var openBillsAtLast: Int32 = 0
         /// What is thrown instead of an answer, by service.
         var failures: [String: RPCError] = [:]
         var questions: [String] = []
@@ -17,6 +21,7 @@ final class PlayedPeers: Sendable {
 
     var questions: [String] { script.withLock { $0.questions } }
     var tokens: Set<String?> { script.withLock { $0.tokens } }
+    fileprivate var awaitingBills: Int32 { script.withLock { $0.awaitingBills } }
 
     func play(_ change: (inout sending Script) -> Void) {
         script.withLock { change(&$0) }
@@ -45,7 +50,8 @@ struct PlayedAppointments: UnimplementedAppointmentService {
 
     func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
         guard case .patientID(let patientID) = request.of else { throw RPCError.invalidArgument("only patients are asked about here") }
-        return HoldBookingsResponse(active: try peers.answer("held appointment", about: patientID, context, \.activeAppointments))
+        let active = try peers.answer("held appointment", about: patientID, context, \.activeAppointments)
+        return HoldBookingsResponse(active: active, awaitingBills: peers.awaitingBills)
     }
 
     func cancelDoctorAppointments(
@@ -60,5 +66,9 @@ struct PlayedBilling: UnimplementedBillingService {
 
     func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {
         CountOpenBillsResponse(count: try peers.answer("billing", about: request.patientID, context, \.openBills))
+    }
+
+    func holdBills(_ request: HoldBillsRequest, _ context: CallContext) async throws -> HoldBillsResponse {
+        HoldBillsResponse(open: try peers.answer("held billing", about: request.patientID, context, \.openBillsAtLast))
     }
 }

@@ -121,7 +121,11 @@ struct CashierFolder: Sendable {
 
     init(_ configure: (inout HospitalConfiguration) -> Void = { _ in }) async throws {
         hospital = try TestHospital(configure: configure)
-        billing = try await hospital.open(.billing, peers: ["appointment": InProcessChannel(services: [appointments])])
+        billing = try await hospital.open(
+            .billing,
+            peers: [
+                "appointment": InProcessChannel(services: [appointments]), "patient": InProcessChannel(services: [appointments.patients]),
+            ])
     }
 
     /// Opens the payment service over the hospital's folder, which a dead one may have left.

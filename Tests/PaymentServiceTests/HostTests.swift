@@ -31,7 +31,9 @@ struct HostTests {
         await folder.billing.close()
         let wayToPayment = WayToCome()
         let appointments = InProcessChannel(services: [folder.appointments])
-        let billing = try await folder.hospital.start(.billing, peers: ["appointment": appointments, "payment": wayToPayment])
+        let patients = InProcessChannel(services: [folder.appointments.patients])
+        let billing = try await folder.hospital.start(
+            .billing, peers: ["appointment": appointments, "patient": patients, "payment": wayToPayment])
         let payment = try await folder.hospital.start(.payment, peers: ["billing": billing.assembly.channel])
         wayToPayment.lead(to: payment.assembly.channel)
         let cashier = Cashier(

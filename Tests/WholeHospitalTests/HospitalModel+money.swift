@@ -39,6 +39,7 @@ extension HospitalModel {
 
 extension HospitalModel {
     mutating func bill(_ number: Int) -> Answer {
+        if !patients[appointments[number].patient].isActive { return "PATIENT_INACTIVE" }
         let status = appointments[number].status
         if status == "CANCELLED" || status == "NO_SHOW" { return "INVALID_STATE" }
         if consultationBill(of: number) != nil { return "BILL_EXISTS" }
@@ -47,6 +48,7 @@ extension HospitalModel {
     }
 
     mutating func billOther(_ number: Int, _ subtotal: Int64) -> Answer {
+        if !patients[appointments[number].patient].isActive { return "PATIENT_INACTIVE" }
         bills.append(Bill(appointment: number, kind: "OTHER", subtotal: subtotal))
         return line(ofBill: bills.count - 1)
     }
@@ -107,7 +109,7 @@ extension HospitalModel {
     mutating func removeDoctor(_ number: Int, cancelling: Bool) -> Answer {
         guard doctors[number].isActive else { return "removed" }
         let future = appointments.indices.filter {
-            appointments[$0].doctor == number && appointments[$0].isActive && appointments[$0].start + Self.halfHour > now
+            appointments[$0].doctor == number && appointments[$0].isActive && appointments[$0].start > now
         }
         if !cancelling, !future.isEmpty { return "DOCTOR_HAS_APPOINTMENTS" }
         for appointment in future { close(appointment, as: "CANCELLED", keeping: 0) }
@@ -123,7 +125,7 @@ extension HospitalModel {
                 && time.lowerBound < appointment.start + Self.halfHour
         }
         if !cancelling, !inside.isEmpty { return "LEAVE_CONFLICT" }
-        for appointment in inside { close(appointment, as: "CANCELLED", keeping: 0) }
+        for appointment in inside where appointments[appointment].start > now { close(appointment, as: "CANCELLED", keeping: 0) }
         doctors[number].leaves.append(time)
         return "on leave"
     }

@@ -135,7 +135,8 @@ extension HospitalModel {
     mutating func cancel(_ number: Int, byClinic: Bool) -> Answer {
         let appointment = appointments[number]
         if !appointment.isActive { return "INVALID_STATE" }
-        if now >= appointment.start { return "APPOINTMENT_STARTED" }
+        let isTooLate = byClinic ? Self.local(now).day > Self.local(appointment.start).day : now >= appointment.start
+        if isTooLate { return "APPOINTMENT_STARTED" }
         close(number, as: "CANCELLED", keeping: byClinic || appointment.start - now > 2 * Self.hour ? 0 : 50)
         return line(ofAppointment: number)
     }

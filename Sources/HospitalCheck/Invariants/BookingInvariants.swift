@@ -57,16 +57,16 @@ extension Invariants {
                     ELSE 50 END
                 """),
         Invariant(
-            "No active appointment lies in a leave of its doctor", of: ["appointment", "doctor"], .acrossServices,
+            "No active appointment that had not begun when a leave was entered lies in it", of: ["appointment", "doctor"], .acrossServices,
             counting: "SELECT count(*) FROM doctor.leaves WHERE removed_at IS NULL",
             breaking: """
                 SELECT a.appointment_id || ' in ' || l.leave_id FROM doctor.leaves l
                 JOIN appointment.appointments a ON a.doctor_id = l.doctor_id AND a.slot_start < l.end_at AND a.slot_end > l.start_at
-                WHERE l.removed_at IS NULL AND a.status IN (\(active))
+                WHERE l.removed_at IS NULL AND a.status IN (\(active)) AND a.slot_start > l.created_at
                 """),
     ]
 
-    private static let active = "'SCHEDULED', 'CHECKED_IN'"
+    static let active = "'SCHEDULED', 'CHECKED_IN'"
 
     @Sendable private static func slots(_ evidence: Evidence) throws -> Finding {
         let calendar = evidence.clinic.calendar

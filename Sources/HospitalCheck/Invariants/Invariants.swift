@@ -5,7 +5,7 @@ enum Invariants {
     /// Those that are about services which the hospital has.
     static func all(of clinic: ClinicKnowledge) -> [Invariant] {
         let services = Set(clinic.services)
-        let rules = bookings + histories + bills + payments + notifications
+        let rules = bookings + people + histories + bills + payments + notifications
         let all = rules + references(between: services) + keys(of: services) + events(along: clinic.routes) + files(of: clinic.services)
         return all.filter { $0.services.isSubset(of: services) }
     }

@@ -1,23 +1,23 @@
 public import RPC
 
-/// The time in which nobody can be booked, asked for by a service that wants to commit what no booking may meet: that a
-/// patient or a doctor is gone, or a leave.
+/// The time in which somebody can't be booked, nor billed by hand, asked for by a service that wants to commit what no
+/// booking and no bill may meet: that a patient or a doctor is gone, or a leave.
 ///
-/// The appointment service holds bookings for ``length`` from some moment after this was made. Whoever asked commits
-/// within ``timeToCommit``, and a booking commits within ``FactsOfBooking/bestBefore`` of asking for its facts. The two
-/// together are shorter than the hold, so what was asked before such a commit is too old for a booking when the hold ends.
+/// The appointment service holds bookings, and the billing service bills, for ``length`` from some moment after this was made. Whoever asked commits
+/// within ``timeToCommit``, and a booking or a bill commits within ``FactsOfBooking/bestBefore`` of asking for its facts.
+/// The two together are shorter than the hold, so what was asked before such a commit is too old when the hold ends.
 public struct BookingHold: Sendable {
     public static let length: Duration = .seconds(15)
     public static let timeToCommit: Duration = .seconds(10)
 
     private let asked: ContinuousClock.Instant
 
-    /// Make it before the appointment service is asked.
+    /// Make it before the first of them is asked.
     public init(asked: ContinuousClock.Instant = .now) {
         self.asked = asked
     }
 
-    /// To be called in the transaction that must not meet a booking.
+    /// To be called in the transaction that must not meet a booking or a bill.
     ///
     /// - Throws: `UNAVAILABLE` where it comes too late.
     public func requireTime(at now: ContinuousClock.Instant = .now) throws(RPCError) {
@@ -27,7 +27,7 @@ public struct BookingHold: Sendable {
     }
 }
 
-/// How old the facts are on which a booking is decided. ``BookingHold`` says what for.
+/// How old the facts are on which a booking or a bill is decided. ``BookingHold`` says what for.
 public struct FactsOfBooking: Sendable {
     public static let bestBefore: Duration = .seconds(4)
 
@@ -38,12 +38,12 @@ public struct FactsOfBooking: Sendable {
         self.asked = asked
     }
 
-    /// To be called in the booking's transaction.
+    /// To be called in the transaction of the booking or the bill.
     ///
     /// - Throws: `UNAVAILABLE` where the facts are too old.
     public func requireFresh(at now: ContinuousClock.Instant = .now) throws(RPCError) {
         guard now - asked <= Self.bestBefore else {
-            throw RPCError.unavailable("The booking took too long and was not made.", retryAfter: .seconds(1))
+            throw RPCError.unavailable("The facts were too old when it was to be done, and nothing was.", retryAfter: .seconds(1))
         }
     }
 }

@@ -23,17 +23,22 @@ public struct OutboxEvent: Hashable, Sendable {
 
 extension Transaction {
     /// Puts the event into the outbox; the relay is woken when this write commits.
-    public func publish(_ event: OutboxEvent) throws {
-        try execute(
+    ///
+    /// - Returns: its place, by which ``Reader/countUndelivered(_:to:)`` knows it.
+    @discardableResult
+    public func publish(_ event: OutboxEvent) throws -> Int64 {
+        let sequence = try row(
             """
             INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at)
-            VALUES (?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?) RETURNING sequence
             """,
             [
                 .text(event.id), .text(event.type), .text(event.aggregateID), .blob(event.payload), .text(event.correlationID),
                 .integer(event.createdAt),
-            ])
+            ]
+        ) { $0.int64(0) }
         hasPublished = true
+        return sequence ?? 0
     }
 
     /// Whether `consumer` sees this event for the first time. Claim and effect commit together, so a second delivery

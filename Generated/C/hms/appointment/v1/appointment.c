@@ -746,13 +746,14 @@ const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsRequest_descript
     hms_appointment_v1_HoldBookingsRequest_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsResponse_fields[1] = {
+static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsResponse_fields[2] = {
     { "active", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, active), NULL, NULL, 0, 0, NULL, NULL },
+    { "awaiting_bills", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, awaiting_bills), NULL, NULL, 0, 0, NULL, NULL },
 };
 
-static const unsigned hms_appointment_v1_HoldBookingsResponse_fields_by_name[1] = { 0 };
+static const unsigned hms_appointment_v1_HoldBookingsResponse_fields_by_name[2] = { 0, 1 };
 
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
+static const ProtobufCIntRange hms_appointment_v1_HoldBookingsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
 
 static void hms_appointment_v1_HoldBookingsResponse_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_appointment_v1_HoldBookingsResponse));
@@ -763,7 +764,7 @@ const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsResponse_descrip
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.appointment.v1.HoldBookingsResponse", "HoldBookingsResponse", "hms_appointment_v1_HoldBookingsResponse", "hms.appointment.v1",
     sizeof(hms_appointment_v1_HoldBookingsResponse),
-    1, hms_appointment_v1_HoldBookingsResponse_fields, hms_appointment_v1_HoldBookingsResponse_fields_by_name,
+    2, hms_appointment_v1_HoldBookingsResponse_fields, hms_appointment_v1_HoldBookingsResponse_fields_by_name,
     1, hms_appointment_v1_HoldBookingsResponse_ranges,
     hms_appointment_v1_HoldBookingsResponse_initialize, NULL, NULL, NULL,
 };

@@ -342,6 +342,50 @@ const ProtobufCMessageDescriptor hms_billing_v1_CountOpenBillsResponse_descripto
     hms_billing_v1_CountOpenBillsResponse_initialize, NULL, NULL, NULL,
 };
 
+static const ProtobufCFieldDescriptor hms_billing_v1_HoldBillsRequest_fields[1] = {
+    { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_HoldBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_billing_v1_HoldBillsRequest_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_billing_v1_HoldBillsRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_billing_v1_HoldBillsRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_billing_v1_HoldBillsRequest));
+    message->descriptor = &hms_billing_v1_HoldBillsRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.billing.v1.HoldBillsRequest", "HoldBillsRequest", "hms_billing_v1_HoldBillsRequest", "hms.billing.v1",
+    sizeof(hms_billing_v1_HoldBillsRequest),
+    1, hms_billing_v1_HoldBillsRequest_fields, hms_billing_v1_HoldBillsRequest_fields_by_name,
+    1, hms_billing_v1_HoldBillsRequest_ranges,
+    hms_billing_v1_HoldBillsRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_billing_v1_HoldBillsResponse_fields[1] = {
+    { "open", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_billing_v1_HoldBillsResponse, open), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_billing_v1_HoldBillsResponse_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_billing_v1_HoldBillsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_billing_v1_HoldBillsResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_billing_v1_HoldBillsResponse));
+    message->descriptor = &hms_billing_v1_HoldBillsResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.billing.v1.HoldBillsResponse", "HoldBillsResponse", "hms_billing_v1_HoldBillsResponse", "hms.billing.v1",
+    sizeof(hms_billing_v1_HoldBillsResponse),
+    1, hms_billing_v1_HoldBillsResponse_fields, hms_billing_v1_HoldBillsResponse_fields_by_name,
+    1, hms_billing_v1_HoldBillsResponse_ranges,
+    hms_billing_v1_HoldBillsResponse_initialize, NULL, NULL, NULL,
+};
+
 static const ProtobufCFieldDescriptor hms_billing_v1_ReserveBillRequest_fields[3] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReserveBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "payment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReserveBillRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },

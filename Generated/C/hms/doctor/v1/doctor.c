@@ -629,16 +629,17 @@ const ProtobufCMessageDescriptor hms_doctor_v1_DeleteLeaveResponse_descriptor = 
     hms_doctor_v1_DeleteLeaveResponse_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityRequest_fields[4] = {
+static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListAvailabilityRequest, of_case), offsetof(hms_doctor_v1_ListAvailabilityRequest, of.doctor_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "department", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListAvailabilityRequest, of_case), offsetof(hms_doctor_v1_ListAvailabilityRequest, of.department), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "from", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "after_doctor_id", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, after_doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 
-static const unsigned hms_doctor_v1_ListAvailabilityRequest_fields_by_name[4] = { 1, 0, 2, 3 };
+static const unsigned hms_doctor_v1_ListAvailabilityRequest_fields_by_name[5] = { 4, 1, 0, 2, 3 };
 
-static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
+static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
 
 static void hms_doctor_v1_ListAvailabilityRequest_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_doctor_v1_ListAvailabilityRequest));
@@ -649,7 +650,7 @@ const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityRequest_descripto
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.doctor.v1.ListAvailabilityRequest", "ListAvailabilityRequest", "hms_doctor_v1_ListAvailabilityRequest", "hms.doctor.v1",
     sizeof(hms_doctor_v1_ListAvailabilityRequest),
-    4, hms_doctor_v1_ListAvailabilityRequest_fields, hms_doctor_v1_ListAvailabilityRequest_fields_by_name,
+    5, hms_doctor_v1_ListAvailabilityRequest_fields, hms_doctor_v1_ListAvailabilityRequest_fields_by_name,
     1, hms_doctor_v1_ListAvailabilityRequest_ranges,
     hms_doctor_v1_ListAvailabilityRequest_initialize, NULL, NULL, NULL,
 };
@@ -678,13 +679,14 @@ const ProtobufCMessageDescriptor hms_doctor_v1_DoctorAvailability_descriptor = {
     hms_doctor_v1_DoctorAvailability_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityResponse_fields[1] = {
+static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityResponse_fields[2] = {
     { "doctors", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListAvailabilityResponse, n_doctors), offsetof(hms_doctor_v1_ListAvailabilityResponse, doctors), &hms_doctor_v1_DoctorAvailability_descriptor, NULL, 0, 0, NULL, NULL },
+    { "has_more", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ListAvailabilityResponse, has_more), NULL, NULL, 0, 0, NULL, NULL },
 };
 
-static const unsigned hms_doctor_v1_ListAvailabilityResponse_fields_by_name[1] = { 0 };
+static const unsigned hms_doctor_v1_ListAvailabilityResponse_fields_by_name[2] = { 0, 1 };
 
-static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
+static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
 
 static void hms_doctor_v1_ListAvailabilityResponse_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_doctor_v1_ListAvailabilityResponse));
@@ -695,7 +697,7 @@ const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityResponse_descript
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.doctor.v1.ListAvailabilityResponse", "ListAvailabilityResponse", "hms_doctor_v1_ListAvailabilityResponse", "hms.doctor.v1",
     sizeof(hms_doctor_v1_ListAvailabilityResponse),
-    1, hms_doctor_v1_ListAvailabilityResponse_fields, hms_doctor_v1_ListAvailabilityResponse_fields_by_name,
+    2, hms_doctor_v1_ListAvailabilityResponse_fields, hms_doctor_v1_ListAvailabilityResponse_fields_by_name,
     1, hms_doctor_v1_ListAvailabilityResponse_ranges,
     hms_doctor_v1_ListAvailabilityResponse_initialize, NULL, NULL, NULL,
 };

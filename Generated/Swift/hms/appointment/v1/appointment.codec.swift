@@ -741,12 +741,14 @@ extension HoldBookingsResponse: Message {
 
     public init(unpacked c: UnsafePointer<hms_appointment_v1_HoldBookingsResponse>) {
         active = c.pointee.active
+        awaitingBills = c.pointee.awaiting_bills
         unknownFields = UnknownFields(c.pointee.base)
     }
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse> {
         let c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse> = hms_appointment_v1_HoldBookingsResponse_in(arena.memory)
         c.pointee.active = active
+        c.pointee.awaiting_bills = awaitingBills
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

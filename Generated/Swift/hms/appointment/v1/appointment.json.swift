@@ -893,12 +893,14 @@ extension HoldBookingsRequest {
 
 extension HoldBookingsResponse {
     static let jsonFields = JSONFields([
-        .init(1, "active")
+        .init(1, "active"),
+        .init(2, "awaiting_bills", "awaitingBills"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write("active", active)
+        json.write(.init("awaiting_bills", "awaitingBills"), awaitingBills)
         json.closeObject()
     }
 
@@ -907,6 +909,7 @@ extension HoldBookingsResponse {
         while let field = try json.nextField(&fields) {
             switch field {
             case 1: try json.read(&active)
+            case 2: try json.read(&awaitingBills)
             default: break
             }
         }

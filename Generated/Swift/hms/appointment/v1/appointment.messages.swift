@@ -241,6 +241,7 @@ public struct BookAppointmentRequest: Hashable, Sendable {
     public var doctorID: String = ""
     /// Must be the doctor's, in any case.
     public var department: String = ""
+    /// On the grid to the last digit: what is finer than a millisecond is on none.
     public var slotStart: ProtobufTimestamp?
     /// Half an hour after `slot_start` where given.
     public var slotEnd: ProtobufTimestamp?
@@ -366,6 +367,7 @@ public struct ListAppointmentsResponse: Hashable, Sendable {
 
 public struct RescheduleAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
+    /// On the grid to the last digit: what is finer than a millisecond is on none.
     public var slotStart: ProtobufTimestamp?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -460,7 +462,7 @@ public struct CheckInAppointmentResponse: Hashable, Sendable {
 
 public struct CompleteAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
-    /// Kept in the history.
+    /// Kept in the history, where the doctor and admins read them, and nobody else.
     public var notes: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -553,6 +555,7 @@ public struct AppointmentStep: Hashable, Sendable {
     public var at: ProtobufTimestamp?
     /// Who took the step: role and subject of the caller, `reception:desk-2`.
     public var by: String = ""
+    /// Of a completed appointment the doctor's notes, which only he and admins are shown.
     public var reason: String?
     /// The slot after the step: a rescheduled appointment has another.
     public var slotStart: ProtobufTimestamp?
@@ -772,23 +775,28 @@ public struct HoldBookingsRequest: Hashable, Sendable {
 public struct HoldBookingsResponse: Hashable, Sendable {
     /// How many active appointments there are. Where there are any, nothing is held.
     public var active: Int32 = 0
+    /// How many appointments of a patient have ended in what makes a bill, without billing having heard of it. Where there
+    /// are any, nothing is held. Always 0 for a doctor.
+    public var awaitingBills: Int32 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
 
     public init(
-        active: Int32 = 0
+        active: Int32 = 0,
+        awaitingBills: Int32 = 0
     ) {
         self.active = active
+        self.awaitingBills = awaitingBills
     }
 }
 
 public struct CancelDoctorAppointmentsRequest: Hashable, Sendable {
     public var doctorID: String = ""
-    /// Slots that end after this instant. Every one, where unset.
+    /// Slots that end after this instant. Every one that has not begun, where unset.
     public var from: ProtobufTimestamp?
-    /// Slots that start before this instant. Every one, where unset.
+    /// Slots that start before this instant. Every one that has not begun, where unset.
     public var to: ProtobufTimestamp?
     public var reason: String = ""
     /// What a newer contract has added.

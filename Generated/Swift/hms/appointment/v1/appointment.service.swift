@@ -21,7 +21,8 @@ public protocol AppointmentServiceProtocol: RPCService {
     func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ context: CallContext) async throws
         -> RescheduleAppointmentResponse
 
-    /// Cancels an active appointment before it starts. What it costs is in `fee_percent`.
+    /// Cancels an active appointment: before it starts, or as the clinic until the end of its day on the clinic's calendar.
+    /// What it costs is in `fee_percent`.
     func cancelAppointment(_ request: CancelAppointmentRequest, _ context: CallContext) async throws -> CancelAppointmentResponse
 
     /// Notes that the patient has come: from 60 minutes before the slot starts until it ends.
@@ -33,7 +34,7 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Notes that the patient did not come, from 15 minutes after the start.
     func markNoShow(_ request: MarkNoShowRequest, _ context: CallContext) async throws -> MarkNoShowResponse
 
-    /// Reads every step of an appointment, the oldest first.
+    /// Reads every step of an appointment, the oldest first. The notes of a completed one are for its doctor and for admins.
     func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ context: CallContext) async throws
         -> GetAppointmentHistoryResponse
 
@@ -48,12 +49,12 @@ public protocol AppointmentServiceProtocol: RPCService {
     func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ context: CallContext) async throws
         -> CountActiveAppointmentsResponse
 
-    /// Counts the active appointments of a patient or of a doctor and, where there are none, lets none be made for 15
-    /// seconds: long enough for the caller to commit what must not meet one.
+    /// Counts the active appointments of a patient or of a doctor, and those of a patient that await a bill. Where there are
+    /// none of either, lets no appointment be made for 15 seconds: long enough for the caller to commit what must not meet one.
     func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse
 
-    /// Cancels the active appointments of a doctor, as the clinic, and lets none be made for 15 seconds. Repeating it cancels
-    /// what is left.
+    /// Cancels the active appointments of a doctor that have not begun, as the clinic, and lets none be made for 15 seconds.
+    /// Those that have begun stay as they are. Repeating it cancels what is left.
     func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ context: CallContext) async throws
         -> CancelDoctorAppointmentsResponse
 }
@@ -273,7 +274,8 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.rescheduleAppointment, options)
     }
 
-    /// Cancels an active appointment before it starts. What it costs is in `fee_percent`.
+    /// Cancels an active appointment: before it starts, or as the clinic until the end of its day on the clinic's calendar.
+    /// What it costs is in `fee_percent`.
     public func cancelAppointment(_ request: CancelAppointmentRequest, _ options: CallOptions = CallOptions())
         async throws -> CancelAppointmentResponse
     {
@@ -301,7 +303,7 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.markNoShow, options)
     }
 
-    /// Reads every step of an appointment, the oldest first.
+    /// Reads every step of an appointment, the oldest first. The notes of a completed one are for its doctor and for admins.
     public func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ options: CallOptions = CallOptions())
         async throws -> GetAppointmentHistoryResponse
     {
@@ -330,16 +332,16 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.countActiveAppointments, options)
     }
 
-    /// Counts the active appointments of a patient or of a doctor and, where there are none, lets none be made for 15
-    /// seconds: long enough for the caller to commit what must not meet one.
+    /// Counts the active appointments of a patient or of a doctor, and those of a patient that await a bill. Where there are
+    /// none of either, lets no appointment be made for 15 seconds: long enough for the caller to commit what must not meet one.
     public func holdBookings(_ request: HoldBookingsRequest, _ options: CallOptions = CallOptions())
         async throws -> HoldBookingsResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.holdBookings, options)
     }
 
-    /// Cancels the active appointments of a doctor, as the clinic, and lets none be made for 15 seconds. Repeating it cancels
-    /// what is left.
+    /// Cancels the active appointments of a doctor that have not begun, as the clinic, and lets none be made for 15 seconds.
+    /// Those that have begun stay as they are. Repeating it cancels what is left.
     public func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ options: CallOptions = CallOptions())
         async throws -> CancelDoctorAppointmentsResponse
     {

@@ -81,6 +81,12 @@ extension CountOpenBillsRequest {
     }
 }
 
+extension HoldBillsRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+    }
+}
+
 extension ReserveBillRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
@@ -148,6 +154,12 @@ extension VoidBillRequest {
 }
 
 extension CountOpenBillsRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+    }
+}
+
+extension HoldBillsRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(patientID, prefix: "pat")
     }

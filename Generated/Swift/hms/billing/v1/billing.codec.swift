@@ -322,6 +322,40 @@ extension CountOpenBillsResponse: Message {
     }
 }
 
+extension HoldBillsRequest: Message {
+    public static var fullName: String { "hms.billing.v1.HoldBillsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_HoldBillsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_HoldBillsRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_HoldBillsRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_HoldBillsRequest> = hms_billing_v1_HoldBillsRequest_in(arena.memory)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension HoldBillsResponse: Message {
+    public static var fullName: String { "hms.billing.v1.HoldBillsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_HoldBillsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_HoldBillsResponse>) {
+        open = c.pointee.open
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_HoldBillsResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_HoldBillsResponse> = hms_billing_v1_HoldBillsResponse_in(arena.memory)
+        c.pointee.open = open
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
 extension ReserveBillRequest: Message {
     public static var fullName: String { "hms.billing.v1.ReserveBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReserveBillRequest_describe() }

@@ -409,6 +409,50 @@ extension CountOpenBillsResponse {
     }
 }
 
+extension HoldBillsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patientID)
+            default: break
+            }
+        }
+    }
+}
+
+extension HoldBillsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "open")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("open", open)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&open)
+            default: break
+            }
+        }
+    }
+}
+
 extension ReserveBillRequest {
     static let jsonFields = JSONFields([
         .init(1, "bill_id", "billId"),

@@ -418,6 +418,35 @@ public struct CountOpenBillsResponse: Hashable, Sendable {
     }
 }
 
+public struct HoldBillsRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patientID: String = ""
+    ) {
+        self.patientID = patientID
+    }
+}
+
+public struct HoldBillsResponse: Hashable, Sendable {
+    /// How many OPEN bills there are. Where there are any, nothing is held.
+    public var open: Int32 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        open: Int32 = 0
+    ) {
+        self.open = open
+    }
+}
+
 public struct ReserveBillRequest: Hashable, Sendable {
     public var billID: String = ""
     public var paymentID: String = ""

@@ -23,6 +23,10 @@ public protocol BillingServiceProtocol: RPCService {
     /// Counts the OPEN bills of a patient.
     func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse
 
+    /// Counts the OPEN bills of a patient and, where there are none, lets nobody make one by hand for 15 seconds: long enough
+    /// for the caller to commit what must not meet one.
+    func holdBills(_ request: HoldBillsRequest, _ context: CallContext) async throws -> HoldBillsResponse
+
     /// Reserves an OPEN bill for one payment: from now on no other can pay it and nobody can void it. Repeating it for the same
     /// payment changes nothing.
     func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse
@@ -63,6 +67,10 @@ extension UnimplementedBillingService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func holdBills(_ request: HoldBillsRequest, _ context: CallContext) async throws -> HoldBillsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse {
         throw RPCError.unimplemented(context.method.name)
     }
@@ -89,6 +97,7 @@ extension BillingServiceProtocol {
         case 0x7422_beb1_2bac_8cf7: try await call.answer(voidBill)
         case 0xd61d_2781_131c_cdee: try await call.answer(reportRevenue)
         case 0xe694_8f8b_a732_b83b: try await call.answer(countOpenBills)
+        case 0x50f6_1f4a_715b_2ce1: try await call.answer(holdBills)
         case 0x80e4_9666_6b6d_5b29: try await call.answer(reserveBill)
         case 0x0b2e_aa2c_ebb1_45ee: try await call.answer(settleBill)
         case 0xd193_3148_3ac0_cc18: try await call.answer(releaseBill)
@@ -121,6 +130,10 @@ public enum BillingServiceMethods {
     public static let countOpenBills = MethodDescriptor(
         name: "hms.billing.v1.BillingService/CountOpenBills", id: 0xe694_8f8b_a732_b83b, idempotency: .readOnly, roles: [.service])
 
+    public static let holdBills = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/HoldBills", id: 0x50f6_1f4a_715b_2ce1, idempotency: .repeatable, roles: [.service], audit: true
+    )
+
     public static let reserveBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReserveBill", id: 0x80e4_9666_6b6d_5b29, idempotency: .repeatable, roles: [.service],
         audit: true)
@@ -140,6 +153,7 @@ public enum BillingServiceMethods {
         voidBill,
         reportRevenue,
         countOpenBills,
+        holdBills,
         reserveBill,
         settleBill,
         releaseBill,
@@ -194,6 +208,14 @@ public struct BillingServiceClient: Sendable {
         async throws -> CountOpenBillsResponse
     {
         try await channel.send(request, to: BillingServiceMethods.countOpenBills, options)
+    }
+
+    /// Counts the OPEN bills of a patient and, where there are none, lets nobody make one by hand for 15 seconds: long enough
+    /// for the caller to commit what must not meet one.
+    public func holdBills(_ request: HoldBillsRequest, _ options: CallOptions = CallOptions())
+        async throws -> HoldBillsResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.holdBills, options)
     }
 
     /// Reserves an OPEN bill for one payment: from now on no other can pay it and nobody can void it. Repeating it for the same

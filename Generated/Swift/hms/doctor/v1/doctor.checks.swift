@@ -190,6 +190,7 @@ extension ListAvailabilityRequest {
         }
         violations.check("from", from, required: true)
         violations.check("to", to, required: true)
+        violations.check(id: "after_doctor_id", afterDoctorID, prefix: "doc", notFound: "AFTER_DOCTOR_NOT_FOUND")
     }
 }
 
@@ -265,6 +266,7 @@ extension DeleteLeaveRequest {
 extension ListAvailabilityRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         if case .doctorID(let id)? = of { ids.note(id, prefix: "doc") }
+        ids.note(afterDoctorID, prefix: "doc")
     }
 }
 

@@ -623,6 +623,7 @@ extension ListAvailabilityRequest: Message {
         }
         from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
+        afterDoctorID = String(wire: c.pointee.after_doctor_id)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -639,6 +640,7 @@ extension ListAvailabilityRequest: Message {
         }
         c.pointee.from = from?.packable(in: arena)
         c.pointee.to = to?.packable(in: arena)
+        c.pointee.after_doctor_id = afterDoctorID.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -673,6 +675,7 @@ extension ListAvailabilityResponse: Message {
 
     public init(unpacked c: UnsafePointer<hms_doctor_v1_ListAvailabilityResponse>) {
         doctors = [DoctorAvailability](wire: c.pointee.doctors, count: c.pointee.n_doctors)
+        hasMore = Bool(wire: c.pointee.has_more)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -680,6 +683,7 @@ extension ListAvailabilityResponse: Message {
         let c: UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityResponse> = hms_doctor_v1_ListAvailabilityResponse_in(arena.memory)
         c.pointee.n_doctors = doctors.count
         c.pointee.doctors = arena.list(doctors)
+        c.pointee.has_more = hasMore.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -736,6 +736,7 @@ extension ListAvailabilityRequest {
         .init(2, "department"),
         .init(3, "from"),
         .init(4, "to"),
+        .init(5, "after_doctor_id", "afterDoctorId"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -747,6 +748,7 @@ extension ListAvailabilityRequest {
         }
         json.write("from", from)
         json.write("to", to)
+        json.write(.init("after_doctor_id", "afterDoctorId"), afterDoctorID)
         json.closeObject()
     }
 
@@ -764,6 +766,7 @@ extension ListAvailabilityRequest {
                 }
             case 3: try json.read(&from)
             case 4: try json.read(&to)
+            case 5: try json.read(&afterDoctorID)
             default: break
             }
         }
@@ -800,12 +803,14 @@ extension DoctorAvailability {
 
 extension ListAvailabilityResponse {
     static let jsonFields = JSONFields([
-        .init(1, "doctors")
+        .init(1, "doctors"),
+        .init(2, "has_more", "hasMore"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write("doctors", doctors)
+        json.write(.init("has_more", "hasMore"), hasMore)
         json.closeObject()
     }
 
@@ -814,6 +819,7 @@ extension ListAvailabilityResponse {
         while let field = try json.nextField(&fields) {
             switch field {
             case 1: try json.read(&doctors)
+            case 2: try json.read(&hasMore)
             default: break
             }
         }

@@ -643,6 +643,8 @@ public struct ListAvailabilityRequest: Hashable, Sendable {
     public var of: OneOf_Of?
     public var from: ProtobufTimestamp?
     public var to: ProtobufTimestamp?
+    /// Of a department the doctors whose id comes after this one. All of them, where unset.
+    public var afterDoctorID: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -651,11 +653,13 @@ public struct ListAvailabilityRequest: Hashable, Sendable {
     public init(
         of: OneOf_Of? = nil,
         from: ProtobufTimestamp? = nil,
-        to: ProtobufTimestamp? = nil
+        to: ProtobufTimestamp? = nil,
+        afterDoctorID: String = ""
     ) {
         self.of = of
         self.from = from
         self.to = to
+        self.afterDoctorID = afterDoctorID
     }
 
     /// At most one of these.
@@ -688,16 +692,20 @@ public struct DoctorAvailability: Hashable, Sendable {
 }
 
 public struct ListAvailabilityResponse: Hashable, Sendable {
-    /// At most 500, by doctor_id.
+    /// At most 250, by doctor_id.
     public var doctors: [DoctorAvailability] = []
+    /// Whether the department has more, after the last of these.
+    public var hasMore: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
 
     public init(
-        doctors: [DoctorAvailability] = []
+        doctors: [DoctorAvailability] = [],
+        hasMore: Bool = false
     ) {
         self.doctors = doctors
+        self.hasMore = hasMore
     }
 }

@@ -654,6 +654,7 @@ static inline hms_appointment_v1_HoldBookingsRequest *hms_appointment_v1_HoldBoo
 struct hms_appointment_v1_HoldBookingsResponse {
     ProtobufCMessage base;
     int32_t active;
+    int32_t awaiting_bills;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsResponse_descriptor;

@@ -19,6 +19,8 @@ typedef struct hms_billing_v1_RevenueReportRow hms_billing_v1_RevenueReportRow;
 typedef struct hms_billing_v1_ReportRevenueResponse hms_billing_v1_ReportRevenueResponse;
 typedef struct hms_billing_v1_CountOpenBillsRequest hms_billing_v1_CountOpenBillsRequest;
 typedef struct hms_billing_v1_CountOpenBillsResponse hms_billing_v1_CountOpenBillsResponse;
+typedef struct hms_billing_v1_HoldBillsRequest hms_billing_v1_HoldBillsRequest;
+typedef struct hms_billing_v1_HoldBillsResponse hms_billing_v1_HoldBillsResponse;
 typedef struct hms_billing_v1_ReserveBillRequest hms_billing_v1_ReserveBillRequest;
 typedef struct hms_billing_v1_ReserveBillResponse hms_billing_v1_ReserveBillResponse;
 typedef struct hms_billing_v1_SettleBillRequest hms_billing_v1_SettleBillRequest;
@@ -300,6 +302,40 @@ static inline const ProtobufCMessageDescriptor *hms_billing_v1_CountOpenBillsRes
 static inline hms_billing_v1_CountOpenBillsResponse *hms_billing_v1_CountOpenBillsResponse_in(hms_arena *arena) {
     hms_billing_v1_CountOpenBillsResponse *made = (hms_billing_v1_CountOpenBillsResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_CountOpenBillsResponse));
     made->base.descriptor = &hms_billing_v1_CountOpenBillsResponse_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_HoldBillsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_HoldBillsRequest_describe(void) {
+    return &hms_billing_v1_HoldBillsRequest_descriptor;
+}
+
+static inline hms_billing_v1_HoldBillsRequest *hms_billing_v1_HoldBillsRequest_in(hms_arena *arena) {
+    hms_billing_v1_HoldBillsRequest *made = (hms_billing_v1_HoldBillsRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_HoldBillsRequest));
+    made->base.descriptor = &hms_billing_v1_HoldBillsRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_HoldBillsResponse {
+    ProtobufCMessage base;
+    int32_t open;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_HoldBillsResponse_describe(void) {
+    return &hms_billing_v1_HoldBillsResponse_descriptor;
+}
+
+static inline hms_billing_v1_HoldBillsResponse *hms_billing_v1_HoldBillsResponse_in(hms_arena *arena) {
+    hms_billing_v1_HoldBillsResponse *made = (hms_billing_v1_HoldBillsResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_HoldBillsResponse));
+    made->base.descriptor = &hms_billing_v1_HoldBillsResponse_descriptor;
     return made;
 }
 

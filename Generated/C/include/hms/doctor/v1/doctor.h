@@ -573,6 +573,7 @@ struct hms_doctor_v1_ListAvailabilityRequest {
     } of;
     google_protobuf_Timestamp *from;
     google_protobuf_Timestamp *to;
+    ProtobufCBinaryData after_doctor_id;
 };
 
 extern const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityRequest_descriptor;
@@ -612,6 +613,7 @@ struct hms_doctor_v1_ListAvailabilityResponse {
     ProtobufCMessage base;
     size_t n_doctors;
     hms_doctor_v1_DoctorAvailability **doctors;
+    protobuf_c_boolean has_more;
 };
 
 extern const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityResponse_descriptor;
