@@ -11,7 +11,7 @@ extension AppointmentService {
         return GetAppointmentResponse(appointment: stored.appointment)
     }
 
-    /// Reads every step of an appointment, the oldest first.
+    /// Reads every step of an appointment, the oldest first. Notes of a visit are shown to its doctor and to admins only.
     public func getAppointmentHistory(
         _ request: GetAppointmentHistoryRequest, _ context: CallContext
     ) async throws -> GetAppointmentHistoryResponse {
@@ -20,6 +20,21 @@ extension AppointmentService {
             return (stored, try reader.steps(of: stored))
         }
         try context.requireOwner(doctorID: stored.appointment.doctorID)
-        return GetAppointmentHistoryResponse(steps: steps)
+        return GetAppointmentHistoryResponse(steps: context.mayReadNotes ? steps : steps.map(\.withoutNotes))
+    }
+}
+
+extension CallContext {
+    /// Whether the caller is the appointment's doctor, as whom he was let in, or an admin.
+    fileprivate var mayReadNotes: Bool { principal?.role == .doctor || principal?.role == .admin }
+}
+
+extension AppointmentStep {
+    /// Other steps have a reason that people at the desk have written or need: why it was cancelled.
+    fileprivate var withoutNotes: AppointmentStep {
+        guard status == .completed else { return self }
+        var step = self
+        step.reason = nil
+        return step
     }
 }

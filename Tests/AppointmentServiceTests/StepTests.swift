@@ -40,6 +40,29 @@ struct StepTests {
         }
     }
 
+    @Test func `notes of a visit are shown to its doctor and to admins, other reasons to the desk too`() async throws {
+        try await withAppointments { hospital in
+            let visit = try await hospital.book()
+            let cancelled = try await hospital.cancel(try await hospital.book())
+            try hospital.setClock("2026-03-03T10:00:00+05:30")
+            _ = try await hospital.complete(visit, notes: "All well")
+            let readers: [(CallerRole, String?, String?)] = [
+                (.admin, nil, "All well"), (.doctor, visit.doctorID, "All well"), (.reception, nil, nil),
+            ]
+            for (role, subject, notes) in readers {
+                let client = try await hospital.client(role, subject: subject)
+                let steps = try await client.getAppointmentHistory(
+                    GetAppointmentHistoryRequest(appointmentID: visit.appointmentID)
+                ).steps
+                #expect(steps.map(\.status) == [.scheduled, .completed])
+                #expect(steps.map(\.reason) == [nil, notes], "\(role)")
+            }
+            let desk = try await hospital.client(.reception)
+            let steps = try await desk.getAppointmentHistory(GetAppointmentHistoryRequest(appointmentID: cancelled.appointmentID)).steps
+            #expect(steps.last?.reason == "Travelling")
+        }
+    }
+
     @Test(arguments: [("09:00", -1, false), ("09:00", 0, true), ("09:00", 1, true), ("10:30", -1, true), ("10:30", 0, false)])
     func `CHECK_IN_WINDOW`(time: String, milliseconds: Int, isAccepted: Bool) async throws {
         try await withAppointments { hospital in
