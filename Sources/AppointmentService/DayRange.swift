@@ -15,6 +15,14 @@ struct DayRange: Sendable {
         }
     }
 
+    /// Those of the days that are not before one of them.
+    func from(_ day: LocalDate) -> DayRange { DayRange(first: max(first, day), last: last) }
+
+    private init(first: LocalDate, last: LocalDate) {
+        self.first = first
+        self.last = last
+    }
+
     /// A time in which all of the days lie, wherever the clinic is: no clock is a day ahead of UTC, or behind it.
     var period: (start: Instant, end: Instant) {
         (

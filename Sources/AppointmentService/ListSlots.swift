@@ -8,78 +8,65 @@ import Vocabulary
 extension AppointmentService {
     /// Lists the free slots of one doctor or of a department's: by start, then by doctor. Those that a booking would be
     /// given now, for each is asked of the booking's own rules.
+    ///
+    /// An answer does a bounded amount of work, on the threads for long reads: of a department that is large or booked out
+    /// it may hold fewer slots than were asked for, or none, and a token to go on with.
     public func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse {
         let rows = try PageSize.rows(request.pageSize)
         let days = try DayRange(from: request.from, to: request.to, atMost: Self.mostDaysOfSlots)
-        let start = try request.positionOfPageToken()
-        let doctors = try await candidates(request, days, context)
-        let found = firstSlots(rows + 1, of: doctors, days, from: start)
-        let page = found.prefix(rows)
+        let whom = try request.whom()
+        var search = SlotSearch(
+            days, from: try request.positionOfPageToken(), atMost: rows + 1, calendar, at: clock.now())
+        var partsLeft = SlotSearch.partsOfAnswer
+        while let doctorID = search.missingPart, partsLeft > 0 {
+            partsLeft -= 1
+            let available = try await availability(of: whom, after: doctorID, search.daysToCome, context)
+            search = try await database.scan { [search] reader in
+                var search = search
+                search.add(try reader.part(available, after: whom.hasParts ? doctorID : "", on: search.daysToCome))
+                search.goOn()
+                return search
+            }
+        }
         return ListSlotsResponse(
-            slots: page.map { $0.message(calendar) }, nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
+            slots: search.found.prefix(rows).map { $0.message(calendar) },
+            nextPageToken: search.position(afterRows: rows).map(request.pageToken) ?? "")
     }
 
     private static let mostDaysOfSlots = 31
 
-    private func candidates(_ request: ListSlotsRequest, _ days: DayRange, _ context: CallContext) async throws -> [BookableDoctor] {
-        let whom = try request.whom()
-        let period = days.period
-        let available = try await peers.availability(of: whom, from: period.start, to: period.end, context)
-        if case .doctorID = whom, let rejection = rejectionOfListing(available.first.map { BookedDoctor($0) }) { throw rejection }
-        return try await database.scan { reader in
-            try available.map { availability in
-                let doctorID = availability.doctor?.doctorID ?? ""
-                return BookableDoctor(
-                    doctorID: doctorID, doctor: BookedDoctor(availability),
-                    taken: try reader.takenSlots(of: doctorID, on: days))
-            }
-        }
-    }
-
-    /// Looks at no more slots than it takes to find as many as are wanted.
-    private func firstSlots(_ count: Int, of doctors: [BookableDoctor], _ days: DayRange, from position: SlotPosition) -> [FoundSlot] {
-        let now = clock.now()
-        var found: [FoundSlot] = []
-        for day in days.days.lazy.map({ LocalDate(daysSinceEpoch: $0) }) {
-            for slot in calendar.slots(of: day) where slot.start >= position.start && slot.start >= now {
-                for doctor in doctors where position.isBefore(slot, doctor.doctorID) {
-                    guard !freeSlots(of: doctor.doctor, among: [slot], taken: doctor.taken, calendar, at: now).isEmpty else { continue }
-                    found.append(FoundSlot(doctorID: doctor.doctorID, slot: slot))
-                    if found.count == count { return found }
-                }
-            }
-        }
-        return found
+    private func availability(
+        of whom: ListAvailabilityRequest.OneOf_Of, after doctorID: String, _ days: DayRange, _ context: CallContext
+    ) async throws -> ListAvailabilityResponse {
+        let available = try await peers.availability(of: whom, after: doctorID, in: days.period, context)
+        if case .doctorID = whom, let rejection = rejectionOfListing(available.doctors.first.map { BookedDoctor($0) }) { throw rejection }
+        return available
     }
 }
 
-/// A doctor whose slots are listed.
-private struct BookableDoctor: Sendable {
-    let doctorID: String
-    let doctor: BookedDoctor
-    let taken: TakenSlots
+extension Reader {
+    fileprivate func part(_ available: ListAvailabilityResponse, after doctorID: String, on days: DayRange) throws -> DepartmentPart {
+        let doctors = try available.doctors.map { availability in
+            let doctorID = availability.doctor?.doctorID ?? ""
+            return BookableDoctor(
+                doctorID: doctorID, doctor: BookedDoctor(availability), taken: try takenSlots(of: doctorID, on: days))
+        }
+        return DepartmentPart(after: doctorID, doctors: doctors, hasMore: available.hasMore && !doctors.isEmpty)
+    }
 }
 
-private struct FoundSlot {
-    let doctorID: String
-    let slot: Slot
+extension ListAvailabilityRequest.OneOf_Of {
+    /// A department comes in parts, one doctor does not.
+    fileprivate var hasParts: Bool {
+        if case .department = self { true } else { false }
+    }
+}
 
-    func message(_ calendar: ClinicCalendar) -> FreeSlot {
+extension FoundSlot {
+    fileprivate func message(_ calendar: ClinicCalendar) -> FreeSlot {
         FreeSlot(
             doctorID: doctorID, start: ProtobufTimestamp(slot.start), end: ProtobufTimestamp(slot.end),
             localStart: calendar.localTime(of: slot.start).minuteText)
-    }
-}
-
-/// After which slot a page begins.
-private struct SlotPosition {
-    let start: Instant
-    let doctorID: String
-
-    static let beginning = SlotPosition(start: Instant(millisecondsSinceEpoch: .min), doctorID: "")
-
-    func isBefore(_ slot: Slot, _ doctorID: String) -> Bool {
-        (start, self.doctorID) < (slot.start, doctorID)
     }
 }
 
@@ -98,12 +85,12 @@ extension ListSlotsRequest {
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func positionOfPageToken() throws -> SlotPosition {
         guard let key = try PageToken.sortKey(in: pageToken, filters: filters) else { return .beginning }
-        let parts = key.split(separator: " ")
+        let parts = key.split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 2, let milliseconds = Int64(parts[0]) else { return .beginning }
         return SlotPosition(start: Instant(millisecondsSinceEpoch: milliseconds), doctorID: String(parts[1]))
     }
 
-    fileprivate func pageToken(after last: FoundSlot?) -> String {
-        last.map { PageToken.make(after: "\($0.slot.start.millisecondsSinceEpoch) \($0.doctorID)", filters: filters) } ?? ""
+    fileprivate func pageToken(after position: SlotPosition) -> String {
+        PageToken.make(after: "\(position.start.millisecondsSinceEpoch) \(position.doctorID)", filters: filters)
     }
 }

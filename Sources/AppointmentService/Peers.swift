@@ -32,15 +32,17 @@ struct AppointmentPeers: Sendable {
         return GatheredFacts(patient: nil, doctor: try await doctor(doctorID, in: slot, context), age: age)
     }
 
-    /// When the doctors of `whom` see patients.
+    /// When the doctors of `whom` see patients: of a department some of those whose id comes after `doctorID`.
     ///
     /// - Throws: `DOCTOR_NOT_FOUND`; `UNAVAILABLE` where the doctor service does not answer.
     func availability(
-        of whom: ListAvailabilityRequest.OneOf_Of, from start: Instant, to end: Instant, _ context: CallContext
-    ) async throws -> [DoctorAvailability] {
-        let request = ListAvailabilityRequest(of: whom, from: ProtobufTimestamp(start), to: ProtobufTimestamp(end))
+        of whom: ListAvailabilityRequest.OneOf_Of, after doctorID: String, in period: (start: Instant, end: Instant),
+        _ context: CallContext
+    ) async throws -> ListAvailabilityResponse {
+        let request = ListAvailabilityRequest(
+            of: whom, from: ProtobufTimestamp(period.start), to: ProtobufTimestamp(period.end), afterDoctorID: doctorID)
         let found = try await unlessNotFound {
-            try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0).doctors }
+            try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0) }
         }
         guard let found else { throw Rejection.doctorNotFound }
         return found

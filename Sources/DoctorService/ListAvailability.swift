@@ -6,7 +6,7 @@ import Storage
 import Vocabulary
 
 extension DoctorService {
-    /// Lists when doctors see patients, in one snapshot: what a booking and a list of free slots need to know.
+    /// Lists when doctors see patients, a department's part by part: what a booking and a list of free slots need to know.
     public func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse {
         let period = try LeavePeriodOfInterest(request)
         switch request.of {
@@ -15,18 +15,19 @@ extension DoctorService {
                 ListAvailabilityResponse(doctors: [try reader.availability(of: try reader.doctor(doctorID), in: period)])
             }
         case .department(let department):
-            let filter = DoctorFilter(activeIn: FoldedText(department))
             return try await database.scan { reader in
-                let doctors = try reader.doctors(matching: filter, before: nil, limit: Self.mostDoctorsOfDepartment)
-                    .map(\.doctor).sorted { $0.doctorID < $1.doctorID }
-                return ListAvailabilityResponse(doctors: try doctors.map { try reader.availability(of: $0, in: period) })
+                let found = try reader.activeDoctors(
+                    of: FoldedText(department), after: request.afterDoctorID, limit: Self.doctorsOfAnswer + 1)
+                let doctors = try found.prefix(Self.doctorsOfAnswer).map { try reader.availability(of: $0, in: period) }
+                return ListAvailabilityResponse(doctors: doctors, hasMore: found.count > Self.doctorsOfAnswer)
             }
         case nil:
             throw Rejection(invalid: [.init(field: "doctor_id", sentence: "either doctor_id or department is needed")])
         }
     }
 
-    private static let mostDoctorsOfDepartment = 500
+    /// Few enough for their hours and leaves to be read in some milliseconds, and for the answer to be small.
+    private static let doctorsOfAnswer = 250
 }
 
 /// The stretch of time whose leaves are asked for, half-open.
@@ -35,7 +36,7 @@ struct LeavePeriodOfInterest: Sendable {
     let end: Instant
 
     fileprivate init(_ request: ListAvailabilityRequest) throws(Rejection) {
-        guard let start = request.from?.instant, let end = request.to?.instant, start < end else {
+        guard let start = try request.from?.exactInstant("from"), let end = try request.to?.exactInstant("to"), start < end else {
             throw Rejection(invalid: [.init(field: "to", sentence: "must be after from")])
         }
         self.start = start

@@ -33,14 +33,6 @@ struct DoctorFilter: Sendable {
         namePart = try request.query.map { text throws(Rejection) in try FoldedText(filter: "query", text) }
         status = request.status == .unspecified ? nil : request.status
     }
-
-    /// The ACTIVE doctors of a department.
-    init(activeIn department: FoldedText) {
-        self.department = department
-        specialization = nil
-        namePart = nil
-        status = .active
-    }
 }
 
 extension ListDoctorsRequest {
