@@ -8,7 +8,7 @@ import Testing
 struct ProblemTests {
     @Test(arguments: [
         (StatusCode.invalidArgument, 400), (.unauthenticated, 401), (.permissionDenied, 403), (.notFound, 404), (.alreadyExists, 409),
-        (.failedPrecondition, 409), (.aborted, 412), (.outOfRange, 422), (.resourceExhausted, 429), (.unimplemented, 501),
+        (.failedPrecondition, 409), (.aborted, 412), (.outOfRange, 422), (.resourceExhausted, 500), (.unimplemented, 501),
         (.unavailable, 503), (.cancelled, 503), (.deadlineExceeded, 504), (.internal, 500), (.unknown, 500), (.dataLoss, 500),
     ])
     func `each status of a call has its HTTP status`(code: StatusCode, status: Int) async throws {
@@ -17,10 +17,26 @@ struct ProblemTests {
             #expect(answer.status == status)
             #expect(answer["Content-Type"] == "application/problem+json")
             #expect(answer.json["status"] as? Int == status)
-            #expect(answer.code == (status == 500 ? "INTERNAL" : "SOME_CODE"))
+            let ours = [500: "INTERNAL", 501: "UNIMPLEMENTED"][status] ?? (code == .cancelled ? "UNAVAILABLE" : "SOME_CODE")
+            #expect(answer.code == ours)
             #expect((answer.json["detail"] as? String == "Some sentence.") == ![500, 503].contains(status))
-            #expect((answer["Retry-After"] == "1") == [429, 503].contains(status))
+            #expect((answer["Retry-After"] == "1") == [503].contains(status))
             #expect((answer["WWW-Authenticate"] != nil) == (status == 401))
+        }
+    }
+
+    @Test(arguments: [
+        ("MESSAGE_TOO_LARGE", nil, 413, "BODY_TOO_LARGE"), ("METADATA_TOO_LARGE", nil, 431, "HEADER_TOO_LARGE"),
+        ("QUOTA", nil, 500, "INTERNAL"), ("QUOTA", Duration.seconds(7), 503, "OVERLOADED"),
+    ])
+    func `what is exhausted for good is never "come back later", and what passes says when`(
+        reason: String, retryAfter: Duration?, status: Int, code: String
+    ) async throws {
+        let error = RPCError(.resourceExhausted, reason, "Too much.", retryAfter: retryAfter)
+        try await Shim.run(channel: FakeChannel { _ in throw error }) { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/samples/s_1")
+            #expect(answer.status == status && answer.code == code)
+            #expect(answer["Retry-After"] == (retryAfter == nil ? nil : "7"))
         }
     }
 

@@ -4,6 +4,8 @@ import RPC
 
 extension Problem {
     /// What a failed call means over HTTP. The one table of statuses.
+    ///
+    /// A limit that a request will always break is no "come back later": 413, 431 or, where nobody told what it is, 500.
     init(_ error: RPCError) {
         let status: HTTPResponseStatus =
             switch error.code {
@@ -14,7 +16,7 @@ extension Problem {
             case .alreadyExists, .failedPrecondition: .conflict
             case .aborted: .preconditionFailed
             case .outOfRange: .unprocessableEntity
-            case .resourceExhausted: .tooManyRequests
+            case .resourceExhausted: Problem.status(ofExhausted: error)
             case .unavailable, .cancelled: .serviceUnavailable
             case .deadlineExceeded: .gatewayTimeout
             case .unimplemented: .notImplemented
@@ -24,10 +26,30 @@ extension Problem {
             self = .internal
             return
         }
-        self.init(status, error.reason, status == .serviceUnavailable ? Problem.unavailableDetail : error.message)
+        self.init(status, Problem.code(status, error), status == .serviceUnavailable ? Problem.unavailableDetail : error.message)
         violations = error.violations
         retryAfter = Problem.retryAfter(status, error)
         if status == .unauthorized { challenge = Problem.unauthenticated(tokenSent: true).challenge }
+    }
+
+    private static func status(ofExhausted error: RPCError) -> HTTPResponseStatus {
+        switch error.reason {
+        case "MESSAGE_TOO_LARGE": .payloadTooLarge
+        case "METADATA_TOO_LARGE": .requestHeaderFieldsTooLarge
+        default: error.retryAfter == nil ? .internalServerError : .serviceUnavailable
+        }
+    }
+
+    /// The stable name. What belongs to the runtime, and not to a service, goes by the names of HTTP's own refusals.
+    private static func code(_ status: HTTPResponseStatus, _ error: RPCError) -> String {
+        switch status {
+        case .payloadTooLarge: "BODY_TOO_LARGE"
+        case .requestHeaderFieldsTooLarge: "HEADER_TOO_LARGE"
+        case .notImplemented: "UNIMPLEMENTED"
+        case .serviceUnavailable where error.code == .cancelled: "UNAVAILABLE"
+        case .serviceUnavailable where error.code == .resourceExhausted: "OVERLOADED"
+        default: error.reason
+        }
     }
 
     /// What the runtime says of a lost connection names addresses: that is for the log.
@@ -43,7 +65,7 @@ extension Problem {
 
     /// A client that is told to come later is told when, a second where the service didn't say.
     private static func retryAfter(_ status: HTTPResponseStatus, _ error: RPCError) -> Duration? {
-        let isForLater = status == .serviceUnavailable || status == .tooManyRequests || error.reason == "IDEMPOTENCY_IN_PROGRESS"
+        let isForLater = status == .serviceUnavailable || error.reason == "IDEMPOTENCY_IN_PROGRESS"
         return error.retryAfter ?? (isForLater ? .seconds(1) : nil)
     }
 }
