@@ -1,16 +1,12 @@
 #!/bin/bash
 # Rewrites Generated/ from Protos/. With --check it changes nothing and fails where something would change.
-# Needs protoc (Debian: protobuf-compiler) and pip; installs Google's API annotations and buf into .build/contract-tools.
+# Needs protoc (Debian: protobuf-compiler) and pip; tools.sh installs Google's API annotations and buf.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mode=${1:-write}
-tools=.build/contract-tools
-if [ ! -x "$tools/bin/buf" ]; then
-    python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet googleapis-common-protos==1.76.0 buf-bin==1.75.0
-fi
-google=$("$tools/bin/python" -c 'import google.api, os; print(os.path.dirname(os.path.dirname(list(google.api.__path__)[0])))')
+. Protos/tools.sh
+google=$(google_api)
 standard=/usr/include
 
 swift build --product protoc-gen-hms >&2
@@ -18,10 +14,8 @@ plugin="$(swift build --show-bin-path)/protoc-gen-hms"
 
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
-mkdir -p "$output/Generated/Conformance" "$output/lint/google"
-
-cp -r Protos/. "$output/lint"
-cp -r "$google/google/api" "$output/lint/google"
+mkdir -p "$output/Generated/Conformance"
+lay_out_contracts "$output/lint"
 "$tools/bin/buf" lint "$output/lint"
 
 well_known=$(printf 'google/protobuf/%s.proto ' any duration empty field_mask struct timestamp wrappers)

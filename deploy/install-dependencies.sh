@@ -2,7 +2,7 @@
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
 #   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, and curl
-#   install-dependencies.sh --generate  also what `make generate` needs
+#   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 set -euo pipefail
 
 packages=()
@@ -17,6 +17,7 @@ if [[ ${1:-} == --test ]]; then
   command -v curl >/dev/null || packages+=(curl)
 fi
 if [[ ${1:-} == --generate ]]; then
+  command -v cc >/dev/null || packages+=(gcc libc6-dev)
   command -v protoc >/dev/null || packages+=(protobuf-compiler libprotobuf-dev)
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
 fi

@@ -4,12 +4,14 @@ import ProtobufC
 
 /// Does what one request asks for: reads its payload and writes it in the other format.
 struct ConformanceAnswerer {
-    /// The JSON mapping to the letter, with every type that the runner puts into an Any.
+    /// The JSON mapping to the letter, with every type that an Any may hold: the runner's and Google's own.
     private static let options: JSONOptions = {
         var options = JSONOptions.standard
         options.types = MessageTypes([
-            TestAllTypesProto3.self, ProtobufAny.self, ProtobufDuration.self, ProtobufFieldMask.self, ProtobufInt32Value.self,
-            ProtobufStruct.self, ProtobufTimestamp.self, ProtobufValue.self,
+            TestAllTypesProto3.self, ProtobufAny.self, ProtobufBoolValue.self, ProtobufBytesValue.self, ProtobufDoubleValue.self,
+            ProtobufDuration.self, ProtobufEmpty.self, ProtobufFieldMask.self, ProtobufFloatValue.self, ProtobufInt32Value.self,
+            ProtobufInt64Value.self, ProtobufListValue.self, ProtobufStringValue.self, ProtobufStruct.self, ProtobufTimestamp.self,
+            ProtobufUInt32Value.self, ProtobufUInt64Value.self, ProtobufValue.self,
         ])
         return options
     }()

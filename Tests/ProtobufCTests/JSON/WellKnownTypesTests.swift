@@ -78,7 +78,7 @@ struct WellKnownTypesTests {
 
     private let withTypes: JSONOptions = {
         var options = JSONOptions.standard
-        options.types = MessageTypes([Patient.self, ProtobufDuration.self, ProtobufAny.self, ProtobufStruct.self])
+        options.types = MessageTypes([Patient.self, ProtobufDuration.self, ProtobufAny.self, ProtobufStruct.self, ProtobufEmpty.self])
         return options
     }()
 
@@ -86,6 +86,7 @@ struct WellKnownTypesTests {
         #"{"@type":"type.googleapis.com/hms.patient.v1.Patient","patientId":"pat_1","version":"2"}"#,
         #"{"@type":"type.googleapis.com/google.protobuf.Duration","value":"1.500s"}"#,
         #"{"@type":"x/google.protobuf.Any","value":{"@type":"x/google.protobuf.Struct","value":{"@type":1}}}"#, "{}",
+        #"{"@type":"x/google.protobuf.Empty"}"#,
     ])
     func `an any is written with the fields of what it holds`(json: String) throws {
         #expect(try roundTrip(ProtobufAny.self, json, withTypes) == json)
@@ -100,7 +101,8 @@ struct WellKnownTypesTests {
     @Test(arguments: [
         #"{"@type":"x/hms.Unknown"}"#, #"{"@type":"hms.patient.v1.Patient"}"#, #"{"patientId":"a"}"#,
         #"{"@type":"x/hms.patient.v1.Patient","@type":"x/hms.patient.v1.Patient"}"#, #"{"@type":"x/hms.patient.v1.Patient","x":1}"#,
-        #"{"@type":"x/google.protobuf.Duration","value":"1s","more":1}"#, #"{"@type":"x/google.protobuf.Duration"}"#,
+        #"{"@type":"x/google.protobuf.Empty","more":1}"#, #"{"@type":"x/google.protobuf.Duration","value":"1s","more":1}"#,
+        #"{"@type":"x/google.protobuf.Duration"}"#,
     ])
     func `an any that cannot be understood is refused`(json: String) {
         #expect(throws: JSONDecodingError.self) { try ProtobufAny(json: json, options: withTypes) }
