@@ -50,6 +50,7 @@ import Testing
         "hms.billing.v1.BillingService/VoidBill": [.billing, .admin],
         "hms.billing.v1.BillingService/ReportRevenue": [.billing, .admin],
         "hms.billing.v1.BillingService/CountOpenBills": [.service],
+        "hms.billing.v1.BillingService/HoldBills": [.service],
         "hms.billing.v1.BillingService/ReserveBill": [.service],
         "hms.billing.v1.BillingService/SettleBill": [.service],
         "hms.billing.v1.BillingService/ReleaseBill": [.service],
