@@ -20,6 +20,7 @@ extension PaymentService {
         let asked = try context.requiredRequest()
         guard let earlier = try await database.read({ try $0.payment(under: asked) }) else { return try await begin(request, context) }
         guard earlier.request == asked else { throw Rejection.keyReused }
+        if earlier.payment.status != .pending { context.noteReplay() }
         return earlier
     }
 

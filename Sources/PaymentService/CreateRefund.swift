@@ -16,6 +16,7 @@ extension PaymentService {
         let asked = try context.requiredRequest()
         guard let earlier = try await database.read({ try $0.refund(under: asked) }) else { return try await begin(request, context) }
         guard earlier.request == asked else { throw Rejection.keyReused }
+        if earlier.refund.status != .pending { context.noteReplay() }
         return earlier
     }
 

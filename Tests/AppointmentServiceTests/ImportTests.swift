@@ -38,6 +38,20 @@ struct ImportTests {
         }
     }
 
+    @Test func `under a key it is answered as the first time`() async throws {
+        try await withAppointments { hospital in
+            let client = try await hospital.client(.admin, idempotencyKey: "k-1")
+            var request = ImportAppointmentRequest(
+                patientID: hospital.patients.keep().patientID, doctorID: hospital.doctors.keep().doctorID,
+                slotStart: try timestamp("2026-02-03T10:00:00+05:30"), status: .completed)
+            let first = try await client.importAppointment(request)
+            #expect(!first.alreadyThere)
+            #expect(try await client.importAppointment(request) == first)
+            request.status = .noShow
+            await expectRefusal(.outOfRange, "IDEMPOTENCY_KEY_REUSED") { _ = try await client.importAppointment(request) }
+        }
+    }
+
     @Test func `what was booked here is there already`() async throws {
         try await withAppointments { hospital in
             let patient = hospital.patients.keep()

@@ -34,6 +34,12 @@ struct RouteTests {
         #expect(names.contains("DELETE /v1/doctors/{doctor_id}/leaves/{leave_id}"))
     }
 
+    @Test func `every POST takes an idempotency key`() {
+        for route in Contracts.routes where route.httpMethod == "POST" {
+            #expect(route.method.idempotency != .readOnly && route.method.idempotency != .unspecified, "\(route.pattern)")
+        }
+    }
+
     @Test func `a body is the request`() throws {
         let create = try route("POST", "/v1/patients")
         let request = try request(CreatePatientRequest.self, create, input(body: #"{"name":"Asha","dob":"1990-01-31","email":null}"#))

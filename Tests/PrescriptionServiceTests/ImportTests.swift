@@ -32,6 +32,19 @@ struct ImportTests {
         }
     }
 
+    @Test func `under a key it is answered as the first time`() async throws {
+        try await withPrescriptions(.completed) { hospital in
+            let client = try await hospital.client(.admin, idempotencyKey: "k-1")
+            let first = try await client.importPrescription(hospital.history())
+            #expect(!first.alreadyThere)
+            #expect(try await client.importPrescription(hospital.history()) == first)
+            var other = hospital.history()
+            other.days += 1
+            await expectRefusal(.outOfRange, "IDEMPOTENCY_KEY_REUSED") { _ = try await client.importPrescription(other) }
+            #expect(try await hospital.all().count == 1)
+        }
+    }
+
     @Test func `of 16 imports of the same at the same time one is made`() async throws {
         try await withPrescriptions(.completed) { hospital in
             let client = try await hospital.client(.admin)

@@ -45,6 +45,16 @@ import Testing
         #expect(try await count(notebook) == "4")
     }
 
+    @Test(arguments: [Notebook.add, Notebook.again, Notebook.unsaid])
+    func `a key works wherever something is changed, repeatable anyhow or not`(method: MethodDescriptor) async throws {
+        let notebook = try await hospital.open(Notebook.definition())
+        let options = try await hospital.options(.reception, idempotencyKey: "k1")
+        #expect(await notebook.channel.send("milk", to: method, options) == Outcome(text: "note 1: milk"))
+        #expect(await notebook.channel.send("milk", to: method, options) == Outcome(text: "note 1: milk", isReplay: true))
+        #expect(await notebook.channel.send("bread", to: method, options).reason == "IDEMPOTENCY_KEY_REUSED")
+        #expect(try await count(notebook) == "1")
+    }
+
     @Test func `without a key every request has its effect`() async throws {
         let notebook = try await hospital.open(Notebook.definition())
         let options = try await hospital.options(.reception)

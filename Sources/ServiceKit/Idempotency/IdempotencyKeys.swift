@@ -61,16 +61,16 @@ public struct IdempotencyKeys: ServerInterceptor {
     }
 
     private static func replay(_ record: IdempotencyRecord, to context: CallContext) -> ServerReply {
-        context.reply("idempotent-replayed", "true")
+        context.noteReplay()
         return ServerReply(payload: ByteBuffer(bytes: record.response))
     }
 }
 
 extension IdempotencyKeys {
-    /// The key of a call to a method that takes one; nil where there is none.
+    /// The key of a call; nil where there is none. What only reads takes none, and answers anew.
     private static func key(of context: CallContext) throws -> IdempotencyKey? {
         let isRequired = context.method.idempotency == .keyRequired
-        guard isRequired || context.method.idempotency == .keyOptional else { return nil }
+        guard context.method.idempotency != .readOnly else { return nil }
         guard let text = context.metadata[MetadataName.idempotencyKey] else {
             if isRequired { throw Rejection(.idempotencyKeyRequired, "This request needs an idempotency key.") }
             return nil

@@ -18,6 +18,11 @@ public struct IdempotentRequest: Hashable, Sendable {
 }
 
 extension CallContext {
+    /// Tells the caller that the answer is that of an earlier call under the same key.
+    public func noteReplay() {
+        reply("idempotent-replayed", "true")
+    }
+
     /// The request of this call; nil where it has no idempotency key.
     public var idempotentRequest: IdempotentRequest? {
         values[IdempotencyScope.self].map { scope in

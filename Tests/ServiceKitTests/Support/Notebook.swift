@@ -17,6 +17,8 @@ struct Notebook: RPCService {
     static let fail = MethodDescriptor(name: "test.Notebook/Fail", roles: [.reception])
     static let nothing = MethodDescriptor(name: "test.Notebook/Nothing", idempotency: .keyOptional, roles: [.reception])
 
+    static let again = MethodDescriptor(name: "test.Notebook/Again", idempotency: .repeatable, roles: [.reception])
+    static let unsaid = MethodDescriptor(name: "test.Notebook/Unsaid", roles: [.reception])
     /// Writes into a doctor's own notes, and asks whose they are: the text is the doctor's id.
     static let ownAdd = MethodDescriptor(
         name: "test.Notebook/OwnAdd", idempotency: .keyOptional, roles: [.doctor, .reception], ownRecord: true)
@@ -29,7 +31,7 @@ struct Notebook: RPCService {
     /// Takes a `BookAppointmentRequest`.
     static let audited = MethodDescriptor(name: "test.Notebook/Audited", idempotency: .readOnly, roles: [.reception], audit: true)
 
-    let methods = [add, pay, count, ping, secret, deliver, fail, nothing, ownAdd, carelessAdd, carelessRead, audited]
+    let methods = [add, pay, count, ping, secret, deliver, fail, nothing, ownAdd, carelessAdd, carelessRead, audited, again, unsaid]
     let database: Database
     /// What `Fail` throws.
     var failure: any Error = RPCError.internal
@@ -48,7 +50,7 @@ struct Notebook: RPCService {
     func call(_ call: ServerCall) async throws -> ServerReply {
         let text = String(buffer: call.payload)
         switch call.context.method {
-        case Self.add, Self.pay, Self.carelessAdd, Self.ownAdd: return reply(try await write(text, call.context))
+        case Self.add, Self.pay, Self.carelessAdd, Self.ownAdd, Self.again, Self.unsaid: return reply(try await write(text, call.context))
         case Self.audited: return try await call.answer { (request: BookAppointmentRequest, _) in Note("done") }
         case Self.count: return reply(Note("\(try await count())"))
         case Self.fail: throw failure
