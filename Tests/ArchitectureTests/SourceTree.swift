@@ -24,9 +24,11 @@ struct SourceFile {
             })
     }
 
-    /// The lines that are not comments.
+    /// The lines that are not comments, without the comments behind them.
     var code: [String] {
-        lines.filter { !$0.drop(while: \.isWhitespace).hasPrefix("//") }
+        lines.filter { !$0.drop(while: \.isWhitespace).hasPrefix("//") }.map { line in
+            line.range(of: " // ").map { String(line[..<$0.lowerBound]) } ?? line
+        }
     }
 }
 
@@ -59,13 +61,16 @@ struct SourceTree {
 
 extension String {
     /// Whether `word` stands in the line on its own, not as part of a longer name.
-    func containsWord(_ word: String) -> Bool {
+    ///
+    /// - Parameter mayFollow: before what, letters too, the word may stand: for members, which follow what has them.
+    func containsWord(_ word: String, after mayFollow: (Character) -> Bool = { _ in false }) -> Bool {
         var rest = self[...]
         while let range = rest.range(of: word) {
             let before = range.lowerBound == startIndex ? nil : self[index(before: range.lowerBound)]
             let after = range.upperBound == endIndex ? nil : self[range.upperBound]
             let isName: (Character?) -> Bool = { $0.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false }
-            if !isName(before) && (!isName(after) || word.hasSuffix("(")) { return true }
+            let isFree = !isName(before) || before.map(mayFollow) == true
+            if isFree && (!isName(after) || word.hasSuffix("(")) { return true }
             rest = self[range.upperBound...]
         }
         return false

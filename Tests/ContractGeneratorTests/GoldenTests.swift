@@ -7,10 +7,12 @@ import Testing
 @Suite struct GoldenTests {
     static let folder = Bundle.module.resourceURL?.appending(path: "Golden") ?? URL(filePath: "Golden")
 
+    static func descriptors() throws -> Google_Protobuf_FileDescriptorSet {
+        try Google_Protobuf_FileDescriptorSet(serializedBytes: Data(contentsOf: folder.appending(path: "library.descriptors")))
+    }
+
     static func contract() throws -> Contract {
-        let bytes = try Data(contentsOf: folder.appending(path: "library.descriptors"))
-        let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: bytes)
-        return try Contract(protos: set.file, generate: ["library.proto"], parameters: Parameters())
+        try Contract(protos: descriptors().file, generate: ["library.proto"], parameters: Parameters())
     }
 
     /// Swift files lie here as text, so that nobody compiles or lays them out.

@@ -1,4 +1,5 @@
 import ContractGenerator
+import SwiftProtobuf
 import Testing
 
 /// What the generator reads out of a contract.
@@ -50,9 +51,28 @@ import Testing
     }
 
     @Test func `the fingerprint changes with the contract and not with the comments`() throws {
-        let original = try GoldenTests.contract()
-        #expect(original.fingerprint == FNV1a.hash(original.descriptorSet))
-        #expect(!String(decoding: original.descriptorSet, as: UTF8.self).contains("Read by nobody"))
+        let original = try fingerprint { _ in }
+        #expect(try fingerprint { $0.clearSourceCodeInfo() } == original)
+        #expect(try fingerprint { $0.sourceCodeInfo.location[0].leadingComments = "Another word" } == original)
+        let changes: [(String, (inout Google_Protobuf_FileDescriptorProto) -> Void)] = [
+            ("a field's number", { $0.messageType[0].field[0].number = 99 }),
+            ("a field's name", { $0.messageType[0].field[0].name = "isbn" }),
+            ("a field's type", { $0.messageType[0].field[0].type = .bytes }),
+            ("a field's rule", { $0.messageType[1].field[0].clearOptions() }),
+            ("a field less", { $0.messageType[0].field.removeLast() }), ("an enum's value", { $0.enumType[0].value[1].number = 42 }),
+            ("a method's name", { $0.service[0].method[0].name = "ReadBook" }),
+            ("a method's rules", { $0.service[0].method[1].clearOptions() }),
+            ("a method less", { $0.service[0].method.removeLast() }),
+        ]
+        for (what, change) in changes { #expect(try fingerprint(change) != original, "\(what)") }
+    }
+
+    /// The fingerprint of the small contract once something in it is changed.
+    private func fingerprint(_ change: (inout Google_Protobuf_FileDescriptorProto) -> Void) throws -> UInt64 {
+        var files = try GoldenTests.descriptors().file
+        let place = try #require(files.firstIndex { $0.name == "library.proto" })
+        change(&files[place])
+        return try Contract(protos: files, generate: ["library.proto"], parameters: Parameters()).fingerprint
     }
 }
 
