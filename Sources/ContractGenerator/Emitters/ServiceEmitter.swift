@@ -85,7 +85,6 @@ struct ServiceEmitter: Emitter {
             "name: \"\(method.fullName)\"", "id: \(hexadecimal(method.id))", "idempotency: .\(rule.idempotency)",
             "roles: [\(rule.roles.map { ".\($0)" }.joined(separator: ", "))]",
         ]
-        if let own = rule.own { arguments.append("own: \"\(own)\"") }
         if rule.ownRecord { arguments.append("ownRecord: true") }
         if rule.audit { arguments.append("audit: true") }
         return arguments

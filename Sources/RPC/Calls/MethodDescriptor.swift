@@ -8,8 +8,6 @@ public struct MethodDescriptor: Sendable, Hashable {
     public let idempotency: Idempotency
     /// Who may call it. Nobody, where empty.
     public let roles: RoleSet
-    /// The request field that must equal a doctor's own subject.
-    public let own: String?
     /// Whether the handler checks ownership against the stored record.
     public let ownRecord: Bool
     /// Whether calls are written to the audit log.
@@ -17,14 +15,13 @@ public struct MethodDescriptor: Sendable, Hashable {
 
     /// `id` is computed from the name where it is not given.
     public init(
-        name: String, id: UInt64? = nil, idempotency: Idempotency = .unspecified, roles: RoleSet = [], own: String? = nil,
-        ownRecord: Bool = false, audit: Bool = false
+        name: String, id: UInt64? = nil, idempotency: Idempotency = .unspecified, roles: RoleSet = [], ownRecord: Bool = false,
+        audit: Bool = false
     ) {
         self.name = name
         self.id = id ?? MethodDescriptor.id(of: name)
         self.idempotency = idempotency
         self.roles = roles
-        self.own = own
         self.ownRecord = ownRecord
         self.audit = audit
     }

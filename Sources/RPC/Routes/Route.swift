@@ -25,39 +25,29 @@ public struct Route: Sendable {
     public let path: [PathSegment]
     public let method: MethodDescriptor
     public let body: RouteBody
-    /// The field of the response that is the answer; nil where the whole response is.
-    public let responseField: String?
-    /// The `Location` of what is created: `/v1/patients/{patient.patient_id}`.
-    public let location: String?
     /// What success answers: 200, 201 or 204.
     public let status: Int
     /// The request fields that query parameters may set.
     public let queryFields: [String]
     /// The request field that `If-Match` fills.
     public let ifMatchField: String?
-    /// The request field that says which fields of the body are there.
-    public let updateMaskField: String?
     /// Makes the request. Throws ``InvalidRequest`` where HTTP gives something wrong.
     public let encodeRequest: @Sendable (RouteInput) throws -> ByteBuffer
     /// Makes the answer from the response.
     public let decodeResponse: @Sendable (ByteBuffer) throws -> RouteOutput
 
     public init(
-        _ httpMethod: String, _ path: [PathSegment], _ method: MethodDescriptor, body: RouteBody = .none, responseField: String? = nil,
-        location: String? = nil, status: Int = 200, queryFields: [String] = [], ifMatchField: String? = nil,
-        updateMaskField: String? = nil, encodeRequest: @escaping @Sendable (RouteInput) throws -> ByteBuffer,
+        _ httpMethod: String, _ path: [PathSegment], _ method: MethodDescriptor, body: RouteBody = .none, status: Int = 200,
+        queryFields: [String] = [], ifMatchField: String? = nil, encodeRequest: @escaping @Sendable (RouteInput) throws -> ByteBuffer,
         decodeResponse: @escaping @Sendable (ByteBuffer) throws -> RouteOutput
     ) {
         self.httpMethod = httpMethod
         self.path = path
         self.method = method
         self.body = body
-        self.responseField = responseField
-        self.location = location
         self.status = status
         self.queryFields = queryFields
         self.ifMatchField = ifMatchField
-        self.updateMaskField = updateMaskField
         self.encodeRequest = encodeRequest
         self.decodeResponse = decodeResponse
     }

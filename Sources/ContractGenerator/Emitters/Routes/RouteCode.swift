@@ -27,8 +27,6 @@ struct RouteCode {
         case .whole: parts.append("body: .whole")
         case .field(let field): parts.append("body: .field(\"\(field.name)\")")
         }
-        if let answer = route.answer { parts.append("responseField: \"\(answer.name)\"") }
-        if let location = route.method.rule.location { parts.append("location: \"\(location)\"") }
         parts.append("status: \(route.status)")
         let query = route.queryFields.map { "\"\($0.name)\"" }
         if !query.isEmpty { parts.append("queryFields: [\(query.joined(separator: ", "))]") }

@@ -23,8 +23,7 @@ enum AppointmentServiceRoutes {
     /// `POST /v1/appointments`
     static let bookAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments")], AppointmentServiceMethods.bookAppointment,
-        from: BookAppointmentRequest.self, to: BookAppointmentResponse.self, body: .whole, responseField: "appointment",
-        location: "/v1/appointments/{appointment.appointment_id}", status: 201,
+        from: BookAppointmentRequest.self, to: BookAppointmentResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
@@ -36,7 +35,7 @@ enum AppointmentServiceRoutes {
     /// `GET /v1/appointments/{appointment_id}`
     static let getAppointment = Route(
         "GET", [.literal("v1"), .literal("appointments"), .field("appointment_id")], AppointmentServiceMethods.getAppointment,
-        from: GetAppointmentRequest.self, to: GetAppointmentResponse.self, responseField: "appointment", status: 200,
+        from: GetAppointmentRequest.self, to: GetAppointmentResponse.self, status: 200,
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
             return try RouteOutput(appointment, version: appointment.version)
@@ -57,8 +56,7 @@ enum AppointmentServiceRoutes {
     static let rescheduleAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("reschedule")],
         AppointmentServiceMethods.rescheduleAppointment,
-        from: RescheduleAppointmentRequest.self, to: RescheduleAppointmentResponse.self, body: .whole, responseField: "appointment",
-        status: 200,
+        from: RescheduleAppointmentRequest.self, to: RescheduleAppointmentResponse.self, body: .whole, status: 200,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
@@ -70,7 +68,7 @@ enum AppointmentServiceRoutes {
     static let cancelAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("cancel")],
         AppointmentServiceMethods.cancelAppointment,
-        from: CancelAppointmentRequest.self, to: CancelAppointmentResponse.self, body: .whole, responseField: "appointment", status: 200,
+        from: CancelAppointmentRequest.self, to: CancelAppointmentResponse.self, body: .whole, status: 200,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
@@ -82,7 +80,7 @@ enum AppointmentServiceRoutes {
     static let checkInAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("check-in")],
         AppointmentServiceMethods.checkInAppointment,
-        from: CheckInAppointmentRequest.self, to: CheckInAppointmentResponse.self, responseField: "appointment", status: 200,
+        from: CheckInAppointmentRequest.self, to: CheckInAppointmentResponse.self, status: 200,
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
             return try RouteOutput(appointment, version: appointment.version)
@@ -93,8 +91,7 @@ enum AppointmentServiceRoutes {
     static let completeAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("complete")],
         AppointmentServiceMethods.completeAppointment,
-        from: CompleteAppointmentRequest.self, to: CompleteAppointmentResponse.self, body: .whole, responseField: "appointment",
-        status: 200,
+        from: CompleteAppointmentRequest.self, to: CompleteAppointmentResponse.self, body: .whole, status: 200,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
@@ -106,7 +103,7 @@ enum AppointmentServiceRoutes {
     static let markNoShow = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("no-show")],
         AppointmentServiceMethods.markNoShow,
-        from: MarkNoShowRequest.self, to: MarkNoShowResponse.self, responseField: "appointment", status: 200,
+        from: MarkNoShowRequest.self, to: MarkNoShowResponse.self, status: 200,
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
             return try RouteOutput(appointment, version: appointment.version)

@@ -166,7 +166,7 @@ public enum AppointmentServiceMethods {
 
     public static let listAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/ListAppointments", id: 0x290c_324b_abab_19d6, idempotency: .readOnly,
-        roles: [.reception, .billing, .doctor], own: "doctor_id", audit: true)
+        roles: [.reception, .billing, .doctor], audit: true)
 
     public static let rescheduleAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/RescheduleAppointment", id: 0xfc25_98e9_e3ce_19e1, idempotency: .keyOptional,

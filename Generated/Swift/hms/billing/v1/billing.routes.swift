@@ -10,8 +10,7 @@ enum BillingServiceRoutes {
     /// `POST /v1/bills`
     static let createBill = Route(
         "POST", [.literal("v1"), .literal("bills")], BillingServiceMethods.createBill,
-        from: CreateBillRequest.self, to: CreateBillResponse.self, body: .whole, responseField: "bill",
-        location: "/v1/bills/{bill.bill_id}", status: 201,
+        from: CreateBillRequest.self, to: CreateBillResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let bill = response.bill else { throw MissingResource("bill") }
@@ -22,7 +21,7 @@ enum BillingServiceRoutes {
     /// `GET /v1/bills/{bill_id}`
     static let getBill = Route(
         "GET", [.literal("v1"), .literal("bills"), .field("bill_id")], BillingServiceMethods.getBill,
-        from: GetBillRequest.self, to: GetBillResponse.self, responseField: "bill", status: 200,
+        from: GetBillRequest.self, to: GetBillResponse.self, status: 200,
         answer: { response in
             guard let bill = response.bill else { throw MissingResource("bill") }
             return try RouteOutput(bill, version: bill.version)
@@ -42,7 +41,7 @@ enum BillingServiceRoutes {
     /// `POST /v1/bills/{bill_id}/void`
     static let voidBill = Route(
         "POST", [.literal("v1"), .literal("bills"), .field("bill_id"), .literal("void")], BillingServiceMethods.voidBill,
-        from: VoidBillRequest.self, to: VoidBillResponse.self, body: .whole, responseField: "bill", status: 200,
+        from: VoidBillRequest.self, to: VoidBillResponse.self, body: .whole, status: 200,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let bill = response.bill else { throw MissingResource("bill") }

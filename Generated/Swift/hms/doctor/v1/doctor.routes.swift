@@ -13,8 +13,7 @@ enum DoctorServiceRoutes {
     /// `POST /v1/doctors`
     static let createDoctor = Route(
         "POST", [.literal("v1"), .literal("doctors")], DoctorServiceMethods.createDoctor,
-        from: CreateDoctorRequest.self, to: CreateDoctorResponse.self, body: .whole, responseField: "doctor",
-        location: "/v1/doctors/{doctor.doctor_id}", status: 201,
+        from: CreateDoctorRequest.self, to: CreateDoctorResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let doctor = response.doctor else { throw MissingResource("doctor") }
@@ -25,7 +24,7 @@ enum DoctorServiceRoutes {
     /// `GET /v1/doctors/{doctor_id}`
     static let getDoctor = Route(
         "GET", [.literal("v1"), .literal("doctors"), .field("doctor_id")], DoctorServiceMethods.getDoctor,
-        from: GetDoctorRequest.self, to: GetDoctorResponse.self, responseField: "doctor", status: 200,
+        from: GetDoctorRequest.self, to: GetDoctorResponse.self, status: 200,
         answer: { response in
             guard let doctor = response.doctor else { throw MissingResource("doctor") }
             return try RouteOutput(doctor, version: doctor.version)
@@ -45,7 +44,7 @@ enum DoctorServiceRoutes {
     /// `PATCH /v1/doctors/{doctor_id}`
     static let updateDoctor = Route(
         "PATCH", [.literal("v1"), .literal("doctors"), .field("doctor_id")], DoctorServiceMethods.updateDoctor,
-        from: UpdateDoctorRequest.self, to: UpdateDoctorResponse.self, body: .field("doctor"), responseField: "doctor", status: 200,
+        from: UpdateDoctorRequest.self, to: UpdateDoctorResponse.self, body: .field("doctor"), status: 200,
         ifMatchField: "expected_version", updateMaskField: "update_mask",
         readBody: { request, json in request.doctor = try json.readRequired() },
         setNames: { request, names in request.updateMask = ProtobufFieldMask(paths: names) },
@@ -75,7 +74,7 @@ enum DoctorServiceRoutes {
     /// `PUT /v1/doctors/{doctor_id}/schedule`
     static let setDoctorSchedule = Route(
         "PUT", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("schedule")], DoctorServiceMethods.setDoctorSchedule,
-        from: SetDoctorScheduleRequest.self, to: SetDoctorScheduleResponse.self, body: .whole, responseField: "schedule", status: 200,
+        from: SetDoctorScheduleRequest.self, to: SetDoctorScheduleResponse.self, body: .whole, status: 200,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let schedule = response.schedule else { throw MissingResource("schedule") }
@@ -86,7 +85,7 @@ enum DoctorServiceRoutes {
     /// `GET /v1/doctors/{doctor_id}/schedule`
     static let getDoctorSchedule = Route(
         "GET", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("schedule")], DoctorServiceMethods.getDoctorSchedule,
-        from: GetDoctorScheduleRequest.self, to: GetDoctorScheduleResponse.self, responseField: "schedule", status: 200,
+        from: GetDoctorScheduleRequest.self, to: GetDoctorScheduleResponse.self, status: 200,
         answer: { response in
             guard let schedule = response.schedule else { throw MissingResource("schedule") }
             return try RouteOutput(schedule, version: schedule.version)
@@ -96,8 +95,7 @@ enum DoctorServiceRoutes {
     /// `POST /v1/doctors/{doctor_id}/leaves`
     static let createLeave = Route(
         "POST", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("leaves")], DoctorServiceMethods.createLeave,
-        from: CreateLeaveRequest.self, to: CreateLeaveResponse.self, body: .whole, responseField: "leave",
-        location: "/v1/doctors/{leave.doctor_id}/leaves/{leave.leave_id}", status: 201,
+        from: CreateLeaveRequest.self, to: CreateLeaveResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let leave = response.leave else { throw MissingResource("leave") }

@@ -147,7 +147,7 @@ public enum DoctorServiceMethods {
 
     public static let setDoctorSchedule = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/SetDoctorSchedule", id: 0x4443_77d8_1556_aae6, idempotency: .repeatable,
-        roles: [.reception, .doctor], own: "doctor_id", audit: true)
+        roles: [.reception, .doctor], audit: true)
 
     public static let getDoctorSchedule = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/GetDoctorSchedule", id: 0xc9f4_7f9e_07c6_3202, idempotency: .readOnly,
@@ -155,7 +155,7 @@ public enum DoctorServiceMethods {
 
     public static let createLeave = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/CreateLeave", id: 0x4237_19e4_586b_08a7, idempotency: .keyOptional,
-        roles: [.reception, .doctor], own: "doctor_id", audit: true)
+        roles: [.reception, .doctor], audit: true)
 
     public static let listLeaves = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ListLeaves", id: 0x999f_fb96_c7c4_0ee8, idempotency: .readOnly,
@@ -163,7 +163,7 @@ public enum DoctorServiceMethods {
 
     public static let deleteLeave = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/DeleteLeave", id: 0x1e10_e7e9_9bb2_efc2, idempotency: .repeatable, roles: [.reception, .doctor],
-        own: "doctor_id", audit: true)
+        audit: true)
 
     public static let listAvailability = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ListAvailability", id: 0xd117_aca2_1a32_5067, idempotency: .readOnly, roles: [.service])

@@ -10,8 +10,7 @@ enum NotificationServiceRoutes {
     /// `POST /v1/notifications`
     static let sendNotification = Route(
         "POST", [.literal("v1"), .literal("notifications")], NotificationServiceMethods.sendNotification,
-        from: SendNotificationRequest.self, to: SendNotificationResponse.self, body: .whole, responseField: "notification",
-        location: "/v1/notifications/{notification.notification_id}", status: 201,
+        from: SendNotificationRequest.self, to: SendNotificationResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let notification = response.notification else { throw MissingResource("notification") }
@@ -23,7 +22,7 @@ enum NotificationServiceRoutes {
     /// `GET /v1/notifications/{notification_id}`
     static let getNotification = Route(
         "GET", [.literal("v1"), .literal("notifications"), .field("notification_id")], NotificationServiceMethods.getNotification,
-        from: GetNotificationRequest.self, to: GetNotificationResponse.self, responseField: "notification", status: 200,
+        from: GetNotificationRequest.self, to: GetNotificationResponse.self, status: 200,
         answer: { response in
             guard let notification = response.notification else { throw MissingResource("notification") }
             return try RouteOutput(notification, version: notification.version)
@@ -44,7 +43,7 @@ enum NotificationServiceRoutes {
     static let retryNotification = Route(
         "POST", [.literal("v1"), .literal("notifications"), .field("notification_id"), .literal("retry")],
         NotificationServiceMethods.retryNotification,
-        from: RetryNotificationRequest.self, to: RetryNotificationResponse.self, responseField: "notification", status: 200,
+        from: RetryNotificationRequest.self, to: RetryNotificationResponse.self, status: 200,
         answer: { response in
             guard let notification = response.notification else { throw MissingResource("notification") }
             return try RouteOutput(notification, version: notification.version)

@@ -10,8 +10,7 @@ enum PatientServiceRoutes {
     /// `POST /v1/patients`
     static let createPatient = Route(
         "POST", [.literal("v1"), .literal("patients")], PatientServiceMethods.createPatient,
-        from: CreatePatientRequest.self, to: CreatePatientResponse.self, body: .whole, responseField: "patient",
-        location: "/v1/patients/{patient.patient_id}", status: 201,
+        from: CreatePatientRequest.self, to: CreatePatientResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let patient = response.patient else { throw MissingResource("patient") }
@@ -22,7 +21,7 @@ enum PatientServiceRoutes {
     /// `GET /v1/patients/{patient_id}`
     static let getPatient = Route(
         "GET", [.literal("v1"), .literal("patients"), .field("patient_id")], PatientServiceMethods.getPatient,
-        from: GetPatientRequest.self, to: GetPatientResponse.self, responseField: "patient", status: 200,
+        from: GetPatientRequest.self, to: GetPatientResponse.self, status: 200,
         answer: { response in
             guard let patient = response.patient else { throw MissingResource("patient") }
             return try RouteOutput(patient, version: patient.version)
@@ -42,7 +41,7 @@ enum PatientServiceRoutes {
     /// `PATCH /v1/patients/{patient_id}`
     static let updatePatient = Route(
         "PATCH", [.literal("v1"), .literal("patients"), .field("patient_id")], PatientServiceMethods.updatePatient,
-        from: UpdatePatientRequest.self, to: UpdatePatientResponse.self, body: .field("patient"), responseField: "patient", status: 200,
+        from: UpdatePatientRequest.self, to: UpdatePatientResponse.self, body: .field("patient"), status: 200,
         ifMatchField: "expected_version", updateMaskField: "update_mask",
         readBody: { request, json in request.patient = try json.readRequired() },
         setNames: { request, names in request.updateMask = ProtobufFieldMask(paths: names) },

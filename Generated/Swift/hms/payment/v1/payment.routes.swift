@@ -10,8 +10,7 @@ enum PaymentServiceRoutes {
     /// `POST /v1/payments`
     static let createPayment = Route(
         "POST", [.literal("v1"), .literal("payments")], PaymentServiceMethods.createPayment,
-        from: CreatePaymentRequest.self, to: CreatePaymentResponse.self, body: .whole, responseField: "payment",
-        location: "/v1/payments/{payment.payment_id}", status: 201,
+        from: CreatePaymentRequest.self, to: CreatePaymentResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let payment = response.payment else { throw MissingResource("payment") }
@@ -22,7 +21,7 @@ enum PaymentServiceRoutes {
     /// `GET /v1/payments/{payment_id}`
     static let getPayment = Route(
         "GET", [.literal("v1"), .literal("payments"), .field("payment_id")], PaymentServiceMethods.getPayment,
-        from: GetPaymentRequest.self, to: GetPaymentResponse.self, responseField: "payment", status: 200,
+        from: GetPaymentRequest.self, to: GetPaymentResponse.self, status: 200,
         answer: { response in
             guard let payment = response.payment else { throw MissingResource("payment") }
             return try RouteOutput(payment, version: payment.version)
@@ -42,8 +41,7 @@ enum PaymentServiceRoutes {
     /// `POST /v1/payments/{payment_id}/refunds`
     static let createRefund = Route(
         "POST", [.literal("v1"), .literal("payments"), .field("payment_id"), .literal("refunds")], PaymentServiceMethods.createRefund,
-        from: CreateRefundRequest.self, to: CreateRefundResponse.self, body: .whole, responseField: "refund",
-        location: "/v1/payments/{refund.payment_id}/refunds/{refund.refund_id}", status: 201,
+        from: CreateRefundRequest.self, to: CreateRefundResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let refund = response.refund else { throw MissingResource("refund") }

@@ -10,8 +10,7 @@ enum PrescriptionServiceRoutes {
     /// `POST /v1/prescriptions`
     static let issuePrescription = Route(
         "POST", [.literal("v1"), .literal("prescriptions")], PrescriptionServiceMethods.issuePrescription,
-        from: IssuePrescriptionRequest.self, to: IssuePrescriptionResponse.self, body: .whole, responseField: "prescription",
-        location: "/v1/prescriptions/{prescription.prescription_id}", status: 201,
+        from: IssuePrescriptionRequest.self, to: IssuePrescriptionResponse.self, body: .whole, status: 201,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let prescription = response.prescription else { throw MissingResource("prescription") }
@@ -23,7 +22,7 @@ enum PrescriptionServiceRoutes {
     /// `GET /v1/prescriptions/{prescription_id}`
     static let getPrescription = Route(
         "GET", [.literal("v1"), .literal("prescriptions"), .field("prescription_id")], PrescriptionServiceMethods.getPrescription,
-        from: GetPrescriptionRequest.self, to: GetPrescriptionResponse.self, responseField: "prescription", status: 200,
+        from: GetPrescriptionRequest.self, to: GetPrescriptionResponse.self, status: 200,
         answer: { response in
             guard let prescription = response.prescription else { throw MissingResource("prescription") }
             return try RouteOutput(prescription, version: prescription.version)
@@ -44,7 +43,7 @@ enum PrescriptionServiceRoutes {
     static let cancelPrescription = Route(
         "POST", [.literal("v1"), .literal("prescriptions"), .field("prescription_id"), .literal("cancel")],
         PrescriptionServiceMethods.cancelPrescription,
-        from: CancelPrescriptionRequest.self, to: CancelPrescriptionResponse.self, body: .whole, responseField: "prescription", status: 200,
+        from: CancelPrescriptionRequest.self, to: CancelPrescriptionResponse.self, body: .whole, status: 200,
         readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let prescription = response.prescription else { throw MissingResource("prescription") }

@@ -76,7 +76,7 @@ public enum PrescriptionServiceMethods {
 
     public static let listPrescriptions = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/ListPrescriptions", id: 0x61fe_3af4_f7b1_bbed, idempotency: .readOnly,
-        roles: [.doctor, .reception], own: "doctor_id", audit: true)
+        roles: [.doctor, .reception], audit: true)
 
     public static let cancelPrescription = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/CancelPrescription", id: 0xf864_414b_a493_3896, idempotency: .keyOptional,
