@@ -120,7 +120,10 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "BillingService",
-            dependencies: ["BillingRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            dependencies: [
+                "BillingRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
         .target(
             name: "PaymentService",

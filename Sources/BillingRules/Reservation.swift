@@ -18,6 +18,34 @@ public func rejectionOfSettlement(by paymentID: String, given bill: BillFacts) -
     return Rejection(.paymentInProgress, "The bill is not reserved for this payment.")
 }
 
+/// What the payment service says of the payment that holds an OPEN bill.
+public enum HolderState: Hashable, Sendable {
+    case pending
+    case captured(at: Instant)
+    case failed
+    /// There is no such payment: the payment service has lost it, as by a backup that was restored.
+    case lost
+}
+
+/// What becomes of a reservation that nobody has ended.
+public enum ReservationStep: Hashable, Sendable {
+    /// The payment is under way: it ends the reservation itself.
+    case wait
+    /// The payment has paid the bill, which billing has lost.
+    case settle(at: Instant)
+    /// The payment never pays the bill.
+    case release
+}
+
+/// A reservation lives as long as its payment is PENDING.
+public func nextStep(ofReservationBy holder: HolderState) -> ReservationStep {
+    switch holder {
+    case .pending: .wait
+    case .captured(let paidAt): .settle(at: paidAt)
+    case .failed, .lost: .release
+    }
+}
+
 private func rejectionOfPaying(_ bill: BillFacts) -> Rejection? {
     switch bill.state {
     case .void: Rejection(.billVoid, "The bill is void.")

@@ -47,6 +47,13 @@ extension Reader {
             arguments + [.integer(Int64(limit))], StoredBill.init)
     }
 
+    /// The reserved bills that the sweep takes up by `now`, in milliseconds of the real clock.
+    func billsToSweep(at now: Int64, limit: Int) throws -> [StoredBill] {
+        try rows(
+            "SELECT \(StoredBill.columns) FROM bills WHERE reserved_by IS NOT NULL AND sweep_at <= ? ORDER BY sweep_at LIMIT ?",
+            [.integer(now), SQLValue(limit)], StoredBill.init)
+    }
+
     func countOpenBills(of patientID: String) throws -> Int {
         try row("SELECT count(*) FROM bills WHERE patient_id = ? AND status = 'OPEN'", [.text(patientID)]) { $0.int(0) } ?? 0
     }
@@ -75,6 +82,10 @@ extension Transaction {
             WHERE bill_id = ?
             """,
             stored.changingFields + [.text(stored.bill.billID)])
+    }
+
+    func postponeSweep(of billID: String, to sweepAt: Int64) throws {
+        try execute("UPDATE bills SET sweep_at = ? WHERE bill_id = ?", [.integer(sweepAt), .text(billID)])
     }
 }
 

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the billing service. A migration that was released is never edited; a change is a new one.
 enum BillingMigrations {
-    static let all = [bills, billHolds]
+    static let all = [bills, billHolds, reservations]
 
     /// `seq` is the order in which bills were made, by which lists are sorted. `day` is the day of `created_at` on the
     /// clinic's calendar. `reserved_by` is the payment under way, `paid_by` the one that has paid.
@@ -71,5 +71,13 @@ enum BillingMigrations {
             );
             CREATE INDEX bill_holds_by_end ON bill_holds (expires_at);
             CREATE INDEX bills_open_by_patient ON bills (patient_id) WHERE status = 'OPEN';
+            """)
+
+    /// `sweep_at` is when the sweep asks what has become of the payment that holds a bill, by the real clock.
+    private static let reservations = Migration(
+        version: 3, name: "reservations that are looked after",
+        sql: """
+            ALTER TABLE bills ADD COLUMN sweep_at BIGINT NOT NULL DEFAULT 0;
+            CREATE INDEX bills_reserved ON bills (sweep_at) WHERE reserved_by IS NOT NULL;
             """)
 }

@@ -1,4 +1,5 @@
 public import Contracts
+import Logging
 import RPC
 public import ServiceKit
 import Storage
@@ -10,6 +11,7 @@ public struct BillingService: BillingServiceProtocol {
     let clinic: ClinicConfiguration
     let book: BillBook
     let peers: BillingPeers
+    let logger: Logger
 
     /// - Throws: ``UnknownTimeZone``.
     public init(_ resources: ServiceResources) throws {
@@ -17,6 +19,7 @@ public struct BillingService: BillingServiceProtocol {
         clinic = resources.clinic
         book = BillBook(resources, calendar: try resources.clinic.calendar())
         peers = BillingPeers(resources.peers)
+        logger = resources.logger
     }
 }
 
@@ -30,6 +33,9 @@ extension ServiceDefinition {
         ],
         makeParts: { resources in
             let billing = try BillingService(resources)
-            return ServiceParts(services: [billing, EventReceiver(resources, apply: billing.apply)])
+            let reservations = Sweep("sweep of reservations", every: .seconds(10), logger: resources.logger) {
+                try await billing.sweepReservations(at: SystemTime.millisecondsSinceEpoch())
+            }
+            return ServiceParts(services: [billing, EventReceiver(resources, apply: billing.apply)], workers: [reservations])
         })
 }

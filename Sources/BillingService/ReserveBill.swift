@@ -1,16 +1,19 @@
 import BillingRules
 public import Contracts
 public import RPC
+import ServiceKit
 import Storage
 
 extension BillingService {
     /// Reserves an OPEN bill for one payment, until that is settled or released. What a payment holds already it keeps.
     public func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse {
-        try await database.write { [book] transaction in
+        let sweepAt = SystemTime.millisecondsSinceEpoch() + reservationPatience
+        return try await database.write { [book] transaction in
             var stored = try transaction.bill(request.billID)
             if let rejection = rejectionOfReservation(by: request.paymentID, of: request.amount, given: stored.facts) { throw rejection }
             guard stored.reservedBy == nil, stored.paidBy == nil else { return ReserveBillResponse(bill: stored.bill) }
             stored.reservedBy = request.paymentID
+            try transaction.postponeSweep(of: request.billID, to: sweepAt)
             return ReserveBillResponse(bill: try book.write(stored, transaction, correlationID: context.correlationID))
         }
     }

@@ -68,6 +68,15 @@ struct BillTests {
         #expect(rejectionOfSettlement(by: "pay_1", given: bill)?.code == code)
     }
 
+    @Test(
+        arguments: [
+            (.pending, .wait), (.failed, .release), (.lost, .release),
+            (.captured(at: Instant(millisecondsSinceEpoch: 7)), .settle(at: Instant(millisecondsSinceEpoch: 7))),
+        ] as [(HolderState, ReservationStep)])
+    func `payment rule 4: a reservation lives as long as its payment is PENDING`(holder: HolderState, step: ReservationStep) {
+        #expect(nextStep(ofReservationBy: holder) == step)
+    }
+
     @Test(arguments: [(0, .paid), (1, .partiallyRefunded), (104, .partiallyRefunded), (105, .refunded)] as [(Int64, BillState)])
     func `billing rule 6: PAID, PARTIALLY_REFUNDED, REFUNDED`(refunded: Int64, expected: BillState) {
         #expect(state(of: 105, afterRefunds: refunded) == expected)

@@ -101,15 +101,15 @@ struct BillingHospital: Sendable {
 
 /// Runs a test in a hospital of its own.
 func withBilling(
-    _ configure: (inout HospitalConfiguration) -> Void = { _ in }, _ test: (BillingHospital) async throws -> Void
+    _ configure: (inout HospitalConfiguration) -> Void = { _ in }, peers: [String: any RPCChannel] = [:],
+    _ test: (BillingHospital) async throws -> Void
 ) async throws {
     let hospital = try TestHospital(configure: configure)
     let appointments = AppointmentBook()
-    let service = try await hospital.open(
-        .billing,
-        peers: [
-            "appointment": InProcessChannel(services: [appointments]), "patient": InProcessChannel(services: [appointments.patients]),
-        ])
+    let own: [String: any RPCChannel] = [
+        "appointment": InProcessChannel(services: [appointments]), "patient": InProcessChannel(services: [appointments.patients]),
+    ]
+    let service = try await hospital.open(.billing, peers: own.merging(peers) { mine, _ in mine })
     let staff = BillingServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.billing)))
     let payments = BillingServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.service)))
     try await test(
