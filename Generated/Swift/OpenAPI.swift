@@ -9824,7 +9824,7 @@ extension Contracts {
                   },
                   "reference": {
                     "type": "string",
-                    "description": "The receipt's number, unique.",
+                    "description": "The receipt's number, unique among payments that have not FAILED.",
                     "x-hms-personal": true
                   },
                   "status": {
@@ -9835,7 +9835,7 @@ extension Contracts {
                       "string",
                       "null"
                     ],
-                    "description": "Why it FAILED: DECLINED, or the code of the bill's refusal."
+                    "description": "Why it FAILED: DECLINED, NOT_CHARGED, or the code of the bill's refusal."
                   },
                   "paid_at": {
                     "type": [

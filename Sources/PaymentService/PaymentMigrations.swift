@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the payment service. A migration that was released is never edited; a change is a new one.
 enum PaymentMigrations {
-    static let all = [payments, sandbox]
+    static let all = [payments, sandbox, progress]
 
     /// `seq` is the order in which payments were begun, by which lists are sorted. `caller`, `key` and `fingerprint` are
     /// the request that began it: its retry finds it by them. `sweep_at` is when the recovery sweep takes up what is
@@ -60,6 +60,21 @@ enum PaymentMigrations {
             CREATE UNIQUE INDEX refunds_by_key ON refunds (caller, key);
             CREATE INDEX refunds_by_payment ON refunds (payment_id, seq);
             CREATE INDEX refunds_pending ON refunds (sweep_at) WHERE status = 'PENDING';
+            """)
+
+    /// How far a payment has come, as ``PaymentProgress`` has it: what billing, and what the provider has said last. A payment
+    /// of before may have come anywhere, so its charge is unknown. A FAILED payment gives its reference free.
+    private static let progress = Migration(
+        version: 3, name: "recorded steps of payments",
+        sql: """
+            ALTER TABLE payments ADD COLUMN bill_answer TEXT CHECK (bill_answer IN ('RESERVED', 'SETTLED', 'RELEASED', 'REFUSED'));
+            ALTER TABLE payments ADD COLUMN bill_refusal TEXT;
+            ALTER TABLE payments ADD COLUMN charge TEXT CHECK (charge IN ('UNKNOWN', 'CAPTURED', 'DECLINED', 'NOT_CHARGED'));
+            ALTER TABLE payments ADD COLUMN give_back TEXT CHECK (give_back IN ('REFUNDED', 'REFUSED'));
+            UPDATE payments SET bill_answer = 'RESERVED', charge = 'UNKNOWN' WHERE status = 'PENDING';
+            UPDATE payments SET bill_answer = 'SETTLED', charge = 'CAPTURED' WHERE status = 'CAPTURED';
+            DROP INDEX payments_by_reference;
+            CREATE UNIQUE INDEX payments_by_reference ON payments (reference) WHERE status <> 'FAILED';
             """)
 
     /// What the sandbox, which stands for a provider outside, has done. Only ``SandboxProvider`` reads it.

@@ -1,4 +1,5 @@
 import Contracts
+import PaymentRules
 import ServiceKit
 import Storage
 import Vocabulary
@@ -11,6 +12,8 @@ struct StoredPayment: Sendable {
     /// The request that began it.
     let request: IdempotentRequest
     let correlationID: String
+    /// What was answered to it so far.
+    var progress = PaymentProgress()
 }
 
 extension Reader {
@@ -75,6 +78,17 @@ extension Transaction {
             stored.changingFields + [.text(stored.payment.paymentID)])
     }
 
+    /// Stores what was answered to a payment so far.
+    func keepProgress(of stored: StoredPayment) throws {
+        let progress = stored.progress
+        try execute(
+            "UPDATE payments SET bill_answer = ?, bill_refusal = ?, charge = ?, give_back = ? WHERE payment_id = ?",
+            [
+                SQLValue(progress.bill?.stored), SQLValue(progress.bill?.refusal?.rawValue), SQLValue(progress.charge?.stored),
+                SQLValue(progress.giveBack?.stored), .text(stored.payment.paymentID),
+            ])
+    }
+
     func postponePayment(_ paymentID: String, to sweepAt: Int64) throws {
         try execute("UPDATE payments SET sweep_at = ? WHERE payment_id = ?", [.integer(sweepAt), .text(paymentID)])
     }
@@ -84,7 +98,7 @@ extension StoredPayment {
     /// In the order in which ``init(_:)`` reads them.
     fileprivate static let columns = """
         seq, payment_id, bill_id, patient_id, amount, currency, method, reference, created_at, caller, key, fingerprint, \
-        correlation_id, status, failure_code, paid_at, amount_refunded, version
+        correlation_id, status, failure_code, paid_at, amount_refunded, version, bill_answer, bill_refusal, charge, give_back
         """
 
     fileprivate init(_ row: borrowing Row) {
@@ -97,6 +111,9 @@ extension StoredPayment {
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(17))
         request = IdempotentRequest(caller: row.text(9), key: row.text(10), fingerprint: row.blob(11))
         correlationID = row.text(12)
+        progress = PaymentProgress(
+            bill: BillAnswer(stored: row.textOrNil(18), refusal: row.textOrNil(19), paidAt: row.int64OrNil(15)),
+            charge: row.textOrNil(20).map(ChargeOutcome.init), giveBack: row.textOrNil(21).map(RefundOutcome.init))
     }
 
     /// The columns that never change, from `payment_id` to `correlation_id`.

@@ -1,4 +1,6 @@
 import Contracts
+import PaymentRules
+import Vocabulary
 
 extension PaymentMethod {
     private static let words: [(method: PaymentMethod, word: String)] = [
@@ -36,5 +38,63 @@ extension RefundStatus {
 
     init(stored: String) {
         self = Self.words.first { $0.word == stored }?.status ?? .unspecified
+    }
+}
+
+extension ChargeOutcome {
+    private static let words: [(outcome: ChargeOutcome, word: String)] = [
+        (.captured, "CAPTURED"), (.declined, "DECLINED"), (.notCharged, "NOT_CHARGED"), (.unknown, "UNKNOWN"),
+    ]
+
+    /// The word of the table, and of the sandbox's ledger, which enters no unknown one.
+    var stored: String { Self.words.first { $0.outcome == self }?.word ?? "" }
+
+    init(stored: String) {
+        self = Self.words.first { $0.word == stored }?.outcome ?? .unknown
+    }
+}
+
+extension RefundOutcome {
+    private static let words: [(outcome: RefundOutcome, word: String)] = [
+        (.refunded, "REFUNDED"), (.refused, "REFUSED"), (.unknown, "UNKNOWN"),
+    ]
+
+    var stored: String { Self.words.first { $0.outcome == self }?.word ?? "" }
+
+    init(stored: String) {
+        self = Self.words.first { $0.word == stored }?.outcome ?? .unknown
+    }
+}
+
+extension BillAnswer {
+    var stored: String {
+        switch self {
+        case .reserved: "RESERVED"
+        case .settled: "SETTLED"
+        case .released: "RELEASED"
+        case .refused: "REFUSED"
+        }
+    }
+
+    /// Why the bill was refused.
+    var refusal: RejectionCode? {
+        if case .refused(let code) = self { code } else { nil }
+    }
+
+    /// Nil where nothing, or nothing whole, is stored: then billing is asked again, which is harmless.
+    ///
+    /// - Parameter paidAt: in milliseconds since 1970.
+    init?(stored word: String?, refusal: String?, paidAt: Int64?) {
+        switch word {
+        case "RESERVED": self = .reserved
+        case "RELEASED": self = .released
+        case "SETTLED":
+            guard let paidAt else { return nil }
+            self = .settled(at: Instant(millisecondsSinceEpoch: paidAt))
+        case "REFUSED":
+            guard let code = refusal.flatMap(RejectionCode.init) else { return nil }
+            self = .refused(code)
+        default: return nil
+        }
     }
 }

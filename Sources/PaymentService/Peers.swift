@@ -29,10 +29,10 @@ struct PaymentPeers: Sendable {
     }
 
     /// Makes the bill PAID by this payment; answers since when it is.
-    func settle(_ payment: Payment, at now: Instant, _ context: CallContext) async throws -> ProtobufTimestamp {
+    func settle(_ payment: Payment, at now: Instant, _ context: CallContext) async throws -> Instant {
         let request = SettleBillRequest(billID: payment.billID, paymentID: payment.paymentID, paidAt: ProtobufTimestamp(now))
         let response = try await ask(context) { try await billing.settleBill(request, $0) }
-        return response.bill?.paidAt ?? ProtobufTimestamp(now)
+        return response.bill?.paidAt?.instant ?? now
     }
 
     /// Lets go of the bill, where this payment holds it.

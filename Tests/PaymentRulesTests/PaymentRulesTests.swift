@@ -15,15 +15,6 @@ struct PaymentRulesTests {
 
     @Test(
         arguments: [
-            (.captured, .settle), (.declined, .release(failureCode: "DECLINED")), (.notCharged, .release(failureCode: "NOT_CHARGED")),
-            (.unknown, .wait),
-        ] as [(ChargeOutcome, Conclusion)])
-    func `payment rule 4: PENDING becomes CAPTURED or FAILED, or waits`(outcome: ChargeOutcome, expected: Conclusion) {
-        #expect(conclusion(of: outcome) == expected)
-    }
-
-    @Test(
-        arguments: [
             (true, 0, 105, nil), (true, 0, 106, .refundTooLarge), (true, 5, 100, nil), (true, 5, 101, .refundTooLarge),
             (true, 105, 1, .refundTooLarge), (true, 0, .max, .refundTooLarge), (false, 0, 1, .invalidState), (false, 0, 106, .invalidState),
         ] as [(Bool, Int64, Int64, RejectionCode?)])

@@ -101,15 +101,30 @@ struct Cashier: Sendable {
         try await EventCourier(hospital).tell(billing, "appointment.cancelled", of: bill.appointmentID, message)
     }
 
+    /// Lets billing forget that a payment holds a bill, as by a backup that was restored.
+    func loseReservation(of bill: Bill, by paymentID: String) async throws {
+        _ = try await bills(.service).releaseBill(ReleaseBillRequest(billID: bill.billID, paymentID: paymentID))
+    }
+
+    /// The same, and what the provider keeps is what the bill says.
+    func expectSound(
+        _ bill: Bill, _ provider: RecordingProvider, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await expectSound(bill, comment, sourceLocation: sourceLocation)
+        let bill = try await read(bill)
+        let paid = bill.paidAt == nil ? 0 : bill.amount - bill.amountRefunded
+        #expect(provider.kept == paid, comment, sourceLocation: sourceLocation)
+    }
+
     /// PAID ⇔ one captured payment, nothing PENDING, and refunds that agree.
-    func expectSound(_ bill: Bill, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    func expectSound(_ bill: Bill, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let bill = try await read(bill)
         let payments = try await payments(of: bill)
         let captured = payments.filter { $0.status == .captured }
-        #expect(!payments.contains { $0.status == .pending }, sourceLocation: sourceLocation)
-        #expect(captured.count == (bill.status == .open || bill.status == .void ? 0 : 1), sourceLocation: sourceLocation)
-        #expect(bill.amountRefunded == captured.first?.amountRefunded ?? 0, sourceLocation: sourceLocation)
-        #expect(captured.allSatisfy { $0.amount == bill.amount && $0.paidAt == bill.paidAt }, sourceLocation: sourceLocation)
+        #expect(!payments.contains { $0.status == .pending }, comment, sourceLocation: sourceLocation)
+        #expect(captured.count == (bill.status == .open || bill.status == .void ? 0 : 1), comment, sourceLocation: sourceLocation)
+        #expect(bill.amountRefunded == captured.first?.amountRefunded ?? 0, comment, sourceLocation: sourceLocation)
+        #expect(captured.allSatisfy { $0.amount == bill.amount && $0.paidAt == bill.paidAt }, comment, sourceLocation: sourceLocation)
     }
 }
 
@@ -129,12 +144,10 @@ struct CashierFolder: Sendable {
     }
 
     /// Opens the payment service over the hospital's folder, which a dead one may have left.
-    func cashier(_ provider: @escaping @Sendable (ServiceResources) -> any PaymentProvider, executioner: Executioner? = nil) async throws
-        -> Cashier
-    {
-        let channel: any RPCChannel = executioner.map { MortalChannel(channel: billing.channel, executioner: $0) } ?? billing.channel
+    func cashier(_ provider: @escaping @Sendable (ServiceResources) -> any PaymentProvider, fate: Fate? = nil) async throws -> Cashier {
+        let channel: any RPCChannel = fate.map { FatefulChannel(channel: billing.channel, fate: $0) } ?? billing.channel
         let payment = try await hospital.open(.payment(provider: provider), peers: ["billing": channel])
-        executioner?.sentence(payment)
+        fate?.await(payment)
         return Cashier(
             hospital: hospital, appointments: appointments, billing: billing, payment: payment, provider: provider(payment.resources))
     }

@@ -6,111 +6,106 @@ import RPC
 import ServiceKit
 import Testing
 
-/// Payment rule 4: a payment whose service dies between any two of its steps is finished or failed, never left and never
-/// charged twice.
-struct DeathTests {
-    static let deaths: [Death] = [
-        .before("GetBill"), .after("GetBill"), .before("ReserveBill"), .after("ReserveBill"), .before("charge"), .after("charge"),
-        .before("SettleBill"), .after("SettleBill"), .before("ReleaseBill"), .after("ReleaseBill"),
-    ]
+/// What a payment meets, and the steps that it takes when nothing goes wrong.
+struct Scenario: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var answer: ChargeOutcome = .captured
+    let steps: [String]
+    /// What the client hears in the end.
+    var outcome = "OK"
+    /// What happens to the bill while the money is taken.
+    var meanwhile: (@Sendable (Cashier, Bill, _ paymentID: String) async throws -> Void)?
 
-    /// Pays in a service that dies on the way; answers whether the client was told of an end.
-    private func payAndDie(_ death: Death, _ bill: Bill, _ folder: CashierFolder, _ provider: RecordingProvider) async throws {
-        let executioner = Executioner(death)
-        let doomed = try await folder.cashier(
-            { _ in MortalProvider(provider: provider, executioner: executioner) }, executioner: executioner)
-        _ = await outcome { _ = try await doomed.pay(bill) }
-        await doomed.payment.close()
+    static let all = [
+        Scenario(testDescription: "captured", steps: ["GetBill", "ReserveBill", "charge", "SettleBill"]),
+        Scenario(testDescription: "declined", answer: .declined, steps: ["GetBill", "ReserveBill", "charge", "ReleaseBill"]),
+        Scenario(
+            testDescription: "billing loses the reservation",
+            steps: ["GetBill", "ReserveBill", "charge", "SettleBill", "ReserveBill", "SettleBill"],
+            meanwhile: { try await $0.loseReservation(of: $1, by: $2) }),
+        Scenario(
+            testDescription: "the bill can't be settled", steps: ["GetBill", "ReserveBill", "charge", "SettleBill", "refund"],
+            outcome: "BILL_VOID",
+            meanwhile: {
+                try await $0.loseReservation(of: $1, by: $2)
+                try await $0.void($1)
+            }),
+    ]
+}
+
+/// How a payment goes on after a mishap.
+enum GoingOn: CaseIterable, Sendable {
+    case sweep, retry, sweepAndRetry, anotherMishap
+}
+
+/// Payment rule 4: a payment whose service dies, or hears nothing, between any two of its steps is finished or failed, never
+/// left and never charged twice, and money that is kept is what paid bills say.
+struct DeathTests {
+    /// Pays in a service that has a fate; answers the service, which may be dead.
+    private func pay(_ bill: Bill, _ fate: Fate, _ folder: CashierFolder, _ provider: RecordingProvider) async throws -> Cashier {
+        let cashier = try await folder.cashier({ _ in FatefulProvider(provider: provider, fate: fate) }, fate: fate)
+        _ = await outcome { _ = try await cashier.pay(bill) }
+        return cashier
     }
 
-    /// A bill, and a service that dies while it takes the payment.
-    private func withDeath(
-        _ death: Death, of answer: RecordingProvider, _ test: (Cashier, Bill) async throws -> Void
+    private func run(
+        _ scenario: Scenario, _ mishap: Mishap?, _ goOn: GoingOn, _ test: (Cashier, Bill, RecordingProvider, Fate) async throws -> Void
     ) async throws {
         let folder = try await CashierFolder()
-        let before = try await folder.cashier({ _ in answer })
+        let provider = RecordingProvider(scenario.answer)
+        let before = try await folder.cashier({ _ in provider })
         let bill = try await before.newBill()
+        if let meanwhile = scenario.meanwhile { provider.afterCharge { try await meanwhile(before, bill, $0) } }
         await before.payment.close()
-        try await payAndDie(death, bill, folder, answer)
-        let reopened = try await folder.cashier({ _ in answer })
-        try await test(reopened, bill)
-        await reopened.payment.close()
-        await folder.billing.close()
-    }
-
-    @Test(arguments: deaths, [true, false])
-    func `the sweep ends what a dead service has left`(death: Death, captures: Bool) async throws {
-        let provider = RecordingProvider(captures ? .captured : .declined)
-        try await withDeath(death, of: provider) { cashier, bill in
-            try await cashier.sweep()
-            try await cashier.expectSound(bill)
-            let isPaid = try await cashier.read(bill).status == .paid
-            #expect(isPaid == !provider.charged.isEmpty)
-            #expect(provider.charged.values.allSatisfy { $0 == 1 })
+        let fate = Fate(mishap)
+        for _ in 0..<(goOn == .anotherMishap ? 2 : 1) {
+            try await pay(bill, goOn == .anotherMishap ? Fate(mishap) : fate, folder, provider).payment.close()
         }
-    }
-
-    @Test(arguments: deaths, [true, false])
-    func `a retry under the same key goes on with the payment, and charges it once`(death: Death, captures: Bool) async throws {
-        let provider = RecordingProvider(captures ? .captured : .declined)
-        try await withDeath(death, of: provider) { cashier, bill in
-            let payment = try await cashier.pay(bill)
-            #expect(payment.status == (captures ? .captured : .failed))
-            #expect(try await cashier.pay(bill) == payment)
-            #expect(try await cashier.payments(of: bill) == [payment])
-            #expect(provider.charged == (captures ? [payment.paymentID: 1] : [:]))
-            try await cashier.expectSound(bill)
-        }
-    }
-
-    @Test(arguments: deaths, [true, false])
-    func `a retry after the sweep is told how the payment ended`(death: Death, captures: Bool) async throws {
-        let provider = RecordingProvider(captures ? .captured : .declined)
-        try await withDeath(death, of: provider) { cashier, bill in
-            try await cashier.sweep()
-            let payment = try await cashier.pay(bill)
-            #expect(payment.status != .pending)
-            #expect(try await cashier.payments(of: bill) == [payment])
-            #expect(provider.charged.values.allSatisfy { $0 == 1 })
-            try await cashier.expectSound(bill)
-        }
-    }
-
-    @Test(arguments: deaths)
-    func `a second death at the same step changes nothing`(death: Death) async throws {
-        let provider = RecordingProvider()
-        let folder = try await CashierFolder()
-        let first = try await folder.cashier({ _ in provider })
-        let bill = try await first.newBill()
-        await first.payment.close()
-        for _ in 1...2 { try await payAndDie(death, bill, folder, provider) }
         let cashier = try await folder.cashier({ _ in provider })
-        try await cashier.sweep()
-        try await cashier.expectSound(bill)
-        #expect(provider.charged.values.allSatisfy { $0 == 1 })
+        if goOn == .sweep || goOn == .sweepAndRetry || goOn == .anotherMishap { try await cashier.sweep() }
+        if goOn == .retry || goOn == .sweepAndRetry { _ = await outcome { _ = try await cashier.pay(bill) } }
+        // Who was told PENDING is told so at every retry: then the sweep ends it.
+        if mishap?.kind == .silence { try await cashier.sweep() }
+        try await test(cashier, bill, provider, fate)
         await cashier.payment.close()
         await folder.billing.close()
     }
 
-    @Test(arguments: [Death.before("refund"), .after("refund")], [true, false])
-    func `a refund whose service dies is made once, by the sweep or by the retry`(death: Death, bySweep: Bool) async throws {
-        let provider = RecordingProvider()
-        let folder = try await CashierFolder()
-        let executioner = Executioner(death)
-        let doomed = try await folder.cashier(
-            { _ in MortalProvider(provider: provider, executioner: executioner) }, executioner: executioner)
-        let bill = try await doomed.newBill()
-        let payment = try await doomed.pay(bill)
-        _ = await outcome { _ = try await doomed.giveBack(500, of: payment) }
-        await doomed.payment.close()
-        let cashier = try await folder.cashier({ _ in provider })
-        if bySweep { try await cashier.sweep() }
-        #expect(try await cashier.giveBack(500, of: payment).status == .refunded)
-        #expect(Array(provider.refunded.values) == [500])
-        try await cashier.exchangeEvents()
-        #expect(try await cashier.read(bill).amountRefunded == 500)
-        try await cashier.expectSound(bill)
-        await cashier.payment.close()
-        await folder.billing.close()
+    @Test(arguments: Scenario.all)
+    func `a payment to which nothing happens takes the steps at which the others fail`(scenario: Scenario) async throws {
+        try await run(scenario, nil, .retry) { cashier, bill, provider, fate in
+            #expect(fate.steps == scenario.steps)
+            let heard = await outcome { _ = try await cashier.pay(bill) }
+            #expect(heard == scenario.outcome)
+            try await cashier.expectSound(bill, provider)
+        }
+    }
+
+    @Test(arguments: Scenario.all, GoingOn.allCases)
+    func `whatever fails at whichever step, the payment ends and its money is where it belongs`(
+        scenario: Scenario, goOn: GoingOn
+    ) async throws {
+        for mishap in scenario.steps.indices.flatMap(Mishap.all) {
+            try await run(scenario, mishap, goOn) { cashier, bill, provider, _ in
+                try await cashier.expectSound(bill, provider, "\(mishap)")
+                #expect(provider.charged.values.allSatisfy { $0 == 1 }, "\(mishap)")
+                #expect(try await cashier.payments(of: bill).count <= 1, "\(mishap)")
+            }
+        }
+    }
+
+    @Test(arguments: Scenario.all)
+    func `a retry under the same key goes on with the same payment to the same end`(scenario: Scenario) async throws {
+        for mishap in scenario.steps.indices.flatMap(Mishap.all) where mishap.kind == .death {
+            try await run(scenario, mishap, .retry) { cashier, bill, _, _ in
+                let heard = await outcome { _ = try await cashier.pay(bill) }
+                #expect(heard == scenario.outcome, "\(mishap)")
+                let payments = try await cashier.payments(of: bill)
+                let isCaptured = scenario.answer == .captured && scenario.outcome == "OK"
+                #expect(payments.map(\.status) == [isCaptured ? .captured : .failed], "\(mishap)")
+                try await cashier.sweep()
+                #expect(try await cashier.payments(of: bill) == payments, "\(mishap)")
+            }
+        }
     }
 }

@@ -45,6 +45,15 @@ struct PaymentTests {
         }
     }
 
+    @Test func `payment rule 3: a payment that has FAILED gives its reference free`() async throws {
+        try await withSandbox { cashier in
+            let bill = try await cashier.newBill()
+            let first = try await cashier.pay(bill, key: "a", .card, reference: "DECLINE-1")
+            let second = try await cashier.pay(bill, key: "b", .card, reference: "DECLINE-1")
+            #expect(first.status == .failed && second.status == .failed && first.paymentID != second.paymentID)
+        }
+    }
+
     @Test(arguments: [-1, 1] as [Int64])
     func `payment rule 2: another amount than what is outstanding is AMOUNT_MISMATCH, and stores nothing`(off: Int64) async throws {
         try await withCashier { cashier in

@@ -6,26 +6,14 @@ extension Transaction {
     func enter(_ charge: Charge, _ outcome: ChargeOutcome) throws -> ChargeOutcome {
         try execute(
             "INSERT INTO sandbox_charges (payment_id, amount, outcome) VALUES (?, ?, ?) ON CONFLICT (payment_id) DO NOTHING",
-            [.text(charge.paymentID), .integer(charge.amount), SQLValue(outcome.stored)])
+            [.text(charge.paymentID), .integer(charge.amount), .text(outcome.stored)])
         let word = try row("SELECT outcome FROM sandbox_charges WHERE payment_id = ?", [.text(charge.paymentID)]) { $0.text(0) }
-        return ChargeOutcome.allCases.first { $0.stored == word } ?? .unknown
+        return word.map(ChargeOutcome.init) ?? .unknown
     }
 
     func enter(_ refund: ChargeRefund) throws {
         try execute(
             "INSERT INTO sandbox_refunds (refund_id, payment_id, amount) VALUES (?, ?, ?) ON CONFLICT (refund_id) DO NOTHING",
             [.text(refund.refundID), .text(refund.charge.paymentID), .integer(refund.amount)])
-    }
-}
-
-extension ChargeOutcome {
-    /// The word of the ledger; nil for what is never entered.
-    fileprivate var stored: String? {
-        switch self {
-        case .captured: "CAPTURED"
-        case .declined: "DECLINED"
-        case .notCharged: "NOT_CHARGED"
-        case .unknown: nil
-        }
     }
 }

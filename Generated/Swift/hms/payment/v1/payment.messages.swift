@@ -104,10 +104,10 @@ public struct Payment: Hashable, Sendable {
     /// ISO 4217.
     public var currency: String = ""
     public var method: PaymentMethod = .unspecified
-    /// The receipt's number, unique.
+    /// The receipt's number, unique among payments that have not FAILED.
     public var reference: String = ""
     public var status: PaymentStatus = .unspecified
-    /// Why it FAILED: DECLINED, or the code of the bill's refusal.
+    /// Why it FAILED: DECLINED, NOT_CHARGED, or the code of the bill's refusal.
     public var failureCode: String?
     public var paidAt: ProtobufTimestamp?
     /// In minor units.

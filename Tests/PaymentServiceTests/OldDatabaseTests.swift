@@ -1,0 +1,60 @@
+import BillingService
+import Contracts
+import HMSTestKit
+import PaymentService
+import RPC
+import ServiceKit
+import Storage
+import Testing
+
+/// A payment database that was written before the steps of payments were stored.
+struct OldDatabaseTests {
+    /// What the service was then: its tables.
+    private static let before = ServiceDefinition(
+        name: "payment", migrations: Array(ServiceDefinition.payment.migrations.prefix(2)), makeServices: { _ in [] })
+
+    /// Leaves a PENDING payment, and a FAILED one.
+    private func leavePayments(of bill: Bill, in folder: CashierFolder) async throws -> (pending: String, failed: String) {
+        let old = try await folder.hospital.open(Self.before)
+        let ids = (pending: old.resources.ids.make(prefix: "pay"), failed: old.resources.ids.make(prefix: "pay"))
+        try await old.resources.database.write { transaction in
+            for (id, status) in [(ids.pending, "PENDING"), (ids.failed, "FAILED")] {
+                try transaction.execute(
+                    """
+                    INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, status, failure_code,
+                        amount_refunded, created_at, version, caller, key, fingerprint, correlation_id, sweep_at)
+                    VALUES (?, ?, ?, ?, 'INR', 'CASH', ?, ?, CASE ? WHEN 'FAILED' THEN 'DECLINED' END, 0, 0, 1, 'billing:b', ?, ?, 'c', 0)
+                    """,
+                    [
+                        .text(id), .text(bill.billID), .text(bill.patientID), .integer(bill.amount), .text("R-\(status)"), .text(status),
+                        .text(status), .text(id), .blob([0]),
+                    ])
+            }
+        }
+        await old.close()
+        return ids
+    }
+
+    @Test(arguments: [true, false])
+    func `a payment that was left PENDING is ended, be its bill reserved or not, and a FAILED one's reference is free`(
+        isReserved: Bool
+    ) async throws {
+        let folder = try await CashierFolder()
+        let appointment = folder.appointments.enter()
+        let staff = BillingServiceClient(ChannelOfCaller(folder.billing.channel, try await folder.hospital.options(.billing)))
+        let created = try await staff.createBill(CreateBillRequest(appointmentID: appointment.appointmentID, kind: .consultation))
+        let bill = try #require(created.bill)
+        let ids = try await leavePayments(of: bill, in: folder)
+        if isReserved {
+            let service = BillingServiceClient(ChannelOfCaller(folder.billing.channel, try await folder.hospital.options(.service)))
+            _ = try await service.reserveBill(ReserveBillRequest(billID: bill.billID, paymentID: ids.pending, amount: bill.amount))
+        }
+        let cashier = try await folder.cashier({ _ in DeskProvider() })
+        try await cashier.sweep()
+        #expect(try await cashier.payments(of: bill).map(\.status) == [.captured, .failed])
+        try await cashier.expectSound(bill)
+        #expect(try await cashier.pay(try await cashier.newBill(), reference: "R-FAILED").status == .captured)
+        await cashier.payment.close()
+        await folder.billing.close()
+    }
+}
