@@ -51,6 +51,35 @@ extension Breaking {
             breach: "bil_2: 2 captured"),
         Breaking(captured, "payment", PaperHospital.payment(9, of: 7, 1_050, "CAPTURED"), breach: "bil_7: 1 captured"),
         Breaking(
+            reserved, "billing", "UPDATE bills SET reserved_by = 'pay_7' WHERE bill_id = 'bil_3'",
+            breach: "bil_3: held by pay_7, which is FAILED"),
+        Breaking(
+            reserved, "billing", "UPDATE bills SET reserved_by = 'pay_9' WHERE bill_id = 'bil_8'",
+            breach: "bil_8: held by pay_9, which is not there"),
+        Breaking(
+            money, "payment", "UPDATE payments SET charge = 'CAPTURED', bill_answer = 'REFUSED' WHERE payment_id = 'pay_7'",
+            breach: "pay_7: FAILED, charge CAPTURED, bill REFUSED"),
+        Breaking(
+            money, "payment", "UPDATE payments SET charge = 'DECLINED' WHERE payment_id = 'pay_2'",
+            breach: "pay_2: CAPTURED, charge DECLINED, bill SETTLED"),
+        Breaking(
+            money, "payment",
+            PaperHospital.payment(9, of: 8, 1_050, "PENDING")
+                + "UPDATE payments SET charge = 'CAPTURED', give_back = 'REFUSED' WHERE payment_id = 'pay_9'",
+            breach: "pay_9: PENDING, charge CAPTURED, bill RESERVED, refused to give back"),
+        Breaking(
+            "A refund that was due and refused has been made up for", "payment", "UPDATE refunds SET key = NULL WHERE refund_id = 'rfd_3'",
+            breach: "rfd_3: 50000 of pay_6"),
+        Breaking(
+            sandbox, "payment", "INSERT INTO sandbox_charges VALUES ('pay_7', 26250, 'CAPTURED')",
+            breach: "pay_7: took 26250, gave back 0, is FAILED"),
+        Breaking(
+            sandbox, "payment", "INSERT INTO sandbox_charges VALUES ('pay_4', 52500, 'CAPTURED')",
+            breach: "pay_4: took 52500, gave back 0, is CAPTURED"),
+        Breaking(
+            sandbox, "payment", "INSERT INTO sandbox_charges VALUES ('pay_9', 5, 'CAPTURED')",
+            breach: "pay_9: took 5, gave back 0, is not there"),
+        Breaking(
             refunds, "payment", PaperHospital.refund(9, of: 4, 52_001, "PENDING"), breach: "pay_4: 500 of 52500 given back, refunds of 500"),
         Breaking(
             refunds, "payment", "UPDATE refunds SET amount = 499 WHERE refund_id = 'rfd_1'",
@@ -65,6 +94,9 @@ extension Breaking {
 
     private static let paid = "Every paid bill has its captured payment, of its amount and with its refunds"
     private static let captured = "No bill has two captured payments, and a void one has none"
+    private static let reserved = "A reservation of a bill always has its PENDING payment"
+    private static let money = "Money that was captured has paid the bill or has gone back"
+    private static let sandbox = "The sandbox has taken and given back what payments and refunds say"
     private static let refunds = "No payment gives back more than it took, and its refunds add up"
 
     static let notifications = [

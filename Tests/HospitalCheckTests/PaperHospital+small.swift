@@ -103,14 +103,16 @@ extension PaperHospital {
         + refund(1, of: 4, 500, "REFUNDED") + refund(2, of: 6, 26_250, "REFUNDED") + refund(3, of: 6, 50_000, "FAILED")
 
     static func payment(_ number: Int, of bill: Int, _ amount: Int64, _ status: String, refunded: Int64 = 0, sweepAt: Int64 = 0) -> String {
-        """
-        INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, status, failure_code, paid_at,
-                amount_refunded, created_at, version, caller, key, fingerprint, correlation_id, sweep_at)
-            VALUES ('pay_\(number)', 'bil_\(bill)', 'pat_1', \(amount), 'INR', 'CASH', 'ref-\(number)', '\(status)',
-                \(status == "FAILED" ? "'DECLINED'" : "NULL"), \(status == "CAPTURED" ? "0" : "NULL"), \(refunded), 0, 1, 'billing:b',
-                'key-\(number)', x'00', 'c', \(sweepAt));
+        let answers = ["CAPTURED": "'SETTLED', 'CAPTURED'", "FAILED": "'RELEASED', 'DECLINED'"][status] ?? "'RESERVED', 'UNKNOWN'"
+        return """
+            INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, status, failure_code, paid_at,
+                    amount_refunded, created_at, version, caller, key, fingerprint, correlation_id, sweep_at,
+                    bill_answer, charge)
+                VALUES ('pay_\(number)', 'bil_\(bill)', 'pat_1', \(amount), 'INR', 'CASH', 'ref-\(number)', '\(status)',
+                    \(status == "FAILED" ? "'DECLINED'" : "NULL"), \(status == "CAPTURED" ? "0" : "NULL"), \(refunded), 0, 1, 'billing:b',
+                    'key-\(number)', x'00', 'c', \(sweepAt), \(answers));
 
-        """
+            """
     }
 
     static func refund(_ number: Int, of payment: Int, _ amount: Int64, _ status: String) -> String {

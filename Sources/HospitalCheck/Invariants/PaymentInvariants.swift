@@ -33,6 +33,49 @@ extension Invariants {
                 GROUP BY b.bill_id HAVING count(*) > 1 OR b.status = 'VOID'
                 """),
         Invariant(
+            "A reservation of a bill always has its PENDING payment", of: ["billing", "payment"], .acrossServices,
+            counting: "SELECT count(*) FROM billing.bills WHERE reserved_by IS NOT NULL",
+            breaking: """
+                SELECT b.bill_id || ': held by ' || b.reserved_by || ', which is ' || COALESCE(p.status, 'not there') FROM billing.bills b
+                LEFT JOIN payment.payments p ON p.payment_id = b.reserved_by AND p.bill_id = b.bill_id
+                WHERE b.reserved_by IS NOT NULL AND p.status IS NOT 'PENDING'
+                """),
+        Invariant(
+            "Money that was captured has paid the bill or has gone back", of: ["payment"],
+            counting: "SELECT count(*) FROM payment.payments WHERE charge = 'CAPTURED'",
+            breaking: """
+                SELECT payment_id || ': ' || status || ', charge ' || COALESCE(charge, 'unknown') || ', bill '
+                    || COALESCE(bill_answer, 'unknown') || CASE give_back
+                        WHEN 'REFUNDED' THEN ', given back' WHEN 'REFUSED' THEN ', refused to give back' ELSE '' END
+                FROM payment.payments
+                WHERE status = 'CAPTURED' AND (charge IS NOT 'CAPTURED' OR bill_answer IS NOT 'SETTLED' OR give_back IS NOT NULL)
+                    OR status = 'FAILED' AND charge = 'CAPTURED' AND give_back IS NOT 'REFUNDED'
+                    OR status = 'PENDING' AND give_back = 'REFUSED'
+                """),
+        Invariant(
+            "A refund that was due and refused has been made up for", of: ["payment"],
+            counting: "SELECT count(*) FROM payment.refunds WHERE key IS NULL",
+            breaking: """
+                SELECT r.refund_id || ': ' || r.amount || ' of ' || r.payment_id FROM payment.refunds r
+                WHERE r.key IS NULL AND r.status = 'FAILED' AND r.amount > COALESCE((
+                    SELECT sum(later.amount) FROM payment.refunds later
+                    WHERE later.payment_id = r.payment_id AND later.seq > r.seq AND later.status <> 'FAILED'), 0)
+                """),
+        Invariant(
+            "The sandbox has taken and given back what payments and refunds say", of: ["payment"], .inTheEnd,
+            counting: "SELECT count(*) FROM payment.sandbox_charges",
+            breaking: """
+                SELECT c.payment_id || ': took ' || c.taken || ', gave back ' || c.returned || ', is ' || COALESCE(p.status, 'not there')
+                FROM (SELECT payment_id, CASE outcome WHEN 'CAPTURED' THEN amount ELSE 0 END AS taken, COALESCE((
+                        SELECT sum(r.amount) FROM payment.sandbox_refunds r WHERE r.payment_id = s.payment_id), 0) AS returned
+                    FROM payment.sandbox_charges s) c
+                LEFT JOIN payment.payments p ON p.payment_id = c.payment_id
+                WHERE CASE p.status
+                    WHEN 'PENDING' THEN FALSE
+                    WHEN 'CAPTURED' THEN c.taken <> p.amount OR c.returned <> p.amount_refunded
+                    ELSE c.taken <> c.returned END
+                """),
+        Invariant(
             "No payment gives back more than it took, and its refunds add up", of: ["payment"],
             counting: "SELECT count(*) FROM payment.refunds",
             breaking: """
