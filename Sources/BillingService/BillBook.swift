@@ -49,6 +49,21 @@ struct BillBook: Sendable {
         return try write(stored, transaction, correlationID: correlationID)
     }
 
+    /// Makes a bill PAID; one that is stays as it is.
+    @discardableResult
+    func settle(
+        _ stored: StoredBill, by paymentID: String, at paidAt: ProtobufTimestamp?, _ transaction: Transaction, correlationID: String
+    ) throws -> Bill {
+        guard stored.paidBy == nil else { return stored.bill }
+        var stored = stored
+        stored.reservedBy = nil
+        stored.paidBy = paymentID
+        stored.bill.status = .paid
+        stored.bill.paidAt = paidAt ?? ProtobufTimestamp(resources.clock.now())
+        stored.bill.version += 1
+        return try write(stored, transaction, correlationID: correlationID)
+    }
+
     /// Stores a bill as it is now, and does what follows from that.
     @discardableResult
     func write(_ stored: StoredBill, _ transaction: Transaction, correlationID: String) throws -> Bill {

@@ -12,6 +12,7 @@ extension BillingService {
         case "appointment.completed": try billConsultation(of: event.message(), transaction, event.correlationID)
         case "appointment.cancelled": try close(event.message(), as: .cancellationFee, transaction, event.correlationID)
         case "appointment.no_show": try close(event.message(), as: .noShowFee, transaction, event.correlationID)
+        case "payment.captured": try noteCapture(event.message(), at: event.occurredAt, transaction, event.correlationID)
         case "payment.refunded": try noteRefund(event.message(), transaction, event.correlationID)
         default: throw RPCError.invalidArgument("The billing service does not know events of type \(event.eventType).")
         }
@@ -38,6 +39,20 @@ extension BillingService {
                 appointmentID: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department,
                 feeKind: feeKind, closing: closing))
         try book.settleClosing(of: appointment.appointmentID, transaction, correlationID: correlationID)
+    }
+
+    /// A payment makes its bill PAID before it tells of that. So this changes nothing, unless billing has lost it, as by a backup
+    /// that was restored.
+    private func noteCapture(
+        _ payment: PaymentChanged, at time: ProtobufTimestamp?, _ transaction: Transaction, _ correlationID: String
+    ) throws {
+        let stored = try transaction.bill(payment.billID)
+        if let rejection = rejectionOfReservation(by: payment.paymentID, of: payment.amount, given: stored.facts) {
+            throw rejection.code == .paymentInProgress
+                ? RPCError.unavailable("Another payment of the bill is under way.")
+                : RPCError.invalidArgument("The bill can't be PAID by this payment: \(rejection.code.rawValue).")
+        }
+        try book.settle(stored, by: payment.paymentID, at: payment.paidAt ?? time, transaction, correlationID: correlationID)
     }
 
     /// A payment tells the sum of its refunds so far, so a later event holds all that an earlier one did.

@@ -7,15 +7,11 @@ extension BillingService {
     /// Makes a bill PAID by the payment that has reserved it. Repeating it changes nothing, whatever was refunded since.
     public func settleBill(_ request: SettleBillRequest, _ context: CallContext) async throws -> SettleBillResponse {
         try await database.write { [book] transaction in
-            var stored = try transaction.bill(request.billID)
+            let stored = try transaction.bill(request.billID)
             if let rejection = rejectionOfSettlement(by: request.paymentID, given: stored.facts) { throw rejection }
-            guard stored.paidBy == nil else { return SettleBillResponse(bill: stored.bill) }
-            stored.reservedBy = nil
-            stored.paidBy = request.paymentID
-            stored.bill.status = .paid
-            stored.bill.paidAt = request.paidAt
-            stored.bill.version += 1
-            return SettleBillResponse(bill: try book.write(stored, transaction, correlationID: context.correlationID))
+            return SettleBillResponse(
+                bill: try book.settle(
+                    stored, by: request.paymentID, at: request.paidAt, transaction, correlationID: context.correlationID))
         }
     }
 

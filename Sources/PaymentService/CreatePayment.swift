@@ -28,6 +28,8 @@ extension PaymentService {
         let method = try request.knownMethod()
         let bill = try await peers.bill(request.billID, context)
         if let rejection = rejectionOfPayment(of: request.amount, for: PayableBill(bill)) { throw rejection }
+        // Billing may have lost that, as by a backup that was restored, and is told again.
+        if try await database.read({ try $0.hasCapturedPayment(of: bill.billID) }) { throw Rejection(.billPaid, "The bill is paid.") }
         let payment = Payment(
             paymentID: resources.ids.make(PaymentID.self).rawValue, billID: bill.billID, patientID: bill.patientID,
             amount: request.amount, currency: bill.currency, method: method,

@@ -14,7 +14,7 @@ extension PaymentService {
         let message = PaymentChanged(
             paymentID: payment.paymentID, billID: payment.billID, patientID: payment.patientID, amount: payment.amount,
             currency: payment.currency, failureCode: payment.failureCode ?? "", refundID: refund?.refundID ?? "",
-            refundAmount: refund?.amount ?? 0, amountRefunded: payment.amountRefunded, version: payment.version)
+            refundAmount: refund?.amount ?? 0, amountRefunded: payment.amountRefunded, version: payment.version, paidAt: payment.paidAt)
         return resources.event(event.rawValue, of: payment.paymentID, message, correlationID: correlationID)
     }
 }

@@ -30,14 +30,14 @@ extension ServiceDefinition {
         }
     }
 
-    /// Billing hears what became of refunds; the notification service tells patients of their payments.
+    /// Billing hears what was paid, should it have lost that, and what became of refunds; the notification service tells patients of their payments.
     public static func payment(
         provider: @escaping @Sendable (ServiceResources) throws -> any PaymentProvider
     ) -> ServiceDefinition {
         ServiceDefinition(
             name: "payment", migrations: PaymentMigrations.all,
             subscriptions: [
-                EventSubscription(subscriber: "billing", eventTypes: [PaymentEvent.refunded.rawValue]),
+                EventSubscription(subscriber: "billing", eventTypes: [PaymentEvent.captured.rawValue, PaymentEvent.refunded.rawValue]),
                 EventSubscription(subscriber: "notification", eventTypes: Set(PaymentEvent.allCases.map(\.rawValue))),
             ],
             makeParts: { resources in

@@ -49,6 +49,10 @@ extension Reader {
             arguments + [.integer(Int64(limit))], StoredPayment.init)
     }
 
+    func hasCapturedPayment(of billID: String) throws -> Bool {
+        try exists("SELECT 1 FROM payments WHERE bill_id = ? AND status = 'CAPTURED'", [.text(billID)])
+    }
+
     /// The PENDING payments that the sweep takes up by `now`, in milliseconds of the real clock.
     func paymentsToRecover(at now: Int64, limit: Int) throws -> [StoredPayment] {
         try rows(

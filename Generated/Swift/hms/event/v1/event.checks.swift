@@ -34,3 +34,9 @@ extension AppointmentChanged {
         violations.check("changed_at", changedAt)
     }
 }
+
+extension PaymentChanged {
+    public func check(into violations: inout Violations) {
+        violations.check("paid_at", paidAt)
+    }
+}

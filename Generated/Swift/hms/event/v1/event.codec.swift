@@ -252,6 +252,7 @@ extension PaymentChanged: Message {
         refundAmount = c.pointee.refund_amount
         amountRefunded = c.pointee.amount_refunded
         version = c.pointee.version
+        paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -267,6 +268,7 @@ extension PaymentChanged: Message {
         c.pointee.refund_amount = refundAmount
         c.pointee.amount_refunded = amountRefunded
         c.pointee.version = version
+        c.pointee.paid_at = paidAt?.packable(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

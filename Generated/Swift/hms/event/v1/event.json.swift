@@ -319,6 +319,7 @@ extension PaymentChanged {
         .init(8, "refund_amount", "refundAmount"),
         .init(9, "amount_refunded", "amountRefunded"),
         .init(10, "version"),
+        .init(11, "paid_at", "paidAt"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -333,6 +334,7 @@ extension PaymentChanged {
         json.write(.init("refund_amount", "refundAmount"), refundAmount)
         json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
         json.write("version", version)
+        json.write(.init("paid_at", "paidAt"), paidAt)
         json.closeObject()
     }
 
@@ -350,6 +352,7 @@ extension PaymentChanged {
             case 8: try json.read(&refundAmount)
             case 9: try json.read(&amountRefunded)
             case 10: try json.read(&version)
+            case 11: try json.read(&paidAt)
             default: break
             }
         }

@@ -268,6 +268,8 @@ public struct PaymentChanged: Hashable, Sendable {
     public var amountRefunded: Int64 = 0
     /// The version of the payment that this tells of.
     public var version: Int64 = 0
+    /// Of payments that are CAPTURED.
+    public var paidAt: ProtobufTimestamp?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -283,7 +285,8 @@ public struct PaymentChanged: Hashable, Sendable {
         refundID: String = "",
         refundAmount: Int64 = 0,
         amountRefunded: Int64 = 0,
-        version: Int64 = 0
+        version: Int64 = 0,
+        paidAt: ProtobufTimestamp? = nil
     ) {
         self.paymentID = paymentID
         self.billID = billID
@@ -295,6 +298,7 @@ public struct PaymentChanged: Hashable, Sendable {
         self.refundAmount = refundAmount
         self.amountRefunded = amountRefunded
         self.version = version
+        self.paidAt = paidAt
     }
 }
 
