@@ -490,7 +490,7 @@ extension Contracts {
                   "Appointment"
                 ],
                 "summary": "Lists appointments, newest first",
-                "description": "Lists appointments, newest first. A doctor names himself as `doctor_id`.\n\nFor reception, billing, doctor, admin. A doctor only where it is his own.",
+                "description": "Lists appointments, newest first. A doctor sees his own: without `doctor_id` he means himself.\n\nFor reception, billing, doctor, admin. A doctor only where it is his own.",
                 "x-hms-method": "hms.appointment.v1.AppointmentService/ListAppointments",
                 "x-hms-roles": [
                   "reception",
@@ -7469,7 +7469,7 @@ extension Contracts {
                   "Prescription"
                 ],
                 "summary": "Lists prescriptions, newest first",
-                "description": "Lists prescriptions, newest first. A doctor names himself as `doctor_id`.\n\nFor doctor, reception, admin. A doctor only where it is his own.",
+                "description": "Lists prescriptions, newest first. A doctor sees his own: without `doctor_id` he means himself.\n\nFor doctor, reception, admin. A doctor only where it is his own.",
                 "x-hms-method": "hms.prescription.v1.PrescriptionService/ListPrescriptions",
                 "x-hms-roles": [
                   "doctor",

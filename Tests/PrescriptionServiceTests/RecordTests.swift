@@ -18,14 +18,14 @@ struct RecordTests {
         }
     }
 
-    @Test func `a doctor lists his own prescriptions`() async throws {
+    @Test func `a doctor lists his own prescriptions, named or not`() async throws {
         try await withPrescriptions { hospital in
             let prescription = try await hospital.issue()
             let own = ListPrescriptionsRequest(doctorID: PrescriptionHospital.doctorID)
             #expect(try await hospital.doctor.listPrescriptions(own).prescriptions == [prescription])
-            await expectRefusal(.permissionDenied, "PERMISSION_DENIED") {
-                _ = try await hospital.doctor.listPrescriptions(ListPrescriptionsRequest())
-            }
+            #expect(try await hospital.doctor.listPrescriptions(ListPrescriptionsRequest()).prescriptions == [prescription])
+            let colleague = try await hospital.client(.doctor, subject: "doc_01jq0000000000000000000009")
+            #expect(try await colleague.listPrescriptions(ListPrescriptionsRequest()).prescriptions.isEmpty)
             await expectRefusal(.permissionDenied, "PERMISSION_DENIED") {
                 _ = try await hospital.doctor.listPrescriptions(ListPrescriptionsRequest(doctorID: "doc_01jq0000000000000000000009"))
             }

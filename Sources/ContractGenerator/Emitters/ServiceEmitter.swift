@@ -53,7 +53,7 @@ struct ServiceEmitter: Emitter {
             code.block("public func call(_ call: ServerCall) async throws -> ServerReply") { code in
                 code.line("switch call.context.method.id {")
                 for method in service.methods {
-                    let own = method.rule.own.map { "own: { $0.\(SwiftName.property($0)) }, " } ?? ""
+                    let own = method.rule.own.map { "own: \\.\(SwiftName.property($0)), " } ?? ""
                     code.line("case \(hexadecimal(method.id)): try await call.answer(\(own)\(SwiftName.declared(method.swiftName)))")
                 }
                 code.line("default: throw RPCError.unimplemented(call.context.method.name)")

@@ -12,14 +12,27 @@ extension ServerCall {
         return ServerReply(payload: try await handler(request, context).payload())
     }
 
-    /// The same for a method with an `own` rule: a doctor may name only himself in the field that `own` reads.
+    /// The same for a method with an `own` rule: a doctor may name only himself in the field `own`.
     @inlinable
     public func answer<Request: Message, Response: Message>(
-        own: (Request) -> String?, _ handler: (Request, CallContext) async throws -> Response
+        own: KeyPath<Request, String>, _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
         let request = try Request(payload: payload)
         context.noteIDs(namedBy: request)
-        try context.requireOwn(own(request))
+        try context.requireOwn(request[keyPath: own])
+        try request.requireValid()
+        return ServerReply(payload: try await handler(request, context).payload())
+    }
+
+    /// The same where the field may be left out, as in a list: a doctor who names nobody means himself.
+    @inlinable
+    public func answer<Request: Message, Response: Message>(
+        own: WritableKeyPath<Request, String?>, _ handler: (Request, CallContext) async throws -> Response
+    ) async throws -> ServerReply {
+        var request = try Request(payload: payload)
+        if request[keyPath: own] == nil { request[keyPath: own] = context.impliedOwner }
+        context.noteIDs(namedBy: request)
+        try context.requireOwn(request[keyPath: own])
         try request.requireValid()
         return ServerReply(payload: try await handler(request, context).payload())
     }
@@ -32,6 +45,11 @@ extension CallContext {
         var ids = NamedIDs()
         request.nameIDs(into: &ids)
         namedIDs = ids.all
+    }
+
+    /// Whom a caller means who names nobody: a doctor means himself, others everybody.
+    public var impliedOwner: String? {
+        principal.flatMap { $0.role.contains(.doctor) ? $0.subject : nil }
     }
 
     /// Refuses a doctor whose subject isn't `owner`. Other roles, and who has none yet, are the business of the method's roles.

@@ -14,7 +14,7 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Reads one appointment.
     func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse
 
-    /// Lists appointments, newest first. A doctor names himself as `doctor_id`.
+    /// Lists appointments, newest first. A doctor sees his own: without `doctor_id` he means himself.
     func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse
 
     /// Moves a SCHEDULED appointment to another slot of the same doctor, at most twice.
@@ -133,7 +133,7 @@ extension AppointmentServiceProtocol {
         case 0xdb7d_87d5_1f30_06c1: try await call.answer(listSlots)
         case 0x3553_4ee4_e3dc_1806: try await call.answer(bookAppointment)
         case 0x482a_5b36_29e8_a9b5: try await call.answer(getAppointment)
-        case 0x290c_324b_abab_19d6: try await call.answer(own: { $0.doctorID }, listAppointments)
+        case 0x290c_324b_abab_19d6: try await call.answer(own: \.doctorID, listAppointments)
         case 0xfc25_98e9_e3ce_19e1: try await call.answer(rescheduleAppointment)
         case 0x106a_70d9_5630_2dd3: try await call.answer(cancelAppointment)
         case 0x40aa_dfae_e5c7_17f0: try await call.answer(checkInAppointment)
@@ -260,7 +260,7 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.getAppointment, options)
     }
 
-    /// Lists appointments, newest first. A doctor names himself as `doctor_id`.
+    /// Lists appointments, newest first. A doctor sees his own: without `doctor_id` he means himself.
     public func listAppointments(_ request: ListAppointmentsRequest, _ options: CallOptions = CallOptions())
         async throws -> ListAppointmentsResponse
     {

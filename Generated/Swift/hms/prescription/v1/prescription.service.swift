@@ -12,7 +12,7 @@ public protocol PrescriptionServiceProtocol: RPCService {
     /// Reads one prescription.
     func getPrescription(_ request: GetPrescriptionRequest, _ context: CallContext) async throws -> GetPrescriptionResponse
 
-    /// Lists prescriptions, newest first. A doctor names himself as `doctor_id`.
+    /// Lists prescriptions, newest first. A doctor sees his own: without `doctor_id` he means himself.
     func listPrescriptions(_ request: ListPrescriptionsRequest, _ context: CallContext) async throws -> ListPrescriptionsResponse
 
     /// Cancels a prescription. Cancelling it again changes nothing.
@@ -56,7 +56,7 @@ extension PrescriptionServiceProtocol {
         switch call.context.method.id {
         case 0x0207_f914_43a6_c05f: try await call.answer(issuePrescription)
         case 0x134a_3bf1_419a_5040: try await call.answer(getPrescription)
-        case 0x61fe_3af4_f7b1_bbed: try await call.answer(own: { $0.doctorID }, listPrescriptions)
+        case 0x61fe_3af4_f7b1_bbed: try await call.answer(own: \.doctorID, listPrescriptions)
         case 0xf864_414b_a493_3896: try await call.answer(cancelPrescription)
         case 0x83dc_a652_b451_4e29: try await call.answer(importPrescription)
         default: throw RPCError.unimplemented(call.context.method.name)
@@ -118,7 +118,7 @@ public struct PrescriptionServiceClient: Sendable {
         try await channel.send(request, to: PrescriptionServiceMethods.getPrescription, options)
     }
 
-    /// Lists prescriptions, newest first. A doctor names himself as `doctor_id`.
+    /// Lists prescriptions, newest first. A doctor sees his own: without `doctor_id` he means himself.
     public func listPrescriptions(_ request: ListPrescriptionsRequest, _ options: CallOptions = CallOptions())
         async throws -> ListPrescriptionsResponse
     {
