@@ -20,8 +20,6 @@ let package = Package(
     dependencies: [
         // Sockets, event loops and byte buffers of the RPC stack.
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
-        // The HTTP server of the REST shim.
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         // The HTTP client of the command, of webhooks, of identity providers' keys, and of the end-to-end tests.
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         // SQLite: connections, WAL pool, statement cache, backup.
@@ -48,6 +46,8 @@ let package = Package(
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         // Sends e-mail.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // gzip of the REST shim's answers.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
         .target(name: "CContracts", dependencies: ["CProtobufC", "CWire"], path: "Generated/C"),
 
@@ -152,8 +152,7 @@ let package = Package(
         .target(
             name: "RESTShim",
             dependencies: [
-                "Contracts", "ProtobufC", "RPC", "ServiceKit",
-                .product(name: "HummingbirdCore", package: "hummingbird"),
+                "CZlib", "Contracts", "ProtobufC", "RPC", "ServiceKit",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -11,6 +11,7 @@ command -v pkg-config >/dev/null || packages+=(pkg-config)
 have_library libprotobuf-c || packages+=(libprotobuf-c-dev)
 have_library sqlite3 || packages+=(libsqlite3-dev)
 have_library libcurl || packages+=(libcurl4-openssl-dev)
+have_library zlib || packages+=(zlib1g-dev)
 if [[ ${1:-} == --test ]]; then
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3 python3-aiosmtpd)
   command -v openssl >/dev/null || packages+=(openssl)

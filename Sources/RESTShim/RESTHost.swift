@@ -13,6 +13,7 @@ public enum RESTHost {
     public static func run(
         _ hospital: HospitalConfiguration, logger: Logger, onListening: @escaping @Sendable (NetworkAddress) async -> Void
     ) async throws {
+        FileDescriptorLimit.raise()
         let verifier = try await TokenVerifier(hospital.identity, logger: logger)
         let group = MultiThreadedEventLoopGroup.singleton
         let clients = hospital.peers.mapValues { client(to: $0, on: group, logger: logger) }

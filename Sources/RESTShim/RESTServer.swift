@@ -1,5 +1,4 @@
 import Contracts
-import HummingbirdCore
 public import Logging
 public import NIOCore
 public import RPC
@@ -8,7 +7,7 @@ public import ServiceLifecycle
 
 /// The public door: HTTP on one side, calls to the services on the other. Built here for main and for tests alike.
 ///
-/// Hummingbird listens, counts connections and drains them; ``HTTPConnection`` speaks HTTP on each.
+/// ``HTTPListener`` accepts connections and drains them; ``HTTPConnection`` speaks HTTP on each.
 public struct RESTServer: Service {
     private let configuration: RESTServerConfiguration
     private let responder: RESTResponder
@@ -30,26 +29,40 @@ public struct RESTServer: Service {
         self.logger = logger
         self.onListening = onListening
         let transcoder = Transcoder(
-            gate: Gate(verifier: verifier), defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout,
-            logger: logger)
-        let readiness = Readiness(channels: channels, timeout: configuration.readinessTimeout)
+            defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout, logger: logger)
+        let readiness = Readiness(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
         let description = Page.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
-        let pages: [Page] = [.livez, readiness.page, description, .docs]
+        let pages: [Page] = [.root, .livez, readiness.page, description, .docs]
         let resources = PathTrie(routes: routes, pages: pages, channels: channels)
-        responder = RESTResponder(resources: resources, transcoder: transcoder, requestLog: requestLog)
+        responder = RESTResponder(
+            resources: resources, gate: Gate(verifier: verifier), transcoder: transcoder, requestLog: requestLog)
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.
     public func run() async throws {
-        let limits = configuration.limits
-        let onListening = onListening
-        let server = Server(
-            childChannelSetup: HTTPChildChannel(limits: limits, responder: responder, eventLoopGroup: eventLoopGroup),
-            configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCount, logger: logger)),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
-            eventLoopGroup: eventLoopGroup, logger: logger)
-        try await server.run()
+        let core = HTTPServerCore(limits: possibleLimits(), responder: responder, eventLoopGroup: eventLoopGroup, logger: logger)
+        let listener = try await HTTPListener.start(configuration, core: core, on: eventLoopGroup)
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await onListening(listener.port)
+                await listener.waitUntilClosed()
+            } onGracefulShutdown: {
+                listener.drain()
+            }
+        } onCancel: {
+            listener.closeAtOnce()
+        }
+    }
+
+    /// The configured limits, or what the system leaves of them.
+    private func possibleLimits() -> HTTPLimits {
+        let descriptorCount = FileDescriptorLimit.current
+        let limits = configuration.limits.within(descriptorCount: descriptorCount)
+        if limits.connectionCount < configuration.limits.connectionCount {
+            logger.warning(
+                "The system's limit of open files allows fewer connections than configured",
+                metadata: ["open_files": "\(descriptorCount)", "connections": "\(limits.connectionCount)"])
+        }
+        return limits
     }
 }

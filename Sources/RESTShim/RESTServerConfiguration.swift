@@ -5,6 +5,8 @@ public struct RESTServerConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// 0 asks the system for a free one.
     public var port = 8080
+    /// A socket that is bound to an address already, and so is listened on instead of the one above.
+    public var listeningSocket: Int32?
     public var limits = HTTPLimits()
     /// The deadline of a request that names none.
     public var defaultTimeout = Duration.seconds(10)
@@ -19,6 +21,9 @@ public struct RESTServerConfiguration: Sendable {
     public init(_ hospital: HospitalConfiguration) {
         host = hospital.httpListen.host
         port = hospital.httpListen.port
+        limits.connectionCount = hospital.http.connections
+        limits.connectionShare = hospital.http.connectionShare
+        limits.bodyBudget = hospital.http.bodyBudget
         defaultTimeout = hospital.timeout
         maximumTimeout = hospital.maximumTimeout
     }

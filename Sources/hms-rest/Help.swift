@@ -15,6 +15,8 @@ enum Help {
 
         OPTIONS:
         \(settings.map(line).joined(separator: "\n"))
+          --version
+                Show the version.
           -h, --help
                 Show this.
         """
@@ -22,8 +24,10 @@ enum Help {
 
     private static let settings: [Setting] =
         [
-            Settings.httpListen, Settings.data, Settings.jwks, Settings.issuer, Settings.audience, Settings.tokenLeeway, Settings.timeout,
-            Settings.maximumTimeout, Settings.drainGrace, Settings.logLevel, Settings.file,
+            Settings.httpListen, Settings.httpConnections, Settings.httpConnectionShare, Settings.httpBodyBudget, Settings.data,
+            Settings.jwks,
+            Settings.issuer, Settings.audience, Settings.tokenLeeway, Settings.timeout, Settings.maximumTimeout, Settings.drainGrace,
+            Settings.logLevel, Settings.file,
         ] + Settings.services.map(Settings.peer)
 
     private static func line(_ setting: Setting) -> String {

@@ -75,7 +75,6 @@ import Testing
             ["RPC", "RESTShim", "ServiceKit", "HospitalCommand", "NotificationService", "HMSTestKit", "hms-bench"]
         ),
         (["JWTKit"], ["ServiceKit", "HMSTestKit"]),
-        (["Hummingbird", "HummingbirdCore"], ["RESTShim", "hms-bench"]),
     ]
 
     @Test(arguments: keepers.indices)

@@ -75,7 +75,8 @@ struct ConventionTests {
     @Test(arguments: [
         ("/v1/samples/%zz", 400), ("/v1/samples/%", 400), ("/v1/samples/%C3%28", 400), ("/v1/samples?query=%f", 400),
         ("/v1/samples?color=red", 400), ("/v1/samples/s_1?query=a", 400), ("/v1/samples/", 404), ("/v1//samples", 404), ("/v1", 404),
-        ("/", 404), ("/v1/samples/s_1/x", 404), ("/V1/samples", 404), ("v1/samples", 400), ("*", 400), ("/v1/samples#a", 400),
+        ("http:///v1/samples", 400), ("http://a@b/v1/samples", 400), ("/v1/samples/s_1/x", 404), ("/V1/samples", 404), ("v1/samples", 400),
+        ("*", 400), ("/v1/samples#a", 400),
     ])
     func `what stands at no path is not found and what can't be read is refused`(target: String, status: Int) async throws {
         try await Shim.run { shim async throws in
@@ -99,6 +100,9 @@ struct ConventionTests {
             let options = try await shim.ask("OPTIONS", "/v1/samples", role: nil)
             #expect(options.status == 204)
             #expect(options["Allow"] == "POST, GET, HEAD, OPTIONS")
+            let all = try await shim.ask("OPTIONS", "*", role: nil)
+            #expect(all.status == 204)
+            #expect(all["Allow"] == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
         }
     }
 
@@ -124,7 +128,7 @@ struct ConventionTests {
     @Test(arguments: [
         (#""3""#, 200, "version=3"), (#""3", "3""#, 200, "version=3"), (#"W/"4", "3""#, 200, "version=3"), ("*", 200, ""),
         (#"W/"3""#, 412, nil), (#""abc""#, 412, nil), (#""03""#, 412, nil), (#""99999999999999999999""#, 412, nil),
-        ("3", 400, nil), (#""3"#, 400, nil), ("", 400, nil), (#""3" "4""#, 400, nil), (#""3", "4""#, 400, nil), ("w/\"3\"", 400, nil),
+        ("3", 400, nil), (#""3"#, 400, nil), ("", 400, nil), (#""3" "4""#, 400, nil), ("w/\"3\"", 400, nil),
     ])
     func `If-Match holds a change to one version`(field: String, status: Int, version: String?) async throws {
         let channel = FakeChannel()
@@ -134,6 +138,61 @@ struct ConventionTests {
             #expect(answer.code == [400: "INVALID_ARGUMENT", 412: "VERSION_MISMATCH"][status])
             let expected = version.map { ["sample_id=s_1 \($0) body={}".replacing("  ", with: " ")] } ?? []
             #expect(channel.calls.map(\.payload) == expected)
+        }
+    }
+
+    @Test(arguments: [
+        (#""3", "5""#, 200, [3]), (#""5", W/"6", "2", "5""#, 200, [2, 5]), (#""1", "2""#, 412, [1, 2]), (#""9", "5""#, 200, [5]),
+        (#""0","1","2","3","4","6","7","8","9","10""#, 200, [0, 1, 2, 3]),
+        (#""0","1","2","3","4","5","6","7","8","9","10""#, 400, []),
+    ])
+    func `a change may be held to any of several versions, and is made to the one that is there`(
+        field: String, status: Int, tried: [Int]
+    ) async throws {
+        let channel = FakeChannel { call in
+            guard call.payload.contains("version=3 ") || call.payload.contains("version=5 ") else {
+                throw RPCError(.aborted, "VERSION_MISMATCH", "Another version.")
+            }
+            return ClientReply(payload: ByteBuffer(string: "{}"))
+        }
+        try await Shim.run(channel: channel) { shim async throws in
+            let answer = try await shim.ask("PATCH", "/v1/samples/s_1", ["If-Match": field], body: "{}")
+            #expect(answer.status == status)
+            #expect(channel.calls.map(\.payload) == tried.map { "sample_id=s_1 version=\($0) body={}" })
+        }
+    }
+
+    @Test func `another error than a mismatch ends the trying of versions`() async throws {
+        let channel = FakeChannel { _ in throw RPCError(.unavailable, "UNAVAILABLE", "Gone.") }
+        try await Shim.run(channel: channel) { shim async throws in
+            #expect(try await shim.ask("PATCH", "/v1/samples/s_1", ["If-Match": #""1", "2""#], body: "{}").status == 503)
+            #expect(channel.calls.count == 1)
+        }
+    }
+
+    @Test(arguments: [(#""7""#, 200), (#""6", "7""#, 200), ("*", 200), (#"W/"7""#, 412), (#""6""#, 412), ("7", 400)])
+    func `If-Match holds a read to a version, too`(field: String, status: Int) async throws {
+        try await Shim.run(channel: answering(#"{"version":7}"#)) { shim async throws in
+            #expect(try await shim.ask("GET", "/v1/samples/s_1", ["If-Match": field]).status == status)
+        }
+    }
+
+    @Test func `what has no version matches no tag`() async throws {
+        try await Shim.run { shim async throws in
+            #expect(try await shim.ask("GET", "/v1/samples", ["If-Match": #""1""#]).status == 412)
+            #expect(try await shim.ask("GET", "/v1/samples", ["If-Match": "*"]).status == 200)
+            #expect(try await shim.ask("GET", "/v1/samples", ["If-None-Match": #""1""#]).status == 200)
+        }
+    }
+
+    @Test func `a change on the condition that something isn't there is refused rather than made`() async throws {
+        let channel = FakeChannel()
+        try await Shim.run(channel: channel) { shim async throws in
+            for field in ["*", #""1""#] {
+                #expect(try await shim.ask("PATCH", "/v1/samples/s_1", ["If-None-Match": field], body: "{}").status == 400)
+                #expect(try await shim.ask("POST", "/v1/samples", ["If-None-Match": field], body: "{}").status == 400)
+            }
+            #expect(channel.calls.isEmpty)
         }
     }
 

@@ -35,7 +35,7 @@ struct EveryRouteTests {
     /// Runs a check against each route.
     private func everyRoute(_ check: (RouteUnderTest) async throws -> Void) async throws {
         try await FakeHospital.run { hospital async throws in
-            try await Shim.run(routes: Contracts.routes, channels: hospital.channels) { shim async throws in
+            try await hospital.withShim { shim async throws in
                 for route in Contracts.routes { try await check(RouteUnderTest(route: route, shim: shim, calls: hospital.calls)) }
             }
         }

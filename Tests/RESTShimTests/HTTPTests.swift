@@ -116,8 +116,10 @@ struct HTTPTests {
 
     @Test func `a chunked body over the limit is refused while it comes in, and the answer isn't lost`() async throws {
         try await Shim.run { shim async throws in
+            let token = try await shim.token()
             try await RawConnection.open(port: shim.port) { connection in
-                try await connection.send("POST /v1/samples HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
+                let fields = "Authorization: Bearer \(token)\r\nTransfer-Encoding: chunked\r\n"
+                try await connection.send("POST /v1/samples HTTP/1.1\r\nHost: h\r\n\(fields)\r\n")
                 let chunk = "10000\r\n" + String(repeating: "x", count: 65536) + "\r\n"
                 for _ in 1...17 { try await connection.send(chunk) }
                 #expect(try await connection.answer().status == 413)
@@ -160,15 +162,18 @@ struct HTTPTests {
 
     // MARK: Time
 
-    @Test(arguments: ["GET /livez HTTP/1.1\r\nHo", "POST /v1/samples HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{"])
+    @Test(arguments: [
+        "GET /livez HTTP/1.1\r\nHo", "POST /v1/samples HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nAuthorization: TOKEN\r\n\r\n{",
+    ])
     func `a client that stops halfway through a request is told so and left`(sent: String) async throws {
         let configure = { (configuration: inout RESTServerConfiguration) in
             configuration.limits.headTimeout = .milliseconds(40)
             configuration.limits.bodyTimeout = .milliseconds(40)
         }
         try await Shim.run(configure: configure) { shim async throws in
+            let token = try await shim.token()
             try await RawConnection.open(port: shim.port) { connection in
-                try await connection.send(sent)
+                try await connection.send(sent.replacing("TOKEN", with: "Bearer \(token)"))
                 let answer = try await connection.answer()
                 #expect(answer.status == 408 && answer.code == "REQUEST_TIMEOUT")
                 #expect(await connection.rest().isEmpty)

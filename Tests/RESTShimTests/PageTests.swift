@@ -46,6 +46,54 @@ struct PageTests {
         }
     }
 
+    @Test(arguments: ["GET", "HEAD"])
+    func `who comes without a path is led to the page`(method: String) async throws {
+        try await Shim.run { shim async throws in
+            let answer = try await shim.ask(method, "/", role: nil)
+            #expect(answer.status == 302 && answer["Location"] == "/docs" && answer.body.isEmpty)
+            #expect(try await shim.ask("POST", "/", role: nil)["Allow"] == "GET, HEAD, OPTIONS")
+        }
+    }
+
+    @Test func `a hospital of which a part is not configured is not ready, and says which`() async throws {
+        try await FakeHospital.run { hospital async throws in
+            let six = hospital.channels.filter { $0.key != "billing" }
+            try await Shim.run(routes: Contracts.routes, channels: six, configure: { $0.readinessTimeout = .seconds(60) }) {
+                shim async throws in
+                let answer = try await shim.ask("GET", "/readyz", role: nil)
+                #expect(answer.status == 503 && answer["Retry-After"] == "1")
+                let states = answer.json["services"] as? [String: String] ?? [:]
+                #expect(states["billing"] == "NOT_CONFIGURED" && states.count == 7)
+                #expect(states.filter { $0.key != "billing" }.allSatisfy { $0.value == "SERVING" })
+            }
+        }
+    }
+
+    @Test func `however many ask at once whether the hospital is ready, each service is asked once`() async throws {
+        let (asked, tellAsked) = AsyncStream.makeStream(of: Void.self)
+        let (going, letGo) = AsyncStream.makeStream(of: Void.self)
+        let channel = FakeChannel { _ in
+            tellAsked.yield()
+            for await _ in going { break }
+            throw RPCError.unavailable("down")
+        }
+        try await Shim.run(routes: [], channels: ["patient": channel]) { shim async throws in
+            try await RawConnection.open(port: shim.port) { first in
+                try await first.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n")
+                for await _ in asked { break }
+                try await RawConnection.open(port: shim.port) { second in
+                    // What comes after on the same connection has been read when it is answered.
+                    try await second.send("GET /livez HTTP/1.1\r\nHost: h\r\n\r\nGET /readyz HTTP/1.1\r\nHost: h\r\n\r\n")
+                    #expect(try await second.answer().status == 200)
+                    letGo.finish()
+                    #expect(try await first.answer().status == 503)
+                    #expect(try await second.answer().status == 503)
+                }
+            }
+            #expect(channel.calls.count <= 2)
+        }
+    }
+
     @Test func `ready is when every configured service can work`() async throws {
         try await FakeHospital.run { hospital async throws in
             let two = hospital.channels.filter { ["patient", "doctor"].contains($0.key) }

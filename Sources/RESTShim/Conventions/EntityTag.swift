@@ -49,8 +49,8 @@ enum EntityTagCondition: Hashable {
         }
     }
 
-    /// Strong comparison, as If-Match wants it.
-    func matchesStrongly(_ tag: String) -> Bool {
+    /// Strong comparison, as If-Match wants it. What has no tag matches `*` only.
+    func matchesStrongly(_ tag: String?) -> Bool {
         switch self {
         case .any: true
         case .tags(let tags): tags.contains { !$0.isWeak && "\"\($0.opaque)\"" == tag }

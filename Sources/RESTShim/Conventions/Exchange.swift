@@ -3,7 +3,7 @@ import RPC
 
 /// What is known of one request beside its content: what the access log tells, and what every hop is told.
 struct Exchange {
-    private let began = NIODeadline.now()
+    private var began = NIODeadline.now()
     /// Milliseconds since 1970.
     let beganAt = CivilTime.millisecondsSinceEpoch()
     let correlationID: String
@@ -22,4 +22,11 @@ struct Exchange {
 
     /// Nanoseconds since the request was whole.
     var age: Int64 { (NIODeadline.now() - began).nanoseconds }
+
+    /// The same exchange, of which the body has arrived now.
+    func whole() -> Exchange {
+        var exchange = self
+        exchange.began = .now()
+        return exchange
+    }
 }

@@ -3,13 +3,12 @@ import NIOHTTP1
 import RPC
 
 extension TranscodedCall {
-    /// Gathers what the route's message is made of: path, query, body and If-Match.
+    /// Gathers what the route's message is made of: path, query and body.
     func input() throws(Problem) -> RouteInput {
         var input = RouteInput()
         input.path = pathFields()
         input.query = try queryFields()
         input.body = try body()
-        input.expectedVersion = try expectedVersion()
         return input
     }
 
@@ -57,16 +56,24 @@ extension TranscodedCall {
         return ByteBuffer(string: "{}")
     }
 
-    /// The one version that If-Match names. Where it names none that could ever match, nothing has to be asked.
-    private func expectedVersion() throws(Problem) -> Int64? {
-        guard let field = request.headers.ifMatch else { return nil }
+    /// Versions that one request may name.
+    private static let mostVersions = 10
+
+    /// The versions that `If-Match` names, the oldest first; none where it names none or the resource has to exist only.
+    /// Where it names none that could ever match, nothing has to be asked.
+    func expectedVersions() throws(Problem) -> [Int64] {
+        let isRead = request.method == .GET || request.method == .HEAD
+        if !isRead, request.headers.ifNoneMatch != nil { throw .invalid(field: "If-None-Match", "can't be held to here") }
+        guard let field = request.headers.ifMatch else { return [] }
         guard let condition = EntityTagCondition(field) else { throw .invalid(field: "If-Match", "must be * or entity tags") }
-        if request.method == .GET || request.method == .HEAD { return nil }
+        if isRead { return [] }
         guard route.route.ifMatchField != nil else { throw .invalid(field: "If-Match", "can't be held to here") }
-        guard case .tags(let tags) = condition else { return nil }
+        guard case .tags(let tags) = condition else { return [] }
         let versions = Set(tags.compactMap(\.version))
-        guard let version = versions.first else { throw .versionMismatch }
-        guard versions.count == 1 else { throw .invalid(field: "If-Match", "must name one version") }
-        return version
+        guard !versions.isEmpty else { throw .versionMismatch }
+        guard versions.count <= Self.mostVersions else {
+            throw .invalid(field: "If-Match", "must name at most \(Self.mostVersions) versions")
+        }
+        return versions.sorted()
     }
 }

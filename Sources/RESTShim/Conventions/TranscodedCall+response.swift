@@ -20,11 +20,12 @@ extension TranscodedCall {
 
     /// What a condition on a read makes of it; nil where the resource is to be sent.
     private func conditional(_ tag: String?) throws(Problem) -> HTTPResponse? {
-        guard let tag else { return nil }
         if let condition = request.headers.ifMatch.flatMap(EntityTagCondition.init), !condition.matchesStrongly(tag) {
             throw .versionMismatch
         }
-        guard let condition = request.headers.ifNoneMatch.flatMap(EntityTagCondition.init), condition.matchesWeakly(tag) else { return nil }
+        guard let tag, let condition = request.headers.ifNoneMatch.flatMap(EntityTagCondition.init), condition.matchesWeakly(tag) else {
+            return nil
+        }
         var response = HTTPResponse(status: .notModified)
         response.set("ETag", tag)
         response.set("Cache-Control", "no-store")

@@ -10,35 +10,50 @@ struct TranscodedCall {
     /// What stands in the path's parameters, in their order.
     let parameters: [String]
     let route: TranscodedRoute
+    let caller: AdmittedCaller
 }
 
 /// Turns a request into a call and its reply into an answer. Every convention of the public API stands here, once for
 /// all routes, in the order in which a request meets them.
 struct Transcoder: Sendable {
-    let gate: Gate
     let defaultTimeout: Duration
     let maximumTimeout: Duration
     let logger: Logger
 
-    func answer(_ call: TranscodedCall, _ exchange: inout Exchange) async throws(Problem) -> HTTPResponse {
+    func answer(_ call: TranscodedCall, _ exchange: Exchange) async throws(Problem) -> HTTPResponse {
         let route = call.route.route
-        let caller = try await gate.admit(call.request.headers.authorization, to: route.method)
-        exchange.principal = caller.principal
         let input = try call.input()
-        let options = try callOptions(call.request, caller, exchange)
+        let versions = try call.expectedVersions()
+        let options = try callOptions(call, exchange)
         guard let channel = call.route.channel else { throw .unavailable(service: call.route.service) }
-        let payload = try encode(input, for: route)
-        let reply = try await send(payload, to: channel, for: route, options)
+        let reply = try await send(input, expecting: versions, to: channel, for: route, options)
         return try call.response(decode(reply.payload, for: route), reply.metadata)
     }
 
+    /// A change that may be made to any of several versions is tried on one after the other, the oldest first: versions only
+    /// grow, so none that comes true meanwhile is missed.
+    private func send(
+        _ input: RouteInput, expecting versions: [Int64], to channel: any RPCChannel, for route: Route, _ options: CallOptions
+    ) async throws(Problem) -> ClientReply {
+        var input = input
+        for version in versions.dropLast() {
+            input.expectedVersion = version
+            do {
+                return try await send(try encode(input, for: route), to: channel, for: route, options)
+            } catch {
+                guard error.code == Problem.versionMismatch.code else { throw error }
+            }
+        }
+        input.expectedVersion = versions.last
+        return try await send(try encode(input, for: route), to: channel, for: route, options)
+    }
+
     /// What travels beside the message: the caller's token, key, correlation id and trace, and the time he gives us.
-    private func callOptions(
-        _ request: HTTPRequest, _ caller: AdmittedCaller, _ exchange: Exchange
-    ) throws(Problem) -> CallOptions {
+    private func callOptions(_ call: TranscodedCall, _ exchange: Exchange) throws(Problem) -> CallOptions {
+        let request = call.request
         var options = CallOptions(timeout: try timeout(request.headers), trace: exchange.trace)
         options.metadata[MetadataName.correlationID] = exchange.correlationID
-        options.metadata[MetadataName.authorization] = BearerToken.field(caller.token)
+        options.metadata[MetadataName.authorization] = BearerToken.field(call.caller.token)
         if request.method == .POST {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
         }

@@ -3,10 +3,11 @@ import NIOCore
 import NIOHTTP1
 import RPC
 
-/// One HTTP/1.1 connection: collects a request, has it answered, writes the answer, and only then looks at the next.
+/// One HTTP/1.1 connection: looks at a request's header, collects its body, has it answered, writes the answer, and only
+/// then looks at the next.
 ///
-/// Everything runs on the connection's event loop. What arrives while an answer is made waits in `queue`, at most one
-/// read of the socket, because reading stops meanwhile.
+/// Everything runs on the connection's event loop. What the decoder gives while an answer is made waits in `queue`; what
+/// it wasn't given yet waits with the pacer, at most one read of the socket, because reading stops meanwhile.
 final class HTTPConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
@@ -14,8 +15,10 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     enum Phase {
         case waiting
+        /// The header announces a body; whether the caller may send it is being found out.
+        case admitting(IncomingRequest)
         case receiving(IncomingRequest)
-        case answering(keepsAlive: Bool, isHTTP10: Bool)
+        case answering(IncomingRequest)
         /// The last answer is on its way; what still arrives is thrown away until the client closes.
         case lingering
     }
@@ -25,31 +28,34 @@ final class HTTPConnection: ChannelDuplexHandler {
         case failure(HTTPRefusal)
     }
 
-    private let limits: HTTPLimits
-    private let responder: RESTResponder
-    private let dates: HTTPDateCache
-    private let executor: EventLoopExecutor
-    private let timer: ConnectionTimer
+    let core: HTTPServerCore
+    let seat: OpenConnections.Seat
+    let executor: EventLoopExecutor
+    let timer: ConnectionTimer
+    let pacer: RequestPacer
 
-    private var context: ChannelHandlerContext?
-    private var phase = Phase.waiting
+    var context: ChannelHandlerContext?
+    var phase = Phase.waiting
+    var body = CollectedBody()
+    var task: Task<Void, Never>?
     private var queue = Deque<Arrival>()
-    private var task: Task<Void, Never>?
     private var isTakingQueue = false
-    private var isReading = false
+    private(set) var isReading = false
     private var heldRead = false
     private var readBroughtPart = false
     /// A piece of a request's header has arrived.
-    private var headHasBegun = false
+    var headHasBegun = false
     /// The client sends nothing more.
-    private var isInputClosed = false
+    private(set) var isInputClosed = false
     /// The server is stopping: the request under way is the last.
-    private var isQuiescing = false
+    private(set) var isQuiescing = false
 
-    init(limits: HTTPLimits, responder: RESTResponder, dates: HTTPDateCache, executor: EventLoopExecutor) {
-        self.limits = limits
-        self.responder = responder
-        self.dates = dates
+    var limits: HTTPLimits { core.limits }
+
+    init(core: HTTPServerCore, seat: OpenConnections.Seat, pacer: RequestPacer, executor: EventLoopExecutor) {
+        self.core = core
+        self.seat = seat
+        self.pacer = pacer
         self.executor = executor
         timer = ConnectionTimer(eventLoop: executor.eventLoop)
     }
@@ -59,7 +65,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         timer.whenExpired { [weak self] in self?.timePassed() }
-        timer.set(in: limits.firstRequestTimeout)
+        timer.set(in: seat.place == .reserve ? limits.probeTimeout : limits.firstRequestTimeout)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -76,7 +82,9 @@ final class HTTPConnection: ChannelDuplexHandler {
         task = nil
         timer.stop()
         queue.removeAll()
+        body.giveBack(core.bodies, of: seat.address)
         phase = .lingering
+        pacer.connection = nil
         context = nil
     }
 
@@ -84,20 +92,22 @@ final class HTTPConnection: ChannelDuplexHandler {
         switch event {
         case ChannelEvent.inputClosed:
             isInputClosed = true
-            inputClosed()
+            if case .answering = phase { timer.set(in: limits.disconnectGrace) }
+            closeIfNothingCanCome()
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             if case .waiting = phase, !headHasBegun { context.close(promise: nil) }
-        default:
-            context.fireUserInboundEventTriggered(event)
+        case is MakeRoom: context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     /// A client that only closed its sending side still gets its answer; one that left altogether can't be told apart,
     /// so the work goes on for a short grace only.
-    private func inputClosed() {
+    private func closeIfNothingCanCome() {
+        guard isInputClosed, !pacer.isHolding, queue.isEmpty else { return }
         switch phase {
-        case .answering: timer.set(in: limits.disconnectGrace)
+        case .admitting, .answering: break
         case .waiting, .receiving, .lingering: context?.close(promise: nil)
         }
     }
@@ -115,7 +125,7 @@ final class HTTPConnection: ChannelDuplexHandler {
             context.close(promise: nil)
             return
         }
-        take(.failure(HTTPRefusal(decoderError: error)))
+        take(.failure(HTTPRefusal(decoderError: error, in: pacer.startLine, limits)))
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -128,7 +138,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// A read that ended without a part, while a request is awaited, brought a piece of its header.
     private func noteBytesOfHead() {
         defer { readBroughtPart = false }
-        guard case .waiting = phase, !readBroughtPart, !headHasBegun else { return }
+        guard case .waiting = phase, !readBroughtPart, !headHasBegun, !pacer.isHolding else { return }
         headHasBegun = true
         timer.set(in: limits.headTimeout)
     }
@@ -141,8 +151,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     private func canRead(_ context: ChannelHandlerContext) -> Bool {
         guard context.channel.isWritable else { return false }
-        if case .answering = phase { return queue.isEmpty }
-        return true
+        return !isBusy || (queue.isEmpty && !pacer.isHolding)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -151,7 +160,19 @@ final class HTTPConnection: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    // MARK: Requests
+    /// What the pacer is told.
+    var appetite: RequestPacer.Appetite {
+        if case .lingering = phase { return .throwsAway }
+        guard let context, context.channel.isWritable, !isBusy, queue.isEmpty else { return .isBusy }
+        return .wantsMore
+    }
+
+    /// Whether what arrives next is the beginning of a request.
+    var awaitsRequest: Bool {
+        if case .waiting = phase { !headHasBegun } else { false }
+    }
+
+    // MARK: What has arrived
 
     private func take(_ arrival: Arrival) {
         if case .lingering = phase { return }
@@ -159,18 +180,20 @@ final class HTTPConnection: ChannelDuplexHandler {
         takeQueue()
     }
 
-    /// Works on what has arrived until an answer has to be waited for.
-    private func takeQueue() {
+    /// Works on what has arrived until an answer, or leave to go on, has to be waited for.
+    func takeQueue() {
         guard !isTakingQueue else { return }
         isTakingQueue = true
-        defer { isTakingQueue = false }
-        while let context, context.channel.isWritable, !isAnswering, let arrival = queue.popFirst() {
+        while let context, context.channel.isWritable, !isBusy, let arrival = queue.popFirst() {
             switch arrival {
             case .part(let part): receive(part)
             case .failure(let refusal): refuse(refusal, head: nil)
             }
         }
+        isTakingQueue = false
+        pacer.resume()
         resumeReading()
+        closeIfNothingCanCome()
     }
 
     private func resumeReading() {
@@ -179,98 +202,20 @@ final class HTTPConnection: ChannelDuplexHandler {
         context.read()
     }
 
-    private var isAnswering: Bool {
-        if case .answering = phase { true } else { false }
-    }
-
-    private func receive(_ part: HTTPServerRequestPart) {
-        switch (part, phase) {
-        case (.head(let head), .waiting): begin(head)
-        case (.body(let bytes), .receiving(var request)):
-            phase = .waiting
-            guard request.append(bytes, limit: limits.bodyByteCount) else {
-                return refuse(.bodyTooLarge(limit: limits.bodyByteCount), head: request.head)
-            }
-            phase = .receiving(request)
-        case (.end, .receiving(let request)): answer(request)
-        case (_, .lingering): break
-        default: refuse(.malformed("The request isn't HTTP/1.1."), head: nil)
-        }
-    }
-
-    private func begin(_ head: HTTPRequestHead) {
-        headHasBegun = false
-        let headers = RequestHeaders(head.headers)
-        if let refusal = limits.refusal(of: head, headers) { return refuse(refusal, head: head) }
-        phase = .receiving(IncomingRequest(head: head, headers: headers))
-        timer.set(in: limits.bodyTimeout)
-        if headers.expect != nil, let context {
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
-        }
-    }
-
-    // MARK: Answers
-
-    private func answer(_ incoming: IncomingRequest) {
-        guard let context else { return }
-        phase = .answering(keepsAlive: incoming.keepsAlive, isHTTP10: incoming.head.version.minor == 0)
-        timer.pause()
-        let request = incoming.whole(on: context.eventLoop)
-        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let responder = responder
-        task = Task.immediate(executorPreference: executor) {
-            let response = await responder.respond(to: request)
-            connection.value.finish(response)
-        }
-    }
-
-    private func finish(_ response: HTTPResponse) {
-        guard let context, case .answering(let keepsAlive, let isHTTP10) = phase else { return }
-        task = nil
-        phase = .waiting
-        let closes = !keepsAlive || isQuiescing || (isInputClosed && queue.isEmpty)
-        write(response, closes: closes, announcesKeepAlive: isHTTP10 && !closes)
-        if closes { return linger() }
-        timer.set(in: context.channel.isWritable ? limits.idleTimeout : limits.writeTimeout)
-        takeQueue()
-    }
-
-    private func refuse(_ refusal: HTTPRefusal, head: HTTPRequestHead?) {
-        guard let context else { return }
-        write(responder.refuse(refusal, head: head, on: context.eventLoop), closes: true, announcesKeepAlive: false)
-        linger()
-    }
-
-    private func write(_ response: HTTPResponse, closes: Bool, announcesKeepAlive: Bool) {
-        guard let context else { return }
-        var buffer = context.channel.allocator.buffer(capacity: 512 + response.body.byteCount)
-        let framing = HTTPResponse.Framing(date: dates.now(), closes: closes, announcesKeepAlive: announcesKeepAlive)
-        response.write(to: &buffer, framing: framing)
-        context.write(wrapOutboundOut(buffer), promise: nil)
-        if !isReading { context.flush() }
-    }
-
-    /// Ends the sending side and waits a little for the client to close: closing at once would reset the connection
-    /// while the client still sends, and the answer would be lost.
-    private func linger() {
-        phase = .lingering
-        queue.removeAll()
-        guard let context else { return }
-        context.flush()
-        if isInputClosed { return context.close(promise: nil) }
-        timer.set(in: limits.writeTimeout)
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenComplete { [timer, limits] _ in timer.set(in: limits.lingerTimeout) }
-        context.close(mode: .output, promise: sent)
-    }
-
-    // MARK: Time
-
-    private func timePassed() {
+    private var isBusy: Bool {
         switch phase {
-        case .waiting where headHasBegun: refuse(.tooSlow, head: nil)
-        case .receiving(let request): refuse(.tooSlow, head: request.head)
-        case .waiting, .answering, .lingering: context?.close(promise: nil)
+        case .admitting, .answering: true
+        case .waiting, .receiving, .lingering: false
         }
+    }
+
+    /// Whether another request can follow the one that is being answered.
+    var canGoOn: Bool {
+        !isQuiescing && seat.place == .regular && !(isInputClosed && queue.isEmpty && !pacer.isHolding)
+    }
+
+    /// Nothing of what has arrived is looked at any more.
+    func forgetArrivals() {
+        queue.removeAll()
     }
 }

@@ -1,7 +1,13 @@
 import NIOCore
 
-/// What one HTTP client may cost. Every number is checked before memory is spent on what exceeds it.
+/// What HTTP clients may cost: each by itself, and all together. Every number is checked before memory is spent on what
+/// exceeds it.
+///
+/// A stranger, whose token nobody has looked at yet, can make the server hold a header and one read of the socket for each
+/// of his connections: at most ``headerListByteCount`` + ``readByteCount``.
 public struct HTTPLimits: Sendable {
+    // MARK: One request
+
     /// Bytes of a request body, whether announced or chunked.
     public var bodyByteCount = 1 << 20
     /// Bytes of a request target: path and query.
@@ -12,10 +18,26 @@ public struct HTTPLimits: Sendable {
     public var headerListByteCount = 32 << 10
     /// Header fields of a request, trailers included.
     public var headerFieldCount = 100
-    /// Connections open at once; more wait in the listener's backlog.
+
+    // MARK: All together
+
+    /// Connections open at once. One more takes the place of the one that has rested longest.
     public var connectionCount = 4096
+    /// Connections of one client address: of an IPv6 network of 64 bits, since one client has all of that.
+    public var connectionShare = 1024
+    /// Connections beside these, for probes only: they are answered even where nobody rests.
+    public var reservedConnectionCount = 64
+    /// Bytes of the bodies of all requests, from the header that announces them to the end of the answer.
+    public var bodyBudget = 128 << 20
+    /// Bytes of one read of a socket.
+    public var readByteCount = 16 << 10
+
+    // MARK: Time
+
     /// From connecting to the first request.
     public var firstRequestTimeout = TimeAmount.seconds(10)
+    /// The same for a connection in the reserve.
+    public var probeTimeout = TimeAmount.seconds(2)
     /// From a request's first bytes to the end of its header.
     public var headTimeout = TimeAmount.seconds(10)
     /// From the end of a request's header to the end of its body.
@@ -30,4 +52,11 @@ public struct HTTPLimits: Sendable {
     public var disconnectGrace = TimeAmount.seconds(1)
 
     public init() {}
+
+    /// Bytes of the bodies of one address's requests: the part of the budget that it may have of the connections, and room
+    /// for one body at least.
+    var bodyShare: Int {
+        guard connectionShare < connectionCount else { return bodyBudget }
+        return max(bodyByteCount, bodyBudget / connectionCount * connectionShare)
+    }
 }

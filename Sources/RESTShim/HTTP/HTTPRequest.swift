@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// One request, whole: the body is in memory and within its limit.
+/// One request. Its body, where it has one, is in memory and within its limit, but for a request that isn't admitted yet.
 struct HTTPRequest: Sendable {
     let method: HTTPMethod
     /// Path and query as they were sent.
@@ -16,6 +16,7 @@ struct HTTPRequest: Sendable {
 struct RequestHeaders: Sendable {
     var host: String?
     var authorization: String?
+    var acceptEncoding: String?
     var contentType: String?
     var contentEncoding: String?
     var contentLength: String?
@@ -30,6 +31,11 @@ struct RequestHeaders: Sendable {
     var upgrades = false
     /// The first field that stands more than once although it must not.
     var repeated: String?
+
+    /// Whether a body follows. Of a chunked one nobody knows how long it will be.
+    var announcesBody: Bool { transferEncoding != nil || announcedByteCount > 0 }
+
+    var announcedByteCount: Int { contentLength.flatMap(Int.init) ?? 0 }
 
     init(_ headers: HTTPHeaders) {
         for (name, value) in headers {
@@ -53,11 +59,17 @@ struct RequestHeaders: Sendable {
         case .correlationID: return Self.fill(&correlationID, value)
         case .traceparent: return Self.fill(&traceparent, value)
         case .timeout: return Self.fill(&timeout, value)
-        case .ifMatch: ifMatch = ifMatch.map { "\($0), \(value)" } ?? value
-        case .ifNoneMatch: ifNoneMatch = ifNoneMatch.map { "\($0), \(value)" } ?? value
+        case .acceptEncoding: Self.join(&acceptEncoding, value)
+        case .ifMatch: Self.join(&ifMatch, value)
+        case .ifNoneMatch: Self.join(&ifNoneMatch, value)
         case .upgrade: upgrades = true
         }
         return true
+    }
+
+    /// A list may be cut over several fields (RFC 9110, 5.3).
+    private static func join(_ field: inout String?, _ value: String) {
+        field = field.map { "\($0), \(value)" } ?? value
     }
 
     private static func fill(_ field: inout String?, _ value: String) -> Bool {

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// One answer, whole; written to the socket in one piece.
+/// One answer, whole.
 struct HTTPResponse: Sendable {
     var status: HTTPResponseStatus
     var contentType: StaticString?
@@ -18,6 +18,8 @@ struct HTTPResponse: Sendable {
         case none
         case bytes([UInt8])
         case text(StaticString)
+        /// Bytes that many answers share; the connection writes them after the header without a copy.
+        case shared([ByteBuffer])
         /// A length without the bytes: the answer to HEAD.
         case omitted(byteCount: Int)
 
@@ -26,7 +28,16 @@ struct HTTPResponse: Sendable {
             case .none: 0
             case .bytes(let bytes): bytes.count
             case .text(let text): text.utf8CodeUnitCount
+            case .shared(let pieces): pieces.reduce(0) { $0 + $1.readableBytes }
             case .omitted(let byteCount): byteCount
+            }
+        }
+
+        /// Bytes that stand in one piece with the header.
+        var ownByteCount: Int {
+            switch self {
+            case .none, .shared, .omitted: 0
+            case .bytes, .text: byteCount
             }
         }
     }
@@ -54,9 +65,9 @@ extension HTTPResponse {
         let announcesKeepAlive: Bool
     }
 
-    /// Writes the answer as HTTP/1.1.
+    /// Writes the answer as HTTP/1.1, all but a shared body.
     func write(to buffer: inout ByteBuffer, framing: Framing) {
-        buffer.reserveCapacity(minimumWritableBytes: 512 + body.byteCount)
+        buffer.reserveCapacity(minimumWritableBytes: 512 + body.ownByteCount)
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(status.code))
         buffer.writeStaticString(" ")
@@ -88,7 +99,7 @@ extension HTTPResponse {
 
     private func writeBody(to buffer: inout ByteBuffer) {
         switch body {
-        case .none, .omitted: break
+        case .none, .shared, .omitted: break
         case .bytes(let bytes): buffer.writeBytes(bytes)
         case .text(let text): buffer.writeStaticString(text)
         }

@@ -5,32 +5,18 @@ import NIOHTTP1
 struct IncomingRequest {
     let head: HTTPRequestHead
     let headers: RequestHeaders
-    private var body: ByteBuffer?
+    /// What the caller was let in for. Nil where there is no body, and so nothing to be let in for before it is answered.
+    var admitted: AdmittedRequest?
 
-    init(head: HTTPRequestHead, headers: RequestHeaders) {
-        self.head = head
-        self.headers = headers
-    }
-
-    /// Answers false where the body has grown over `limit`; the bytes aren't kept then.
-    mutating func append(_ bytes: ByteBuffer, limit: Int) -> Bool {
-        guard var body else {
-            body = bytes
-            return bytes.readableBytes <= limit
-        }
-        guard body.readableBytes + bytes.readableBytes <= limit else { return false }
-        self.body = nil
-        body.writeImmutableBuffer(bytes)
-        self.body = body
-        return true
-    }
+    /// RFC 9110, 10.1.1: a client of HTTP/1.0 can't wait for it.
+    var waitsForContinue: Bool { headers.expect != nil && head.version.minor >= 1 }
 
     /// After CONNECT or an upgrade the decoder reads no further request, so the connection ends with this one.
     var keepsAlive: Bool {
         head.isKeepAlive && !headers.upgrades && head.method != .CONNECT
     }
 
-    func whole(on eventLoop: any EventLoop) -> HTTPRequest {
+    func request(with body: ByteBuffer?, on eventLoop: any EventLoop) -> HTTPRequest {
         HTTPRequest(method: head.method, target: head.uri, headers: headers, body: body, eventLoop: eventLoop)
     }
 }

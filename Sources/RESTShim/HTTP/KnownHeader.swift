@@ -1,6 +1,7 @@
 /// The header fields that the shim reads.
 enum KnownHeader {
-    case host, authorization, contentType, contentEncoding, contentLength, transferEncoding, expect, ifMatch, ifNoneMatch
+    case host, authorization, acceptEncoding, contentType, contentEncoding, contentLength, transferEncoding, expect
+    case ifMatch, ifNoneMatch
     case idempotencyKey, correlationID, traceparent, timeout, upgrade
 
     /// Compares with the few names of the same length only: most fields of a browser's request are told apart by it.
@@ -16,6 +17,7 @@ enum KnownHeader {
         case 13 where name.isField("authorization"): self = .authorization
         case 13 where name.isField("if-none-match"): self = .ifNoneMatch
         case 14 where name.isField("content-length"): self = .contentLength
+        case 15 where name.isField("accept-encoding"): self = .acceptEncoding
         case 15 where name.isField("idempotency-key"): self = .idempotencyKey
         case 16 where name.isField("x-correlation-id"): self = .correlationID
         case 16 where name.isField("content-encoding"): self = .contentEncoding

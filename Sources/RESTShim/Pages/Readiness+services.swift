@@ -2,11 +2,14 @@ import Contracts
 import RPC
 
 extension Readiness {
-    /// Asks the health service behind each channel.
-    init(channels: [String: any RPCChannel], timeout: Duration) {
-        checks = channels.sorted { $0.key < $1.key }.map { service, channel in
-            Check(service: service) { await Readiness.state(of: HealthServiceClient(channel), timeout: timeout) }
-        }
+    /// Asks the health service of each service that has a channel, or a route and should have one.
+    convenience init(routes: [Route], channels: [String: any RPCChannel], timeout: Duration) {
+        let services = Set(routes.map(\.method.serviceName)).union(channels.keys)
+        self.init(
+            checks: services.sorted().map { service in
+                guard let channel = channels[service] else { return Check(service: service) { Readiness.notConfigured } }
+                return Check(service: service) { await Readiness.state(of: HealthServiceClient(channel), timeout: timeout) }
+            })
     }
 
     private static func state(of health: HealthServiceClient, timeout: Duration) async -> String {

@@ -1,26 +1,37 @@
 import NIOCore
 import NIOHTTP1
 import RPC
+import Synchronization
 
-/// Whether every configured service can do its work.
-struct Readiness: Sendable {
+/// Whether every service that the API needs can do its work.
+final class Readiness: Sendable {
     /// Asks one service; answers its state in a word.
     struct Check: Sendable {
         let service: String
         let state: @Sendable () async -> String
     }
 
-    let checks: [Check]
+    private typealias States = [(service: String, state: String)]
+
+    private let checks: [Check]
+    /// Those who ask while the services are asked share the answer, so that however many strangers ask, it costs as one.
+    private let underWay = Mutex<Task<States, Never>?>(nil)
 
     /// The state of a service that can work.
     static let serving = "SERVING"
+    /// The state of a service that nobody has said where to find.
+    static let notConfigured = "NOT_CONFIGURED"
+
+    init(checks: [Check]) {
+        self.checks = checks
+    }
 
     var page: Page {
-        Page("/readyz") { _ in await answer() }
+        Page("/readyz", isProbe: true) { _ in await self.answer() }
     }
 
     private func answer() async -> HTTPResponse {
-        let states = await askAll()
+        let states = await sharedStates()
         let isReady = states.allSatisfy { $0.state == Readiness.serving }
         var text = JSONText()
         text.object { object in
@@ -36,7 +47,20 @@ struct Readiness: Sendable {
         return response
     }
 
-    private func askAll() async -> [(service: String, state: String)] {
+    private func sharedStates() async -> States {
+        let task = underWay.withLock { underWay in
+            if let underWay { return underWay }
+            let task = Task {
+                defer { self.underWay.withLock { $0 = nil } }
+                return await self.askAll()
+            }
+            underWay = task
+            return task
+        }
+        return await task.value
+    }
+
+    private func askAll() async -> States {
         await withTaskGroup(of: (Int, String).self) { group in
             for (index, check) in checks.enumerated() {
                 group.addTask { (index, await check.state()) }

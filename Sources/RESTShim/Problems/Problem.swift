@@ -63,6 +63,13 @@ extension Problem {
         return problem
     }
 
+    /// Others have all the room that there is.
+    static let overloaded: Problem = {
+        var problem = Problem(.serviceUnavailable, "OVERLOADED", "There is no room for this request now.")
+        problem.retryAfter = .seconds(1)
+        return problem
+    }()
+
     static let `internal` = Problem(
         .internalServerError, "INTERNAL", "Something went wrong here. The log knows more under the correlation id.")
 }
@@ -72,9 +79,12 @@ extension Problem {
         self =
             switch refusal {
             case .malformed(let detail): Problem(.badRequest, "MALFORMED_REQUEST", detail)
+            case .invalidHost: Problem(.badRequest, "MALFORMED_REQUEST", "Host names no host.")
+            case .unknownMethod: Problem(.notImplemented, "UNKNOWN_METHOD", "No path knows this method.")
+            case .crowded: .overloaded
             case .missingHost: Problem(.badRequest, "MALFORMED_REQUEST", "A request of HTTP/1.1 names its Host.")
             case .bodyTooLarge(let limit): Problem(.payloadTooLarge, "BODY_TOO_LARGE", "A body has at most \(limit) bytes.")
-            case .targetTooLong(let limit): Problem(.uriTooLong, "TARGET_TOO_LONG", "Path and query have at most \(limit) bytes.")
+            case .targetTooLong: Problem(.uriTooLong, "TARGET_TOO_LONG", "Path and query are too long.")
             case .headerTooLarge: Problem(.requestHeaderFieldsTooLarge, "HEADER_TOO_LARGE", "The header is too large.")
             case .unsupportedTransferCoding: Problem(.notImplemented, "UNSUPPORTED_TRANSFER_CODING", "Bodies are sent plain or chunked.")
             case .unmetExpectation: Problem(.expectationFailed, "UNMET_EXPECTATION", "Only 100-continue can be expected.")

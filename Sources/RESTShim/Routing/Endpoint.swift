@@ -38,6 +38,9 @@ struct Resource: Sendable {
         return endpoints.first { $0.method == wanted }?.endpoint
     }
 
+    /// What `OPTIONS *` is told: every method that some path knows.
+    static let allMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
     /// The value of `Allow`.
     var allow: String {
         let methods = endpoints.map(\.method.rawValue)

@@ -11,7 +11,9 @@ extension PathTrie where Value == Resource {
             add(.route(transcoded), method: HTTPMethod(rawValue: route.httpMethod), at: route.path.map(PathTrie.segment))
         }
         for page in pages {
-            add(.page(page), method: .GET, at: page.path.dropFirst().split(separator: "/").map { .literal(String($0)) })
+            add(
+                .page(page), method: .GET,
+                at: page.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { .literal(String($0)) })
         }
     }
 

@@ -19,12 +19,14 @@ struct RequestTarget: Equatable {
         self.segments = segments
     }
 
-    /// Proxies may send `http://host/path` (RFC 9112, 3.2.2).
+    /// Proxies may send `http://host/path` (RFC 9112, 3.2.2); a URI of HTTP without a host is none (RFC 9110, 4.2.1).
     private static func withoutAuthority(_ target: String) -> Substring? {
         guard target.utf8.first != UInt8(ascii: "/") else { return target[...] }
         for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
             let rest = target.dropFirst(scheme.count)
-            return rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
+            let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+            guard end > rest.startIndex, Authority.isValid(String(rest[..<end])) else { return nil }
+            return rest[end...].hasPrefix("/") ? rest[end...] : "/" + rest[end...]
         }
         return nil
     }

@@ -22,6 +22,7 @@ extension HospitalConfiguration {
         readIdentity(&settings)
         rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
+        http = HTTPConfiguration(reading: &settings)
         readDurations(&settings)
         readPayment(&settings)
         notification = NotificationConfiguration(reading: &settings)

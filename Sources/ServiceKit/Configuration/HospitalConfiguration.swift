@@ -10,6 +10,7 @@ public struct HospitalConfiguration: Sendable {
     public var identity: IdentityConfiguration
     public var rpcListen: NetworkAddress
     public var httpListen: NetworkAddress
+    public var http: HTTPConfiguration
     public var timeout: Duration
     public var maximumTimeout: Duration
     public var drainGrace: Duration
@@ -28,6 +29,7 @@ public struct HospitalConfiguration: Sendable {
         identity = IdentityConfiguration(dataFolder: dataFolder)
         rpcListen = NetworkAddress(host: "127.0.0.1", port: 0)
         httpListen = NetworkAddress(host: "127.0.0.1", port: 8080)
+        http = HTTPConfiguration()
         timeout = .seconds(10)
         maximumTimeout = .seconds(60)
         drainGrace = .seconds(10)

@@ -30,6 +30,15 @@ enum SettingCheck {
         return fee
     }
 
+    static func integer(_ range: ClosedRange<Int>) -> (String) throws(SettingRefusal) -> Int {
+        { text throws(SettingRefusal) in
+            guard let number = Int(text), range.contains(number) else {
+                throw SettingRefusal("must be a whole number from \(range.lowerBound) to \(range.upperBound), not “\(text)”")
+            }
+            return number
+        }
+    }
+
     /// One of the words that `Choice` has.
     static func oneOf<Choice: RawRepresentable & CaseIterable>(_ text: String) throws(SettingRefusal) -> Choice
     where Choice.RawValue == String {

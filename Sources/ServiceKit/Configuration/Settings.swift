@@ -36,6 +36,14 @@ public enum Settings {
     public static let rpcListen = Setting(
         "rpc.listen", default: "127.0.0.1:0", meaning: "Address on which a service answers RPC; port 0 is any free one")
     public static let httpListen = Setting("http.listen", default: "127.0.0.1:8080", meaning: "Address on which the REST shim answers HTTP")
+    public static let httpConnections = Setting(
+        "http.connections.maximum", .integer, default: "4096",
+        meaning: "Connections of HTTP clients open at once, fewer where the system's limit of open files is too low")
+    public static let httpConnectionShare = Setting(
+        "http.connections.share", .integer, default: "1024",
+        meaning: "How many of them one client address may have; the maximum where a reverse proxy stands in front")
+    public static let httpBodyBudget = Setting(
+        "http.bodies.mebibytes", .integer, default: "128", meaning: "Memory for the bodies of all HTTP requests together, in MiB")
     public static let timeout = Setting("timeout.default", default: "10s", meaning: "Deadline of a request that names none")
     public static let maximumTimeout = Setting("timeout.maximum", default: "60s", meaning: "Longest deadline that a request may name")
     public static let drainGrace = Setting("drain.grace", default: "10s", meaning: "How long a stopping process waits for calls under way")
@@ -62,7 +70,8 @@ public enum Settings {
     public static let all: [Setting] =
         [
             data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, serviceJWKS, serviceKey,
-            tokenLeeway, rpcListen, httpListen, timeout, maximumTimeout, drainGrace, idempotencyRetention,
+            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, timeout, maximumTimeout, drainGrace,
+            idempotencyRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer)
 

@@ -5,6 +5,7 @@ import UnixSignals
 extension ServiceHost {
     /// Starts a service and serves until SIGTERM or SIGINT asks it to stop; returns when it has.
     public static func run(_ definition: ServiceDefinition, _ configuration: HospitalConfiguration) async throws {
+        FileDescriptorLimit.raise()
         let logger = Logger.hospital(service: definition.name, level: configuration.logLevel)
         let group = ServiceGroup(
             services: [UntilShutdown(definition: definition, configuration: configuration, logger: logger)],

@@ -1,12 +1,16 @@
 import Contracts
+import Logging
 import NIOCore
-import NIOPosix
 import RPC
 import ServiceKit
 import Synchronization
 
-/// Services of the contracts that answer every call with the same record, behind a real RPC server.
+@testable import RESTShim
+
+/// Services of the contracts that answer every call with the same record, in a host as every service has one: behind a
+/// real socket, the real interceptors and a real database. Who calls is for them to find out, as it is in a hospital.
 struct FakeHospital {
+    let identity: TestIdentity
     let calls: RecordedCalls
     let channels: [String: any RPCChannel]
 
@@ -16,20 +20,31 @@ struct FakeHospital {
     }
 
     static func run(_ body: (FakeHospital) async throws -> Void) async throws {
-        let calls = RecordedCalls()
-        let server = RPCServer(
-            services: [
-                FakePatients(), FakeDoctors(), FakeHealth(), OneRecord(methods: AppointmentServiceMethods.all),
+        try await TestIdentity.use { identity in
+            let calls = RecordedCalls()
+            let services: [any RPCService] = [
+                FakePatients(), FakeDoctors(), OneRecord(methods: AppointmentServiceMethods.all),
                 OneRecord(methods: BillingServiceMethods.all), OneRecord(methods: PaymentServiceMethods.all),
                 OneRecord(methods: PrescriptionServiceMethods.all), OneRecord(methods: NotificationServiceMethods.all),
-            ],
-            interceptors: [calls, TrustedCaller()], options: RPCServerOptions(),
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, logger: .quiet)
-        let address = try await server.start()
-        let client = RPCClient(addresses: [address], logger: .quiet)
-        try await body(FakeHospital(calls: calls, channels: channels(client)))
-        await client.close()
-        await server.shutdownGracefully(grace: .zero)
+            ]
+            let definition = ServiceDefinition(name: "everything", migrations: []) { _ in
+                services.map { RecordedService(service: $0, calls: calls) }
+            }
+            let configuration = HospitalConfiguration(dataFolder: identity.folder)
+            let host = try await ServiceHost.start(definition, configuration, options: HostOptions(logger: .quiet))
+            let client = RPCClient(addresses: [host.address], logger: .quiet)
+            try await body(FakeHospital(identity: identity, calls: calls, channels: channels(client)))
+            await client.close()
+            await host.stop()
+        }
+    }
+
+    /// Runs a shim before the hospital.
+    func withShim(
+        routes: [Route] = Contracts.routes, logger: Logger = .quiet, configure: (inout RESTServerConfiguration) -> Void = { _ in },
+        _ body: (Shim) async throws -> Void
+    ) async throws {
+        try await Shim.run(identity, routes: routes, channels: channels, logger: logger, configure: configure, body)
     }
 }
 
@@ -46,30 +61,27 @@ struct OneRecord: RPCService {
 }
 
 /// Remembers what was called, and with what beside the message.
-final class RecordedCalls: ServerInterceptor {
+final class RecordedCalls: Sendable {
     private let recorded = Mutex<[CallContext]>([])
 
     var last: CallContext? { recorded.withLock { $0.last } }
     var count: Int { recorded.withLock { $0.count } }
 
-    func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        recorded.withLock { $0.append(call.context) }
-        return try await next(call)
+    func note(_ context: CallContext) {
+        recorded.withLock { $0.append(context) }
     }
 }
 
-/// Takes the shim's word for who calls: whether a service believes it is the service's own test.
-struct TrustedCaller: ServerInterceptor {
-    func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        var call = call
-        call.context.principal = Principal(subject: "usr_1", role: .admin)
-        return try await next(call)
-    }
-}
+/// A service whose calls are remembered once they have come through to it.
+struct RecordedService: RPCService {
+    let service: any RPCService
+    let calls: RecordedCalls
 
-struct FakeHealth: HealthServiceProtocol {
-    func check(_ request: CheckRequest, _ context: CallContext) async throws -> CheckResponse {
-        CheckResponse(status: .serving, service: "fake")
+    var methods: [MethodDescriptor] { service.methods }
+
+    func call(_ call: ServerCall) async throws -> ServerReply {
+        calls.note(call.context)
+        return try await service.call(call)
     }
 }
 

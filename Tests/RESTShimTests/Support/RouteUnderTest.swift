@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import RPC
 import ServiceKit
 import Testing
@@ -41,7 +42,9 @@ struct RouteUnderTest: CustomStringConvertible {
     /// A good request, but for what is given. An empty `suffix` leaves the path as it is.
     func ask(_ fields: [String: String] = [:], suffix: String = "", body: String? = nil, role: CallerRole? = .admin) async throws -> Answer
     {
-        try await shim.ask(route.httpMethod, target + suffix, fields, body: body ?? goodBody, role: role)
+        var fields = fields
+        if route.method.idempotency == .keyRequired, fields["Idempotency-Key"] == nil { fields["Idempotency-Key"] = UUID().uuidString }
+        return try await shim.ask(route.httpMethod, target + suffix, fields, body: body ?? goodBody, role: role)
     }
 
     func expect(_ status: Int, _ code: String, _ answer: Answer) throws {

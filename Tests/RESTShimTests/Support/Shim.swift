@@ -1,5 +1,5 @@
-import Foundation
 import Logging
+import NIOCore
 import NIOPosix
 import RPC
 import ServiceKit
@@ -7,7 +7,7 @@ import ServiceLifecycle
 
 @testable import RESTShim
 
-/// A running shim on a port of its own, before a fake service.
+/// A running shim on a port of its own.
 struct Shim {
     let port: Int
     let identity: IdentityConfiguration
@@ -17,23 +17,32 @@ struct Shim {
 
     /// Starts a shim with the sample routes before a fake service.
     static func run(
-        channel: FakeChannel = FakeChannel(), configure: (inout RESTServerConfiguration) -> Void = { _ in },
+        channel: FakeChannel = FakeChannel(), logger: Logger = .quiet,
+        loops: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup, configure: (inout RESTServerConfiguration) -> Void = { _ in },
         _ body: (Shim) async throws -> Void
     ) async throws {
-        try await run(routes: SampleRoutes.all, channels: ["sample": channel], configure: configure, body)
+        try await TestIdentity.use { identity in
+            try await run(
+                identity, routes: SampleRoutes.all, channels: ["sample": channel], logger: logger, loops: loops, configure: configure, body)
+        }
+    }
+
+    /// Starts a shim with keys of its own.
+    static func run(
+        routes: [Route], channels: [String: any RPCChannel], logger: Logger = .quiet,
+        configure: (inout RESTServerConfiguration) -> Void = { _ in }, _ body: (Shim) async throws -> Void
+    ) async throws {
+        try await TestIdentity.use { identity in
+            try await run(identity, routes: routes, channels: channels, logger: logger, configure: configure, body)
+        }
     }
 
     /// Starts a shim, runs `body` against it, and stops it.
     static func run(
-        routes: [Route], channels: [String: any RPCChannel], configure: (inout RESTServerConfiguration) -> Void = { _ in },
+        _ identity: TestIdentity, routes: [Route], channels: [String: any RPCChannel], logger: Logger = .quiet,
+        loops: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup, configure: (inout RESTServerConfiguration) -> Void = { _ in },
         _ body: (Shim) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "shim-\(UUID().uuidString)").path()
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let identity = IdentityConfiguration(dataFolder: folder)
-        _ = try SigningKey.findOrMake(identity)
-        try ServiceKeys.findOrMake(for: [service], identity)
         var configuration = RESTServerConfiguration()
         configuration.port = 0
         configure(&configuration)
@@ -41,15 +50,15 @@ struct Shim {
         let requestLog = RequestLog { log.append($0) }
         let (ports, tellPort) = AsyncStream.makeStream(of: Int.self)
         let server = RESTServer(
-            configuration, routes: routes, channels: channels, verifier: try await TokenVerifier(identity, logger: .quiet),
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup, requestLog: requestLog, logger: .quiet,
+            configuration, routes: routes, channels: channels, verifier: try await TokenVerifier(identity.configuration, logger: .quiet),
+            eventLoopGroup: loops, requestLog: requestLog, logger: logger,
             onListening: { tellPort.yield($0) })
         let group = ServiceGroup(services: [server], logger: .quiet)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             guard let port = await iterator.next() else { return }
-            try await body(Shim(port: port, identity: identity, log: log, requestLog: requestLog, group: group))
+            try await body(Shim(port: port, identity: identity.configuration, log: log, requestLog: requestLog, group: group))
             tasks.cancelAll()
         }
     }
@@ -57,12 +66,10 @@ struct Shim {
     /// A person's token, or that of a service of the hospital.
     func token(_ role: CallerRole = .reception, subject: String = "usr_1") async throws -> String {
         let isService = role == .service
-        let key = try SigningKey(pemFile: isService ? identity.serviceKeyFile(of: Self.service) : identity.signingKeyFile)
+        let key = try SigningKey(pemFile: isService ? identity.serviceKeyFile(of: TestIdentity.services[0]) : identity.signingKeyFile)
         return try await TokenSigner(key: key, identity).sign(
-            subject: isService ? Self.service : subject, role: role, lifetime: .seconds(600))
+            subject: isService ? TestIdentity.services[0] : subject, role: role, lifetime: .seconds(600))
     }
-
-    private static let service = "patient"
 
     func flushLog() {
         requestLog.flush()
