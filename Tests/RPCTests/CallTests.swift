@@ -120,6 +120,41 @@ import Testing
         }
     }
 
+    @Test func `an error whose details are larger than the client accepts loses details, not the call`() async throws {
+        let violations = (0..<200).map { FieldViolation(field: "f\($0)", message: String(repeating: "x", count: 100)) }
+        let service = TestService((.echo, { _ in throw RPCError.invalidArgument("all is wrong", violations: violations) }))
+        var options = RPCClientOptions.patient
+        options.limits.maximumMessageBytes = 1000
+        try await withServer(service) { _, address in
+            try await withClient(address, options: options) { client in
+                let error = await rpcError { try await client.call(.echo, ByteBuffer(), CallOptions()) }
+                #expect(error?.code == .invalidArgument)
+                #expect(error?.reason == "INVALID_ARGUMENT")
+                #expect(error?.message == "all is wrong")
+                #expect(error?.violations.isEmpty == true)
+            }
+        }
+    }
+
+    @Test func `metadata of an answer that is larger than the client accepts doesn't cost the connection`() async throws {
+        let service = TestService(
+            (
+                .echo,
+                { call in
+                    call.context.reply("x-large", String(repeating: "x", count: 2000))
+                    throw RPCError.invalidArgument("no")
+                }
+            ))
+        var options = RPCClientOptions.patient
+        options.limits.maximumMetadataBytes = 1000
+        try await withServer(service) { _, address in
+            try await withClient(address, options: options) { client in
+                let error = await rpcError { try await client.call(.echo, ByteBuffer(), CallOptions()) }
+                #expect(error?.code == .invalidArgument)
+            }
+        }
+    }
+
     @Test func `interceptors stand around a call, the first outermost`() async throws {
         struct Marking: ServerInterceptor {
             let mark: String

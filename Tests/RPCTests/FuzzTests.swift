@@ -50,11 +50,6 @@ import Testing
             try await connection.closed()
         }
     }
-
-    private func residentBytes() -> Int {
-        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first
-        return (pages.flatMap { Int($0) } ?? 0) * 4096
-    }
 }
 
 /// Makes frames that are a little, or wholly, wrong; some are right.

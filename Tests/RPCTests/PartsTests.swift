@@ -7,7 +7,7 @@ import Testing
 @Suite struct PartsTests {
     @Test func `timers come out in the order of their instants, and those taken out don't`() {
         var random = SplitMix(state: 7)
-        var heap = TimerHeap()
+        var heap = TimerHeap<LoopTimer>()
         var timers: [LoopTimer] = []
         for _ in 0..<1000 {
             let timer = LoopTimer()
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `a timer whose instant hasn't come stays`() {
-        var heap = TimerHeap()
+        var heap = TimerHeap<LoopTimer>()
         heap.set(LoopTimer(), at: .uptimeNanoseconds(10))
         #expect(heap.popExpired(at: .uptimeNanoseconds(9)) == nil)
         #expect(heap.popExpired(at: .uptimeNanoseconds(10)) != nil)
@@ -92,18 +92,34 @@ import Testing
         #expect(Duration.milliseconds(10_000).wireMilliseconds == 10_000)
         #expect(Duration.seconds(-1).wireMilliseconds == 0)
         #expect(Duration.seconds(Int64.max).wireMilliseconds == 4_000_000_000)
-        #expect(Deadline.after(.zero).wireTimeout == 1)
-        #expect(Deadline.never.wireTimeout == 0)
+        #expect(Deadline.after(.zero).wireTimeout(at: .now()) == 1)
+        #expect(Deadline.never.wireTimeout(at: .now()) == 0)
     }
 
-    @Test func `a gate lets in as many as it has places`() {
-        let gate = CallGate(limit: 2)
-        #expect(gate.enter())
-        #expect(gate.enter())
-        #expect(!gate.enter())
-        gate.leave()
-        #expect(gate.enter())
-        #expect(gate.count == 2)
+    @Test func `a server takes on as many calls as it has places`() {
+        let load = ServerLoad(maximumCalls: 2, maximumBytes: 1000)
+        #expect(load.enter(bytes: 0))
+        #expect(load.enter(bytes: 0))
+        #expect(!load.enter(bytes: 0))
+        load.leave(bytes: 0)
+        #expect(load.enter(bytes: 0))
+        #expect(load.callsInFlight == 2)
+    }
+
+    @Test func `requests fill the room for bytes, and large ones three quarters of it`() {
+        let large = ServerLoad.largeRequestBytes
+        let load = ServerLoad(maximumCalls: 100, maximumBytes: 4 * large)
+        #expect([load.enter(bytes: large), load.enter(bytes: large), load.enter(bytes: large)] == [true, true, true])
+        #expect(!load.enter(bytes: large))
+        #expect(load.enter(bytes: large - 1))
+        #expect(load.enter(bytes: 1))
+        #expect(!load.enter(bytes: 1))
+        #expect(load.heldBytes == 4 * large)
+        load.leave(bytes: large)
+        #expect(load.hold(large, of: 1))
+        #expect(!load.hold(1, of: 1))
+        #expect(load.callsInFlight == 4)
+        #expect(load.heldBytes == 4 * large + 1)
     }
 
     @Test func `a text is cut at a character, not within one`() {

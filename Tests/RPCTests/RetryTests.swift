@@ -54,6 +54,47 @@ import Testing
         try await server.stop()
     }
 
+    /// Field 1 is an id, field 4 the version.
+    private static let unconditional = ByteBuffer(bytes: [0x0A, 0x01, 0x70])
+    private static let conditional = ByteBuffer(bytes: [0x0A, 0x01, 0x70, 0x20, 0x07])
+    private static let update = MethodDescriptor(
+        name: "hms.test.v1.EchoService/Update", idempotency: .repeatable, roles: .anyone, ifMatchField: 4)
+
+    @Test func `a change of one version is not tried again after a lost answer, one of any version is`() async throws {
+        let server = try await failing(1)
+        try await withClient(server.address) { client in
+            #expect(await rpcError { try await client.call(Self.update, Self.conditional, CallOptions()) }?.code == .unavailable)
+            #expect(server.requests == 1)
+        }
+        try await server.stop()
+        let other = try await failing(1)
+        try await withClient(other.address) { client in
+            let reply = try await client.call(Self.update, Self.unconditional, CallOptions())
+            #expect(reply.payload.text == "answer")
+            #expect(other.requests == 2)
+        }
+        try await other.stop()
+    }
+
+    @Test func `a change of one version that was refused unprocessed is tried again`() async throws {
+        let server = try await failing(1, with: Self.refusal)
+        try await withClient(server.address) { client in
+            let reply = try await client.call(Self.update, Self.conditional, CallOptions())
+            #expect(reply.payload.text == "answer")
+        }
+        try await server.stop()
+    }
+
+    @Test(
+        arguments: [
+            ([], false), ([0x20, 0x00], true), ([0x18, 0x96, 0x01, 0x20, 0x01], true), ([0x18, 0x20], false),
+            ([0x22, 0x01, 0x20], true), ([0x12, 0x02, 0x20, 0x01], false), ([0x25, 0, 0, 0, 0], true), ([0x1D, 0x20, 0, 0, 0], false),
+            ([0x19, 0x20, 0, 0, 0, 0, 0, 0, 0], false), ([0x12, 0x05, 0x20], true), ([0x80], true), ([0x1B], true),
+        ] as [([UInt8], Bool)])
+    func `a message's own field is found, and doubt counts as found`(bytes: [UInt8], isHeld: Bool) {
+        #expect(ByteBuffer(bytes: bytes).holdsField(4) == isHeld)
+    }
+
     @Test func `what was refused unprocessed is tried again, whatever it does`() async throws {
         let server = try await failing(1, with: Self.refusal)
         try await withClient(server.address) { client in

@@ -12,11 +12,13 @@ public struct MethodDescriptor: Sendable, Hashable {
     public let ownRecord: Bool
     /// Whether calls are written to the audit log.
     public let audit: Bool
+    /// The number of the request field that holds the version which a change is for, where there is one (`if_match`).
+    public let ifMatchField: Int?
 
     /// `id` is computed from the name where it is not given.
     public init(
         name: String, id: UInt64? = nil, idempotency: Idempotency = .unspecified, roles: RoleSet = [], ownRecord: Bool = false,
-        audit: Bool = false
+        audit: Bool = false, ifMatchField: Int? = nil
     ) {
         self.name = name
         self.id = id ?? MethodDescriptor.id(of: name)
@@ -24,7 +26,11 @@ public struct MethodDescriptor: Sendable, Hashable {
         self.roles = roles
         self.ownRecord = ownRecord
         self.audit = audit
+        self.ifMatchField = ifMatchField
     }
+
+    /// Stands for a method that nobody here knows: what is told of a call to it.
+    public static let unknown = MethodDescriptor(name: "unknown")
 
     public static func == (one: MethodDescriptor, other: MethodDescriptor) -> Bool {
         one.id == other.id

@@ -11,7 +11,7 @@ final class ClientStream: LoopTimer, @unchecked Sendable {
     /// Zero until it is sent.
     var id: UInt32 = 0
     /// The connection that it was sent on.
-    var connection: ClientConnection?
+    var connection: ClientConnectionHandler?
     /// Whether it was sent on a connection that refused it unseen; that is borne with once.
     var wasTurnedAway = false
     private var hasBegun = false

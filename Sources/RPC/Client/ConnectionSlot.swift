@@ -12,13 +12,13 @@ final class ConnectionSlot: @unchecked Sendable {
     private enum State {
         case idle
         case connecting
-        case ready(ClientConnection)
+        case ready(ClientConnectionHandler)
         /// The last attempt failed.
         case backingOff(until: NIODeadline, because: String)
         case closed
     }
 
-    let core: ClientCore
+    let environment: ClientEnvironment
     let resources: LoopResources
     private let inbox = Mutex<[ClientStream]>([])
     private var state = State.idle
@@ -27,8 +27,8 @@ final class ConnectionSlot: @unchecked Sendable {
     private var addressIndex = 0
     private lazy var reconnection = ConnectionTimer { [weak self] in self?.connect() }
 
-    init(core: ClientCore, resources: LoopResources) {
-        self.core = core
+    init(environment: ClientEnvironment, resources: LoopResources) {
+        self.environment = environment
         self.resources = resources
     }
 
@@ -65,7 +65,9 @@ final class ConnectionSlot: @unchecked Sendable {
     private func dispatch(_ stream: ClientStream) {
         switch state {
         case .ready(let connection):
-            if connection.hasRoom { connection.send(stream) } else { wait(stream) }
+            if waiting.isEmpty, connection.hasRoom { return connection.send(stream) }
+            wait(stream)
+            connection.settleSoon()
         case .idle:
             wait(stream)
             connect()
@@ -73,7 +75,7 @@ final class ConnectionSlot: @unchecked Sendable {
             wait(stream)
         case .backingOff(let end, let reason):
             let left = end - .now()
-            if left > core.options.patience.timeAmount { return stream.fail(.unavailable(reason), isNotProcessed: true) }
+            if left > environment.options.patience.timeAmount { return stream.fail(.unavailable(reason), isNotProcessed: true) }
             wait(stream)
             resources.timers.set(reconnection, at: end)
         case .closed:
@@ -82,9 +84,9 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     private func wait(_ stream: ClientStream) {
-        if waiting.count >= core.options.maximumWaitingCalls { waiting.removeAll(where: \.isFinished) }
-        guard waiting.count < core.options.maximumWaitingCalls else {
-            let pushback = core.options.patience
+        if waiting.count >= environment.options.maximumWaitingCalls { waiting.removeAll(where: \.isFinished) }
+        guard waiting.count < environment.options.maximumWaitingCalls else {
+            let pushback = environment.options.patience
             return stream.fail(.overloaded("too many calls wait for the server", retryAfter: pushback), isNotProcessed: true)
         }
         waiting.append(stream)
@@ -105,13 +107,13 @@ final class ConnectionSlot: @unchecked Sendable {
         dispatch(stream)
     }
 
-    func placeFreed(on connection: ClientConnection) {
-        guard !waiting.isEmpty, case .ready(let current) = state, current === connection else { return }
-        sendWaiting(on: connection)
+    func hasWaiting(for connection: ClientConnectionHandler) -> Bool {
+        guard !waiting.isEmpty, case .ready(let current) = state else { return false }
+        return current === connection
     }
 
-    private func sendWaiting(on connection: ClientConnection) {
-        while connection.hasRoom, connection.phase == .open, let stream = waiting.popFirst() {
+    func sendWaiting(on connection: ClientConnectionHandler) {
+        while connection.hasRoom, let stream = waiting.popFirst() {
             if !stream.isFinished { connection.send(stream) }
         }
     }
@@ -121,13 +123,14 @@ final class ConnectionSlot: @unchecked Sendable {
     private func connect() {
         if case .closed = state { return }
         state = .connecting
-        let address = core.addresses[addressIndex]
+        let address = environment.addresses[addressIndex]
         ClientBootstrap(group: resources.eventLoop)
-            .connectTimeout(core.options.connectTimeout.timeAmount)
+            .connectTimeout(environment.options.connectTimeout.timeAmount)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.writeBufferWaterMark, value: environment.options.limits.writeBufferWaterMark)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ClientConnection(slot: self))
+                    try channel.pipeline.syncOperations.addHandler(ClientConnectionHandler(slot: self))
                 }
             }
             .connect(host: address.host, port: address.port)
@@ -135,25 +138,26 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     /// HELLO has come: calls can go.
-    func opened(_ connection: ClientConnection) {
+    func opened(_ connection: ClientConnectionHandler) {
         guard case .connecting = state else { return connection.close() }
         state = .ready(connection)
         failures = 0
-        sendWaiting(on: connection)
+        connection.settleSoon()
     }
 
     /// Rests when every address has failed in turn. Calls outwait a short rest; a long one they are spared.
     func attemptFailed(_ reason: String) {
         guard case .connecting = state else { return }
-        core.logger.info("a server can't be reached", metadata: ["reason": "\(reason)"])
-        addressIndex = (addressIndex + 1) % core.addresses.count
+        environment.logger.info("a server can't be reached", metadata: ["reason": "\(reason)"])
+        addressIndex = (addressIndex + 1) % environment.addresses.count
         failures += 1
         waiting.removeAll(where: \.isFinished)
         let wait =
-            failures % core.addresses.count == 0 ? core.options.reconnect.wait(afterFailures: failures / core.addresses.count) : .zero
+            failures % environment.addresses.count == 0
+            ? environment.options.reconnect.wait(afterFailures: failures / environment.addresses.count) : .zero
         let end = NIODeadline.now() + wait.timeAmount
         state = .backingOff(until: end, because: reason)
-        if wait > core.options.patience {
+        if wait > environment.options.patience {
             failWaiting(.unavailable(reason))
         } else if !waiting.isEmpty {
             resources.timers.set(reconnection, at: end)
@@ -161,7 +165,7 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     /// The connection takes no more calls. The next call opens another.
-    func lost(_ connection: ClientConnection) {
+    func lost(_ connection: ClientConnectionHandler) {
         guard case .ready(let current) = state, current === connection else { return }
         state = .idle
         if !waiting.isEmpty { connect() }

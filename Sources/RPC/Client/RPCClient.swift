@@ -8,7 +8,7 @@ import Synchronization
 /// Connects when it is first used, and again whenever the connection is lost. Calls from a task that runs on one of its
 /// event loops (see ``EventLoopExecutor``) change no thread where ``RPCClientOptions/connections`` is `.onePerEventLoop`.
 public final class RPCClient: RPCChannel {
-    private let core: ClientCore
+    private let environment: ClientEnvironment
     private let slots: [ConnectionSlot]
     private let slotsByLoop: [ObjectIdentifier: ConnectionSlot]
     private let budget: RetryBudget
@@ -19,10 +19,10 @@ public final class RPCClient: RPCChannel {
         addresses: [ServerAddress], options: RPCClientOptions = RPCClientOptions(),
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger
     ) {
-        core = ClientCore(addresses: addresses, options: options, logger: logger)
+        environment = ClientEnvironment(addresses: addresses, options: options, logger: logger)
         budget = RetryBudget(options.retry)
         let loops = options.connections == .one ? [eventLoopGroup.next()] : Array(eventLoopGroup.makeIterator())
-        slots = loops.map { [core] in ConnectionSlot(core: core, resources: LoopResources(on: $0)) }
+        slots = loops.map { [environment] in ConnectionSlot(environment: environment, resources: LoopResources(on: $0)) }
         slotsByLoop = Dictionary(slots.map { (ObjectIdentifier($0.resources.eventLoop), $0) }) { first, _ in first }
     }
 
@@ -37,14 +37,14 @@ public final class RPCClient: RPCChannel {
 
     public func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
         let call = ClientCall(method: method, payload: payload, options: options)
-        guard let observer = core.options.observer else { return try await answer(call, after: 0) }
+        guard let observer = environment.options.observer else { return try await answer(call, after: 0) }
         let start = NIODeadline.now()
         do {
             let reply = try await answer(call, after: 0)
             observer.callEnded(method, .ok, after: .nanoseconds((.now() - start).nanoseconds))
             return reply
         } catch {
-            let code = (error as? RPCError)?.code ?? .unknown
+            let code = (error as? RPCError)?.code ?? (error is CancellationError ? .cancelled : .unknown)
             observer.callEnded(method, code, after: .nanoseconds((.now() - start).nanoseconds))
             throw error
         }
@@ -63,15 +63,15 @@ public final class RPCClient: RPCChannel {
     }
 
     private func answer(_ call: ClientCall, after depth: Int) async throws -> ClientReply {
-        let interceptors = core.options.interceptors
+        let interceptors = environment.options.interceptors
         guard depth < interceptors.count else { return try await perform(call) }
         return try await interceptors[depth].intercept(call) { call in try await answer(call, after: depth + 1) }
     }
 
     /// Attempts the call until it is answered, or trying again is of no use or not safe.
     private func perform(_ call: ClientCall) async throws -> ClientReply {
-        guard !core.addresses.isEmpty else { throw RPCError.unavailable("no address is known") }
-        let deadline = Deadline.after(call.options.timeout ?? core.options.defaultTimeout)
+        guard !environment.addresses.isEmpty else { throw RPCError.unavailable("no address is known") }
+        let deadline = Deadline.after(call.options.timeout ?? environment.options.defaultTimeout)
         budget.earn()
         var attempt = 1
         while true {
@@ -79,7 +79,7 @@ public final class RPCClient: RPCChannel {
             switch await ClientStream(call: call, deadline: deadline, slot: slot).result() {
             case .success(let reply): return reply
             case .failure(let failure):
-                guard let wait = core.options.retry.wait(after: failure, attempt: attempt, of: call, deadline: deadline),
+                guard let wait = environment.options.retry.wait(after: failure, attempt: attempt, of: call, deadline: deadline),
                     budget.spend(), await slept(wait)
                 else { throw failure.error }
                 attempt += 1

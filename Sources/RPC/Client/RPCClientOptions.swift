@@ -34,7 +34,8 @@ public struct RPCClientOptions: Sendable {
 
     var healthRules: HealthRules {
         HealthRules(
-            frameTimeout: limits.frameTimeout, slowReaderTimeout: limits.slowReaderTimeout, keepaliveInterval: keepaliveInterval,
-            keepaliveTimeout: keepaliveTimeout, idleTimeout: idleTimeout, maximumAge: nil)
+            frameTimeout: limits.frameTimeout.timeAmount, slowReaderTimeout: limits.slowReaderTimeout.timeAmount,
+            keepaliveInterval: keepaliveInterval.timeAmount, keepaliveTimeout: keepaliveTimeout.timeAmount,
+            idleTimeout: idleTimeout.timeAmount, maximumAge: nil)
     }
 }

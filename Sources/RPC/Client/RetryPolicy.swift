@@ -20,13 +20,20 @@ public struct RetryPolicy: Sendable {
 }
 
 extension ClientCall {
-    /// Whether the method promises that a second run does no harm.
+    /// Whether the contract promises that a second run does no harm.
     var mayRunTwice: Bool {
         switch method.idempotency {
-        case .readOnly, .repeatable: true
+        case .readOnly: true
+        case .repeatable: !isConditional
         case .keyOptional, .keyRequired: options.metadata.contains(MetadataName.idempotencyKey)
         case .unspecified: false
         }
+    }
+
+    /// Whether it asks for a change of one version only. Once done, that version is gone: a second run is refused, and so
+    /// tells the wrong of who was right.
+    private var isConditional: Bool {
+        method.ifMatchField.map(payload.holdsField) ?? false
     }
 }
 

@@ -2,20 +2,14 @@ import NIOCore
 
 /// How much patience a connection has with its peer.
 struct HealthRules {
-    var frameTimeout: Duration
-    var slowReaderTimeout: Duration
+    var frameTimeout: TimeAmount
+    var slowReaderTimeout: TimeAmount
     /// Silence after which the peer is asked for a sign of life.
-    var keepaliveInterval: Duration
+    var keepaliveInterval: TimeAmount
     /// How long it may take to give one.
-    var keepaliveTimeout: Duration
-    var idleTimeout: Duration
-    var maximumAge: Duration?
-
-    /// How often to look.
-    var interval: TimeAmount {
-        let shortest = min(frameTimeout, slowReaderTimeout, keepaliveInterval, keepaliveTimeout, idleTimeout)
-        return min(max(shortest / 4, .milliseconds(10)), .seconds(5)).timeAmount
-    }
+    var keepaliveTimeout: TimeAmount
+    var idleTimeout: TimeAmount
+    var maximumAge: TimeAmount?
 }
 
 /// Whether a peer reads, writes and lives.
@@ -27,17 +21,25 @@ struct ConnectionHealth {
         case broken(ConnectionFault)
     }
 
-    private let openedAt: NIODeadline
-    private var heardAt: NIODeadline
-    private var busyAt: NIODeadline
+    private let rules: HealthRules
+    private var openedAt = NIODeadline.distantFuture
+    private var heardAt = NIODeadline.distantFuture
+    /// When a call has last begun or ended.
+    private var busyAt = NIODeadline.distantFuture
     private var askedAt: NIODeadline?
     private var frameBegunAt: NIODeadline?
-    private var blockedSince: NIODeadline?
+    private var blockedAt: NIODeadline?
+    private var isMemoryShort = false
+    private var isRetired = false
 
-    init(openedAt: NIODeadline) {
-        self.openedAt = openedAt
-        heardAt = openedAt
-        busyAt = openedAt
+    init(rules: HealthRules) {
+        self.rules = rules
+    }
+
+    mutating func opened(at now: NIODeadline) {
+        openedAt = now
+        heardAt = now
+        busyAt = now
     }
 
     mutating func bytesArrived(at now: NIODeadline) {
@@ -45,30 +47,81 @@ struct ConnectionHealth {
         askedAt = nil
     }
 
-    /// A frame's clock starts when it is seen incomplete, and stops when none is pending.
-    mutating func frameState(isInsideFrame: Bool, at now: NIODeadline) {
-        frameBegunAt = isInsideFrame ? frameBegunAt ?? now : nil
+    /// The clock of a frame starts when it is seen incomplete, and anew with each frame.
+    mutating func frameIncomplete(isAnother: Bool, at now: NIODeadline) {
+        if isAnother || frameBegunAt == nil { frameBegunAt = now }
     }
 
-    mutating func writability(_ isWritable: Bool, at now: NIODeadline) {
-        blockedSince = isWritable ? nil : blockedSince ?? now
+    mutating func noFrameIncomplete() {
+        frameBegunAt = nil
     }
 
-    mutating func verdict(at now: NIODeadline, callsInFlight: Int, rules: HealthRules) -> Verdict {
-        if callsInFlight > 0 { busyAt = now }
-        if let frameBegunAt, now - frameBegunAt > rules.frameTimeout.timeAmount {
-            return .broken(ConnectionFault(.tooSlow, "a frame took too long to arrive"))
-        }
-        if let blockedSince, now - blockedSince > rules.slowReaderTimeout.timeAmount {
-            return .broken(ConnectionFault(.tooSlow, "answers are not read"))
-        }
-        if let askedAt, now - askedAt > rules.keepaliveTimeout.timeAmount {
-            return .broken(ConnectionFault(.tooSlow, "no sign of life"))
-        }
-        if now - busyAt > rules.idleTimeout.timeAmount { return .broken(ConnectionFault(.idle, "no calls for a while")) }
-        if let age = rules.maximumAge, now - openedAt > age.timeAmount { return .tooOld }
-        guard askedAt == nil, now - heardAt > rules.keepaliveInterval.timeAmount else { return .healthy }
+    /// The peer takes less than it is given. Saying so again starts the clock again: it has taken something.
+    mutating func blocked(at now: NIODeadline) {
+        blockedAt = now
+    }
+
+    /// A server that sends answers is not dead, though it reads nothing before they have gone.
+    mutating func answersArrived(at now: NIODeadline) {
+        if blockedAt != nil { blockedAt = now }
+    }
+
+    /// Where memory is short, patience with who doesn't read is too: a quarter of it.
+    mutating func memoryIsShort(_ isShort: Bool) {
+        isMemoryShort = isShort
+    }
+
+    /// The peer has caught up. It may have had no way to show life before.
+    mutating func unblocked(at now: NIODeadline) {
+        blockedAt = nil
+        heardAt = max(heardAt, now)
+    }
+
+    mutating func callBegunOrEnded(at now: NIODeadline) {
+        busyAt = now
+    }
+
+    mutating func retired() {
+        isRetired = true
+    }
+
+    mutating func verdict(at now: NIODeadline, isBusy: Bool) -> Verdict {
+        if frameEnd <= now { return .broken(ConnectionFault(.tooSlow, "a frame took too long to arrive")) }
+        if blockedEnd <= now { return .broken(ConnectionFault(.tooSlow, "nothing is read")) }
+        if lifeEnd <= now { return .broken(ConnectionFault(.tooSlow, "no sign of life")) }
+        if idleEnd(isBusy) <= now { return .broken(ConnectionFault(.idle, "no calls for a while")) }
+        if ageEnd <= now { return .tooOld }
+        guard silenceEnd <= now else { return .healthy }
         askedAt = now
         return .askForLife
+    }
+
+    /// The earliest instant at which another verdict may be due.
+    func wakeUp(isBusy: Bool) -> NIODeadline {
+        min(frameEnd, blockedEnd, lifeEnd, idleEnd(isBusy), ageEnd, silenceEnd)
+    }
+
+    // MARK: When patience ends
+
+    private var frameEnd: NIODeadline { end(of: rules.frameTimeout, from: frameBegunAt) }
+    private var blockedEnd: NIODeadline {
+        end(of: isMemoryShort ? .nanoseconds(rules.slowReaderTimeout.nanoseconds / 4) : rules.slowReaderTimeout, from: blockedAt)
+    }
+    private var ageEnd: NIODeadline { end(of: rules.maximumAge, from: isRetired ? nil : openedAt) }
+
+    /// A peer that is not read from can't show life.
+    private var lifeEnd: NIODeadline { end(of: rules.keepaliveTimeout, from: blockedAt == nil ? askedAt : nil) }
+
+    private var silenceEnd: NIODeadline {
+        end(of: rules.keepaliveInterval, from: blockedAt == nil && askedAt == nil ? heardAt : nil)
+    }
+
+    private func idleEnd(_ isBusy: Bool) -> NIODeadline {
+        end(of: rules.idleTimeout, from: isBusy ? nil : busyAt)
+    }
+
+    private func end(of patience: TimeAmount?, from start: NIODeadline?) -> NIODeadline {
+        guard let patience, let start else { return .distantFuture }
+        return start + patience
     }
 }

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What one connection may cost. Every length is held against these before memory is spent on it.
 public struct ConnectionLimits: Sendable {
     /// The largest message, either way.
@@ -14,12 +16,15 @@ public struct ConnectionLimits: Sendable {
     public var controlFrameBurst = 200
     /// Frames other than calls that may come per second in the long run, beside one for each call.
     public var controlFramesPerSecond = 20
-    /// Bytes that may wait for a peer that reads slowly, before nothing more is read from it.
+    /// Bytes that may wait for a peer that reads slowly, before no more calls are begun: a server reads nothing more from
+    /// it, a client lets calls wait.
     public var outboundHighWaterBytes = 1024 * 1024
-    /// Bytes that may wait before the connection is closed.
-    public var maximumOutboundBytes = 64 * 1024 * 1024
-    /// How long a peer may leave answers unread before the connection is closed.
+    /// Bytes of answers to calls begun before that may wait until a server closes the connection.
+    public var maximumOutboundBytes = 256 * 1024 * 1024
+    /// How long a peer to which more than the high-water mark is to be sent may take for as much, before the connection is closed.
     public var slowReaderTimeout: Duration = .seconds(30)
+    /// How long the peer may take to close a connection on which all is said.
+    public var closeTimeout: Duration = .seconds(1)
 
     public init() {}
 
@@ -54,6 +59,12 @@ public struct ConnectionLimits: Sendable {
         guard Int(header.length) <= limit else {
             throw ConnectionFault(.tooLarge, "a control frame is larger than \(limit) bytes")
         }
+    }
+
+    /// Where a channel stops, and begins again, to be writable.
+    var writeBufferWaterMark: ChannelOptions.Types.WriteBufferWaterMark {
+        let high = max(2, outboundHighWaterBytes)
+        return .init(low: high / 2, high: high)
     }
 
     func hello(contractFingerprint: UInt64) -> Hello {

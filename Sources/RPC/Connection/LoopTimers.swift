@@ -5,7 +5,7 @@ import NIOCore
 /// `@unchecked Sendable`: touched on its event loop only; it is merely carried there.
 final class LoopTimers: @unchecked Sendable {
     private let eventLoop: any EventLoop
-    private var heap = TimerHeap()
+    private var heap = TimerHeap<LoopTimer>()
     private var wakeUp: NIODeadline?
 
     init(on eventLoop: any EventLoop) {

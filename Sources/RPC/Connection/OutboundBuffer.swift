@@ -8,6 +8,7 @@ struct OutboundBuffer {
 
     private var bytes = ByteBuffer()
 
+    var byteCount: Int { bytes.readableBytes }
     var isEmpty: Bool { bytes.readableBytes == 0 }
 
     mutating func append(_ write: (inout ByteBuffer) -> Void) {

@@ -1,25 +1,22 @@
 import NIOCore
 
-/// Something that happens at an instant unless it is taken back. Used on one event loop only.
-class LoopTimer {
+/// Something that happens at an instant unless it is taken back. Stands in one ``TimerHeap`` at most.
+class HeapTimer {
     fileprivate(set) var instant = NIODeadline.distantFuture
     fileprivate var position = -1
 
     var isArmed: Bool { position >= 0 }
-
-    /// Called on the loop once the instant has come.
-    func expire() {}
 }
 
 /// Timers ordered by instant: the earliest is at hand, and any one can be taken out.
-struct TimerHeap {
-    private var timers: [LoopTimer] = []
+struct TimerHeap<Timer: HeapTimer> {
+    private var timers: [Timer] = []
 
     var earliest: NIODeadline? { timers.first?.instant }
     var count: Int { timers.count }
 
     /// Arms a timer, or moves it to another instant.
-    mutating func set(_ timer: LoopTimer, at instant: NIODeadline) {
+    mutating func set(_ timer: Timer, at instant: NIODeadline) {
         remove(timer)
         timer.instant = instant
         timer.position = timers.count
@@ -27,7 +24,7 @@ struct TimerHeap {
         siftUp(timer)
     }
 
-    mutating func remove(_ timer: LoopTimer) {
+    mutating func remove(_ timer: Timer) {
         guard timer.isArmed else { return }
         let hole = timer.position
         let last = timers.removeLast()
@@ -39,18 +36,18 @@ struct TimerHeap {
     }
 
     /// Takes out the earliest timer whose instant has come.
-    mutating func popExpired(at now: NIODeadline) -> LoopTimer? {
+    mutating func popExpired(at now: NIODeadline) -> Timer? {
         guard let first = timers.first, first.instant <= now else { return nil }
         remove(first)
         return first
     }
 
-    private mutating func place(_ timer: LoopTimer, at position: Int) {
+    private mutating func place(_ timer: Timer, at position: Int) {
         timers[position] = timer
         timer.position = position
     }
 
-    private mutating func siftUp(_ timer: LoopTimer) {
+    private mutating func siftUp(_ timer: Timer) {
         while timer.position > 0 {
             let position = timer.position
             let parent = timers[(position - 1) / 2]
@@ -60,7 +57,7 @@ struct TimerHeap {
         }
     }
 
-    private mutating func siftDown(_ timer: LoopTimer) {
+    private mutating func siftDown(_ timer: Timer) {
         while true {
             let position = timer.position
             var child = 2 * position + 1

@@ -1,3 +1,4 @@
+public import Logging
 public import NIOCore
 import Synchronization
 
@@ -5,13 +6,16 @@ import Synchronization
 public struct InProcessChannel: RPCChannel {
     private let table: ServiceTable
     private let defaultTimeout: Duration
+    private let logger: Logger
 
-    /// `defaultTimeout` holds for calls that name none.
+    /// `defaultTimeout` holds for calls that name none. `logger` gets what callers must not see of unexpected errors.
     public init(
-        services: [any RPCService], interceptors: [any ServerInterceptor] = [], defaultTimeout: Duration = .seconds(10)
+        services: [any RPCService], interceptors: [any ServerInterceptor] = [], defaultTimeout: Duration = .seconds(10),
+        logger: Logger = Logger(label: "rpc")
     ) {
         table = ServiceTable(services: services, interceptors: interceptors)
         self.defaultTimeout = defaultTimeout
+        self.logger = logger
     }
 
     public func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
@@ -37,13 +41,10 @@ public struct InProcessChannel: RPCChannel {
     }
 
     private func reply(to call: ServerCall) async -> Result<ClientReply, RPCError> {
-        do {
-            let reply = try await table.answer(call)
-            var metadata = reply.metadata
-            metadata.merge(call.context.replyMetadata)
-            return .success(ClientReply(payload: reply.payload, metadata: metadata))
-        } catch {
-            return .failure(.forCaller(of: call.context, from: error) { _ in })
+        let response = await table.response(to: call, logger: logger)
+        return switch response.outcome {
+        case .message(let payload): .success(ClientReply(payload: payload, metadata: response.metadata))
+        case .error(let error): .failure(error)
         }
     }
 }

@@ -9,23 +9,26 @@ public final class RPCServer: Sendable {
     public enum StartError: Error, CustomStringConvertible {
         case duplicateMethods([String])
         case alreadyStarted
+        /// It was stopped before it listened.
+        case stopped
 
         public var description: String {
             switch self {
             case .duplicateMethods(let names): "methods are served twice, or share an id: \(names.joined(separator: ", "))"
             case .alreadyStarted: "the server was started before"
+            case .stopped: "the server was stopped while it started"
             }
         }
     }
 
     private enum State {
         case new
-        case starting
+        case starting(EventLoopFuture<any Channel>)
         case listening(any Channel)
         case stopped
     }
 
-    private let core: ServerCore
+    private let environment: ServerEnvironment
     private let group: any EventLoopGroup
     private let duplicates: [String]
     private let state = Mutex(State.new)
@@ -37,7 +40,7 @@ public final class RPCServer: Sendable {
     ) {
         group = eventLoopGroup
         duplicates = ServiceTable.duplicates(in: services)
-        core = ServerCore(
+        environment = ServerEnvironment(
             table: ServiceTable(services: services, interceptors: interceptors), options: options, group: eventLoopGroup, logger: logger)
     }
 
@@ -45,10 +48,8 @@ public final class RPCServer: Sendable {
     @discardableResult
     public func start() async throws -> ServerAddress {
         guard duplicates.isEmpty else { throw StartError.duplicateMethods(duplicates) }
-        try beginStarting()
-        let channel = try await bootstrap().bind(host: core.options.host, port: core.options.port).get()
-        state.withLock { $0 = .listening(channel) }
-        return ServerAddress(host: core.options.host, port: channel.localAddress?.port ?? core.options.port)
+        let channel = try await bind()
+        return ServerAddress(host: environment.options.host, port: channel.localAddress?.port ?? environment.options.port)
     }
 
     /// Starts, unless it was started, and returns once the server has stopped. Cancelling it stops the server at once.
@@ -65,50 +66,67 @@ public final class RPCServer: Sendable {
 
     /// Stops listening, tells every client to go elsewhere, lets calls end within `grace`, and closes.
     public func shutdownGracefully(grace: Duration) async {
-        let channel = state.withLock { state -> (any Channel)? in
-            defer { state = .stopped }
-            guard case .listening(let channel) = state else { return nil }
-            return channel
-        }
-        try? await channel?.close().get()
-        for connection in core.connections.beginClosing() {
+        await stopListening()
+        for connection in environment.connections.beginClosing() {
             connection.pipeline.fireUserInboundEventTriggered(DrainRequest(grace: grace))
         }
-        await core.connections.waitUntilEmpty()
+        await environment.connections.waitUntilEmpty()
     }
 
     /// Calls whose handlers have not returned.
     public var callsInFlight: Int {
-        core.gate.count
+        environment.load.callsInFlight
     }
 
     /// Connections that are open.
     public var connectionCount: Int {
-        core.connections.count
+        environment.connections.count
     }
 
-    private func beginStarting() throws {
-        try state.withLock { state in
+    /// Binding that a stop overtakes ends in ``StartError/stopped``, with nobody listening.
+    private func bind() async throws -> any Channel {
+        let binding = try state.withLock { state in
             guard case .new = state else { throw StartError.alreadyStarted }
-            state = .starting
+            let binding = bootstrap().bind(host: environment.options.host, port: environment.options.port)
+            state = .starting(binding)
+            return binding
+        }
+        let channel = try await binding.get()
+        try state.withLock { state in
+            guard case .starting = state else { throw StartError.stopped }
+            state = .listening(channel)
+        }
+        return channel
+    }
+
+    /// A listener that is closed already, or was never bound, is as good as one that is closed now.
+    private func stopListening() async {
+        let last = state.withLock { state in
+            defer { state = .stopped }
+            return state
+        }
+        switch last {
+        case .new, .stopped: break
+        case .starting(let binding): try? await binding.get().close().get()
+        case .listening(let channel): try? await channel.close().get()
         }
     }
 
     private func bootstrap() -> ServerBootstrap {
-        let highWater = core.options.limits.outboundHighWaterBytes
-        return ServerBootstrap(group: group)
+        ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: highWater / 2, high: highWater))
-            .childChannelInitializer { [core] channel in
-                guard core.connections.add(channel) else {
-                    core.logger.warning("a connection is refused: there are too many, or the server is stopping")
+            .childChannelOption(.writeBufferWaterMark, value: environment.options.limits.writeBufferWaterMark)
+            .childChannelInitializer { [environment] channel in
+                guard environment.connections.add(channel) else {
+                    environment.logger.warning("a connection is refused: there are too many, or the server is stopping")
                     return channel.close()
                 }
-                channel.closeFuture.whenComplete { _ in core.connections.remove(channel) }
+                channel.closeFuture.whenComplete { _ in environment.connections.remove(channel) }
                 return channel.eventLoop.makeCompletedFuture {
-                    let connection = ServerConnection(core: core, resources: core.resources(of: channel.eventLoop))
+                    let connection = ServerConnectionHandler(
+                        environment: environment, resources: environment.resources(of: channel.eventLoop))
                     try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }

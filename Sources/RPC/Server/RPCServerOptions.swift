@@ -8,6 +8,9 @@ public struct RPCServerOptions: Sendable {
     public var maximumConnections = 4096
     /// Calls in flight over all connections; beyond it calls are refused before they are decoded.
     public var maximumCallsInFlight = 4096
+    /// Bytes that requests in flight, incomplete frames and unread answers may hold over all connections; beyond it
+    /// requests are refused, those of 64 KiB or more from three quarters on.
+    public var maximumHeldBytes = 256 * 1024 * 1024
     /// What a refused caller is asked to wait.
     public var overloadPushback: Duration = .milliseconds(200)
     /// The longest that a call may take, whatever its caller grants.
@@ -29,7 +32,12 @@ public struct RPCServerOptions: Sendable {
 
     var healthRules: HealthRules {
         HealthRules(
-            frameTimeout: limits.frameTimeout, slowReaderTimeout: limits.slowReaderTimeout, keepaliveInterval: keepaliveInterval,
-            keepaliveTimeout: keepaliveInterval, idleTimeout: idleTimeout, maximumAge: maximumConnectionAge)
+            frameTimeout: limits.frameTimeout.timeAmount, slowReaderTimeout: limits.slowReaderTimeout.timeAmount,
+            keepaliveInterval: keepaliveInterval.timeAmount, keepaliveTimeout: keepaliveInterval.timeAmount,
+            idleTimeout: idleTimeout.timeAmount, maximumAge: maximumConnectionAge?.timeAmount)
+    }
+
+    var callRules: ServerCallRules {
+        ServerCallRules(overloadPushback: overloadPushback, maximumTimeout: maximumTimeout.timeAmount, ageGrace: ageGrace)
     }
 }

@@ -1,37 +1,28 @@
 import NIOCore
 
-/// One call on a connection, from its REQUEST until its handler has returned. Its timer is the call's deadline.
+/// One call on a connection, from its REQUEST until its handler has returned. As a timer it is the call's deadline.
 ///
 /// `@unchecked Sendable`: touched on its connection's event loop only; the handler's task merely carries it back there.
-final class ServerStream: LoopTimer, @unchecked Sendable {
+final class ServerStream: HeapTimer, @unchecked Sendable {
     let id: UInt32
     let method: MethodDescriptor
     let startedAt: NIODeadline
+    let deadline: NIODeadline
+    /// What the request holds in memory until the handler returns.
+    let requestBytes: Int
+    /// What runs the handler, where it didn't return at once.
     var task: Task<Void, Never>?
+    /// It is entered in its connection's table, because its handler didn't return at once.
+    var isKept = false
     /// The caller has his answer, or no longer wants one.
     var isAnswered = false
     var hasReturned = false
-    private let connection: ServerConnection
 
-    init(id: UInt32, method: MethodDescriptor, startedAt: NIODeadline, connection: ServerConnection) {
+    init(id: UInt32, method: MethodDescriptor, startedAt: NIODeadline, deadline: NIODeadline, requestBytes: Int) {
         self.id = id
         self.method = method
         self.startedAt = startedAt
-        self.connection = connection
-    }
-
-    /// Runs the handler. It starts, and normally ends, on the connection's loop.
-    func run(_ call: ServerCall) async {
-        let response = await connection.core.response(to: call)
-        let eventLoop = connection.resources.eventLoop
-        if eventLoop.inEventLoop {
-            connection.handlerReturned(response, for: self)
-        } else {
-            eventLoop.execute { self.connection.handlerReturned(response, for: self) }
-        }
-    }
-
-    override func expire() {
-        connection.deadlinePassed(for: self)
+        self.deadline = deadline
+        self.requestBytes = requestBytes
     }
 }

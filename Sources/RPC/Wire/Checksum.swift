@@ -11,4 +11,11 @@ enum Checksum {
             return hms_crc32c(header, base + start + FrameHeader.byteCount, payloadLength)
         }
     }
+
+    /// The CRC-32C of what `checksum` covers, and `bytes` after it.
+    static func extended(_ checksum: UInt32, by bytes: ByteBuffer) -> UInt32 {
+        bytes.withUnsafeReadableBytes { memory in
+            memory.baseAddress.map { hms_crc32c(checksum, $0, memory.count) } ?? checksum
+        }
+    }
 }

@@ -3,53 +3,159 @@ import NIOCore
 /// A frame that has arrived whole and unharmed.
 struct Frame {
     let header: FrameHeader
-    /// The payload: fixed fields, metadata, message.
+    /// The payload: fixed fields, metadata, message. Of a skipped frame only the beginning.
     var payload: ByteBuffer
+    /// It was checked, but there was no room to keep it.
+    var isSkipped = false
 }
 
 /// Cuts the byte stream into frames. No length is believed before it is checked, and nothing is set aside for bytes
-/// that have not come.
+/// that have not come. What was cut off is gone: between two reads no more is kept than one incomplete frame.
 struct FrameDecoder {
+    /// Which frames may come.
+    var expectation: FrameExpectation
     private let limits: ConnectionLimits
-    private var bytes = ByteBuffer()
+    /// What was read last and not looked at yet.
+    private var unread = ByteBuffer()
+    /// The one frame, or preface, that has arrived in part, in memory of its own.
+    private var partial = ByteBuffer()
+    private var skipped: SkippedFrame?
 
-    init(limits: ConnectionLimits) {
+    init(limits: ConnectionLimits, expecting expectation: FrameExpectation = .any) {
         self.limits = limits
+        self.expectation = expectation
     }
 
     /// Whether a frame, or the preface, has arrived in part.
     var isInsideFrame: Bool {
-        bytes.readableBytes > 0
+        partial.readableBytes > 0 || skipped != nil
+    }
+
+    /// Bytes of the incomplete frame.
+    var heldBytes: Int {
+        partial.readableBytes
+    }
+
+    /// Bytes that were read and not looked at.
+    var unreadBytes: Int {
+        unread.readableBytes
     }
 
     mutating func append(_ more: ByteBuffer) {
-        guard bytes.readableBytes > 0 else {
-            bytes = more
+        guard unread.readableBytes > 0 else {
+            unread = more
             return
         }
-        bytes.writeImmutableBuffer(more)
+        unread.discardReadBytes()
+        unread.writeImmutableBuffer(more)
+    }
+
+    /// Forgets what has come, for good.
+    mutating func clear() {
+        unread = ByteBuffer()
+        partial = ByteBuffer()
+        skipped = nil
     }
 
     mutating func nextPreface() -> Preface.Reading {
-        Preface.read(from: &bytes)
+        if partial.readableBytes > 0 {
+            partial.writeImmutableBuffer(unread)
+            unread = partial
+            partial = ByteBuffer()
+        }
+        let reading = Preface.read(from: &unread)
+        if reading == .needsMore { keepUnread() }
+        return reading
     }
 
     /// The next frame; nil when more bytes are needed.
     mutating func nextFrame() throws(ConnectionFault) -> Frame? {
-        guard let header = FrameHeader.peek(at: bytes) else { return releaseWhenEmpty() }
-        try limits.check(header)
-        guard bytes.readableBytes - FrameHeader.byteCount >= Int(header.length) else { return nil }
-        guard header.checksum == Checksum.ofFrame(at: bytes.readerIndex, in: bytes, payloadLength: Int(header.length)) else {
-            throw ConnectionFault(.checksumMismatch, "a frame arrived damaged")
+        if skipped != nil { return try nextSkipped() }
+        if partial.readableBytes > 0 { return try nextFromPartial() }
+        guard let header = FrameHeader.peek(at: unread) else {
+            keepUnread()
+            return nil
         }
-        bytes.moveReaderIndex(forwardBy: FrameHeader.byteCount)
-        guard let payload = bytes.readSlice(length: Int(header.length)) else { return nil }
-        return Frame(header: header, payload: payload)
+        try check(header)
+        guard unread.readableBytes >= header.frameByteCount else {
+            keepUnread()
+            return nil
+        }
+        return try FrameDecoder.take(header, from: &unread)
     }
 
-    /// Lets go of the buffer once all of it is used, so that an idle connection holds none.
-    private mutating func releaseWhenEmpty() -> Frame? {
-        if bytes.readableBytes == 0 { bytes = ByteBuffer() }
-        return nil
+    /// Gives up keeping the incomplete frame, where it is a REQUEST: the rest of it will be checked and passed over, and
+    /// its header and beginning come out in the end.
+    mutating func skipRequest() {
+        guard skipped == nil, let header = FrameHeader.peek(at: partial), header.type == FrameType.request else { return }
+        skipped = SkippedFrame(header, begunBy: partial)
+        partial = ByteBuffer()
+    }
+
+    // MARK: Parts
+
+    private func check(_ header: FrameHeader) throws(ConnectionFault) {
+        try expectation.check(header.type)
+        try limits.check(header)
+    }
+
+    /// Moves what is left of a read into memory of its own, so that the read's is free.
+    private mutating func keepUnread() {
+        if unread.readableBytes > 0 { partial.writeImmutableBuffer(unread) }
+        unread = ByteBuffer()
+    }
+
+    private mutating func nextFromPartial() throws(ConnectionFault) -> Frame? {
+        fillPartial(upTo: FrameHeader.byteCount)
+        guard let header = FrameHeader.peek(at: partial) else { return nil }
+        try check(header)
+        fillPartial(upTo: header.frameByteCount)
+        guard partial.readableBytes >= header.frameByteCount else { return nil }
+        defer { partial = ByteBuffer() }
+        return try FrameDecoder.take(header, from: &partial)
+    }
+
+    private mutating func fillPartial(upTo count: Int) {
+        let missing = min(count - partial.readableBytes, unread.readableBytes)
+        guard missing > 0, let piece = unread.readSlice(length: missing) else { return }
+        partial.writeImmutableBuffer(piece)
+        if unread.readableBytes == 0 { unread = ByteBuffer() }
+    }
+
+    private mutating func nextSkipped() throws(ConnectionFault) -> Frame? {
+        skipped?.take(from: &unread)
+        if unread.readableBytes == 0 { unread = ByteBuffer() }
+        guard let frame = skipped, frame.isComplete else { return nil }
+        skipped = nil
+        guard frame.isSound else { throw FrameDecoder.damaged }
+        return Frame(header: frame.header, payload: frame.beginning, isSkipped: true)
+    }
+
+    /// Takes a frame that is there whole off the front of `bytes`.
+    private static func take(_ header: FrameHeader, from bytes: inout ByteBuffer) throws(ConnectionFault) -> Frame? {
+        let length = Int(header.length)
+        guard header.checksum == Checksum.ofFrame(at: bytes.readerIndex, in: bytes, payloadLength: length) else { throw damaged }
+        bytes.moveReaderIndex(forwardBy: FrameHeader.byteCount)
+        guard let payload = bytes.readSlice(length: length) else { return nil }
+        return Frame(header: header, payload: payload.withoutSpareMemory)
+    }
+
+    private static let damaged = ConnectionFault(.checksumMismatch, "a frame arrived damaged")
+}
+
+extension FrameHeader {
+    /// The frame's size, this header included.
+    var frameByteCount: Int {
+        FrameHeader.byteCount + Int(length)
+    }
+}
+
+extension ByteBuffer {
+    /// The same bytes, in memory of their own where they would keep a much larger piece alive.
+    fileprivate var withoutSpareMemory: ByteBuffer {
+        guard storageCapacity > 2 * readableBytes else { return self }
+        var own = ByteBuffer()
+        own.writeImmutableBuffer(self)
+        return own
     }
 }

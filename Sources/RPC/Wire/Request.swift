@@ -22,6 +22,11 @@ struct Request {
         }
     }
 
+    /// Which method is called, without reading the rest.
+    static func methodID(reading frame: Frame) -> UInt64? {
+        frame.payload.getInteger(at: frame.payload.readerIndex)
+    }
+
     init(reading frame: Frame) throws(ConnectionFault) {
         var payload = frame.payload
         guard

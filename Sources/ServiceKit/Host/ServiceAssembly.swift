@@ -41,7 +41,7 @@ public struct ServiceAssembly: Sendable {
 
     /// A way to the service without a socket.
     public var channel: InProcessChannel {
-        InProcessChannel(services: services, interceptors: interceptors)
+        InProcessChannel(services: services, interceptors: interceptors, logger: resources.logger)
     }
 
     /// Stops what was opened. Nothing may be under way.

@@ -43,6 +43,11 @@ final class RawConnection: Sendable {
         channel.writeAndFlush(bytes, promise: nil)
     }
 
+    /// Waits until the socket has taken all of it.
+    func sendAndWait(_ bytes: ByteBuffer) async throws {
+        try await channel.writeAndFlush(bytes).get()
+    }
+
     func send(_ bytes: [UInt8]) {
         send(ByteBuffer(bytes: bytes))
     }
@@ -55,6 +60,10 @@ final class RawConnection: Sendable {
 
     func stopReading() async throws {
         try await channel.setOption(.autoRead, value: false).get()
+    }
+
+    func resumeReading() async throws {
+        try await channel.setOption(.autoRead, value: true).get()
     }
 
     func close() {

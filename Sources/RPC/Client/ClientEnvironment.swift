@@ -1,7 +1,7 @@
 import Logging
 
 /// What all connections of a client share.
-struct ClientCore: Sendable {
+struct ClientEnvironment: Sendable {
     let addresses: [ServerAddress]
     let options: RPCClientOptions
     let logger: Logger

@@ -1,0 +1,179 @@
+import Logging
+import NIOCore
+
+/// Carries a connection between a socket and its ``ConnectionCore``: bytes, time and writability in; bytes, calls and the
+/// end out. Decides nothing itself. What the events are is the subclasses' affair.
+///
+/// Frames of one read batch leave in one write. Lives on one event loop.
+class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let resources: LoopResources
+    let logger: Logger
+    private(set) var peer = "unknown"
+    /// Changed by the sides' state machines, each under a checked access to itself, or by this class while nothing else
+    /// runs: a second check would cost as much as a frame's header.
+    @exclusivity(unchecked) var core: ConnectionCore
+    private var context: ChannelHandlerContext?
+    private var isReading = false
+    private var isSettling = false
+    private var isSettlingScheduled = false
+    private var isAutoReading = true
+    private lazy var alarm = ConnectionTimer { [weak self] in self?.wakeUp() }
+
+    init(core: ConnectionCore, resources: LoopResources, logger: Logger) {
+        self.core = core
+        self.resources = resources
+        self.logger = logger
+    }
+
+    // MARK: What the sides differ in
+
+    /// Does what the calls' state machine asks for, until it asks for nothing.
+    func handleEvents() {}
+    /// Tells the calls' state machine, and the core, what time it is.
+    func advance(to now: NIODeadline) {}
+    /// When time must be told again, at the latest.
+    var nextAdvance: NIODeadline { core.wakeUp }
+    /// Whether a call waits for room, and there is some.
+    var canBeginWaiting: Bool { false }
+    /// Begins calls that waited for room.
+    func beginWaiting() {}
+    /// The connection is gone.
+    func lost() {}
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        peer = context.remoteAddress?.hostAndPort ?? "unknown"
+        core.opened(at: .now())
+        settle()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        resources.timers.remove(alarm)
+        self.context = nil
+        core.lost()
+        lost()
+        handleEvents()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        core.receive(unwrapInboundIn(data), at: .now())
+        handleEvents()
+        if core.canGoOn || !core.mayWriteMore { settle() }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        resources.executor.runReady()
+        isReading = false
+        settle()
+    }
+
+    /// May come while this connection writes; then it is seen to right after.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        noteUnsent(in: context.channel)
+        settle()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .outputClosed {
+            core.outputClosed(at: .now())
+            settle()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        logger.debug("a connection broke", metadata: ["peer": "\(peer)", "error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    // MARK: Carrying
+
+    /// Settles at the end of the read batch, or of this turn of the loop.
+    func settleSoon() {
+        guard !isReading, !isSettling, !isSettlingScheduled else { return }
+        isSettlingScheduled = true
+        resources.eventLoop.assumeIsolated().execute {
+            self.isSettlingScheduled = false
+            self.settle()
+        }
+    }
+
+    /// Writes what was gathered, works on what waited for that, and does what the core wishes otherwise.
+    func settle() {
+        guard !isSettling else { return }
+        isSettling = true
+        repeat {
+            handleEvents()
+            beginWaiting()
+            write()
+        } while core.canGoOn || canBeginWaiting
+        isSettling = false
+        control()
+    }
+
+    /// A write that fails closes the channel before it returns, and so comes back to this connection's events.
+    private func write() {
+        guard let context, core.hasOutbound else { return }
+        let gathered = core.takeOutbound()
+        context.writeAndFlush(NIOAny(gathered), promise: nil)
+        core.reuse(gathered)
+        if !context.channel.isWritable { noteUnsent(in: context.channel) }
+    }
+
+    private func noteUnsent(in channel: any Channel) {
+        let unsent = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        core.setUnsent(unsent, isWritable: channel.isWritable, at: .now())
+    }
+
+    /// Reading, the end, and the next alarm.
+    private func control() {
+        guard let context else { return }
+        do {
+            if core.wantsToRead != isAutoReading {
+                isAutoReading.toggle()
+                try context.channel.syncOptions?.setOption(.autoRead, value: isAutoReading)
+            }
+        } catch {
+            errorCaught(context: context, error: error)
+        }
+        switch core.nextStep() {
+        case .none: break
+        case .closeOutput: context.close(mode: .output, promise: nil)
+        case .close: context.close(promise: nil)
+        }
+        setAlarm()
+    }
+
+    /// One that rings too early sets the next; so patience that is extended costs nothing.
+    private func setAlarm() {
+        let instant = nextAdvance
+        guard context != nil, instant != .distantFuture, !alarm.isArmed || instant < alarm.instant else { return }
+        resources.timers.set(alarm, at: instant)
+    }
+
+    private func wakeUp() {
+        if let channel = context?.channel, !channel.isWritable { noteUnsent(in: channel) }
+        advance(to: .now())
+        settle()
+    }
+
+    // MARK: Logging
+
+    func log(_ fault: ConnectionFault) {
+        let level = fault.reason == .idle ? Logger.Level.debug : .notice
+        logger.log(level: level, "a connection is closed", metadata: ["peer": "\(peer)", "reason": "\(fault.message)"])
+    }
+}

@@ -1,0 +1,105 @@
+import Logging
+import NIOCore
+
+/// The server's side of one connection: runs a handler for each call that begins.
+final class ServerConnectionHandler: ConnectionHandler {
+    private let environment: ServerEnvironment
+    private var calls: ServerCalls
+
+    init(environment: ServerEnvironment, resources: LoopResources) {
+        self.environment = environment
+        let options = environment.options
+        calls = ServerCalls(table: environment.table, rules: options.callRules, load: environment.load)
+        let core = ConnectionCore(
+            role: .server, limits: options.limits, rules: options.healthRules, contractFingerprint: options.contractFingerprint,
+            load: environment.load)
+        super.init(core: core, resources: resources, logger: environment.logger)
+    }
+
+    override func handleEvents() {
+        while let event = calls.nextEvent(on: &core, at: .now()) {
+            switch event {
+            case .begun(let stream, let request): run(stream, request)
+            case .abandoned(let stream, let code):
+                stream.task?.cancel()
+                observe(stream, code, at: .now())
+            case .refused(let method, let code): environment.options.observer?.callEnded(method, code, after: .zero)
+            case .failed(let fault): log(fault)
+            }
+        }
+    }
+
+    override func advance(to now: NIODeadline) {
+        calls.advance(to: now, on: &core)
+    }
+
+    override var nextAdvance: NIODeadline {
+        min(core.wakeUp, calls.wakeUp)
+    }
+
+    override func lost() {
+        calls.connectionLost()
+    }
+
+    override func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let request = event as? DrainRequest else { return super.userInboundEventTriggered(context: context, event: event) }
+        calls.drain(grace: request.grace, on: &core, at: .now())
+        settle()
+    }
+
+    // MARK: Handlers
+
+    /// Runs a call's handler here and now. Most end before this returns.
+    private func run(_ stream: ServerStream, _ request: Request) {
+        let context = CallContext(
+            method: stream.method, deadline: Deadline(stream.deadline), metadata: request.metadata, trace: request.trace, peer: peer)
+        let call = ServerCall(context: context, payload: request.message)
+        let returning = Returning(to: self, on: stream)
+        let task = Task.immediate(executorPreference: resources.executor) { [environment] in
+            returning.take(await environment.table.response(to: call, logger: environment.logger))
+        }
+        guard !stream.hasReturned else { return }
+        stream.task = task
+        calls.keep(stream)
+    }
+
+    fileprivate func handlerReturned(_ response: Response, for stream: ServerStream) {
+        let now = NIODeadline.now()
+        if let code = calls.finish(stream, with: response, on: &core, at: now) {
+            observe(stream, code, at: now)
+            if code != response.code { logger.error("an answer is larger than its caller accepts", metadata: ["peer": "\(peer)"]) }
+        }
+        settleSoon()
+    }
+
+    private func observe(_ stream: ServerStream, _ code: StatusCode, at now: NIODeadline) {
+        environment.options.observer?.callEnded(stream.method, code, after: .nanoseconds((now - stream.startedAt).nanoseconds))
+    }
+}
+
+/// Brings what a handler returned, wherever that was, to its connection's loop. Mostly it is there already.
+///
+/// `@unchecked Sendable`: the connection is touched on its event loop only.
+private struct Returning: @unchecked Sendable {
+    private let connection: ServerConnectionHandler
+    private let stream: ServerStream
+    private let eventLoop: any EventLoop
+
+    init(to connection: ServerConnectionHandler, on stream: ServerStream) {
+        self.connection = connection
+        self.stream = stream
+        eventLoop = connection.resources.eventLoop
+    }
+
+    func take(_ response: Response) {
+        guard eventLoop.inEventLoop else {
+            return eventLoop.execute { connection.handlerReturned(response, for: stream) }
+        }
+        connection.handlerReturned(response, for: stream)
+    }
+}
+
+/// Asks a connection to end gracefully.
+struct DrainRequest: Sendable {
+    let grace: Duration
+}

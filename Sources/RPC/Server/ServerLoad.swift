@@ -1,0 +1,50 @@
+import Synchronization
+
+/// What a whole server has taken on, over all connections: calls in flight, and the bytes that their requests,
+/// incomplete frames and unread answers hold. What is over a limit isn't taken on.
+///
+/// Calls and bytes share one number, so that a call costs one addition on its way in and one on its way out.
+final class ServerLoad: Sendable {
+    /// Requests from this size on may fill three quarters of the room only, so that few large ones, perhaps never
+    /// finished, can't keep out the many small ones.
+    static let largeRequestBytes = 64 * 1024
+    private static let oneCall = 1 << 40
+
+    private let maximumCalls: Int
+    private let maximumBytes: Int
+    private let sum = Atomic<Int>(0)
+
+    init(maximumCalls: Int, maximumBytes: Int) {
+        self.maximumCalls = maximumCalls
+        self.maximumBytes = maximumBytes
+    }
+
+    /// Takes on a call; false where it is one too many, or its request too large.
+    func enter(bytes: Int) -> Bool {
+        let sum = sum.add(ServerLoad.oneCall + bytes, ordering: .relaxed).newValue
+        guard ServerLoad.calls(in: sum) > maximumCalls || ServerLoad.bytes(in: sum) > room(for: bytes) else { return true }
+        leave(bytes: bytes)
+        return false
+    }
+
+    func leave(bytes: Int) {
+        sum.subtract(ServerLoad.oneCall + bytes, ordering: .relaxed)
+    }
+
+    /// Counts bytes that are there, or no longer. Answers false where all together are more than a piece of `size` may
+    /// be kept among; they are counted nonetheless.
+    @discardableResult
+    func hold(_ bytes: Int, of size: Int) -> Bool {
+        ServerLoad.bytes(in: sum.add(bytes, ordering: .relaxed).newValue) <= room(for: size)
+    }
+
+    var callsInFlight: Int { ServerLoad.calls(in: sum.load(ordering: .relaxed)) }
+    var heldBytes: Int { ServerLoad.bytes(in: sum.load(ordering: .relaxed)) }
+
+    private func room(for size: Int) -> Int {
+        size < ServerLoad.largeRequestBytes ? maximumBytes : maximumBytes / 4 * 3
+    }
+
+    private static func calls(in sum: Int) -> Int { sum / oneCall }
+    private static func bytes(in sum: Int) -> Int { sum % oneCall }
+}
