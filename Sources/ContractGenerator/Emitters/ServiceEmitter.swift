@@ -7,7 +7,7 @@ struct ServiceEmitter: Emitter {
                     writeProtocol(of: service, to: &code)
                     writeUnimplemented(service, to: &code)
                     writeDispatch(of: service, to: &code)
-                    writeMethods(of: service, to: &code)
+                    writeMethods(of: service, in: contract, to: &code)
                     writeClient(of: service, to: &code)
                 }
             }
@@ -62,13 +62,13 @@ struct ServiceEmitter: Emitter {
         }
     }
 
-    private func writeMethods(of service: ServiceModel, to code: inout CodeWriter) {
+    private func writeMethods(of service: ServiceModel, in contract: Contract, to code: inout CodeWriter) {
         code.line()
         code.line("/// What the contract says of the methods of `\(service.fullName)`.")
         code.block("public enum \(service.name)Methods") { code in
             for method in service.methods {
                 code.line("public static let \(SwiftName.declared(method.swiftName)) = MethodDescriptor(")
-                code.indented { $0.line(arguments(of: method).joined(separator: ", ") + ")") }
+                code.indented { $0.line(arguments(of: method, in: contract).joined(separator: ", ") + ")") }
                 code.line()
             }
             code.line("public static let all: [MethodDescriptor] = [")
@@ -79,7 +79,7 @@ struct ServiceEmitter: Emitter {
         }
     }
 
-    private func arguments(of method: MethodModel) -> [String] {
+    private func arguments(of method: MethodModel, in contract: Contract) -> [String] {
         let rule = method.rule
         var arguments = [
             "name: \"\(method.fullName)\"", "id: \(hexadecimal(method.id))", "idempotency: .\(rule.idempotency)",
@@ -87,6 +87,8 @@ struct ServiceEmitter: Emitter {
         ]
         if rule.ownRecord { arguments.append("ownRecord: true") }
         if rule.audit { arguments.append("audit: true") }
+        let version = contract.messages[method.input.fullName]?.fields.first(where: \.rule.ifMatch)
+        if let version { arguments.append("ifMatchField: \(version.number)") }
         return arguments
     }
 

@@ -136,7 +136,8 @@ public enum DoctorServiceMethods {
         roles: [.reception, .doctor, .billing, .service])
 
     public static let updateDoctor = MethodDescriptor(
-        name: "hms.doctor.v1.DoctorService/UpdateDoctor", id: 0xa5d2_a987_6475_734a, idempotency: .repeatable, roles: [.admin], audit: true)
+        name: "hms.doctor.v1.DoctorService/UpdateDoctor", id: 0xa5d2_a987_6475_734a, idempotency: .repeatable, roles: [.admin], audit: true,
+        ifMatchField: 4)
 
     public static let deleteDoctor = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/DeleteDoctor", id: 0x148a_5399_389c_5a34, idempotency: .repeatable, roles: [.admin], audit: true)

@@ -81,7 +81,7 @@ public enum PatientServiceMethods {
 
     public static let updatePatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/UpdatePatient", id: 0x3c75_18bf_d02d_26ee, idempotency: .repeatable, roles: [.reception],
-        audit: true)
+        audit: true, ifMatchField: 4)
 
     public static let deletePatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/DeletePatient", id: 0x09bc_0c44_368f_8088, idempotency: .repeatable, roles: [.reception],
