@@ -14,6 +14,7 @@ import Testing
             let before = residentBytes()
             try await sendRequests(800, of: 1024 * 1024, to: stranger)
             #expect(residentBytes() < before + 400_000_000)
+            #expect(server.heldBytes <= 1024 * 1024 + 100)
             #expect(server.callsInFlight == 0)
             stranger.close()
         }

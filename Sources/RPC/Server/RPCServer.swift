@@ -78,6 +78,11 @@ public final class RPCServer: Sendable {
         environment.load.callsInFlight
     }
 
+    /// Bytes that requests in flight, incomplete frames and unread answers hold.
+    public var heldBytes: Int {
+        environment.load.heldBytes
+    }
+
     /// Connections that are open.
     public var connectionCount: Int {
         environment.connections.count
