@@ -60,6 +60,9 @@ struct AllergyTests {
         ("ACE inhibitors", "lisinopril 10 MG Oral Tablet"), ("Opiates", "Acetaminophen 325 MG / HYDROcodone Bitartrate 7.5 MG Oral Tablet"),
         ("Heparin", "0.4 ML Enoxaparin sodium 100 MG/ML Prefilled Syringe"), ("Thiazides", "Hydrochlorothiazide 25 MG Oral Tablet"),
         ("Cephalosporins", "Ceftriaxone 1 g"), ("Local anaesthetics", "Lignocaine 2 %"), ("contrast dye", "Iohexol 300 MG/ML"),
+        ("Antibiotics", "Amoxicillin 500 mg"), ("allergic to all painkillers", "Ibuprofen 100 MG Oral Tablet"),
+        ("Calcium channel blockers", "amLODIPine 2.5 MG Oral Tablet"), ("Beta-blockers", "Metoprolol 50 MG"), ("Pen VK", "Penicillin V"),
+        ("Augmentin: rash", "Penicillin V 250 MG"), ("Arachis oil", "Peanut oil enema"),
         // Where salts are all that is named.
         ("Potassium chloride", "Potassium chloride 10 MEQ Extended Release Oral Tablet"),
         ("Ferrous sulfate", "ferrous sulfate 325 MG Oral Tablet"),
@@ -98,11 +101,14 @@ struct AllergyTests {
         ("Skin rash", "Skin cream"), ("Allergic reaction to tablets", "Clopidogrel 75 MG Oral Tablet"),
         ("Nasal congestion from latex", "Oxymetazoline Nasal Spray"),
         ("Allergy to substance", "Substance P"), ("eye swelling", "Eye drops"),
+        ("Castor oil", "Fish oil 1000 MG"), ("Clopidogrel bisulfate", "ferrous sulfate 325 MG Oral Tablet"),
         // Classes hold their own only.
         ("Penicillin", "Cephalexin 500 mg"), ("Penicillin", "Erythromycin 250 mg"), ("Statins", "Nystatin 100000 UNT/ML"),
         ("Aspirin", "Ibuprofen 100 MG Oral Tablet"),
         ("Codeine", "HYDROmorphone 2 MG"), ("Lisinopril", "Captopril 25 MG Oral Tablet"), ("Vancomycin", "Erythromycin 250 mg"),
         ("Prednisone", "Propranolol 10 mg"), ("Clonazepam", "Carbamazepine 200 mg"),
+        ("Sulfa antibiotics", "Amoxicillin 500 mg"), ("Calcium channel blockers", "Calcium acetate 667 MG"),
+        ("ACE bandage", "Captopril 25 MG"),
         // Denials.
         ("No known allergies", "Paracetamol 500 mg"), ("No known drug allergies", "Aspirin 100 mg"), ("NKDA", "Aspirin 100 mg"),
         ("NKA", "Penicillin V"),
@@ -112,6 +118,9 @@ struct AllergyTests {
         ("No known allergy to aspirin", "Aspirin 100 mg"),
         ("No penicillin allergy", "Penicillin V"), ("no history of allergy to codeine", "Codeine 30 mg"),
         ("No drug or food allergies", "Aspirin 100 mg"),
+        ("No Known Drug Allergy (NKDA)", "Penicillin V"), ("Allergies: none known", "Aspirin 100 mg"),
+        ("no reported allergies", "Aspirin 100 mg"),
+        ("No known allergies to penicillin or aspirin", "Aspirin 100 mg"), ("no hx of allergy to latex / penicillin", "Penicillin V"),
     ]
 
     @Test(arguments: harmless)

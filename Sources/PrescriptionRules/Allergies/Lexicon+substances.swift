@@ -24,7 +24,8 @@ extension Lexicon {
         ["levothyroxine", "thyroxine"], ["chlorphenamine", "chlorpheniramine"], ["mesalazine", "mesalamine"], ["metamizole", "dipyrone"],
         ["ergometrine", "ergonovine"], ["dexamfetamine", "dextroamphetamine"], ["clavulanate", "clavulanic"], ["valproate", "valproic"],
         ["fusidate", "fusidic"], ["tranexamic", "txa"], ["ferrous", "ferric", "iron"], ["iodine", "iodide", "iodinated"],
-        ["soy", "soya", "soybean"], ["trimethoprim", "tmp"], ["sulfamethoxazole", "smx", "smz"], ["loratadine", "claritin"],
+        ["soy", "soya", "soybean"], ["peanut", "arachis", "groundnut"], ["trimethoprim", "tmp"], ["sulfamethoxazole", "smx", "smz"],
+        ["loratadine", "claritin"],
         ["cetirizine", "zyrtec"], ["diphenhydramine", "benadryl"], ["penicillin", "pcn"],
     ]
 
@@ -37,13 +38,13 @@ extension Lexicon {
         (["cocodamol"], ["paracetamol", "codeine"]), (["combiflam"], ["paracetamol", "ibuprofen"]),
     ]
 
-    static let classNames = classes.reduce(into: Set<Word>()) { $0.formUnion($1.names) }
+    static let classNames = (classes + generalClasses).reduce(into: Set<Word>()) { $0.formUnion($1.names) }
 
     /// The classes that records name, by the stems that the WHO gives to their substances' names (INN stems), and those of
     /// their substances that have none. It is kept to what records do name. Of penicillins and of sulfonamides one stands
     /// for all.
     static let classes: [SubstanceClass] = [
-        SubstanceClass(["penicillin", "pcn", "penv", "penvk", "peng"], oneStandsForAll: true, ["-cillin-"]),
+        SubstanceClass(["penicillin", "pcn", "penv", "penvk", "penvee", "peng"], oneStandsForAll: true, ["-cillin-"]),
         SubstanceClass(
             ["sulfa", "sulfas", "sulfonamide", "sulfur"], oneStandsForAll: true,
             // Not sulf-: sulfites and sulfonylureas are others.
@@ -54,7 +55,7 @@ extension Lexicon {
         SubstanceClass(["quinolone", "fluoroquinolone"], ["-oxacin"]), SubstanceClass(["tetracycline"], ["-cycline"]),
         SubstanceClass(["aminoglycoside"], ["gentamicin", "tobramycin", "amikacin", "streptomycin", "neomycin"]),
         SubstanceClass(
-            ["nsaid", "nsaids", "antiinflammatory", "painkiller"],
+            ["nsaid", "nsaids", "antiinflammatory"],
             [
                 "-profen", "-fenac", "-oxicam", "-coxib", "aspirin", "naproxen", "ketorolac", "indometacin", "mefenamic", "nimesulide",
                 "etodolac", "metamizole",
@@ -67,7 +68,7 @@ extension Lexicon {
                 "pethidine",
                 "buprenorphine",
             ]),
-        SubstanceClass(["statin"], ["-vastatin"]), SubstanceClass(["aceinhibitor", "ace", "acei"], ["-pril"]),
+        SubstanceClass(["statin"], ["-vastatin"]), SubstanceClass(["aceinhibitor", "acei"], ["-pril"]),
         SubstanceClass(["sartan", "arb"], ["-sartan"]), SubstanceClass(["betablocker"], ["-olol"]),
         SubstanceClass(["thiazide"], ["-thiazide", "chlortalidone", "indapamide"]), SubstanceClass(["heparin"], ["-parin"]),
         SubstanceClass(["benzodiazepine"], ["-azepam", "-azolam", "chlordiazepoxide"]), SubstanceClass(["barbiturate"], ["-barbital"]),
@@ -77,5 +78,23 @@ extension Lexicon {
             ["-cortisone", "-prednisone", "-prednisolone", "-methasone", "-metasone", "triamcinolone", "budesonide", "fluticasone"]),
         SubstanceClass(["contrast", "radiocontrast"], ["iohexol", "iopamidol", "iodixanol", "iopromide", "ioversol", "gado-", "barium"]),
         SubstanceClass(["nitrate"], ["nitroglycerin", "isosorbide"]),
+        SubstanceClass(["channelblocker", "ccb"], ["-dipine", "verapamil", "diltiazem"]), SubstanceClass(["mycin"], ["-mycin"]),
+        SubstanceClass(["protonpump", "ppi"], ["-prazole"]),
+    ]
+
+    /// Classes that are so wide that they are meant only where nothing else is named.
+    static let generalClasses: [SubstanceClass] = [
+        SubstanceClass(
+            ["antibiotic", "antibacterial"],
+            [
+                "-cillin-", "cef-", "sulfa-", "-penem", "-oxacin", "-cycline", "-mycin", "-micin", "trimethoprim", "metronidazole",
+                "nitrofurantoin", "aztreonam", "linezolid",
+            ]),
+        SubstanceClass(
+            ["painkiller", "analgesic"],
+            [
+                "-profen", "-fenac", "-oxicam", "-coxib", "-codone", "-morphone", "-codeine", "aspirin", "naproxen", "paracetamol",
+                "ketorolac", "metamizole", "tramadol", "morphine",
+            ]),
     ]
 }

@@ -63,7 +63,7 @@ enum Lexicon {
         "actuat", "auto", "autoinjector", "bag", "bottle", "caplet", "capsule", "chewable", "cream", "delayed", "dispersible", "dose",
         "drop", "enteric", "coated", "extended", "extra", "film", "foam", "forte", "gel", "gram", "granules", "hour", "hr", "infusion",
         "inhalation", "inhaler", "injectable", "injection", "injector", "intravenous", "iv", "kit", "liquid", "lotion", "lozenge", "mcg",
-        "meq", "metered", "mg", "microgram", "milligram", "ml", "modified", "mouthwash", "mucosal", "ointment", "ophthalmic", "oral",
+        "meq", "metered", "mg", "microgram", "milligram", "ml", "modified", "mouthwash", "mucosal", "oil", "ointment", "ophthalmic", "oral",
         "pack",
         "patch", "pen", "pill", "powder", "prefilled", "rectal", "release", "relief", "retard", "ring", "solution", "spray", "sr",
         "strength", "sublingual", "suppository", "suspension", "sustained", "syringe", "syrup", "tablet", "tab", "topical", "transdermal",
@@ -78,7 +78,8 @@ enum Lexicon {
     /// Counter-ions and hydrates of the pharmacopoeias: many medications have them in common. Not those that are substances
     /// themselves: iodide, lithium, iron.
     static let salts: Set<Word> = [
-        "acetate", "anhydrous", "benzoate", "besylate", "bicarbonate", "bitartrate", "bromide", "carbonate", "chloride", "citrate",
+        "acetate", "anhydrous", "benzoate", "besylate", "bicarbonate", "bisulfate", "bitartrate", "bromide", "carbonate", "chloride",
+        "citrate",
         "decanoate", "dihydrate", "dihydrochloride", "dipropionate", "disodium", "edisylate", "embonate", "enanthate", "fumarate",
         "furoate",
         "gluconate", "hcl", "hemihydrate", "hyclate", "hydrobromide", "hydrochloride", "hydroxide", "lactate", "maleate", "mesylate",

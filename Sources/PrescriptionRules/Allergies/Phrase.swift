@@ -17,10 +17,13 @@ struct Phrase: Hashable, Sendable {
         return words.filter(\.mayNameSubstance) + known
     }
 
-    /// The classes that it names, and those of whose substances one stands for all.
+    /// The classes that it names, and those of whose substances one stands for all. «Antibiotics» are all of them where nothing
+    /// else is named, but «sulfa antibiotics» are not.
     var classes: [SubstanceClass] {
         let terms = Set(words + pairs)
-        return Lexicon.classes.filter { $0.isNamed(in: terms) || ($0.oneStandsForAll && names.contains(where: $0.holds)) }
+        let names = names
+        let named = Lexicon.classes.filter { $0.isNamed(in: terms) || ($0.oneStandsForAll && names.contains(where: $0.holds)) }
+        return named.isEmpty && substances.isEmpty ? Lexicon.generalClasses.filter { $0.isNamed(in: terms) } : named
     }
 
     /// Names of two words, or of one that somebody has written as two: «ACE inhibitor», «acetyl salicylic». Not so short that
