@@ -31,3 +31,34 @@ public func refundDue(of payment: RefundablePayment, keeping kept: Int64) -> Int
     let due = payment.amount - payment.refunded - kept
     return due > 0 ? due : nil
 }
+
+/// Where a refund stands: PENDING → REFUNDED | FAILED.
+public enum RefundState: Hashable, Sendable, CaseIterable {
+    case pending, refunded, failed
+
+    /// Where it stands once the provider has answered. Silence says nothing: it is asked again.
+    public func after(_ outcome: RefundOutcome) -> RefundState {
+        switch (self, outcome) {
+        case (.pending, .refunded): .refunded
+        case (.pending, .refused): .failed
+        case (.pending, .unknown), (.refunded, _), (.failed, _): self
+        }
+    }
+}
+
+/// What is to be done next for a refund.
+public enum RefundStep: Hashable, Sendable {
+    /// It was asked for while the payment was PENDING still, whose end comes first.
+    case waitForPayment
+    case giveBack
+    /// It has ended.
+    case nothing
+}
+
+/// A refund is given from a captured payment; the provider knows it by its id, so that asking again gives nothing back again.
+public func nextStep(of refund: RefundState, isPaymentCaptured: Bool) -> RefundStep {
+    switch refund {
+    case .pending: isPaymentCaptured ? .giveBack : .waitForPayment
+    case .refunded, .failed: .nothing
+    }
+}

@@ -14,18 +14,22 @@ extension PaymentService {
     func complete(_ refundID: String, _ context: CallContext) async throws -> Refund {
         let refund = try await underWay.run(refundID) {
             let (stored, payment) = try await database.read { try $0.refundAndPayment(refundID) }
-            return stored.refund.status == .pending ? try await drive(stored, of: payment.payment, context) : stored.refund
+            let isCaptured = payment.payment.status == .captured
+            switch nextStep(of: RefundState(stored.refund.status), isPaymentCaptured: isCaptured) {
+            case .giveBack: return try await giveBack(stored, of: payment.payment, context)
+            case .waitForPayment, .nothing: return stored.refund
+            }
         }
         guard let refund else { throw RPCError.stillUnderWay }
         return refund
     }
 
-    private func drive(_ stored: StoredRefund, of payment: Payment, _ context: CallContext) async throws -> Refund {
-        switch try await ask(ChargeRefund(refundID: stored.refund.refundID, charge: Charge(payment), amount: stored.refund.amount), context)
-        {
-        case .unknown: return stored.refund
+    private func giveBack(_ stored: StoredRefund, of payment: Payment, _ context: CallContext) async throws -> Refund {
+        let refund = ChargeRefund(refundID: stored.refund.refundID, charge: Charge(payment), amount: stored.refund.amount)
+        switch RefundState(stored.refund.status).after(try await ask(refund, context)) {
+        case .pending: return stored.refund
         case .refunded: return try await end(stored, .refunded, context)
-        case .refused:
+        case .failed:
             resources.logger.error("The payment provider refuses a refund", metadata: ["refund": "\(stored.refund.refundID)"])
             return try await end(stored, .failed, context)
         }

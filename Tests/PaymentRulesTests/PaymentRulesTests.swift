@@ -34,4 +34,20 @@ struct PaymentRulesTests {
         let payment = RefundablePayment(isCaptured: true, amount: 105, refunded: refunded)
         #expect(refundDue(of: payment, keeping: kept) == due)
     }
+
+    @Test(
+        arguments: [
+            (.pending, true, .giveBack), (.pending, false, .waitForPayment), (.refunded, true, .nothing), (.failed, true, .nothing),
+            (.refunded, false, .nothing), (.failed, false, .nothing),
+        ] as [(RefundState, Bool, RefundStep)])
+    func `a refund is given back once its payment is captured, and once only`(state: RefundState, isCaptured: Bool, step: RefundStep) {
+        #expect(nextStep(of: state, isPaymentCaptured: isCaptured) == step)
+    }
+
+    @Test(arguments: RefundOutcome.allCases)
+    func `a provider's answer ends a refund that is PENDING, and no other`(outcome: RefundOutcome) {
+        let ends: [RefundOutcome: RefundState] = [.refunded: .refunded, .refused: .failed, .unknown: .pending]
+        #expect(RefundState.pending.after(outcome) == ends[outcome])
+        for state in [RefundState.refunded, .failed] { #expect(state.after(outcome) == state) }
+    }
 }

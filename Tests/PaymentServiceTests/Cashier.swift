@@ -26,24 +26,18 @@ struct Cashier: Sendable {
     /// The sweep's own way into the payment service.
     var service: PaymentService { PaymentService(payment.resources, provider: provider) }
 
-    func bills(_ role: CallerRole = .billing) async throws -> BillingServiceClient {
-        BillingServiceClient(ChannelOfCaller(billing.channel, try await hospital.options(role)))
-    }
+    var desk: BillDesk { BillDesk(hospital: hospital, appointments: appointments, billing: billing) }
+
+    func bills(_ role: CallerRole = .billing) async throws -> BillingServiceClient { try await desk.bills(role) }
 
     /// A new bill of a new patient: 500.00 and 5 %.
-    func newBill(fee: Int64 = 50_000) async throws -> Bill {
-        let appointment = appointments.enter(fee: fee)
-        let request = CreateBillRequest(appointmentID: appointment.appointmentID, kind: .consultation)
-        return try #require(try await bills().createBill(request).bill)
-    }
+    func newBill(fee: Int64 = 50_000) async throws -> Bill { try await desk.newBill(fee: fee) }
 
     func read(_ bill: Bill) async throws -> Bill {
         try #require(try await bills().getBill(GetBillRequest(billID: bill.billID)).bill)
     }
 
-    func void(_ bill: Bill) async throws {
-        _ = try await bills().voidBill(VoidBillRequest(billID: bill.billID, reason: "A mistake"))
-    }
+    func void(_ bill: Bill) async throws { try await desk.void(bill) }
 
     func pay(
         _ bill: Bill, key: String = "k", amount: Int64? = nil, _ method: PaymentMethod = .cash, reference: String = "",
@@ -101,11 +95,6 @@ struct Cashier: Sendable {
         try await EventCourier(hospital).tell(billing, "appointment.cancelled", of: bill.appointmentID, message)
     }
 
-    /// Lets billing forget that a payment holds a bill, as by a backup that was restored.
-    func loseReservation(of bill: Bill, by paymentID: String) async throws {
-        _ = try await bills(.service).releaseBill(ReleaseBillRequest(billID: bill.billID, paymentID: paymentID))
-    }
-
     /// The same, and what the provider keeps is what the bill says.
     func expectSound(
         _ bill: Bill, _ provider: RecordingProvider, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
@@ -142,6 +131,8 @@ struct CashierFolder: Sendable {
                 "appointment": InProcessChannel(services: [appointments]), "patient": InProcessChannel(services: [appointments.patients]),
             ])
     }
+
+    var desk: BillDesk { BillDesk(hospital: hospital, appointments: appointments, billing: billing) }
 
     /// Opens the payment service over the hospital's folder, which a dead one may have left.
     func cashier(_ provider: @escaping @Sendable (ServiceResources) -> any PaymentProvider, fate: Fate? = nil) async throws -> Cashier {

@@ -14,7 +14,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     /// What the client hears in the end.
     var outcome = "OK"
     /// What happens to the bill while the money is taken.
-    var meanwhile: (@Sendable (Cashier, Bill, _ paymentID: String) async throws -> Void)?
+    var meanwhile: (@Sendable (BillDesk, Bill, _ paymentID: String) async throws -> Void)?
 
     static let all = [
         Scenario(testDescription: "captured", steps: ["GetBill", "ReserveBill", "charge", "SettleBill"]),
@@ -41,71 +41,80 @@ enum GoingOn: CaseIterable, Sendable {
 /// Payment rule 4: a payment whose service dies, or hears nothing, between any two of its steps is finished or failed, never
 /// left and never charged twice, and money that is kept is what paid bills say.
 struct DeathTests {
-    /// Pays in a service that has a fate; answers the service, which may be dead.
-    private func pay(_ bill: Bill, _ fate: Fate, _ folder: CashierFolder, _ provider: RecordingProvider) async throws -> Cashier {
+    /// Pays in a service that has a fate, and closes it, be it alive or dead.
+    private func pay(_ bill: Bill, _ fate: Fate, _ folder: CashierFolder, _ provider: RecordingProvider) async throws {
         let cashier = try await folder.cashier({ _ in FatefulProvider(provider: provider, fate: fate) }, fate: fate)
-        _ = await outcome { _ = try await cashier.pay(bill) }
-        return cashier
+        _ = await outcome { _ = try await cashier.pay(bill, key: bill.billID) }
+        await cashier.payment.close()
     }
 
     private func run(
-        _ scenario: Scenario, _ mishap: Mishap?, _ goOn: GoingOn, _ test: (Cashier, Bill, RecordingProvider, Fate) async throws -> Void
+        _ scenario: Scenario, _ mishap: Mishap?, _ goOn: GoingOn, in folder: CashierFolder,
+        _ test: (Cashier, Bill, RecordingProvider, Fate) async throws -> Void
     ) async throws {
-        let folder = try await CashierFolder()
         let provider = RecordingProvider(scenario.answer)
-        let before = try await folder.cashier({ _ in provider })
-        let bill = try await before.newBill()
-        if let meanwhile = scenario.meanwhile { provider.afterCharge { try await meanwhile(before, bill, $0) } }
-        await before.payment.close()
+        let bill = try await folder.desk.newBill()
+        if let meanwhile = scenario.meanwhile { provider.afterCharge { try await meanwhile(folder.desk, bill, $0) } }
         let fate = Fate(mishap)
-        for _ in 0..<(goOn == .anotherMishap ? 2 : 1) {
-            try await pay(bill, goOn == .anotherMishap ? Fate(mishap) : fate, folder, provider).payment.close()
-        }
+        try await pay(bill, fate, folder, provider)
+        if goOn == .anotherMishap { try await pay(bill, Fate(mishap), folder, provider) }
         let cashier = try await folder.cashier({ _ in provider })
-        if goOn == .sweep || goOn == .sweepAndRetry || goOn == .anotherMishap { try await cashier.sweep() }
-        if goOn == .retry || goOn == .sweepAndRetry { _ = await outcome { _ = try await cashier.pay(bill) } }
+        if goOn != .retry { try await cashier.sweep() }
+        if goOn == .retry || goOn == .sweepAndRetry { _ = await outcome { _ = try await cashier.pay(bill, key: bill.billID) } }
         // Who was told PENDING is told so at every retry: then the sweep ends it.
         if mishap?.kind == .silence { try await cashier.sweep() }
         try await test(cashier, bill, provider, fate)
         await cashier.payment.close()
+    }
+
+    /// The same hospital for everything that can go wrong.
+    private func run(
+        _ scenario: Scenario, _ goOn: GoingOn, _ kinds: [Mishap.Kind] = Mishap.Kind.allCases,
+        _ test: (Cashier, Bill, RecordingProvider, Mishap) async throws -> Void
+    ) async throws {
+        let folder = try await CashierFolder()
+        for mishap in scenario.steps.indices.flatMap(Mishap.all) where kinds.contains(mishap.kind) {
+            try await run(scenario, mishap, goOn, in: folder) { cashier, bill, provider, _ in
+                try await test(cashier, bill, provider, mishap)
+            }
+        }
         await folder.billing.close()
     }
 
     @Test(arguments: Scenario.all)
     func `a payment to which nothing happens takes the steps at which the others fail`(scenario: Scenario) async throws {
-        try await run(scenario, nil, .retry) { cashier, bill, provider, fate in
+        let folder = try await CashierFolder()
+        try await run(scenario, nil, .retry, in: folder) { cashier, bill, provider, fate in
             #expect(fate.steps == scenario.steps)
-            let heard = await outcome { _ = try await cashier.pay(bill) }
+            let heard = await outcome { _ = try await cashier.pay(bill, key: bill.billID) }
             #expect(heard == scenario.outcome)
             try await cashier.expectSound(bill, provider)
         }
+        await folder.billing.close()
     }
 
     @Test(arguments: Scenario.all, GoingOn.allCases)
     func `whatever fails at whichever step, the payment ends and its money is where it belongs`(
         scenario: Scenario, goOn: GoingOn
     ) async throws {
-        for mishap in scenario.steps.indices.flatMap(Mishap.all) {
-            try await run(scenario, mishap, goOn) { cashier, bill, provider, _ in
-                try await cashier.expectSound(bill, provider, "\(mishap)")
-                #expect(provider.charged.values.allSatisfy { $0 == 1 }, "\(mishap)")
-                #expect(try await cashier.payments(of: bill).count <= 1, "\(mishap)")
-            }
+        try await run(scenario, goOn) { cashier, bill, provider, mishap in
+            try await cashier.expectSound(bill, provider, "\(mishap)")
+            #expect(provider.charged.values.allSatisfy { $0 == 1 }, "\(mishap)")
+            let payments = try await cashier.payments(of: bill)
+            #expect(payments.count <= 1, "\(mishap)")
         }
     }
 
     @Test(arguments: Scenario.all)
     func `a retry under the same key goes on with the same payment to the same end`(scenario: Scenario) async throws {
-        for mishap in scenario.steps.indices.flatMap(Mishap.all) where mishap.kind == .death {
-            try await run(scenario, mishap, .retry) { cashier, bill, _, _ in
-                let heard = await outcome { _ = try await cashier.pay(bill) }
-                #expect(heard == scenario.outcome, "\(mishap)")
-                let payments = try await cashier.payments(of: bill)
-                let isCaptured = scenario.answer == .captured && scenario.outcome == "OK"
-                #expect(payments.map(\.status) == [isCaptured ? .captured : .failed], "\(mishap)")
-                try await cashier.sweep()
-                #expect(try await cashier.payments(of: bill) == payments, "\(mishap)")
-            }
+        try await run(scenario, .retry, [.death]) { cashier, bill, _, mishap in
+            let heard = await outcome { _ = try await cashier.pay(bill, key: bill.billID) }
+            #expect(heard == scenario.outcome, "\(mishap)")
+            let payments = try await cashier.payments(of: bill)
+            let isCaptured = scenario.answer == .captured && scenario.outcome == "OK"
+            #expect(payments.map(\.status) == [isCaptured ? .captured : .failed], "\(mishap)")
+            try await cashier.sweep()
+            #expect(try await cashier.payments(of: bill) == payments, "\(mishap)")
         }
     }
 }

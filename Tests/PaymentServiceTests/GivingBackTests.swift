@@ -15,7 +15,7 @@ struct GivingBackTests {
         try await withCashier({ _ in provider }) { cashier in
             let bill = try await cashier.newBill()
             provider.afterCharge { paymentID in
-                try await cashier.loseReservation(of: bill, by: paymentID)
+                try await cashier.desk.loseReservation(of: bill, by: paymentID)
                 try await cashier.void(bill)
             }
             try await test(cashier, bill, provider)

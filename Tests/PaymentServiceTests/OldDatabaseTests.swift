@@ -40,14 +40,11 @@ struct OldDatabaseTests {
         isReserved: Bool
     ) async throws {
         let folder = try await CashierFolder()
-        let appointment = folder.appointments.enter()
-        let staff = BillingServiceClient(ChannelOfCaller(folder.billing.channel, try await folder.hospital.options(.billing)))
-        let created = try await staff.createBill(CreateBillRequest(appointmentID: appointment.appointmentID, kind: .consultation))
-        let bill = try #require(created.bill)
+        let bill = try await folder.desk.newBill()
         let ids = try await leavePayments(of: bill, in: folder)
         if isReserved {
-            let service = BillingServiceClient(ChannelOfCaller(folder.billing.channel, try await folder.hospital.options(.service)))
-            _ = try await service.reserveBill(ReserveBillRequest(billID: bill.billID, paymentID: ids.pending, amount: bill.amount))
+            let request = ReserveBillRequest(billID: bill.billID, paymentID: ids.pending, amount: bill.amount)
+            _ = try await folder.desk.bills(.service).reserveBill(request)
         }
         let cashier = try await folder.cashier({ _ in DeskProvider() })
         try await cashier.sweep()

@@ -40,7 +40,9 @@ struct RaceTests {
         }
     }
 
-    @Test func `payment rule 1: one key sent 64 times has one effect, and every answer is the same byte for byte`() async throws {
+    @Test(.timeLimit(.minutes(2))) func `payment rule 1: one key sent 64 times has one effect, and every answer is the same byte for byte`()
+        async throws
+    {
         try await withCashier { cashier in
             let bill = try await cashier.newBill()
             let answers = Mutex<[[UInt8]]>([])
