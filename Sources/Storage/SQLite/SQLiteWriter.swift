@@ -63,19 +63,27 @@ final class SQLiteWriter: Sendable {
 
 extension SQLiteWriter {
     private func run(_ opened: CheckedContinuation<Void, any Error>, _ prepare: (SQLiteConnection) throws -> Void) {
-        defer {
-            lock.release()
-            finished.cross()
-        }
         do {
-            let connection = try settings.openWriter()
-            try prepare(connection)
-            let session = try WriterSession(connection)
+            let session = try open(prepare)
             opened.resume()
             commitUntilClosed(session)
+            leave()
         } catch {
+            // Whoever hears of it may open the file again at once.
+            leave()
             opened.resume(throwing: error)
         }
+    }
+
+    private func open(_ prepare: (SQLiteConnection) throws -> Void) throws -> WriterSession {
+        let connection = try settings.openWriter()
+        try prepare(connection)
+        return try WriterSession(connection)
+    }
+
+    private func leave() {
+        lock.release()
+        finished.cross()
     }
 
     private func commitUntilClosed(_ first: WriterSession) {
