@@ -295,7 +295,11 @@ let package = Package(
             name: "storage-writer", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")], path: "Tests/StorageWriter",
             swiftSettings: house),
         .testTarget(
-            name: "StorageTests", dependencies: ["Storage", "storage-writer", .product(name: "Logging", package: "swift-log")],
+            name: "StorageTests",
+            dependencies: [
+                "Storage", "storage-writer", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
         .testTarget(
             name: "ProtobufCTests", dependencies: ["ProtobufC", "CProtobufC", "CWire", "Contracts", "ConformanceMessages"],

@@ -5,6 +5,7 @@ import ServiceKit
 import Testing
 
 /// What the patient and the doctor service ask before they commit what no booking may meet.
+@Suite(.timeLimit(.minutes(5)))
 struct HoldTests {
     @Test func `active appointments are counted, of a patient or of a doctor, in a stretch of time`() async throws {
         try await withAppointments { hospital in

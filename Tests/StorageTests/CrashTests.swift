@@ -41,7 +41,8 @@ private struct WriterProcess {
     }
 }
 
-@Suite struct CrashTests {
+/// Processes that die. That what they acknowledged was flushed, which a kill can't show, is for ``PowerCutTests``.
+@Suite(.timeLimit(.minutes(2))) struct CrashTests {
     private let rows = [Migration(version: 1, name: "rows", sql: "CREATE TABLE acknowledged (id TEXT NOT NULL PRIMARY KEY)")]
 
     @Test func `every row acknowledged before a kill is there afterwards, and the file is free at once`() async throws {
