@@ -18,13 +18,16 @@ struct AppointmentFilter: Sendable {
 extension Reader {
     /// Appointments newest first, from those booked before `end`; nil begins with the newest.
     func appointments(matching filter: AppointmentFilter, before end: Int64?, limit: Int) throws -> [StoredAppointment] {
-        let conditions = filter.conditions
-        let sql = """
-            SELECT \(StoredAppointment.columns) FROM appointments
-            WHERE \((["seq < ?"] + conditions.map(\.sql)).joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?
-            """
+        var conditions = ListConditions(before: end)
+        for condition in [filter.patient, filter.doctor].compactMap({ $0 }) { conditions.require(condition.sql, condition.arguments) }
+        if let period = filter.shortPeriod { conditions.requireStretch(period.sql, period.arguments) }
+        for condition in [filter.withStatus, filter.inDepartment].compactMap({ $0 }) {
+            conditions.require(condition.sql, condition.arguments)
+        }
+        if let period = filter.longPeriod { conditions.check(period.sql, period.arguments) }
         return try rows(
-            sql, [.integer(end ?? .max)] + conditions.flatMap(\.arguments) + [.integer(Int64(limit))], StoredAppointment.init)
+            "SELECT \(StoredAppointment.columns) FROM appointments WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
+            conditions.arguments + [.integer(Int64(limit))], StoredAppointment.init)
     }
 }
 
@@ -32,41 +35,34 @@ extension Reader {
 private struct Condition {
     let sql: String
     let arguments: [SQLValue]
-
-    /// The same condition where no index is looked for.
-    var asFilter: Condition {
-        Condition(sql: "CASE WHEN \(sql) THEN 1 ELSE 0 END = 1", arguments: arguments)
-    }
 }
 
 extension AppointmentFilter {
-    /// The first condition chooses the index: the one that leaves the fewest rows to look at, as only people can know. The
-    /// others are written so that the database can't choose theirs.
-    fileprivate var conditions: [Condition] {
-        let all = [patient, shortPeriod, doctor, withStatus, inDepartment, period].compactMap { $0 }
-        return all.prefix(1) + all.dropFirst().map(\.asFilter)
-    }
-
-    private var patient: Condition? {
+    fileprivate var patient: Condition? {
         patientID.map { Condition(sql: "patient_id = ?", arguments: [.text($0)]) }
     }
 
-    private var doctor: Condition? {
+    fileprivate var doctor: Condition? {
         doctorID.map { Condition(sql: "doctor_id = ?", arguments: [.text($0)]) }
     }
 
-    private var withStatus: Condition? {
+    fileprivate var withStatus: Condition? {
         status.map { Condition(sql: "status = ?", arguments: [.text($0.stored)]) }
     }
 
-    private var inDepartment: Condition? {
+    fileprivate var inDepartment: Condition? {
         department.map { Condition(sql: "department_folded = ?", arguments: [.text($0.text)]) }
     }
 
     /// A month holds few enough appointments to look at all of them.
-    private var shortPeriod: Condition? {
-        guard let from, let to, to.daysSinceEpoch - from.daysSinceEpoch <= 31 else { return nil }
-        return period
+    fileprivate var shortPeriod: Condition? { isShort ? period : nil }
+
+    /// Years, or all that is to come: most of the list.
+    fileprivate var longPeriod: Condition? { isShort ? nil : period }
+
+    private var isShort: Bool {
+        guard let from, let to else { return false }
+        return to.daysSinceEpoch - from.daysSinceEpoch <= 31
     }
 
     private var period: Condition? {

@@ -33,18 +33,13 @@ extension Reader {
 
     /// Bills newest first, from those made before `end`; nil begins with the newest.
     func bills(matching filter: BillFilter, before end: Int64?, limit: Int) throws -> [StoredBill] {
-        var conditions = ["seq < ?"]
-        var arguments: [SQLValue] = [.integer(end ?? .max)]
-        func require(_ condition: String, _ argument: SQLValue) {
-            conditions.append(condition)
-            arguments.append(argument)
-        }
-        if let patientID = filter.patientID { require("patient_id = ?", .text(patientID)) }
-        if let appointmentID = filter.appointmentID { require("appointment_id = ?", .text(appointmentID)) }
-        if let status = filter.status { require("status = ?", .text(status.stored)) }
+        var conditions = ListConditions(before: end)
+        if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
+        if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
+        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
         return try rows(
-            "SELECT \(StoredBill.columns) FROM bills WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?",
-            arguments + [.integer(Int64(limit))], StoredBill.init)
+            "SELECT \(StoredBill.columns) FROM bills WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
+            conditions.arguments + [.integer(Int64(limit))], StoredBill.init)
     }
 
     /// The reserved bills that the sweep takes up by `now`, in milliseconds of the real clock.

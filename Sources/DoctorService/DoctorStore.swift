@@ -32,22 +32,16 @@ extension Reader {
 
     /// Doctors newest first, from those registered before `end`; nil begins with the newest.
     ///
-    /// The first condition chooses the index; the others are written so that the database can't choose theirs.
     /// A name part is looked for row by row: a hospital has thousands of doctors, not millions.
     func doctors(matching filter: DoctorFilter, before end: Int64?, limit: Int) throws -> [StoredDoctor] {
-        var conditions = ["seq < ?"]
-        var arguments: [SQLValue] = [.integer(end ?? .max)]
-        func require(_ condition: String, _ argument: SQLValue) {
-            conditions.append(condition)
-            arguments.append(argument)
-        }
-        if let department = filter.department { require("department_folded = ?", .text(department.text)) }
-        if let specialization = filter.specialization { require("specialization_folded = ?", .text(specialization.text)) }
-        if let part = filter.namePart { require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
-        if let status = filter.status { require("status = ?", .text(status.stored)) }
+        var conditions = ListConditions(before: end)
+        if let department = filter.department { conditions.require("department_folded = ?", .text(department.text)) }
+        if let specialization = filter.specialization { conditions.require("specialization_folded = ?", .text(specialization.text)) }
+        if let part = filter.namePart { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
+        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
         return try rows(
-            "SELECT \(StoredDoctor.columns) FROM doctors WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?",
-            arguments + [.integer(Int64(limit))], StoredDoctor.init)
+            "SELECT \(StoredDoctor.columns) FROM doctors WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
+            conditions.arguments + [.integer(Int64(limit))], StoredDoctor.init)
     }
 }
 

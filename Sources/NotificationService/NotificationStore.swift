@@ -26,23 +26,20 @@ extension Reader {
 
     /// Notifications newest first, from those made before `end`; nil begins with the newest.
     func notifications(matching filter: NotificationFilter, before end: Int64?, limit: Int) throws -> [StoredNotification] {
-        var conditions = ["seq < ?"]
-        var arguments: [SQLValue] = [.integer(end ?? .max)]
-        func require(_ condition: String, _ text: String?) {
-            guard let text else { return }
-            conditions.append(condition)
-            arguments.append(.text(text))
-        }
-        require("event_type = ?", filter.eventType)
-        require("recipient_id = ?", filter.recipientID)
-        require("channel = ?", filter.channel?.rawValue)
-        require("status = ?", filter.status?.stored)
+        var conditions = ListConditions(before: end)
+        if let recipientID = filter.recipientID { conditions.require("recipient_id = ?", .text(recipientID)) }
+        // Most were sent; few of those wait or have failed.
+        let isRare = filter.status == .pending || filter.status == .failed
+        if isRare, let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let eventType = filter.eventType { conditions.require("event_type = ?", .text(eventType)) }
+        if !isRare, let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let channel = filter.channel { conditions.require("channel = ?", .text(channel.rawValue)) }
         return try rows(
             """
             SELECT \(StoredNotification.columns) FROM notifications
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?
+            WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?
             """,
-            arguments + [.integer(Int64(limit))], StoredNotification.init)
+            conditions.arguments + [.integer(Int64(limit))], StoredNotification.init)
     }
 
     /// The oldest notifications of a channel that may be handed over at `realTime`.

@@ -30,19 +30,14 @@ extension Reader {
         if let part = filter.namePart, filter.email == nil, filter.phoneDigits == nil {
             return try patients(named: part, filter.status, before: end ?? .max, limit: limit)
         }
-        var conditions = ["seq < ?"]
-        var arguments: [SQLValue] = [.integer(end ?? .max)]
-        func require(_ condition: String, _ argument: SQLValue) {
-            conditions.append(condition)
-            arguments.append(argument)
-        }
-        if let email = filter.email { require("email_lower = ?", .text(email)) }
-        if let digits = filter.phoneDigits { require("phone_digits = ?", .text(digits)) }
-        if let status = filter.status { require("status = ?", .text(status.stored)) }
-        if let part = filter.namePart { require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
+        var conditions = ListConditions(before: end)
+        if let email = filter.email { conditions.require("email_lower = ?", .text(email)) }
+        if let digits = filter.phoneDigits { conditions.require("phone_digits = ?", .text(digits)) }
+        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let part = filter.namePart { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
         return try rows(
-            "SELECT \(StoredPatient.columns) FROM patients WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?",
-            arguments + [.integer(Int64(limit))], StoredPatient.init)
+            "SELECT \(StoredPatient.columns) FROM patients WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
+            conditions.arguments + [.integer(Int64(limit))], StoredPatient.init)
     }
 }
 

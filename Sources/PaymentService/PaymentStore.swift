@@ -35,18 +35,13 @@ extension Reader {
 
     /// Payments newest first, from those begun before `end`; nil begins with the newest.
     func payments(matching filter: PaymentFilter, before end: Int64?, limit: Int) throws -> [StoredPayment] {
-        var conditions = ["seq < ?"]
-        var arguments: [SQLValue] = [.integer(end ?? .max)]
-        func require(_ condition: String, _ argument: SQLValue) {
-            conditions.append(condition)
-            arguments.append(argument)
-        }
-        if let billID = filter.billID { require("bill_id = ?", .text(billID)) }
-        if let patientID = filter.patientID { require("patient_id = ?", .text(patientID)) }
-        if let status = filter.status { require("status = ?", .text(status.stored)) }
+        var conditions = ListConditions(before: end)
+        if let billID = filter.billID { conditions.require("bill_id = ?", .text(billID)) }
+        if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
+        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
         return try rows(
-            "SELECT \(StoredPayment.columns) FROM payments WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?",
-            arguments + [.integer(Int64(limit))], StoredPayment.init)
+            "SELECT \(StoredPayment.columns) FROM payments WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
+            conditions.arguments + [.integer(Int64(limit))], StoredPayment.init)
     }
 
     func hasCapturedPayment(of billID: String) throws -> Bool {

@@ -22,22 +22,16 @@ extension Reader {
 
     /// Prescriptions newest first, from those issued before `end`; nil begins with the newest.
     func prescriptions(matching filter: PrescriptionFilter, before end: Int64?, limit: Int) throws -> [StoredPrescription] {
-        var conditions = ["seq < ?"]
-        var arguments: [SQLValue] = [.integer(end ?? .max)]
-        func require(_ condition: String, _ id: String?) {
-            guard let id else { return }
-            conditions.append(condition)
-            arguments.append(.text(id))
-        }
-        require("appointment_id = ?", filter.appointmentID)
-        require("patient_id = ?", filter.patientID)
-        require("doctor_id = ?", filter.doctorID)
+        var conditions = ListConditions(before: end)
+        if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
+        if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
+        if let doctorID = filter.doctorID { conditions.require("doctor_id = ?", .text(doctorID)) }
         return try rows(
             """
             SELECT \(StoredPrescription.columns) FROM prescriptions
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq DESC LIMIT ?
+            WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?
             """,
-            arguments + [.integer(Int64(limit))], StoredPrescription.init)
+            conditions.arguments + [.integer(Int64(limit))], StoredPrescription.init)
     }
 
     /// The prescription of the same medication, dosage and days for the same appointment, whatever its status.

@@ -53,11 +53,13 @@ struct DepartmentSlotTests {
 
     @Test func `a department of 1,200 doctors lists all of them`() async throws {
         try await withGatedHospital { hospital in
-            let created = await outcomes(of: 1_200) { number in
-                let request = CreateDoctorRequest(name: "Doctor \(number)", department: "Cardiology", specialization: "Surgery")
-                _ = try await hospital.doctors.createDoctor(request)
+            for _ in 0..<6 {
+                let created = await outcomes(of: 200) { number in
+                    let request = CreateDoctorRequest(name: "Doctor \(number)", department: "Cardiology", specialization: "Surgery")
+                    _ = try await hospital.doctors.createDoctor(request)
+                }
+                #expect(created == ["OK": 200])
             }
-            #expect(created == ["OK": 1_200])
             var request = ListSlotsRequest(department: "cardiology", from: "2026-03-03", to: "2026-03-03", pageSize: 500)
             var slots: [FreeSlot] = []
             repeat {
