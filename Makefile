@@ -8,7 +8,7 @@ HTTP ?= 127.0.0.1:8080
 TESTS ?=
 RELEASE := .build/release
 
-.PHONY: help run build test bench generate format lint dependencies clean
+.PHONY: help run build test bench generate plans format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -32,6 +32,10 @@ bench: dependencies ## Measure codec, RPC and storage against their floors
 generate: ## Rewrite Generated/ from Protos/
 	deploy/install-dependencies.sh --generate
 	Protos/generate.sh
+
+plans: ## Rewrite the query plans in Tests/PlanTests/Golden
+	HMS_TESTS=PlanTests swift build --build-tests
+	HMS_TESTS=PlanTests HMS_WRITE_PLANS=1 swift test --skip-build --filter PlanTests
 
 format: ## Lay out the code
 	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Sources Tests

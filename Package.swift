@@ -337,6 +337,14 @@ let package = Package(
                 "Vocabulary",
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "PlanTests",
+            dependencies: [
+                "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
+                "NotificationService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            exclude: ["Golden"], swiftSettings: house),
         .testTarget(name: "AppointmentRulesTests", dependencies: ["AppointmentRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "BillingRulesTests", dependencies: ["BillingRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "PaymentRulesTests", dependencies: ["PaymentRules", "Vocabulary"], swiftSettings: house),

@@ -1,0 +1,75 @@
+import AppointmentService
+import BillingService
+import Contracts
+import DoctorService
+import HMSTestKit
+import NotificationService
+import PatientService
+import PaymentService
+import PrescriptionService
+import ProtobufC
+import RPC
+import ServiceKit
+import Testing
+import Vocabulary
+
+/// All seven services in this process, to have everything asked of them that can be.
+final class BusyHospital: Sendable {
+    static let definitions: [ServiceDefinition] = [
+        .patient, .doctor, .appointment, .billing, .prescription, .payment, .notification,
+    ]
+
+    let hospital: TestHospital
+    private let hosts: [String: ServiceHost]
+
+    /// Runs it while `body` works, and lets it come to rest.
+    static func run(_ hospital: TestHospital, _ body: (BusyHospital) async throws -> Void) async throws {
+        let busy = try await BusyHospital(hospital)
+        do {
+            try await body(busy)
+        } catch {
+            await busy.stop()
+            throw error
+        }
+        await busy.stop()
+    }
+
+    private init(_ hospital: TestHospital) async throws {
+        self.hospital = hospital
+        let doors = Dictionary(uniqueKeysWithValues: Self.definitions.map { ($0.name, LateChannel()) })
+        var hosts: [String: ServiceHost] = [:]
+        for definition in Self.definitions {
+            let host = try await hospital.start(definition, peers: doors)
+            doors[definition.name]?.lead(to: host.assembly.channel)
+            hosts[definition.name] = host
+        }
+        self.hosts = hosts
+    }
+
+    private func stop() async {
+        for host in hosts.values { await host.stop() }
+    }
+
+    /// The way of an admin to a service, under a key where one is given.
+    func way(to service: String, as role: CallerRole = .admin, key: String? = nil) async throws -> any RPCChannel {
+        let options = try await hospital.options(role, idempotencyKey: key)
+        return ChannelOfCaller(try #require(hosts[service]).assembly.channel, options)
+    }
+
+    /// Asks again until it is so: what follows from events follows soon.
+    func eventually(_ isSo: () async throws -> Bool) async throws {
+        while try await !isSo() { try await Task.sleep(for: .milliseconds(5)) }
+    }
+}
+
+/// Every choice of some of the changes of a request, none and all too.
+func everyChoice<Request>(of changes: [(inout Request) -> Void], from request: Request) -> [Request] {
+    changes.reduce([request]) { requests, change in
+        requests
+            + requests.map { request in
+                var request = request
+                change(&request)
+                return request
+            }
+    }
+}

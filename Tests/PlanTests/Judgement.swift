@@ -1,0 +1,36 @@
+/// What was thought of the plans, and for which sizes.
+enum Judgement {
+    /// Rows of the tables that grow, in a large hospital of ten years.
+    private static let sizes = [
+        "appointment": "10,000,000 appointments, 10 of a patient, 20,000 of a doctor, 500,000 of a month",
+        "billing": "10,000,000 bills, 10 of a patient, 20,000 of them OPEN, 500,000 of a month",
+        "doctor": "2,000 doctors, 1,200 of one department, 50 leaves of one doctor that are not over",
+        "notification": "50,000,000 notifications, 50 of a recipient, 1,000 of them PENDING or FAILED",
+        "patient": "1,000,000 patients, 5 of an address or a number",
+        "payment": "10,000,000 payments, 10 of a patient, 100 of them PENDING",
+        "prescription": "10,000,000 prescriptions, 10 of a patient, 3 of an appointment",
+        "storage": "1,000,000 events and keys of the last days, 100 events that wait or were given up",
+    ]
+
+    static func heading(of book: String) -> String {
+        """
+        -- Every statement with its plan; `make plans` rewrites this file. Nothing makes statistics, so the plans are the same
+        -- at every size. Judged for \(sizes[book] ?? "").
+        """
+    }
+
+    /// Steps that read a table from its beginning or sort what they find, and why they may: a part of the statement, the step.
+    static let known: [(statement: String, step: String, why: String)] = [
+        ("DELETE FROM booking_holds", "SCAN booking_holds", "holds last 15 seconds, and the next one forgets those that are over"),
+        ("FROM leaves WHERE doctor_id = ?", "USE TEMP B-TREE FOR ORDER BY", "the leaves of one doctor that are not over"),
+        ("AND clinic_day BETWEEN ? AND ?", "USE TEMP B-TREE FOR ORDER BY", "a month at most is sorted, to make its first page"),
+        ("AS counted", "SCAN counted", "a report: the groups of the year that was asked for"),
+        ("AS counted", "USE TEMP B-TREE", "a report: the groups of the year that was asked for"),
+        ("FROM bills WHERE day BETWEEN ? AND ?", "USE TEMP B-TREE FOR GROUP BY", "a report: the bills of the year that was asked for"),
+        ("FROM name_grams CROSS JOIN patients", "SCAN name_grams VIRTUAL TABLE INDEX", "FTS5 calls its own search so"),
+        ("hms_outbox_held h WHERE h.sequence = o.sequence", "SCAN", "few events wait for another try or were given up"),
+        ("FROM hms_outbox_dead d JOIN hms_outbox o", "SCAN d", "few events were given up"),
+        ("FROM hms_outbox_dead d JOIN hms_outbox o", "USE TEMP B-TREE FOR ORDER BY", "few events were given up"),
+        ("FROM payments WHERE status = 'PENDING'", "USE TEMP B-TREE FOR ORDER BY", "few are PENDING"),
+    ]
+}
