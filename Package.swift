@@ -289,7 +289,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ContractsTests",
-            dependencies: ["Contracts", "ProtobufC", "RPC", "Vocabulary", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "Contracts", "HMSTestKit", "HospitalCommand", "ProtobufC", "RPC", "Vocabulary",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "storage-writer", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")], path: "Tests/StorageWriter",
@@ -314,7 +317,7 @@ let package = Package(
         .testTarget(
             name: "RESTShimTests",
             dependencies: [
-                "RESTShim", "Contracts", "ProtobufC", "RPC", "ServiceKit",
+                "RESTShim", "Contracts", "HMSTestKit", "HospitalCommand", "ProtobufC", "RPC", "ServiceKit",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

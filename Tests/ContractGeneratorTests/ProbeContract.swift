@@ -25,14 +25,34 @@ enum ProbeContract {
         let option = rule.isEmpty ? [] : OptionValue.message(50001, rule)
         switch place {
         case .field(let message, let field):
-            file.messageType[message].field[field].options = try Google_Protobuf_FieldOptions(serializedBytes: option)
+            let own = try file.messageType[message].field[field].options.serializedBytes() as [UInt8]
+            file.messageType[message].field[field].options = try Google_Protobuf_FieldOptions(serializedBytes: own + option)
         case .method(let method):
             let http = try file.service[0].method[method].options.serializedBytes() as [UInt8]
             file.service[0].method[method].options = try Google_Protobuf_MethodOptions(serializedBytes: http + option)
         }
+        file.sourceCodeInfo = comments(of: file)
         let contract = try Contract(protos: [mask, file], generate: [file.name], parameters: Parameters())
         let files = try Plugin.files(for: contract).filter { $0.path != "Swift/Contracts.swift" }
         return files.map(\.content).joined(separator: "\n")
+    }
+
+    /// Words for everything that the API's description shows, for it shows nothing without.
+    private static func comments(of file: Google_Protobuf_FileDescriptorProto) -> Google_Protobuf_SourceCodeInfo {
+        var paths: [[Int32]] = [[6, 0]]
+        for (index, message) in zip(Int32(0)..., file.messageType) {
+            paths.append([4, index])
+            paths += message.field.indices.map { [4, index, 2, Int32($0)] }
+        }
+        paths += file.service[0].method.indices.map { [6, 0, 2, Int32($0)] }
+        return .with {
+            $0.location = paths.map { path in
+                .with {
+                    $0.path = path
+                    $0.leadingComments = " Something."
+                }
+            }
+        }
     }
 
     private static let mask = Google_Protobuf_FileDescriptorProto.with {
@@ -97,8 +117,12 @@ enum ProbeContract {
             $0.type = type
             $0.label = label
             if !typeName.isEmpty { $0.typeName = typeName }
+            if type == .string, let options = try? Google_Protobuf_FieldOptions(serializedBytes: example) { $0.options = options }
         }
     }
+
+    /// What a text may be: the API's description has an example of every one.
+    private static let example = OptionValue.message(50001, OptionValue.text(13, "thing"))
 
     private static func optional(
         _ name: String, _ number: Int32, _ type: Google_Protobuf_FieldDescriptorProto.TypeEnum, oneof: Int32

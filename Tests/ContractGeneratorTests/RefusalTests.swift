@@ -104,8 +104,12 @@ import Testing
         #expect(try listing()?.contains(sentence) == true)
         #expect(try listing(rules: Self.lineFormat)?.contains(sentence) == true)
         #expect(try listing(optional: true)?.contains(sentence) == true)
-        #expect(try listing(optional: true, rules: Self.lineFormat) == nil)
-        #expect(try listing(rules: Self.required + Self.lineFormat) == nil)
+        #expect(try listing(optional: true, rules: Self.lineFormat)?.contains(sentence) == false)
+        #expect(try listing(rules: Self.required + Self.lineFormat)?.contains(sentence) == false)
+    }
+
+    @Test func `what the public API shows and nobody describes is refused`() throws {
+        #expect(try listing(rules: Self.required + Self.lineFormat) == "odd.v1.OddService/Do has no comment")
     }
 
     @Test func `an unknown parameter is refused`() {

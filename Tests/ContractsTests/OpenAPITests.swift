@@ -1,80 +1,113 @@
 import Contracts
-import ProtobufC
+import HMSTestKit
+import HospitalCommand
 import RPC
 import Testing
 import Vocabulary
 
 @Suite("The OpenAPI document")
 struct OpenAPITests {
-    private let document: ProtobufStruct
+    let document: APIDocument
 
     init() throws {
-        var options = JSONOptions.standard
-        options.depthLimit = 30
-        document = try ProtobufStruct(json: "\(Contracts.openAPI)", options: options)
+        document = try APIDocument.current.get()
     }
 
-    private func object(_ path: String..., in start: ProtobufStruct? = nil) -> ProtobufStruct? {
-        path.reduce(start ?? document) { object, key in
-            guard case .structValue(let inner) = object?.fields[key]?.kind else { return nil }
-            return inner
-        }
+    private func operation(_ route: Route) throws -> JSONValue {
+        try #require(document.operations.first { $0.path == route.pattern && $0.method == route.httpMethod }).tree
     }
 
-    private func operation(_ route: Route) -> ProtobufStruct? {
-        object("paths", route.pattern, route.httpMethod.lowercased())
-    }
+    private func texts(_ value: JSONValue?) -> [String] { (value?.elements ?? []).compactMap(\.text) }
 
-    private func texts(_ value: ProtobufValue?) -> [String] {
-        guard case .listValue(let list) = value?.kind else { return [] }
-        return list.values.compactMap { if case .stringValue(let text) = $0.kind { text } else { nil } }
-    }
+    private func statuses(_ operation: JSONValue) -> Set<String> { Set((operation["responses"]?.members ?? []).map(\.name)) }
 
-    @Test func `every route is described with its method, its roles and its answer`() {
+    @Test func `every route is described with its method, its roles and its answer`() throws {
         for route in Contracts.routes {
-            let operation = operation(route)
-            #expect(operation?.fields["x-hms-method"]?.kind == .stringValue(route.method.name))
-            let roles = texts(operation?.fields["x-hms-roles"])
-            #expect(roles.contains("admin"))
-            #expect(object("responses", "\(route.status)", in: operation) != nil)
-            #expect((operation?.fields["requestBody"] != nil) == (route.body != .none))
+            let operation = try operation(route)
+            #expect(operation["x-hms-method"]?.text == route.method.name)
+            #expect(texts(operation["x-hms-roles"]).contains("admin"))
+            #expect(statuses(operation).contains("\(route.status)"))
+            #expect((operation["requestBody"] != nil) == (route.body != .none))
         }
     }
 
-    @Test func `every route tells of the errors that it can answer`() {
+    @Test func `every operation is a route, or a page that needs no token`() {
+        let routes = Set(Contracts.routes.map { "\($0.httpMethod) \($0.pattern)" })
+        let pages = document.operations.filter { !routes.contains($0.description) }
+        #expect(Set(pages.map(\.path)) == ["/", "/livez", "/readyz", "/openapi.json", "/docs"])
+        #expect(pages.allSatisfy { $0.tree["security"] == [] })
+    }
+
+    @Test func `an error stands where it can occur, and nowhere else`() throws {
+        let everywhere: Set = ["400", "401", "403", "408", "414", "431", "500", "501", "503", "504"]
         for route in Contracts.routes {
-            for status in ["400", "401", "403", "429", "500", "503", "504"] {
-                #expect(object("responses", status, in: operation(route)) != nil, "\(route.pattern) \(status)")
-            }
-            #expect((object("responses", "412", in: operation(route)) != nil) == (route.ifMatchField != nil))
-            #expect((object("responses", "415", in: operation(route)) != nil) == (route.body != .none))
+            let operation = try operation(route)
+            let statuses = statuses(operation)
+            let own = Set(texts(operation["x-hms-errors"]).map { String($0.prefix(3)) })
+            let withBody: Set = route.body == .none ? [] : ["413", "415"]
+            #expect(statuses.filter { $0 >= "400" } == everywhere.union(withBody).union(own), "\(route.pattern)")
+            #expect(!statuses.contains("429"), "\(route.pattern): nothing limits a rate")
+            #expect(statuses.contains("412") == (route.ifMatchField != nil || statuses.contains("304")), "\(route.pattern)")
         }
     }
 
-    @Test func `every code is one that the hospital knows`() {
-        let general = [
-            "UNAUTHENTICATED", "PERMISSION_DENIED", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMITED", "INTERNAL", "UNAVAILABLE",
-            "OVERLOADED", "DEADLINE_EXCEEDED",
+    @Test func `every code is one that the hospital knows, under the status that its kind has`() {
+        let statuses: [RejectionCode.Kind: String] = [
+            .invalid: "400", .notFound: "404", .conflict: "409", .versionMismatch: "412", .unprocessable: "422",
         ]
-        var codes: Set<String> = []
-        for responses in Contracts.routes.compactMap({ object("responses", in: operation($0)) })
-            + [object("components", "responses")].compactMap(\.self)
-        {
-            for status in responses.fields.keys {
-                let schema = object(status, "content", "application/problem+json", "schema", "properties", "code", in: responses)
-                codes.formUnion(texts(schema?.fields["enum"]))
-            }
+        let own = Set(document.operations.flatMap { texts($0.tree["x-hms-errors"]) })
+        #expect(own.contains("409 POSSIBLE_DUPLICATE") && own.contains("404 PATIENT_NOT_FOUND"))
+        for error in own {
+            let code = RejectionCode(rawValue: String(error.dropFirst(4)))
+            #expect(code.map { statuses[$0.kind] == String(error.prefix(3)) } == true, "\(error)")
         }
-        #expect(codes.contains("POSSIBLE_DUPLICATE"))
-        #expect(codes.contains("PATIENT_NOT_FOUND"))
-        for code in codes { #expect(general.contains(code) || RejectionCode(rawValue: code) != nil, "\(code)") }
+    }
+
+    @Test func `the errors of a booking stand in the order of its rules`() throws {
+        let booking = try #require(document.operation("POST", "/v1/appointments"))
+        let rules = [
+            "404 PATIENT_NOT_FOUND", "409 PATIENT_INACTIVE", "404 DOCTOR_NOT_FOUND", "409 DOCTOR_INACTIVE", "422 INVALID_SLOT",
+            "422 OUTSIDE_CLINIC_HOURS", "422 LEAD_TIME_TOO_SHORT", "422 DEPARTMENT_MISMATCH", "409 DOCTOR_UNAVAILABLE",
+            "409 PATIENT_SLOT_TAKEN", "409 DOCTOR_SLOT_TAKEN", "409 DOCTOR_DAILY_CAP",
+        ]
+        #expect(texts(booking.tree["x-hms-errors"]) == ["409 IDEMPOTENCY_IN_PROGRESS", "422 IDEMPOTENCY_KEY_REUSED"] + rules)
+        let conflict = booking.tree["responses"]?["409"]?["description"]?.text ?? ""
+        let inOrder = rules.filter { $0.hasPrefix("409") }.map { "`\($0.dropFirst(4))`" }
+        #expect(conflict.contains(inOrder.joined(separator: ", ")), "\(conflict)")
+    }
+
+    /// A client that is told that a field may be null has to treat it so; these are the ones that are.
+    @Test func `nothing is nullable in an answer but what may be absent`() {
+        let nullable = (document.tree["components"]?["schemas"]?.members ?? []).flatMap { schema in
+            (schema.value["properties"]?.members ?? []).filter { takesNull($0.value) }.map { "\(schema.name).\($0.name)" }
+        }
+        let answered = nullable.filter { !$0.contains("Request.") && !$0.contains("Changes.") }
+        let expected = [
+            "Appointment.cancel_reason", "Appointment.cancelled_by", "Appointment.fee_percent", "AppointmentStep.reason", "Bill.paid_at",
+            "Bill.void_reason", "Doctor.consultation_fee", "Doctor.email", "Doctor.phone", "Notification.last_error",
+            "Notification.sent_at", "Patient.email", "Patient.phone", "Payment.failure_code", "Payment.paid_at",
+            "Prescription.cancel_reason", "Prescription.override_reason",
+        ]
+        #expect(Set(answered) == Set(expected))
+        #expect(nullable.contains("CreatePatientRequest.email") && !nullable.contains("PatientChanges.name"))
+    }
+
+    private func takesNull(_ schema: JSONValue) -> Bool {
+        schema["type"]?.elements.contains("null") == true || schema["anyOf"]?.elements.contains { $0["type"] == "null" } == true
     }
 
     @Test func `what a patient's name must be like stands in the schema`() {
-        let name = object("components", "schemas", "CreatePatientRequest", "properties", "name")
-        #expect(name?.fields["maxLength"]?.kind == .numberValue(200))
-        #expect(name?.fields["minLength"]?.kind == .numberValue(1))
-        #expect(name?.fields["x-hms-personal"]?.kind == .boolValue(true))
-        #expect(texts(object("components", "schemas", "CreatePatientRequest")?.fields["required"]) == ["name", "dob"])
+        let request = document.tree["components"]?["schemas"]?["CreatePatientRequest"]
+        let name = request?["properties"]?["name"]
+        #expect(name?["maxLength"] == 200)
+        #expect(name?["pattern"]?.text?.contains(#"\S"#) == true)
+        #expect(name?["x-hms-personal"] == true)
+        #expect(texts(request?["required"]) == ["name", "dob"])
+        #expect(request?["additionalProperties"] == false)
+    }
+
+    @Test func `the document has the version of the program, and its server is the one that serves it`() {
+        #expect(document.tree["info"]?["version"]?.text == Contracts.version)
+        #expect(document.tree["servers"]?.elements.map { $0["url"] } == ["/"])
     }
 }

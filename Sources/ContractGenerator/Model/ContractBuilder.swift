@@ -43,7 +43,9 @@ struct ContractBuilder {
         FieldModel(
             name: field.name, jsonName: field.jsonName ?? field.name, number: Int(field.number),
             swiftName: SwiftName.property(field.name), cName: CName.member(field.name),
-            type: type(of: field), shape: shape(of: field), isPacked: field.isPacked, isBoxed: boxes.contains(field),
+            type: type(of: field), shape: shape(of: field),
+            isDeclaredOptional: field.containingOneof != nil && field.realContainingOneof == nil, isPacked: field.isPacked,
+            isBoxed: boxes.contains(field),
             rule: FieldRule(options: OptionBytes(field.options.unknownFields.data)), comment: field.comment)
     }
 

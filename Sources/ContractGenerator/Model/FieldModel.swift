@@ -22,6 +22,8 @@ public struct FieldModel: Hashable, Sendable {
     /// Of the elements where repeated; of the entry message where a map.
     public let type: FieldType
     public let shape: Shape
+    /// Whether the contract says `optional`: of a message, that it may be absent from what is answered.
+    public let isDeclaredOptional: Bool
     /// Whether a list is sent in one piece.
     public let isPacked: Bool
     /// Whether the value is kept in a box because its type holds itself.

@@ -19,6 +19,8 @@ public struct FieldRule: Hashable, Sendable {
     public var ifMatch = false
     /// May be changed but not cleared.
     public var notNull = false
+    /// A value for the examples of the API's description, as text.
+    public var example: String?
 
     public init() {}
 
@@ -39,5 +41,6 @@ public struct FieldRule: Hashable, Sendable {
         personal = rule.bool(10)
         ifMatch = rule.bool(11)
         notNull = rule.bool(12)
+        example = rule.text(13)
     }
 }

@@ -67,6 +67,7 @@ extension FieldModel {
         bare.personal = false
         bare.ifMatch = false
         bare.notNull = false
+        bare.example = nil
         return bare != FieldRule()
     }
 

@@ -1,17 +1,20 @@
-/// The public API for people and tools: `openapi.json`, and the same bytes as `Contracts.openAPI`.
+/// The public API for people and tools: `openapi.json`, and the same as `Contracts.openAPI`.
 struct OpenAPIEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         let services = contract.services.filter(\.hasRoutes)
         guard !services.isEmpty else { return [] }
-        let document = try OpenAPIDocument(services: services, contract: contract).tree.document
-        return [GeneratedFile(path: "openapi.json", content: document), swift(document)]
+        let document = try OpenAPIDocument(services: services, contract: contract).tree()
+        return [GeneratedFile(path: "openapi.json", content: document.document), swift(document.compactDocument)]
     }
 
     private func swift(_ document: String) -> GeneratedFile {
         let delimiter = "##"
         return .swift("OpenAPI.swift", of: "the contracts", importing: []) { code in
             code.block("extension Contracts") { code in
-                code.document(["The public API as an OpenAPI 3.1 document: `openapi.json`, byte for byte."])
+                code.document(["The version of the public API, and of the program that serves it."])
+                code.line("public static let version = \"\(OpenAPITexts.version)\"")
+                code.line()
+                code.document(["The public API as an OpenAPI 3.1 document: `openapi.json` without its white space."])
                 code.line("public static let openAPI: StaticString = \(delimiter)\"\"\"")
                 code.indented { code in
                     code.lines(document)
@@ -36,41 +39,49 @@ struct OpenAPIDocument {
         schemas = OpenAPISchemas(routes: routes.map(\.route), contract: contract)
     }
 
-    var tree: JSONTree {
+    func tree() throws -> JSONTree {
         [
             "openapi": "3.1.0",
             "info": [
-                "title": "Hospital Management System",
-                "version": "1.0.0",
+                "title": .text(OpenAPITexts.title),
+                "version": .text(OpenAPITexts.version),
                 "description": .text(OpenAPITexts.introduction),
                 "license": ["name": "Proprietary", "identifier": "LicenseRef-Proprietary"],
             ],
             "servers": [["url": "/", "description": "The hospital that serves this document"]],
             "security": [["bearer": []]],
-            "tags": .array(
-                services.map { ["name": .text($0.tag), "description": .text($0.comment.paragraphs)] } + [OpenAPIHealth.tag]),
-            "paths": .object(paths),
+            "x-hms-errors": .texts(OpenAPITexts.elsewhere.map(\.text)),
+            "tags": .array(services.map { ["name": .text($0.tag), "description": .text($0.comment.paragraphs)] } + [OpenAPIPages.tag]),
+            "paths": .object(try paths()),
             "components": [
                 "securitySchemes": OpenAPITexts.securitySchemes,
-                "schemas": .object(schemas.components + [(key: "Problem", value: OpenAPIErrors.problemSchema)]),
+                "schemas": .object(try schemas.components() + OpenAPIProblem.schemas + OpenAPIPages.schemas),
                 "parameters": OpenAPIHeaders.parameters,
                 "headers": OpenAPIHeaders.headers,
-                "responses": .object(OpenAPIErrors.sharedResponses),
+                "responses": .object(responses),
             ],
         ]
     }
 
     /// Paths in the order of the contracts, each with all its methods.
-    private var paths: [(key: String, value: JSONTree)] {
+    private func paths() throws -> [(key: String, value: JSONTree)] {
         var order: [String] = []
         var operations: [String: [(key: String, value: JSONTree)]] = [:]
         for (service, route) in routes {
             let path = route.http.path
             if operations[path] == nil { order.append(path) }
-            let operation = OpenAPIOperation(route: route, tag: service.tag, schemas: schemas).tree
+            let operation = try OpenAPIOperation(route: route, tag: service.tag, schemas: schemas).tree()
             operations[path, default: []].append((key: route.http.method.lowercased(), value: operation))
         }
-        return order.map { (key: $0, value: .object(operations[$0] ?? [])) } + OpenAPIHealth.paths
+        return order.map { (key: $0, value: .object(operations[$0] ?? [])) } + OpenAPIPages.paths
+    }
+
+    private var responses: [(key: String, value: JSONTree)] {
+        let notModified: JSONTree = [
+            "description": "The caller has this version already.",
+            "headers": .references("headers", ["X-Correlation-ID", "traceparent", "ETag"]),
+        ]
+        return [(key: "NotModified", value: notModified)] + SharedResponse.all.map { (key: $0.name, value: $0.tree) }
     }
 }
 

@@ -1,4 +1,4 @@
-/// The errors that a route can answer, with their codes.
+/// The errors that a route can answer.
 struct OpenAPIErrors {
     private let route: RouteModel
 
@@ -6,120 +6,56 @@ struct OpenAPIErrors {
         self.route = route
     }
 
-    /// By ascending status. Those that mean the same everywhere are references.
+    /// The codes that are this route's own, in the order in which they are found: the key, the record, its version, the rules.
+    var own: [ErrorCode] {
+        var codes: [ErrorCode] = []
+        if route.method.rule.idempotency == .keyRequired { codes.append(ErrorCode(400, "IDEMPOTENCY_KEY_REQUIRED")) }
+        if route.takesKey { codes += [ErrorCode(409, "IDEMPOTENCY_IN_PROGRESS"), ErrorCode(422, "IDEMPOTENCY_KEY_REUSED")] }
+        let rules = route.method.rule.errors.compactMap(ErrorCode.init)
+        codes += route.input.fields.filter { $0.rule.idPrefix != nil }.map { ErrorCode(404, $0.notFoundCode) }.filter {
+            !rules.contains($0)
+        }
+        if route.ifMatch != nil || route.isConditionalRead { codes.append(ErrorCode(412, "VERSION_MISMATCH")) }
+        return (codes + rules).reduce(into: []) { all, code in
+            if !all.contains(code) { all.append(code) }
+        }
+    }
+
+    /// By ascending status, each a reference; where a status has codes of this route, they are named in its description.
     var responses: [(key: String, value: JSONTree)] {
-        let shared = sharedStatuses.map { (key: String($0), value: JSONTree.reference("responses", Self.name(of: $0))) }
-        let own = codes.map { (key: String($0.key), value: Self.response($0.key, $0.value)) }
-        return (shared + own).sorted { $0.key < $1.key }
+        let own = Dictionary(grouping: own, by: \.status)
+        return Set(generalStatuses).union(own.keys).sorted().compactMap { status in
+            guard let response = SharedResponse.of(status) else { return nil }
+            let codes = own[status, default: []].map(\.code)
+            let reference = JSONTree.reference("responses", response.name)
+            let description = codes.isEmpty ? nil : JSONTree.text(response.description(naming: codes))
+            return (key: String(status), value: reference.adding(["description": description]))
+        }
     }
 
-    private var sharedStatuses: [Int] {
+    /// What any call may be answered that is made like this one.
+    private var generalStatuses: [Int] {
         let isPublic = route.method.rule.roles.contains(.anyone)
-        return (isPublic ? [] : [401, 403]) + (route.body == .none ? [] : [413, 415]) + [429, 500, 503, 504]
+        return [400, 408, 414, 431, 500, 501, 503, 504] + (isPublic ? [] : [401, 403]) + (route.body == .none ? [] : [413, 415])
     }
-
-    /// The codes that are this route's own, by status.
-    private var codes: [Int: [String]] {
-        var codes: [Int: [String]] = [400: ["INVALID_ARGUMENT"]]
-        if route.method.rule.idempotency == .keyRequired { codes[400, default: []].append("IDEMPOTENCY_KEY_REQUIRED") }
-        for field in route.input.fields where field.rule.idPrefix != nil { codes[404, default: []].append(field.notFoundCode) }
-        if route.ifMatch != nil { codes[412, default: []].append("VERSION_MISMATCH") }
-        if route.takesKey {
-            codes[409, default: []].append("IDEMPOTENCY_IN_PROGRESS")
-            codes[422, default: []].append("IDEMPOTENCY_KEY_REUSED")
-        }
-        for error in route.method.rule.errors {
-            let parts = error.split(separator: " ")
-            guard parts.count == 2, let status = Int(parts[0]) else { continue }
-            codes[status, default: []].insert(String(parts[1]), at: 0)
-        }
-        return codes
-    }
-
-    // MARK: Responses
-
-    private static func response(_ status: Int, _ codes: [String]) -> JSONTree {
-        let description = "\(title(of: status)): \(codes.map { "`\($0)`" }.joined(separator: ", "))."
-        var headers = ["X-Correlation-ID"]
-        if status == 429 || status == 503 || codes.contains("IDEMPOTENCY_IN_PROGRESS") { headers.append("Retry-After") }
-        if status == 401 { headers.append("WWW-Authenticate") }
-        return [
-            "description": .text(description),
-            "headers": .object(headers.map { (key: $0, value: .reference("headers", $0)) }),
-            "content": ["application/problem+json": ["schema": problem(status, codes)]],
-        ]
-    }
-
-    private static func problem(_ status: Int, _ codes: [String]) -> JSONTree {
-        [
-            "allOf": [.reference("schemas", "Problem")],
-            "properties": ["status": ["const": .integer(status)], "code": ["enum": .texts(codes)]],
-        ]
-    }
-
-    /// What every route can answer, each once.
-    static var sharedResponses: [(key: String, value: JSONTree)] {
-        shared.map { (key: name(of: $0.status), value: response($0.status, $0.codes)) }
-    }
-
-    private static let shared: [(status: Int, codes: [String])] = [
-        (401, ["UNAUTHENTICATED"]), (403, ["PERMISSION_DENIED"]), (413, ["BODY_TOO_LARGE"]), (415, ["UNSUPPORTED_MEDIA_TYPE"]),
-        (429, ["RATE_LIMITED"]), (500, ["INTERNAL"]), (503, ["UNAVAILABLE", "OVERLOADED"]), (504, ["DEADLINE_EXCEEDED"]),
-    ]
-
-    private static func name(of status: Int) -> String {
-        title(of: status).split(separator: " ").map(\.capitalizedWord).joined()
-    }
-
-    private static func title(of status: Int) -> String {
-        switch status {
-        case 400: "The request is wrong"
-        case 401: "No valid token"
-        case 403: "Not for this role"
-        case 404: "There is no such record"
-        case 409: "Not in this state"
-        case 412: "Changed meanwhile"
-        case 413: "The body is too large"
-        case 415: "The body is not JSON"
-        case 422: "A rule says no"
-        case 429: "Too many requests"
-        case 503: "Not available now"
-        case 504: "Out of time"
-        default: "Our fault"
-        }
-    }
-
-    // MARK: Problem
-
-    static let problemSchema: JSONTree = [
-        "type": "object",
-        "description": "What went wrong (RFC 9457). Never holds personal data.",
-        "required": ["type", "title", "status", "detail", "code", "correlation_id"],
-        "properties": [
-            "type": ["type": "string", "format": "uri"],
-            "title": ["type": "string"],
-            "status": ["type": "integer", "minimum": 400, "maximum": 599],
-            "detail": ["type": "string", "description": "A sentence for people."],
-            "code": ["type": "string", "description": "A stable name that programs act on.", "pattern": "^[A-Z][A-Z0-9_]*$"],
-            "correlation_id": ["type": "string", "description": "Names the request in the logs of every service it reached."],
-            "violations": [
-                "type": "array",
-                "description": "The fields that are wrong, all of them.",
-                "items": [
-                    "type": "object",
-                    "required": ["field", "message"],
-                    "properties": [
-                        "field": ["type": "string"],
-                        "message": ["type": "string", "description": "The rest of a sentence that begins with the field."],
-                    ],
-                ],
-            ],
-        ],
-    ]
 }
 
-extension Substring {
-    fileprivate var capitalizedWord: String {
-        prefix(1).uppercased() + dropFirst()
+/// A stable name and the status that it comes with.
+struct ErrorCode: Hashable {
+    let status: Int
+    let code: String
+
+    init(_ status: Int, _ code: String) {
+        self.status = status
+        self.code = code
     }
+
+    /// `409 POSSIBLE_DUPLICATE`
+    init?(_ text: String) {
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let status = Int(parts[0]) else { return nil }
+        self.init(status, String(parts[1]))
+    }
+
+    var text: String { "\(status) \(code)" }
 }

@@ -23,9 +23,10 @@ struct OpenAPIField {
         }
     }
 
-    /// The schema with `null` in it, where the field may be absent.
+    /// The schema with `null` in it: of an answer where the contract calls the field optional, of a request where `null` does
+    /// no harm.
     var nullableSchema: JSONTree {
-        let isNullable = field.shape == .optional && !(isInput && (field.rule.required || field.rule.notNull))
+        let isNullable = isInput ? field.shape == .optional && !field.rule.required && !field.rule.notNull : field.isOptional
         guard isNullable else { return schema }
         guard case .object(var members) = schema, let place = members.firstIndex(where: { $0.key == "type" }),
             case .text(let type) = members[place].value
@@ -86,7 +87,8 @@ struct OpenAPIField {
         let rule = field.rule
         let base: JSONTree = ["type": "string"]
         guard isInput else { return base.adding(["format": rule.format == .date ? "date" : nil]) }
-        let least = max(rule.minLength, rule.required && field.shape != .repeated ? 1 : 0)
+        let isShaped = format != nil || pattern != nil
+        let least = isShaped && rule.minLength <= 1 ? 0 : max(rule.minLength, rule.required && field.shape != .repeated ? 1 : 0)
         let most = rule.format == .email && rule.maxLength == 0 ? 254 : rule.maxLength
         return base.adding([
             "format": format.map(JSONTree.text), "minLength": least > 0 ? .integer(least) : nil,
@@ -102,9 +104,12 @@ struct OpenAPIField {
         }
     }
 
+    /// Ids are at most 64 characters long.
+    private static let idLength = 64
+
     /// In the dialect of ECMA-262, as JSON Schema asks.
     private var pattern: String? {
-        if let prefix = field.rule.idPrefix { return "^\(prefix)_[0-9A-Za-z]+$" }
+        if let prefix = field.rule.idPrefix { return "^\(prefix)_[0-9A-Za-z]{1,\(Self.idLength - prefix.count - 1)}$" }
         if let pattern = field.rule.pattern { return "^(?:\(pattern))$" }
         switch field.rule.format {
         case .phone: return #"^\+?[0-9(][0-9 .()-]{6,39}$"#

@@ -3,14 +3,17 @@ struct OpenAPIOperation {
     private let route: RouteModel
     private let tag: String
     private let schemas: OpenAPISchemas
+    private let errors: OpenAPIErrors
 
     init(route: RouteModel, tag: String, schemas: OpenAPISchemas) {
         self.route = route
         self.tag = tag
         self.schemas = schemas
+        errors = OpenAPIErrors(route)
     }
 
-    var tree: JSONTree {
+    func tree() throws -> JSONTree {
+        guard !route.method.comment.isEmpty else { throw GenerationError("\(route.method.fullName) has no comment") }
         let base: JSONTree = [
             "operationId": .text(route.swiftName),
             "tags": [.text(tag)],
@@ -18,12 +21,13 @@ struct OpenAPIOperation {
             "description": .text(description),
             "x-hms-method": .text(route.method.fullName),
             "x-hms-roles": .texts(roles),
+            "x-hms-errors": .texts(errors.own.map(\.text)),
         ]
         return base.adding([
             "security": isPublic ? [] : nil,
-            "parameters": .array(parameters),
+            "parameters": .array(try parameters()),
             "requestBody": requestBody,
-            "responses": .object([success] + notModified + OpenAPIErrors(route).responses),
+            "responses": .object([success] + notModified + errors.responses),
         ])
     }
 
@@ -44,7 +48,7 @@ struct OpenAPIOperation {
     private var whoMayCall: String {
         if isPublic { return "Needs no token." }
         let own = route.method.rule.own != nil || route.method.rule.ownRecord
-        return "For \(roles.joined(separator: ", "))." + (own ? " A doctor only where it is his own." : "")
+        return "For \(roles.joined(separator: ", "))." + (own && roles.contains("doctor") ? " A doctor only where it is his own." : "")
     }
 
     private var repetition: String? {
@@ -58,18 +62,20 @@ struct OpenAPIOperation {
 
     // MARK: Parameters
 
-    private var parameters: [JSONTree] {
+    private func parameters() throws -> [JSONTree] {
         let path = route.pathFields.compactMap { name in route.input.fields.first { $0.name == name } }
-        return path.map { parameter($0, in: "path") } + route.queryFields.map { parameter($0, in: "query") }
-            + OpenAPIHeaders.names(for: route).map { .reference("parameters", $0) }
+        let fields = try path.map { try parameter($0, in: "path") } + route.queryFields.map { try parameter($0, in: "query") }
+        return fields + OpenAPIHeaders.names(for: route).map { .reference("parameters", $0) }
     }
 
-    private func parameter(_ field: FieldModel, in place: String) -> JSONTree {
-        let base: JSONTree = ["name": .text(field.name), "in": .text(place)]
+    private func parameter(_ field: FieldModel, in place: String) throws -> JSONTree {
+        let base: JSONTree = [
+            "name": .text(field.name), "in": .text(place), "description": .text(try schemas.words.comment(field, of: route.input)),
+        ]
         return base.adding([
-            "description": field.comment.isEmpty ? nil : .text(field.comment.paragraphs),
             "required": place == "path" || field.rule.required ? true : nil,
-            "schema": schemas.parameter(field),
+            "schema": OpenAPIField(field, schemas: schemas, isInput: true).schema,
+            "example": try schemas.examples.parameter(field, of: route.input),
         ])
     }
 
@@ -86,7 +92,7 @@ struct OpenAPIOperation {
     // MARK: Answers
 
     private var success: (key: String, value: JSONTree) {
-        let response: JSONTree = ["description": .text(successText), "headers": headers]
+        let response: JSONTree = ["description": .text(successText), "headers": .references("headers", headers)]
         guard route.status != 204 else { return (key: "204", value: response) }
         let schema = JSONTree.reference("schemas", schemas.outputName(route.resource.fullName))
         return (key: String(route.status), value: response.adding(["content": ["application/json": ["schema": schema]]]))
@@ -94,24 +100,23 @@ struct OpenAPIOperation {
 
     private var successText: String {
         switch route.status {
-        case 201: "Created."
-        case 204: "Done."
-        default: "The answer."
+        case 201: "Created. \(route.resource.comment.summary)."
+        case 204: "Done. There is nothing to tell."
+        default: "\(route.resource.comment.summary)."
         }
     }
 
     private var notModified: [(key: String, value: JSONTree)] {
         guard route.isConditionalRead else { return [] }
-        let headers: JSONTree = ["ETag": .reference("headers", "ETag"), "X-Correlation-ID": .reference("headers", "X-Correlation-ID")]
-        return [(key: "304", value: ["description": "The caller has this version already.", "headers": headers])]
+        return [(key: "304", value: .reference("responses", "NotModified"))]
     }
 
-    private var headers: JSONTree {
-        var names = ["X-Correlation-ID"]
+    private var headers: [String] {
+        var names = ["X-Correlation-ID", "traceparent"]
         if route.version != nil { names.append("ETag") }
         if route.location != nil { names.append("Location") }
         if route.takesKey { names.append("Idempotent-Replayed") }
-        return .object(names.map { (key: $0, value: .reference("headers", $0)) })
+        return names
     }
 }
 
@@ -119,8 +124,11 @@ extension RouteModel {
     /// Whether `If-None-Match` can spare the answer.
     var isConditionalRead: Bool { http.method == "GET" && version != nil }
 
-    /// Whether an `Idempotency-Key` makes it safe to repeat.
+    /// Whether an `Idempotency-Key` is kept: wherever a POST changes something.
     var takesKey: Bool {
-        http.method == "POST" && (method.rule.idempotency == .keyOptional || method.rule.idempotency == .keyRequired)
+        switch method.rule.idempotency {
+        case .keyOptional, .keyRequired, .repeatable: http.method == "POST"
+        case .readOnly, .unspecified: false
+        }
     }
 }

@@ -1,5 +1,10 @@
 /// What holds for the whole API.
 enum OpenAPITexts {
+    static let title = "Hospital Management System"
+
+    /// Of the API, and of the program that serves it.
+    static let version = "1.0.0"
+
     static let introduction = """
         The public API of the hospital: JSON over HTTP.
 
@@ -14,11 +19,22 @@ enum OpenAPITexts {
         **Lists** give at most `page_size` records. `next_page_token`, sent as `page_token` with the same filters, brings the next \
         page; it is empty after the last one.
 
+        **Reading.** Whatever answers GET answers HEAD, and OPTIONS tells which methods a path knows. A large answer is compressed for a \
+        caller who accepts gzip.
+
         **Changes.** PATCH changes the fields that its body names; `null` clears an optional one. `ETag` is the version of a \
         resource, `If-Match` refuses a change of another version, `If-None-Match` spares an unchanged answer.
 
-        **Errors** are problems (RFC 9457) with a stable `code` to act on and all wrong fields under `violations`.
+        **Errors** are problems (RFC 9457) with a stable `code` to act on and all wrong fields under `violations`. Each operation names \
+        its own in the order in which they are checked: the first rule that is broken is the answer. What is no operation of this \
+        document is answered \(elsewhere.map { "\($0.status) `\($0.code)`" }.joined(separator: ", ")).
         """
+
+    /// The errors of requests that no operation describes.
+    static let elsewhere = [
+        ErrorCode(404, "ROUTE_NOT_FOUND"), ErrorCode(405, "METHOD_NOT_ALLOWED"), ErrorCode(417, "UNMET_EXPECTATION"),
+        ErrorCode(501, "UNKNOWN_METHOD"), ErrorCode(505, "UNSUPPORTED_VERSION"),
+    ]
 
     static let securitySchemes: JSONTree = [
         "bearer": [
@@ -27,31 +43,4 @@ enum OpenAPITexts {
                 "A JSON Web Token (EdDSA, ES256 or RS256) with the claims `iss`, `aud`, `exp`, `sub` and `role`: reception, doctor, billing or admin. A doctor's `sub` is his `doctor_id`.",
         ]
     ]
-}
-
-/// The pages that say whether the hospital is up. They belong to no contract.
-enum OpenAPIHealth {
-    static let tag: JSONTree = ["name": "Health", "description": "Whether the hospital is up."]
-
-    static let paths: [(key: String, value: JSONTree)] = [
-        (
-            key: "/livez",
-            value: ["get": page("livez", "Says that this process runs", ["200": ["description": "It runs."]])]
-        ),
-        (
-            key: "/readyz",
-            value: [
-                "get": page(
-                    "readyz", "Says whether every service can do its work",
-                    ["200": ["description": "They can."], "503": ["description": "One of them can't, or can't be reached."]])
-            ]
-        ),
-    ]
-
-    private static func page(_ name: String, _ summary: String, _ responses: JSONTree) -> JSONTree {
-        [
-            "operationId": .text(name), "tags": ["Health"], "summary": .text(summary), "description": "Needs no token.", "security": [],
-            "responses": responses,
-        ]
-    }
 }

@@ -2,13 +2,18 @@
 
 import ProtobufC
 
+/// How far an appointment has come. COMPLETED, CANCELLED and NO_SHOW are final.
 public enum AppointmentStatus: WireEnum, Hashable, Sendable {
     case unspecified
+    /// Booked; the patient has not come yet.
     case scheduled
     /// The patient has come.
     case checkedIn
+    /// The patient was seen.
     case completed
+    /// It was called off before it began.
     case cancelled
+    /// The patient did not come.
     case noShow
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -41,8 +46,9 @@ public enum AppointmentStatus: WireEnum, Hashable, Sendable {
 /// Who wants an appointment cancelled.
 public enum CancelInitiator: WireEnum, Hashable, Sendable {
     case unspecified
+    /// The patient, who may owe a fee.
     case patient
-    /// Costs the patient nothing.
+    /// The clinic; it costs the patient nothing.
     case clinic
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -69,9 +75,13 @@ public enum CancelInitiator: WireEnum, Hashable, Sendable {
 /// By what a report counts.
 public enum AppointmentGrouping: WireEnum, Hashable, Sendable {
     case unspecified
+    /// By the department that the doctors belong to now.
     case department
+    /// By doctor.
     case doctor
+    /// By day of the clinic's calendar.
     case day
+    /// By status.
     case status
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -101,23 +111,31 @@ public enum AppointmentGrouping: WireEnum, Hashable, Sendable {
 
 /// The booking of one slot.
 public struct Appointment: Hashable, Sendable {
+    /// The id, made by the server.
     public var appointmentID: String = ""
+    /// Who is seen.
     public var patientID: String = ""
+    /// Who sees the patient.
     public var doctorID: String = ""
     /// The doctor's at the time of booking.
     public var department: String = ""
+    /// The first moment of the slot.
     public var slotStart: ProtobufTimestamp?
     /// Half an hour after `slot_start`; not part of the slot.
     public var slotEnd: ProtobufTimestamp?
+    /// How far it has come.
     public var status: AppointmentStatus = .unspecified
     /// How often it was moved, at most 2.
     public var rescheduleCount: Int32 = 0
     /// In minor units of the clinic's currency, as at the time of booking.
     public var consultationFee: Int64 = 0
+    /// Why it was cancelled; null where it was not.
     public var cancelReason: String?
+    /// Who wanted it cancelled; null where it was not.
     public var cancelledBy: CancelInitiator?
-    /// What a cancellation or a no-show costs: 0, 50 or 100 percent of the consultation fee.
+    /// What a cancellation or a no-show costs: 0, 50 or 100 percent of the consultation fee; null where it was neither.
     public var feePercent: Int32?
+    /// When it was booked.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -161,8 +179,11 @@ public struct Appointment: Hashable, Sendable {
 
 /// A free slot.
 public struct FreeSlot: Hashable, Sendable {
+    /// Whose slot it is.
     public var doctorID: String = ""
+    /// The first moment of the slot.
     public var start: ProtobufTimestamp?
+    /// Half an hour after `start`; not part of the slot.
     public var end: ProtobufTimestamp?
     /// On the clinic's clock, `YYYY-MM-DDTHH:MM`.
     public var localStart: String = ""
@@ -195,6 +216,7 @@ public struct ListSlotsRequest: Hashable, Sendable {
     public var to: String = ""
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -218,7 +240,9 @@ public struct ListSlotsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of free slots.
 public struct ListSlotsResponse: Hashable, Sendable {
+    /// The free slots of this page, by start, then by doctor.
     public var slots: [FreeSlot] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
@@ -236,12 +260,13 @@ public struct ListSlotsResponse: Hashable, Sendable {
     }
 }
 
+/// A slot to be booked.
 public struct BookAppointmentRequest: Hashable, Sendable {
     public var patientID: String = ""
     public var doctorID: String = ""
     /// Must be the doctor's, in any case.
     public var department: String = ""
-    /// On the grid to the last digit: what is finer than a millisecond is on none.
+    /// On the full or the half hour of the clinic's clock, to the last digit, and at least two hours from now.
     public var slotStart: ProtobufTimestamp?
     /// Half an hour after `slot_start` where given.
     public var slotEnd: ProtobufTimestamp?
@@ -308,7 +333,9 @@ public struct GetAppointmentResponse: Hashable, Sendable {
 }
 
 public struct ListAppointmentsRequest: Hashable, Sendable {
+    /// Only those of this patient.
     public var patientID: String?
+    /// Only those with this doctor.
     public var doctorID: String?
     /// The whole name of the department, in any case.
     public var department: String?
@@ -320,6 +347,7 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
     public var to: String?
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -347,7 +375,9 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of appointments.
 public struct ListAppointmentsResponse: Hashable, Sendable {
+    /// The appointments of this page.
     public var appointments: [Appointment] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
@@ -365,9 +395,10 @@ public struct ListAppointmentsResponse: Hashable, Sendable {
     }
 }
 
+/// The slot that an appointment moves to.
 public struct RescheduleAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
-    /// On the grid to the last digit: what is finer than a millisecond is on none.
+    /// The start of the new slot: on the full or the half hour of the clinic's clock, to the last digit.
     public var slotStart: ProtobufTimestamp?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -397,8 +428,10 @@ public struct RescheduleAppointmentResponse: Hashable, Sendable {
     }
 }
 
+/// Why an appointment is called off, and who wants it.
 public struct CancelAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
+    /// Why, in words for the record.
     public var reason: String = ""
     /// PATIENT, where unset.
     public var initiatedBy: CancelInitiator = .unspecified
@@ -460,6 +493,7 @@ public struct CheckInAppointmentResponse: Hashable, Sendable {
     }
 }
 
+/// What there is to note of a visit.
 public struct CompleteAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
     /// Kept in the history, where the doctor and admins read them, and nobody else.
@@ -534,7 +568,9 @@ public struct GetAppointmentHistoryRequest: Hashable, Sendable {
     }
 }
 
+/// The life of an appointment.
 public struct GetAppointmentHistoryResponse: Hashable, Sendable {
+    /// Its steps, the oldest first.
     public var steps: [AppointmentStep] = []
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -552,10 +588,11 @@ public struct GetAppointmentHistoryResponse: Hashable, Sendable {
 public struct AppointmentStep: Hashable, Sendable {
     /// The status after the step.
     public var status: AppointmentStatus = .unspecified
+    /// When the step was taken.
     public var at: ProtobufTimestamp?
     /// Who took the step: role and subject of the caller, `reception:desk-2`.
     public var by: String = ""
-    /// Of a completed appointment the doctor's notes, which only he and admins are shown.
+    /// Why, where a reason was given; of a completed appointment the doctor's notes, which only he and admins are shown.
     public var reason: String?
     /// The slot after the step: a rescheduled appointment has another.
     public var slotStart: ProtobufTimestamp?
@@ -584,6 +621,7 @@ public struct ReportAppointmentsRequest: Hashable, Sendable {
     public var from: String = ""
     /// The last day, at most 365 days after `from`.
     public var to: String = ""
+    /// What a row of the report is.
     public var groupBy: AppointmentGrouping = .unspecified
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -601,14 +639,21 @@ public struct ReportAppointmentsRequest: Hashable, Sendable {
     }
 }
 
+/// How many appointments a group has, by status.
 public struct AppointmentReportRow: Hashable, Sendable {
     /// The department, doctor_id, day or status. Departments are those that the doctors belong to now.
     public var group: String = ""
+    /// All of them.
     public var total: Int64 = 0
+    /// Those that are SCHEDULED.
     public var scheduled: Int64 = 0
+    /// Those that are CHECKED_IN.
     public var checkedIn: Int64 = 0
+    /// Those that are COMPLETED.
     public var completed: Int64 = 0
+    /// Those that are CANCELLED.
     public var cancelled: Int64 = 0
+    /// Those that are NO_SHOW.
     public var noShow: Int64 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -634,8 +679,9 @@ public struct AppointmentReportRow: Hashable, Sendable {
     }
 }
 
+/// How many appointments there are in a stretch of days.
 public struct ReportAppointmentsResponse: Hashable, Sendable {
-    /// By group.
+    /// One for each group, by its name.
     public var rows: [AppointmentReportRow] = []
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -649,16 +695,19 @@ public struct ReportAppointmentsResponse: Hashable, Sendable {
     }
 }
 
+/// An appointment of another system.
 public struct ImportAppointmentRequest: Hashable, Sendable {
     public var patientID: String = ""
     public var doctorID: String = ""
     /// The doctor's, where unset.
     public var department: String = ""
+    /// On the full or the half hour of the clinic's clock.
     public var slotStart: ProtobufTimestamp?
     /// Half an hour after `slot_start` where given.
     public var slotEnd: ProtobufTimestamp?
     /// SCHEDULED, where unset. CANCELLED and NO_SHOW cost nothing; COMPLETED makes no bill.
     public var status: AppointmentStatus = .unspecified
+    /// Why it was cancelled, where it was.
     public var cancelReason: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -684,7 +733,9 @@ public struct ImportAppointmentRequest: Hashable, Sendable {
     }
 }
 
+/// What an import has made or found.
 public struct ImportAppointmentResponse: Hashable, Sendable {
+    /// The appointment as it is now.
     public var appointment: Appointment?
     /// Whether it was imported or booked before.
     public var alreadyThere: Bool = false

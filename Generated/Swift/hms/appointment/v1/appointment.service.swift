@@ -5,7 +5,7 @@ import RPC
 
 /// The bookings: who sees whom, when, and what became of it.
 public protocol AppointmentServiceProtocol: RPCService {
-    /// Lists the free slots of a doctor or of a department: exactly those that a booking would accept now, by start.
+    /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now.
     func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse
 
     /// Books a slot. The rules are checked in the order of the errors below; the first one broken is the answer.
@@ -17,7 +17,7 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Lists appointments, newest first. A doctor sees his own: without `doctor_id` he means himself.
     func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse
 
-    /// Moves a SCHEDULED appointment to another slot of the same doctor, at most twice.
+    /// Moves an appointment to another slot. It has to be SCHEDULED, stays with its doctor, and is moved twice at most.
     func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ context: CallContext) async throws
         -> RescheduleAppointmentResponse
 
@@ -25,13 +25,13 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// What it costs is in `fee_percent`.
     func cancelAppointment(_ request: CancelAppointmentRequest, _ context: CallContext) async throws -> CancelAppointmentResponse
 
-    /// Notes that the patient has come: from 60 minutes before the slot starts until it ends.
+    /// Notes that the patient has come. That is from 60 minutes before the slot starts until it ends.
     func checkInAppointment(_ request: CheckInAppointmentRequest, _ context: CallContext) async throws -> CheckInAppointmentResponse
 
     /// Notes that the patient was seen. The bill follows by itself.
     func completeAppointment(_ request: CompleteAppointmentRequest, _ context: CallContext) async throws -> CompleteAppointmentResponse
 
-    /// Notes that the patient did not come, from 15 minutes after the start.
+    /// Notes that the patient did not come. That is from 15 minutes after the start.
     func markNoShow(_ request: MarkNoShowRequest, _ context: CallContext) async throws -> MarkNoShowResponse
 
     /// Reads every step of an appointment, the oldest first. The notes of a completed one are for its doctor and for admins.
@@ -41,8 +41,8 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Counts appointments by department, doctor, day or status.
     func reportAppointments(_ request: ReportAppointmentsRequest, _ context: CallContext) async throws -> ReportAppointmentsResponse
 
-    /// Takes over an appointment of the past or of another system: every rule of a booking holds but the lead time, and the
-    /// answer names every one that is broken. Importing it again changes nothing.
+    /// Takes over an appointment of another system. Every rule of a booking holds but the lead time, and the answer names
+    /// every one that is broken. Importing it again changes nothing.
     func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse
 
     /// Counts the active appointments of a patient or of a doctor.
@@ -239,7 +239,7 @@ public struct AppointmentServiceClient: Sendable {
         self.channel = channel
     }
 
-    /// Lists the free slots of a doctor or of a department: exactly those that a booking would accept now, by start.
+    /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now.
     public func listSlots(_ request: ListSlotsRequest, _ options: CallOptions = CallOptions())
         async throws -> ListSlotsResponse
     {
@@ -267,7 +267,7 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.listAppointments, options)
     }
 
-    /// Moves a SCHEDULED appointment to another slot of the same doctor, at most twice.
+    /// Moves an appointment to another slot. It has to be SCHEDULED, stays with its doctor, and is moved twice at most.
     public func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ options: CallOptions = CallOptions())
         async throws -> RescheduleAppointmentResponse
     {
@@ -282,7 +282,7 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.cancelAppointment, options)
     }
 
-    /// Notes that the patient has come: from 60 minutes before the slot starts until it ends.
+    /// Notes that the patient has come. That is from 60 minutes before the slot starts until it ends.
     public func checkInAppointment(_ request: CheckInAppointmentRequest, _ options: CallOptions = CallOptions())
         async throws -> CheckInAppointmentResponse
     {
@@ -296,7 +296,7 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.completeAppointment, options)
     }
 
-    /// Notes that the patient did not come, from 15 minutes after the start.
+    /// Notes that the patient did not come. That is from 15 minutes after the start.
     public func markNoShow(_ request: MarkNoShowRequest, _ options: CallOptions = CallOptions())
         async throws -> MarkNoShowResponse
     {
@@ -317,8 +317,8 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.reportAppointments, options)
     }
 
-    /// Takes over an appointment of the past or of another system: every rule of a booking holds but the lead time, and the
-    /// answer names every one that is broken. Importing it again changes nothing.
+    /// Takes over an appointment of another system. Every rule of a booking holds but the lead time, and the answer names
+    /// every one that is broken. Importing it again changes nothing.
     public func importAppointment(_ request: ImportAppointmentRequest, _ options: CallOptions = CallOptions())
         async throws -> ImportAppointmentResponse
     {

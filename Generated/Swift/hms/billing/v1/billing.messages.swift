@@ -2,13 +2,16 @@
 
 import ProtobufC
 
+/// What a bill is for.
 public enum BillKind: WireEnum, Hashable, Sendable {
     case unspecified
-    /// One for each appointment at most.
+    /// The visit; one for each appointment at most.
     case consultation
+    /// An appointment that the patient cancelled late.
     case cancellationFee
+    /// An appointment that the patient missed.
     case noShowFee
-    /// May repeat.
+    /// Anything else; may repeat.
     case other
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -36,12 +39,18 @@ public enum BillKind: WireEnum, Hashable, Sendable {
     }
 }
 
+/// What has become of a bill.
 public enum BillStatus: WireEnum, Hashable, Sendable {
     case unspecified
+    /// Is owed.
     case open
+    /// Is paid.
     case paid
+    /// Is not owed any more.
     case void
+    /// Was paid, and part of it was given back.
     case partiallyRefunded
+    /// Was paid, and all of it was given back.
     case refunded
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -74,8 +83,11 @@ public enum BillStatus: WireEnum, Hashable, Sendable {
 /// By what a report sums.
 public enum RevenueGrouping: WireEnum, Hashable, Sendable {
     case unspecified
+    /// By day of the clinic's calendar.
     case day
+    /// By kind of bill.
     case kind
+    /// By department of the appointment.
     case department
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -103,10 +115,15 @@ public enum RevenueGrouping: WireEnum, Hashable, Sendable {
 
 /// What a patient owes for one thing.
 public struct Bill: Hashable, Sendable {
+    /// The id, made by the server.
     public var billID: String = ""
+    /// Who owes it.
     public var patientID: String = ""
+    /// What it is for.
     public var appointmentID: String = ""
+    /// What it is for, by kind.
     public var kind: BillKind = .unspecified
+    /// What it is for, in words.
     public var descriptionValue: String = ""
     /// Without tax, in minor units.
     public var subtotal: Int64 = 0
@@ -116,11 +133,15 @@ public struct Bill: Hashable, Sendable {
     public var amount: Int64 = 0
     /// ISO 4217.
     public var currency: String = ""
+    /// What has become of it.
     public var status: BillStatus = .unspecified
+    /// Why it is VOID; null where it is not.
     public var voidReason: String?
+    /// When it was paid; null where it was not.
     public var paidAt: ProtobufTimestamp?
-    /// In minor units.
+    /// What was given back, in minor units.
     public var amountRefunded: Int64 = 0
+    /// When it was made.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -168,6 +189,7 @@ public struct Bill: Hashable, Sendable {
     }
 }
 
+/// Something to be billed.
 public struct CreateBillRequest: Hashable, Sendable {
     public var appointmentID: String = ""
     /// CONSULTATION or OTHER.
@@ -237,12 +259,15 @@ public struct GetBillResponse: Hashable, Sendable {
 }
 
 public struct ListBillsRequest: Hashable, Sendable {
+    /// Only those of this patient.
     public var patientID: String?
+    /// Only those of this appointment.
     public var appointmentID: String?
     /// Every status, where unset.
     public var status: BillStatus = .unspecified
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -264,7 +289,9 @@ public struct ListBillsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of bills.
 public struct ListBillsResponse: Hashable, Sendable {
+    /// The bills of this page.
     public var bills: [Bill] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
@@ -282,8 +309,10 @@ public struct ListBillsResponse: Hashable, Sendable {
     }
 }
 
+/// Why a bill is not owed any more.
 public struct VoidBillRequest: Hashable, Sendable {
     public var billID: String = ""
+    /// Why, in words for the record.
     public var reason: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -318,6 +347,7 @@ public struct ReportRevenueRequest: Hashable, Sendable {
     public var from: String = ""
     /// The last day, at most 365 days after `from`.
     public var to: String = ""
+    /// What a row of the report is.
     public var groupBy: RevenueGrouping = .unspecified
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -335,6 +365,7 @@ public struct ReportRevenueRequest: Hashable, Sendable {
     }
 }
 
+/// What a group has brought, in minor units.
 public struct RevenueReportRow: Hashable, Sendable {
     /// The day, kind or department.
     public var group: String = ""
@@ -342,8 +373,11 @@ public struct RevenueReportRow: Hashable, Sendable {
     public var bills: Int64 = 0
     /// Amounts of bills that are not VOID, tax included, in minor units.
     public var billed: Int64 = 0
+    /// The tax in it.
     public var tax: Int64 = 0
+    /// What was paid of it.
     public var paid: Int64 = 0
+    /// What was given back of it.
     public var refunded: Int64 = 0
     /// Amounts of OPEN bills.
     public var outstanding: Int64 = 0
@@ -371,8 +405,9 @@ public struct RevenueReportRow: Hashable, Sendable {
     }
 }
 
+/// What a stretch of days has brought.
 public struct ReportRevenueResponse: Hashable, Sendable {
-    /// By group.
+    /// One for each group, by its name.
     public var rows: [RevenueReportRow] = []
     /// ISO 4217.
     public var currency: String = ""

@@ -2,8 +2,10 @@
 
 import ProtobufC
 
+/// Whether a doctor can be booked.
 public enum DoctorStatus: WireEnum, Hashable, Sendable {
     case unspecified
+    /// Can be booked.
     case active
     /// Deleted: readable, never booked again.
     case inactive
@@ -59,14 +61,22 @@ public enum DeleteStrategy: WireEnum, Hashable, Sendable {
     }
 }
 
+/// A day of the week.
 public enum Weekday: WireEnum, Hashable, Sendable {
     case unspecified
+    /// Monday, on the clinic's calendar.
     case monday
+    /// Tuesday, on the clinic's calendar.
     case tuesday
+    /// Wednesday, on the clinic's calendar.
     case wednesday
+    /// Thursday, on the clinic's calendar.
     case thursday
+    /// Friday, on the clinic's calendar.
     case friday
+    /// Saturday, on the clinic's calendar.
     case saturday
+    /// Sunday, on the clinic's calendar.
     case sunday
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -100,16 +110,25 @@ public enum Weekday: WireEnum, Hashable, Sendable {
     }
 }
 
+/// A person who treats.
 public struct Doctor: Hashable, Sendable {
+    /// The id, made by the server; the `sub` of the doctor's tokens.
     public var doctorID: String = ""
+    /// The whole name.
     public var name: String = ""
+    /// Where mail goes.
     public var email: String?
+    /// Where messages go.
     public var phone: String?
+    /// The department that the doctor belongs to.
     public var department: String = ""
+    /// What the doctor knows best.
     public var specialization: String = ""
     /// In minor units of the clinic's currency. Unset: the clinic's default fee.
     public var consultationFee: Int64?
+    /// Whether the doctor can be booked.
     public var status: DoctorStatus = .unspecified
+    /// When the record was made.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -143,13 +162,14 @@ public struct Doctor: Hashable, Sendable {
     }
 }
 
+/// A doctor to be registered.
 public struct CreateDoctorRequest: Hashable, Sendable {
     public var name: String = ""
     public var email: String?
     public var phone: String?
     public var department: String = ""
     public var specialization: String = ""
-    /// In minor units of the clinic's currency.
+    /// In minor units of the clinic's currency. Unset: the clinic's default fee.
     public var consultationFee: Int64?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -222,10 +242,11 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     public var specialization: String?
     /// Part of the name, in any case.
     public var query: String?
-    /// Every status, where unset.
+    /// Only doctors of this status.
     public var status: DoctorStatus = .unspecified
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -249,7 +270,9 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of doctors.
 public struct ListDoctorsResponse: Hashable, Sendable {
+    /// The doctors of this page.
     public var doctors: [Doctor] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
@@ -339,6 +362,7 @@ public struct UpdateDoctorResponse: Hashable, Sendable {
 
 public struct DeleteDoctorRequest: Hashable, Sendable {
     public var doctorID: String = ""
+    /// What becomes of future active appointments: REFUSE, where unset.
     public var strategy: DeleteStrategy = .unspecified
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -375,10 +399,11 @@ public struct GetDoctorDepartmentRequest: Hashable, Sendable {
     }
 }
 
+/// Which department a doctor belongs to.
 public struct GetDoctorDepartmentResponse: Hashable, Sendable {
     public var doctorID: String = ""
     public var department: String = ""
-    /// The doctor's.
+    /// The version of the doctor's record; the ETag.
     public var version: Int64 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -398,10 +423,11 @@ public struct GetDoctorDepartmentResponse: Hashable, Sendable {
 
 /// One stretch of work on one day of every week, half-open, in the clinic's time zone.
 public struct WorkingHours: Hashable, Sendable {
+    /// On which day.
     public var weekday: Weekday = .unspecified
-    /// HH:MM
+    /// When work begins, `HH:MM`.
     public var start: String = ""
-    /// HH:MM, after `start`; 24:00 is midnight.
+    /// When it ends, `HH:MM`, after `start`; 24:00 is midnight.
     public var end: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -419,6 +445,7 @@ public struct WorkingHours: Hashable, Sendable {
     }
 }
 
+/// The weekly working hours of a doctor.
 public struct DoctorSchedule: Hashable, Sendable {
     public var doctorID: String = ""
     /// By weekday, then by start. No two overlap.
@@ -441,6 +468,7 @@ public struct DoctorSchedule: Hashable, Sendable {
     }
 }
 
+/// The weekly working hours that hold from now on.
 public struct SetDoctorScheduleRequest: Hashable, Sendable {
     public var doctorID: String = ""
     /// Empty: the doctor works on no day.
@@ -503,12 +531,18 @@ public struct GetDoctorScheduleResponse: Hashable, Sendable {
 
 /// A stretch of time, half-open, in which a doctor sees nobody.
 public struct Leave: Hashable, Sendable {
+    /// The id, made by the server.
     public var leaveID: String = ""
     public var doctorID: String = ""
+    /// The first moment of the leave.
     public var start: ProtobufTimestamp?
+    /// When the doctor is back.
     public var end: ProtobufTimestamp?
+    /// Why, in the words of the record.
     public var reason: String = ""
+    /// When it was entered.
     public var createdAt: ProtobufTimestamp?
+    /// Always 1; the ETag.
     public var version: Int64 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -534,6 +568,7 @@ public struct Leave: Hashable, Sendable {
     }
 }
 
+/// A leave to be entered.
 public struct CreateLeaveRequest: Hashable, Sendable {
     public var doctorID: String = ""
     public var start: ProtobufTimestamp?
@@ -580,6 +615,7 @@ public struct ListLeavesRequest: Hashable, Sendable {
     public var doctorID: String = ""
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -597,7 +633,9 @@ public struct ListLeavesRequest: Hashable, Sendable {
     }
 }
 
+/// One page of leaves.
 public struct ListLeavesResponse: Hashable, Sendable {
+    /// The leaves of this page.
     public var leaves: [Leave] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""

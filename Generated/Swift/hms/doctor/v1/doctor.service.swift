@@ -39,7 +39,8 @@ public protocol DoctorServiceProtocol: RPCService {
     /// Removes a leave. Appointments that it cancelled stay cancelled. Removing twice is one removal.
     func deleteLeave(_ request: DeleteLeaveRequest, _ context: CallContext) async throws -> DeleteLeaveResponse
 
-    /// Lists when the ACTIVE doctors of a department, or one doctor whatever his status, see patients in a stretch of time.
+    /// Lists when doctors see patients: the ACTIVE ones of a department, or one doctor whatever his status, in a stretch
+    /// of time.
     func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse
 }
 
@@ -271,7 +272,8 @@ public struct DoctorServiceClient: Sendable {
         try await channel.send(request, to: DoctorServiceMethods.deleteLeave, options)
     }
 
-    /// Lists when the ACTIVE doctors of a department, or one doctor whatever his status, see patients in a stretch of time.
+    /// Lists when doctors see patients: the ACTIVE ones of a department, or one doctor whatever his status, in a stretch
+    /// of time.
     public func listAvailability(_ request: ListAvailabilityRequest, _ options: CallOptions = CallOptions())
         async throws -> ListAvailabilityResponse
     {

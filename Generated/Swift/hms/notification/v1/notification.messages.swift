@@ -2,9 +2,12 @@
 
 import ProtobufC
 
+/// By what way somebody is told.
 public enum NotificationChannel: WireEnum, Hashable, Sendable {
     case unspecified
+    /// By mail.
     case email
+    /// By a message to the telephone.
     case sms
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -28,9 +31,12 @@ public enum NotificationChannel: WireEnum, Hashable, Sendable {
     }
 }
 
+/// Whether a notification has been handed over.
 public enum NotificationStatus: WireEnum, Hashable, Sendable {
     case unspecified
+    /// It is tried, or will be tried again.
     case pending
+    /// It was handed over.
     case sent
     /// Given up after 8 tries, or refused for good.
     case failed
@@ -58,21 +64,31 @@ public enum NotificationStatus: WireEnum, Hashable, Sendable {
     }
 }
 
+/// Something that one person is told by one channel.
 public struct Notification: Hashable, Sendable {
+    /// The id, made by the server.
     public var notificationID: String = ""
+    /// What it tells of.
     public var eventType: String = ""
+    /// By what way.
     public var channel: NotificationChannel = .unspecified
     /// The address or number.
     public var recipient: String = ""
     /// The patient or the doctor.
     public var recipientID: String = ""
+    /// What is told, in words.
     public var message: String = ""
+    /// What whoever sent it has put beside it.
     public var metadata: ProtobufStruct?
+    /// Whether it has been handed over.
     public var status: NotificationStatus = .unspecified
+    /// How often it was tried.
     public var attempts: Int32 = 0
+    /// What went wrong at the last try; null where nothing did.
     public var lastError: String?
-    /// When it was handed over.
+    /// When it was handed over; null where it was not.
     public var sentAt: ProtobufTimestamp?
+    /// When it was made.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -112,14 +128,17 @@ public struct Notification: Hashable, Sendable {
     }
 }
 
+/// Something to be told.
 public struct SendNotificationRequest: Hashable, Sendable {
     /// A patient_id or a doctor_id.
     public var recipientID: String = ""
+    /// By what way; the person must have an address for it.
     public var channel: NotificationChannel = .unspecified
+    /// What is told, in words.
     public var message: String = ""
     /// `message.manual`, where unset.
     public var eventType: String = ""
-    /// At most 4096 bytes.
+    /// Whatever should stand beside it: an object of at most 4096 bytes as JSON.
     public var metadata: ProtobufStruct?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -184,15 +203,17 @@ public struct GetNotificationResponse: Hashable, Sendable {
 }
 
 public struct ListNotificationsRequest: Hashable, Sendable {
+    /// Only those that tell of this: `appointment.booked`.
     public var eventType: String?
     /// Every channel, where unset.
     public var channel: NotificationChannel = .unspecified
     /// Every status, where unset.
     public var status: NotificationStatus = .unspecified
-    /// Of a patient or of a doctor.
+    /// Only those to this person.
     public var recipientID: String?
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -216,7 +237,9 @@ public struct ListNotificationsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of notifications.
 public struct ListNotificationsResponse: Hashable, Sendable {
+    /// The notifications of this page.
     public var notifications: [Notification] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""

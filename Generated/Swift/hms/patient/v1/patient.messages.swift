@@ -2,8 +2,10 @@
 
 import ProtobufC
 
+/// Whether a patient can be booked.
 public enum PatientStatus: WireEnum, Hashable, Sendable {
     case unspecified
+    /// Can be booked.
     case active
     /// Deleted: readable, never booked again.
     case inactive
@@ -29,16 +31,23 @@ public enum PatientStatus: WireEnum, Hashable, Sendable {
     }
 }
 
+/// A person who is treated.
 public struct Patient: Hashable, Sendable {
+    /// The id, made by the server.
     public var patientID: String = ""
+    /// The whole name.
     public var name: String = ""
+    /// Where mail goes.
     public var email: String?
+    /// Where messages go.
     public var phone: String?
     /// Date of birth, YYYY-MM-DD.
     public var dob: String = ""
     /// What the patient must not be given, in the words of the record.
     public var allergies: [String] = []
+    /// Whether the patient can be booked.
     public var status: PatientStatus = .unspecified
+    /// When the record was made.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -70,12 +79,15 @@ public struct Patient: Hashable, Sendable {
     }
 }
 
+/// A patient to be registered.
 public struct CreatePatientRequest: Hashable, Sendable {
     public var name: String = ""
+    /// Where mail goes. Families may share one.
     public var email: String?
     public var phone: String?
     /// A real date, YYYY-MM-DD, not before 1900 and not in the future.
     public var dob: String = ""
+    /// What the patient must not be given, a substance or class each.
     public var allergies: [String] = []
     /// Registers the patient although one of that name and date of birth exists.
     public var allowDuplicate: Bool = false
@@ -150,10 +162,11 @@ public struct ListPatientsRequest: Hashable, Sendable {
     public var email: String?
     /// The number, however it is punctuated.
     public var phone: String?
-    /// Every status, where unset.
+    /// Only patients of this status.
     public var status: PatientStatus = .unspecified
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -177,7 +190,9 @@ public struct ListPatientsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of patients.
 public struct ListPatientsResponse: Hashable, Sendable {
+    /// The patients of this page.
     public var patients: [Patient] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""

@@ -2,11 +2,16 @@
 
 import ProtobufC
 
+/// How a patient pays.
 public enum PaymentMethod: WireEnum, Hashable, Sendable {
     case unspecified
+    /// In cash.
     case cash
+    /// By card.
     case card
+    /// By the Unified Payments Interface.
     case upi
+    /// By an insurer.
     case insurance
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -34,11 +39,14 @@ public enum PaymentMethod: WireEnum, Hashable, Sendable {
     }
 }
 
+/// What has become of a payment.
 public enum PaymentStatus: WireEnum, Hashable, Sendable {
     case unspecified
     /// Its outcome is not known yet.
     case pending
+    /// The money is here.
     case captured
+    /// There will be no money; `failure_code` says why.
     case failed
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -64,11 +72,14 @@ public enum PaymentStatus: WireEnum, Hashable, Sendable {
     }
 }
 
+/// What has become of a refund.
 public enum RefundStatus: WireEnum, Hashable, Sendable {
     case unspecified
     /// The provider has not confirmed it yet.
     case pending
+    /// The money was given back.
     case refunded
+    /// The provider refused it.
     case failed
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -96,22 +107,29 @@ public enum RefundStatus: WireEnum, Hashable, Sendable {
 
 /// Money that a patient has given for a bill.
 public struct Payment: Hashable, Sendable {
+    /// The id, made by the server.
     public var paymentID: String = ""
+    /// What was paid.
     public var billID: String = ""
+    /// Who owed it.
     public var patientID: String = ""
     /// In minor units.
     public var amount: Int64 = 0
     /// ISO 4217.
     public var currency: String = ""
+    /// How it was paid.
     public var method: PaymentMethod = .unspecified
     /// The receipt's number, unique among payments that have not FAILED.
     public var reference: String = ""
+    /// What has become of it.
     public var status: PaymentStatus = .unspecified
-    /// Why it FAILED: DECLINED, NOT_CHARGED, or the code of the bill's refusal.
+    /// Why it FAILED: DECLINED, NOT_CHARGED, or the code of the bill's refusal; null where it did not.
     public var failureCode: String?
+    /// When the money came; null where it did not.
     public var paidAt: ProtobufTimestamp?
-    /// In minor units.
+    /// What was given back, in minor units.
     public var amountRefunded: Int64 = 0
+    /// When it was begun.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -151,10 +169,13 @@ public struct Payment: Hashable, Sendable {
     }
 }
 
+/// A bill to be paid.
 public struct CreatePaymentRequest: Hashable, Sendable {
+    /// The bill that is paid, whole.
     public var billID: String = ""
     /// What is owed, in minor units.
     public var amount: Int64 = 0
+    /// How it is paid.
     public var method: PaymentMethod = .unspecified
     /// The receipt's number; made by the server where unset.
     public var reference: String = ""
@@ -219,12 +240,15 @@ public struct GetPaymentResponse: Hashable, Sendable {
 }
 
 public struct ListPaymentsRequest: Hashable, Sendable {
+    /// Only those for this bill.
     public var billID: String?
+    /// Only those of this patient.
     public var patientID: String?
     /// Every status, where unset.
     public var status: PaymentStatus = .unspecified
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -246,7 +270,9 @@ public struct ListPaymentsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of payments.
 public struct ListPaymentsResponse: Hashable, Sendable {
+    /// The payments of this page.
     public var payments: [Payment] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
@@ -266,15 +292,21 @@ public struct ListPaymentsResponse: Hashable, Sendable {
 
 /// Money given back.
 public struct Refund: Hashable, Sendable {
+    /// The id, made by the server.
     public var refundID: String = ""
+    /// What is given back of.
     public var paymentID: String = ""
     /// In minor units.
     public var amount: Int64 = 0
     /// ISO 4217.
     public var currency: String = ""
+    /// Why, in words for the record.
     public var reason: String = ""
+    /// What has become of it.
     public var status: RefundStatus = .unspecified
+    /// When it was begun.
     public var createdAt: ProtobufTimestamp?
+    /// Rises by one with every change.
     public var version: Int64 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -302,9 +334,10 @@ public struct Refund: Hashable, Sendable {
     }
 }
 
+/// What is to be given back.
 public struct CreateRefundRequest: Hashable, Sendable {
     public var paymentID: String = ""
-    /// In minor units.
+    /// In minor units, at most what is left of the payment.
     public var amount: Int64 = 0
     public var reason: String = ""
     /// What a newer contract has added.
@@ -341,6 +374,7 @@ public struct ListRefundsRequest: Hashable, Sendable {
     public var paymentID: String = ""
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -358,7 +392,9 @@ public struct ListRefundsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of refunds.
 public struct ListRefundsResponse: Hashable, Sendable {
+    /// The refunds of this page.
     public var refunds: [Refund] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""

@@ -2,9 +2,12 @@
 
 import ProtobufC
 
+/// Whether a prescription holds.
 public enum PrescriptionStatus: WireEnum, Hashable, Sendable {
     case unspecified
+    /// It holds.
     case active
+    /// It was taken back.
     case cancelled
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
@@ -28,19 +31,31 @@ public enum PrescriptionStatus: WireEnum, Hashable, Sendable {
     }
 }
 
+/// What a doctor has prescribed for a visit.
 public struct Prescription: Hashable, Sendable {
+    /// The id, made by the server.
     public var prescriptionID: String = ""
+    /// The visit.
     public var appointmentID: String = ""
+    /// Who takes it.
     public var patientID: String = ""
+    /// Who has prescribed it.
     public var doctorID: String = ""
+    /// What is taken.
     public var medication: String = ""
+    /// How it is taken.
     public var dosage: String = ""
+    /// For how many days.
     public var days: Int32 = 0
+    /// Whether it holds.
     public var status: PrescriptionStatus = .unspecified
     /// Why it was prescribed although the patient's record warns of it.
     public var overrideReason: String?
+    /// When it was issued.
     public var issuedAt: ProtobufTimestamp?
+    /// Why it was cancelled; null where it was not.
     public var cancelReason: String?
+    /// When the record was made.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
@@ -80,11 +95,14 @@ public struct Prescription: Hashable, Sendable {
     }
 }
 
+/// Something to be prescribed.
 public struct IssuePrescriptionRequest: Hashable, Sendable {
+    /// A visit that is CHECKED_IN or COMPLETED.
     public var appointmentID: String = ""
     public var medication: String = ""
     public var dosage: String = ""
     public var days: Int32 = 0
+    /// Why it is prescribed although the patient's record warns of it.
     public var overrideReason: String?
     /// Must be the appointment's, where given.
     public var patientID: String = ""
@@ -157,11 +175,15 @@ public struct GetPrescriptionResponse: Hashable, Sendable {
 }
 
 public struct ListPrescriptionsRequest: Hashable, Sendable {
+    /// Only those of this patient.
     public var patientID: String?
+    /// Only those of this doctor.
     public var doctorID: String?
+    /// Only those of this visit.
     public var appointmentID: String?
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -183,7 +205,9 @@ public struct ListPrescriptionsRequest: Hashable, Sendable {
     }
 }
 
+/// One page of prescriptions.
 public struct ListPrescriptionsResponse: Hashable, Sendable {
+    /// The prescriptions of this page.
     public var prescriptions: [Prescription] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
@@ -201,8 +225,10 @@ public struct ListPrescriptionsResponse: Hashable, Sendable {
     }
 }
 
+/// Why a prescription is taken back.
 public struct CancelPrescriptionRequest: Hashable, Sendable {
     public var prescriptionID: String = ""
+    /// Why, in words for the record.
     public var reason: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -232,11 +258,14 @@ public struct CancelPrescriptionResponse: Hashable, Sendable {
     }
 }
 
+/// A prescription of another system.
 public struct ImportPrescriptionRequest: Hashable, Sendable {
+    /// A visit that is CHECKED_IN or COMPLETED.
     public var appointmentID: String = ""
     public var medication: String = ""
     public var dosage: String = ""
     public var days: Int32 = 0
+    /// Why it was prescribed although the patient's record warns of it.
     public var overrideReason: String?
     /// Must be the appointment's, where given.
     public var patientID: String = ""
@@ -270,7 +299,9 @@ public struct ImportPrescriptionRequest: Hashable, Sendable {
     }
 }
 
+/// What an import has made or found.
 public struct ImportPrescriptionResponse: Hashable, Sendable {
+    /// The prescription as it is now.
     public var prescription: Prescription?
     /// Whether it was imported or issued before.
     public var alreadyThere: Bool = false

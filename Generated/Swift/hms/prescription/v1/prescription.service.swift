@@ -5,7 +5,7 @@ import RPC
 
 /// What doctors prescribe.
 public protocol PrescriptionServiceProtocol: RPCService {
-    /// Prescribes a medication for an appointment that is CHECKED_IN or COMPLETED. One that meets a recorded allergy needs
+    /// Prescribes a medication. Its appointment has to be CHECKED_IN or COMPLETED; one that meets a recorded allergy needs
     /// `override_reason`.
     func issuePrescription(_ request: IssuePrescriptionRequest, _ context: CallContext) async throws -> IssuePrescriptionResponse
 
@@ -18,8 +18,8 @@ public protocol PrescriptionServiceProtocol: RPCService {
     /// Cancels a prescription. Cancelling it again changes nothing.
     func cancelPrescription(_ request: CancelPrescriptionRequest, _ context: CallContext) async throws -> CancelPrescriptionResponse
 
-    /// Takes over a prescription of the past: every rule holds, and the answer names every one that is broken. Importing it
-    /// again changes nothing.
+    /// Takes over a prescription of another system. Every rule holds, and the answer names every one that is broken.
+    /// Importing it again changes nothing.
     func importPrescription(_ request: ImportPrescriptionRequest, _ context: CallContext) async throws -> ImportPrescriptionResponse
 }
 
@@ -103,7 +103,7 @@ public struct PrescriptionServiceClient: Sendable {
         self.channel = channel
     }
 
-    /// Prescribes a medication for an appointment that is CHECKED_IN or COMPLETED. One that meets a recorded allergy needs
+    /// Prescribes a medication. Its appointment has to be CHECKED_IN or COMPLETED; one that meets a recorded allergy needs
     /// `override_reason`.
     public func issuePrescription(_ request: IssuePrescriptionRequest, _ options: CallOptions = CallOptions())
         async throws -> IssuePrescriptionResponse
@@ -132,8 +132,8 @@ public struct PrescriptionServiceClient: Sendable {
         try await channel.send(request, to: PrescriptionServiceMethods.cancelPrescription, options)
     }
 
-    /// Takes over a prescription of the past: every rule holds, and the answer names every one that is broken. Importing it
-    /// again changes nothing.
+    /// Takes over a prescription of another system. Every rule holds, and the answer names every one that is broken.
+    /// Importing it again changes nothing.
     public func importPrescription(_ request: ImportPrescriptionRequest, _ options: CallOptions = CallOptions())
         async throws -> ImportPrescriptionResponse
     {
