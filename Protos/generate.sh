@@ -1,5 +1,6 @@
 #!/bin/bash
-# Rewrites Generated/ from Protos/. With --check it changes nothing and fails where something would change.
+# Rewrites Generated/ from Protos/. With --check it changes nothing and fails where something would change,
+# or where the API's description is not what tools of strangers can read.
 # Needs protoc (Debian: protobuf-compiler) and pip; tools.sh installs Google's API annotations and buf.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -42,6 +43,7 @@ find "$output/Golden" -name '*.swift' -exec mv {} {}.txt \;
 cp "$golden/library.proto" "$output/Golden"
 
 if [ "$mode" = --check ]; then
+    Protos/check-openapi.sh "$output/Generated/openapi.json"
     for made in "Generated $output/Generated" "$golden $output/Golden"; do
         # shellcheck disable=SC2086
         diff --recursive --brief $made || { echo "generated files are not what the contracts say: run make generate" >&2; exit 1; }
