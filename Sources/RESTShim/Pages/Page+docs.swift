@@ -16,7 +16,8 @@ extension Page {
 
     private static let docsPieces: [String] = {
         let parts = [
-            "docs.css": PackageResources.docs_css, "docs.js": PackageResources.docs_js, "docs-try.js": PackageResources.docs_try_js,
+            "docs.css": PackageResources.docs_css, "docs.js": PackageResources.docs_js, "docs-schema.js": PackageResources.docs_schema_js,
+            "docs-samples.js": PackageResources.docs_samples_js, "docs-try.js": PackageResources.docs_try_js,
         ]
         var page = String(decoding: PackageResources.docs_html, as: UTF8.self)
         for (name, bytes) in parts {
@@ -28,7 +29,7 @@ extension Page {
 
     private static func contentSecurityPolicy(_ nonce: String) -> String {
         """
-        default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; connect-src 'self'; \
+        default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; connect-src 'self'; img-src data:; \
         base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
     }

@@ -2,36 +2,61 @@
 
 function tryIt(op) {
   const inputs = op.parameters.map((parameter) => ({ parameter, input: parameterInput(parameter) }));
-  const plain = inputs.filter(({ parameter }) => parameter.in !== "header").map(labelled);
-  const header = inputs.filter(({ parameter }) => parameter.in === "header").map(labelled);
+  const isFolded = ({ parameter }) => parameter.in === "header" && !parameter.required;
+  const plain = inputs.filter((one) => !isFolded(one)).map(labelled);
+  const header = inputs.filter(isFolded).map(labelled);
   const body = op.body ? h("textarea", { spellcheck: "false", rows: 10, "aria-label": "Body" }) : null;
-  if (body) body.value = JSON.stringify(op.bodyExample ?? example(op.body), null, 2);
   const curl = h("pre", { tabindex: 0, "aria-label": "Request as curl" });
   const result = h("div", { role: "status" });
   const send = h("button", { class: "send", type: "submit" }, "Send");
   const request = () => requestOf(op, inputs, body);
+  const draw = () => curl.replaceChildren(curlOf(request(), false));
+  const key = inputs.find(({ parameter }) => parameter.name === "Idempotency-Key")?.input;
   const form = h("form", null, plain, header.length ? h("details", null, h("summary", null, "Header fields"), h("div", null, header)) : null,
     body ? h("label", null, h("span", null, h("b", null, "Body")), body) : null,
     h("div", { class: "go" }, send, h("small", null, "Ctrl + Enter")));
-  form.addEventListener("input", () => curl.replaceChildren(curlOf(request(), false)));
+  const fill = () => {
+    for (const { parameter, input } of inputs) if (parameter.in !== "header") input.value = parameterSample(parameter);
+    if (body) body.value = JSON.stringify(bodySample(op.body), null, 2);
+    draw();
+  };
+  let isTouched = false;
+  refills.push(() => { if (!isTouched) fill(); });
+  form.addEventListener("input", (event) => { isTouched = true; renew(key, event.target); draw(); });
   form.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(); });
-  form.addEventListener("submit", (event) => { event.preventDefault(); run(request(), send, result); });
-  curl.append(curlOf(request(), false));
-  $("token").addEventListener("input", () => curl.replaceChildren(curlOf(request(), false)));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    isTouched = true;
+    if (key?.value) key.dataset.used = key.value;
+    await run(request(), send, result);
+  });
+  $("token").addEventListener("input", draw);
+  fill();
   return h("div", { class: "try" }, h("h3", null, "Try it"), form,
     h("div", { class: "titled" }, h("h3", null, "curl"), copyButton(() => curlOf(request(), true))), curl, result);
 }
 
+/** A key names one request: one that was sent and is changed afterwards gets another. */
+function renew(key, changed) {
+  if (key && changed !== key && key.value && key.value === key.dataset.used) key.value = freshKey();
+}
+
 function parameterInput(parameter) {
   const [schema] = nonNull(parameter.schema ?? {});
-  const options = schema.enum?.filter((value) => value !== null);
-  if (options) return h("select", null, h("option", { value: "" }, "—"), options.map((value) => h("option", null, value)));
-  const isNumber = schema.type === "integer";
-  return h("input", { inputmode: isNumber ? "numeric" : null, spellcheck: "false", autocomplete: "off", placeholder: schema.description && !isNumber ? null : "" });
+  if (schema.enum) {
+    const options = schema.enum.map((value) => h("option", null, value));
+    return h("select", null, parameter.required ? null : h("option", { value: "" }, "—"), options);
+  }
+  const input = h("input", {
+    inputmode: schema.type === "integer" ? "numeric" : null, spellcheck: "false", autocomplete: "off",
+    placeholder: parameter.example === undefined ? null : String(sample(parameter.example, parameter.name)),
+  });
+  if (parameter.in === "header") input.value = parameterSample(parameter);
+  return input;
 }
 
 function labelled({ parameter, input }) {
-  return h("label", null, h("span", null, h("b", null, parameter.name), parameter.required ? h("em", null, " *") : null), input);
+  return h("label", null, h("span", null, h("b", null, parameter.name), parameter.required ? h("em", { title: "required" }, " *") : null), input);
 }
 
 function requestOf(op, inputs, body) {
@@ -71,6 +96,7 @@ async function run(request, send, result) {
   try {
     const response = await fetch(request.url, { ...request, cache: "no-store", credentials: "omit" });
     const text = await response.text();
+    if (response.ok && response.headers.get("content-type") === "application/json") learnFrom(text);
     show(response, text, performance.now() - began, result);
   } catch (error) {
     result.replaceChildren(h("div", { class: "titled" }, h("h3", null, "Answer")), h("pre", null, `No answer: ${error.message}`));
