@@ -10,26 +10,47 @@ struct Caller: Sendable {
         self.client = client
     }
 
-    func get(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> APIReply {
-        try await client.send(APIRequest(.get, path, query: query), timeout: .seconds(30))
+    /// Whatever is answered has to be what the API's description says.
+    func send(_ request: APIRequest, _ sourceLocation: SourceLocation = #_sourceLocation) async throws -> APIReply {
+        let reply = try await client.send(request, timeout: .seconds(30))
+        try DescribedAnswers.all.check(reply, to: request, sourceLocation: sourceLocation)
+        return reply
+    }
+
+    func get(
+        _ path: String, _ query: [(name: String, value: String)] = [], headers: [(name: String, value: String)] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> APIReply {
+        try await send(APIRequest(.get, path, query: query, headers: headers), sourceLocation)
     }
 
     /// - Parameters:
     ///   - key: the idempotency key; without one the request is new.
     ///   - correlationID: the name under which everything that follows from it is known.
-    func post(_ path: String, _ body: JSONValue = [:], key: String? = nil, correlationID: String? = nil) async throws -> APIReply {
+    func post(
+        _ path: String, _ body: JSONValue = [:], key: String? = nil, correlationID: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> APIReply {
         var headers: [(name: String, value: String)] = []
         if let key { headers.append(("idempotency-key", key)) }
         if let correlationID { headers.append(("x-correlation-id", correlationID)) }
-        return try await client.send(APIRequest(.post, path, body: body, headers: headers), timeout: .seconds(30))
+        return try await send(APIRequest(.post, path, body: body, headers: headers), sourceLocation)
     }
 
-    func put(_ path: String, _ body: JSONValue) async throws -> APIReply {
-        try await client.send(APIRequest(.put, path, body: body))
+    func put(_ path: String, _ body: JSONValue, sourceLocation: SourceLocation = #_sourceLocation) async throws -> APIReply {
+        try await send(APIRequest(.put, path, body: body), sourceLocation)
     }
 
-    func delete(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> APIReply {
-        try await client.send(APIRequest(.delete, path, query: query))
+    func patch(
+        _ path: String, _ body: JSONValue, headers: [(name: String, value: String)] = [], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> APIReply {
+        try await send(APIRequest(.patch, path, body: body, headers: headers), sourceLocation)
+    }
+
+    func delete(
+        _ path: String, _ query: [(name: String, value: String)] = [], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> APIReply {
+        try await send(APIRequest(.delete, path, query: query), sourceLocation)
     }
 
     /// All records of a list, however many pages it has.

@@ -67,6 +67,11 @@ final class Clinic: Sendable {
         return Caller(HospitalClient(url: try HospitalURL(hospital.url), token: token, http: http))
     }
 
+    /// Whoever brings this token.
+    func caller(token: String) throws -> Caller {
+        Caller(HospitalClient(url: try HospitalURL(hospital.url), token: token, http: http))
+    }
+
     var reception: Caller { get async throws { try await caller(.reception) } }
     var billing: Caller { get async throws { try await caller(.billing) } }
     var admin: Caller { get async throws { try await caller(.admin) } }

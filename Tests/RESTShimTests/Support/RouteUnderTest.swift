@@ -52,5 +52,7 @@ struct RouteUnderTest: CustomStringConvertible {
         #expect(answer["Content-Type"] == "application/problem+json", "\(self)")
         #expect(answer.json["status"] as? Int == status, "\(self)")
         #expect(answer.json["correlation_id"] as? String == answer["X-Correlation-ID"], "\(self)")
+        let isElsewhere = ["ROUTE_NOT_FOUND", "METHOD_NOT_ALLOWED"].contains(code)
+        #expect(try answer.faults(to: isElsewhere ? "" : route.httpMethod, target) == [])
     }
 }
