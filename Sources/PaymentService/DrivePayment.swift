@@ -63,21 +63,29 @@ extension PaymentService {
     private func take(
         _ step: PaymentStep, of payment: Payment, _ question: ProviderQuestion, _ context: CallContext
     ) async throws -> PaymentAnswer? {
+        switch step {
+        case .reserveBill, .settleBill, .releaseBill: try await askBilling(step, payment, context).map { .bill($0) }
+        case .charge: .charge(try await ask(question, Charge(payment), context))
+        case .giveBack: .giveBack(try await giveBack(payment, context))
+        case .capture, .fail: nil
+        }
+    }
+
+    /// Billing's refusal is an answer like others.
+    private func askBilling(_ step: PaymentStep, _ payment: Payment, _ context: CallContext) async throws -> BillAnswer? {
         do {
             switch step {
             case .reserveBill:
                 try await peers.reserve(payment, context)
-                return .bill(.reserved)
-            case .settleBill: return .bill(.settled(at: try await peers.settle(payment, at: resources.clock.now(), context)))
+                return .reserved
+            case .settleBill: return .settled(at: try await peers.settle(payment, at: resources.clock.now(), context))
             case .releaseBill:
                 try await peers.release(payment, context)
-                return .bill(.released)
-            case .charge: return .charge(try await ask(question, Charge(payment), context))
-            case .giveBack: return .giveBack(try await giveBack(payment, context))
-            case .capture, .fail: return nil
+                return .released
+            case .charge, .giveBack, .capture, .fail: return nil
             }
         } catch let rejection as Rejection {
-            return .bill(.refused(rejection.code))
+            return .refused(rejection.code)
         }
     }
 

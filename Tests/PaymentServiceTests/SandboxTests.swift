@@ -1,9 +1,11 @@
 import Contracts
 import HMSTestKit
+import PaymentRules
 import PaymentService
 import RPC
 import ServiceKit
 import Testing
+import Vocabulary
 
 /// Payment rule 4 with a provider that declines, is silent, or is late.
 struct SandboxTests {
@@ -48,6 +50,17 @@ struct SandboxTests {
         await folder.billing.close()
     }
 
+    @Test func `what a provider throws is no answer, and no refusal of billing either`() async throws {
+        try await withCashier({ _ in RudeProvider() }) { cashier in
+            let bill = try await cashier.newBill()
+            let pending = try await cashier.pay(bill)
+            #expect(pending.status == .pending)
+            try await cashier.sweep()
+            #expect(try await cashier.read(pending).failureCode == "NOT_CHARGED")
+            try await cashier.expectSound(bill)
+        }
+    }
+
     @Test func `payment rule 1: the first answer stays the answer, also after the sweep has ended the payment`() async throws {
         try await withSandbox { cashier in
             let bill = try await cashier.newBill()
@@ -76,4 +89,11 @@ struct SandboxTests {
             #expect(try await cashier.told() == ["payment.captured"])
         }
     }
+}
+
+/// A provider that throws what only billing says.
+private struct RudeProvider: PaymentProvider {
+    func charge(_ charge: Charge) async throws -> ChargeOutcome { throw Rejection(.billVoid, "no") }
+    func outcome(of charge: Charge) async throws -> ChargeOutcome { .notCharged }
+    func refund(_ refund: ChargeRefund) async throws -> RefundOutcome { .refunded }
 }
