@@ -48,13 +48,13 @@ function sample(value, name = "") {
 
 const bodySample = (schema) => sample(resolved(schema).examples?.[0] ?? {});
 
-/** What stands in a parameter's field at first: of those that must be there only. */
+/** What stands in a parameter's field at first: the description has examples of what must be there, and of a little more. */
 function parameterSample(parameter) {
   if (parameter.name === "Idempotency-Key") return parameter.required ? freshKey() : "";
+  if (parameter.in === "header") return "";
   if (parameter.in === "path") return known.get(parameter.name) ?? "";
-  if (!parameter.required) return "";
-  const example = parameter.example ?? nonNull(parameter.schema ?? {})[0].enum?.[0] ?? "";
-  return String(sample(example, parameter.name));
+  const first = parameter.required ? nonNull(parameter.schema ?? {})[0].enum?.[0] : undefined;
+  return String(sample(parameter.example ?? first ?? "", parameter.name));
 }
 
 function freshKey() {

@@ -49,7 +49,7 @@ function parameterInput(parameter) {
   }
   const input = h("input", {
     inputmode: schema.type === "integer" ? "numeric" : null, spellcheck: "false", autocomplete: "off",
-    placeholder: parameter.example === undefined ? null : String(sample(parameter.example, parameter.name)),
+    placeholder: parameter.example === undefined ? null : String(parameter.example),
   });
   if (parameter.in === "header") input.value = parameterSample(parameter);
   return input;

@@ -45,10 +45,6 @@ struct FieldWords {
         field.rule.hasShape ? field.rule : shapes[name(field, message)] ?? field.rule
     }
 
-    func hasShape(_ field: FieldModel, of message: MessageModel) -> Bool {
-        shape(field, of: message).hasShape
-    }
-
     private func name(_ field: FieldModel, _ message: MessageModel) -> Name {
         Name(file: message.protoPath, field: field.name, type: field.type)
     }

@@ -41,9 +41,9 @@ struct OpenAPIExamples {
 
     // MARK: Fields
 
-    /// Of a parameter; nil where nothing tells what it might be.
+    /// Of a parameter that must be there, or that has an example of its own; nil for others.
     func parameter(_ field: FieldModel, of message: MessageModel) throws -> JSONTree? {
-        guard field.rule.required || words.example(field, of: message) != nil || words.hasShape(field, of: message) else { return nil }
+        guard field.rule.required || field.rule.example != nil else { return nil }
         return try value(field, of: message, isInput: true, within: [])
     }
 

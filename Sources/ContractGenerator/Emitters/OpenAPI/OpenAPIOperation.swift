@@ -70,13 +70,21 @@ struct OpenAPIOperation {
 
     private func parameter(_ field: FieldModel, in place: String) throws -> JSONTree {
         let base: JSONTree = [
-            "name": .text(field.name), "in": .text(place), "description": .text(try schemas.words.comment(field, of: route.input)),
+            "name": .text(field.name), "in": .text(place), "description": .text(try description(of: field, isInPath: place == "path")),
         ]
         return base.adding([
             "required": place == "path" || field.rule.required ? true : nil,
             "schema": OpenAPIField(field, schemas: schemas, isInput: true).schema,
             "example": try schemas.examples.parameter(field, of: route.input),
         ])
+    }
+
+    /// An id in a path says which record is meant, whatever it is called where the record is described.
+    private func description(of field: FieldModel, isInPath: Bool) throws -> String {
+        guard isInPath, field.comment.isEmpty, field.rule.idPrefix != nil, field.name.hasSuffix("_id") else {
+            return try schemas.words.comment(field, of: route.input)
+        }
+        return "The id of the \(field.name.dropLast("_id".count).split(separator: "_").joined(separator: " "))."
     }
 
     private var requestBody: JSONTree? {

@@ -21,8 +21,8 @@ public protocol AppointmentServiceProtocol: RPCService {
     func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ context: CallContext) async throws
         -> RescheduleAppointmentResponse
 
-    /// Cancels an active appointment: before it starts, or as the clinic until the end of its day on the clinic's calendar.
-    /// What it costs is in `fee_percent`.
+    /// Cancels an active appointment. That is before it starts, or as the clinic until the end of its day on the clinic's
+    /// calendar. What it costs is in `fee_percent`.
     func cancelAppointment(_ request: CancelAppointmentRequest, _ context: CallContext) async throws -> CancelAppointmentResponse
 
     /// Notes that the patient has come. That is from 60 minutes before the slot starts until it ends.
@@ -274,8 +274,8 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.rescheduleAppointment, options)
     }
 
-    /// Cancels an active appointment: before it starts, or as the clinic until the end of its day on the clinic's calendar.
-    /// What it costs is in `fee_percent`.
+    /// Cancels an active appointment. That is before it starts, or as the clinic until the end of its day on the clinic's
+    /// calendar. What it costs is in `fee_percent`.
     public func cancelAppointment(_ request: CancelAppointmentRequest, _ options: CallOptions = CallOptions())
         async throws -> CancelAppointmentResponse
     {
