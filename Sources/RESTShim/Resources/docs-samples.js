@@ -54,7 +54,8 @@ function parameterSample(parameter) {
   if (parameter.in === "header") return "";
   if (parameter.in === "path") return known.get(parameter.name) ?? "";
   const first = parameter.required ? nonNull(parameter.schema ?? {})[0].enum?.[0] : undefined;
-  return String(sample(parameter.example ?? first ?? "", parameter.name));
+  const value = parameter.example ?? first;
+  return value === undefined ? "" : String(sample(value, parameter.name));
 }
 
 function freshKey() {
