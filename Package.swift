@@ -195,7 +195,7 @@ let package = Package(
             swiftSettings: house),
         .executableTarget(
             name: "hms-rest",
-            dependencies: ["RESTShim", "ServiceKit", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Contracts", "RESTShim", "ServiceKit", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
         .target(
             name: "ContractGenerator",

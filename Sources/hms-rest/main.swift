@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import Logging
 import RESTShim
@@ -16,6 +17,10 @@ Lifeline.watch()
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.contains("--help") || arguments.contains("-h") {
     say(Help.text, to: STDOUT_FILENO)
+    exit(0)
+}
+if arguments.contains("--version") {
+    say(Contracts.version, to: STDOUT_FILENO)
     exit(0)
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import ServiceKit
 
 /// The command of the hospital.
@@ -18,6 +19,7 @@ struct HMS: AsyncParsableCommand {
               hms check
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada"}'
             """,
+        version: Contracts.version,
         subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self, Check.self])
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.

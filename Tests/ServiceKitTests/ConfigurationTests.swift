@@ -41,6 +41,7 @@ import Testing
         #expect(loaded.logLevel == built.logLevel)
         #expect(loaded.rpcListen == built.rpcListen)
         #expect(loaded.httpListen == built.httpListen)
+        #expect(loaded.http == built.http)
         #expect(loaded.timeout == built.timeout)
         #expect(loaded.maximumTimeout == built.maximumTimeout)
         #expect(loaded.drainGrace == built.drainGrace)
@@ -54,6 +55,15 @@ import Testing
         let environment = ["HMS_CONFIG": file, "HMS_CURRENCY": "USD", "HMS_CLINIC_TIMEZONE": "Europe/Paris"]
         let clinic = try await load(["--clinic-timezone", "America/New_York"], environment).clinic
         #expect(clinic == ClinicConfiguration(timeZone: "America/New_York", currency: "USD", consultationFee: 7))
+    }
+
+    @Test func `what HTTP clients may have is set as it is needed`() async throws {
+        let environment = ["HMS_HTTP_CONNECTIONS_MAXIMUM": "100", "HMS_HTTP_CONNECTIONS_SHARE": "100", "HMS_HTTP_BODIES_MEBIBYTES": "1"]
+        let http = try await load([], environment).http
+        #expect(http.connections == 100 && http.connectionShare == 100 && http.bodyBudget == 1 << 20)
+        for wrong in ["0", "-1", "1000001", "many"] {
+            await #expect(throws: ConfigurationError.self) { try await load(["--http-connections-maximum", wrong]) }
+        }
     }
 
     @Test func `peers are lists of addresses, on every source`() async throws {
