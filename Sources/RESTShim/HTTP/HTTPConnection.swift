@@ -133,6 +133,8 @@ final class HTTPConnection: ChannelDuplexHandler {
         noteBytesOfHead()
         context.flush()
         context.fireChannelReadComplete()
+        resumeReading()
+        closeIfNothingCanCome()
     }
 
     /// A read that ended without a part, while a request is awaited, brought a piece of its header.
@@ -150,8 +152,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     private func canRead(_ context: ChannelHandlerContext) -> Bool {
-        guard context.channel.isWritable else { return false }
-        return !isBusy || (queue.isEmpty && !pacer.isHolding)
+        context.channel.isWritable && !pacer.isHolding && (!isBusy || queue.isEmpty)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

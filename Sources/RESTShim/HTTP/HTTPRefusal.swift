@@ -9,7 +9,7 @@ enum HTTPRefusal: Error, Hashable {
     /// No method of HTTP's own.
     case unknownMethod
     case bodyTooLarge(limit: Int)
-    case targetTooLong
+    case targetTooLong(limit: Int)
     case headerTooLarge
     case unsupportedTransferCoding
     case unmetExpectation
@@ -22,7 +22,7 @@ enum HTTPRefusal: Error, Hashable {
     init(decoderError: any Error, in startLine: StartLine, _ limits: HTTPLimits) {
         self =
             switch decoderError as? HTTPParserError {
-            case .headerOverflow where startLine.targetByteCount > limits.targetByteCount: .targetTooLong
+            case .headerOverflow where startLine.targetByteCount > limits.targetByteCount: .targetTooLong(limit: limits.targetByteCount)
             case .headerOverflow: .headerTooLarge
             case .invalidMethod where startLine.namesMethod: .unknownMethod
             case .invalidVersion: .unsupportedVersion
@@ -42,11 +42,11 @@ extension HTTPLimits {
     /// Judges a request by its header alone: nothing of its body is read before this.
     func refusal(of head: HTTPRequestHead, _ headers: RequestHeaders) -> HTTPRefusal? {
         if head.version.major != 1 { return .unsupportedVersion }
-        if head.uri.utf8.count > targetByteCount { return .targetTooLong }
+        if head.uri.utf8.count > targetByteCount { return .targetTooLong(limit: targetByteCount) }
         if let repeated = headers.repeated { return .malformed("The header field \(fieldName(repeated)) stands more than once.") }
         if headers.host == nil, head.version.minor >= 1 { return .missingHost }
         if let host = headers.host, !Authority.isValid(host) { return .invalidHost }
-        if !HTTPMethod.ofHTTP.contains(head.method.rawValue) { return .unknownMethod }
+        if !head.method.isOfHTTP { return .unknownMethod }
         if let coding = headers.transferEncoding {
             if head.version.minor < 1 || headers.contentLength != nil {
                 return .malformed("Content-Length and Transfer-Encoding don't fit.")
@@ -66,7 +66,12 @@ extension HTTPLimits {
 }
 
 extension HTTPMethod {
-    /// The methods that HTTP itself defines (RFC 9110, 9.3; RFC 5789). A path that doesn't know one of these says which it
-    /// knows; of any other the server knows nothing at all.
-    fileprivate static let ofHTTP: Set<String> = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]
+    /// Whether HTTP itself defines it (RFC 9110, 9.3; RFC 5789). A path that doesn't know one of these says which it knows;
+    /// of any other the server knows nothing at all.
+    fileprivate var isOfHTTP: Bool {
+        switch self {
+        case .GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .TRACE, .CONNECT: true
+        default: false
+        }
+    }
 }

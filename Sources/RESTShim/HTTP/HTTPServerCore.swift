@@ -13,6 +13,7 @@ struct HTTPServerCore: Sendable {
     let dates = HTTPDateCache()
     /// One for each event loop, so that what becomes ready on a loop runs in one go.
     private let executors: [ObjectIdentifier: EventLoopExecutor]
+    private let turns: [ObjectIdentifier: TurnQueue]
 
     init(limits: HTTPLimits, responder: RESTResponder, eventLoopGroup: any EventLoopGroup, logger: Logger) {
         self.limits = limits
@@ -20,8 +21,9 @@ struct HTTPServerCore: Sendable {
         log = DoorLog(logger: logger)
         connections = OpenConnections(limits, log: log)
         bodies = BodyBudget(total: limits.bodyBudget, share: limits.bodyShare)
-        let pairs = eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), EventLoopExecutor(on: $0)) }
-        executors = Dictionary(pairs) { first, _ in first }
+        let loops = Array(eventLoopGroup.makeIterator())
+        executors = Dictionary(loops.map { (ObjectIdentifier($0), EventLoopExecutor(on: $0)) }) { first, _ in first }
+        turns = Dictionary(loops.map { (ObjectIdentifier($0), TurnQueue(eventLoop: $0)) }) { first, _ in first }
     }
 
     /// Sets up an accepted connection: the pacer, the HTTP/1.1 decoder, and one handler for everything else. A request is
@@ -30,7 +32,7 @@ struct HTTPServerCore: Sendable {
         guard let seat = connections.admit(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
-            let pacer = RequestPacer()
+            let pacer = RequestPacer(turns: turns[ObjectIdentifier(channel.eventLoop)] ?? TurnQueue(eventLoop: channel.eventLoop))
             let connection = HTTPConnection(core: self, seat: seat, pacer: pacer, executor: executor(on: channel.eventLoop))
             pacer.connection = connection
             try channel.pipeline.syncOperations.addHandlers([pacer, ByteToMessageHandler(decoder), connection])

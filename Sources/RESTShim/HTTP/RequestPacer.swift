@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// Stands before the decoder and hands it one request after another, as they are answered.
+/// Stands before the decoder and hands it one request after another, as they are answered and as others leave time for it.
 ///
 /// A read of the socket may hold hundreds of small requests, and each costs twenty times its bytes once it is decoded: what
 /// nobody has time for yet stays as the bytes that it is.
@@ -24,15 +24,21 @@ final class RequestPacer: ChannelInboundHandler {
         case throwsAway
     }
 
+    private let turns: TurnQueue
     /// Asked for its appetite. Nil from the end of the connection on.
     var connection: HTTPConnection?
     private(set) var startLine = StartLine()
     private var context: ChannelHandlerContext?
     private var held = ByteBuffer()
     private var isFeeding = false
+    /// The event loop's other connections have their turn before more is fed.
+    private var hasYielded = false
 
-    /// A piece ends with the first header that ends after so many bytes, so that a flood of empty lines isn't fed line by line.
-    private static let leastPiece = 256
+    /// Pieces of one turn: a request's header and its body.
+    private static let piecesOfTurn = 2
+    init(turns: TurnQueue) {
+        self.turns = turns
+    }
 
     var isHolding: Bool { held.readableBytes > 0 }
 
@@ -58,20 +64,31 @@ final class RequestPacer: ChannelInboundHandler {
 
     /// Answers whether the decoder was given anything.
     @discardableResult private func feed(_ context: ChannelHandlerContext) -> Bool {
-        guard !isFeeding else { return false }
+        guard !isFeeding, !hasYielded else { return false }
         isFeeding = true
         defer { isFeeding = false }
-        var hasFed = false
+        var pieceCount = 0
         while isHolding, let connection {
             switch connection.appetite {
-            case .isBusy: return hasFed
+            case .isBusy: return pieceCount > 0
             case .throwsAway: held = ByteBuffer()
             case .wantsMore:
-                hasFed = true
+                guard pieceCount < RequestPacer.piecesOfTurn else { return yield() }
+                pieceCount += 1
                 feedPiece(context, isNewRequest: connection.awaitsRequest)
             }
         }
-        return hasFed
+        return pieceCount > 0
+    }
+
+    /// Goes on when others have had their turn.
+    private func yield() -> Bool {
+        hasYielded = true
+        turns.wait {
+            self.hasYielded = false
+            self.resume()
+        }
+        return true
     }
 
     private func feedPiece(_ context: ChannelHandlerContext, isNewRequest: Bool) {
@@ -82,10 +99,10 @@ final class RequestPacer: ChannelInboundHandler {
         context.fireChannelRead(wrapInboundOut(piece))
     }
 
-    /// Up to the end of the first header, an empty line, that ends beyond the least piece.
+    /// Up to the end of the first header: an empty line.
     private func pieceLength() -> Int {
         held.withUnsafeReadableBytes { bytes in
-            var index = min(RequestPacer.leastPiece, bytes.count)
+            var index = 0
             while index < bytes.count, let newline = bytes.firstNewline(from: index) {
                 var next = newline + 1
                 if next < bytes.count, bytes[next] == 0x0D { next += 1 }

@@ -84,7 +84,7 @@ extension Problem {
             case .crowded: .overloaded
             case .missingHost: Problem(.badRequest, "MALFORMED_REQUEST", "A request of HTTP/1.1 names its Host.")
             case .bodyTooLarge(let limit): Problem(.payloadTooLarge, "BODY_TOO_LARGE", "A body has at most \(limit) bytes.")
-            case .targetTooLong: Problem(.uriTooLong, "TARGET_TOO_LONG", "Path and query are too long.")
+            case .targetTooLong(let limit): Problem(.uriTooLong, "TARGET_TOO_LONG", "Path and query have at most \(limit) bytes.")
             case .headerTooLarge: Problem(.requestHeaderFieldsTooLarge, "HEADER_TOO_LARGE", "The header is too large.")
             case .unsupportedTransferCoding: Problem(.notImplemented, "UNSUPPORTED_TRANSFER_CODING", "Bodies are sent plain or chunked.")
             case .unmetExpectation: Problem(.expectationFailed, "UNMET_EXPECTATION", "Only 100-continue can be expected.")
