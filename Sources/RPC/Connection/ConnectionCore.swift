@@ -51,17 +51,10 @@ struct ConnectionCore {
     private(set) var graceEnd = NIODeadline.distantFuture
 
     private let contractFingerprint: UInt64
-    /// What this and other connections hold together; a client has none.
-    private let load: ServerLoad?
-    private var decoder: FrameDecoder
+    private var inbound: InboundFrames
+    private var outbound: OutboundFlow
     private var health: ConnectionHealth
     private var controlBudget: ControlBudget
-    private var outbound = OutboundBuffer()
-    private var isWritable = true
-    private var unsent = UnsentBytes()
-    /// Bytes of the incomplete frame that `load` knows of.
-    private var heldBytes = 0
-    private var hasCompletedFrame = false
     /// By when HELLO must be there, and in the end by when the peer must have closed.
     private var patienceEnd = NIODeadline.distantFuture
     private var fault: ConnectionFault?
@@ -71,8 +64,8 @@ struct ConnectionCore {
         self.role = role
         self.limits = limits
         self.contractFingerprint = contractFingerprint
-        self.load = load
-        decoder = FrameDecoder(limits: limits, expecting: .hello)
+        inbound = InboundFrames(limits: limits, load: load)
+        outbound = OutboundFlow(load: load)
         health = ConnectionHealth(rules: rules)
         controlBudget = ControlBudget(limits: limits, now: .distantPast)
     }
@@ -88,7 +81,7 @@ struct ConnectionCore {
 
     /// A client always reads. A server that isn't read doesn't read either: its answers would pile up.
     var wantsToRead: Bool {
-        role == .client || isWritable || phase >= .closing
+        role == .client || outbound.isWritable || phase >= .closing
     }
 
     mutating func receive(_ bytes: ByteBuffer, at now: NIODeadline) {
@@ -96,7 +89,7 @@ struct ConnectionCore {
         receivedAt = now
         health.bytesArrived(at: now)
         if role == .client { health.answersArrived(at: now) }
-        decoder.append(bytes)
+        inbound.append(bytes)
     }
 
     /// The next REQUEST, RESPONSE, CANCEL, HELLO or GOAWAY; nil once everything that has come is worked on, or when what
@@ -104,8 +97,6 @@ struct ConnectionCore {
     mutating func nextFrame(at now: NIODeadline) -> Frame? {
         do {
             while let frame = try readFrame(at: now) {
-                hasCompletedFrame = true
-                if heldBytes > 0 { holdIncompleteFrame() }
                 if try concernsCalls(frame, at: now) { return frame }
             }
             settleIncompleteFrame(at: now)
@@ -117,12 +108,12 @@ struct ConnectionCore {
 
     /// Bytes that are kept of what was read.
     var inboundBytes: Int {
-        decoder.heldBytes + decoder.unreadBytes
+        inbound.keptBytes
     }
 
     /// Whether there are bytes to work on that waited for others to leave.
     var canGoOn: Bool {
-        decoder.unreadBytes > 0 && mayReadFrames && phase < .closing
+        inbound.hasUnread && mayReadFrames && phase < .closing
     }
 
     private var mayReadFrames: Bool {
@@ -131,18 +122,18 @@ struct ConnectionCore {
 
     /// Whether what was written is little enough for more to be begun.
     var mayWriteMore: Bool {
-        isWritable && outbound.byteCount < limits.outboundHighWaterBytes
+        outbound.hasRoom(below: limits.outboundHighWaterBytes)
     }
 
     private mutating func readFrame(at now: NIODeadline) throws(ConnectionFault) -> Frame? {
         guard phase < .closing, mayReadFrames else { return nil }
         if phase == .awaitingPreface { try readPreface(at: now) }
         guard phase != .awaitingPreface, phase < .closing else { return nil }
-        return try decoder.nextFrame()
+        return try inbound.next()
     }
 
     private mutating func readPreface(at now: NIODeadline) throws(ConnectionFault) {
-        switch decoder.nextPreface() {
+        switch inbound.nextPreface() {
         case .needsMore: return
         case .foreign: lost()
         case .preface(let preface):
@@ -156,24 +147,13 @@ struct ConnectionCore {
 
     /// The clock of an incomplete frame runs, but not while it is us who don't read.
     private mutating func settleIncompleteFrame(at now: NIODeadline) {
-        if decoder.isInsideFrame, mayReadFrames {
-            health.frameIncomplete(isAnother: hasCompletedFrame, at: now)
+        let isAnother = inbound.isAnotherFrame()
+        if inbound.isInsideFrame, mayReadFrames {
+            health.frameIncomplete(isAnother: isAnother, at: now)
         } else {
             health.noFrameIncomplete()
         }
-        hasCompletedFrame = false
-        holdIncompleteFrame()
-    }
-
-    /// Where all connections together hold too much, a REQUEST that has begun isn't kept but refused.
-    private mutating func holdIncompleteFrame() {
-        let change = decoder.heldBytes - heldBytes
-        guard let load, change != 0 else { return }
-        heldBytes += change
-        guard !load.hold(change, of: decoder.heldBytes), change > 0 else { return }
-        decoder.skipRequest()
-        load.hold(decoder.heldBytes - heldBytes, of: 0)
-        heldBytes = decoder.heldBytes
+        inbound.holdIncompleteFrame()
     }
 
     // MARK: Frames that concern the connection
@@ -204,7 +184,7 @@ struct ConnectionCore {
     private mutating func receiveHello(_ frame: Frame) throws(ConnectionFault) {
         guard phase == .awaitingHello else { throw ConnectionFault(.protocolError, "HELLO came twice") }
         peerLimits = try Hello(reading: frame)
-        decoder.expectation = role == .server ? .fromClient : .fromServer
+        inbound.expect(role == .server ? .fromClient : .fromServer)
         phase = .open
         patienceEnd = .distantFuture
     }
@@ -235,9 +215,7 @@ struct ConnectionCore {
 
     /// What was gathered, for the carrier to write.
     mutating func takeOutbound() -> ByteBuffer {
-        let bytes = outbound.take()
-        unsent.handedOver(bytes.readableBytes)
-        return bytes
+        outbound.take()
     }
 
     /// Gives back the memory of what was written.
@@ -248,25 +226,15 @@ struct ConnectionCore {
     /// How things stand with writing: `unsent` bytes are with the carrier that the peer hasn't taken; it is not writable
     /// from more than the high-water mark down to half of it. A peer that takes a mark's worth in time is not slow.
     mutating func setUnsent(_ count: Int, isWritable: Bool, at now: NIODeadline) {
-        health.memoryIsShort(!holdUnsent(isWritable ? 0 : count))
-        let wasWritable = self.isWritable
-        self.isWritable = isWritable
-        if isWritable {
-            if !wasWritable { health.unblocked(at: now) }
-            return
+        switch outbound.note(unsent: count, isWritable: isWritable, mark: limits.outboundHighWaterBytes) {
+        case .none: break
+        case .blocked, .progressed: health.blocked(at: now)
+        case .unblocked: health.unblocked(at: now)
         }
-        if wasWritable { unsent.blocked() }
-        if wasWritable || unsent.hasPeerTaken(limits.outboundHighWaterBytes) { health.blocked(at: now) }
-        if role == .server, count > limits.maximumOutboundBytes {
+        health.memoryIsShort(outbound.isMemoryShort)
+        if role == .server, !isWritable, count > limits.maximumOutboundBytes {
             fail(ConnectionFault(.tooSlow, "too many answers are not read"), at: now)
         }
-    }
-
-    /// False where all connections together hold too much.
-    private mutating func holdUnsent(_ count: Int) -> Bool {
-        let change = count - unsent.count
-        unsent.remaining(count)
-        return load?.hold(change, of: 0) ?? true
     }
 
     // MARK: Calls
@@ -323,9 +291,8 @@ struct ConnectionCore {
         phase = .closing
         let graceLeft = graceEnd == .distantFuture ? now : max(graceEnd, now)
         patienceEnd = graceLeft + limits.closeTimeout.timeAmount
-        decoder.clear()
+        inbound.end()
         health.noFrameIncomplete()
-        holdIncompleteFrame()
     }
 
     /// All that was written has left: the peer has only to close.
@@ -336,9 +303,8 @@ struct ConnectionCore {
     /// The socket is gone, or not worth another word.
     mutating func lost() {
         phase = .closed
-        decoder.clear()
-        holdIncompleteFrame()
-        _ = holdUnsent(0)
+        inbound.end()
+        outbound.lost()
     }
 
     mutating func nextStep() -> Step {

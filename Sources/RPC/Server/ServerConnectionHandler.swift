@@ -3,7 +3,7 @@ import NIOCore
 
 /// The server's side of one connection: runs a handler for each call that begins.
 final class ServerConnectionHandler: ConnectionHandler {
-    private let environment: ServerEnvironment
+    fileprivate let environment: ServerEnvironment
     private var calls: ServerCalls
 
     init(environment: ServerEnvironment, resources: LoopResources) {
@@ -54,10 +54,8 @@ final class ServerConnectionHandler: ConnectionHandler {
         let context = CallContext(
             method: stream.method, deadline: Deadline(stream.deadline), metadata: request.metadata, trace: request.trace, peer: peer)
         let call = ServerCall(context: context, payload: request.message)
-        let returning = Returning(to: self, on: stream)
-        let task = Task.immediate(executorPreference: resources.executor) { [environment] in
-            returning.take(await environment.table.response(to: call, logger: environment.logger))
-        }
+        let returning = Returning(connection: self, stream: stream)
+        let task = Task.immediate(executorPreference: resources.executor) { await returning.answer(call) }
         guard !stream.hasReturned else { return }
         stream.task = task
         calls.keep(stream)
@@ -77,21 +75,17 @@ final class ServerConnectionHandler: ConnectionHandler {
     }
 }
 
-/// Brings what a handler returned, wherever that was, to its connection's loop. Mostly it is there already.
+/// Runs a handler and brings what it returned, wherever that was, to its connection's loop. Mostly it is there already.
 ///
 /// `@unchecked Sendable`: the connection is touched on its event loop only.
 private struct Returning: @unchecked Sendable {
-    private let connection: ServerConnectionHandler
-    private let stream: ServerStream
-    private let eventLoop: any EventLoop
+    let connection: ServerConnectionHandler
+    let stream: ServerStream
 
-    init(to connection: ServerConnectionHandler, on stream: ServerStream) {
-        self.connection = connection
-        self.stream = stream
-        eventLoop = connection.resources.eventLoop
-    }
-
-    func take(_ response: Response) {
+    func answer(_ call: ServerCall) async {
+        let environment = connection.environment
+        let response = await environment.table.response(to: call, logger: environment.logger)
+        let eventLoop = connection.resources.eventLoop
         guard eventLoop.inEventLoop else {
             return eventLoop.execute { connection.handlerReturned(response, for: stream) }
         }

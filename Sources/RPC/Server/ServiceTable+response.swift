@@ -2,14 +2,14 @@ import Logging
 
 extension ServiceTable {
     /// Runs a call to its end. What isn't an ``RPCError`` is for the log only.
-    func response(to call: ServerCall, logger: Logger) async -> Response {
+    func response(to call: ServerCall, logger: @autoclosure () -> Logger) async -> Response {
         do {
             let reply = try await answer(call)
             var metadata = reply.metadata
             metadata.merge(call.context.replyMetadata)
             return Response(outcome: .message(reply.payload), metadata: metadata)
         } catch {
-            return Response(outcome: .error(rpcError(of: error, in: call.context, logger)), metadata: call.context.replyMetadata)
+            return Response(outcome: .error(rpcError(of: error, in: call.context, logger())), metadata: call.context.replyMetadata)
         }
     }
 

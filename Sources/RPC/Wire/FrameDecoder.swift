@@ -14,9 +14,14 @@ struct Frame {
 struct FrameDecoder {
     /// Which frames may come.
     var expectation: FrameExpectation
+    /// Small frames are cut from copies of so many bytes, so that no handler keeps a whole read alive, and few copies are made.
+    private static let chunkByteCount = 4096
+
     private let limits: ConnectionLimits
     /// What was read last and not looked at yet.
     private var unread = ByteBuffer()
+    /// A copy of the beginning of `unread`.
+    private var chunk = ByteBuffer()
     /// The one frame, or preface, that has arrived in part, in memory of its own.
     private var partial = ByteBuffer()
     private var skipped: SkippedFrame?
@@ -46,6 +51,7 @@ struct FrameDecoder {
             unread = more
             return
         }
+        chunk = ByteBuffer()
         unread.discardReadBytes()
         unread.writeImmutableBuffer(more)
     }
@@ -53,6 +59,7 @@ struct FrameDecoder {
     /// Forgets what has come, for good.
     mutating func clear() {
         unread = ByteBuffer()
+        chunk = ByteBuffer()
         partial = ByteBuffer()
         skipped = nil
     }
@@ -72,6 +79,7 @@ struct FrameDecoder {
     mutating func nextFrame() throws(ConnectionFault) -> Frame? {
         if skipped != nil { return try nextSkipped() }
         if partial.readableBytes > 0 { return try nextFromPartial() }
+        if chunk.readableBytes > 0, let frame = try nextFromChunk() { return frame }
         guard let header = FrameHeader.peek(at: unread) else {
             keepUnread()
             return nil
@@ -81,7 +89,13 @@ struct FrameDecoder {
             keepUnread()
             return nil
         }
-        return try FrameDecoder.take(header, from: &unread)
+        if header.frameByteCount <= FrameDecoder.chunkByteCount, unread.storageCapacity > FrameDecoder.chunkByteCount {
+            copyChunk()
+            return try nextFromChunk()
+        }
+        var frame = try FrameDecoder.take(header, from: &unread)
+        frame?.payload.giveUpSpareMemory()
+        return frame
     }
 
     /// Gives up keeping the incomplete frame, where it is a REQUEST: the rest of it will be checked and passed over, and
@@ -103,6 +117,25 @@ struct FrameDecoder {
     private mutating func keepUnread() {
         if unread.readableBytes > 0 { partial.writeImmutableBuffer(unread) }
         unread = ByteBuffer()
+    }
+
+    private mutating func copyChunk() {
+        let count = min(FrameDecoder.chunkByteCount, unread.readableBytes)
+        chunk = ByteBuffer()
+        if let beginning = unread.getSlice(at: unread.readerIndex, length: count) { chunk.writeImmutableBuffer(beginning) }
+    }
+
+    /// Nil, and no chunk any more, where it doesn't hold the next frame whole.
+    private mutating func nextFromChunk() throws(ConnectionFault) -> Frame? {
+        guard let header = FrameHeader.peek(at: chunk), chunk.readableBytes >= header.frameByteCount else {
+            chunk = ByteBuffer()
+            return nil
+        }
+        try check(header)
+        unread.moveReaderIndex(forwardBy: header.frameByteCount)
+        let frame = try FrameDecoder.take(header, from: &chunk)
+        if chunk.readableBytes == 0 { chunk = ByteBuffer() }
+        return frame
     }
 
     private mutating func nextFromPartial() throws(ConnectionFault) -> Frame? {
@@ -137,7 +170,7 @@ struct FrameDecoder {
         guard header.checksum == Checksum.ofFrame(at: bytes.readerIndex, in: bytes, payloadLength: length) else { throw damaged }
         bytes.moveReaderIndex(forwardBy: FrameHeader.byteCount)
         guard let payload = bytes.readSlice(length: length) else { return nil }
-        return Frame(header: header, payload: payload.withoutSpareMemory)
+        return Frame(header: header, payload: payload)
     }
 
     private static let damaged = ConnectionFault(.checksumMismatch, "a frame arrived damaged")
@@ -151,11 +184,11 @@ extension FrameHeader {
 }
 
 extension ByteBuffer {
-    /// The same bytes, in memory of their own where they would keep a much larger piece alive.
-    fileprivate var withoutSpareMemory: ByteBuffer {
-        guard storageCapacity > 2 * readableBytes else { return self }
+    /// Moves the bytes into memory of their own where they keep a much larger piece alive.
+    fileprivate mutating func giveUpSpareMemory() {
+        guard storageCapacity > 2 * readableBytes else { return }
         var own = ByteBuffer()
         own.writeImmutableBuffer(self)
-        return own
+        self = own
     }
 }

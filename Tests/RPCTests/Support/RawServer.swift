@@ -44,8 +44,8 @@ final class Counter: Sendable {
     var value: Int { count.load(ordering: .relaxed) }
 
     @discardableResult
-    func add(_ number: Int = 1) -> Int {
-        count.add(number, ordering: .relaxed).newValue
+    func add() -> Int {
+        count.add(1, ordering: .relaxed).newValue
     }
 }
 

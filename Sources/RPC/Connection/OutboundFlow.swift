@@ -1,0 +1,74 @@
+import NIOCore
+
+/// What is on its way to the peer: gathered here, or with the carrier and not taken yet.
+struct OutboundFlow {
+    enum Change {
+        case none
+        /// The peer takes less than it is given.
+        case blocked
+        /// It is still so, but the peer has taken a mark's worth meanwhile.
+        case progressed
+        case unblocked
+    }
+
+    /// Whether the carrier holds no more than it should.
+    private(set) var isWritable = true
+    /// Whether all connections together hold too much while this one's peer doesn't read.
+    private(set) var isMemoryShort = false
+    private var buffer = OutboundBuffer()
+    private var unsent = UnsentBytes()
+    private let load: ServerLoad?
+
+    init(load: ServerLoad?) {
+        self.load = load
+    }
+
+    var isEmpty: Bool { buffer.isEmpty }
+
+    /// Whether more may be begun: less than `mark` waits.
+    func hasRoom(below mark: Int) -> Bool {
+        isWritable && buffer.byteCount < mark
+    }
+
+    mutating func append(_ frame: (inout ByteBuffer) -> Void) {
+        buffer.append(frame)
+    }
+
+    mutating func take() -> ByteBuffer {
+        let bytes = buffer.take()
+        unsent.handedOver(bytes.readableBytes)
+        return bytes
+    }
+
+    mutating func reuse(_ written: consuming ByteBuffer) {
+        buffer.reuse(written)
+    }
+
+    mutating func release() {
+        buffer.release()
+    }
+
+    /// How things stand with the carrier, and what that means where a peer must take `mark` in time.
+    mutating func note(unsent count: Int, isWritable: Bool, mark: Int) -> Change {
+        hold(isWritable ? 0 : count)
+        let wasWritable = self.isWritable
+        self.isWritable = isWritable
+        if isWritable { return wasWritable ? .none : .unblocked }
+        if wasWritable {
+            unsent.blocked()
+            return .blocked
+        }
+        return unsent.hasPeerTaken(mark) ? .progressed : .none
+    }
+
+    /// What the carrier held is gone.
+    mutating func lost() {
+        hold(0)
+    }
+
+    private mutating func hold(_ count: Int) {
+        let change = count - unsent.count
+        unsent.remaining(count)
+        isMemoryShort = load?.hold(change, of: 0) == false
+    }
+}
