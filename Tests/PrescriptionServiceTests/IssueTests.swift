@@ -71,6 +71,19 @@ struct IssueTests {
         }
     }
 
+    @Test(
+        arguments: [
+            ("Anaphylaxis to penicillin", "Penicillin V 250 MG"), ("Hypersensitive to aspirin", "Aspirin 100 mg"),
+            ("Aspirin, penicillin", "Penicillin V 250 MG"), ("Sulpha drugs", "Sulfamethoxazole 800 MG / Trimethoprim 160 MG"),
+        ])
+    func `an allergy stands against a medication in whatever words it is recorded`(allergy: String, medication: String) async throws {
+        try await withPrescriptions(allergies: ["NKDA", allergy]) { hospital in
+            await expectRefusal(.failedPrecondition, "ALLERGY_CONFLICT") { _ = try await hospital.issue(medication) }
+            let harmless = try await hospital.issue("Loratadine 5 MG Chewable Tablet")
+            #expect(harmless.overrideReason == nil)
+        }
+    }
+
     @Test func `the refusal names neither the medication nor the allergy`() async throws {
         try await withPrescriptions(allergies: ["Penicillin"]) { hospital in
             let refusal = await refusal { _ = try await hospital.issue("Penicillin V 250 MG") }
