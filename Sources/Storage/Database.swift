@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 
 /// The data of one service.
 ///
@@ -14,6 +15,7 @@ import Logging
 /// Bodies are synchronous and have no effect but their statements: they may run again from the start.
 public final class Database: Sendable {
     private let engine: any StorageEngine
+    private let probes = ProbePace()
     let outboxSignal: OutboxSignal
 
     private init(_ engine: any StorageEngine, _ outboxSignal: OutboxSignal) {
@@ -24,7 +26,8 @@ public final class Database: Sendable {
     /// Opens the database, brings Storage's own tables and then the service's up to date, and is ready when it returns.
     ///
     /// - Throws: ``StorageError/locked(path:holder:)`` while another process has it, ``StorageError/notDurable(_:)``,
-    ///   ``StorageError/migration(_:)``, ``StorageError/cannotOpen(_:)``.
+    ///   ``StorageError/migration(_:)``, ``StorageError/damaged(path:)``, ``StorageError/noRoom(path:)``,
+    ///   ``StorageError/cannotOpen(_:)``.
     public static func open(_ configuration: DatabaseConfiguration, migrations: [Migration], logger: Logger) async throws -> Database {
         switch configuration.location {
         case .sqlite(let path):
@@ -74,10 +77,39 @@ public final class Database: Sendable {
         try await engine.check()
     }
 
+    /// Whether anything can be stored. Where the disk was full, it is tried again, at most once a second: that there is
+    /// room is noticed without anybody having to write.
+    public func condition() async -> StorageCondition {
+        if engine.condition == .full, probes.isDue() {
+            do {
+                try await engine.tryRoom()
+            } catch {
+                // There is none, or the database closes: the condition stays.
+                return engine.condition
+            }
+        }
+        return engine.condition
+    }
+
     public var counts: StorageCounts { engine.counts }
 
     /// Refuses new work, finishes what waits, and leaves one file that needs no recovery. Calling it again does nothing.
     public func close() async {
         await engine.close()
+    }
+}
+
+/// How often a full disk is tried.
+private final class ProbePace: Sendable {
+    private let last = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// Whether the last try is a second ago; counts as one.
+    func isDue() -> Bool {
+        last.withLock { last in
+            let now = ContinuousClock.now
+            if let last, now - last < .seconds(1) { return false }
+            last = now
+            return true
+        }
     }
 }

@@ -24,6 +24,11 @@ public struct DatabaseConfiguration: Sendable {
     /// How long a long read may take. Its snapshot holds back the log's reuse, so it must end.
     public var scanTimeLimit: Duration = .seconds(30)
 
+    /// How long an opening waits for another process that has the database; nil: until that lets go of it.
+    public var lockPatience: Duration? = .zero
+    /// Told what an opening is about, again and again while a phase lasts, on any thread.
+    public var onOpening: @Sendable (OpeningPhase) -> Void = { _ in }
+
     /// The size of the file in pages, beyond which a write is told that the disk is full.
     var maximumPages: Int?
 

@@ -70,6 +70,8 @@ public final class DatabaseFiles {
         }
         do {
             try connection.control("ATTACH DATABASE ? AS \(name)").forEachRow([.text(path)]) { _ in true }
+        } catch StorageError.corrupt {
+            throw StorageError.damaged(path: path)
         } catch {
             throw StorageError.cannotOpen(path)
         }

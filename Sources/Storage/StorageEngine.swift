@@ -19,6 +19,10 @@ protocol StorageEngine: Sendable {
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
     var counts: StorageCounts { get }
+    /// As of the last write that found no room, the last try, or the opening.
+    var condition: StorageCondition { get }
+    /// Tries whether there is room again; what came of it is the ``condition``.
+    func tryRoom() async throws
     func backup(to path: String) async throws
     func check() async throws
     func close() async

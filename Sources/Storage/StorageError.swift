@@ -35,6 +35,10 @@ public enum StorageError: Error, Hashable, Sendable {
 
     /// Another process (or another `Database` of this one) has the file; `holder` is its process id where known.
     case locked(path: String, holder: Int32?)
+    /// The file was found damaged when it was opened.
+    case damaged(path: String)
+    /// The file can't be opened, because the disk has no room for what that takes.
+    case noRoom(path: String)
     /// The file can't be opened as it must be.
     case cannotOpen(String)
     /// The engine would not promise that an acknowledged write survives a power cut.
@@ -43,4 +47,36 @@ public enum StorageError: Error, Hashable, Sendable {
     case migration(String)
     /// `check()` or the check of a backup found damage.
     case integrity([String])
+}
+
+/// What people are told, and what they can do.
+extension StorageError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .uniqueViolation(let index, let columns): "unique violation of \(index) (\(columns.joined(separator: ", ")))"
+        case .checkViolation(let name): "check violation of \(name)"
+        case .foreignKeyViolation: "foreign key violation"
+        case .notNullViolation(let column): "not null violation of \(column)"
+        case .constraintViolation: "constraint violation"
+        case .busy: "the database is busy"
+        case .full: "the disk is full: nothing can be stored until there is room"
+        case .corrupt: "the database is damaged; \(Self.remedy)"
+        case .failed(let code): "the database or its disk failed with SQLite's code \(code)"
+        case .overloaded: "too many writes wait"
+        case .closed: "the database is closed"
+        case .readBudgetExceeded: "a read took too much work"
+        case .invalidStatement(let reason): "invalid statement: \(reason)"
+        case .unexpectedValue(let column): "unexpected value in \(column)"
+        case .locked(let path, let holder): "\(path) is in use by \(holder.map { "process \($0)" } ?? "another process")"
+        case .damaged(let path): "\(path) is damaged; \(Self.remedy)"
+        case .noRoom(let path): "\(path) can't be opened: its disk is full; make room and start again"
+        case .cannotOpen(let reason): "can't open \(reason)"
+        case .notDurable(let reason): "not durable: \(reason)"
+        case .migration(let reason): "the schema does not fit: \(reason)"
+        case .integrity(let faults): "damage was found: \(faults.joined(separator: "; "))"
+        }
+    }
+
+    private static let remedy =
+        "stop the hospital, put a backup in the place of the file, remove the -wal and -shm beside it, and start again; “hms check” looks at what is there"
 }

@@ -66,6 +66,17 @@ struct ProblemTests {
         }
     }
 
+    @Test func `who wants something stored on a full disk is told so in words`() async throws {
+        let error = RPCError(.unavailable, "STORAGE_FULL", "/var is full", retryAfter: .seconds(30))
+        try await Shim.run(channel: FakeChannel { _ in throw error }) { shim async throws in
+            let answer = try await shim.ask("POST", "/v1/samples", body: "{}")
+            #expect(answer.status == 503 && answer.code == "UNAVAILABLE")
+            #expect(answer["Retry-After"] == "30")
+            let detail = try #require(answer.json["detail"] as? String)
+            #expect(detail.contains("The disk is full") && !detail.contains("/var"))
+        }
+    }
+
     @Test func `a service that isn't configured is unavailable, not unknown`() async throws {
         try await Shim.run { shim async throws in
             let answer = try await shim.ask("GET", "/v1/absent")

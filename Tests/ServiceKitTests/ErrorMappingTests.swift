@@ -46,7 +46,7 @@ import Vocabulary
 
     @Test(
         arguments: [
-            (.overloaded, "OVERLOADED"), (.busy, "OVERLOADED"), (.closed, "UNAVAILABLE"), (.full, "UNAVAILABLE"),
+            (.overloaded, "OVERLOADED"), (.busy, "OVERLOADED"), (.closed, "UNAVAILABLE"), (.full, "STORAGE_FULL"),
             (.readBudgetExceeded, "OVERLOADED"), (.corrupt, "INTERNAL"), (.uniqueViolation(index: "i", columns: ["c"]), "INTERNAL"),
             (.invalidStatement("SELEC"), "INTERNAL"),
         ] as [(StorageError, String)])

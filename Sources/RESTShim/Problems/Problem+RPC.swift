@@ -26,7 +26,7 @@ extension Problem {
             self = .internal
             return
         }
-        self.init(status, Problem.code(status, error), status == .serviceUnavailable ? Problem.unavailableDetail : error.message)
+        self.init(status, Problem.code(status, error), status == .serviceUnavailable ? Problem.detail(ofUnavailable: error) : error.message)
         violations = error.violations
         retryAfter = Problem.retryAfter(status, error)
         if status == .unauthorized { challenge = Problem.unauthenticated(tokenSent: true).challenge }
@@ -46,14 +46,21 @@ extension Problem {
         case .payloadTooLarge: "BODY_TOO_LARGE"
         case .requestHeaderFieldsTooLarge: "HEADER_TOO_LARGE"
         case .notImplemented: "UNIMPLEMENTED"
-        case .serviceUnavailable where error.code == .cancelled: "UNAVAILABLE"
+        case .serviceUnavailable where error.code == .cancelled || error.reason == storageFull: "UNAVAILABLE"
         case .serviceUnavailable where error.code == .resourceExhausted: "OVERLOADED"
         default: error.reason
         }
     }
 
     /// What the runtime says of a lost connection names addresses: that is for the log.
-    private static let unavailableDetail = "The service behind this can't be reached, or takes no more work for now."
+    private static func detail(ofUnavailable error: RPCError) -> String {
+        error.reason == storageFull
+            ? "The disk is full: nothing can be stored until there is room. What is there can be read."
+            : "The service behind this can't be reached, or takes no more work for now."
+    }
+
+    /// Why a service that has no room is unavailable.
+    private static let storageFull = "STORAGE_FULL"
 
     /// Names each field as the route's callers know it: a body that is one field of the request is all that they see.
     func withFields(namedAsIn route: Route) -> Problem {

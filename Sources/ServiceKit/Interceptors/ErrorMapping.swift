@@ -34,6 +34,10 @@ public struct ErrorMapping: ServerInterceptor {
 }
 
 extension RPCError {
+    /// There is no room for what the caller wants stored. It passes when somebody makes some.
+    static let storageFull = RPCError(
+        .unavailable, "STORAGE_FULL", "The disk is full: nothing can be stored, what is there can be read.", retryAfter: .seconds(30))
+
     /// Whether the error tells of our own machinery, so that its message is not for callers.
     fileprivate var isOfInside: Bool {
         switch code {
@@ -75,9 +79,9 @@ extension RPCError {
         switch error {
         case .overloaded, .busy, .readBudgetExceeded: self = .overloaded("The service has too much to do.", retryAfter: .seconds(1))
         case .closed: self = .unavailable("The service is stopping.", retryAfter: .seconds(1))
-        case .full: self = .unavailable("The service cannot store anything now.", retryAfter: .seconds(30))
+        case .full: self = .storageFull
         case .uniqueViolation, .checkViolation, .foreignKeyViolation, .notNullViolation, .constraintViolation, .corrupt, .failed,
-            .invalidStatement, .unexpectedValue, .locked, .cannotOpen, .notDurable, .migration, .integrity:
+            .invalidStatement, .unexpectedValue, .locked, .damaged, .noRoom, .cannotOpen, .notDurable, .migration, .integrity:
             return nil
         }
     }

@@ -23,6 +23,20 @@ final class LockFile: Sendable {
         writeHolder()
     }
 
+    /// Waits for whoever has it, for as long as the configuration says.
+    static func waiting(beside databasePath: String, _ configuration: DatabaseConfiguration) async throws -> LockFile {
+        let giveUp = configuration.lockPatience.map { ContinuousClock.now + $0 }
+        while true {
+            do {
+                return try LockFile(beside: databasePath)
+            } catch StorageError.locked(let path, let holder) {
+                if let giveUp, .now >= giveUp { throw StorageError.locked(path: path, holder: holder) }
+                configuration.onOpening(.waitingForLock(holder: holder))
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
     deinit {
         release()
     }

@@ -29,17 +29,23 @@ final class SQLiteEngine: StorageEngine {
         path: String, _ configuration: DatabaseConfiguration, migrations: [Migration], logger: Logger, _ outboxSignal: OutboxSignal
     ) async throws -> SQLiteEngine {
         try makePrivateFile(at: path)
-        let lock = try LockFile(beside: path)
+        let lock = try await LockFile.waiting(beside: path, configuration)
         let settings = SQLiteSettings(path: path, configuration: configuration)
-        let writer = try await SQLiteWriter.start(settings, lock, outboxSignal, logger: logger) { connection in
-            try SQLiteMigrator(connection, logger: logger).migrate(storageMigrations, of: "storage")
-            try SQLiteMigrator(connection, logger: logger).migrate(migrations, of: "service")
-        }
+        let schemas = [Schema(component: "storage", migrations: storageMigrations), Schema(component: "service", migrations: migrations)]
         do {
-            return SQLiteEngine(settings, writer, try InlineReaders(settings), logger: logger)
-        } catch {
-            await writer.close()
-            throw error
+            let writer = try await SQLiteWriter.start(settings, lock, outboxSignal, logger: logger) { connection in
+                try SQLiteMigrator(connection, logger: logger, onOpening: configuration.onOpening).migrate(schemas)
+            }
+            do {
+                return SQLiteEngine(settings, writer, try InlineReaders(settings), logger: logger)
+            } catch {
+                await writer.close()
+                throw error
+            }
+        } catch StorageError.corrupt {
+            throw StorageError.damaged(path: path)
+        } catch StorageError.full {
+            throw StorageError.noRoom(path: path)
         }
     }
 
@@ -61,6 +67,12 @@ final class SQLiteEngine: StorageEngine {
         var counts = writer.counts
         counts.movedReads = movedReads.load(ordering: .relaxed)
         return counts
+    }
+
+    var condition: StorageCondition { writer.condition }
+
+    func tryRoom() async throws {
+        try await writer.tryRoom()
     }
 
     func backup(to path: String) async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -11,6 +12,8 @@ extension StorageError {
             self = .constraint(extended, connection)
         case SQLITE_ERROR:
             self = .failed(code: Int(extended))
+        case SQLITE_IOERR where extended == SQLITE_IOERR_WRITE && Self.isOutOfRoom(connection):
+            self = .full
         default:
             self = StorageError(code: extended)
         }
@@ -25,7 +28,23 @@ extension StorageError {
         self = .invalidStatement(String(cString: sqlite3_errmsg(connection)))
     }
 
+    /// A quota and a limit on the size of files are full disks too, though SQLite calls them failed ones. What the system
+    /// said is remembered by the file to which nothing could be written: the log.
+    private static func isOutOfRoom(_ connection: OpaquePointer?) -> Bool {
+        var log: UnsafeMutablePointer<sqlite3_file>?
+        var reason: Int32 = 0
+        guard let connection, sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK, let log,
+            let control = log.pointee.pMethods?.pointee.xFileControl, control(log, SQLITE_FCNTL_LAST_ERRNO, &reason) == SQLITE_OK
+        else { return false }
+        return [ENOSPC, EDQUOT, EFBIG].contains(reason)
+    }
+
     init(code: Int32) {
+        // The index of the log can only fail to grow for want of room.
+        if code == SQLITE_IOERR_SHMSIZE {
+            self = .full
+            return
+        }
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
         case SQLITE_FULL: self = .full
@@ -67,3 +86,5 @@ private let SQLITE_CONSTRAINT_NOTNULL = SQLITE_CONSTRAINT | (5 << 8)
 private let SQLITE_CONSTRAINT_PRIMARYKEY = SQLITE_CONSTRAINT | (6 << 8)
 private let SQLITE_CONSTRAINT_UNIQUE = SQLITE_CONSTRAINT | (8 << 8)
 private let SQLITE_CONSTRAINT_ROWID = SQLITE_CONSTRAINT | (10 << 8)
+private let SQLITE_IOERR_WRITE = SQLITE_IOERR | (3 << 8)
+private let SQLITE_IOERR_SHMSIZE = SQLITE_IOERR | (19 << 8)

@@ -2,23 +2,40 @@ import Crypto
 import Foundation
 import Logging
 
+/// The migrations of one part of a database: Storage's own, or the service's.
+struct Schema {
+    let component: String
+    let migrations: [Migration]
+}
+
 /// Brings a schema up to date, or refuses to start with one that does not fit the program.
 struct SQLiteMigrator {
     private let connection: SQLiteConnection
     private let logger: Logger
+    private let onOpening: @Sendable (OpeningPhase) -> Void
 
-    init(_ connection: SQLiteConnection, logger: Logger) {
+    init(_ connection: SQLiteConnection, logger: Logger, onOpening: @escaping @Sendable (OpeningPhase) -> Void) {
         self.connection = connection
         self.logger = logger
+        self.onOpening = onOpening
     }
 
-    /// Runs the migrations of `component` that the file has not seen, in order, each in one transaction with its record.
-    func migrate(_ migrations: [Migration], of component: String) throws {
-        try requireAscending(migrations, of: component)
+    /// Runs the migrations that the file has not seen, in order, each in one transaction with its record. Nothing is
+    /// changed in a file that does not fit.
+    func migrate(_ schemas: [Schema]) throws {
         try connection.runScript(recordTable)
-        let applied = try appliedMigrations(of: component)
-        try requireUnchanged(migrations, applied, of: component)
-        for migration in migrations.dropFirst(applied.count) { try apply(migration, of: component) }
+        let pending = try schemas.flatMap { schema in try self.pending(schema).map { (schema.component, $0) } }
+        for (index, (component, migration)) in pending.enumerated() {
+            let phase = OpeningPhase.migrating(step: index + 1, of: pending.count)
+            try Heartbeat.during(connection, { onOpening(phase) }) { try apply(migration, of: component) }
+        }
+    }
+
+    private func pending(_ schema: Schema) throws -> ArraySlice<Migration> {
+        try requireAscending(schema.migrations, of: schema.component)
+        let applied = try appliedMigrations(of: schema.component)
+        try requireUnchanged(schema.migrations, applied, of: schema.component)
+        return schema.migrations.dropFirst(applied.count)
     }
 
     private func requireAscending(_ migrations: [Migration], of component: String) throws {
@@ -60,6 +77,7 @@ struct SQLiteMigrator {
             try connection.runScript("COMMIT")
         } catch {
             try? connection.runScript("ROLLBACK")
+            if let error = error as? StorageError, error == .full || error == .corrupt { throw error }
             throw StorageError.migration("\(component): version \(migration.version), \(migration.name), failed: \(error)")
         }
         logger.info("migrated", metadata: ["component": "\(component)", "version": "\(migration.version)", "name": "\(migration.name)"])

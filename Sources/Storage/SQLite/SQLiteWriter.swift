@@ -8,19 +8,22 @@ import Synchronization
 /// because what a failed flush left behind is unknown. A damaged file takes no writes any more.
 final class SQLiteWriter: Sendable {
     private let queue: WorkQueue<PendingWrite>
-    private let settings: SQLiteSettings
+    let settings: SQLiteSettings
     private let lock: LockFile
     private let outboxSignal: OutboxSignal
-    private let logger: Logger
+    let logger: Logger
     private let commits = Atomic(0)
     private let writes = Atomic(0)
     private let finished = FinishLine()
+    let reserve: RoomReserve
+    let lastCondition = Atomic(StorageCondition.sound.rawValue)
 
     private init(_ settings: SQLiteSettings, _ lock: LockFile, _ outboxSignal: OutboxSignal, logger: Logger) {
         self.settings = settings
         self.lock = lock
         self.outboxSignal = outboxSignal
         self.logger = logger
+        reserve = RoomReserve(beside: settings.path)
         queue = WorkQueue(bound: settings.configuration.waitingWritesBound)
     }
 
@@ -45,6 +48,11 @@ final class SQLiteWriter: Sendable {
     var counts: StorageCounts {
         StorageCounts(
             commits: commits.load(ordering: .relaxed), writes: writes.load(ordering: .relaxed), waitingWrites: queue.count)
+    }
+
+    /// As of the last commit, or the opening.
+    var condition: StorageCondition {
+        StorageCondition(rawValue: lastCondition.load(ordering: .relaxed)) ?? .sound
     }
 
     /// Refuses new writes; those that wait are still done.
@@ -76,8 +84,9 @@ extension SQLiteWriter {
     }
 
     private func open(_ prepare: (SQLiteConnection) throws -> Void) throws -> WriterSession {
-        let connection = try settings.openWriter()
+        let connection = try openMakingRoom()
         try prepare(connection)
+        note(try probe(connection) == .sound && reserve.fill() ? .sound : .full)
         return try WriterSession(connection)
     }
 
@@ -120,6 +129,7 @@ extension SQLiteWriter {
                 for write in batch { write.fail(error) }
                 return survive(error, session, writes: batch.count)
             }
+            noteRoom(after: batch)
             commits.add(1, ordering: .relaxed)
             writes.add(batch.count, ordering: .relaxed)
             for write in batch { answer(write) }
@@ -135,7 +145,7 @@ extension SQLiteWriter {
     private func session(_ state: State) throws -> WriterSession {
         switch state {
         case .open(let session): session
-        case .lost: try WriterSession(settings.openWriter())
+        case .lost: try WriterSession(openMakingRoom())
         case .refusing: throw StorageError.corrupt
         }
     }
@@ -150,8 +160,13 @@ extension SQLiteWriter {
     private func survive(_ error: any Error, _ session: WriterSession, writes: Int) -> State {
         logger.error("no write of this commit was kept", metadata: ["error": "\(error)", "writes": "\(writes)"])
         switch error as? StorageError {
-        case .full, .busy, .transactionEnded: return .open(session)
-        case .corrupt: return giveUp(session, .refusing)
+        case .full:
+            note(.full)
+            return .open(session)
+        case .busy, .transactionEnded: return .open(session)
+        case .corrupt:
+            note(.damaged)
+            return giveUp(session, .refusing)
         default: return giveUp(session, .lost)
         }
     }
@@ -172,5 +187,7 @@ extension SQLiteWriter {
         } catch {
             logger.error("the database did not close cleanly; it recovers at the next start", metadata: ["error": "\(error)"])
         }
+        // The log's index is gone, and its room is kept for the next start.
+        reserve.fill()
     }
 }
