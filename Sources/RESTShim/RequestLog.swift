@@ -4,14 +4,6 @@ import RPC
 import ServiceKit
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// One line of JSON for each request. Never holds the path, the query or a body: those may name a person.
 ///
 /// Lines are gathered for a moment and written together, each write within what a pipe takes in one piece, so that lines
@@ -89,28 +81,8 @@ extension RequestLog {
         status.code >= 500 && status != .httpVersionNotSupported
     }
 
-    /// Writes to the process's standard error.
+    /// Writes to the process's standard error, where a reader that stands still holds up nobody.
     public static func standardError() -> RequestLog {
-        RequestLog { bytes in
-            bytes.withUnsafeBytes { bytes in
-                var rest = bytes[...]
-                while !rest.isEmpty {
-                    let count = writeOut(UnsafeRawBufferPointer(rebasing: rest))
-                    if count < 0, errno == EINTR { continue }
-                    guard count > 0 else { return }
-                    rest = rest.dropFirst(count)
-                }
-            }
-        }
-    }
-
-    private static func writeOut(_ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-        Musl.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        #elseif canImport(Darwin)
-        Darwin.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        #endif
+        RequestLog { LogOutput.standardError.write($0, from: "rest") }
     }
 }

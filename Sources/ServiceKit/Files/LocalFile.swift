@@ -67,7 +67,7 @@ enum LocalFile {
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
         var written = 0
         while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { StandardError.write($0, to: descriptor) }
+            let count = bytes[written...].withUnsafeBytes { SystemWrite.write($0, to: descriptor) }
             guard count > 0 else { throw FileError(path, code: errno) }
             written += count
         }

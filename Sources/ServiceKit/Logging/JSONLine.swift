@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// A JSON object on one line, built field by field and never longer than its limit: what does not fit is left out and
 /// `"truncated":true` says so.
 struct JSONLine {
@@ -8,9 +10,18 @@ struct JSONLine {
     /// How a truncated line ends.
     private static let tail = Array(#","truncated":true}"#.utf8) + [0x0A]
 
+    /// An empty object.
     init(limit: Int) {
         self.limit = limit
         bytes.reserveCapacity(512)
+    }
+
+    /// The beginning of every log line: when, how grave, by whom.
+    init(limit: Int, level: String, service: String) {
+        self.init(limit: limit)
+        add("timestamp", Instant(millisecondsSinceEpoch: SystemTime.millisecondsSinceEpoch()).rfc3339, longest: 32)
+        add("level", level, longest: 16)
+        add("service", service, longest: 64)
     }
 
     /// A text of which at most `longest` bytes are kept.
@@ -50,6 +61,7 @@ extension [UInt8] {
     /// The text inside a JSON string (RFC 8259 §7). Line separators are escaped too, so that a line stays one line in
     /// every tool. A text that is too long is cut between two characters and ends in an ellipsis.
     fileprivate mutating func appendEscaped(_ text: String, longest: Int) {
+        if appendPlain(text, longest: longest) { return }
         var written = 0
         for scalar in text.unicodeScalars {
             written += UTF8.width(scalar)
@@ -58,6 +70,16 @@ extension [UInt8] {
                 return
             }
             appendEscaped(scalar)
+        }
+    }
+
+    /// Most texts hold nothing to escape: they are copied in one piece. False, and nothing is done, where one is not like that.
+    private mutating func appendPlain(_ text: String, longest: Int) -> Bool {
+        var text = text
+        return text.withUTF8 { utf8 in
+            guard utf8.count <= longest, utf8.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != 0x22 && $0 != 0x5C }) else { return false }
+            append(contentsOf: utf8)
+            return true
         }
     }
 

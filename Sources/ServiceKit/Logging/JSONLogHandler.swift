@@ -1,5 +1,4 @@
 public import Logging
-import Vocabulary
 
 /// Writes each log entry as one line of JSON: `timestamp`, `level`, `service`, `message`, then the metadata.
 public struct JSONLogHandler: LogHandler {
@@ -29,10 +28,7 @@ public struct JSONLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        var line = JSONLine(limit: Self.lineLimit)
-        line.add("timestamp", Instant(millisecondsSinceEpoch: SystemTime.millisecondsSinceEpoch()).rfc3339, longest: 32)
-        line.add("level", event.level.rawValue, longest: 16)
-        line.add("service", service, longest: 64)
+        var line = JSONLine(limit: Self.lineLimit, level: event.level.rawValue, service: service)
         line.add("message", event.message.description, longest: Self.messageLimit)
         for (name, value) in everything(of: event).sorted(by: { $0.key < $1.key }) {
             Self.add(value, named: Self.ownNames.contains(name) ? "_\(name)" : name, to: &line)
@@ -41,6 +37,7 @@ public struct JSONLogHandler: LogHandler {
     }
 
     private func everything(of event: LogEvent) -> Logger.Metadata {
+        guard !metadata.isEmpty || metadataProvider != nil else { return event.metadata ?? [:] }
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }
@@ -62,10 +59,10 @@ public struct JSONLogHandler: LogHandler {
 }
 
 extension Logger {
-    /// The logger of a service: JSON lines on standard error.
+    /// The logger of a service: JSON lines on standard error. Whoever logs never waits for their reader.
     public static func hospital(service: String, level: Logger.Level) -> Logger {
         Logger(label: service) { _ in
-            JSONLogHandler(service: service, level: level) { StandardError.write(line: $0) }
+            JSONLogHandler(service: service, level: level) { LogOutput.standardError.write($0, from: service) }
         }
     }
 }

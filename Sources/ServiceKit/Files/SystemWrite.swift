@@ -6,13 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// Where log lines go.
-enum StandardError {
-    /// Writes the line with one system call, so that lines of several processes do not mix.
-    static func write(line bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes { write($0, to: STDERR_FILENO) }
-    }
-
+/// The system call that writes, begun again where a signal interrupts it.
+enum SystemWrite {
     /// The count of bytes that were written, negative where none could be.
     static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int {
         while true {
