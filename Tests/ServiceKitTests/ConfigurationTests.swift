@@ -110,6 +110,40 @@ import Testing
         #expect(await problems(["--colour", "red"]).map(\.name) == ["--colour"])
     }
 
+    @Test(arguments: [["-x"], ["now"], ["--currency", "EUR", "now"], ["--currency=EUR", "now"], ["--currency", "EUR", "-x"], ["-"]])
+    func `nothing on the command line is passed over`(arguments: [String]) async {
+        #expect(await problems(arguments).map(\.name) == [arguments.last ?? ""])
+    }
+
+    @Test func `a flag that is nearly a setting is answered with that`() async {
+        #expect(await problems(["--curency", "EUR"]).first?.sentence.contains("did you mean --currency?") == true)
+        #expect(await problems(["--colour", "red"]).first?.sentence.contains("did you mean") == false)
+    }
+
+    @Test(arguments: [
+        ("HMS_DTAA", "did you mean HMS_DATA?"), ("HMS_CURENCY", "did you mean HMS_CURRENCY?"), ("HMS_TOKN", "did you mean HMS_TOKEN?"),
+        ("HMS_SOMETHING_ELSE", "is ignored"),
+    ])
+    func `a variable that looks like a setting and is none is told, with the nearest one`(name: String, words: String) async throws {
+        let loaded = try await HospitalConfiguration.load(arguments: [], environment: [name: "x", "HMS_CURRENCY": "EUR", "PATH": "/bin"])
+        #expect(loaded.remarks.count == 1)
+        #expect(loaded.remarks.first?.hasPrefix(name) == true && loaded.remarks.first?.contains(words) == true)
+    }
+
+    @Test func `every variable that the programs read is known`() async throws {
+        let names = Settings.all.map(\.environmentName) + ["HMS_CONFIG", "HMS_TOKEN", "HMS_LIFELINE", "HMS_DESCRIPTORS"]
+        #expect(LoadedConfiguration.remarks(on: Dictionary(uniqueKeysWithValues: names.map { ($0, "x") })).isEmpty)
+    }
+
+    @Test func `flags are handed on as variables, and nothing else is`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(#"{"currency": "NPR"}"#, to: "hms.json")
+        let loaded = try await HospitalConfiguration.load(
+            arguments: ["--config", file, "--smtp-password", "hunter2"], environment: ["HMS_ISSUER": "me"])
+        #expect(loaded.flagsAsVariables == ["HMS_CONFIG": file, "HMS_SMTP_PASSWORD": "hunter2"])
+        #expect(loaded.isSet(Settings.currency) && !loaded.isSet(Settings.rpcListen))
+    }
+
     @Test func `a key of the file that is no setting is refused by its path`() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(#"{"clinic": {"timezone": "UTC", "colour": "red"}}"#, to: "hms.json")

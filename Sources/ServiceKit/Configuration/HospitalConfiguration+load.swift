@@ -9,7 +9,9 @@ extension HospitalConfiguration {
         var reader = SettingReader(sources: sources)
         let configuration = HospitalConfiguration(reading: &reader)
         guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
-        return LoadedConfiguration(configuration: configuration, values: reader.values)
+        return LoadedConfiguration(
+            configuration: configuration, values: reader.values, filePath: sources.filePath,
+            remarks: LoadedConfiguration.remarks(on: environment))
     }
 
     private init(reading settings: inout SettingReader) {
@@ -70,29 +72,5 @@ extension IdentityConfiguration {
         } else {
             jwksFile = text
         }
-    }
-}
-
-/// A configuration and where each of its values came from.
-public struct LoadedConfiguration: Sendable {
-    public let configuration: HospitalConfiguration
-    let values: [SettingValue]
-
-    /// One line for each setting with its value and where that was set; secrets are left out.
-    public var redactedDump: String {
-        values.map(\.description).joined(separator: "\n")
-    }
-}
-
-/// A setting's value as it was written.
-struct SettingValue: Sendable, CustomStringConvertible {
-    let setting: Setting
-    let text: String
-    /// Where it was set; nil: it is the default.
-    let origin: String?
-
-    var description: String {
-        let shown = setting.isSecret && !text.isEmpty ? "<redacted>" : text
-        return "\(setting.key) = \(shown)  (\(origin ?? "default"))"
     }
 }

@@ -23,6 +23,7 @@ struct SettingSources {
         if let path = try SettingSources(sources: sources).value(of: Settings.file)?.text, !path.isEmpty {
             let file = try await Self.fileProvider(path: path, settings: settings)
             sources.append(Source(provider: file) { "\($0.key) in \(path)" })
+            filePath = path
         }
         self.sources = sources
     }
@@ -58,13 +59,24 @@ struct SettingSources {
         }
     }
 
+    /// The file that flag or environment name.
+    private(set) var filePath: String?
+
+    /// Every argument must be a setting's flag or its value; nothing is passed over.
     private static func refuseUnknownFlags(in arguments: [String], settings: [Setting]) throws {
-        let known = Set((settings + [Settings.file]).map(\.flag))
-        let flags = arguments.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
-        let unknown = flags.filter { !known.contains($0) }
-        guard unknown.isEmpty else {
-            throw ConfigurationError(unknown.map { ConfigurationError.Problem($0, "there is no such setting") })
+        let known = (settings + [Settings.file]).map(\.flag)
+        var problems: [ConfigurationError.Problem] = []
+        var expectsValue = false
+        for argument in arguments {
+            let flag = String(argument.prefix { $0 != "=" })
+            let isFlag = argument.hasPrefix("--")
+            if !known.contains(flag), isFlag || !expectsValue {
+                problems.append(.init(flag, "there is no such setting\(Spelling.question(flag, among: known))"))
+            }
+            // What follows an unknown flag is its value, and no mistake of its own.
+            expectsValue = isFlag && flag == argument
         }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
     }
 
     private static func fileProvider(path: String, settings: [Setting]) async throws -> FileProvider<JSONSnapshot> {
