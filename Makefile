@@ -3,8 +3,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-DATA ?= var
-HTTP ?= 127.0.0.1:8080
 TESTS ?=
 RELEASE := .build/release
 
@@ -13,8 +11,8 @@ RELEASE := .build/release
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: build ## Install what is missing, build, and start the whole hospital on embedded SQLite
-	exec $(RELEASE)/hms up --data $(DATA) --http $(HTTP)
+run: build ## Install what is missing, build, and start the whole hospital on embedded SQLite; DATA=folder HTTP=host:port
+	exec $(RELEASE)/hms up $(if $(DATA),--data $(DATA)) $(if $(HTTP),--http $(HTTP))
 
 build: dependencies ## Build the release executables
 	swift build -c release --product hms

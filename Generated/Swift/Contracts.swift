@@ -21,7 +21,7 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0xf22cda7503e3a215
+    public static let fingerprint: UInt64 = 0xb5b62bc052e58405
 
     /// The contract as a google.protobuf.FileDescriptorSet, encoded, without comments.
     public static let fileDescriptorSet: [UInt8] = Array(Data(base64Encoded: encodedDescriptorSet) ?? Data())
@@ -617,15 +617,15 @@ public enum Contracts {
         UkdZX0NPTkZMSUNUYgZwcm90bzMKrQIKF2htcy9ycGMvdjEvYmFja3VwLnByb3RvEgpobXMucnBjLnYxGhhobXMvYXBpL3YxL29wdGlvbnMucHJvdG8iSAoN\
         QmFja1VwUmVxdWVzdBI3CgRuYW1lGAEgASgJQiOKtRgfCAEYQDIZW0EtWmEtejAtOV1bQS1aYS16MC05Xy1dKlIEbmFtZSI6Cg5CYWNrVXBSZXNwb25zZRIS\
         CgRwYXRoGAEgASgJUgRwYXRoEhQKBWJ5dGVzGAIgASgDUgVieXRlczJeCg1CYWNrdXBTZXJ2aWNlEk0KBkJhY2tVcBIZLmhtcy5ycGMudjEuQmFja1VwUmVx\
-        dWVzdBoaLmhtcy5ycGMudjEuQmFja1VwUmVzcG9uc2UiDIq1GAgKAgQFIAIoAWIGcHJvdG8zCvwCChdobXMvcnBjL3YxL2hlYWx0aC5wcm90bxIKaG1zLnJw\
+        dWVzdBoaLmhtcy5ycGMudjEuQmFja1VwUmVzcG9uc2UiDIq1GAgKAgQFIAIoAWIGcHJvdG8zCsIDChdobXMvcnBjL3YxL2hlYWx0aC5wcm90bxIKaG1zLnJw\
         Yy52MRoYaG1zL2FwaS92MS9vcHRpb25zLnByb3RvIg4KDENoZWNrUmVxdWVzdCJcCg1DaGVja1Jlc3BvbnNlEjEKBnN0YXR1cxgBIAEoDjIZLmhtcy5ycGMu\
-        djEuU2VydmluZ1N0YXR1c1IGc3RhdHVzEhgKB3NlcnZpY2UYAiABKAlSB3NlcnZpY2UqawoNU2VydmluZ1N0YXR1cxIeChpTRVJWSU5HX1NUQVRVU19VTlNQ\
-        RUNJRklFRBAAEhoKFlNFUlZJTkdfU1RBVFVTX1NFUlZJTkcQARIeChpTRVJWSU5HX1NUQVRVU19OT1RfU0VSVklORxACMlgKDUhlYWx0aFNlcnZpY2USRwoF\
-        Q2hlY2sSGC5obXMucnBjLnYxLkNoZWNrUmVxdWVzdBoZLmhtcy5ycGMudjEuQ2hlY2tSZXNwb25zZSIJirUYBQoBBiABYgZwcm90bzMKpgIKG2htcy9ycGMv\
-        djEvcmVmbGVjdGlvbi5wcm90bxIKaG1zLnJwYy52MRoYaG1zL2FwaS92MS9vcHRpb25zLnByb3RvIhEKD0Rlc2NyaWJlUmVxdWVzdCJcChBEZXNjcmliZVJl\
-        c3BvbnNlEhgKB21ldGhvZHMYASADKAlSB21ldGhvZHMSLgoTZmlsZV9kZXNjcmlwdG9yX3NldBgCIAEoDFIRZmlsZURlc2NyaXB0b3JTZXQyaAoRUmVmbGVj\
-        dGlvblNlcnZpY2USUwoIRGVzY3JpYmUSGy5obXMucnBjLnYxLkRlc2NyaWJlUmVxdWVzdBocLmhtcy5ycGMudjEuRGVzY3JpYmVSZXNwb25zZSIMirUYCAoE\
-        AQIDBSABYgZwcm90bzM=\
+        djEuU2VydmluZ1N0YXR1c1IGc3RhdHVzEhgKB3NlcnZpY2UYAiABKAlSB3NlcnZpY2UqsAEKDVNlcnZpbmdTdGF0dXMSHgoaU0VSVklOR19TVEFUVVNfVU5T\
+        UEVDSUZJRUQQABIaChZTRVJWSU5HX1NUQVRVU19TRVJWSU5HEAESHgoaU0VSVklOR19TVEFUVVNfTk9UX1NFUlZJTkcQAhIfChtTRVJWSU5HX1NUQVRVU19T\
+        VE9SQUdFX0ZVTEwQAxIiCh5TRVJWSU5HX1NUQVRVU19TVE9SQUdFX0RBTUFHRUQQBDJYCg1IZWFsdGhTZXJ2aWNlEkcKBUNoZWNrEhguaG1zLnJwYy52MS5D\
+        aGVja1JlcXVlc3QaGS5obXMucnBjLnYxLkNoZWNrUmVzcG9uc2UiCYq1GAUKAQYgAWIGcHJvdG8zCqYCChtobXMvcnBjL3YxL3JlZmxlY3Rpb24ucHJvdG8S\
+        Cmhtcy5ycGMudjEaGGhtcy9hcGkvdjEvb3B0aW9ucy5wcm90byIRCg9EZXNjcmliZVJlcXVlc3QiXAoQRGVzY3JpYmVSZXNwb25zZRIYCgdtZXRob2RzGAEg\
+        AygJUgdtZXRob2RzEi4KE2ZpbGVfZGVzY3JpcHRvcl9zZXQYAiABKAxSEWZpbGVEZXNjcmlwdG9yU2V0MmgKEVJlZmxlY3Rpb25TZXJ2aWNlElMKCERlc2Ny\
+        aWJlEhsuaG1zLnJwYy52MS5EZXNjcmliZVJlcXVlc3QaHC5obXMucnBjLnYxLkRlc2NyaWJlUmVzcG9uc2UiDIq1GAgKBAECAwUgAWIGcHJvdG8z\
 
         """
 }

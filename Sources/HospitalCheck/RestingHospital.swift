@@ -18,11 +18,11 @@ public struct RestingHospital: Sendable {
     ///
     /// - Throws: ``DatabaseMissing`` where a service has no database, and what opening one throws.
     public func report() async throws -> CheckReport {
-        let lock = try await folder.lock(patience: .seconds(2))
+        let lock = try await folder.lock(patience: .seconds(15))
         let files = try DatabaseFiles(try paths(), held: true)
         let report = try check.judge(atRest: files)
         try files.close()
-        lock.release()
+        lock?.release()
         return report
     }
 

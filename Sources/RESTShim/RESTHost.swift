@@ -8,18 +8,23 @@ import UnixSignals
 
 /// The shim as a process of its own.
 public enum RESTHost {
-    /// Serves until SIGTERM or SIGINT, lets requests under way finish, and returns.
-    /// - Parameter onListening: told the address, once requests are answered.
+    /// Serves until a signal asks it to stop, lets requests under way finish, and returns.
+    /// - Parameters:
+    ///   - inherited: what a supervisor has opened for it.
+    ///   - onListening: told the address, once requests are answered.
     public static func run(
-        _ hospital: HospitalConfiguration, logger: Logger, onListening: @escaping @Sendable (NetworkAddress) async -> Void
+        _ hospital: HospitalConfiguration, inherited: InheritedDescriptors = .none, logger: Logger,
+        onListening: @escaping @Sendable (NetworkAddress) async -> Void
     ) async throws {
         FileDescriptorLimit.raise()
         let verifier = try await TokenVerifier(hospital.identity, logger: logger)
         let group = MultiThreadedEventLoopGroup.singleton
         let clients = hospital.peers.mapValues { client(to: $0, on: group, logger: logger) }
         let requestLog = logger.logLevel <= .info ? RequestLog.standardError() : .none
+        var configuration = RESTServerConfiguration(hospital)
+        configuration.listeningSocket = inherited[.http]
         let server = RESTServer(
-            RESTServerConfiguration(hospital), channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
+            configuration, channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
             logger: logger,
             onListening: { port in await onListening(NetworkAddress(host: hospital.httpListen.host, port: port)) })
         try await serve(server, drainGrace: hospital.drainGrace, logger: logger)
@@ -29,7 +34,7 @@ public enum RESTHost {
 
     private static func serve(_ server: RESTServer, drainGrace: Duration, logger: Logger) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [server], gracefulShutdownSignals: StopSignals.all, logger: logger)
         configuration.maximumGracefulShutdownDuration = drainGrace
         try await ServiceGroup(configuration: configuration).run()
     }

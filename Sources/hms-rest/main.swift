@@ -12,6 +12,7 @@ import Musl
 import Darwin
 #endif
 
+StopSignals.leaveErrorsToTheirCalls()
 Lifeline.watch()
 
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -24,16 +25,22 @@ if arguments.contains("--version") {
     exit(0)
 }
 
+var progress = StartProgress.untold
 do {
+    let inherited = try InheritedDescriptors(environment: ProcessInfo.processInfo.environment)
+    progress = StartProgress(inherited)
     let loaded = try await HospitalConfiguration.load(arguments: arguments, environment: ProcessInfo.processInfo.environment)
     let logger = Logger.hospital(service: "rest", level: loaded.configuration.logLevel)
     logger.debug("Configured", metadata: ["settings": "\(loaded.redactedDump)"])
-    try await RESTHost.run(loaded.configuration, logger: logger) { address in
+    if !inherited.isSupervised { for remark in loaded.remarks { logger.warning("\(remark)") } }
+    try await RESTHost.run(loaded.configuration, inherited: inherited, logger: logger) { address in
+        StartProgress(inherited).tell(.ready)
         logger.notice("Ready", metadata: ["address": "\(address)"])
     }
 } catch {
+    progress.tell(.failed(reason: "\(error)"))
     say("hms-rest: \(error)", to: STDERR_FILENO)
-    exit(error is ConfigurationError ? 2 : 1)
+    exit(error is ConfigurationError ? EX_USAGE : 1)
 }
 
 /// Writes a line at once; where nobody reads it, nothing is lost that the log doesn't say.

@@ -21,7 +21,7 @@ struct Call: AsyncParsableCommand {
               hms call --describe hms.patient.v1.PatientService/CreatePatient
               hms call hms.patient.v1.PatientService/CreatePatient '{"name": "Ada Byron", "dob": "1990-12-10"}'
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada", "page_size": 5}'
-              hms call --address 10.0.0.7:7000 --token "$TOKEN" hms.rpc.v1.HealthService/Check
+              HMS_TOKEN=… hms call --address 10.0.0.7:7000 hms.rpc.v1.HealthService/Check
             """)
 
     @Argument(help: ArgumentHelp("What to call.", valueName: "pkg.Service/Method"))
@@ -41,8 +41,7 @@ struct Call: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The service's RPC address, instead of the one of the data folder.", valueName: "host:port"))
     var address: String?
 
-    @Option(help: "The caller's token, instead of an admin's signed with the data folder's key.")
-    var token: String?
+    @OptionGroup var token: TokenOption
 
     @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "time"))
     var timeout = "10s"
@@ -57,9 +56,9 @@ struct Call: AsyncParsableCommand {
     func run() async throws {
         do {
             if list {
-                for address in try addressesToList() { try await list(at: address) }
+                for address in try await addressesToList() { try await list(at: address) }
             } else if let name = method.flatMap(MethodName.init) {
-                try await withService(at: try address(of: name)) { try await answer(name, $0) }
+                try await withService(at: try await address(of: name)) { try await answer(name, $0) }
             }
         } catch let error as RPCError {
             Output.remark(RPCErrorText(error).description)
@@ -101,21 +100,21 @@ struct Call: AsyncParsableCommand {
     }
 
     private func callerToken() async throws -> String {
-        if let token { return token }
-        return try await data.folder.token(subject: "hms-command", role: .admin, lifetime: .seconds(300))
+        if let token = try token.given() { return token }
+        return try await data.folder().token(subject: "hms-command", role: .admin, lifetime: .seconds(300))
     }
 }
 
 /// Where to call.
 extension Call {
-    private func addressesToList() throws -> [NetworkAddress] {
+    private func addressesToList() async throws -> [NetworkAddress] {
         if let address { return [address].compactMap(NetworkAddress.init) }
-        return try data.folder.runningHospital().services.sorted { $0.key < $1.key }.compactMap { NetworkAddress($0.value) }
+        return try await data.folder().runningHospital().services.sorted { $0.key < $1.key }.compactMap { NetworkAddress($0.value) }
     }
 
-    private func address(of name: MethodName) throws -> NetworkAddress {
+    private func address(of name: MethodName) async throws -> NetworkAddress {
         if let address = address.flatMap(NetworkAddress.init) { return address }
-        let services = try data.folder.runningHospital().services
+        let services = try await data.folder().runningHospital().services
         guard let service = name.hospitalService, let address = services[service].flatMap(NetworkAddress.init) else {
             let known = services.keys.sorted().joined(separator: ", ")
             throw ValidationError("The hospital runs no service for \(name); it runs \(known). Name one with --address.")

@@ -28,6 +28,8 @@ struct Check: AsyncParsableCommand {
 
     @OptionGroup var data: DataOption
 
+    @OptionGroup var token: TokenOption
+
     @Option(help: ArgumentHelp("IANA time zone of the clinic.", valueName: "zone"))
     var clinicTimezone: String?
 
@@ -45,18 +47,18 @@ struct Check: AsyncParsableCommand {
 
     private func report() async throws -> CheckReport {
         let clinic = try await clinic()
-        guard let hospital = try? data.folder.runningHospital() else {
-            return try await RestingHospital(data.folder, clinic).report()
+        let folder = try await data.folder()
+        guard let hospital = try? folder.runningHospital() else {
+            return try await RestingHospital(folder, clinic).report()
         }
-        let token = try await data.folder.token(subject: "hms-check", role: .admin, lifetime: .seconds(600))
+        let own = { try await folder.token(subject: "hms-check", role: .admin, lifetime: .seconds(600)) }
+        let token = if let given = try token.given() { given } else { try await own() }
         return try await RunningHospital(hospital, token: token, clinic).report()
     }
 
     private func clinic() async throws -> ClinicKnowledge {
         let zone = clinicTimezone.map { [Settings.timeZone.flag, $0] } ?? []
-        let configuration = try await HospitalConfiguration.load(
-            arguments: ["--data", data.folder.path] + zone, environment: ProcessInfo.processInfo.environment
-        ).configuration
+        let configuration = try await data.configuration(zone)
         return ClinicKnowledge(HospitalServices.all, calendar: try configuration.clinic.calendar())
     }
 }

@@ -1,15 +1,25 @@
 import ArgumentParser
 import Foundation
 import HospitalCommand
+import ServiceKit
 
-/// `--data`, as every command takes it.
+/// `--data`, as every command takes it that looks for a hospital.
 struct DataOption: ParsableArguments {
     @Option(
         name: .customLong("data"),
-        help: ArgumentHelp("The hospital's data folder (environment: HMS_DATA).", valueName: "dir"))
-    var path = ProcessInfo.processInfo.environment["HMS_DATA"] ?? "./var"
+        help: ArgumentHelp("The hospital's data folder (environment: HMS_DATA, or “data” in the file of HMS_CONFIG).", valueName: "dir"))
+    var path: String?
 
-    var folder: DataFolder { DataFolder(path) }
+    /// What the hospital was told, as far as flags, environment and file tell it to this process too.
+    func configuration(_ arguments: [String] = []) async throws -> HospitalConfiguration {
+        let data = path.map { [Settings.data.flag, $0] } ?? []
+        return try await HospitalConfiguration.load(arguments: data + arguments, environment: ProcessInfo.processInfo.environment)
+            .configuration
+    }
+
+    func folder() async throws -> DataFolder {
+        DataFolder(try await configuration().dataFolder)
+    }
 }
 
 enum Output {

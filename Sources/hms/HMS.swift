@@ -24,6 +24,7 @@ struct HMS: AsyncParsableCommand {
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.
     static func main() async {
+        StopSignals.leaveErrorsToTheirCalls()
         Lifeline.watch()
         do {
             var command = try parseAsRoot()
@@ -32,8 +33,19 @@ struct HMS: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+        } catch let error as ConfigurationError {
+            Output.remark("\(error)")
+            exit(withError: ExitCode.validationFailure)
         } catch {
-            exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// In one write, so that the lines of other processes that write to the same place don't come in between.
+    private static func end(with error: any Error) -> Never {
+        let message = fullMessage(for: error)
+        let code = exitCode(for: error)
+        if !message.isEmpty { code.isSuccess ? Output.print(message) : Output.remark(message) }
+        exit(withError: code)
     }
 }

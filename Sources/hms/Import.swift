@@ -38,7 +38,7 @@ struct Import: AsyncParsableCommand {
               hms import doctors providers.csv --map name=NAME --map department=SPECIALITY
               hms import appointments encounters.csv --map patient_id=PATIENT --map doctor_id=PROVIDER --map slot_start=START \
             --map slot_end=STOP --default status=COMPLETED
-              hms import patients patients.csv --url https://hms.example.org --token "$TOKEN"
+              HMS_TOKEN=… hms import patients patients.csv --url https://hms.example.org
             """)
 
     @Argument(help: "patients, doctors, appointments or prescriptions")
@@ -63,16 +63,16 @@ struct Import: AsyncParsableCommand {
     @Option(help: "The hospital's public API, instead of the one of the data folder.")
     var url: String?
 
-    @Option(help: "The caller's token, instead of one signed with the data folder's key.")
-    var token: String?
+    @OptionGroup var token: TokenOption
 
     func run() async throws {
         var rows = try CSVReader(path: file)
         let header = try readHeader(&rows)
         let columns = try ColumnMap(map, defaults: defaults, kind: kind, header: header)
-        let access = try await HospitalAccess(folder: data.folder, url: url, token: token, role: kind.role)
+        let folder = try await data.folder()
+        let access = try await HospitalAccess(folder: folder, url: url, token: try token.given(), role: kind.role)
         let rejectsFile = try openRejects(header)
-        let ids = try ImportedIDs(data.folder)
+        let ids = try ImportedIDs(folder)
         let progress = ProgressLine()
         let counts = try await HTTPClient.withHospitalClient { [kind, rows] http in
             let sender = PersistentSender(client: HospitalClient(url: access.url, token: access.token, http: http))

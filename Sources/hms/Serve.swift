@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HospitalCommand
+import Logging
 import ServiceKit
 
 /// `hms serve`
@@ -12,7 +13,7 @@ struct Serve: AsyncParsableCommand {
             of the JSON file that --config names; the flag wins over the variable, and that over the file.
 
             SETTINGS
-            \(settingsTable)
+            \(SettingsHelp.table)
 
             EXAMPLES
               hms serve patient --data ./var --rpc-listen 127.0.0.1:7000
@@ -33,15 +34,16 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         guard let definition = HospitalServices.named(service) else { return }
-        let loaded = try await HospitalConfiguration.load(arguments: settings, environment: ProcessInfo.processInfo.environment)
-        try await ServiceHost.run(definition, loaded.configuration)
-    }
-
-    private static var settingsTable: String {
-        var table = TextTable("  FLAG", "VARIABLE", "DEFAULT")
-        for setting in Settings.all + [Settings.file] {
-            table.add("  " + setting.flag, setting.environmentName, setting.defaultValue)
+        let environment = ProcessInfo.processInfo.environment
+        let inherited = try InheritedDescriptors(environment: environment)
+        do {
+            let loaded = try await HospitalConfiguration.load(arguments: settings, environment: environment)
+            let logger = Logger.hospital(service: definition.name, level: loaded.configuration.logLevel)
+            if !inherited.isSupervised { for remark in loaded.remarks { logger.warning("\(remark)") } }
+            try await ServiceHost.run(definition, loaded.configuration, inherited: inherited, logger: logger)
+        } catch {
+            StartProgress(inherited).tell(.failed(reason: "\(error)"))
+            throw error
         }
-        return table.description
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HospitalCommand
+import Logging
 import ServiceKit
 import UnixSignals
 
@@ -9,9 +10,14 @@ struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the whole hospital: every service and the public API.",
         discussion: """
-            Each part is a process of its own and is started again when it dies. A line “ready http://…” says that requests \
-            are answered. Ctrl-C or SIGTERM finishes what is under way and stops everything. Logs go to standard error, one \
-            JSON object a line. Settings beyond these flags come from the environment (“hms serve --help” lists them).
+            Each part is a process of its own and is started again when it dies; its socket stays open meanwhile. A line “ready \
+            http://…” says that requests are answered. Ctrl-C, SIGTERM or SIGHUP finishes what is under way and stops everything; \
+            a second one stops at once. Logs go to standard error, one JSON object a line, and a reader of them that stands still \
+            holds up nobody. Every setting is a flag, an environment variable or a key of the JSON file that --config names; the \
+            flag wins over the variable, and that over the file. A service whose --peer-… is set runs elsewhere and is not started.
+
+            SETTINGS
+            \(SettingsHelp.table)
 
             EXAMPLES
               hms up
@@ -19,16 +25,13 @@ struct Up: AsyncParsableCommand {
               hms up --data /tmp/try --http 127.0.0.1:0 --rpc-base-port 0 --demo 2> log.jsonl
             """)
 
-    @OptionGroup var data: DataOption
+    @Option(help: ArgumentHelp("Where the public API listens, short for --http-listen; port 0 picks a free one.", valueName: "host:port"))
+    var http: String?
 
-    @Option(help: ArgumentHelp("Where the public API listens; port 0 picks a free one.", valueName: "host:port"))
-    var http = ProcessInfo.processInfo.environment["HMS_HTTP_LISTEN"] ?? "127.0.0.1:8080"
-
-    @Option(help: ArgumentHelp("The first service's port, the next ones follow; 0 picks free ones.", valueName: "n"))
-    var rpcBasePort = 7000
-
-    @Option(help: ArgumentHelp("Reads the time from this file instead of the system's clock.", valueName: "file"))
-    var clock: String?
+    @Option(
+        help: ArgumentHelp(
+            "The first service's port, the next ones follow; 0 picks free ones. 7000 where --rpc-listen names none.", valueName: "n"))
+    var rpcBasePort: Int?
 
     @Flag(
         help:
@@ -36,70 +39,125 @@ struct Up: AsyncParsableCommand {
     )
     var demo = false
 
+    @Flag(help: "Prints a reception's token for 8 hours although standard output is no terminal.")
+    var printToken = false
+
+    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Any of the settings below.", valueName: "settings"))
+    var settings: [String] = []
+
     func validate() throws {
-        guard NetworkAddress(http) != nil else { throw ValidationError("--http must be HOST:PORT, like 127.0.0.1:8080.") }
-        guard rpcBasePort == 0 || (1...65_000).contains(rpcBasePort) else {
+        guard http.map({ NetworkAddress($0) != nil }) != false else {
+            throw ValidationError("--http must be HOST:PORT, like 127.0.0.1:8080.")
+        }
+        guard rpcBasePort.map({ (0...65_000).contains($0) }) != false else {
             throw ValidationError("--rpc-base-port must be 0 or a port up to 65000.")
         }
     }
 
     func run() async throws {
-        // A reader of our output that goes away must not take the hospital with it.
-        signal(SIGPIPE, SIG_IGN)
-        let stop = await Self.stopRequest()
-        let configuration = try await checkedConfiguration()
+        let stop = StopRequest()
+        let atOnce = StopRequest()
+        await Self.listenForSignals(stop, atOnce)
+        // Wrong settings are told once, here, and not by every process for itself.
+        let loaded = try await HospitalConfiguration.load(
+            arguments: settings + (http.map { [Settings.httpListen.flag, $0] } ?? []),
+            environment: ProcessInfo.processInfo.environment)
+        let logger = Logger.hospital(service: "up", level: loaded.configuration.logLevel)
+        for remark in loaded.remarks { logger.warning("\(remark)") }
+        try await run(loaded, until: stop, atOnce)
+        if atOnce.isRequested { throw ExitCode(128 + SIGINT) }
+    }
+
+    private func run(_ loaded: LoadedConfiguration, until stop: StopRequest, _ atOnce: StopRequest) async throws {
+        let configuration = loaded.configuration
+        if demo, !configuration.peers.isEmpty { throw ValidationError("--demo needs all services here: leave the --peer-… settings out.") }
         let folder = DataFolder(configuration.dataFolder)
         try folder.prepare()
-        let lock = try await folder.lock()
+        guard let lock = try await folder.lock(until: stop, onWait: { Output.print(Self.waiting(for: folder)) }) else { return }
+        defer { lock.release() }
         let signer = TokenSigner(key: try .findOrMake(configuration.identity), configuration.identity)
         try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
         let plan = try HospitalPlan(
-            folder: folder, http: configuration.httpListen, services: HospitalServices.names, rpcBasePort: rpcBasePort,
-            clockFile: configuration.clockFile)
-        try plan.checkPorts()
+            folder: folder, lock: lock, http: configuration.httpListen, rpc: rpcAddress(loaded), services: HospitalServices.names,
+            settings: HospitalSettings(
+                clockFile: configuration.clockFile, peers: configuration.peers, environment: loaded.flagsAsVariables))
+        let programs = try Programs()
         let parts = HospitalParts(
-            programs: try Programs(), log: LogStream(level: configuration.logLevel), signer: signer,
-            drainGrace: configuration.drainGrace + .seconds(2))
-        if demo {
-            let text = try await DemoRun(folder, configuration, parts, services: HospitalServices.names).fillOnce(until: stop)
-            Output.print("demo  \(text)\n")
-        }
-        if !stop.isRequested {
-            try await folder.publishing(plan.addresses) {
-                try await HospitalRun(plan, parts).run(until: stop.moments) { processes in
-                    try await welcome(plan, processes, signer)
-                }
+            programs: programs, signer: signer, drainGrace: configuration.drainGrace + .seconds(2),
+            logLevel: configuration.logLevel, atOnce: atOnce, announce: { Output.print($0) })
+        if demo { try await fill(folder, lock, loaded, parts, until: stop) }
+        guard !stop.isRequested else { return }
+        try await folder.publishing(plan.addresses) {
+            try await HospitalRun(plan, parts).run(until: stop.moments) { processes, state in
+                try await welcome(plan, programs, processes, state, signer)
             }
         }
-        lock.release()
     }
 
-    /// Ctrl-C and SIGTERM.
-    private static func stopRequest() async -> StopRequest {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let stop = StopRequest()
-        Task { for await _ in signals { stop.request() } }
-        return stop
+    private func fill(
+        _ folder: DataFolder, _ lock: FolderLock, _ loaded: LoadedConfiguration, _ parts: HospitalParts, until stop: StopRequest
+    ) async throws {
+        let demo = DemoRun(
+            folder, lock, loaded.configuration, parts, services: HospitalServices.names, environment: loaded.flagsAsVariables)
+        Output.print("demo  \(try await demo.fillOnce(until: stop))\n")
     }
 
-    /// Wrong settings are told once, here, and not by every process for itself.
-    private func checkedConfiguration() async throws -> HospitalConfiguration {
-        var arguments = ["--data", data.folder.path, "--http-listen", http]
-        if let clock { arguments += ["--clock", clock] }
-        return try await HospitalConfiguration.load(arguments: arguments, environment: ProcessInfo.processInfo.environment)
-            .configuration
+    /// A second signal stops at once. One that follows the first on its heels is the same wish: a terminal and whoever
+    /// started this often pass on one signal twice.
+    private static func listenForSignals(_ stop: StopRequest, _ atOnce: StopRequest) async {
+        let signals = await UnixSignalsSequence(trapping: StopSignals.all)
+        Task {
+            var first: ContinuousClock.Instant?
+            for await _ in signals {
+                if let first, .now - first > .milliseconds(300) { atOnce.request() }
+                first = first ?? .now
+                stop.request()
+            }
+        }
     }
 
-    private func welcome(_ plan: HospitalPlan, _ processes: [String: Int32], _ signer: TokenSigner) async throws {
+    private func rpcAddress(_ loaded: LoadedConfiguration) -> NetworkAddress {
+        var address = loaded.configuration.rpcListen
+        if let rpcBasePort {
+            address.port = rpcBasePort
+        } else if !loaded.isSet(Settings.rpcListen) {
+            address.port = 7000
+        }
+        return address
+    }
+
+    private static func waiting(for folder: DataFolder) -> String {
+        "waiting for the processes that still hold \(folder.path): those of a hospital that was killed finish what is under way"
+    }
+}
+
+/// What is said once everything runs.
+extension Up {
+    private func welcome(
+        _ plan: HospitalPlan, _ programs: Programs, _ processes: [String: Int32], _ state: HospitalState, _ signer: TokenSigner
+    ) async throws {
         var table = TextTable("PART", "ADDRESS", "PROCESS")
         for service in plan.services {
             table.add(service.name, service.address.description, processes[service.name].map { "\($0)" } ?? "")
         }
         table.add("rest", plan.http.description, processes["rest"].map { "\($0)" } ?? "")
-        let token = try await signer.sign(subject: "reception-desk", role: .reception, lifetime: .seconds(8 * 3600))
         Output.print("\(table)\n")
         Output.print("data  \(plan.folder.path)\ndocs  \(plan.url)/docs\n")
-        Output.print("curl -H 'Authorization: Bearer \(token)' \(plan.url)/v1/patients\n")
+        Output.print("curl -H \(try await authorization(plan, programs, signer)) \(plan.url)/v1/patients\n")
+        switch state {
+        case .ready: break
+        case .readOnly:
+            Output.print("The disk of \(plan.folder.path) is full: nothing can be stored until there is room. What is there can be read.\n")
+        }
         Output.print("ready \(plan.url)")
+    }
+
+    /// A token that is good for hours is for eyes, not for the log of whatever started this.
+    private func authorization(_ plan: HospitalPlan, _ programs: Programs, _ signer: TokenSigner) async throws -> String {
+        guard printToken || isatty(STDOUT_FILENO) == 1 else {
+            return "\"Authorization: Bearer $('\(programs.hms)' token --data '\(plan.folder.path)' --role reception)\""
+        }
+        let token = try await signer.sign(subject: "reception-desk", role: .reception, lifetime: .seconds(8 * 3600))
+        return "'Authorization: Bearer \(token)'"
     }
 }

@@ -13,7 +13,7 @@ import Vocabulary
     @Test(.timeLimit(.minutes(10)))
     func `patients and doctors are registered, found and changed, and the hospital stops when asked`() async throws {
         let hospital = try await HospitalProcess.start(Self.executable, in: TemporaryFolder())
-        #expect(hospital.output.contains("curl -H 'Authorization: Bearer "))
+        #expect(hospital.output.contains("curl -H \"Authorization: Bearer $("))
         #expect(Set(hospital.processes.keys) == Set(Settings.services + ["rest"]))
         try await Self.withClient(of: hospital, as: .reception) { try await Self.useAsReception($0) }
         try await Self.withClient(of: hospital, as: .admin) { try await Self.useAsAdmin($0) }
@@ -68,12 +68,17 @@ import Vocabulary
         }
         let revenue = try await Self.revenue(of: again)
         #expect(revenue.contains("NO_SHOW_FEE") && revenue.contains("CANCELLATION_FEE"))
-        #expect(again.output.split(separator: "\n").first == hospital.output.split(separator: "\n").first)
+        #expect(Self.demo(again) == Self.demo(hospital))
         #expect(try await again.stop() == 0)
         let elsewhere = try await HospitalProcess.start(Self.executable, in: TemporaryFolder(), arguments: arguments)
         try await eventually("it is the same hospital") { try await Self.revenue(of: elsewhere) == revenue }
-        #expect(elsewhere.output.split(separator: "\n").first == hospital.output.split(separator: "\n").first)
+        #expect(Self.demo(elsewhere) == Self.demo(hospital))
         #expect(try await elsewhere.stop() == 0)
+    }
+
+    /// The line that says what is in the demo.
+    private static func demo(_ hospital: HospitalProcess) -> Substring? {
+        hospital.output.split(separator: "\n").first { $0.hasPrefix("demo ") }
     }
 
     /// What the demo's two weeks brought, kind by kind.

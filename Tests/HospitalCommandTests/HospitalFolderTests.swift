@@ -4,7 +4,7 @@ import Testing
 
 @testable import HospitalCommand
 
-@Suite struct HospitalFolderTests {
+@Suite(.timeLimit(.minutes(2))) struct HospitalFolderTests {
     @Test func `the folder is made for its owner only`() throws {
         try Self.usingFolder { folder in
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)
@@ -24,6 +24,15 @@ import Testing
         }
     }
 
+    @Test func `a file left by a hospital that was killed fools nobody, though its process id lives`() async throws {
+        try await Self.withFolder { folder in
+            try await folder.publishing(HospitalAddresses(pid: getpid(), url: "http://127.0.0.1:1", services: [:])) {}
+            #expect(FileManager.default.fileExists(atPath: folder.path + "/hospital.json"))
+            let refusal = #expect(throws: DataFolderError.self) { try folder.runningHospital() }
+            #expect(refusal?.description.contains("no hospital runs") == true)
+        }
+    }
+
     @Test func `a folder is for one hospital at a time`() async throws {
         try await Self.withFolder { folder in
             let lock = try await folder.lock()
@@ -31,22 +40,89 @@ import Testing
                 let refusal = await #expect(throws: DataFolderError.self) { _ = try await folder.lock() }
                 #expect(refusal?.description.contains("already runs") == true)
             }
-            lock.release()
+            lock?.release()
             let next = try await folder.lock()
-            next.release()
+            next?.release()
         }
     }
 
-    @Test func `a taken port is refused with the flag that chooses another`() throws {
-        var ports = FreePorts()
-        let port = try ports.next(host: "127.0.0.1")
-        let address = NetworkAddress(host: "127.0.0.1", port: port)
-        #expect(FreePorts.isFree(address))
-        let listener = try Listener(port: port)
-        defer { listener.close() }
-        #expect(!FreePorts.isFree(address))
-        let plan = try HospitalPlan(folder: DataFolder("/tmp"), http: address, services: ["patient"], rpcBasePort: 0, clockFile: nil)
-        #expect(throws: PortError.self) { try plan.checkPorts() }
+    @Test func `a child that still drains keeps the folder, and is waited for`() async throws {
+        try await Self.withFolder { folder in
+            let lifeline = try Descriptors.makePipe()
+            let lock = try #require(try await folder.lock())
+            let up = Latch<Void>()
+            let child = try ChildProcess(.shell("echo up >&3; cat", descriptors: [(.lock, lock.descriptor)]), input: lifeline.reading) {
+                _ in
+                up.set(())
+            }
+            await up.value()
+            // As if this process were killed: only the child has the lock now.
+            lock.release()
+            let waits = Latch<Void>()
+            let next = Task { try await folder.lock { waits.set(()) } }
+            await waits.value()
+            child.signal(SIGKILL)
+            let taken = try await next.value
+            #expect(taken != nil)
+            taken?.release()
+            close(lifeline.reading)
+            close(lifeline.writing)
+        }
+    }
+
+    @Test func `waiting for a folder ends when it is asked to`() async throws {
+        try await Self.withFolder { folder in
+            let lock = try await folder.lock()
+            let stop = StopRequest()
+            let next = try await folder.lock(until: stop) { stop.request() }
+            #expect(next == nil)
+            lock?.release()
+        }
+    }
+
+    @Test func `a taken port is refused with the flag that chooses another`() async throws {
+        try await Self.withFolder { folder in
+            let lock = try #require(try await folder.lock())
+            let anywhere = NetworkAddress(host: "127.0.0.1", port: 0)
+            let taken = try ListeningSocket(anywhere, for: "a test", flag: "--test")
+            let refusal = #expect(throws: PortError.self) {
+                try HospitalPlan(
+                    folder: folder, lock: lock, http: taken.address, rpc: anywhere, services: ["patient"], settings: HospitalSettings())
+            }
+            #expect(refusal?.description.contains("--http-listen") == true)
+        }
+    }
+
+    @Test func `a port that nobody names is one that is free, and stays so`() async throws {
+        try await Self.withFolder { folder in
+            let lock = try #require(try await folder.lock())
+            let anywhere = NetworkAddress(host: "127.0.0.1", port: 0)
+            let services = Settings.services
+            let plan = try HospitalPlan(
+                folder: folder, lock: lock, http: anywhere, rpc: anywhere, services: services, settings: HospitalSettings())
+            let ports = plan.services.map(\.address.port) + [plan.http.port]
+            #expect(Set(ports).count == services.count + 1 && !ports.contains(0))
+            for port in ports {
+                let address = NetworkAddress(host: "127.0.0.1", port: port)
+                #expect(throws: PortError.self) { try ListeningSocket(address, for: "a test", flag: "--test") }
+            }
+        }
+    }
+
+    @Test func `a service that runs elsewhere is spoken to there and not started`() async throws {
+        try await Self.withFolder { folder in
+            let lock = try #require(try await folder.lock())
+            let anywhere = NetworkAddress(host: "127.0.0.1", port: 0)
+            let elsewhere = NetworkAddress(host: "10.0.0.7", port: 7003)
+            let plan = try HospitalPlan(
+                folder: folder, lock: lock, http: anywhere, rpc: anywhere, services: ["patient", "billing"],
+                settings: HospitalSettings(peers: ["billing": [elsewhere]], environment: ["HMS_CURRENCY": "EUR"]))
+            let programs = try Programs(hms: "/bin/sh", rest: "/bin/sh")
+            let commands = plan.back(programs) + plan.front(programs)
+            #expect(commands.map(\.name) == ["patient", "rest"])
+            #expect(commands.allSatisfy { $0.arguments.contains("10.0.0.7:7003") && $0.environment["HMS_CURRENCY"] == "EUR" })
+            #expect(plan.addresses.services["billing"] == "10.0.0.7:7003")
+        }
     }
 
     @Test(arguments: [("90s", 90), ("30m", 1800), ("8h", 28800), ("365d", 31_536_000)])
@@ -83,24 +159,4 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
         try body(folder)
     }
-}
-
-/// Somebody who listens on a port.
-private struct Listener {
-    private let descriptor: Int32
-
-    init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
-        }
-        try #require(bound == 0 && listen(descriptor, 1) == 0)
-    }
-
-    func close() { _ = Foundation.close(descriptor) }
 }

@@ -1,13 +1,14 @@
 import Foundation
+import ServiceKit
 import Synchronization
 import Testing
 
 @testable import HospitalCommand
 
-@Suite struct SupervisorTests {
+@Suite(.timeLimit(.minutes(2))) struct SupervisorTests {
     @Test func `a program that dies is started again at once`() async throws {
         let stage = try Stage()
-        await stage.run([.shell("echo here; exec cat")]) {
+        await stage.run([.shell("exec cat")]) {
             let first = try await stage.nextStart()
             kill(first, SIGKILL)
             let second = try await stage.nextStart()
@@ -38,9 +39,9 @@ import Testing
         }
     }
 
-    @Test func `lines arrive whole, the last one too`() async throws {
+    @Test func `what a program says of its start arrives in whole lines, the last one too`() async throws {
         let stage = try Stage()
-        await stage.run([.shell("printf 'one\\ntwo\\nthr'; printf 'ee' >&2; exec cat >/dev/null")]) {
+        await stage.run([.shell("printf 'one\\ntw' >&3; printf 'o\\nthree' >&3; exec cat >/dev/null")]) {
             _ = try await stage.nextStart()
             await stage.until { $0.lines.count >= 2 }
         }
@@ -49,7 +50,7 @@ import Testing
 
     @Test func `a program that drains is given the time it needs`() async throws {
         let stage = try Stage(grace: .seconds(30))
-        await stage.run([.shell("trap 'echo drained; exit 0' TERM; echo ready; while :; do read line || sleep 0.01; done")]) {
+        await stage.run([.shell("trap 'echo drained >&3; exit 0' TERM; echo ready >&3; while :; do read line || sleep 0.01; done")]) {
             await stage.until { !$0.lines.isEmpty }
         }
         #expect(stage.lines == ["ready", "drained"])
@@ -58,7 +59,7 @@ import Testing
 
     @Test func `a program that will not stop is killed when its time is over`() async throws {
         let stage = try Stage(grace: .milliseconds(50))
-        await stage.run([.shell("trap '' TERM; echo ready; while :; do sleep 0.01; done")]) {
+        await stage.run([.shell("trap '' TERM; echo ready >&3; while :; do sleep 0.01; done")]) {
             await stage.until { !$0.lines.isEmpty }
         }
         #expect(stage.stops == [.killed(signal: SIGKILL)])
@@ -67,7 +68,7 @@ import Testing
     @Test func `the front has stopped before the back is asked to`() async throws {
         let stage = try Stage(grace: .seconds(30))
         let trap = { (word: String) in
-            ProcessCommand.shell("trap 'sleep 0.05; echo \(word); exit 0' TERM; echo up; while :; do sleep 0.01; done")
+            ProcessCommand.shell("trap 'sleep 0.05; echo \(word) >&3; exit 0' TERM; echo up >&3; while :; do sleep 0.01; done")
         }
         await stage.run(front: [trap("front")], back: [trap("back")]) {
             await stage.until { $0.lines.count >= 2 }
@@ -79,8 +80,8 @@ import Testing
         let lifeline = try Descriptors.makePipe()
         let lines = Mutex<[String]>([])
         let ended = DispatchSemaphore(value: 0)
-        let child = try ChildProcess(.shell("echo up; cat; echo over"), input: lifeline.reading) { line in
-            lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+        let child = try ChildProcess(.shell("echo up >&3; cat; echo over >&3"), input: lifeline.reading) { line in
+            lines.withLock { $0.append(line) }
             ended.signal()
         }
         #expect(ended.wait(timeout: .now() + 30) == .success)
@@ -91,14 +92,40 @@ import Testing
         close(lifeline.reading)
     }
 
-    @Test func `a program gets no descriptor but its own three`() async throws {
+    @Test func `a program gets the descriptors that are named for it, and no other`() async throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(listener) }
+        let given = try ListeningSocket(NetworkAddress(host: "127.0.0.1", port: 0), for: "a test", flag: "--test")
         let stage = try Stage()
-        await stage.run([.shell("for each in /proc/$$/fd/*; do readlink $each; done; echo over; exec cat >/dev/null")]) {
-            await stage.until { $0.lines.contains("over") }
+        let script = "ls /proc/self/fd >&3; readlink /proc/$$/fd/4 >&3; echo $HMS_DESCRIPTORS >&3; exec cat"
+        await stage.run([.shell(script, descriptors: [(.rpc, given.descriptor)])]) {
+            await stage.until { $0.lines.contains("progress=3,rpc=4") }
         }
-        #expect(stage.lines.filter { $0.hasPrefix("socket:") }.isEmpty)
+        #expect(stage.lines.dropLast().last?.hasPrefix("socket:") == true)
+        // The highest is the folder that `ls` reads.
+        #expect(stage.lines.compactMap { Int($0) }.sorted() == [0, 1, 2, 3, 4, 5])
+    }
+
+    @Test func `a socket listens on while the program it is for is started again`() async throws {
+        let given = try ListeningSocket(NetworkAddress(host: "127.0.0.1", port: 0), for: "a test", flag: "--test")
+        let stage = try Stage()
+        await stage.run([.shell("exec cat", descriptors: [(.rpc, given.descriptor)])]) {
+            kill(try await stage.nextStart(), SIGKILL)
+            #expect(canConnect(to: given.address))
+            _ = try await stage.nextStart()
+            #expect(canConnect(to: given.address))
+        }
+        #expect(!canConnect(to: given.address), "a hospital that stops must not let callers queue in vain")
+    }
+
+    @Test func `whoever does not want to wait kills everything, and nothing is started again`() async throws {
+        let stage = try Stage(grace: .seconds(600))
+        await stage.run([.shell("trap '' TERM; echo ready >&3; while :; do sleep 0.01; done")]) {
+            await stage.until { !$0.lines.isEmpty }
+            stage.killAll()
+        }
+        #expect(stage.stops == [.killed(signal: SIGKILL)])
+        #expect(stage.deaths.isEmpty)
     }
 
     @Test func `a settled program starts with a clean slate`() {
@@ -109,8 +136,10 @@ import Testing
 }
 
 extension ProcessCommand {
-    static func shell(_ script: String) -> ProcessCommand {
-        ProcessCommand(name: "sh", executable: "/bin/sh", arguments: ["-c", script])
+    static func shell(
+        _ script: String, descriptors: [(name: InheritedDescriptors.Name, descriptor: SharedDescriptor)] = []
+    ) -> ProcessCommand {
+        ProcessCommand(name: "sh", executable: "/bin/sh", arguments: ["-c", script], descriptors: descriptors)
     }
 }
 
@@ -135,10 +164,9 @@ private final class Stage: Sendable {
         let (starts, started) = AsyncStream.makeStream(of: Int32.self)
         self.seen = seen
         self.starts = starts
-        supervisor = try Supervisor(policy: policy, grace: grace) { _, line in
-            seen.value.withLock { $0.lines.append(String(decoding: line, as: UTF8.self)) }
-        } onEvent: { event in
+        supervisor = try Supervisor(policy: policy, grace: grace) { event in
             switch event {
+            case .told(_, let line): seen.value.withLock { $0.lines.append(line) }
             case .started(_, let pid): started.yield(pid)
             case .died(_, let end, _, let pause): seen.value.withLock { $0.deaths.append((end, pause)) }
             case .stopped(_, let end): seen.value.withLock { $0.stops.append(end) }
@@ -156,6 +184,8 @@ private final class Stage: Sendable {
         while !isSo(self), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
     }
 
+    func killAll() { supervisor.killAll() }
+
     func nextStart() async throws -> Int32 {
         for await pid in starts { return pid }
         throw CancellationError()
@@ -171,5 +201,20 @@ private final class Stage: Sendable {
         await #expect(throws: Never.self) { try await body() }
         running.cancel()
         await running.value
+    }
+}
+
+/// Whether anything listens there.
+private func canConnect(to address: NetworkAddress) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var place = sockaddr_in()
+    place.sin_family = sa_family_t(AF_INET)
+    place.sin_port = in_port_t(address.port).bigEndian
+    place.sin_addr.s_addr = inet_addr(address.host)
+    return withUnsafePointer(to: &place) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
     }
 }

@@ -1,7 +1,9 @@
 import Contracts
+import Glibc
 import HMSTestKit
 import NIOCore
 import RPC
+import Storage
 import Testing
 
 @testable import ServiceKit
@@ -67,6 +69,53 @@ import Testing
         let second = try await ServiceHost.start(Notebook.definition(), configuration, options: options)
         await second.stop()
         await first.stop()
+    }
+
+    @Test func `a service tells its supervisor how far its start comes, and takes the socket that it is given`() async throws {
+        let first = try await hospital.start(Notebook.definition())
+        let address = first.address
+        await first.stop()
+        let slow = Migration(
+            version: 2, name: "slow",
+            sql: """
+                CREATE TABLE counted (n INTEGER PRIMARY KEY);
+                INSERT INTO counted WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000000)
+                    SELECT max(n) FROM numbers;
+                """)
+        let notebook = Notebook.definition()
+        let later = ServiceDefinition(name: notebook.name, migrations: notebook.migrations + [slow], makeParts: notebook.makeParts)
+        var pipe: [Int32] = [0, 0]
+        try #require(Glibc.pipe(&pipe) == 0)
+        let socket = try Self.listen(on: address.port)
+        let inherited = try InheritedDescriptors(environment: ["HMS_DESCRIPTORS": "progress=\(pipe[1]),rpc=\(socket)"])
+        let host = try await ServiceHost.start(
+            later, hospital.configuration, options: HostOptions(logger: hospital.log.logger(), inherited: inherited))
+        #expect(host.address.port == address.port)
+        let client = hospital.client(to: host)
+        let options = try await hospital.options(.reception)
+        #expect(await client.send("milk", to: Notebook.add, options).text == "note 1: milk")
+        await client.close()
+        await host.stop()
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let lines = String(decoding: buffer[..<read(pipe[0], &buffer, buffer.count)], as: UTF8.self).split(separator: "\n")
+        #expect(lines.count >= 3 && lines.dropLast().allSatisfy { $0 == "migrating 1 1" } && lines.last == "ready")
+        for end in pipe { close(end) }
+    }
+
+    /// A listening socket as a supervisor has it.
+    private static func listen(on port: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var reuse: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_port = in_port_t(port).bigEndian
+        place.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let bound = withUnsafePointer(to: &place) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        try #require(bound == 0 && Glibc.listen(descriptor, 16) == 0)
+        return descriptor
     }
 
     @Test func `a service tells anybody whether it wants calls`() async throws {

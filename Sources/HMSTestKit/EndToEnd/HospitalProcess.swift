@@ -23,29 +23,35 @@ public final class HospitalProcess: Sendable {
     private let process: Process
     /// Ends with this process, so that the hospital does too, however the tests end.
     private let lifeline = Pipe()
+    private let logPipe = Pipe()
     private let seen: Witness
 
     /// Starts it and returns when it says that it is ready.
     ///
     /// - Parameters:
     ///   - executable: the built `hms`, beside which `hms-rest` lies.
+    ///   - addresses: where it is and listens, in flags; in its folder and on free ports where not given.
     ///   - environment: settings, beside those of this process.
+    ///   - readsLog: false: its log goes to a pipe that nobody reads, and its processes are not known by name.
     public static func start(
-        _ executable: String, in folder: TemporaryFolder, arguments: [String] = [], environment: [String: String] = [:]
+        _ executable: String, in folder: TemporaryFolder, addresses: [String]? = nil, arguments: [String] = [],
+        environment: [String: String] = [:], readsLog: Bool = true
     ) async throws -> HospitalProcess {
-        let hospital = HospitalProcess(executable, folder, arguments, environment)
-        try hospital.launch()
+        let hospital = HospitalProcess(executable, folder, addresses, arguments, environment)
+        try hospital.launch(readsLog: readsLog)
         try await hospital.wait("ready") { $0.url != nil }
         return hospital
     }
 
-    private init(_ executable: String, _ folder: TemporaryFolder, _ arguments: [String], _ environment: [String: String]) {
+    private init(
+        _ executable: String, _ folder: TemporaryFolder, _ addresses: [String]?, _ arguments: [String], _ environment: [String: String]
+    ) {
         self.folder = folder
         seen = Witness()
         process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments =
-            ["up", "--data", folder.path + "/var", "--http", "127.0.0.1:0", "--rpc-base-port", "0"] + arguments
+        let usual = ["--data", folder.path + "/var", "--http", "127.0.0.1:0", "--rpc-base-port", "0"]
+        process.arguments = ["up"] + (addresses ?? usual) + arguments
         process.environment = ProcessInfo.processInfo.environment
             .merging(environment) { $1 }
             .merging([Lifeline.variable: "1"]) { $1 }
@@ -86,26 +92,31 @@ public final class HospitalProcess: Sendable {
         if let pid = processes[name] { _ = Foundation.kill(pid, SIGCONT) }
     }
 
+    /// Sends a signal to the process that keeps the others running.
+    public func signal(_ number: Int32) {
+        _ = Foundation.kill(pid, number)
+    }
+
     /// Ends it without a chance to clean up.
     public func killItself() async throws {
         _ = Foundation.kill(pid, SIGKILL)
         _ = try await exitStatus()
     }
 
-    private func exitStatus() async throws -> Int32 {
+    /// Waits for its end.
+    public func exitStatus() async throws -> Int32 {
         try await wait("end") { [process] _ in !process.isRunning }
         return process.terminationStatus
     }
 
-    private func launch() throws {
+    private func launch(readsLog: Bool) throws {
         let output = Pipe()
-        let log = Pipe()
         process.standardOutput = output
-        process.standardError = log
+        process.standardError = logPipe
         process.standardInput = lifeline
         try process.run()
         read(output) { $0.note(output: $1) }
-        read(log) { $0.note(log: $1) }
+        if readsLog { read(logPipe) { $0.note(log: $1) } }
     }
 
     private func read(_ pipe: Pipe, _ note: @escaping @Sendable (inout Seen, String) -> Void) {

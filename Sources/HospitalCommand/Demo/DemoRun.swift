@@ -7,15 +7,23 @@ import Vocabulary
 /// weeks and ends now, and stops it.
 public struct DemoRun: Sendable {
     private let folder: DataFolder
+    private let lock: FolderLock
     private let configuration: HospitalConfiguration
     private let parts: HospitalParts
     private let services: [String]
+    private let environment: [String: String]
 
-    public init(_ folder: DataFolder, _ configuration: HospitalConfiguration, _ parts: HospitalParts, services: [String]) {
+    /// - Parameter environment: settings of the hospital's processes, by the names of their variables.
+    public init(
+        _ folder: DataFolder, _ lock: FolderLock, _ configuration: HospitalConfiguration, _ parts: HospitalParts, services: [String],
+        environment: [String: String]
+    ) {
         self.folder = folder
+        self.lock = lock
         self.configuration = configuration
         self.parts = parts
         self.services = services
+        self.environment = environment
     }
 
     /// Does nothing on a folder that has its demo, and says what it has in every case.
@@ -25,16 +33,18 @@ public struct DemoRun: Sendable {
     public func fillOnce(until stop: StopRequest) async throws -> String {
         if let text = try? String(contentsOfFile: mark, encoding: .utf8) { return text.filter { !$0.isNewline } }
         let calendar = try configuration.clinic.calendar()
-        let end = try HospitalClock(configuration, logger: parts.log.logger(service: "demo")).now()
+        let end = try HospitalClock(configuration, logger: parts.logger("demo")).now()
         let clock = try MovedClock(path: folder.path + "/demo-clock", at: DemoFilling.beginning(before: end, calendar))
         // Free ports, so that nobody is served a hospital in the past.
+        let anywhere = NetworkAddress(host: "127.0.0.1", port: 0)
         let plan = try HospitalPlan(
-            folder: folder, http: NetworkAddress(host: "127.0.0.1", port: 0), services: services, rpcBasePort: 0, clockFile: clock.path)
+            folder: folder, lock: lock, http: anywhere, rpc: anywhere, services: services,
+            settings: HospitalSettings(clockFile: clock.path, environment: environment))
         let ending = StopRequest()
         let watch = Task { for await _ in stop.moments { ending.request() } }
         defer { watch.cancel() }
         do {
-            try await HospitalRun(plan, parts).run(until: ending.moments) { _ in
+            try await HospitalRun(plan, parts).run(until: ending.moments) { _, _ in
                 let counts = try await ending.cancelling { try await fill(plan.url, clock, calendar, until: end) }
                 try Data("\(counts), up to \(end)\n".utf8).write(to: URL(fileURLWithPath: mark), options: .atomic)
                 ending.request()

@@ -1,100 +1,109 @@
 import Foundation
-import ServiceKit
+public import ServiceKit
 
-/// Which processes make up a hospital, and where each one listens.
+/// Which processes make up a hospital, and where each one listens. Whoever makes a plan has all its sockets.
 public struct HospitalPlan: Sendable {
-    public struct Service: Hashable, Sendable {
+    public struct Service: Sendable {
         public let name: String
         public let address: NetworkAddress
+        /// Nil: it runs elsewhere, and is only spoken to.
+        let socket: ListeningSocket?
     }
 
     public let folder: DataFolder
     public let http: NetworkAddress
     public let services: [Service]
-    private let clockFile: String?
+    private let httpSocket: ListeningSocket
+    private let lock: FolderLock
+    private let settings: HospitalSettings
 
     /// - Parameters:
+    ///   - services: in the order of their ports. One whose address is configured (`--peer-…`) runs elsewhere.
     ///   - http: port 0 picks a free one.
-    ///   - services: in the order of their ports.
-    ///   - rpcBasePort: the port of the first service, the next ones follow; 0 picks free ones.
-    public init(folder: DataFolder, http: NetworkAddress, services names: [String], rpcBasePort: Int, clockFile: String?) throws {
-        var ports = FreePorts()
+    ///   - rpc: the address of the first service, the next ones have the ports that follow; port 0 picks free ones.
+    /// - Throws: ``PortError`` where somebody else listens already.
+    public init(
+        folder: DataFolder, lock: FolderLock, http: NetworkAddress, rpc: NetworkAddress, services names: [String],
+        settings: HospitalSettings
+    ) throws {
         self.folder = folder
-        self.clockFile = clockFile
-        self.http = http.port == 0 ? NetworkAddress(host: http.host, port: try ports.next(host: http.host)) : http
-        var services: [Service] = []
-        for (index, name) in names.enumerated() {
-            let host = "127.0.0.1"
-            let port = rpcBasePort == 0 ? try ports.next(host: host) : rpcBasePort + index
-            services.append(Service(name: name, address: NetworkAddress(host: host, port: port)))
-        }
-        self.services = services
-    }
-
-    /// Throws where somebody else listens already.
-    public func checkPorts() throws {
-        guard FreePorts.isFree(http) else { throw PortError.taken(http, by: "the public API", flag: "--http") }
-        for service in services where !FreePorts.isFree(service.address) {
-            throw PortError.taken(service.address, by: "the \(service.name) service", flag: "--rpc-base-port")
+        self.lock = lock
+        self.settings = settings
+        httpSocket = try ListeningSocket(http, for: "the public API", flag: Settings.httpListen.flag)
+        self.http = httpSocket.address
+        services = try names.enumerated().map { index, name in
+            if let elsewhere = settings.peers[name]?.first { return Service(name: name, address: elsewhere, socket: nil) }
+            let address = NetworkAddress(host: rpc.host, port: rpc.port == 0 ? 0 : rpc.port + index)
+            let socket = try ListeningSocket(address, for: "the \(name) service", flag: Settings.rpcListen.flag)
+            return Service(name: name, address: socket.address, socket: socket)
         }
     }
 
     public var addresses: HospitalAddresses {
         HospitalAddresses(
             pid: ProcessInfo.processInfo.processIdentifier, url: url,
-            services: Dictionary(services.map { ($0.name, $0.address.description) }) { first, _ in first })
+            services: Dictionary(services.map { ($0.name, $0.address.forCallersHere.description) }) { first, _ in first })
     }
 
     /// The public API, for callers on this machine.
-    public var url: String {
-        let everywhere = http.host == "0.0.0.0" || http.host == "::"
-        return "http://\(everywhere ? NetworkAddress(host: "127.0.0.1", port: http.port) : http)"
-    }
+    public var url: String { "http://\(http.forCallersHere)" }
 
     /// The REST shim, which stops before the services it asks.
     func front(_ programs: Programs) -> [ProcessCommand] {
         let arguments = ["--http-listen", http.description] + commonArguments
-        return [ProcessCommand(name: "rest", executable: programs.rest, arguments: arguments, environment: Self.environment)]
+        return [command("rest", programs.rest, arguments, (.http, httpSocket))]
     }
 
     func back(_ programs: Programs) -> [ProcessCommand] {
-        services.map { service in
+        services.compactMap { service in
+            guard let socket = service.socket else { return nil }
             let arguments = ["serve", service.name, "--rpc-listen", service.address.description] + commonArguments
-            return ProcessCommand(
-                name: service.name, executable: programs.hms, arguments: arguments, environment: Self.environment)
+            return command(service.name, programs.hms, arguments, (.rpc, socket))
         }
+    }
+
+    private func command(
+        _ name: String, _ executable: String, _ arguments: [String], _ listener: (name: InheritedDescriptors.Name, ListeningSocket)
+    ) -> ProcessCommand {
+        ProcessCommand(
+            name: name, executable: executable, arguments: arguments,
+            environment: settings.environment.merging([Lifeline.variable: "1"]) { $1 },
+            descriptors: [(.lock, lock.descriptor), (listener.name, listener.1.descriptor)])
     }
 
     private var commonArguments: [String] {
         var arguments = ["--data", folder.path]
-        if let clockFile { arguments += ["--clock", clockFile] }
-        for service in services { arguments += ["--peer-\(service.name)", service.address.description] }
+        if let clockFile = settings.clockFile { arguments += ["--clock", clockFile] }
+        for service in services {
+            let addresses = settings.peers[service.name] ?? [service.address.forCallersHere]
+            arguments += ["--peer-\(service.name)", addresses.map(\.description).joined(separator: ",")]
+        }
         return arguments
     }
-
-    private static let environment = [Lifeline.variable: "1"]
 }
 
-/// The executables of the hospital, which lie side by side.
-public struct Programs: Sendable {
-    public let hms: String
-    public let rest: String
+/// What the processes of a hospital are told beside their addresses.
+public struct HospitalSettings: Sendable {
+    public var clockFile: String?
+    /// Services that run elsewhere, by name.
+    public var peers: [String: [NetworkAddress]]
+    /// Settings by the names of their variables; secrets don't stand in a process list there.
+    public var environment: [String: String]
 
-    /// Finds them in the folder of the running executable.
-    public init() throws {
-        guard let own = Bundle.main.executablePath else { throw ProgramMissing(path: "hms") }
-        try self.init(hms: own, rest: URL(fileURLWithPath: own).deletingLastPathComponent().path + "/hms-rest")
-    }
-
-    public init(hms: String, rest: String) throws {
-        for path in [hms, rest] where !FileManager.default.isExecutableFile(atPath: path) { throw ProgramMissing(path: path) }
-        self.hms = hms
-        self.rest = rest
+    public init(clockFile: String? = nil, peers: [String: [NetworkAddress]] = [:], environment: [String: String] = [:]) {
+        self.clockFile = clockFile
+        self.peers = peers
+        self.environment = environment
     }
 }
 
-/// A part of the hospital was not built or not installed.
-public struct ProgramMissing: Error, CustomStringConvertible {
-    public let path: String
-    public var description: String { "\(path) is missing: build it with “make build”" }
+extension NetworkAddress {
+    /// Whoever listens on every address of the machine is reached from the machine itself by the loopback one.
+    var forCallersHere: NetworkAddress {
+        switch host {
+        case "0.0.0.0": NetworkAddress(host: "127.0.0.1", port: port)
+        case "::": NetworkAddress(host: "::1", port: port)
+        default: self
+        }
+    }
 }

@@ -1,29 +1,25 @@
-import AsyncHTTPClient
 import Logging
-public import ServiceKit
+import ServiceKit
 import Synchronization
 
 /// A hospital from its start to its end: keeps its processes running, says when it is ready, and stops it when asked.
 public struct HospitalRun: Sendable {
     /// What happens to a hospital as seen from outside.
     private enum Moment: Sendable {
-        case ready
-        case processDied(name: String, ProcessEnd)
+        case ready(HospitalState)
+        case processDied(name: String, ProcessEnd, reason: String?)
         case neverReady
         case stopRequested
     }
 
     private let plan: HospitalPlan
-    private let programs: Programs
-    private let log: LogStream
-    private let drainGrace: Duration
+    private let parts: HospitalParts
     private let startPatience: Duration
 
+    /// - Parameter startPatience: how long all parts may say nothing before the start counts as failed.
     public init(_ plan: HospitalPlan, _ parts: HospitalParts, startPatience: Duration = .seconds(60)) {
         self.plan = plan
-        programs = parts.programs
-        log = parts.log
-        drainGrace = parts.drainGrace
+        self.parts = parts
         self.startPatience = startPatience
     }
 
@@ -33,57 +29,66 @@ public struct HospitalRun: Sendable {
     ///   - stops: each element asks for the end.
     ///   - whenReady: called once with the process ids by name; what it throws ends the hospital.
     public func run(
-        until stops: some AsyncSequence<Void, Never> & Sendable, whenReady: ([String: Int32]) async throws -> Void
+        until stops: some AsyncSequence<Void, Never> & Sendable,
+        whenReady: (_ processes: [String: Int32], HospitalState) async throws -> Void
     ) async throws {
         let (moments, happened) = AsyncStream.makeStream(of: Moment.self)
         let processes = Mutex<[String: Int32]>([:])
-        let supervisor = try Supervisor(grace: drainGrace, onLine: { log.pass($1, from: $0) }) { event in
-            if case .started(let name, let pid) = event { processes.withLock { $0[name] = pid } }
-            if case .died(let name, let end, _, _) = event { happened.yield(.processDied(name: name, end)) }
-            Self.note(event, log.logger(service: "up"))
+        let start = StartWatch()
+        let logger = parts.logger("up")
+        let supervisor = try Supervisor(grace: parts.drainGrace) { [announce = parts.announce] event in
+            switch event {
+            case .started(let name, let pid):
+                processes.withLock { $0[name] = pid }
+            case .told(let name, let line):
+                guard let phase = StartPhase(line: line), let news = start.note(phase, of: name) else { return }
+                announce("\(name): \(news)")
+                logger.info("start takes its time", metadata: ["process": "\(name)", "phase": "\(news)"])
+            case .died(let name, let end, _, _):
+                happened.yield(.processDied(name: name, end, reason: start.takeFailure(of: name)))
+            case .stopped:
+                break
+            }
+            Self.note(event, logger)
         }
-        let running = Task { await supervisor.run(front: plan.front(programs), back: plan.back(programs)) }
+        let running = Task { await supervisor.run(front: plan.front(parts.programs), back: plan.back(parts.programs)) }
         let watching = [
-            Task { _ = happened.yield(try await isReady() ? .ready : .neverReady) },
-            Task { for await _ in stops { happened.yield(.stopRequested) } },
+            Task { _ = happened.yield(try await state(start).map(Moment.ready) ?? .neverReady) },
+            Task { for await _ in stops { _ = happened.yield(.stopRequested) } },
+            Task { [moments = parts.atOnce.moments] in for await _ in moments { supervisor.killAll() } },
         ]
-        let result = await Result(catching: { try await follow(moments) { try await whenReady(processes.withLock { $0 }) } })
-        for task in watching { task.cancel() }
+        let result = await Result(catching: { try await follow(moments) { try await whenReady(processes.withLock { $0 }, $0) } })
         running.cancel()
         await running.value
+        for task in watching { task.cancel() }
         try result.get()
     }
 
-    private func follow(_ moments: AsyncStream<Moment>, whenReady: () async throws -> Void) async throws {
+    private func follow(_ moments: AsyncStream<Moment>, whenReady: (HospitalState) async throws -> Void) async throws {
         var hasBeenReady = false
         for await moment in moments {
             switch moment {
-            case .ready:
+            case .ready(let state):
                 hasBeenReady = true
-                try await whenReady()
-            case .processDied(let name, let end):
-                guard hasBeenReady else { throw StartFailed(reason: "\(name) \(end) while starting; its log says why") }
+                try await whenReady(state)
+            case .processDied(let name, let end, let reason):
+                guard hasBeenReady else { throw StartFailed(name: name, end, reason: reason) }
             case .neverReady:
-                throw StartFailed(reason: "the hospital was not ready within \(startPatience)")
+                throw StartFailed(reason: "the hospital was not ready, and none of its parts has said anything for \(startPatience)")
             case .stopRequested:
                 return
             }
         }
     }
 
-    private func isReady() async throws -> Bool {
-        let url = try HospitalURL(plan.url)
-        return try await HTTPClient.withHospitalClient(connectTimeout: .seconds(1)) { http in
-            let client = HospitalClient(url: url, token: nil, http: http)
-            let giveUp = ContinuousClock.now + startPatience
-            while ContinuousClock.now < giveUp {
-                // Until it listens there is no answer at all: that is "not ready" too.
-                if let reply = try? await client.send(APIRequest(.get, "/readyz"), timeout: .seconds(2)), reply.isSuccess {
-                    return true
-                }
+    /// Nil where nothing was heard for too long.
+    private func state(_ start: StartWatch) async throws -> HospitalState? {
+        try await HospitalState.asking(plan.url) { ask in
+            while start.silence < startPatience {
+                if let state = await ask() { return state }
                 try await Task.sleep(for: .milliseconds(15))
             }
-            return false
+            return nil
         }
     }
 
@@ -91,6 +96,8 @@ public struct HospitalRun: Sendable {
         switch event {
         case .started(let name, let pid):
             logger.info("process started", metadata: ["process": "\(name)", "pid": .stringConvertible(pid)])
+        case .told:
+            break
         case .stopped(let name, let end):
             logger.info("process stopped", metadata: ["process": "\(name)", "end": "\(end)"])
         case .died(let name, let end, let restarts, let pause):
@@ -109,24 +116,16 @@ extension Result where Failure == any Error {
     }
 }
 
-/// What every run of a hospital needs beside its plan.
-public struct HospitalParts: Sendable {
-    let programs: Programs
-    let log: LogStream
-    let signer: TokenSigner
-    let drainGrace: Duration
-
-    /// - Parameter drainGrace: how long a process may take to stop before it is killed.
-    public init(programs: Programs, log: LogStream, signer: TokenSigner, drainGrace: Duration) {
-        self.programs = programs
-        self.log = log
-        self.signer = signer
-        self.drainGrace = drainGrace
-    }
-}
-
 /// The hospital could not be started.
 public struct StartFailed: Error, CustomStringConvertible {
     public let reason: String
     public var description: String { reason }
+
+    init(reason: String) {
+        self.reason = reason
+    }
+
+    init(name: String, _ end: ProcessEnd, reason: String?) {
+        self.reason = reason.map { "\(name) could not start: \($0)" } ?? "\(name) \(end) while starting; its log says why"
+    }
 }

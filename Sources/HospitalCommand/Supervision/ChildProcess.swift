@@ -1,29 +1,32 @@
 import Foundation
 import Synchronization
 
-/// A running child: in a process group of its own, its output read line by line, its end waited for.
+/// A running child: in a process group of its own, what it says of its start read line by line, its end waited for. Its
+/// output and its log go straight to this process's standard error.
 ///
 /// Its standard input is the lifeline: the read end of a pipe whose other end lives in this process alone. It ends when
 /// this process does, however that happens, and a child that watches it (`Lifeline`) ends too.
 final class ChildProcess: Sendable {
     let pid: pid_t
     private let end = Latch<ProcessEnd>()
-    private let outputEnd = Latch<Void>()
+    private let progressEnd = Latch<Void>()
     private let isReaped = Mutex(false)
 
-    /// - Parameter onLine: called with each line of standard output and standard error, on a thread of the child's own.
-    init(_ command: ProcessCommand, input: Int32, onLine: @escaping @Sendable ([UInt8]) -> Void) throws(SpawnError) {
+    /// - Parameter onProgress: called with each line that the child tells its supervisor, on a thread of the child's own.
+    init(_ command: ProcessCommand, input: Int32, onProgress: @escaping @Sendable (String) -> Void) throws(SpawnError) {
         let pipe = try Descriptors.makePipe()
         defer { close(pipe.writing) }
         do {
-            pid = try Spawn.start(command, input: input, output: pipe.writing)
+            // Whoever tells of his start must never wait for us.
+            _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
+            pid = try Spawn.start(command, input: input, progress: pipe.writing)
         } catch {
             close(pipe.reading)
             throw error
         }
-        Thread.detachNewThread { [outputEnd] in
-            Self.readLines(from: pipe.reading, onLine)
-            outputEnd.set(())
+        Thread.detachNewThread { [progressEnd] in
+            Self.readLines(from: pipe.reading, onProgress)
+            progressEnd.set(())
         }
         Thread.detachNewThread { self.reap() }
     }
@@ -57,11 +60,11 @@ final class ChildProcess: Sendable {
 
     /// A grandchild may hold the pipe open for ever; nobody waits for that.
     private func waitForLastLines() async {
-        let patience = Task { [outputEnd] in
+        let patience = Task { [progressEnd] in
             try? await Task.sleep(for: .seconds(1))
-            outputEnd.set(())
+            progressEnd.set(())
         }
-        await outputEnd.value()
+        await progressEnd.value()
         patience.cancel()
     }
 
@@ -78,16 +81,16 @@ final class ChildProcess: Sendable {
         end.set(signal == 0 ? .exited(code: (status >> 8) & 0xFF) : .killed(signal: signal))
     }
 
-    private static func readLines(from descriptor: Int32, _ onLine: ([UInt8]) -> Void) {
+    private static func readLines(from descriptor: Int32, _ onLine: (String) -> Void) {
         defer { close(descriptor) }
         var assembler = LineAssembler()
-        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+        var buffer = [UInt8](repeating: 0, count: 4 * 1024)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count == -1 && errno == EINTR { continue }
             guard count > 0 else { break }
-            for line in assembler.add(buffer[..<count]) { onLine(line) }
+            for line in assembler.add(buffer[..<count]) { onLine(String(decoding: line, as: UTF8.self)) }
         }
-        if let rest = assembler.rest() { onLine(rest) }
+        if let rest = assembler.rest() { onLine(String(decoding: rest, as: UTF8.self)) }
     }
 }

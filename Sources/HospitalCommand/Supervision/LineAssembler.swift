@@ -4,7 +4,7 @@ struct LineAssembler {
     private let limitBytes: Int
 
     /// - Parameter limitBytes: a line that is longer is cut there.
-    init(limitBytes: Int = 1024 * 1024) {
+    init(limitBytes: Int = 8 * 1024) {
         self.limitBytes = limitBytes
     }
 

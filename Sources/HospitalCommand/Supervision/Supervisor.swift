@@ -2,6 +2,8 @@
 public struct Supervisor: Sendable {
     public enum Event: Sendable {
         case started(name: String, pid: Int32)
+        /// What the program says of its start.
+        case told(name: String, line: String)
         /// - Parameter restarts: how often the program has died so far.
         case died(name: String, ProcessEnd, restarts: Int, pause: Duration)
         /// Ended because it was told to.
@@ -11,20 +13,15 @@ public struct Supervisor: Sendable {
     private let policy: RestartPolicy
     private let grace: Duration
     private let lifeline: (reading: Int32, writing: Int32)
-    private let onLine: @Sendable (_ name: String, _ line: [UInt8]) -> Void
+    private let living = LivingChildren()
     private let onEvent: @Sendable (Event) -> Void
 
-    /// - Parameters:
-    ///   - grace: how long a program may take to stop before it is killed.
-    ///   - onLine: called with every line that a program writes.
+    /// - Parameter grace: how long a program may take to stop before it is killed.
     public init(
-        policy: RestartPolicy = RestartPolicy(), grace: Duration = .seconds(10),
-        onLine: @escaping @Sendable (_ name: String, _ line: [UInt8]) -> Void,
-        onEvent: @escaping @Sendable (Event) -> Void
+        policy: RestartPolicy = RestartPolicy(), grace: Duration = .seconds(10), onEvent: @escaping @Sendable (Event) -> Void
     ) throws {
         self.policy = policy
         self.grace = grace
-        self.onLine = onLine
         self.onEvent = onEvent
         lifeline = try Descriptors.makePipe()
     }
@@ -47,13 +44,18 @@ public struct Supervisor: Sendable {
         await backTask.value
     }
 
+    /// Kills what runs and starts nothing any more: for whoever does not want to wait for the end.
+    public func killAll() {
+        living.killAll()
+    }
+
     private func keepRunning(_ command: ProcessCommand) async {
         var policy = policy
         var restarts = 0
-        while !Task.isCancelled {
+        while !Task.isCancelled, !living.isForbidden {
             let start = ContinuousClock.now
             let end = await runOnce(command)
-            if Task.isCancelled {
+            if Task.isCancelled || living.isForbidden {
                 onEvent(.stopped(name: command.name, end))
                 return
             }
@@ -68,11 +70,19 @@ public struct Supervisor: Sendable {
     private func runOnce(_ command: ProcessCommand) async -> ProcessEnd {
         let child: ChildProcess
         do {
-            child = try ChildProcess(command, input: lifeline.reading) { [onLine] line in onLine(command.name, line) }
+            child = try ChildProcess(command, input: lifeline.reading) { [onEvent] line in
+                onEvent(.told(name: command.name, line: line))
+            }
         } catch {
             return .notStarted(reason: "\(error)")
         }
         onEvent(.started(name: command.name, pid: child.pid))
-        return await child.waitForEnd(stoppingWithin: grace)
+        living.add(child)
+        defer { living.remove(child) }
+        return await withTaskCancellationHandler {
+            await child.waitForEnd(stoppingWithin: grace)
+        } onCancel: {
+            command.stopListening()
+        }
     }
 }

@@ -12,10 +12,19 @@ extension Readiness {
             })
     }
 
+    private static func word(for status: ServingStatus) -> String {
+        switch status {
+        case .serving: serving
+        case .storageFull: "STORAGE_FULL"
+        case .storageDamaged: "STORAGE_DAMAGED"
+        default: "NOT_SERVING"
+        }
+    }
+
     private static func state(of health: HealthServiceClient, timeout: Duration) async -> String {
         do {
             let answer = try await health.check(CheckRequest(), CallOptions(timeout: timeout, retry: false))
-            return answer.status == .serving ? serving : "NOT_SERVING"
+            return word(for: answer.status)
         } catch {
             return (error as? RPCError)?.reason ?? "INTERNAL"
         }

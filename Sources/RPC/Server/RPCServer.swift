@@ -92,7 +92,7 @@ public final class RPCServer: Sendable {
     private func bind() async throws -> any Channel {
         let binding = try state.withLock { state in
             guard case .new = state else { throw StartError.alreadyStarted }
-            let binding = bootstrap().bind(host: environment.options.host, port: environment.options.port)
+            let binding = listen()
             state = .starting(binding)
             return binding
         }
@@ -102,6 +102,12 @@ public final class RPCServer: Sendable {
             state = .listening(channel)
         }
         return channel
+    }
+
+    private func listen() -> EventLoopFuture<any Channel> {
+        let options = environment.options
+        if let listener = options.listener { return bootstrap().withBoundSocket(listener) }
+        return bootstrap().bind(host: options.host, port: options.port)
     }
 
     /// A listener that is closed already, or was never bound, is as good as one that is closed now.

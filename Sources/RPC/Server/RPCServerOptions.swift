@@ -3,6 +3,8 @@ public struct RPCServerOptions: Sendable {
     public var host = "127.0.0.1"
     /// 0: any free port; ``RPCServer/start()`` tells which.
     public var port = 0
+    /// A listening socket that is there already and takes the place of ``host`` and ``port``; the server closes it.
+    public var listener: CInt?
     public var limits = ConnectionLimits()
     /// Connections beyond this are closed at once.
     public var maximumConnections = 4096

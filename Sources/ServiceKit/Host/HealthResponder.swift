@@ -1,12 +1,23 @@
 import Contracts
 import RPC
+import Storage
 
-/// Tells whether a service wants calls.
+/// Tells whether a service wants calls, and whether it can store anything.
 struct HealthResponder: HealthServiceProtocol {
     let service: String
     let readiness: Readiness
+    let database: Database
 
     func check(_ request: CheckRequest, _ context: CallContext) async throws -> CheckResponse {
-        CheckResponse(status: readiness.isReady ? .serving : .notServing, service: service)
+        CheckResponse(status: await status(), service: service)
+    }
+
+    private func status() async -> ServingStatus {
+        guard readiness.isReady else { return .notServing }
+        switch await database.condition() {
+        case .sound: return .serving
+        case .full: return .storageFull
+        case .damaged: return .storageDamaged
+        }
     }
 }

@@ -1,7 +1,7 @@
 public import Logging
 public import RPC
 
-/// What a test or a benchmark puts in the place of the real thing.
+/// What a supervisor, a test or a benchmark puts in the place of the usual thing.
 public struct HostOptions: Sendable {
     /// Instead of JSON lines on standard error.
     public var logger: Logger?
@@ -10,9 +10,15 @@ public struct HostOptions: Sendable {
     /// Instead of clients to the configured addresses, by the service's name.
     public var peers: [String: any RPCChannel]
 
-    public init(logger: Logger? = nil, clock: HospitalClock? = nil, peers: [String: any RPCChannel] = [:]) {
+    /// Instead of a listening socket of its own.
+    public var inherited: InheritedDescriptors
+
+    public init(
+        logger: Logger? = nil, clock: HospitalClock? = nil, peers: [String: any RPCChannel] = [:], inherited: InheritedDescriptors = .none
+    ) {
         self.logger = logger
         self.clock = clock
         self.peers = peers
+        self.inherited = inherited
     }
 }

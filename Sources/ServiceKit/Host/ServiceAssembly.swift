@@ -22,7 +22,7 @@ public struct ServiceAssembly: Sendable {
         let verifier = try await TokenVerifier(configuration.identity, logger: logger)
         let token = ServiceToken(service: definition.name, identity: configuration.identity)
         let path = "\(configuration.dataFolder)/\(definition.name)/\(definition.name).sqlite"
-        let database = try await Database.open(.sqlite(path: path), migrations: definition.migrations, logger: logger)
+        let database = try await Database.open(storage(at: path, options), migrations: definition.migrations, logger: logger)
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token))
@@ -37,6 +37,19 @@ public struct ServiceAssembly: Sendable {
             await database.close()
             throw error
         }
+    }
+
+    /// A supervisor hears how far the opening has come, and so the opening need not give up.
+    private static func storage(at path: String, _ options: HostOptions) -> DatabaseConfiguration {
+        var storage = DatabaseConfiguration.sqlite(path: path)
+        storage.lockPatience = options.inherited.isSupervised ? nil : .zero
+        storage.onOpening = { [progress = StartProgress(options.inherited)] phase in
+            switch phase {
+            case .waitingForLock(let holder): progress.tell(.waitingForDatabase(holder: holder))
+            case .migrating(let step, let count): progress.tell(.migrating(step: step, of: count))
+            }
+        }
+        return storage
     }
 
     /// A way to the service without a socket.
@@ -55,7 +68,7 @@ public struct ServiceAssembly: Sendable {
         _ definition: ServiceDefinition, _ resources: ServiceResources, _ readiness: Readiness
     ) -> [any RPCService] {
         [
-            HealthResponder(service: definition.name, readiness: readiness),
+            HealthResponder(service: definition.name, readiness: readiness, database: resources.database),
             BackupResponder(
                 database: resources.database, folder: "\(resources.settings.dataFolder)/\(definition.name)/backups"),
         ]

@@ -1,15 +1,19 @@
-import Logging
+public import Logging
 import ServiceLifecycle
 import UnixSignals
 
 extension ServiceHost {
-    /// Starts a service and serves until SIGTERM or SIGINT asks it to stop; returns when it has.
-    public static func run(_ definition: ServiceDefinition, _ configuration: HospitalConfiguration) async throws {
+    /// Starts a service and serves until a signal asks it to stop; returns when it has.
+    ///
+    /// - Parameter inherited: what a supervisor has opened for it. It is told how far the start comes.
+    public static func run(
+        _ definition: ServiceDefinition, _ configuration: HospitalConfiguration, inherited: InheritedDescriptors = .none, logger: Logger
+    ) async throws {
         FileDescriptorLimit.raise()
-        let logger = Logger.hospital(service: definition.name, level: configuration.logLevel)
+        let options = HostOptions(logger: logger, inherited: inherited)
         let group = ServiceGroup(
-            services: [UntilShutdown(definition: definition, configuration: configuration, logger: logger)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [UntilShutdown(definition: definition, configuration: configuration, options: options)],
+            gracefulShutdownSignals: StopSignals.all, logger: logger)
         try await group.run()
     }
 }
@@ -18,10 +22,10 @@ extension ServiceHost {
 private struct UntilShutdown: Service {
     let definition: ServiceDefinition
     let configuration: HospitalConfiguration
-    let logger: Logger
+    let options: HostOptions
 
     func run() async throws {
-        let host = try await ServiceHost.start(definition, configuration, options: HostOptions(logger: logger))
+        let host = try await ServiceHost.start(definition, configuration, options: options)
         // Throws only where the task is cancelled instead, which asks for the same end.
         try? await gracefulShutdown()
         await host.stop()

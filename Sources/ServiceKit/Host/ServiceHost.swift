@@ -39,11 +39,13 @@ public final class ServiceHost: Sendable {
         options.peers.merge(clients) { given, _ in given }
         let assembly = try await ServiceAssembly.open(definition, configuration, options: options)
         let server = RPCServer(
-            services: assembly.services, interceptors: assembly.interceptors, options: serverOptions(configuration), logger: logger)
+            services: assembly.services, interceptors: assembly.interceptors, options: serverOptions(configuration, options.inherited),
+            logger: logger)
         do {
             let address = try await server.start()
             let work = BackgroundWork(definition, assembly.workers, assembly.resources, configuration)
             assembly.readiness.set(true)
+            StartProgress(options.inherited).tell(.ready)
             logger.notice("Ready", metadata: ["address": "\(address)"])
             return ServiceHost(assembly, server, at: address, Array(clients.values), work, grace: configuration.drainGrace)
         } catch {
@@ -73,8 +75,9 @@ public final class ServiceHost: Sendable {
         }
     }
 
-    private static func serverOptions(_ configuration: HospitalConfiguration) -> RPCServerOptions {
+    private static func serverOptions(_ configuration: HospitalConfiguration, _ inherited: InheritedDescriptors) -> RPCServerOptions {
         var options = RPCServerOptions()
+        options.listener = inherited[.rpc]
         options.host = configuration.rpcListen.host
         options.port = configuration.rpcListen.port
         options.maximumTimeout = configuration.maximumTimeout

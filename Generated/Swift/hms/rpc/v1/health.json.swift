@@ -46,5 +46,7 @@ extension ServingStatus: ProtobufEnum {
         .init(0, "UNSPECIFIED", "SERVING_STATUS_UNSPECIFIED"),
         .init(1, "SERVING", "SERVING_STATUS_SERVING"),
         .init(2, "NOT_SERVING", "SERVING_STATUS_NOT_SERVING"),
+        .init(3, "STORAGE_FULL", "SERVING_STATUS_STORAGE_FULL"),
+        .init(4, "STORAGE_DAMAGED", "SERVING_STATUS_STORAGE_DAMAGED"),
     ])
 }

@@ -6,6 +6,10 @@ public enum ServingStatus: WireEnum, Hashable, Sendable {
     case unspecified
     case serving
     case notServing
+    /// The disk is full: nothing can be stored, what is there can be read. It passes by itself.
+    case storageFull
+    /// The database is damaged: nothing is stored until a person has restored it.
+    case storageDamaged
     /// A number that the contract doesn't name.
     case unrecognized(Int32)
 
@@ -14,6 +18,8 @@ public enum ServingStatus: WireEnum, Hashable, Sendable {
         case 0: self = .unspecified
         case 1: self = .serving
         case 2: self = .notServing
+        case 3: self = .storageFull
+        case 4: self = .storageDamaged
         default: self = .unrecognized(rawValue)
         }
     }
@@ -23,6 +29,8 @@ public enum ServingStatus: WireEnum, Hashable, Sendable {
         case .unspecified: 0
         case .serving: 1
         case .notServing: 2
+        case .storageFull: 3
+        case .storageDamaged: 4
         case .unrecognized(let number): number
         }
     }
