@@ -1,0 +1,59 @@
+import AppointmentService
+import HMSTestKit
+import ServiceKit
+import Storage
+import Testing
+
+/// Databases of before.
+struct MigrationTests {
+    @Test func `steps of before know the event that tells of them, as far as the outbox goes back`() async throws {
+        let hospital = try TestHospital()
+        let path = "\(hospital.configuration.dataFolder)/appointment/appointment.sqlite"
+        let migrations = ServiceDefinition.appointment.migrations
+        let old = try await Database.open(
+            .sqlite(path: path), migrations: Array(migrations.prefix(1)), logger: hospital.log.logger())
+        try await old.write { transaction in
+            try transaction.addVisit(1, "COMPLETED", told: ["appointment.booked", "appointment.completed"])
+            try transaction.addVisit(2, "NO_SHOW", told: ["appointment.no_show"])
+            try transaction.addVisit(3, "COMPLETED", told: [])
+            try transaction.addVisit(4, "SCHEDULED", told: ["appointment.booked"])
+        }
+        await old.close()
+        let new = try await Database.open(.sqlite(path: path), migrations: migrations, logger: hospital.log.logger())
+        let sequences = try await new.read { reader in
+            try reader.rows("SELECT event_sequence FROM appointment_steps WHERE step = 2 ORDER BY appointment_seq") { $0.int64OrNil(0) }
+        }
+        #expect(sequences == [2, 3, nil, nil])
+        try await new.check()
+        await new.close()
+    }
+}
+
+extension Transaction {
+    /// A visit with its booking, a second step, and the events of it that the outbox still has.
+    fileprivate func addVisit(_ number: Int, _ status: String, told: [String]) throws {
+        let start = 1_772_422_200_000 + number * 1_800_000
+        try execute(
+            """
+            INSERT INTO appointments (seq, appointment_id, patient_id, doctor_id, department, department_folded, slot_start, slot_end,
+                clinic_day, status, reschedule_count, consultation_fee, fee_percent, is_history, created_at, version)
+            VALUES (?, ?, 'pat_1', 'doc_1', 'Heart', 'heart', ?, ?, 20514, ?, 0, 50000, ?, 0, 0, 2)
+            """,
+            [
+                SQLValue(number), .text("apt_\(number)"), SQLValue(start), SQLValue(start + 1_800_000), .text(status),
+                status == "NO_SHOW" ? 100 : .null,
+            ])
+        for (step, status) in ["SCHEDULED", status].enumerated() {
+            try execute(
+                """
+                INSERT INTO appointment_steps (appointment_seq, step, status, slot_start, taken_at, taken_by)
+                VALUES (?, ?, ?, ?, 0, 'reception:r')
+                """, [SQLValue(number), SQLValue(step + 1), .text(status), SQLValue(start)])
+        }
+        for type in told {
+            let event = OutboxEvent(
+                id: "evt_\(number)_\(type)", type: type, aggregateID: "apt_\(number)", payload: [], correlationID: "c", createdAt: 0)
+            try publish(event)
+        }
+    }
+}
