@@ -5,7 +5,8 @@ import RPC
 
 /// The bookings: who sees whom, when, and what became of it.
 public protocol AppointmentServiceProtocol: RPCService {
-    /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now.
+    /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now. Of a
+    /// department that is large or booked out a page may hold fewer than were asked for, or none: the token leads on.
     func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse
 
     /// Books a slot. The rules are checked in the order of the errors below; the first one broken is the answer.
@@ -239,7 +240,8 @@ public struct AppointmentServiceClient: Sendable {
         self.channel = channel
     }
 
-    /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now.
+    /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now. Of a
+    /// department that is large or booked out a page may hold fewer than were asked for, or none: the token leads on.
     public func listSlots(_ request: ListSlotsRequest, _ options: CallOptions = CallOptions())
         async throws -> ListSlotsResponse
     {

@@ -17,8 +17,8 @@ public protocol DoctorServiceProtocol: RPCService {
     /// Changes the fields that the body names; null clears an optional one.
     func updateDoctor(_ request: UpdateDoctorRequest, _ context: CallContext) async throws -> UpdateDoctorResponse
 
-    /// Makes a doctor INACTIVE. Future active appointments refuse it, or are cancelled as the clinic, as `strategy` says.
-    /// Deleting twice is one deletion.
+    /// Makes a doctor INACTIVE. Future active appointments refuse it, or are cancelled as the clinic, as `strategy` says;
+    /// those that have begun stay as they are. Deleting twice is one deletion.
     func deleteDoctor(_ request: DeleteDoctorRequest, _ context: CallContext) async throws -> DeleteDoctorResponse
 
     /// Reads which department a doctor belongs to.
@@ -222,8 +222,8 @@ public struct DoctorServiceClient: Sendable {
         try await channel.send(request, to: DoctorServiceMethods.updateDoctor, options)
     }
 
-    /// Makes a doctor INACTIVE. Future active appointments refuse it, or are cancelled as the clinic, as `strategy` says.
-    /// Deleting twice is one deletion.
+    /// Makes a doctor INACTIVE. Future active appointments refuse it, or are cancelled as the clinic, as `strategy` says;
+    /// those that have begun stay as they are. Deleting twice is one deletion.
     public func deleteDoctor(_ request: DeleteDoctorRequest, _ options: CallOptions = CallOptions())
         async throws -> DeleteDoctorResponse
     {

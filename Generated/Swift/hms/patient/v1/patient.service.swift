@@ -18,7 +18,8 @@ public protocol PatientServiceProtocol: RPCService {
     /// Changes the fields that the body names; null clears an optional one.
     func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse
 
-    /// Makes a patient INACTIVE. Refused while there are active appointments or open bills. Deleting twice is one deletion.
+    /// Makes a patient INACTIVE. Refused while there are active appointments or open bills; UNAVAILABLE while the bill of a
+    /// visit is still on its way. Deleting twice is one deletion.
     func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse
 }
 
@@ -133,7 +134,8 @@ public struct PatientServiceClient: Sendable {
         try await channel.send(request, to: PatientServiceMethods.updatePatient, options)
     }
 
-    /// Makes a patient INACTIVE. Refused while there are active appointments or open bills. Deleting twice is one deletion.
+    /// Makes a patient INACTIVE. Refused while there are active appointments or open bills; UNAVAILABLE while the bill of a
+    /// visit is still on its way. Deleting twice is one deletion.
     public func deletePatient(_ request: DeletePatientRequest, _ options: CallOptions = CallOptions())
         async throws -> DeletePatientResponse
     {
