@@ -6,7 +6,7 @@ import NIOCore
 struct ServerCalls {
     enum Event {
         /// The handler is to be run; ``ServerCalls/finish(_:with:on:at:)`` takes what it returns.
-        case begun(ServerStream, Request)
+        case begun(ServerStream)
         /// The call has ended before its handler, which is to be cancelled.
         case abandoned(ServerStream, StatusCode)
         /// A call was turned down before any of it was done.
@@ -94,7 +94,8 @@ struct ServerCalls {
         core.callBegan(at: now)
         return .begun(
             ServerStream(
-                id: frame.header.streamID, method: method, startedAt: core.receivedAt, deadline: deadline, requestBytes: bytes), request)
+                id: frame.header.streamID, method: method, startedAt: core.receivedAt, deadline: deadline, request: request,
+                requestBytes: bytes))
     }
 
     /// Enters a call whose handler has not returned at once. Most have, and never come here.

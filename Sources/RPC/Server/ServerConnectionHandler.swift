@@ -19,7 +19,7 @@ final class ServerConnectionHandler: ConnectionHandler {
     override func handleEvents() {
         while let event = calls.nextEvent(on: &core, at: .now()) {
             switch event {
-            case .begun(let stream, let request): run(stream, request)
+            case .begun(let stream): run(stream)
             case .abandoned(let stream, let code):
                 stream.task?.cancel()
                 observe(stream, code, at: .now())
@@ -50,10 +50,11 @@ final class ServerConnectionHandler: ConnectionHandler {
     // MARK: Handlers
 
     /// Runs a call's handler here and now. Most end before this returns.
-    private func run(_ stream: ServerStream, _ request: Request) {
+    private func run(_ stream: ServerStream) {
         let context = CallContext(
-            method: stream.method, deadline: Deadline(stream.deadline), metadata: request.metadata, trace: request.trace, peer: peer)
-        let call = ServerCall(context: context, payload: request.message)
+            method: stream.method, deadline: Deadline(stream.deadline), metadata: stream.request.metadata, trace: stream.request.trace,
+            peer: peer)
+        let call = ServerCall(context: context, payload: stream.request.message)
         let returning = Returning(connection: self, stream: stream)
         let task = Task.immediate(executorPreference: resources.executor) { await returning.answer(call) }
         guard !stream.hasReturned else { return }

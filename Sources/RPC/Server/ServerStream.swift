@@ -8,6 +8,7 @@ final class ServerStream: HeapTimer, @unchecked Sendable {
     let method: MethodDescriptor
     let startedAt: NIODeadline
     let deadline: NIODeadline
+    let request: Request
     /// What the request holds in memory until the handler returns.
     let requestBytes: Int
     /// What runs the handler, where it didn't return at once.
@@ -18,11 +19,12 @@ final class ServerStream: HeapTimer, @unchecked Sendable {
     var isAnswered = false
     var hasReturned = false
 
-    init(id: UInt32, method: MethodDescriptor, startedAt: NIODeadline, deadline: NIODeadline, requestBytes: Int) {
+    init(id: UInt32, method: MethodDescriptor, startedAt: NIODeadline, deadline: NIODeadline, request: Request, requestBytes: Int) {
         self.id = id
         self.method = method
         self.startedAt = startedAt
         self.deadline = deadline
+        self.request = request
         self.requestBytes = requestBytes
     }
 }

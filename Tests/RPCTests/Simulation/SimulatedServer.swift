@@ -29,7 +29,7 @@ final class SimulatedServer: SimulatedEnd {
     override func handleEvents() {
         while let event = calls.nextEvent(on: &core, at: now) {
             switch event {
-            case .begun(let stream, let request): begin(stream, request)
+            case .begun(let stream): begin(stream)
             case .abandoned(let stream, _):
                 tell(stream)
                 link.world.cancelled(stream)
@@ -63,9 +63,9 @@ final class SimulatedServer: SimulatedEnd {
 
     // MARK: Handlers
 
-    private func begin(_ stream: ServerStream, _ request: Request) {
+    private func begin(_ stream: ServerStream) {
         begun.insert(stream.id)
-        let call = link.world.received(request.message)
+        let call = link.world.received(stream.request.message)
         if link.fault == .keepsMemory { link.world.load.hold(1, of: 0) }
         guard let call, call.plan.handlerDelay > .zero else { return finish(stream, call) }
         link.world.running[ObjectIdentifier(stream)] = { [self] in finish(stream, call) }

@@ -79,7 +79,7 @@ struct ConnectedServer {
 
 extension ServerCalls.Event {
     var stream: ServerStream? {
-        if case .begun(let stream, _) = self { stream } else { nil }
+        if case .begun(let stream) = self { stream } else { nil }
     }
 
     var fault: ConnectionFault? {
