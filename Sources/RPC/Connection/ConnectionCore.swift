@@ -50,7 +50,7 @@ struct ConnectionCore {
     /// By when calls must have ended on a connection that is drained.
     private(set) var graceEnd = NIODeadline.distantFuture
 
-    private let contractFingerprint: UInt64
+    let contractFingerprint: UInt64
     private var inbound: InboundFrames
     private var outbound: OutboundFlow
     private var health: ConnectionHealth

@@ -20,6 +20,7 @@ class ConnectionHandler: ChannelInboundHandler {
     private var isSettling = false
     private var isSettlingScheduled = false
     private var isAutoReading = true
+    private var knowsContract = false
     private lazy var alarm = ConnectionTimer { [weak self] in self?.wakeUp() }
 
     init(core: ConnectionCore, resources: LoopResources, logger: Logger) {
@@ -77,6 +78,7 @@ class ConnectionHandler: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         resources.executor.runReady()
         isReading = false
+        if !knowsContract, core.phase >= .open { learnContract() }
         settle()
     }
 
@@ -97,6 +99,15 @@ class ConnectionHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         logger.debug("a connection broke", metadata: ["peer": "\(peer)", "error": "\(error)"])
         context.close(promise: nil)
+    }
+
+    /// Another contract is no error: a hospital is upgraded service by service. But who wonders at an answer hears of it.
+    private func learnContract() {
+        knowsContract = true
+        guard let theirs = core.otherContract else { return }
+        logger.notice(
+            "the peer was built with another contract",
+            metadata: ["peer": "\(peer)", "peer_contract": "\(String(theirs, radix: 16))"])
     }
 
     // MARK: Carrying
