@@ -304,8 +304,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        // The conformance messages as SwiftProtobuf has them: what our codec is compared with.
+        .target(
+            name: "ReferenceMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            path: "Generated/Conformance/SwiftProtobuf"),
         .testTarget(
-            name: "ProtobufCTests", dependencies: ["ProtobufC", "CProtobufC", "CWire", "Contracts", "ConformanceMessages"],
+            name: "ProtobufCTests",
+            dependencies: [
+                "ProtobufC", "CProtobufC", "CWire", "Contracts", "ConformanceMessages", "ReferenceMessages",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             swiftSettings: house),
         .testTarget(
             name: "ContractGeneratorTests",

@@ -11,7 +11,9 @@ google=$(google_api)
 standard=/usr/include
 
 swift build --product protoc-gen-hms >&2
-plugin="$(swift build --show-bin-path)/protoc-gen-hms"
+swift build --product protoc-gen-swift >&2
+plugins=$(swift build --show-bin-path)
+plugin=$plugins/protoc-gen-hms
 
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
@@ -30,6 +32,11 @@ if [ -d Protos/conformance ]; then
         --hms_out="$output/Generated/Conformance" --hms_opt=module=ConformanceMessages,imports=Contracts \
         $(cd Protos/conformance && find . -name '*.proto' -printf '%P\n' | LC_ALL=C sort)
 fi
+
+# The same messages as SwiftProtobuf has them, for the tests that compare the two codecs.
+mkdir -p "$output/Generated/Conformance/SwiftProtobuf"
+protoc --plugin=protoc-gen-swift="$plugins/protoc-gen-swift" -I Protos/conformance -I "$standard" \
+    --swift_opt=Visibility=Public --swift_out="$output/Generated/Conformance/SwiftProtobuf" test_messages_proto3.proto
 
 swift format --in-place --recursive --configuration .swift-format "$output/Generated"
 
