@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// Who may do what with an appointment: the roles of every endpoint, and that a doctor's are his own.
-struct AccessTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessTests {
     /// Every method about one appointment, with the roles that pass beside the administrator.
     static let methods: [(name: String, roles: Set<CallerRole>, call: @Sendable (AppointmentServiceClient, String) async throws -> Void)] =
         [

@@ -7,7 +7,7 @@ import Testing
 import Vocabulary
 
 /// `POST /v1/appointments`: the booking rules 1–10 as the service answers them.
-struct BookingTests {
+@Suite(.timeLimit(.minutes(10))) struct BookingTests {
     @Test func `a booked appointment is scheduled, with the doctor's department and fee`() async throws {
         try await withAppointments { hospital in
             let doctor = hospital.doctors.keep(

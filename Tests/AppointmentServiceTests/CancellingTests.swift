@@ -6,7 +6,7 @@ import ServiceKit
 import Testing
 
 /// `POST /v1/appointments/{appointment_id}/cancel`: when, and what it costs. The slot starts at 10:00.
-struct CancellingTests {
+@Suite(.timeLimit(.minutes(10))) struct CancellingTests {
     @Test(arguments: [("08:00", -1, 0), ("08:00", 0, 50), ("08:00", 1, 50), ("10:00", -1, 50)])
     func `with more than two hours of lead time it is free, else it costs half, exactly two hours too`(
         time: String, milliseconds: Int, percent: Int32

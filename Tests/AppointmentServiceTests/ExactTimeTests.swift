@@ -5,7 +5,7 @@ import RPC
 import Testing
 
 /// What is finer than a millisecond is on no grid, however close to it.
-struct ExactTimeTests {
+@Suite(.timeLimit(.minutes(10))) struct ExactTimeTests {
     static let nanoseconds: [(Int32, Bool)] = [(0, true), (1, false), (999_999, false), (1_000_000, false), (999_999_999, false)]
 
     static func time(_ text: String, _ nanoseconds: Int32) throws -> ProtobufTimestamp {

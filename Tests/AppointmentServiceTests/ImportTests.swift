@@ -6,7 +6,7 @@ import ServiceKit
 import Testing
 
 /// Taking over appointments from another system.
-struct ImportTests {
+@Suite(.timeLimit(.minutes(10))) struct ImportTests {
     @Test(
         arguments: [
             (AppointmentStatus.unspecified, AppointmentStatus.scheduled, nil), (.scheduled, .scheduled, nil), (.completed, .completed, nil),

@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// `GET /v1/appointments`: filters and pages.
-struct ListTests {
+@Suite(.timeLimit(.minutes(10))) struct ListTests {
     @Test func `appointments are listed newest first, in pages that end with the empty token`() async throws {
         try await withAppointments { hospital in
             let doctor = hospital.doctors.keep()

@@ -6,7 +6,7 @@ import ServiceKit
 import Testing
 
 /// `GET /v1/reports/appointments`, and the read model `doctor_department` behind it.
-struct ReportTests {
+@Suite(.timeLimit(.minutes(10))) struct ReportTests {
     @Test func `appointments are counted by status, day and doctor`() async throws {
         try await withAppointments { hospital in
             let doctor = hospital.doctors.keep()

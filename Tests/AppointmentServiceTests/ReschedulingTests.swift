@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// `POST /v1/appointments/{appointment_id}/reschedule`: rules 1–5 as the service answers them.
-struct ReschedulingTests {
+@Suite(.timeLimit(.minutes(10))) struct ReschedulingTests {
     @Test func `a moved appointment keeps its id and its doctor, and frees its slot and its place`() async throws {
         try await withAppointments { hospital in
             let doctor = hospital.doctors.keep()

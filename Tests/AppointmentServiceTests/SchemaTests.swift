@@ -4,7 +4,7 @@ import Storage
 import Testing
 
 /// Booking rules 8–10 and the limits of an appointment are kept by the schema, whatever the service forgets.
-struct SchemaTests {
+@Suite(.timeLimit(.minutes(10))) struct SchemaTests {
     @Test(
         arguments: [
             ("active_slot_of_patient", "UPDATE appointments SET patient_id = (SELECT patient_id FROM appointments ORDER BY seq LIMIT 1)"),

@@ -7,7 +7,7 @@ import Testing
 import Vocabulary
 
 /// `GET /v1/slots`: exactly those that a booking would accept now.
-struct SlotTests {
+@Suite(.timeLimit(.minutes(10))) struct SlotTests {
     @Test func `a free slot tells its doctor, its times and the clinic's clock`() async throws {
         try await withAppointments { hospital in
             let doctor = hospital.doctors.keep()

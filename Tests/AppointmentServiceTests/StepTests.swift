@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// Check-in, complete and no-show: when, from which state, by whom, and what is kept of them. The slot is 10:00 to 10:30.
-struct StepTests {
+@Suite(.timeLimit(.minutes(10))) struct StepTests {
     @Test func `a visit is scheduled, checked in and completed`() async throws {
         try await withAppointments { hospital in
             let appointment = try await hospital.book()

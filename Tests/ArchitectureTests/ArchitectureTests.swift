@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The arrows between the rooms, read from the `import` lines: what the design forbids fails here.
-@Suite struct ArchitectureTests {
+@Suite(.timeLimit(.minutes(10))) struct ArchitectureTests {
     let tree = SourceTree.ofThisPackage
 
     @Test func `there is source to read`() {

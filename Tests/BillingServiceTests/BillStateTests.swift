@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// Billing rule 6, and what payments do to a bill.
-struct BillStateTests {
+@Suite(.timeLimit(.minutes(10))) struct BillStateTests {
     @Test func `billing rule 6: void wants a reason, tells of it, and again answers unchanged`() async throws {
         try await withBilling { hospital in
             let bill = try await hospital.bill(hospital.appointments.enter())

@@ -4,7 +4,7 @@ import RPC
 import Testing
 
 /// "Cancelling, and who pays": each row with every state that the consultation bill can be in.
-struct CancellingTests {
+@Suite(.timeLimit(.minutes(10))) struct CancellingTests {
     /// How an appointment ended, and what of the fee is kept.
     struct End: Sendable, CustomTestStringConvertible {
         let word: String

@@ -7,7 +7,7 @@ import Storage
 import Testing
 
 /// Billing rules 1 to 5, as events and staff make bills.
-struct CompletionTests {
+@Suite(.timeLimit(.minutes(10))) struct CompletionTests {
     @Test func `billing rule 4: completing an appointment makes its bill, with the fee, the tax and the patient`() async throws {
         try await withBilling { hospital in
             let appointment = hospital.appointments.enter(.completed, fee: 50_010)

@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// What the patient service asks before it commits that somebody is gone.
-struct HoldTests {
+@Suite(.timeLimit(.minutes(10))) struct HoldTests {
     @Test func `while bills are held none is made by hand, with a time to come again, and others' are`() async throws {
         try await withBilling { hospital in
             let appointment = hospital.appointments.enter()

@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// GET /v1/bills, GET /v1/bills/{bill_id}, what other services ask, and who may.
-struct ListTests {
+@Suite(.timeLimit(.minutes(10))) struct ListTests {
     @Test func `GET bills: newest first, by patient, appointment and status, page by page`() async throws {
         try await withBilling { hospital in
             let (one, two) = (hospital.appointments.enter(), hospital.appointments.enter())

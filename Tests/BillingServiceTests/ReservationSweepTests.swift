@@ -24,7 +24,7 @@ private final class PaymentDesk: UnimplementedPaymentService {
 }
 
 /// A reservation lives as long as its payment is PENDING, even where the payment service has lost it.
-struct ReservationSweepTests {
+@Suite(.timeLimit(.minutes(10))) struct ReservationSweepTests {
     private static let paidAt = TestHospital.morning + .milliseconds(-5_000)
     private static let lost = RPCError(Rejection(.paymentNotFound, "There is no such payment."))
 

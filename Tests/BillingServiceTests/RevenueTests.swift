@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// GET /v1/reports/revenue.
-struct RevenueTests {
+@Suite(.timeLimit(.minutes(10))) struct RevenueTests {
     private func report(
         _ hospital: BillingHospital, _ grouping: RevenueGrouping, from: String = "2026-03-01", to: String = "2026-03-31"
     ) async throws -> [RevenueReportRow] {

@@ -5,8 +5,7 @@ import RPC
 import Testing
 
 /// An id of the wrong kind names nothing: 404 with the code of what was looked for, wherever the id stands.
-@Suite("Ids of the wrong kind")
-struct WrongKindTests {
+@Suite("Ids of the wrong kind", .timeLimit(.minutes(10))) struct WrongKindTests {
     private struct Patients: UnimplementedPatientService {}
     private struct Doctors: UnimplementedDoctorService {}
     private struct Appointments: UnimplementedAppointmentService {}

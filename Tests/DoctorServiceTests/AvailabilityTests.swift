@@ -6,7 +6,7 @@ import ServiceKit
 import Testing
 
 /// What a booking and a list of free slots are told of doctors.
-struct AvailabilityTests {
+@Suite(.timeLimit(.minutes(10))) struct AvailabilityTests {
     @Test func `a department is told part by part, by id, and nobody of it twice or left out`() async throws {
         try await withDoctors { hospital in
             let registered = await outcomes(of: 610) { number in

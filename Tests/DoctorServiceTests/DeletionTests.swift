@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 import Vocabulary
 
-struct DeletionTests {
+@Suite(.timeLimit(.minutes(10))) struct DeletionTests {
     @Test func `a deleted doctor is inactive and stays readable`() async throws {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()

@@ -5,7 +5,7 @@ import RPC
 import ServiceKit
 import Testing
 
-struct LeaveTests {
+@Suite(.timeLimit(.minutes(10))) struct LeaveTests {
     @Test func `a leave is entered, listed and removed`() async throws {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()

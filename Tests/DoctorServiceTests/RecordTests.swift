@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 import Vocabulary
 
-struct RecordTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordTests {
     @Test func `a registered doctor can be read`() async throws {
         try await withDoctors { hospital in
             let request = CreateDoctorRequest(

@@ -5,7 +5,7 @@ import RPC
 import ServiceKit
 import Testing
 
-struct ScheduleTests {
+@Suite(.timeLimit(.minutes(10))) struct ScheduleTests {
     @Test func `until hours are set the clinic's hold on every day`() async throws {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()

@@ -8,7 +8,7 @@ import Storage
 import Testing
 
 /// `hms check`, as a script uses it.
-@Suite struct CheckCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckCommandTests {
     @Test(.timeLimit(.minutes(10)))
     func `the status tells a sound hospital from a broken one, and from none at all`() async throws {
         let folder = try TemporaryFolder()

@@ -7,7 +7,7 @@ import Testing
 import Vocabulary
 
 /// The built executables, used as people use them.
-@Suite struct HospitalEndToEndTests {
+@Suite(.timeLimit(.minutes(10))) struct HospitalEndToEndTests {
     private static let executable = URL(fileURLWithPath: Bundle.main.executablePath ?? "").deletingLastPathComponent().path + "/hms"
 
     @Test(.timeLimit(.minutes(10)))

@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// History from another system, brought in by `hms import`.
-@Suite struct ImportEndToEndTests {
+@Suite(.timeLimit(.minutes(10))) struct ImportEndToEndTests {
     @Test(.timeLimit(.minutes(10)))
     func `people, visits and prescriptions come with the ids of their source, and what breaks rules is told with every reason`()
         async throws

@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// What the README promises is tried, word for word.
-@Suite struct ReadmeTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadmeTests {
     @Test(.timeLimit(.minutes(10)))
     func `the five minutes with curl go as they are printed`() async throws {
         let tour = try Self.tour()

@@ -5,7 +5,7 @@ import Testing
 @testable import HospitalCheck
 
 /// Events between two services, and the files that hold them: each invariant broken on purpose.
-@Suite struct EventInvariantTests {
+@Suite(.timeLimit(.minutes(10))) struct EventInvariantTests {
     private static let delivered = "Every event was delivered to everybody who hears of it, or is a dead letter"
     private static let applied = "Every event that was delivered has been applied, once"
 

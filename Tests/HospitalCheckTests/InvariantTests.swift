@@ -3,7 +3,7 @@ import Testing
 @testable import HospitalCheck
 
 /// Every invariant, broken on purpose in a hospital that was sound.
-@Suite struct InvariantTests {
+@Suite(.timeLimit(.minutes(10))) struct InvariantTests {
     @Test func `a small hospital with one of everything is sound`() async throws {
         let report = try await PaperHospital.small().check()
         #expect(report.isSound, "\(report)")

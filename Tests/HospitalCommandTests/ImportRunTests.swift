@@ -3,7 +3,7 @@ import HospitalCommand
 import Synchronization
 import Testing
 
-@Suite struct ImportRunTests {
+@Suite(.timeLimit(.minutes(10))) struct ImportRunTests {
     private static let good = "name,dob\nAda,2000-01-01\nBob,2000-01-02\nCleo,2000-01-03\n"
 
     @Test func `every row is created once, and a second run finds all there`() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import HospitalCommand
 import Testing
 
-@Suite struct RejectsFileTests {
+@Suite(.timeLimit(.minutes(10))) struct RejectsFileTests {
     @Test func `refused rows keep their columns, and say where and why`() throws {
         try Self.withFile(header: ["name", "dob"]) { file, read in
             try file.add(CSVRow(line: 3, fields: ["A,B", "x"]), reason: "dob: no date")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HospitalCommand
 
-@Suite struct StartWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct StartWatchTests {
     private let begin = ContinuousClock.now
 
     @Test func `what is over at once is not shown`() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HospitalCommand
 
-@Suite struct StopRequestTests {
+@Suite(.timeLimit(.minutes(10))) struct StopRequestTests {
     @Test func `whoever waits is told once, and who comes later at once`() async {
         let stop = StopRequest()
         let early = Task { [moments = stop.moments] in await moments.reduce(0) { count, _ in count + 1 } }

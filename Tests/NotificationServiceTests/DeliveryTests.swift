@@ -9,7 +9,7 @@ import Vocabulary
 @testable import NotificationService
 
 /// Notification rule 2: PENDING → SENT | FAILED, with 8 tries and growing pauses.
-struct DeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryTests {
     @Test func `a notification is SENT when it was handed over, at the hospital's time`() async throws {
         try await withBill { hospital in
             hospital.clock.advance(by: .seconds(90))

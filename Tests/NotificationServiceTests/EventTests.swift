@@ -8,7 +8,7 @@ import Testing
 import Vocabulary
 
 /// Notification rules 1 and 2: who is told of what, and that nobody is told twice.
-struct EventTests {
+@Suite(.timeLimit(.minutes(10))) struct EventTests {
     static let bill = BillChanged(billID: "bil_1", patientID: NotificationHospital.patientID, amount: 52_500, currency: "INR")
     static let payment = PaymentChanged(
         paymentID: "pay_1", patientID: NotificationHospital.patientID, amount: 52_500, currency: "INR", refundAmount: 10_000)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NotificationService
 
-struct FileTests {
+@Suite(.timeLimit(.minutes(10))) struct FileTests {
     @Test func `letters are lines of JSON that only the owner reads`() async throws {
         let folder = try TemporaryFolder()
         let transport = FileTransport(path: "\(folder.path)/outgoing.jsonl")

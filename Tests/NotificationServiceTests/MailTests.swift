@@ -8,7 +8,7 @@ import Vocabulary
 @testable import NotificationService
 
 /// E-mail through a real mail server: TLS, login, and what goes wrong with them.
-@Suite(.serialized) struct MailTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct MailTests {
     @Test(arguments: [MailServer.Mode.starttls, .smtps])
     func `a mail arrives over TLS and with a login`(mode: MailServer.Mode) async throws {
         let server = try MailServer(mode)

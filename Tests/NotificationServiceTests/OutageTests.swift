@@ -9,7 +9,7 @@ import Vocabulary
 @testable import NotificationService
 
 /// Notification rule 4: what was missed arrives when everybody is back.
-struct OutageTests {
+@Suite(.timeLimit(.minutes(10))) struct OutageTests {
     @Test func `a service that was down for an hour catches up, reminders too`() async throws {
         try await withNotifications { hospital in
             hospital.clock.now = NotificationHospital.slotStart - .seconds(24 * 3_600 + 1_800)

@@ -9,7 +9,7 @@ import Testing
 @testable import NotificationService
 
 /// POST /v1/notifications, GET /v1/notifications/{notification_id}, GET /v1/notifications
-struct RecordTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordTests {
     @Test func `what reception sends goes to the person's address as it is`() async throws {
         try await withNotifications { hospital in
             let metadata = try ProtobufStruct(json: #"{"room":4,"tags":["a"]}"#)

@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// Notification rules 1 and 3: the patient is reminded 24 and 2 hours before, of what still holds then.
-struct ReminderTests {
+@Suite(.timeLimit(.minutes(10))) struct ReminderTests {
     static let hour = Duration.seconds(3_600)
     static let slotStart = NotificationHospital.slotStart
     static let reminder = ["appointment.reminder pat EMAIL", "appointment.reminder pat SMS"]

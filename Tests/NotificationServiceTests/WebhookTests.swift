@@ -7,7 +7,7 @@ import Testing
 @testable import NotificationService
 
 /// Letters posted to a real web service: signed, and tried again only where that can help.
-struct WebhookTests {
+@Suite(.timeLimit(.minutes(10))) struct WebhookTests {
     private struct Request: Decodable {
         let path: String
         let headers: [String: String]

@@ -4,7 +4,7 @@ import ProtobufC
 import RPC
 import Testing
 
-struct ChangeTests {
+@Suite(.timeLimit(.minutes(10))) struct ChangeTests {
     @Test func `the fields that the mask names change, and no others`() async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1980-02-29", email: "a@example.org", phone: "555 0100")

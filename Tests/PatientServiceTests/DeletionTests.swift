@@ -3,7 +3,7 @@ import HMSTestKit
 import RPC
 import Testing
 
-struct DeletionTests {
+@Suite(.timeLimit(.minutes(10))) struct DeletionTests {
     @Test func `a deleted patient is inactive and stays readable`() async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")

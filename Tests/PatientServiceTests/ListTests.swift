@@ -3,7 +3,7 @@ import HMSTestKit
 import RPC
 import Testing
 
-struct ListTests {
+@Suite(.timeLimit(.minutes(10))) struct ListTests {
     @Test func `patients are listed newest first`() async throws {
         try await withPatients { hospital in
             for name in ["Asha", "Bela", "Cem"] { _ = try await hospital.register(name, dob: "1980-02-29") }

@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// The name index against the plainest search there is.
-struct NameSearchTests {
+@Suite(.timeLimit(.minutes(10))) struct NameSearchTests {
     @Test func `a search finds exactly the patients whose name has the part`() async throws {
         try await withPatients { hospital in
             var random = SeededRandom(seed: 20_260_301)

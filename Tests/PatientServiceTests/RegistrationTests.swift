@@ -5,7 +5,7 @@ import RPC
 import Testing
 import Vocabulary
 
-struct RegistrationTests {
+@Suite(.timeLimit(.minutes(10))) struct RegistrationTests {
     @Test func `a registered patient can be read`() async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1980-02-29", email: "Asha@Example.org", phone: "+91 98765-43210")

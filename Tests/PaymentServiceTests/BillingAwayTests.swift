@@ -28,7 +28,7 @@ private final class Outage: RPCChannel {
     }
 }
 
-struct BillingAwayTests {
+@Suite(.timeLimit(.minutes(10))) struct BillingAwayTests {
     private func withOutage(_ test: (Cashier, Outage, RecordingProvider) async throws -> Void) async throws {
         let folder = try await CashierFolder()
         let provider = RecordingProvider()

@@ -40,7 +40,7 @@ enum GoingOn: CaseIterable, Sendable {
 
 /// Payment rule 4: a payment whose service dies, or hears nothing, between any two of its steps is finished or failed, never
 /// left and never charged twice, and money that is kept is what paid bills say.
-struct DeathTests {
+@Suite(.timeLimit(.minutes(10))) struct DeathTests {
     /// Pays in a service that has a fate, and closes it, be it alive or dead.
     private func pay(_ bill: Bill, _ fate: Fate, _ folder: CashierFolder, _ provider: RecordingProvider) async throws {
         let cashier = try await folder.cashier({ _ in FatefulProvider(provider: provider, fate: fate) }, fate: fate)

@@ -8,7 +8,7 @@ import ServiceKit
 import Testing
 
 /// Money that was taken for a bill that can't be settled, and refunds: nothing of it is lost, whoever refuses or is silent.
-struct GivingBackTests {
+@Suite(.timeLimit(.minutes(10))) struct GivingBackTests {
     /// A captured charge whose bill became VOID, at a provider that refuses refunds a few times.
     private func withUnsettled(refusals: Int, _ test: (Cashier, Bill, RecordingProvider) async throws -> Void) async throws {
         let provider = RecordingProvider(refusedRefunds: refusals)

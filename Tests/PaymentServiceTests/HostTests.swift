@@ -24,7 +24,7 @@ private final class WayToCome: RPCChannel {
 }
 
 /// Billing and payment as their hosts run them: relays and sweeps at work, over sockets to nobody else.
-struct HostTests {
+@Suite(.timeLimit(.minutes(10))) struct HostTests {
     @Test(.timeLimit(.minutes(1)))
     func `a prepaid appointment that is cancelled is refunded by itself, under the correlation id of the cancellation`() async throws {
         let folder = try await CashierFolder()

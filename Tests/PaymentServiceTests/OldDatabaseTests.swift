@@ -8,7 +8,7 @@ import Storage
 import Testing
 
 /// A payment database that was written before the steps of payments were stored.
-struct OldDatabaseTests {
+@Suite(.timeLimit(.minutes(10))) struct OldDatabaseTests {
     /// What the service was then: its tables.
     private static let before = ServiceDefinition(
         name: "payment", migrations: Array(ServiceDefinition.payment.migrations.prefix(2)), makeServices: { _ in [] })

@@ -8,7 +8,7 @@ import Storage
 import Testing
 
 /// Payment rules 1 to 3 and 5, and POST /v1/payments.
-struct PaymentTests {
+@Suite(.timeLimit(.minutes(10))) struct PaymentTests {
     @Test func `payment rule 5: a captured payment makes its bill PAID`() async throws {
         try await withCashier { cashier in
             let bill = try await cashier.newBill()

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// Payment rules 1, 4 and 5 under 64 clients at once.
-struct RaceTests {
+@Suite(.timeLimit(.minutes(10))) struct RaceTests {
     @Test func `payment rule 4: of 64 keys one captures the bill; whoever began and lost is FAILED`() async throws {
         try await withCashier { cashier in
             let bill = try await cashier.newBill()

@@ -4,7 +4,7 @@ import RPC
 import Testing
 
 /// Payment rule 5: refunds by staff, and those that a cancelled appointment asks for.
-struct RefundTests {
+@Suite(.timeLimit(.minutes(10))) struct RefundTests {
     @Test func `payment rule 5: parts of a payment are given back until nothing is left`() async throws {
         try await withCashier { cashier in
             let bill = try await cashier.newBill()

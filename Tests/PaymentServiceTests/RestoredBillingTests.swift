@@ -8,7 +8,7 @@ import Storage
 import Testing
 
 /// A billing service that was set back to a backup, and has lost what was paid since.
-struct RestoredBillingTests {
+@Suite(.timeLimit(.minutes(10))) struct RestoredBillingTests {
     /// A bill that was paid, then lost its payment.
     private func withLostPayment(_ test: (Cashier, Bill, Payment) async throws -> Void) async throws {
         try await withCashier { cashier in

@@ -8,7 +8,7 @@ import Testing
 import Vocabulary
 
 /// Payment rule 4 with a provider that declines, is silent, or is late.
-struct SandboxTests {
+@Suite(.timeLimit(.minutes(10))) struct SandboxTests {
     @Test func `a declined payment is FAILED with DECLINED, and the bill can be paid again`() async throws {
         try await withSandbox { cashier in
             let bill = try await cashier.newBill()

@@ -7,7 +7,7 @@ import Testing
 import Vocabulary
 
 /// POST /v1/imports/prescriptions
-struct ImportTests {
+@Suite(.timeLimit(.minutes(10))) struct ImportTests {
     @Test func `an imported prescription is issued when the appointment was, and nobody is told`() async throws {
         try await withPrescriptions(.completed) { hospital in
             let answer = try await hospital.importing(hospital.history())

@@ -6,7 +6,7 @@ import ServiceKit
 import Testing
 
 /// POST /v1/prescriptions
-struct IssueTests {
+@Suite(.timeLimit(.minutes(10))) struct IssueTests {
     @Test func `an issued prescription is the appointment's patient's and doctor's, and can be read`() async throws {
         try await withPrescriptions { hospital in
             let prescription = try await hospital.issue()

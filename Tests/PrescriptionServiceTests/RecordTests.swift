@@ -5,7 +5,7 @@ import ServiceKit
 import Testing
 
 /// GET /v1/prescriptions/{prescription_id}, GET /v1/prescriptions, POST /v1/prescriptions/{prescription_id}/cancel
-struct RecordTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordTests {
     @Test func `a doctor reads his own prescriptions and reception every one`() async throws {
         try await withPrescriptions { hospital in
             let prescription = try await hospital.issue()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import RESTShim
 
-struct AccessTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessTests {
     @Test func `a request without a token is told that one is needed`() async throws {
         try await Shim.run { shim async throws in
             let answer = try await shim.ask("GET", "/v1/samples", role: nil)

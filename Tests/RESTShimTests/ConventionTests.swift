@@ -5,7 +5,7 @@ import Testing
 @testable import RESTShim
 
 /// The conventions of the public API, each on a route of the kind that it is about.
-struct ConventionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConventionTests {
     private func answering(_ json: String, metadata: Metadata = [:]) -> FakeChannel {
         FakeChannel { _ in ClientReply(payload: ByteBuffer(string: json), metadata: metadata) }
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import RESTShim
 
 /// What breaks HTTP, or a limit, is answered as the API's description says of the operation.
-struct DescriptionTests {
+@Suite(.timeLimit(.minutes(10))) struct DescriptionTests {
     struct Breach: CustomTestStringConvertible, Sendable {
         let status: Int
         var targetSuffix = ""

@@ -8,7 +8,7 @@ import Testing
 
 /// Every convention on every route of the contracts, over real sockets to a real RPC server. A route that is added to
 /// the contracts is held to them without a line here, but for a body that it takes.
-struct EveryRouteTests {
+@Suite(.timeLimit(.minutes(10))) struct EveryRouteTests {
     static let bodies = [
         "CreatePatient": #"{"name":"Asha Rao","dob":"1987-04-12"}"#,
         "UpdatePatient": #"{"name":"Asha R. Rao"}"#,

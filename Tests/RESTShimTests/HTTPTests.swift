@@ -7,7 +7,7 @@ import Testing
 @testable import RESTShim
 
 /// HTTP/1.1 itself: connections, bodies, limits and time.
-struct HTTPTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPTests {
     private func get(_ target: String = "/livez", _ fields: String = "") -> String {
         "GET \(target) HTTP/1.1\r\nHost: hospital\r\n\(fields)\r\n"
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import RESTShim
 
 /// What no honest client sends. The shim answers with a problem or closes, and goes on serving others.
-struct HostileTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileTests {
     @Test(arguments: [
         ("GET /livez HTTP/1.1\r\n\r\n", 400), ("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         ("GET /livez HTTP/2.0\r\nHost: h\r\n\r\n", 505), ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400), ("GET /livez\r\n\r\n", 505),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import RESTShim
 
-struct PageTests {
+@Suite(.timeLimit(.minutes(10))) struct PageTests {
     @Test func `the description of the API is served once to each reader`() async throws {
         try await Shim.run { shim async throws in
             let first = try await shim.ask("GET", "/openapi.json", role: nil)

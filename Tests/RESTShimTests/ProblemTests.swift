@@ -5,7 +5,7 @@ import Testing
 
 @testable import RESTShim
 
-struct ProblemTests {
+@Suite(.timeLimit(.minutes(10))) struct ProblemTests {
     @Test(arguments: [
         (StatusCode.invalidArgument, 400), (.unauthenticated, 401), (.permissionDenied, 403), (.notFound, 404), (.alreadyExists, 409),
         (.failedPrecondition, 409), (.aborted, 412), (.outOfRange, 422), (.resourceExhausted, 500), (.unimplemented, 501),

@@ -1,7 +1,7 @@
 import RPC
 import Testing
 
-@Suite struct BearerTokenTests {
+@Suite(.timeLimit(.minutes(10))) struct BearerTokenTests {
     @Test(arguments: [
         ("Bearer abc", "abc"), ("bearer abc", "abc"), ("BEARER  abc ", "abc"), (" Bearer abc", "abc"), ("Bearer\tabc", "abc"),
         ("Bearer a.b-c_d~e+f/g==", "a.b-c_d~e+f/g=="),

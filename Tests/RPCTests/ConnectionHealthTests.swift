@@ -4,7 +4,7 @@ import Testing
 @testable import RPC
 
 /// How long a connection is patient with its peer, to the millisecond.
-@Suite struct ConnectionHealthTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionHealthTests {
     static let boundary: [(wait: TimeAmount, isOpen: Bool)] = [
         (.milliseconds(999), true), (.milliseconds(1000), false), (.milliseconds(1001), false),
     ]

@@ -5,7 +5,7 @@ import Testing
 @testable import RPC
 
 /// A write that fails closes the channel from within, and so calls the connection back while it writes.
-@Suite struct ReentrancyTests {
+@Suite(.timeLimit(.minutes(10))) struct ReentrancyTests {
     private let gate = Gate()
     private let ended = EndedCalls()
 

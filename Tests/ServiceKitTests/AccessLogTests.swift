@@ -7,7 +7,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct AccessLogTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessLogTests {
     private let hospital: TestHospital
 
     init() throws {

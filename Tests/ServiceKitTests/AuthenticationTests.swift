@@ -5,7 +5,7 @@ import Vocabulary
 
 @testable import ServiceKit
 
-@Suite struct AuthenticationTests {
+@Suite(.timeLimit(.minutes(10))) struct AuthenticationTests {
     private let hospital: TestHospital
     private let notebook: ServiceAssembly
 

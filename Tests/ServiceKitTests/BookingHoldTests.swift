@@ -2,7 +2,7 @@ import HMSTestKit
 import ServiceKit
 import Testing
 
-struct BookingHoldTests {
+@Suite(.timeLimit(.minutes(10))) struct BookingHoldTests {
     private let asked = ContinuousClock.now
 
     @Test func `facts that were asked for before a commit are too old when the hold ends`() {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct ConfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationTests {
     private func load(_ arguments: [String] = [], _ environment: [String: String] = [:]) async throws -> HospitalConfiguration {
         try await HospitalConfiguration.load(arguments: arguments, environment: environment).configuration
     }

@@ -8,7 +8,7 @@ import Testing
 
 /// Who may call what, read from the public API's table of endpoints: the oracle for the contracts' roles. A method that
 /// is not listed here fails, so nobody adds one without saying who may call it.
-@Suite struct ContractRolesTests {
+@Suite(.timeLimit(.minutes(10))) struct ContractRolesTests {
     private static let everybody: Set<CallerRole> = Set(CallerRole.allCases)
 
     private static let allowed: [String: Set<CallerRole>] = [

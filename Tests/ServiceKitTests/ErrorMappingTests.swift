@@ -9,7 +9,7 @@ import Vocabulary
 
 @testable import ServiceKit
 
-@Suite struct ErrorMappingTests {
+@Suite(.timeLimit(.minutes(10))) struct ErrorMappingTests {
     private let hospital: TestHospital
 
     init() throws {

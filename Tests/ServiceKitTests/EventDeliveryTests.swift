@@ -33,7 +33,7 @@ private final class Listener: UnimplementedEventService {
     }
 }
 
-@Suite struct EventDeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct EventDeliveryTests {
     private let hospital: TestHospital
 
     init() throws {

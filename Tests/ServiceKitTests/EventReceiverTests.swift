@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// A service that counts, in its own database, what it hears.
-@Suite struct EventReceiverTests {
+@Suite(.timeLimit(.minutes(10))) struct EventReceiverTests {
     private let hospital: TestHospital
 
     init() throws {

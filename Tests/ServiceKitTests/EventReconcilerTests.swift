@@ -28,7 +28,7 @@ private final class ForgetfulListener: EventServiceProtocol {
     }
 }
 
-@Suite struct EventReconcilerTests {
+@Suite(.timeLimit(.minutes(10))) struct EventReconcilerTests {
     private let hospital: TestHospital
     private static let subscription = EventSubscription(subscriber: "appointment", eventTypes: ["doctor.changed"])
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct HousekeepingTests {
+@Suite(.timeLimit(.minutes(10))) struct HousekeepingTests {
     private static let now: Int64 = 1_772_422_200_000
     private static let day: Int64 = 86_400_000
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct IdempotencyTests {
+@Suite(.timeLimit(.minutes(10))) struct IdempotencyTests {
     private let hospital: TestHospital
 
     init() throws {

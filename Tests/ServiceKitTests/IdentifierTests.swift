@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Vocabulary
 
-@Suite struct IdentifierTests {
+@Suite(.timeLimit(.minutes(10))) struct IdentifierTests {
     @Test func `an id is its kind's prefix and 26 characters`() throws {
         let id = IDMaker().make(PatientID.self)
         let parsed = try #require(ParsedID(id.rawValue))

@@ -5,7 +5,7 @@ import Testing
 @testable import ServiceKit
 
 /// What the contract's `own_record` is worth where a handler forgets it.
-@Suite struct OwnershipTests {
+@Suite(.timeLimit(.minutes(10))) struct OwnershipTests {
     private let hospital: TestHospital
     private let notebook: ServiceAssembly
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct RemoteKeySetTests {
+@Suite(.timeLimit(.minutes(10))) struct RemoteKeySetTests {
     private let hospital: TemporaryFolder
 
     init() throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct ServiceHostTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceHostTests {
     private let hospital: TestHospital
 
     init() throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import ServiceKit
 
 /// What somebody could do who has broken into one service, or into the identity provider.
-@Suite struct ServiceKeysTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceKeysTests {
     private let folder: TemporaryFolder
     private let identity: IdentityConfiguration
 

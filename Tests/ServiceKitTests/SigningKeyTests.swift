@@ -5,7 +5,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct SigningKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct SigningKeyTests {
     private let folder: TemporaryFolder
     private let identity: IdentityConfiguration
 

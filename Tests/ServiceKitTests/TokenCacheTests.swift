@@ -5,7 +5,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct TokenCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenCacheTests {
     @Test func `what was found out is found until it no longer holds`() {
         var cache = TokenCache<String>(capacity: 4)
         cache.insert("a", for: TokenDigest("a"), until: 100)

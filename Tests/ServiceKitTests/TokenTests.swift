@@ -7,7 +7,7 @@ import Testing
 @testable import ServiceKit
 
 /// Tokens that a verifier must accept, and every way in which one can be wrong.
-@Suite struct TokenTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenTests {
     private let issuer: TokenIssuer
 
     init() async throws {

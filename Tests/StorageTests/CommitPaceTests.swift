@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-@Suite struct CommitPaceTests {
+@Suite(.timeLimit(.minutes(10))) struct CommitPaceTests {
     @Test func `one caller alone is never waited for`() {
         var pace = CommitPace()
         #expect(pace.expectation == nil)
@@ -43,7 +43,7 @@ import Testing
     }
 }
 
-@Suite struct WorkQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkQueueTests {
     private final class Nothing: PendingWork, @unchecked Sendable {
         // Sendable because it adds nothing to PendingWork.
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-@Suite struct IdempotencyTests {
+@Suite(.timeLimit(.minutes(10))) struct IdempotencyTests {
     private let key = IdempotencyKey(caller: "billing", method: "Pay", key: "k1")
 
     private func record(_ key: IdempotencyKey, response: String = "first", createdAt: Int64 = 10, keepForever: Bool = false)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-@Suite struct MigrationTests {
+@Suite(.timeLimit(.minutes(10))) struct MigrationTests {
     private let first = Migration(version: 1, name: "one", sql: "CREATE TABLE one (id BIGINT)")
     private let second = Migration(version: 2, name: "two", sql: "CREATE TABLE two (id BIGINT); INSERT INTO two VALUES (7);")
 

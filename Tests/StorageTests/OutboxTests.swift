@@ -3,7 +3,7 @@ import Testing
 
 @testable import Storage
 
-@Suite struct OutboxTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxTests {
     @Test func `events arrive in the order of their commits, each once, woken by the commit`() async throws {
         try await withDatabase { database in
             let receiver = Receiver()
@@ -175,7 +175,7 @@ import Testing
     }
 }
 
-@Suite struct InboxTests {
+@Suite(.timeLimit(.minutes(10))) struct InboxTests {
     @Test func `of 64 deliveries of one event exactly one is the first`() async throws {
         try await withDatabase { database in
             let claims = try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-@Suite struct StatementTests {
+@Suite(.timeLimit(.minutes(10))) struct StatementTests {
     private let kinds = [Migration(version: 1, name: "kinds", sql: "CREATE TABLE kinds (i BIGINT, r REAL, t TEXT, b BLOB, n TEXT)")]
 
     @Test func `every kind of value comes back as it went in`() async throws {
@@ -93,7 +93,7 @@ import Testing
     }
 }
 
-@Suite struct StorageErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct StorageErrorTests {
     @Test func `a violated constraint is told by name`() async throws {
         try await withDatabase { database in
             try await database.insertPatient("pat_1", email: "ada@example.org")

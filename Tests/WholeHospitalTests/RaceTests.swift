@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// 64 clients at once in a whole hospital: the counts of winners are exact, and afterwards every invariant holds.
-@Suite struct RaceTests {
+@Suite(.timeLimit(.minutes(10))) struct RaceTests {
     private static let clients = 64
 
     @Test(.timeLimit(.minutes(10))) func `64 patients fight for five slots, and 64 payments for their bills`() async throws {

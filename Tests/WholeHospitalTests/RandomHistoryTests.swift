@@ -4,7 +4,7 @@ import Vocabulary
 
 /// Random histories of a whole hospital: on every step the real one answers as the model does, and in the end both hold
 /// the same appointments and bills.
-@Suite struct RandomHistoryTests {
+@Suite(.timeLimit(.minutes(10))) struct RandomHistoryTests {
     @Test(.timeLimit(.minutes(10)), arguments: [1, 2, 3] as [UInt64])
     func `the hospital answers every step of a random history as its rules say`(seed: UInt64) async throws {
         try await WholeHospital.run { whole in
@@ -38,7 +38,7 @@ import Vocabulary
 }
 
 /// The histories themselves, without a hospital.
-@Suite struct RandomHistoryCoverageTests {
+@Suite(.timeLimit(.minutes(10))) struct RandomHistoryCoverageTests {
     /// A history in which some rule is never broken would prove nothing about it.
     @Test func `random histories meet every refusal of the rules, and every state`() {
         var answers: Set<Answer> = []

@@ -6,7 +6,7 @@ import ProtobufC
 import Testing
 
 /// Time and memory grow with the bytes, never faster.
-@Suite(.serialized) struct BoundsTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct BoundsTests {
     typealias Kinds = TestAllTypesProto3
 
     /// A single message in as many pieces as fit into `byteCount`.
