@@ -3,8 +3,8 @@ public import Vocabulary
 /// What came of handing a notification over.
 public enum Handover: Hashable, Sendable {
     case accepted
-    /// It may go better later.
-    case failed(String)
+    /// It may go better later, where the other side asked for it not before some time.
+    case failed(String, retryAfter: Duration? = nil)
     /// It can never go well: the other side has said no to just this.
     case refused(String)
 }
@@ -29,6 +29,14 @@ public func step(after handover: Handover, tries: Int) -> DeliveryStep {
 
 /// After how many failed tries a notification is a dead letter.
 public let triesToDeadLetter = 8
+
+/// The pause before the next try: not shorter than the other side asked for, and never longer than an hour.
+public func pause(before next: Duration, asked: Duration?) -> Duration {
+    min(max(next, asked ?? .zero), longestPause)
+}
+
+/// Between two tries.
+public let longestPause: Duration = .seconds(3_600)
 
 /// Only a dead letter is revived.
 public func rejectionOfRetry(whereFailed isFailed: Bool) -> Rejection? {

@@ -48,6 +48,15 @@ extension Transaction {
             "UPDATE announcements SET attempts = attempts + 1, next_attempt_at = ? WHERE seq = ? AND status = 'WAITING'",
             [.integer(realTime.millisecondsSinceEpoch), .integer(stored.sequence)])
     }
+
+    /// Deletes the oldest announcements that have ended; returns how many.
+    func deleteAnnouncements(dueBefore instant: Instant, limit: Int) throws -> Int {
+        try execute(
+            """
+            DELETE FROM announcements WHERE seq IN
+                (SELECT seq FROM announcements WHERE status <> 'WAITING' AND due_at < ? ORDER BY due_at LIMIT ?)
+            """, [.integer(instant.millisecondsSinceEpoch), SQLValue(limit)])
+    }
 }
 
 extension StoredAnnouncement {

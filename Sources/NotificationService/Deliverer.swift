@@ -26,7 +26,7 @@ struct Deliverer: Sendable {
         self.realClock = realClock
         var backoff = Storage.Backoff()
         backoff.first = resources.settings.notification.retryPause
-        backoff.longest = .seconds(3_600)
+        backoff.longest = longestPause
         self.backoff = backoff
     }
 
@@ -48,7 +48,7 @@ struct Deliverer: Sendable {
         // A try that the end of the service has broken off is none.
         if handover != .accepted { try Task.checkCancellation() }
         let tried = stored.notification.after(handover, at: resources.clock.now())
-        let nextAttemptAt = realClock.now() + backoff.pause(after: Int(tried.attempts))
+        let nextAttemptAt = realClock.now() + pause(before: backoff.pause(after: Int(tried.attempts)), asked: handover.retryAfter)
         guard try await resources.database.write({ try $0.update(tried, nextAttemptAt: nextAttemptAt) }) else { return }
         log(tried, correlationID: stored.correlationID)
     }
@@ -100,7 +100,14 @@ extension Handover {
     fileprivate var error: String? {
         switch self {
         case .accepted: nil
-        case .failed(let sentence), .refused(let sentence): sentence
+        case .failed(let sentence, _), .refused(let sentence): sentence
+        }
+    }
+
+    fileprivate var retryAfter: Duration? {
+        switch self {
+        case .failed(_, let retryAfter): retryAfter
+        case .accepted, .refused: nil
         }
     }
 }

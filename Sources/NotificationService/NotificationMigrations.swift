@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the notification service. A migration that was released is never edited; a change is a new one.
 enum NotificationMigrations {
-    static let all = [notifications]
+    static let all = [notifications, retention]
 
     /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
     /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.
@@ -55,5 +55,13 @@ enum NotificationMigrations {
             CREATE INDEX notifications_by_recipient ON notifications (recipient_id, seq);
             CREATE INDEX notifications_by_status ON notifications (status, seq);
             CREATE INDEX notifications_by_type ON notifications (event_type, seq);
+            """)
+
+    /// What old records are found by.
+    private static let retention = Migration(
+        version: 2, name: "retention",
+        sql: """
+            CREATE INDEX notifications_ended ON notifications (created_at) WHERE status <> 'PENDING';
+            CREATE INDEX announcements_ended ON announcements (due_at) WHERE status <> 'WAITING';
             """)
 }

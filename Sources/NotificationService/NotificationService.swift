@@ -24,10 +24,14 @@ extension ServiceDefinition {
         makeParts: { resources in
             let transports = try Transports(resources)
             let announcer = try Announcer(resources)
+            let retention = Retention(resources, outgoing: transports.file)
             let deliverers = Channel.allCases.map { channel in (channel, Deliverer(resources, channel, by: transports[channel])) }
             return ServiceParts(
                 services: [NotificationService(resources), EventReceiver(resources, apply: receive)],
-                workers: [Sweep("announcements", logger: resources.logger) { try await announcer.announceDue() }]
+                workers: [
+                    Sweep("announcements", logger: resources.logger) { try await announcer.announceDue() },
+                    Sweep("retention", every: .seconds(3_600), logger: resources.logger) { try await retention.clean() },
+                ]
                     + deliverers.map { channel, deliverer in
                         Sweep("delivery by \(channel.rawValue)", logger: resources.logger) { try await deliverer.deliverDue() }
                     })

@@ -86,6 +86,15 @@ extension Transaction {
                 .integer(notification.version), .text(notification.notificationID), .integer(notification.version - 1),
             ]) == 1
     }
+
+    /// Deletes the oldest notifications that were handed over or given up; returns how many.
+    func deleteNotifications(createdBefore instant: Instant, limit: Int) throws -> Int {
+        try execute(
+            """
+            DELETE FROM notifications WHERE seq IN
+                (SELECT seq FROM notifications WHERE status <> 'PENDING' AND created_at < ? ORDER BY created_at LIMIT ?)
+            """, [.integer(instant.millisecondsSinceEpoch), SQLValue(limit)])
+    }
 }
 
 extension StoredNotification {

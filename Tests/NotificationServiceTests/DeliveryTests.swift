@@ -61,6 +61,20 @@ import Vocabulary
         }
     }
 
+    @Test(arguments: [(600, 600), (3_600, 3_600), (86_400, 3_600)])
+    func `a try is not made before the other side asked for it, and in an hour at the latest`(asked: Int, pause: Int) async throws {
+        try await withBill { hospital in
+            hospital.transport.answer = .failed("busy", retryAfter: .seconds(asked))
+            try await hospital.handOver()
+            hospital.realClock.advance(by: .seconds(pause) - .milliseconds(1))
+            try await hospital.handOver()
+            #expect(hospital.transport.letters.count == 1)
+            hospital.realClock.advance(by: .milliseconds(1))
+            try await hospital.handOver()
+            #expect(hospital.transport.letters.count == 2)
+        }
+    }
+
     @Test func `what is refused for good is a dead letter at once`() async throws {
         try await withBill { hospital in
             hospital.transport.answer = .refused("The mail server answered 550.")

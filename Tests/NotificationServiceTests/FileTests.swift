@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct FileTests {
     @Test func `letters are lines of JSON that only the owner reads`() async throws {
         let folder = try TemporaryFolder()
-        let transport = FileTransport(path: "\(folder.path)/outgoing.jsonl")
+        let transport = FileTransport(OutgoingFile(path: "\(folder.path)/outgoing.jsonl", retention: 60))
         #expect(await transport.handOver(.sample("One\nTwo")) == .accepted)
         #expect(await transport.handOver(.sample(to: "+919876543210", subject: nil, "Short")) == .accepted)
         let lines = try folder.read("outgoing.jsonl").split(separator: "\n")
@@ -25,7 +25,7 @@ import Testing
 
     @Test func `letters at the same time do not mix`() async throws {
         let folder = try TemporaryFolder()
-        let transport = FileTransport(path: "\(folder.path)/outgoing.jsonl")
+        let transport = FileTransport(OutgoingFile(path: "\(folder.path)/outgoing.jsonl", retention: 60))
         await withTaskGroup { group in
             for index in 0..<50 { group.addTask { _ = await transport.handOver(.sample("Message \(index)")) } }
         }
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `a file that cannot be written may be writable later`() async throws {
-        let handover = await FileTransport(path: "/nowhere/outgoing.jsonl").handOver(.sample())
+        let handover = await FileTransport(OutgoingFile(path: "/nowhere/outgoing.jsonl", retention: 60)).handOver(.sample())
         #expect(handover == .failed("The file cannot be written: No such file or directory."))
     }
 }

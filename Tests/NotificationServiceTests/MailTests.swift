@@ -79,6 +79,24 @@ import Vocabulary
         #expect(try server.mails.isEmpty)
     }
 
+    @Test(
+        arguments: [
+            ("421", false), ("450", false), ("451", false), ("452", false), ("455", false), ("530", false), ("535", false), ("538", false),
+            ("500", true), ("501", true), ("550", true), ("551", true), ("552", true), ("553", true), ("554", true), ("556", true),
+            ("571", true), ("data451", false), ("data552", true), ("data554", true),
+        ] as [(String, Bool)])
+    func `a mail server's 5yz to a mail is for good, but for those that ask for a login`(reply: String, isForGood: Bool) async throws {
+        let server = try MailServer(.plain)
+        let sentence = "The mail server answered \(reply.suffix(3))."
+        let handover = try await send(.sample(to: "\(reply)@example.org"), through: server)
+        #expect(handover == (isForGood ? .refused(sentence) : .failed(sentence)))
+    }
+
+    @Test func `a server that turns everybody away has not refused the mail`() async throws {
+        let server = try MailServer(.closed)
+        #expect(try await send(.sample(), through: server) == .failed("The mail server answered 554."))
+    }
+
     @Test func `a server that is not there may come back`() async throws {
         let configuration = SMTPConfiguration(url: "smtp://127.0.0.1:1", from: "desk@clinic.example")
         #expect(try await send(.sample(), configuration) == .failed("The mail server cannot be reached."))

@@ -30,17 +30,29 @@ import Testing
         #expect((body["metadata"] as? [String: String]) == ["reference": "apt_7"])
     }
 
+    @Test(arguments: [200, 204, 401, 408, 429, 500, 502, 503, 504, 599, 307, 400, 402, 403, 404, 407, 409, 410, 413, 422, 428, 430, 499])
+    func `a service that fails, is busy or does not know us is asked again; one that says no is not`(status: Int) async throws {
+        let server = try ServerProcess("web_server.py")
+        let handover = await post(.sample(), to: "http://127.0.0.1:\(server.port)/answer/\(status)")
+        let sentence = "The web service answered \(status)."
+        switch status {
+        case 200, 204: #expect(handover == .accepted)
+        case 401, 408, 429, 500...599: #expect(handover == .failed(sentence))
+        default: #expect(handover == .refused(sentence))
+        }
+        #expect(try server.takings(Request.self).count == 1, "it follows no redirect")
+    }
+
     @Test(
         arguments: [
-            (200, .accepted), (204, .accepted), (500, .failed("The web service answered 500.")),
-            (503, .failed("The web service answered 503.")), (400, .refused("The web service answered 400.")),
-            (401, .refused("The web service answered 401.")), (404, .refused("The web service answered 404.")),
-            (429, .refused("The web service answered 429.")), (307, .refused("The web service answered 307.")),
-        ] as [(Int, Handover)])
-    func `only a failing service is asked again`(status: Int, handover: Handover) async throws {
+            ("0", 0), ("120", 120), ("99999999999", 99_999_999_999), ("Mon,%2002%20Mar%202026%2003:31:40%20GMT", 100),
+            ("Mon,%2002%20Mar%202026%2003:29:00%20GMT", 0), ("-1", nil), ("soon", nil), ("1.5", nil), ("%20", nil),
+        ] as [(String, Int64?)])
+    func `a service that asks to be left alone for a while is heard, in seconds or until a date`(text: String, seconds: Int64?) async throws
+    {
         let server = try ServerProcess("web_server.py")
-        #expect(await post(.sample(), to: "http://127.0.0.1:\(server.port)/answer/\(status)") == handover)
-        #expect(try server.takings(Request.self).count == 1, "it follows no redirect")
+        let handover = await post(.sample(), to: "http://127.0.0.1:\(server.port)/later/\(text)/503")
+        #expect(handover == .failed("The web service answered 503.", retryAfter: seconds.map { .seconds($0) }))
     }
 
     @Test func `a service that is silent or not there is asked again`() async throws {

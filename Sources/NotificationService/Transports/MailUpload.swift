@@ -42,7 +42,12 @@ final class MailUpload: Sendable {
         let result = curl_easy_perform(handle)
         var reply = 0
         curl_response_code(handle, &reply)
-        return Handover(result, reply: reply)
+        return Handover(result, reply: reply, isAboutMail: isAboutMail(result))
+    }
+
+    /// Whether the server's last reply was to a command about the mail, and not to the connection or its greeting.
+    private func isAboutMail(_ result: CURLcode) -> Bool {
+        result == CURLE_SEND_ERROR || rest.withLock(\.isEmpty)
     }
 
     private func options(for server: SMTPConfiguration) -> [CurlOption] {
@@ -94,9 +99,10 @@ private enum CurlOption {
 }
 
 extension Handover {
-    /// What a mail server's last reply means: 5yz to a command about the mail itself is for good, everything else may be
-    /// mended, such as a wrong password or an expired certificate.
-    fileprivate init(_ result: CURLcode, reply: Int) {
+    /// What a mail server's last reply means: 5yz to a command about the mail itself is for good (RFC 5321, 4.2.1), but for
+    /// 530 to 538, which ask for a login (RFC 4954, 6). Everything else may be mended: 4yz, a server that is closed to us, a
+    /// wrong password, an expired certificate.
+    fileprivate init(_ result: CURLcode, reply: Int, isAboutMail: Bool) {
         switch result {
         case CURLE_OK:
             self = .accepted
@@ -116,8 +122,8 @@ extension Handover {
             self = .failed("The service was stopped meanwhile.")
         default:
             let sentence = reply >= 400 ? "The mail server answered \(reply)." : String(cString: curl_easy_strerror(result)) + "."
-            let isAboutMail = (550...559).contains(reply) || (500...504).contains(reply)
-            self = isAboutMail ? .refused(sentence) : .failed(sentence)
+            let isForGood = (500...599).contains(reply) && !(530...538).contains(reply)
+            self = isAboutMail && isForGood ? .refused(sentence) : .failed(sentence)
         }
     }
 }

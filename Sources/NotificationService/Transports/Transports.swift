@@ -5,11 +5,17 @@ import ServiceKit
 struct Transports: Sendable {
     private let email: any Transport
     private let sms: any Transport
+    /// What letters go to where no transport is set. It is there in any case: it may hold letters of before.
+    let file: FileTransport
 
     /// - Throws: ``ConfigurationError``.
     init(_ resources: ServiceResources) throws {
         let settings = resources.settings.notification
-        let file = FileTransport(path: "\(resources.settings.dataFolder)/\(resources.name)/outgoing.jsonl")
+        let file = FileTransport(
+            OutgoingFile(
+                path: "\(resources.settings.dataFolder)/\(resources.name)/outgoing.jsonl",
+                retention: settings.outgoingRetention.components.seconds))
+        self.file = file
         func transport(_ kind: NotificationConfiguration.Transport) throws -> any Transport {
             switch kind {
             case .file: file

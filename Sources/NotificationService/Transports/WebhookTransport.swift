@@ -37,7 +37,7 @@ final class WebhookTransport: Transport {
         guard let body = try? letter.json() else { return .refused("The notification has no JSON form.") }
         do {
             let response = try await client.execute(request(for: letter, body), timeout: TimeAmount(timeout))
-            return Handover(answeredWith: Int(response.status.code))
+            return Handover(answeredWith: Int(response.status.code), retryAfter: retryAfter(of: response))
         } catch {
             return .failed("The web service does not answer.")
         }
@@ -61,12 +61,36 @@ final class WebhookTransport: Transport {
     }
 }
 
+extension WebhookTransport {
+    /// How long the service asks to be left alone (RFC 9110, 10.2.3): in seconds or until a date; nil where it does not say.
+    private func retryAfter(of response: HTTPClientResponse) -> Duration? {
+        guard let text = response.headers.first(name: "Retry-After") else { return nil }
+        if let seconds = Int64(text), seconds >= 0 { return .seconds(seconds) }
+        return HTTPDate(text).map { .seconds(max(0, $0.unixTime - unixTime())) }
+    }
+}
+
+/// A date as HTTP headers hold it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+struct HTTPDate {
+    let unixTime: Int64
+
+    init?(_ text: String) {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(secondsFromGMT: 0)
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        guard let date = format.date(from: text) else { return nil }
+        unixTime = Int64(date.timeIntervalSince1970)
+    }
+}
+
 extension Handover {
-    /// Only a failing server is asked again; one that says no, or sends elsewhere, means it.
-    fileprivate init(answeredWith status: Int) {
+    /// A service that fails, has too much to do, or does not know us now is asked again: its keys may be changed meanwhile.
+    /// One that says no to the letter, or sends elsewhere, means it.
+    fileprivate init(answeredWith status: Int, retryAfter: Duration?) {
         switch status {
         case 200..<300: self = .accepted
-        case 500...: self = .failed("The web service answered \(status).")
+        case 401, 408, 429, 500...: self = .failed("The web service answered \(status).", retryAfter: retryAfter)
         default: self = .refused("The web service answered \(status).")
         }
     }

@@ -1,4 +1,4 @@
-/// Durations as people write them in configuration: `250ms`, `10s`, `5m`, `24h`.
+/// Durations as people write them in configuration: `250ms`, `10s`, `5m`, `24h`, `7d`.
 enum DurationText {
     static func parse(_ text: String) -> Duration? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
@@ -8,6 +8,7 @@ enum DurationText {
         case "s": return .seconds(amount)
         case "m": return .seconds(amount * 60)
         case "h": return .seconds(amount * 3_600)
+        case "d": return .seconds(amount * 86_400)
         default: return nil
         }
     }

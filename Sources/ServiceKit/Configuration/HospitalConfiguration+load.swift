@@ -28,6 +28,9 @@ extension HospitalConfiguration {
         readDurations(&settings)
         readPayment(&settings)
         notification = NotificationConfiguration(reading: &settings)
+        if notification.retention < idempotencyRetention {
+            settings.refuse(Settings.notificationRetention, "must not be shorter than \(Settings.idempotencyRetention.key)")
+        }
         for service in Settings.services {
             peers[service] = settings.read(Settings.peer(service), SettingCheck.addresses, else: nil)
         }
@@ -53,6 +56,8 @@ extension HospitalConfiguration {
         drainGrace = settings.read(Settings.drainGrace, SettingCheck.duration(.zero ... .seconds(600)), else: drainGrace)
         let retention = SettingCheck.duration(.seconds(24 * 3_600) ... .seconds(10 * 365 * 24 * 3_600))
         idempotencyRetention = settings.read(Settings.idempotencyRetention, retention, else: idempotencyRetention)
+        let events = SettingCheck.duration(.seconds(3_600) ... .seconds(10 * 365 * 24 * 3_600))
+        eventRetention = settings.read(Settings.eventRetention, events, else: eventRetention)
     }
 
     private mutating func readPayment(_ settings: inout SettingReader) {

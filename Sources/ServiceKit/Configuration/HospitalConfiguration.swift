@@ -15,6 +15,8 @@ public struct HospitalConfiguration: Sendable {
     public var maximumTimeout: Duration
     public var drainGrace: Duration
     public var idempotencyRetention: Duration
+    /// How long events are kept once everybody who hears of them has them, by the hospital's clock.
+    public var eventRetention: Duration
     public var payment: PaymentConfiguration
     public var notification: NotificationConfiguration
     /// The addresses of each service that is configured, by its name: `patient`.
@@ -34,6 +36,7 @@ public struct HospitalConfiguration: Sendable {
         maximumTimeout = .seconds(60)
         drainGrace = .seconds(10)
         idempotencyRetention = .seconds(24 * 3_600)
+        eventRetention = .seconds(7 * 86_400)
         payment = PaymentConfiguration()
         notification = NotificationConfiguration()
         peers = [:]

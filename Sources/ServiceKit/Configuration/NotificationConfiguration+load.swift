@@ -5,6 +5,9 @@ extension NotificationConfiguration {
         sms = settings.read(Settings.notificationSMS, Self.transport(among: [.file, .webhook]), else: sms)
         let pauses = SettingCheck.duration(.milliseconds(1) ... .seconds(3_600))
         retryPause = settings.read(Settings.notificationRetry, pauses, else: retryPause)
+        let retentions = SettingCheck.duration(.seconds(86_400) ... .seconds(100 * 365 * 86_400))
+        retention = settings.read(Settings.notificationRetention, retentions, else: retention)
+        outgoingRetention = settings.read(Settings.outgoingRetention, retentions, else: outgoingRetention)
         smtp = SMTPConfiguration(reading: &settings, isUsed: email == .smtp)
         webhook = WebhookConfiguration(reading: &settings, isUsed: email == .webhook || sms == .webhook)
     }

@@ -16,6 +16,10 @@ public struct NotificationConfiguration: Hashable, Sendable {
     public var sms: Transport
     /// The pause before the second try; it doubles with every further one, up to an hour.
     public var retryPause: Duration
+    /// How long notifications are kept that were handed over or given up, and the announcements that they came of.
+    public var retention: Duration
+    /// How long the files of earlier days are kept in which letters were handed over.
+    public var outgoingRetention: Duration
     public var smtp: SMTPConfiguration
     public var webhook: WebhookConfiguration
 
@@ -23,6 +27,8 @@ public struct NotificationConfiguration: Hashable, Sendable {
         email = .file
         sms = .file
         retryPause = .seconds(30)
+        retention = .seconds(365 * 86_400)
+        outgoingRetention = .seconds(30 * 86_400)
         smtp = SMTPConfiguration()
         webhook = WebhookConfiguration()
     }

@@ -6,6 +6,12 @@ extension Settings {
     public static let notificationRetry = Setting(
         "notification.retry", default: "30s",
         meaning: "Pause before a notification is tried again; it doubles up to 1h, and 8 tries are made")
+    public static let notificationRetention = Setting(
+        "notification.retention", default: "365d",
+        meaning:
+            "How long notifications are kept that were handed over or given up, and what they came of; at least as long as answers to keys")
+    public static let outgoingRetention = Setting(
+        "outgoing.retention", default: "30d", meaning: "How long the files of earlier days beside `outgoing.jsonl` are kept")
 
     public static let smtpURL = Setting(
         "smtp.url", meaning: "Mail server: `smtps://host:port`, or `smtp://host:port`, which must offer STARTTLS")
@@ -23,7 +29,8 @@ extension Settings {
         "webhook.secret", isSecret: true, meaning: "Key of the HMAC-SHA-256 signature in `X-HMS-Signature`")
 
     static let notification = [
-        notificationEmail, notificationSMS, notificationRetry, smtpURL, smtpPlain, smtpUser, smtpPassword, smtpFrom, smtpAuthorities,
+        notificationEmail, notificationSMS, notificationRetry, notificationRetention, outgoingRetention, smtpURL, smtpPlain, smtpUser,
+        smtpPassword, smtpFrom, smtpAuthorities,
         webhookURL, webhookSecret,
     ]
 }

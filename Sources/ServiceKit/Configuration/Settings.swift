@@ -50,6 +50,11 @@ public enum Settings {
     public static let idempotencyRetention = Setting(
         "idempotency.retention", default: "24h",
         meaning: "How long answers to idempotency keys are kept, at least 24h; those of payments for good")
+    public static let eventRetention = Setting(
+        "event.retention", default: "7d",
+        meaning:
+            "How long events are kept once everybody who hears of them has them; what a service lost that is set back to an older backup is gone"
+    )
 
     public static let paymentProvider = Setting(
         "payment.provider", default: "desk",
@@ -71,7 +76,7 @@ public enum Settings {
         [
             data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, serviceJWKS, serviceKey,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, timeout, maximumTimeout, drainGrace,
-            idempotencyRetention,
+            idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer)
 

@@ -1,7 +1,9 @@
 """A mail server for tests. Writes its port to standard output and every mail that it takes, as a line of JSON, to a file.
 It ends with its standard input.
 
-usage: mail_server.py starttls|smtps|plain CERTIFICATE KEY USER PASSWORD MAILS
+A recipient 451@… is answered 451, and one data554@… when the mail was sent. In the mode “closed” it greets with 554.
+
+usage: mail_server.py starttls|smtps|plain|closed CERTIFICATE KEY USER PASSWORD MAILS
 """
 
 import asyncio
@@ -25,10 +27,14 @@ class Inbox:
             return "550 5.1.1 There is no such mailbox"
         if address.startswith("full@"):
             return "452 4.2.2 The mailbox is full"
+        if address[:3].isdigit():
+            return address[:3] + " as you ask"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if envelope.rcpt_tos[0].startswith("data"):
+            return envelope.rcpt_tos[0][4:7] + " as you ask"
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         taken = {
             "from": envelope.mail_from,
@@ -62,15 +68,21 @@ def make_server():
     )
 
 
+class Closed(asyncio.Protocol):
+    def connection_made(self, transport):
+        transport.write(b"554 No service here\r\n")
+
+
 async def serve():
-    server = await asyncio.get_running_loop().create_server(make_server, "127.0.0.1", 0, ssl=tls if mode == "smtps" else None)
+    protocol = Closed if mode == "closed" else make_server
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, ssl=tls if mode == "smtps" else None)
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()
 
 
 tls = None
-if mode != "plain":
+if mode in ("starttls", "smtps"):
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate, key)
 asyncio.run(serve())

@@ -1,7 +1,7 @@
 """A web service for tests. Writes its port to standard output and every request, as a line of JSON, to a file.
 It ends with its standard input.
 
-`/answer/503` answers 503, `/silent` never answers. usage: web_server.py REQUESTS
+`/answer/503` answers 503, `/later/120/503` with a Retry-After of 120, `/silent` never answers. usage: web_server.py REQUESTS
 """
 
 import http.server
@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import threading
+import urllib.parse
 
 threading.Thread(target=lambda: os._exit(len(sys.stdin.read())), daemon=True).start()
 
@@ -23,6 +24,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             threading.Event().wait()
         self.send_response(int(self.path.split("/")[-1]))
         self.send_header("Location", "/answer/200")
+        if self.path.startswith("/later/"):
+            self.send_header("Retry-After", urllib.parse.unquote(self.path.split("/")[2]))
         self.send_header("Content-Length", "0")
         self.end_headers()
 

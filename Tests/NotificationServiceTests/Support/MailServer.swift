@@ -6,6 +6,8 @@ final class MailServer: Sendable {
         case starttls
         case smtps
         case plain
+        /// Turns everybody away.
+        case closed
     }
 
     /// A mail as the server took it.
@@ -40,11 +42,13 @@ final class MailServer: Sendable {
 
     var port: Int { process.port }
 
+    private var isPlain: Bool { mode == .plain || mode == .closed }
+
     /// What the notification service must know to send through this server.
     var configuration: SMTPConfiguration {
         SMTPConfiguration(
-            url: "\(mode == .smtps ? "smtps" : "smtp")://127.0.0.1:\(process.port)", isPlain: mode == .plain,
-            user: mode == .plain ? "" : "hospital", password: mode == .plain ? "" : "s3cret", from: "desk@clinic.example",
+            url: "\(mode == .smtps ? "smtps" : "smtp")://127.0.0.1:\(process.port)", isPlain: isPlain,
+            user: isPlain ? "" : "hospital", password: isPlain ? "" : "s3cret", from: "desk@clinic.example",
             authoritiesFile: certificate.authority)
     }
 }
