@@ -271,7 +271,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AppointmentService", "HMSTestKit", "HospitalCommand", "ServiceKit", "Storage", "Vocabulary", "hms", "hms-rest",
+                "AppointmentService", "DoctorService", "HMSTestKit", "HospitalCommand", "ServiceKit", "Storage", "Vocabulary", "hms",
+                "hms-rest",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
@@ -345,7 +346,7 @@ let package = Package(
             dependencies: [
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
                 "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "HospitalCommand", "ProtobufC", "RPC", "ServiceKit",
-                "Vocabulary",
+                "Storage", "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(

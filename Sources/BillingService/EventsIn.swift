@@ -14,14 +14,14 @@ extension BillingService {
         case "appointment.no_show": try close(event.message(), as: .noShowFee, transaction, event.correlationID)
         case "payment.captured": try noteCapture(event.message(), at: event.occurredAt, transaction, event.correlationID)
         case "payment.refunded": try noteRefund(event.message(), transaction, event.correlationID)
-        default: throw RPCError.invalidArgument("The billing service does not know events of type \(event.eventType).")
+        default: throw RPCError.unknownEvent(event)
         }
     }
 
     /// Billing rules 4 and 5: a completed appointment has one consultation bill, be it made in advance.
     private func billConsultation(of appointment: AppointmentChanged, _ transaction: Transaction, _ correlationID: String) throws {
         guard try transaction.bill(of: appointment.appointmentID, .consultation) == nil else { return }
-        guard let price = TaxedAmount(subtotal: appointment.consultationFee) else { throw UnbillableFee() }
+        guard let price = TaxedAmount(subtotal: appointment.consultationFee) else { throw RPCError.unbillableFee }
         let new = NewBill.consultation(
             of: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department, price: price)
         try book.add(new, transaction, correlationID: correlationID)
@@ -32,7 +32,7 @@ extension BillingService {
         _ appointment: AppointmentChanged, as feeKind: BillKind, _ transaction: Transaction, _ correlationID: String
     ) throws {
         let percent = appointment.byClinic ? 0 : Int(appointment.feePercent)
-        guard TaxedAmount.subtotals.contains(appointment.consultationFee), (0...100).contains(percent) else { throw UnbillableFee() }
+        guard TaxedAmount.subtotals.contains(appointment.consultationFee), (0...100).contains(percent) else { throw RPCError.unbillableFee }
         let closing = Closing(consultationFee: appointment.consultationFee, percentKept: percent)
         try transaction.insert(
             StoredClosing(
@@ -72,6 +72,11 @@ extension BillingService {
 /// An appointment tells of a fee that no bill can ask.
 struct UnbillableFee: Error, CustomStringConvertible {
     var description: String { "the appointment's consultation fee is none that a bill can ask" }
+}
+
+extension RPCError {
+    /// What is said to an event of such an appointment: no waiting mends it.
+    fileprivate static let unbillableFee = invalidArgument("\(UnbillableFee())")
 }
 
 extension NewBill {

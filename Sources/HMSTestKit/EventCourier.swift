@@ -41,6 +41,15 @@ public struct EventCourier: Sendable {
 
     public func deliver(_ events: [Event], of producer: String, to receiver: ServiceAssembly) async throws {
         let channel = ChannelOfCaller(receiver.channel, try await hospital.options(.service, subject: producer))
-        _ = try await EventServiceClient(channel).deliverEvents(DeliverEventsRequest(producer: producer, events: events))
+        let request = DeliverEventsRequest(producer: producer, events: events)
+        try await EventServiceClient(channel).deliverEvents(request).requireAllApplied()
+    }
+}
+
+extension DeliverEventsResponse {
+    /// - Throws: what the receiver says to the first event that it did not apply.
+    public func requireAllApplied() throws {
+        guard let failure = failures.first else { return }
+        throw RPCError(UInt8(exactly: failure.statusCode).flatMap(StatusCode.init) ?? .unknown, failure.reason)
     }
 }

@@ -16,12 +16,17 @@ public struct HospitalCheck: Sendable {
 
     /// What one look at databases of a hospital at rest finds.
     ///
-    /// What is true in the end is not broken as long as work waits: the hospital was stopped over it, and goes on when it
-    /// starts.
+    /// What is true in the end is not broken as long as work waits that can make it true: the hospital was stopped over it,
+    /// and goes on when it starts.
     public func judge(atRest files: DatabaseFiles) throws -> CheckReport {
         let findings = try look(at: files)
-        let waits = try Invariants.hasWaitingWork(Evidence(files: files, clinic: clinic))
-        return report(findings) { $0.constancy == .inTheEnd && waits ? .waits : .broken }
+        let work = try Invariants.waitingWork(Evidence(files: files, clinic: clinic))
+        return report(findings) { work.excuses($0) ? .waits : .broken }
+    }
+
+    /// Whether nothing is on its way, so that what is true in the end has to be true now.
+    public func isSettled(_ files: DatabaseFiles) throws -> Bool {
+        try Invariants.waitingWork(Evidence(files: files, clinic: clinic)).isNone
     }
 
     /// What looks at a running hospital found, one after the other: what is not true in every state of a database is broken

@@ -14,7 +14,8 @@ func receive(_ event: Event, _ transaction: Transaction) throws {
 extension Event {
     /// Everybody who is to be told of it, now and in reminders.
     ///
-    /// - Throws: `INVALID_ARGUMENT` for an event that is not known here, or has another payload than its type.
+    /// - Throws: `EVENT_UNKNOWN` for an event that is not known here, and `INVALID_ARGUMENT` for one that has another payload
+    ///   than its type.
     func announcements() throws -> [Announcement] {
         switch NotificationEvent(rawValue: eventType) {
         case .appointmentBooked, .appointmentRescheduled:
@@ -37,7 +38,7 @@ extension Event {
             let prescription: PrescriptionIssued = try message()
             return try announcements(reference: prescription.prescriptionID, nil, to: prescription.patientID)
         case .appointmentReminder, nil:
-            throw RPCError.invalidArgument("Nobody is told of \(eventType).")
+            throw RPCError.unknownEvent(self)
         }
     }
 

@@ -10,7 +10,7 @@ extension PaymentService {
     func apply(_ event: Event, _ transaction: Transaction) throws {
         switch event.eventType {
         case "bill.refund_due": try takeUpRefund(event.message(), transaction, event.correlationID)
-        default: throw RPCError.invalidArgument("The payment service does not know events of type \(event.eventType).")
+        default: throw RPCError.unknownEvent(event)
         }
     }
 

@@ -51,5 +51,33 @@ let storageMigrations = [
                 PRIMARY KEY (caller, method, key)
             );
             CREATE INDEX hms_idempotency_by_age ON hms_idempotency (created_at) WHERE keep_forever = 0;
-            """)
+            """),
+    // `due_at` is the real time in milliseconds at which the oldest event of an aggregate that is set aside is tried again;
+    // those that wait behind it have none. `mark` is the event that the subscriber applied last; everything up to `checked`
+    // was found applied, which begins anew when the subscriber was set back. A receipt whose sender did not say the event's
+    // place has the place 0.
+    Migration(
+        version: 2, name: "places, receipts and what receivers have lost",
+        sql: """
+            CREATE INDEX hms_outbox_by_type ON hms_outbox (type, sequence);
+            ALTER TABLE hms_outbox_cursors ADD COLUMN mark TEXT;
+            ALTER TABLE hms_outbox_cursors ADD COLUMN mark_sequence BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE hms_outbox_cursors ADD COLUMN checked BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE hms_outbox_cursors ADD COLUMN set_backs BIGINT NOT NULL DEFAULT 0;
+            UPDATE hms_outbox_cursors SET checked = position;
+            ALTER TABLE hms_outbox_held ADD COLUMN tries BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE hms_outbox_held ADD COLUMN due_at BIGINT;
+            UPDATE hms_outbox_held SET due_at = 0 WHERE NOT EXISTS (
+                SELECT 1 FROM hms_outbox_held older WHERE older.subscriber = hms_outbox_held.subscriber
+                AND older.aggregate_id = hms_outbox_held.aggregate_id AND older.sequence < hms_outbox_held.sequence);
+            CREATE INDEX hms_outbox_held_due ON hms_outbox_held (subscriber, due_at, sequence) WHERE due_at IS NOT NULL;
+            CREATE INDEX hms_outbox_held_by_sequence ON hms_outbox_held (sequence);
+            ALTER TABLE hms_outbox_dead ADD COLUMN died_at BIGINT NOT NULL DEFAULT 0;
+            CREATE INDEX hms_outbox_dead_by_sequence ON hms_outbox_dead (sequence);
+            ALTER TABLE hms_inbox ADD COLUMN producer TEXT NOT NULL DEFAULT '';
+            ALTER TABLE hms_inbox ADD COLUMN place BIGINT NOT NULL DEFAULT 0;
+            DROP INDEX hms_inbox_by_age;
+            CREATE INDEX hms_inbox_by_age ON hms_inbox (received_at) WHERE place = 0;
+            CREATE INDEX hms_inbox_by_place ON hms_inbox (producer, place) WHERE place > 0;
+            """),
 ]

@@ -1,8 +1,8 @@
 /// Statements of one write. It lives only inside the closure of ``Database/write(_:)``; it reads what it wrote.
 public final class Transaction: Reader {
     private(set) var commitHooks: [@Sendable () -> Void] = []
-    /// Whether events were published: the relay is woken once per commit, however many there are.
-    var hasPublished = false
+    /// The types of the events that were published: whoever wants one of them is woken, once per commit.
+    var publishedTypes: Set<String> = []
 
     /// Runs one statement and returns how many rows it inserted, updated or deleted.
     @discardableResult
@@ -17,11 +17,11 @@ public final class Transaction: Reader {
     }
 
     /// Hands over what is to happen after the commit, and is ready for the next write.
-    func takeAfterCommit() -> (hooks: [@Sendable () -> Void], hasPublished: Bool) {
+    func takeAfterCommit() -> (hooks: [@Sendable () -> Void], publishedTypes: Set<String>) {
         defer {
             commitHooks = []
-            hasPublished = false
+            publishedTypes = []
         }
-        return (commitHooks, hasPublished)
+        return (commitHooks, publishedTypes)
     }
 }

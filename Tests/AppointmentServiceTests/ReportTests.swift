@@ -89,6 +89,6 @@ extension AppointmentHospital {
             correlationID: "c-1", payload: doctor.protobuf())
         let options = try await hospital.options(.service, subject: "doctor")
         let client = EventServiceClient(ChannelOfCaller(service.channel, options))
-        _ = try await client.deliverEvents(DeliverEventsRequest(producer: "doctor", events: [event]))
+        try await client.deliverEvents(DeliverEventsRequest(producer: "doctor", events: [event])).requireAllApplied()
     }
 }

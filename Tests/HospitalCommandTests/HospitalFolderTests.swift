@@ -4,7 +4,7 @@ import Testing
 
 @testable import HospitalCommand
 
-@Suite(.timeLimit(.minutes(2))) struct HospitalFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct HospitalFolderTests {
     @Test func `the folder is made for its owner only`() throws {
         try Self.usingFolder { folder in
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.path)

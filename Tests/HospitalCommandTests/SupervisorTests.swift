@@ -5,7 +5,7 @@ import Testing
 
 @testable import HospitalCommand
 
-@Suite(.timeLimit(.minutes(2))) struct SupervisorTests {
+@Suite(.timeLimit(.minutes(10))) struct SupervisorTests {
     @Test func `a program that dies is started again at once`() async throws {
         let stage = try Stage()
         await stage.run([.shell("exec cat")]) {

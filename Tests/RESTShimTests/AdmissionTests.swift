@@ -6,7 +6,7 @@ import Testing
 @testable import RESTShim
 
 /// Who may come in is decided by the header: nobody sends a body before, and all bodies together have a limit.
-@Suite(.timeLimit(.minutes(2))) struct AdmissionTests {
+@Suite(.timeLimit(.minutes(10))) struct AdmissionTests {
     private func post(_ target: String = "/v1/samples", token: String?, _ fields: String) -> String {
         let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
         return "POST \(target) HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\(authorization)\(fields)\r\n"

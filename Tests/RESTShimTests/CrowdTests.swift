@@ -8,7 +8,7 @@ import Testing
 @testable import RESTShim
 
 /// More clients than there are places.
-@Suite(.timeLimit(.minutes(2))) struct CrowdTests {
+@Suite(.timeLimit(.minutes(10))) struct CrowdTests {
     /// One, so that connections come in the order in which they are opened.
     private static let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 

@@ -8,7 +8,7 @@ import Testing
 
 #if os(Linux)
 /// Alone, because it looks at the memory of the whole process.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct PipeliningTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct PipeliningTests {
     /// Decoded, each of these small requests takes twenty times its bytes.
     @Test func `requests that nobody has time for yet wait as the bytes that they are`() async throws {
         let channel = FakeChannel { _ in

@@ -6,7 +6,7 @@ import Testing
 @testable import RPC
 
 /// What those may make a server hold who have shown no token.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct StrangerMemoryTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct StrangerMemoryTests {
     /// Tests beside this one take memory too, but not half of what is sent.
     @Test func `requests of which no write ends a frame cost no more than the one that is incomplete`() async throws {
         try await withServer(TestService.echo) { server, address in

@@ -15,6 +15,14 @@ import Testing
         hospital = try TestHospital()
     }
 
+    private struct Bug: Error {}
+
+    /// What departments make of an event.
+    private static let failures: [String: any Error] = [
+        "broken": RPCError.invalidArgument("no such department"), "buggy": Bug(), "full": StorageError.full,
+        "lost": StorageError.failed(code: 10),
+    ]
+
     private static let listener = ServiceDefinition(
         name: "appointment",
         migrations: [Migration(version: 1, name: "heard", sql: "CREATE TABLE heard (doctor_id TEXT NOT NULL, department TEXT NOT NULL);")]
@@ -22,16 +30,16 @@ import Testing
         [
             EventReceiver(resources) { event, transaction in
                 let changed = try event.message(DoctorChanged.self)
-                if changed.department == "broken" { throw RPCError.invalidArgument("no such department") }
+                if let failure = failures[changed.department] { throw failure }
                 try transaction.execute(
                     "INSERT INTO heard (doctor_id, department) VALUES (?, ?)", [.text(changed.doctorID), .text(changed.department)])
             }
         ]
     }
 
-    private func event(_ id: String, department: String = "Cardiology") -> Event {
+    private func event(_ id: String, of doctorID: String = "doc_1", department: String = "Cardiology") -> Event {
         Event(
-            eventID: id, eventType: "doctor.changed", aggregateID: "doc_1",
+            eventID: id, eventType: "doctor.changed", aggregateID: doctorID,
             payload: DoctorChanged(doctorID: "doc_1", department: department).protobuf())
     }
 
@@ -73,11 +81,77 @@ import Testing
             let options = try await hospital.options(.service)
             let bad = [event("evt_1", department: "broken"), Event(eventID: "evt_2", eventType: "x", aggregateID: "y", payload: [0xFF])]
             for event in bad {
-                await #expect(throws: RPCError.self) { try await client.deliverEvents(.init(producer: "doctor", events: [event]), options) }
+                let answer = try await client.deliverEvents(.init(producer: "doctor", events: [event]), options)
+                #expect(answer.failures == [EventFailure(eventID: event.eventID, statusCode: 3, reason: "INVALID_ARGUMENT")])
             }
             let missing = try await client.findMissingEvents(.init(eventIds: ["evt_1", "evt_2"]), options)
             #expect(missing.eventIds == ["evt_1", "evt_2"])
             #expect(try await heard(assembly).isEmpty)
+        }
+    }
+
+    @Test func `a delivery is one transaction, of one commit`() async throws {
+        try await withListener { client, assembly in
+            let events = (1...50).map { event("evt_\($0)", of: "doc_\($0)") }
+            let before = assembly.resources.database.counts.commits
+            let answer = try await client.deliverEvents(.init(producer: "doctor", events: events), hospital.options(.service))
+            #expect(answer == DeliverEventsResponse())
+            #expect(assembly.resources.database.counts.commits == before + 1)
+            #expect(try await heard(assembly).count == 50)
+        }
+    }
+
+    @Test func `of a delivery in which some can't be applied the others are, and nothing behind those`() async throws {
+        try await withListener { client, assembly in
+            let events = [
+                event("evt_1", of: "doc_1", department: "A"), event("evt_2", of: "doc_2", department: "broken"),
+                event("evt_3", of: "doc_2", department: "behind"), event("evt_4", of: "doc_3", department: "buggy"),
+                event("evt_5", of: "doc_4", department: "B"), event("evt_6", of: "doc_1", department: "C"),
+            ]
+            let answer = try await client.deliverEvents(.init(producer: "doctor", events: events), hospital.options(.service))
+            #expect(
+                answer.failures == [
+                    EventFailure(eventID: "evt_2", statusCode: 3, reason: "INVALID_ARGUMENT"),
+                    EventFailure(eventID: "evt_4", statusCode: 13, reason: "INTERNAL"),
+                ])
+            #expect(try await heard(assembly) == ["A", "B", "C"])
+        }
+    }
+
+    @Test(arguments: [("full", .unavailable), ("lost", .internal)] as [(String, StatusCode)])
+    func `a database that fails is no answer, and nothing of the delivery is kept`(department: String, code: StatusCode) async throws {
+        try await withListener { client, assembly in
+            let events = [event("evt_1", of: "doc_1"), event("evt_2", of: "doc_2", department: department)]
+            let options = try await hospital.options(.service)
+            let error = await #expect(throws: RPCError.self) {
+                try await client.deliverEvents(.init(producer: "doctor", events: events), options)
+            }
+            #expect(error?.code == code)
+            #expect(try await heard(assembly).isEmpty)
+        }
+    }
+
+    @Test func `a receiver says that it was set back where it does not know what it applied last`() async throws {
+        try await withListener { client, _ in
+            let options = try await hospital.options(.service)
+            for (last, department, isSetBack) in [("", "A", false), ("evt_A", "B", false), ("evt_X", "C", true), ("evt_X", "broken", true)]
+            {
+                let request = DeliverEventsRequest(
+                    producer: "doctor", events: [event("evt_\(department)", department: department)], lastAppliedEventID: last)
+                #expect(try await client.deliverEvents(request, options).setBack == isSetBack, "\(last)")
+            }
+        }
+    }
+
+    @Test func `receipts are forgotten before the place that their producer names`() async throws {
+        try await withListener { client, assembly in
+            let options = try await hospital.options(.service)
+            var events = [event("evt_1", of: "doc_1"), event("evt_2", of: "doc_2"), event("evt_3", of: "doc_3")]
+            for index in events.indices { events[index].place = Int64(index + 1) }
+            _ = try await client.deliverEvents(.init(producer: "doctor", events: events), options)
+            #expect(try await client.forgetEvents(.init(producer: "doctor", beforePlace: 3), options).hasMore == false)
+            let missing = try await client.findMissingEvents(.init(eventIds: events.map(\.eventID)), options).eventIds
+            #expect(missing == ["evt_1", "evt_2"])
         }
     }
 

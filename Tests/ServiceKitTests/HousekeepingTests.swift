@@ -29,10 +29,7 @@ import Testing
         try await database.write { transaction in
             for record in records { try transaction.insert(record) }
         }
-        let logger = hospital.log.logger()
-        let housekeeping = Housekeeping(
-            database: database, relay: OutboxRelay(database, subscribers: [], logger: logger), clock: hospital.clock.clock,
-            logger: logger, idempotencyRetention: .seconds(86_400))
+        let housekeeping = housekeeping(of: database, hearers: [])
         try await housekeeping.clean(at: Self.now)
         let store = IdempotencyStore(database)
         var kept: [String] = []
@@ -50,12 +47,30 @@ import Testing
             try await database.write { try $0.publish(event) }
         }
         try await database.write { try $0.execute("INSERT INTO hms_outbox_cursors (subscriber, position) VALUES ('reader', 2)") }
-        let logger = hospital.log.logger()
-        let relay = OutboxRelay(database, subscribers: [OutboxSubscriber(name: "reader") { _ in [] }], logger: logger)
-        let housekeeping = Housekeeping(
-            database: database, relay: relay, clock: hospital.clock.clock, logger: logger, idempotencyRetention: .seconds(86_400))
+        let housekeeping = housekeeping(of: database, hearers: [OutboxHearer(name: "reader")])
         try await housekeeping.clean(at: Self.now + 300 * Self.day)
         let kept = try await database.read { try $0.rows("SELECT event_id FROM hms_outbox") { $0.text(0) } }
         #expect(kept == ["young"])
+    }
+
+    @Test func `events are kept for who is not configured, and dead letters are told of`() async throws {
+        let database = try await hospital.open(Notebook.definition()).resources.database
+        try await database.write { transaction in
+            for (id, type) in [("evt_1", "told"), ("evt_2", "untold"), ("evt_3", "untold")] {
+                try transaction.publish(
+                    OutboxEvent(id: id, type: type, aggregateID: id, payload: [], correlationID: "c", createdAt: 0))
+            }
+            try transaction.execute(
+                "INSERT INTO hms_outbox_dead (subscriber, sequence, reason, attempts) VALUES ('somebody', 3, 'NO', 8)")
+        }
+        try await housekeeping(of: database, hearers: [OutboxHearer(name: "stranger", types: ["told"])]).clean(at: Self.now)
+        #expect(try await database.read { try $0.rows("SELECT event_id FROM hms_outbox") { $0.text(0) } } == ["evt_1", "evt_3"])
+        #expect(hospital.log.lines.contains { $0.contains("Dead letters wait to be revived") && $0.contains("somebody") })
+    }
+
+    private func housekeeping(of database: Database, hearers: [OutboxHearer]) -> Housekeeping {
+        Housekeeping(
+            database: database, hearers: hearers, clock: hospital.clock.clock, logger: hospital.log.logger(),
+            idempotencyRetention: .seconds(86_400), eventRetention: .seconds(7 * 86_400))
     }
 }

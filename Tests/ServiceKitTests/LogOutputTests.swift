@@ -3,7 +3,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite(.timeLimit(.minutes(2))) struct LogOutputTests {
+@Suite(.timeLimit(.minutes(10))) struct LogOutputTests {
     /// A pipe that nobody reads until asked.
     private final class StillReader: Sendable {
         let reading: Int32

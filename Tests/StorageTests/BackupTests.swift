@@ -48,7 +48,7 @@ import Testing
         }
         let file = try FileHandle(forUpdating: URL(filePath: folder.databasePath))
         let pages = try file.seekToEnd() / 4096
-        for page in (pages / 2)..<pages {
+        for page in (pages * 3 / 4)..<pages {
             try file.seek(toOffset: page * 4096 + 8)
             try file.write(contentsOf: Data(repeating: 0xAB, count: 512))
         }

@@ -42,7 +42,7 @@ private struct WriterProcess {
 }
 
 /// Processes that die. That what they acknowledged was flushed, which a kill can't show, is for ``PowerCutTests``.
-@Suite(.timeLimit(.minutes(2))) struct CrashTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashTests {
     private let rows = [Migration(version: 1, name: "rows", sql: "CREATE TABLE acknowledged (id TEXT NOT NULL PRIMARY KEY)")]
 
     @Test func `every row acknowledged before a kill is there afterwards, and the file is free at once`() async throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-@Suite(.timeLimit(.minutes(2))) struct GroupCommitTests {
+@Suite(.timeLimit(.minutes(10))) struct GroupCommitTests {
     @Test func `one failing write among 64 undoes only itself`() async throws {
         try await withDatabase { database in
             let gate = Gate()

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 @testable import Storage
@@ -12,12 +13,22 @@ extension Database {
     }
 }
 
-/// Runs a relay with pauses of no length around `body`.
-func relaying(_ database: Database, _ subscribers: [OutboxSubscriber], _ body: (OutboxRelay) async throws -> Void) async throws {
-    var options = OutboxRelayOptions()
-    options.rejectionsToDeadLetter = 3
-    options.backoff.first = .milliseconds(1)
-    options.backoff.longest = .milliseconds(2)
+extension OutboxRelayOptions {
+    /// Pauses of next to no length.
+    static var quick: OutboxRelayOptions {
+        var options = OutboxRelayOptions(realTime: { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) })
+        options.refusalsToDeadLetter = 3
+        options.backoff.first = .milliseconds(2)
+        options.backoff.longest = .milliseconds(4)
+        return options
+    }
+}
+
+/// Runs a relay around `body`.
+func relaying(
+    _ database: Database, _ subscribers: [OutboxSubscriber], options: OutboxRelayOptions = .quick,
+    _ body: (OutboxRelay) async throws -> Void
+) async throws {
     let relay = OutboxRelay(database, subscribers: subscribers, options: options, logger: quiet)
     let running = Task { await relay.run() }
     do {
@@ -30,43 +41,93 @@ func relaying(_ database: Database, _ subscribers: [OutboxSubscriber], _ body: (
     await running.value
 }
 
-/// Another service as the relay sees it.
+/// Another service as the relay sees it. It applies an event once, and can be set back.
 final class Receiver: Sendable {
     let isDead = Mutex(false)
+    /// Events to which it has no answer now.
+    let failing = Mutex<Set<String>>([])
     private let refused: Set<String>
-    private let received = Mutex<(ids: [String], waiting: [(count: Int, CheckedContinuation<Void, Never>)])>(([], []))
+    private let state = Mutex(State())
+
+    private struct State {
+        var ids: [String] = []
+        var tries: [String: Int] = [:]
+        var sizes: [Int] = []
+        var waiting: [(isOver: (State) -> Bool, CheckedContinuation<Void, Never>)] = []
+    }
 
     init(refuses refused: Set<String> = []) {
         self.refused = refused
     }
 
-    var ids: [String] { received.withLock { $0.ids } }
+    /// What it has applied, in order.
+    var ids: [String] { state.withLock { $0.ids } }
+    /// How often it was sent each event.
+    var tries: [String: Int] { state.withLock { $0.tries } }
+    /// How many events each delivery held.
+    var sizes: [Int] { state.withLock { $0.sizes } }
 
     func subscriber(_ name: String, types: Set<String>? = nil) -> OutboxSubscriber {
         OutboxSubscriber(name: name, types: types) { try self.take($0) }
     }
 
-    /// Returns once `count` events were taken.
+    /// Loses what it has applied after the first `count` events.
+    func setBack(to count: Int) {
+        state.withLock { $0.ids = Array($0.ids.prefix(count)) }
+    }
+
+    /// Returns once `count` events were applied.
     func hasReceived(_ count: Int) async {
+        await waits { $0.ids.count >= count }
+    }
+
+    /// Returns once each of the events was sent `count` times.
+    func wasSent(_ ids: [String], times count: Int) async {
+        await waits { state in ids.allSatisfy { state.tries[$0, default: 0] >= count } }
+    }
+
+    private func waits(until isOver: @escaping @Sendable (State) -> Bool) async {
         await withCheckedContinuation { continuation in
-            let isThere = received.withLock { received in
-                if received.ids.count < count { received.waiting.append((count, continuation)) }
-                return received.ids.count >= count
+            let isThere = state.withLock { state in
+                let isThere = isOver(state)
+                if !isThere { state.waiting.append((isOver, continuation)) }
+                return isThere
             }
             if isThere { continuation.resume() }
         }
     }
 
-    private func take(_ events: [OutboxEvent]) throws -> [OutboxRejection] {
+    private func take(_ delivery: OutboxDelivery) throws -> OutboxAnswer {
         if isDead.withLock({ $0 }) { throw Refusal() }
-        let ready = received.withLock { received in
-            received.ids += events.map(\.id).filter { !refused.contains($0) }
-            let count = received.ids.count
-            defer { received.waiting.removeAll { $0.count <= count } }
-            return received.waiting.filter { $0.count <= count }
+        let failing = failing.withLock { $0 }
+        let (answer, ready) = state.withLock { state in
+            let answer = Self.apply(delivery, failing: failing, refused: refused, &state)
+            let waiting = state.waiting
+            state.waiting = []
+            let ready = waiting.filter { $0.isOver(state) }
+            state.waiting = waiting.filter { !$0.isOver(state) }
+            return (answer, ready.map(\.1))
         }
-        for (_, continuation) in ready { continuation.resume() }
-        return events.filter { refused.contains($0.id) }.map { OutboxRejection(eventID: $0.id, reason: "NO") }
+        for continuation in ready { continuation.resume() }
+        return answer
+    }
+
+    private static func apply(_ delivery: OutboxDelivery, failing: Set<String>, refused: Set<String>, _ state: inout State) -> OutboxAnswer
+    {
+        state.sizes.append(delivery.events.count)
+        var answer = OutboxAnswer(isSetBack: delivery.lastApplied.map { !state.ids.contains($0) } ?? false)
+        var blocked: Set<String> = []
+        for placed in delivery.events where !blocked.contains(placed.event.aggregateID) {
+            let event = placed.event
+            state.tries[event.id, default: 0] += 1
+            if refused.contains(event.id) || failing.contains(event.id) {
+                blocked.insert(event.aggregateID)
+                answer.failures.append(OutboxFailure(eventID: event.id, reason: "NO", isRefusal: refused.contains(event.id)))
+            } else if !state.ids.contains(event.id) {
+                state.ids.append(event.id)
+            }
+        }
+        return answer
     }
 }
 

@@ -94,7 +94,7 @@ extension Database {
     }
 
     func revive(_ eventID: String, for subscriber: String) async throws -> Bool {
-        try await write { try $0.revive(eventID: eventID, for: subscriber) }
+        try await write { try $0.revive(eventID: eventID, for: subscriber) == 1 }
     }
 
     func patientIDs() async throws -> [String] {

@@ -17,5 +17,6 @@
 #include "hms/payment/v1/payment.h"
 #include "hms/prescription/v1/prescription.h"
 #include "hms/rpc/v1/backup.h"
+#include "hms/rpc/v1/dead_letter.h"
 #include "hms/rpc/v1/health.h"
 #include "hms/rpc/v1/reflection.h"

@@ -27,7 +27,7 @@ extension Invariants {
                 """),
         Invariant(
             "Every cancelled or missed appointment has the fee bill that its time says, and no open consultation bill",
-            of: ["appointment", "billing"], .inTheEnd,
+            of: ["appointment", "billing", "payment"], .inTheEnd,
             counting: "SELECT count(*) FROM appointment.appointments WHERE status IN ('CANCELLED', 'NO_SHOW') AND NOT is_history",
             breaking: """
                 WITH \(closed)
@@ -43,8 +43,8 @@ extension Invariants {
                     OR COALESCE(v.status, 'VOID') NOT IN ('VOID', 'OPEN') AND f.bill_id IS NOT NULL
                 """),
         Invariant(
-            "Whoever has paid for an appointment that was cancelled or missed got back what is not kept", of: ["appointment", "billing"],
-            .inTheEnd,
+            "Whoever has paid for an appointment that was cancelled or missed got back what is not kept",
+            of: ["appointment", "billing", "payment"], .inTheEnd,
             counting: """
                 SELECT count(*) FROM appointment.appointments a JOIN billing.bills b ON b.appointment_id = a.appointment_id
                 WHERE a.status IN ('CANCELLED', 'NO_SHOW') AND b.kind = 'CONSULTATION' AND b.paid_by IS NOT NULL AND NOT a.is_history

@@ -4,14 +4,60 @@ import Storage
 extension Invariants {
     static func events(along routes: [EventRoute]) -> [Invariant] {
         let services = Set(routes.flatMap { [$0.producer, $0.subscriber] })
+        let producers = Set(routes.map(\.producer))
         return [
             Invariant("Every event was delivered to everybody who hears of it, or is a dead letter", of: services, .inTheEnd) {
                 try $0.finding(along: routes, in: undelivered)
             },
-            Invariant("Every event that was delivered has been applied, once", of: services, .inTheEnd) {
+            Invariant("Every event that was delivered has been applied, once", of: services, .acrossServices) {
                 try $0.finding(along: routes, in: unapplied)
             },
+            Invariant("No event was given up: there is no dead letter", of: producers) { evidence in
+                try Finding(looking: producers.sorted()) { try deadLetters($0, in: evidence.files) }
+            },
+            Invariant("Events that were set aside or given up are kept, and the oldest of each is tried again", of: producers) { evidence in
+                try Finding(looking: producers.sorted()) { producer in
+                    try lost(producer, in: evidence.files) + stuck(producer, in: evidence.files)
+                }
+            },
         ]
+    }
+
+    private static func deadLetters(_ producer: String, in files: DatabaseFiles) throws -> [String] {
+        try files.read { reader in
+            try reader.rows(
+                """
+                SELECT o.event_id, d.subscriber, d.reason FROM \(producer).hms_outbox_dead d
+                JOIN \(producer).hms_outbox o ON o.sequence = d.sequence ORDER BY d.subscriber, d.sequence
+                """
+            ) { "\(producer) → \($0.text(1)): \($0.text(0)) was refused: \($0.text(2))" }
+        }
+    }
+
+    /// What is set aside or given up, but is no event of the outbox any more.
+    private static func lost(_ producer: String, in files: DatabaseFiles) throws -> [String] {
+        try files.read { reader in
+            try reader.rows(
+                """
+                SELECT subscriber, sequence FROM (SELECT subscriber, sequence FROM \(producer).hms_outbox_held
+                    UNION SELECT subscriber, sequence FROM \(producer).hms_outbox_dead) kept
+                WHERE NOT EXISTS (SELECT 1 FROM \(producer).hms_outbox o WHERE o.sequence = kept.sequence) ORDER BY subscriber, sequence
+                """
+            ) { "\(producer) → \($0.text(0)): the event at place \($0.int64(1)) is gone" }
+        }
+    }
+
+    /// Aggregates with events set aside of which not just the oldest has a time at which it is tried again.
+    private static func stuck(_ producer: String, in files: DatabaseFiles) throws -> [String] {
+        try files.read { reader in
+            try reader.rows(
+                """
+                SELECT subscriber, aggregate_id FROM \(producer).hms_outbox_held GROUP BY subscriber, aggregate_id
+                HAVING min(sequence) IS NOT min(CASE WHEN due_at IS NOT NULL THEN sequence END) OR count(due_at) <> 1
+                ORDER BY subscriber, aggregate_id
+                """
+            ) { "\(producer) → \($0.text(0)): \($0.text(1)) waits for nothing" }
+        }
     }
 
     /// Events of a route that are still to be delivered: behind the subscriber's place in the outbox, or held for another

@@ -10,9 +10,27 @@ enum Invariants {
         return all.filter { $0.services.isSubset(of: services) }
     }
 
-    /// Whether something that the hospital has begun is not finished: an event on its way, a payment under way.
-    static func hasWaitingWork(_ evidence: Evidence) throws -> Bool {
-        if evidence.clinic.services.contains("payment"), try evidence.files.read(hasPendingPayment) { return true }
-        return try evidence.clinic.routes.contains { try !undelivered($0, in: evidence.files).isEmpty }
+    /// What the hospital has begun and not finished.
+    static func waitingWork(_ evidence: Evidence) throws -> WaitingWork {
+        let hasPayments = evidence.clinic.services.contains("payment")
+        return WaitingWork(
+            routes: try evidence.clinic.routes.filter { try !undelivered($0, in: evidence.files).isEmpty },
+            hasPendingPayment: hasPayments ? try evidence.files.read(hasPendingPayment) : false)
+    }
+}
+
+/// What goes on when the hospital does: events on their way, a payment under way.
+struct WaitingWork {
+    /// The ways on which there are events.
+    let routes: [EventRoute]
+    let hasPendingPayment: Bool
+
+    var isNone: Bool { routes.isEmpty && !hasPendingPayment }
+
+    /// Whether it can be what makes the invariant true in the end: only what goes on between the invariant's services can.
+    func excuses(_ invariant: Invariant) -> Bool {
+        guard invariant.constancy == .inTheEnd else { return false }
+        if hasPendingPayment && invariant.services.contains("payment") { return true }
+        return routes.contains { invariant.services.isSuperset(of: [$0.producer, $0.subscriber]) }
     }
 }

@@ -21,17 +21,26 @@ struct BackgroundWork: Sendable {
         _ definition: ServiceDefinition, _ workers: [any BackgroundWorker], _ resources: ServiceResources,
         _ configuration: HospitalConfiguration
     ) {
-        let deliveries = definition.subscriptions.filter { resources.peers.isConfigured($0.subscriber) }
-            .map { EventDelivery($0, resources) }
-        let relay = OutboxRelay(resources.database, subscribers: deliveries.map(\.subscriber), logger: resources.logger)
+        let (reachable, unknown) = definition.subscriptions.split { resources.peers.isConfigured($0.subscriber) }
+        for subscription in unknown {
+            resources.logger.notice(
+                "Events are kept for a service that is not configured", metadata: ["subscriber": "\(subscription.subscriber)"])
+        }
+        let deliveries = reachable.map { EventDelivery($0, resources) }
+        relay = OutboxRelay(
+            resources.database, subscribers: deliveries.map(\.subscriber),
+            options: OutboxRelayOptions(realTime: SystemTime.millisecondsSinceEpoch), logger: resources.logger)
         let housekeeping = Housekeeping(
-            database: resources.database, relay: relay, clock: resources.clock, logger: resources.logger,
-            idempotencyRetention: configuration.idempotencyRetention)
+            database: resources.database, hearers: definition.subscriptions.map(\.hearer), clock: resources.clock,
+            logger: resources.logger, idempotencyRetention: configuration.idempotencyRetention,
+            eventRetention: configuration.eventRetention)
         let reconcilers: [any BackgroundWorker] = deliveries.map { EventReconciler($0, resources).worker }
-        self.relay = relay
-        relaying = Task { await relay.run() }
+        relaying = Task { [relay] in await relay.run() }
         self.workers = ([housekeeping] + reconcilers + workers).map { worker in Task { await worker.run() } }
     }
+
+    /// What became of events since the start, by who hears of them.
+    var eventCounts: [String: OutboxCounts] { relay.counts }
 
     /// Returns when everything has ended. What was under way is finished or taken up again after the next start.
     func stop() async {
@@ -39,5 +48,12 @@ struct BackgroundWork: Sendable {
         for worker in workers { worker.cancel() }
         await relaying.value
         for worker in workers { await worker.value }
+    }
+}
+
+extension [EventSubscription] {
+    /// Those that are so, and those that are not.
+    fileprivate func split(_ isSo: (EventSubscription) -> Bool) -> (those: [EventSubscription], others: [EventSubscription]) {
+        (filter(isSo), filter { !isSo($0) })
     }
 }

@@ -2,40 +2,40 @@ import Logging
 import Storage
 import Vocabulary
 
-/// Forgets answers to old idempotency keys, and events that everybody has received.
+/// Forgets answers to old idempotency keys, and events that everybody has received who hears of them, whether he can be
+/// reached now or not. Tells of dead letters, which nobody forgets.
 struct Housekeeping: BackgroundWorker {
     let name = "housekeeping"
     let database: Database
-    let relay: OutboxRelay
+    /// All who hear of the service's events, those too whose addresses are not known here.
+    let hearers: [OutboxHearer]
     /// The hospital's: events carry its time.
     let clock: HospitalClock
     let logger: Logger
     let idempotencyRetention: Duration
+    let eventRetention: Duration
 
-    /// Senders repeat an event for days at most; its receipt is remembered longer.
-    private static let sentEventRetention: Duration = .seconds(7 * 86_400)
+    /// Of receipts whose senders did not say what they keep: such senders repeat an event for days at most.
     private static let receivedEventRetention: Duration = .seconds(30 * 86_400)
     private static let interval: Duration = .seconds(3_600)
 
     func run() async {
-        while !Task.isCancelled {
-            do {
-                try await clean(at: SystemTime.millisecondsSinceEpoch())
-                try await Task.sleep(for: Self.interval)
-            } catch is CancellationError {
-                return
-            } catch {
-                logger.warning("Old records could not be removed; it is tried again in an hour", metadata: ["error": "\(error)"])
-                try? await Task.sleep(for: Self.interval)
-            }
-        }
+        await Sweep(name, every: Self.interval, logger: logger) { try await clean(at: SystemTime.millisecondsSinceEpoch()) }.run()
     }
 
     /// `now` is in milliseconds since 1970, by the real clock.
     func clean(at now: Int64) async throws {
         try await IdempotencyStore(database).purge(createdBefore: now - idempotencyRetention.milliseconds)
-        try await relay.purge(createdBefore: clock.now().millisecondsSinceEpoch - Self.sentEventRetention.milliseconds)
+        try await database.purgeOutbox(
+            heardBy: hearers, createdBefore: clock.now().millisecondsSinceEpoch - eventRetention.milliseconds)
         try await database.purgeInbox(receivedBefore: now - Self.receivedEventRetention.milliseconds)
+        try await tellOfDeadLetters()
+    }
+
+    private func tellOfDeadLetters() async throws {
+        for (subscriber, count) in try await database.read({ try $0.deadLetterCounts() }) {
+            logger.error("Dead letters wait to be revived", metadata: ["subscriber": "\(subscriber)", "count": "\(count)"])
+        }
     }
 }
 

@@ -8,6 +8,8 @@ struct EventDelivery: Sendable {
     private let producer: String
     private let peers: Peers
 
+    private static let patience: Duration = .seconds(30)
+
     init(_ subscription: EventSubscription, _ resources: ServiceResources) {
         self.subscription = subscription
         producer = resources.name
@@ -15,57 +17,82 @@ struct EventDelivery: Sendable {
     }
 
     var subscriber: OutboxSubscriber {
-        OutboxSubscriber(name: subscription.subscriber, types: subscription.eventTypes) { events in
-            try await deliver(events)
+        OutboxSubscriber(name: subscription.subscriber, types: subscription.eventTypes) { try await deliver($0) }
+    }
+
+    /// What the receiver says to the events. A delivery that is refused as a whole is repeated one event at a time, so that
+    /// one bad event does not stand for all.
+    ///
+    /// - Throws: where there is no answer.
+    func deliver(_ delivery: OutboxDelivery) async throws -> OutboxAnswer {
+        do {
+            return OutboxAnswer(try await send(delivery))
+        } catch let error as RPCError where error.code.isRefusal {
+            guard delivery.events.count > 1 else { return OutboxAnswer(refusing: delivery.events, error) }
+            return try await deliverOneByOne(delivery)
         }
     }
 
-    /// The events that the receiver refused. A delivery that is refused as a whole is repeated one event at a time, so
-    /// that one bad event does not stand for all.
-    func deliver(_ events: [OutboxEvent]) async throws -> [OutboxRejection] {
-        do {
-            try await send(events)
-            return []
-        } catch let error as RPCError where error.isRefusal {
-            guard events.count > 1 else { return events.map { OutboxRejection(eventID: $0.id, reason: error.reason) } }
-            var rejections: [OutboxRejection] = []
-            for event in events { rejections += try await deliver([event]) }
-            return rejections
+    /// Later events of an aggregate wait for those of it that were not applied.
+    private func deliverOneByOne(_ delivery: OutboxDelivery) async throws -> OutboxAnswer {
+        var all = OutboxAnswer()
+        var blocked: Set<String> = []
+        for placed in delivery.events where !blocked.contains(placed.event.aggregateID) {
+            let answer = try await deliver(OutboxDelivery(events: [placed], lastApplied: delivery.lastApplied))
+            if !answer.failures.isEmpty { blocked.insert(placed.event.aggregateID) }
+            all.failures += answer.failures
+            all.isSetBack = all.isSetBack || answer.isSetBack
         }
+        return all
     }
 
     /// Those of the events that the receiver has never applied.
     func missing(of ids: [String]) async throws -> Set<String> {
-        let options = try await peers.asService(timeout: .seconds(30), correlationID: "reconciler-\(producer)")
-        let client = EventServiceClient(peers.channel(to: subscription.subscriber))
-        return Set(try await client.findMissingEvents(FindMissingEventsRequest(eventIds: ids), options).eventIds)
+        Set(try await client.findMissingEvents(FindMissingEventsRequest(eventIds: ids), backgroundOptions()).eventIds)
     }
 
-    private func send(_ events: [OutboxEvent]) async throws {
-        let options = try await peers.asService(timeout: .seconds(30), correlationID: events.first?.correlationID ?? "")
-        let request = DeliverEventsRequest(producer: producer, events: events.map(Event.init))
-        _ = try await EventServiceClient(peers.channel(to: subscription.subscriber)).deliverEvents(request, options)
+    /// Lets the receiver forget a bounded number of receipts of events before a place; returns whether there are more.
+    func letForget(before place: Int64) async throws -> Bool {
+        try await client.forgetEvents(ForgetEventsRequest(producer: producer, beforePlace: place), backgroundOptions()).hasMore
+    }
+
+    private func send(_ delivery: OutboxDelivery) async throws -> DeliverEventsResponse {
+        let correlationID = delivery.events.first?.event.correlationID ?? ""
+        let options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
+        let request = DeliverEventsRequest(
+            producer: producer, events: delivery.events.map(Event.init), lastAppliedEventID: delivery.lastApplied ?? "")
+        return try await client.deliverEvents(request, options)
+    }
+
+    private var client: EventServiceClient { EventServiceClient(peers.channel(to: subscription.subscriber)) }
+
+    private func backgroundOptions() async throws -> CallOptions {
+        try await peers.asService(timeout: Self.patience, correlationID: "reconciler-\(producer)")
     }
 }
 
 extension Event {
-    fileprivate init(_ event: OutboxEvent) {
+    fileprivate init(_ placed: PlacedEvent) {
+        let event = placed.event
         self.init(
             eventID: event.id, eventType: event.type, aggregateID: event.aggregateID,
             occurredAt: ProtobufTimestamp(
                 seconds: event.createdAt / 1_000, nanos: Int32(truncatingIfNeeded: event.createdAt % 1_000 * 1_000_000)),
-            correlationID: event.correlationID, payload: event.payload)
+            correlationID: event.correlationID, payload: event.payload, place: placed.place)
     }
 }
 
-extension RPCError {
-    /// Whether the receiver has read the call and said no, so that the same call would fail again.
-    fileprivate var isRefusal: Bool {
-        switch code {
-        case .invalidArgument, .notFound, .alreadyExists, .failedPrecondition, .aborted, .outOfRange, .unimplemented, .internal, .dataLoss:
-            true
-        case .ok, .cancelled, .unknown, .deadlineExceeded, .permissionDenied, .resourceExhausted, .unavailable, .unauthenticated:
-            false
-        }
+extension OutboxAnswer {
+    /// A code that this program does not know is no answer.
+    fileprivate init(_ response: DeliverEventsResponse) {
+        self.init(
+            failures: response.failures.map { failure in
+                let code = UInt8(exactly: failure.statusCode).flatMap(StatusCode.init)
+                return OutboxFailure(eventID: failure.eventID, reason: failure.reason, isRefusal: code?.isRefusal ?? false)
+            }, isSetBack: response.setBack)
+    }
+
+    fileprivate init(refusing events: [PlacedEvent], _ error: RPCError) {
+        self.init(failures: events.map { OutboxFailure(eventID: $0.event.id, reason: error.reason, isRefusal: true) })
     }
 }

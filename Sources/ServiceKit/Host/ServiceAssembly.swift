@@ -71,6 +71,7 @@ public struct ServiceAssembly: Sendable {
             HealthResponder(service: definition.name, readiness: readiness, database: resources.database),
             BackupResponder(
                 database: resources.database, folder: "\(resources.settings.dataFolder)/\(definition.name)/backups"),
+            DeadLetterResponder(database: resources.database),
         ]
     }
 

@@ -2,6 +2,7 @@ import Contracts
 import Logging
 import NIOPosix
 public import RPC
+public import Storage
 
 /// A running service: its database, its port, its clients to other services and the relay of its events.
 public final class ServiceHost: Sendable {
@@ -54,6 +55,9 @@ public final class ServiceHost: Sendable {
             throw error
         }
     }
+
+    /// What became of the service's events since its start, by who hears of them.
+    public var eventCounts: [String: OutboxCounts] { backgroundWork.eventCounts }
 
     /// Stops: takes no more calls, lets those under way end within the configured grace, and closes the database.
     public func stop() async {

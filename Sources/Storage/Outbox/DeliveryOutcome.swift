@@ -1,53 +1,52 @@
+/// An event with its place in the outbox, as one subscriber sees it.
+struct StoredEvent: Sendable {
+    let sequence: Int64
+    let event: OutboxEvent
+    /// How often it was refused so far.
+    var refusals = 0
+    /// How often it was tried so far, with a refusal or without any answer.
+    var tries = 0
+    /// Whether an older event of its aggregate waits for another try, so that this one waits behind it.
+    var waitsBehind = false
+
+    var placed: PlacedEvent { PlacedEvent(place: sequence, event: event) }
+}
+
 /// What the receiver said to a delivery.
-struct DeliveryOutcome {
+struct DeliveryOutcome: Sendable {
     var delivered: [StoredEvent] = []
-    var rejected: [StoredEvent] = []
-    var dead: [(StoredEvent, reason: String)] = []
+    /// Not applied, and to be tried again after a pause.
+    var failed: [StoredEvent] = []
+    /// Not applied because an older one of the same aggregate was not.
+    var waiting: [StoredEvent] = []
+    var dead: [(stored: StoredEvent, reason: String)] = []
+    var refusals = 0
+    var isSetBack = false
 
     init() {}
 
-    init(_ events: [StoredEvent], _ rejections: [OutboxRejection], rejectionsToDeadLetter: Int) {
-        let reasons = Dictionary(rejections.map { ($0.eventID, $0.reason) }) { first, _ in first }
-        for var stored in events {
-            guard let reason = reasons[stored.event.id] else {
+    init(_ events: [StoredEvent], _ answer: OutboxAnswer, refusalsToDeadLetter: Int) {
+        isSetBack = answer.isSetBack
+        let failures = Dictionary(answer.failures.map { ($0.eventID, $0) }) { first, _ in first }
+        var blocked: Set<String> = []
+        for stored in events {
+            if blocked.contains(stored.event.aggregateID) {
+                waiting.append(stored)
+            } else if let failure = failures[stored.event.id] {
+                blocked.insert(stored.event.aggregateID)
+                add(stored, failure, refusalsToDeadLetter)
+            } else {
                 delivered.append(stored)
-                continue
             }
-            stored.attempts += 1
-            if stored.attempts >= rejectionsToDeadLetter { dead.append((stored, reason)) } else { rejected.append(stored) }
         }
     }
-}
 
-/// When the aggregates whose oldest event was refused are tried again. It lives in memory: after a restart all are due.
-struct RetrySchedule {
-    private let backoff: Backoff
-    private var dueAt: [String: ContinuousClock.Instant] = [:]
-
-    init(backoff: Backoff) {
-        self.backoff = backoff
-    }
-
-    /// The next time at which something is due.
-    var next: ContinuousClock.Instant? { dueAt.values.min() }
-
-    func isDue(_ aggregateID: String) -> Bool {
-        guard let instant = dueAt[aggregateID] else { return true }
-        return instant <= .now
-    }
-
-    mutating func note(_ outcome: DeliveryOutcome) {
-        for stored in outcome.delivered { dueAt[stored.event.aggregateID] = nil }
-        for (stored, _) in outcome.dead { dueAt[stored.event.aggregateID] = nil }
-        for stored in outcome.rejected { dueAt[stored.event.aggregateID] = .now + backoff.pause(after: stored.attempts) }
-    }
-}
-
-extension [StoredEvent] {
-    /// The longest beginning that holds no aggregate twice: when an event is refused, no later one of its aggregate
-    /// must have been delivered beside it.
-    func prefixOfDistinctAggregates() -> ArraySlice<StoredEvent> {
-        var seen: Set<String> = []
-        return prefix { seen.insert($0.event.aggregateID).inserted }
+    private mutating func add(_ stored: StoredEvent, _ failure: OutboxFailure, _ refusalsToDeadLetter: Int) {
+        var stored = stored
+        stored.tries += 1
+        guard failure.isRefusal else { return failed.append(stored) }
+        stored.refusals += 1
+        refusals += 1
+        if stored.refusals >= refusalsToDeadLetter { dead.append((stored, failure.reason)) } else { failed.append(stored) }
     }
 }

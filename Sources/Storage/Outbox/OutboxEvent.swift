@@ -37,15 +37,7 @@ extension Transaction {
                 .integer(event.createdAt),
             ]
         ) { $0.int64(0) }
-        hasPublished = true
+        publishedTypes.insert(event.type)
         return sequence ?? 0
-    }
-
-    /// Whether `consumer` sees this event for the first time. Claim and effect commit together, so a second delivery
-    /// finds the claim and does nothing.
-    public func claim(_ eventID: String, consumer: String, at now: Int64) throws -> Bool {
-        try execute(
-            "INSERT INTO hms_inbox (consumer, event_id, received_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [.text(consumer), .text(eventID), .integer(now)]) == 1
     }
 }

@@ -1,21 +1,23 @@
 import Synchronization
 
-/// Wakes the relay's subscribers when events were committed.
+/// Wakes those of the relay's subscribers for whom events were committed.
 final class OutboxSignal: Sendable {
-    private let listeners = Mutex<[WakeUp]>([])
+    private let listeners = Mutex<[(wakeUp: WakeUp, types: Set<String>?)]>([])
 
-    func notify() {
+    /// Tells of events of these types.
+    func notify(of types: Set<String>) {
         listeners.withLock { listeners in
-            for listener in listeners { listener.noteEvents() }
+            for listener in listeners where listener.types?.isDisjoint(with: types) != true { listener.wakeUp.noteEvents() }
         }
     }
 
-    func add(_ listener: WakeUp) {
-        listeners.withLock { $0.append(listener) }
+    /// - Parameter types: those that the listener wants to hear of; `nil` is all.
+    func add(_ listener: WakeUp, types: Set<String>?) {
+        listeners.withLock { $0.append((listener, types)) }
     }
 
     func remove(_ listener: WakeUp) {
-        listeners.withLock { $0.removeAll { $0 === listener } }
+        listeners.withLock { $0.removeAll { $0.wakeUp === listener } }
     }
 }
 

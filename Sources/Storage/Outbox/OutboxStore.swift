@@ -1,11 +1,17 @@
-/// An event with its place in the outbox.
-struct StoredEvent: Sendable {
-    let sequence: Int64
-    let event: OutboxEvent
-    /// How often it was refused so far.
-    var attempts = 0
-    /// Whether an older event of its aggregate waits for another try, so that this one waits behind it.
-    var waitsBehind = false
+/// What one subscriber is to be sent next.
+struct OutboxWork: Sendable {
+    /// The oldest events that were never tried.
+    var fresh: [StoredEvent] = []
+    /// Everything up to here is in `fresh`, or is nothing that the subscriber wants; nil where nothing is new.
+    var position: Int64?
+    /// The oldest event of each aggregate that has some set aside, as far as it is due.
+    var due: [StoredEvent] = []
+    /// When the next event that was set aside is due, in milliseconds since 1970; nil where there is none.
+    var nextDue: Int64?
+    /// The event that the subscriber applied last.
+    var lastApplied: String?
+
+    var isEmpty: Bool { position == nil && due.isEmpty }
 }
 
 /// One subscriber's view of the outbox: a position that everything before was settled, and the events set aside for
@@ -13,65 +19,83 @@ struct StoredEvent: Sendable {
 struct OutboxStore: Sendable {
     let database: Database
     let subscriber: String
+    let types: Set<String>?
 
-    /// The oldest events that were never tried.
-    func fresh(limit: Int) async throws -> [StoredEvent] {
-        try await database.read { [subscriber] reader in
-            try reader.rows(
-                """
-                SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at,
-                    EXISTS (SELECT 1 FROM hms_outbox_held h WHERE h.subscriber = ? AND h.aggregate_id = o.aggregate_id)
-                FROM hms_outbox o
-                WHERE o.sequence > COALESCE((SELECT position FROM hms_outbox_cursors WHERE subscriber = ?), 0)
-                ORDER BY o.sequence LIMIT ?
-                """, [.text(subscriber), .text(subscriber), SQLValue(limit)]
-            ) { row in
-                StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), waitsBehind: row.bool(7))
+    /// Events that are looked at in one read to find those of the types that are wanted.
+    private static let window = 1_000
+
+    /// What is to be done at `now`, at most `limit` events of each sort.
+    func work(limit: Int, at now: Int64) async throws -> OutboxWork {
+        try await database.read { [self] reader in
+            var work = OutboxWork()
+            let cursor = try reader.row("SELECT position, mark FROM hms_outbox_cursors WHERE subscriber = ?", [.text(subscriber)]) {
+                (position: $0.int64(0), mark: $0.textOrNil(1))
             }
+            work.lastApplied = cursor?.mark
+            try findFresh(&work, after: cursor?.position ?? 0, limit, reader)
+            work.due = try reader.due(for: subscriber, at: now, limit: limit)
+            work.nextDue = try reader.nextDue(for: subscriber)
+            return work
         }
     }
 
-    /// The oldest event of each aggregate that has some set aside.
-    func held(limit: Int) async throws -> [StoredEvent] {
-        try await database.read { [subscriber] reader in
-            try reader.rows(
-                """
-                SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at, h.attempts
-                FROM hms_outbox_held h JOIN hms_outbox o ON o.sequence = h.sequence
-                WHERE h.subscriber = ? AND NOT EXISTS (
-                    SELECT 1 FROM hms_outbox_held older
-                    WHERE older.subscriber = h.subscriber AND older.aggregate_id = h.aggregate_id AND older.sequence < h.sequence)
-                ORDER BY h.sequence LIMIT ?
-                """, [.text(subscriber), SQLValue(limit)]
-            ) { row in
-                StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), attempts: row.int(7))
-            }
+    /// A subscriber is woken only for what it wants, so the events in between are passed over a window at a time.
+    private func findFresh(_ work: inout OutboxWork, after position: Int64, _ limit: Int, _ reader: Reader) throws {
+        let window = try reader.window(after: position, limit: Self.window)
+        guard let end = window.end else { return }
+        work.fresh = try reader.fresh(for: subscriber, types, in: position + 1...end, limit: limit)
+        if let last = work.fresh.last {
+            work.position = work.fresh.count < limit ? end : last.sequence
+        } else if window.isFull {
+            work.position = end
+        }
+    }
+}
+
+extension Reader {
+    /// The place of the last of the next `limit` events.
+    fileprivate func window(after position: Int64, limit: Int) throws -> (end: Int64?, isFull: Bool) {
+        try row(
+            "SELECT max(sequence), count(*) FROM (SELECT sequence FROM hms_outbox WHERE sequence > ? ORDER BY sequence LIMIT ?) w",
+            [.integer(position), SQLValue(limit)]
+        ) { ($0.int64OrNil(0), $0.int(1) == limit) } ?? (nil, false)
+    }
+
+    /// The window is read by place, which finds the next events at once however many of other types there are.
+    fileprivate func fresh(for subscriber: String, _ types: Set<String>?, in window: ClosedRange<Int64>, limit: Int) throws -> [StoredEvent]
+    {
+        let wanted = types.map { "WHERE w.type IN (\($0.map { _ in "?" }.joined(separator: ", ")))" } ?? ""
+        return try rows(
+            """
+            SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at,
+                EXISTS (SELECT 1 FROM hms_outbox_held h WHERE h.subscriber = ? AND h.aggregate_id = o.aggregate_id)
+            FROM (SELECT sequence, type FROM hms_outbox WHERE sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?) w
+            JOIN hms_outbox o ON o.sequence = w.sequence \(wanted)
+            ORDER BY w.sequence LIMIT ?
+            """,
+            [.text(subscriber), .integer(window.lowerBound), .integer(window.upperBound), SQLValue(Int(window.count))]
+                + (types ?? []).sorted().map { .text($0) } + [SQLValue(limit)]
+        ) { row in
+            StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), waitsBehind: row.bool(7))
         }
     }
 
-    /// Everything up to `position` is settled but `held`, which wait for another try, and `dead`.
-    func settle(upTo position: Int64, held: [StoredEvent], dead: [(StoredEvent, reason: String)]) async throws {
-        try await database.write { [subscriber] transaction in
-            for stored in held { try transaction.hold(stored, for: subscriber) }
-            for (stored, reason) in dead { try transaction.bury(stored, reason, for: subscriber) }
-            try transaction.execute(
-                """
-                INSERT INTO hms_outbox_cursors (subscriber, position) VALUES (?, ?)
-                ON CONFLICT (subscriber) DO UPDATE SET position = excluded.position
-                """, [.text(subscriber), .integer(position)])
+    fileprivate func due(for subscriber: String, at now: Int64, limit: Int) throws -> [StoredEvent] {
+        try rows(
+            """
+            SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at, h.attempts, h.tries
+            FROM hms_outbox_held h JOIN hms_outbox o ON o.sequence = h.sequence
+            WHERE h.subscriber = ? AND h.due_at <= ? ORDER BY h.due_at, h.sequence LIMIT ?
+            """, [.text(subscriber), .integer(now), SQLValue(limit)]
+        ) { row in
+            StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), refusals: row.int(7), tries: row.int(8))
         }
     }
 
-    /// What became of events that were set aside.
-    func settleHeld(delivered: [StoredEvent], rejected: [StoredEvent], dead: [(StoredEvent, reason: String)]) async throws {
-        try await database.write { [subscriber] transaction in
-            for stored in delivered { try transaction.unhold(stored, for: subscriber) }
-            for stored in rejected { try transaction.hold(stored, for: subscriber) }
-            for (stored, reason) in dead {
-                try transaction.unhold(stored, for: subscriber)
-                try transaction.bury(stored, reason, for: subscriber)
-            }
-        }
+    fileprivate func nextDue(for subscriber: String) throws -> Int64? {
+        try row(
+            "SELECT due_at FROM hms_outbox_held WHERE subscriber = ? AND due_at IS NOT NULL ORDER BY due_at LIMIT 1", [.text(subscriber)]
+        ) { $0.int64(0) }
     }
 }
 
@@ -81,28 +105,5 @@ extension OutboxEvent {
         self.init(
             id: row.text(1), type: row.text(2), aggregateID: row.text(3), payload: row.blob(4), correlationID: row.text(5),
             createdAt: row.int64(6))
-    }
-}
-
-extension Transaction {
-    fileprivate func hold(_ stored: StoredEvent, for subscriber: String) throws {
-        try execute(
-            """
-            INSERT INTO hms_outbox_held (subscriber, sequence, aggregate_id, attempts) VALUES (?, ?, ?, ?)
-            ON CONFLICT (subscriber, sequence) DO UPDATE SET attempts = excluded.attempts
-            """, [.text(subscriber), .integer(stored.sequence), .text(stored.event.aggregateID), SQLValue(stored.attempts)])
-    }
-
-    fileprivate func unhold(_ stored: StoredEvent, for subscriber: String) throws {
-        try execute(
-            "DELETE FROM hms_outbox_held WHERE subscriber = ? AND sequence = ?", [.text(subscriber), .integer(stored.sequence)])
-    }
-
-    fileprivate func bury(_ stored: StoredEvent, _ reason: String, for subscriber: String) throws {
-        try execute(
-            """
-            INSERT INTO hms_outbox_dead (subscriber, sequence, reason, attempts) VALUES (?, ?, ?, ?)
-            ON CONFLICT (subscriber, sequence) DO NOTHING
-            """, [.text(subscriber), .integer(stored.sequence), .text(reason), SQLValue(stored.attempts)])
     }
 }

@@ -3,70 +3,69 @@ public struct OutboxSubscriber: Sendable {
     public let name: String
     /// The types it wants; `nil` is all.
     public let types: Set<String>?
-    /// Hands events over, oldest first, at most one of each aggregate. Returns those that the receiver refused.
+    /// Hands events over, oldest first, and says which of them the receiver did not apply. Where one was not applied, no
+    /// later one of its aggregate was either, named or not.
     ///
     /// Throwing says that the receiver did not answer: nothing is known, and the same events come again. Receivers
     /// therefore claim events (``Transaction/claim(_:consumer:at:)``).
-    public let deliver: @Sendable ([OutboxEvent]) async throws -> [OutboxRejection]
+    public let deliver: @Sendable (OutboxDelivery) async throws -> OutboxAnswer
 
-    public init(
-        name: String, types: Set<String>? = nil, deliver: @escaping @Sendable ([OutboxEvent]) async throws -> [OutboxRejection]
-    ) {
+    public init(name: String, types: Set<String>? = nil, deliver: @escaping @Sendable (OutboxDelivery) async throws -> OutboxAnswer) {
         self.name = name
         self.types = types
         self.deliver = deliver
     }
 
-    func wants(_ event: OutboxEvent) -> Bool { types?.contains(event.type) ?? true }
+    var hearer: OutboxHearer { OutboxHearer(name: name, types: types) }
 }
 
-/// A receiver's "no" to one event.
-public struct OutboxRejection: Hashable, Sendable {
-    public let eventID: String
-    /// A code, kept with the dead letter; no personal data.
-    public let reason: String
+/// Events on their way to one subscriber.
+public struct OutboxDelivery: Sendable {
+    public let events: [PlacedEvent]
+    /// The event that the receiver has applied last, as far as the sender knows. A receiver that has never heard of it was
+    /// set back to a backup.
+    public let lastApplied: String?
 
-    public init(eventID: String, reason: String) {
-        self.eventID = eventID
-        self.reason = reason
+    public init(events: [PlacedEvent], lastApplied: String?) {
+        self.events = events
+        self.lastApplied = lastApplied
     }
 }
 
-/// What became of one subscriber's events since the relay was made.
-public struct OutboxCounts: Hashable, Sendable {
-    public var delivered = 0
-    /// Refusals of single events, each of which is tried again until it is a dead letter.
-    public var rejected = 0
-    public var deadLettered = 0
-    /// Deliveries that the receiver did not answer.
-    public var unanswered = 0
+/// An event and its place in its producer's outbox: higher is later, from 1.
+public struct PlacedEvent: Hashable, Sendable {
+    public let place: Int64
+    public let event: OutboxEvent
+
+    public init(place: Int64, event: OutboxEvent) {
+        self.place = place
+        self.event = event
+    }
 }
 
-/// How the relay paces itself.
-public struct OutboxRelayOptions: Sendable {
-    /// Events of one delivery at most.
-    public var batchSize = 100
-    /// Refusals after which an event is a dead letter.
-    public var rejectionsToDeadLetter = 8
-    public var backoff = Backoff()
-    /// Waits between tries; tests replace it.
-    public var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+/// What a receiver says to a delivery.
+public struct OutboxAnswer: Hashable, Sendable {
+    public var failures: [OutboxFailure]
+    /// Whether the receiver has lost what it had applied, so that all it was ever sent has to be asked again.
+    public var isSetBack: Bool
 
-    public init() {}
+    public init(failures: [OutboxFailure] = [], isSetBack: Bool = false) {
+        self.failures = failures
+        self.isSetBack = isSetBack
+    }
 }
 
-/// Growing pauses between tries, spread so that many who wait do not come back at once.
-public struct Backoff: Sendable {
-    public var first: Duration = .milliseconds(100)
-    public var longest: Duration = .seconds(30)
-    /// A factor between 0.5 and 1 of the pause; tests replace it.
-    public var jitter: @Sendable () -> Double = { .random(in: 0.5...1) }
+/// That one event was not applied.
+public struct OutboxFailure: Hashable, Sendable {
+    public let eventID: String
+    /// A code, kept with the dead letter; no personal data.
+    public let reason: String
+    /// Whether the receiver said no to just this event. Else it could not say: that is tried again for as long as it takes.
+    public let isRefusal: Bool
 
-    public init() {}
-
-    /// The pause after the `attempt`th failure, counted from 1: doubling up to `longest`, times the jitter.
-    public func pause(after attempt: Int) -> Duration {
-        let doublings = min(max(attempt, 1) - 1, 30)
-        return min(first * (1 << doublings), longest) * jitter()
+    public init(eventID: String, reason: String, isRefusal: Bool) {
+        self.eventID = eventID
+        self.reason = reason
+        self.isRefusal = isRefusal
     }
 }

@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// One subscriber's loop: deliver what is new, then what was set aside, then wait.
+/// One subscriber's loop: deliver what is new, then what was set aside and is due, then wait.
 final class SubscriberRelay: Sendable {
     let subscriber: OutboxSubscriber
     private let options: OutboxRelayOptions
@@ -16,7 +16,7 @@ final class SubscriberRelay: Sendable {
     init(_ database: Database, _ subscriber: OutboxSubscriber, _ options: OutboxRelayOptions, _ logger: Logger) {
         self.subscriber = subscriber
         self.options = options
-        store = OutboxStore(database: database, subscriber: subscriber.name)
+        store = OutboxStore(database: database, subscriber: subscriber.name, types: subscriber.types)
         signal = database.outboxSignal
         var logger = logger
         logger[metadataKey: "subscriber"] = "\(subscriber.name)"
@@ -28,16 +28,19 @@ final class SubscriberRelay: Sendable {
     }
 
     func run() async {
-        signal.add(wakeUp)
+        signal.add(wakeUp, types: subscriber.types)
         defer { signal.remove(wakeUp) }
-        var schedule = RetrySchedule(backoff: options.backoff)
+        var hasStarted = false
         var failures = 0
         while !wakeUp.isStopped && !Task.isCancelled {
             do {
-                let hasMore = try await deliverFresh(&schedule)
-                try await deliverHeld(&schedule)
+                if !hasStarted { try await store.endPauses() }
+                hasStarted = true
+                let work = try await store.work(limit: options.batchSize, at: options.realTime())
+                try await deliverFresh(work)
+                try await deliverDue(work)
                 failures = 0
-                if !hasMore { await pause(until: schedule.next, wakesForEvents: true) }
+                if work.isEmpty { await pause(until: work.nextDue, wakesForEvents: true) }
             } catch StorageError.closed {
                 return
             } catch is CancellationError where Task.isCancelled {
@@ -46,8 +49,27 @@ final class SubscriberRelay: Sendable {
                 failures += 1
                 tally.withLock { $0.unanswered += 1 }
                 logger.warning("events wait", metadata: ["failures": "\(failures)", "error": "\(type(of: error))"])
-                await pause(until: .now + options.backoff.pause(after: failures), wakesForEvents: false)
+                await pause(until: dueTime(after: failures), wakesForEvents: false)
             }
+        }
+    }
+
+    private func dueTime(after tries: Int) -> Int64 {
+        options.realTime() + options.backoff.pause(after: tries).milliseconds
+    }
+
+    /// - Parameter instant: milliseconds since 1970.
+    private func pause(until instant: Int64?, wakesForEvents: Bool) async {
+        let sleep = options.sleep
+        let duration = instant.map { Duration.milliseconds(max(0, $0 - options.realTime())) }
+        await withTaskGroup { [wakeUp] group in
+            if let duration {
+                // A sleep fails only when it is cancelled, which is how it ends when something else woke the relay.
+                group.addTask { try? await sleep(duration) }
+            }
+            group.addTask { await wakeUp.wait(forEvents: wakesForEvents) }
+            await group.next()
+            group.cancelAll()
         }
     }
 }
@@ -55,57 +77,65 @@ final class SubscriberRelay: Sendable {
 // MARK: - Delivering
 
 extension SubscriberRelay {
-    /// Delivers the next events; returns whether there may be more.
-    private func deliverFresh(_ schedule: inout RetrySchedule) async throws -> Bool {
-        let found = try await store.fresh(limit: options.batchSize)
-        let next = found.prefixOfDistinctAggregates()
-        guard let last = next.last else { return false }
-        let wanted = next.filter { subscriber.wants($0.event) }
-        let outcome = try await deliver(wanted.filter { !$0.waitsBehind })
-        let waiting = wanted.filter(\.waitsBehind)
-        try await store.settle(upTo: last.sequence, held: outcome.rejected + waiting, dead: outcome.dead)
-        note(outcome, &schedule)
-        return true
+    /// Delivers the next events. Those whose aggregate has one set aside are set aside behind it.
+    private func deliverFresh(_ work: OutboxWork) async throws {
+        guard let position = work.position else { return }
+        let next = work.fresh.prefix(bytes: options.batchBytes)
+        let outcome = try await deliver(next.filter { !$0.waitsBehind }, work)
+        let isWhole = next.count == work.fresh.count
+        try await store.settle(
+            upTo: isWhole ? position : next.last?.sequence ?? position, outcome, waiting: next.filter(\.waitsBehind), due: retryTime,
+            at: options.realTime())
+        note(outcome)
     }
 
     /// Tries what was set aside again, as far as it is due.
-    private func deliverHeld(_ schedule: inout RetrySchedule) async throws {
-        let due = try await store.held(limit: options.batchSize).filter { schedule.isDue($0.event.aggregateID) }
+    private func deliverDue(_ work: OutboxWork) async throws {
+        let due = work.due.prefix(bytes: options.batchBytes)
         if due.isEmpty { return }
-        let outcome = try await deliver(due)
-        try await store.settleHeld(delivered: outcome.delivered, rejected: outcome.rejected, dead: outcome.dead)
-        note(outcome, &schedule)
-        if outcome.rejected.count < due.count { wakeUp.noteEvents() }
+        let outcome = try await deliver(Array(due), work)
+        try await store.settleDue(outcome, due: retryTime, at: options.realTime())
+        note(outcome)
     }
 
-    private func deliver(_ events: [StoredEvent]) async throws -> DeliveryOutcome {
+    private func deliver(_ events: [StoredEvent], _ work: OutboxWork) async throws -> DeliveryOutcome {
         if events.isEmpty { return DeliveryOutcome() }
-        let rejections = try await subscriber.deliver(events.map(\.event))
-        return DeliveryOutcome(events, rejections, rejectionsToDeadLetter: options.rejectionsToDeadLetter)
+        let answer = try await subscriber.deliver(OutboxDelivery(events: events.map(\.placed), lastApplied: work.lastApplied))
+        return DeliveryOutcome(events, answer, refusalsToDeadLetter: options.refusalsToDeadLetter)
     }
 
-    private func note(_ outcome: DeliveryOutcome, _ schedule: inout RetrySchedule) {
-        schedule.note(outcome)
+    private var retryTime: @Sendable (StoredEvent) -> Int64 {
+        { [self] in dueTime(after: $0.tries) }
+    }
+
+    private func note(_ outcome: DeliveryOutcome) {
         tally.withLock { counts in
             counts.delivered += outcome.delivered.count
-            counts.rejected += outcome.rejected.count + outcome.dead.count
+            counts.rejected += outcome.refusals
             counts.deadLettered += outcome.dead.count
+            counts.unanswered += outcome.failed.count + outcome.dead.count - outcome.refusals
+            counts.setBacks += outcome.isSetBack ? 1 : 0
         }
+        if let first = outcome.failed.first {
+            logger.warning(
+                "events were not applied and are tried again",
+                metadata: ["events": "\(outcome.failed.count)", "first": "\(first.event.id)", "tries": "\(first.tries)"])
+        }
+        if outcome.isSetBack { logger.warning("the receiver has lost what it had applied; all that is kept is asked again") }
         for (stored, reason) in outcome.dead {
             logger.error("dead letter", metadata: ["event": "\(stored.event.id)", "type": "\(stored.event.type)", "reason": "\(reason)"])
         }
     }
+}
 
-    private func pause(until instant: ContinuousClock.Instant?, wakesForEvents: Bool) async {
-        let sleep = options.sleep
-        await withTaskGroup { [wakeUp] group in
-            if let instant {
-                // A sleep fails only when it is cancelled, which is how it ends when something else woke the relay.
-                group.addTask { try? await sleep(max(.zero, ContinuousClock.now.duration(to: instant))) }
-            }
-            group.addTask { await wakeUp.wait(forEvents: wakesForEvents) }
-            await group.next()
-            group.cancelAll()
+extension [StoredEvent] {
+    /// The longest beginning whose payloads have at most `limit` bytes together; the first in any case.
+    fileprivate func prefix(bytes limit: Int) -> ArraySlice<StoredEvent> {
+        var bytes = 0
+        let end = firstIndex { stored in
+            bytes += stored.event.payload.count
+            return bytes > limit
         }
+        return prefix(Swift.max(1, end ?? count))
     }
 }

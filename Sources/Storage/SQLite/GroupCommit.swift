@@ -43,7 +43,7 @@ final class GroupCommit {
         if !alone { try savepoint.run() }
         do {
             try write.perform(in: transaction)
-            (write.commitHooks, write.hasPublished) = transaction.takeAfterCommit()
+            (write.commitHooks, write.publishedTypes) = transaction.takeAfterCommit()
             guard isInTransaction else { throw StorageError.transactionEnded }
         } catch {
             write.failure = error

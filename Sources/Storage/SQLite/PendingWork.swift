@@ -38,7 +38,7 @@ class PendingWrite: PendingWork, @unchecked Sendable {
     /// What this write itself ended with.
     final var failure: (any Error)?
     final var commitHooks: [@Sendable () -> Void] = []
-    final var hasPublished = false
+    final var publishedTypes: Set<String> = []
 
     func perform(in transaction: Transaction) throws {}
     func succeed() {}

@@ -133,7 +133,8 @@ extension SQLiteWriter {
             commits.add(1, ordering: .relaxed)
             writes.add(batch.count, ordering: .relaxed)
             for write in batch { answer(write) }
-            if batch.contains(where: \.hasPublished) { outboxSignal.notify() }
+            let published = batch.reduce(into: Set<String>()) { $0.formUnion($1.publishedTypes) }
+            if !published.isEmpty { outboxSignal.notify(of: published) }
             session.checkpointIfItPays(isIdle: queue.count == 0, logger: logger)
             return .open(session)
         } catch {

@@ -35,7 +35,7 @@ struct NotificationHospital: Sendable {
 
     func deliver(_ events: Event...) async throws {
         let client = EventServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.service)))
-        _ = try await client.deliverEvents(DeliverEventsRequest(producer: "test", events: events))
+        try await client.deliverEvents(DeliverEventsRequest(producer: "test", events: events)).requireAllApplied()
     }
 
     /// An event that has happened now, by the hospital's clock.

@@ -10,6 +10,7 @@ extension Event {
         violations.check("occurred_at", occurredAt)
         violations.check("correlation_id", correlationID, maxLength: 128)
         violations.check("payload", payload, maxLength: 65536)
+        violations.check("place", place, min: 0)
     }
 }
 
@@ -17,12 +18,20 @@ extension DeliverEventsRequest {
     public func check(into violations: inout Violations) {
         violations.check("producer", producer, required: true, maxLength: 64)
         violations.check("events", each: events, maxItems: 500)
+        violations.check("last_applied_event_id", lastAppliedEventID, maxLength: 64)
     }
 }
 
 extension FindMissingEventsRequest {
     public func check(into violations: inout Violations) {
         violations.check("event_ids", each: eventIds, maxItems: 500, maxLength: 64)
+    }
+}
+
+extension ForgetEventsRequest {
+    public func check(into violations: inout Violations) {
+        violations.check("producer", producer, required: true, maxLength: 64)
+        violations.check("before_place", beforePlace, min: 1)
     }
 }
 

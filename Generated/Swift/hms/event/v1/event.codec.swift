@@ -15,6 +15,7 @@ extension Event: Message {
         occurredAt = c.pointee.occurred_at.map { ProtobufTimestamp(unpacked: $0) }
         correlationID = String(wire: c.pointee.correlation_id)
         payload = [UInt8](wire: c.pointee.payload)
+        place = c.pointee.place
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -26,6 +27,7 @@ extension Event: Message {
         c.pointee.occurred_at = occurredAt?.packable(in: arena)
         c.pointee.correlation_id = correlationID.wireValue(in: arena)
         c.pointee.payload = payload.wireValue(in: arena)
+        c.pointee.place = place
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -38,6 +40,7 @@ extension DeliverEventsRequest: Message {
     public init(unpacked c: UnsafePointer<hms_event_v1_DeliverEventsRequest>) {
         producer = String(wire: c.pointee.producer)
         events = [Event](wire: c.pointee.events, count: c.pointee.n_events)
+        lastAppliedEventID = String(wire: c.pointee.last_applied_event_id)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -46,6 +49,7 @@ extension DeliverEventsRequest: Message {
         c.pointee.producer = producer.wireValue(in: arena)
         c.pointee.n_events = events.count
         c.pointee.events = arena.list(events)
+        c.pointee.last_applied_event_id = lastAppliedEventID.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -56,11 +60,37 @@ extension DeliverEventsResponse: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_DeliverEventsResponse_describe() }
 
     public init(unpacked c: UnsafePointer<hms_event_v1_DeliverEventsResponse>) {
+        failures = [EventFailure](wire: c.pointee.failures, count: c.pointee.n_failures)
+        setBack = Bool(wire: c.pointee.set_back)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_DeliverEventsResponse> {
         let c: UnsafeMutablePointer<hms_event_v1_DeliverEventsResponse> = hms_event_v1_DeliverEventsResponse_in(arena.memory)
+        c.pointee.n_failures = failures.count
+        c.pointee.failures = arena.list(failures)
+        c.pointee.set_back = setBack.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension EventFailure: Message {
+    public static var fullName: String { "hms.event.v1.EventFailure" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_EventFailure_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_EventFailure>) {
+        eventID = String(wire: c.pointee.event_id)
+        statusCode = c.pointee.status_code
+        reason = String(wire: c.pointee.reason)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_EventFailure> {
+        let c: UnsafeMutablePointer<hms_event_v1_EventFailure> = hms_event_v1_EventFailure_in(arena.memory)
+        c.pointee.event_id = eventID.wireValue(in: arena)
+        c.pointee.status_code = statusCode
+        c.pointee.reason = reason.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -97,6 +127,42 @@ extension FindMissingEventsResponse: Message {
         let c: UnsafeMutablePointer<hms_event_v1_FindMissingEventsResponse> = hms_event_v1_FindMissingEventsResponse_in(arena.memory)
         c.pointee.n_event_ids = eventIds.count
         c.pointee.event_ids = arena.list(eventIds)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ForgetEventsRequest: Message {
+    public static var fullName: String { "hms.event.v1.ForgetEventsRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_ForgetEventsRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_ForgetEventsRequest>) {
+        producer = String(wire: c.pointee.producer)
+        beforePlace = c.pointee.before_place
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_ForgetEventsRequest> {
+        let c: UnsafeMutablePointer<hms_event_v1_ForgetEventsRequest> = hms_event_v1_ForgetEventsRequest_in(arena.memory)
+        c.pointee.producer = producer.wireValue(in: arena)
+        c.pointee.before_place = beforePlace
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ForgetEventsResponse: Message {
+    public static var fullName: String { "hms.event.v1.ForgetEventsResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_ForgetEventsResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_event_v1_ForgetEventsResponse>) {
+        hasMore = Bool(wire: c.pointee.has_more)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_ForgetEventsResponse> {
+        let c: UnsafeMutablePointer<hms_event_v1_ForgetEventsResponse> = hms_event_v1_ForgetEventsResponse_in(arena.memory)
+        c.pointee.has_more = hasMore.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -10,6 +10,7 @@ extension Event {
         .init(4, "occurred_at", "occurredAt"),
         .init(5, "correlation_id", "correlationId"),
         .init(6, "payload"),
+        .init(7, "place"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -20,6 +21,7 @@ extension Event {
         json.write(.init("occurred_at", "occurredAt"), occurredAt)
         json.write(.init("correlation_id", "correlationId"), correlationID)
         json.write(.personal("payload"), payload)
+        json.write("place", place)
         json.closeObject()
     }
 
@@ -33,6 +35,7 @@ extension Event {
             case 4: try json.read(&occurredAt)
             case 5: try json.read(&correlationID)
             case 6: try json.read(&payload)
+            case 7: try json.read(&place)
             default: break
             }
         }
@@ -43,12 +46,14 @@ extension DeliverEventsRequest {
     static let jsonFields = JSONFields([
         .init(1, "producer"),
         .init(2, "events"),
+        .init(3, "last_applied_event_id", "lastAppliedEventId"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write("producer", producer)
         json.write("events", events)
+        json.write(.init("last_applied_event_id", "lastAppliedEventId"), lastAppliedEventID)
         json.closeObject()
     }
 
@@ -58,6 +63,7 @@ extension DeliverEventsRequest {
             switch field {
             case 1: try json.read(&producer)
             case 2: try json.read(&events)
+            case 3: try json.read(&lastAppliedEventID)
             default: break
             }
         }
@@ -65,16 +71,55 @@ extension DeliverEventsRequest {
 }
 
 extension DeliverEventsResponse {
-    static let jsonFields = JSONFields([])
+    static let jsonFields = JSONFields([
+        .init(1, "failures"),
+        .init(2, "set_back", "setBack"),
+    ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
+        json.write("failures", failures)
+        json.write(.init("set_back", "setBack"), setBack)
         json.closeObject()
     }
 
     public mutating func readJSON(from json: inout JSONReader) throws {
         var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&failures)
+            case 2: try json.read(&setBack)
+            default: break
+            }
+        }
+    }
+}
+
+extension EventFailure {
+    static let jsonFields = JSONFields([
+        .init(1, "event_id", "eventId"),
+        .init(2, "status_code", "statusCode"),
+        .init(3, "reason"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("event_id", "eventId"), eventID)
+        json.write(.init("status_code", "statusCode"), statusCode)
+        json.write("reason", reason)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&eventID)
+            case 2: try json.read(&statusCode)
+            case 3: try json.read(&reason)
+            default: break
+            }
+        }
     }
 }
 
@@ -116,6 +161,53 @@ extension FindMissingEventsResponse {
         while let field = try json.nextField(&fields) {
             switch field {
             case 1: try json.read(&eventIds)
+            default: break
+            }
+        }
+    }
+}
+
+extension ForgetEventsRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "producer"),
+        .init(2, "before_place", "beforePlace"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("producer", producer)
+        json.write(.init("before_place", "beforePlace"), beforePlace)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&producer)
+            case 2: try json.read(&beforePlace)
+            default: break
+            }
+        }
+    }
+}
+
+extension ForgetEventsResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "has_more", "hasMore")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("has_more", "hasMore"), hasMore)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&hasMore)
             default: break
             }
         }

@@ -13,6 +13,8 @@ public struct Event: Hashable, Sendable {
     public var correlationID: String = ""
     /// The message of this event type, encoded.
     public var payload: [UInt8] = []
+    /// Where it lies in the producer's outbox: higher is later, from 1. 0 where the producer does not say.
+    public var place: Int64 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -24,7 +26,8 @@ public struct Event: Hashable, Sendable {
         aggregateID: String = "",
         occurredAt: ProtobufTimestamp? = nil,
         correlationID: String = "",
-        payload: [UInt8] = []
+        payload: [UInt8] = [],
+        place: Int64 = 0
     ) {
         self.eventID = eventID
         self.eventType = eventType
@@ -32,6 +35,7 @@ public struct Event: Hashable, Sendable {
         self.occurredAt = occurredAt
         self.correlationID = correlationID
         self.payload = payload
+        self.place = place
     }
 }
 
@@ -39,6 +43,8 @@ public struct DeliverEventsRequest: Hashable, Sendable {
     /// The service that tells.
     public var producer: String = ""
     public var events: [Event] = []
+    /// The event that the receiver has applied last, as far as the producer knows.
+    public var lastAppliedEventID: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -46,18 +52,57 @@ public struct DeliverEventsRequest: Hashable, Sendable {
 
     public init(
         producer: String = "",
-        events: [Event] = []
+        events: [Event] = [],
+        lastAppliedEventID: String = ""
     ) {
         self.producer = producer
         self.events = events
+        self.lastAppliedEventID = lastAppliedEventID
     }
 }
 
 public struct DeliverEventsResponse: Hashable, Sendable {
+    /// Every event that was not applied. Where one was not, no later one of its aggregate was applied either.
+    public var failures: [EventFailure] = []
+    /// Whether the receiver has never heard of `last_applied_event_id`: it was set back to a backup, and the producer has to
+    /// ask it for all that it was ever sent.
+    public var setBack: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
+
+    public init(
+        failures: [EventFailure] = [],
+        setBack: Bool = false
+    ) {
+        self.failures = failures
+        self.setBack = setBack
+    }
+}
+
+/// Why an event was not applied.
+public struct EventFailure: Hashable, Sendable {
+    public var eventID: String = ""
+    /// The number of an RPC status code. Codes that say “no” count towards giving the event up; with every other one it is
+    /// tried again for as long as it takes.
+    public var statusCode: Int32 = 0
+    /// A code: `BILL_NOT_FOUND`.
+    public var reason: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        eventID: String = "",
+        statusCode: Int32 = 0,
+        reason: String = ""
+    ) {
+        self.eventID = eventID
+        self.statusCode = statusCode
+        self.reason = reason
+    }
 }
 
 public struct FindMissingEventsRequest: Hashable, Sendable {
@@ -85,6 +130,40 @@ public struct FindMissingEventsResponse: Hashable, Sendable {
         eventIds: [String] = []
     ) {
         self.eventIds = eventIds
+    }
+}
+
+public struct ForgetEventsRequest: Hashable, Sendable {
+    /// The service that tells.
+    public var producer: String = ""
+    /// The producer sends nothing again that lies before this place in its outbox.
+    public var beforePlace: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        producer: String = "",
+        beforePlace: Int64 = 0
+    ) {
+        self.producer = producer
+        self.beforePlace = beforePlace
+    }
+}
+
+public struct ForgetEventsResponse: Hashable, Sendable {
+    /// Whether there is more to forget.
+    public var hasMore: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        hasMore: Bool = false
+    ) {
+        self.hasMore = hasMore
     }
 }
 

@@ -6,11 +6,16 @@ import RPC
 /// How one service tells another what has happened in it. Every service that listens serves this.
 public protocol EventServiceProtocol: RPCService {
     /// Delivers events of one producer, in the order of each aggregate. At least once: the receiver knows an event by its
-    /// id and applies it once.
+    /// id and applies it once. All are applied in one transaction; where that fails each is applied in one of its own, and
+    /// the answer names those that were not.
     func deliverEvents(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse
 
     /// Says which of these events the receiver has never applied, so that the producer can send them again.
     func findMissingEvents(_ request: FindMissingEventsRequest, _ context: CallContext) async throws -> FindMissingEventsResponse
+
+    /// Lets the receiver forget which events it has applied, of those that the producer has forgotten itself and never sends
+    /// again. Bounded: it is called until nothing is left to forget.
+    func forgetEvents(_ request: ForgetEventsRequest, _ context: CallContext) async throws -> ForgetEventsResponse
 }
 
 /// `EventService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
@@ -26,6 +31,10 @@ extension UnimplementedEventService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func forgetEvents(_ request: ForgetEventsRequest, _ context: CallContext) async throws -> ForgetEventsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
 }
 
 extension EventServiceProtocol {
@@ -36,6 +45,7 @@ extension EventServiceProtocol {
         switch call.context.method.id {
         case 0xce44_90bd_8224_0516: try await call.answer(deliverEvents)
         case 0x90d9_10a8_d806_8f1e: try await call.answer(findMissingEvents)
+        case 0x259b_e3c8_2179_6cf2: try await call.answer(forgetEvents)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -49,9 +59,13 @@ public enum EventServiceMethods {
     public static let findMissingEvents = MethodDescriptor(
         name: "hms.event.v1.EventService/FindMissingEvents", id: 0x90d9_10a8_d806_8f1e, idempotency: .readOnly, roles: [.service])
 
+    public static let forgetEvents = MethodDescriptor(
+        name: "hms.event.v1.EventService/ForgetEvents", id: 0x259b_e3c8_2179_6cf2, idempotency: .repeatable, roles: [.service])
+
     public static let all: [MethodDescriptor] = [
         deliverEvents,
         findMissingEvents,
+        forgetEvents,
     ]
 }
 
@@ -64,7 +78,8 @@ public struct EventServiceClient: Sendable {
     }
 
     /// Delivers events of one producer, in the order of each aggregate. At least once: the receiver knows an event by its
-    /// id and applies it once.
+    /// id and applies it once. All are applied in one transaction; where that fails each is applied in one of its own, and
+    /// the answer names those that were not.
     public func deliverEvents(_ request: DeliverEventsRequest, _ options: CallOptions = CallOptions())
         async throws -> DeliverEventsResponse
     {
@@ -76,5 +91,13 @@ public struct EventServiceClient: Sendable {
         async throws -> FindMissingEventsResponse
     {
         try await channel.send(request, to: EventServiceMethods.findMissingEvents, options)
+    }
+
+    /// Lets the receiver forget which events it has applied, of those that the producer has forgotten itself and never sends
+    /// again. Bounded: it is called until nothing is left to forget.
+    public func forgetEvents(_ request: ForgetEventsRequest, _ options: CallOptions = CallOptions())
+        async throws -> ForgetEventsResponse
+    {
+        try await channel.send(request, to: EventServiceMethods.forgetEvents, options)
     }
 }

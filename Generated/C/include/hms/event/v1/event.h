@@ -8,8 +8,11 @@
 typedef struct hms_event_v1_Event hms_event_v1_Event;
 typedef struct hms_event_v1_DeliverEventsRequest hms_event_v1_DeliverEventsRequest;
 typedef struct hms_event_v1_DeliverEventsResponse hms_event_v1_DeliverEventsResponse;
+typedef struct hms_event_v1_EventFailure hms_event_v1_EventFailure;
 typedef struct hms_event_v1_FindMissingEventsRequest hms_event_v1_FindMissingEventsRequest;
 typedef struct hms_event_v1_FindMissingEventsResponse hms_event_v1_FindMissingEventsResponse;
+typedef struct hms_event_v1_ForgetEventsRequest hms_event_v1_ForgetEventsRequest;
+typedef struct hms_event_v1_ForgetEventsResponse hms_event_v1_ForgetEventsResponse;
 typedef struct hms_event_v1_DoctorChanged hms_event_v1_DoctorChanged;
 typedef struct hms_event_v1_PatientChanged hms_event_v1_PatientChanged;
 typedef struct hms_event_v1_AppointmentChanged hms_event_v1_AppointmentChanged;
@@ -26,6 +29,7 @@ struct hms_event_v1_Event {
     google_protobuf_Timestamp *occurred_at;
     ProtobufCBinaryData correlation_id;
     ProtobufCBinaryData payload;
+    int64_t place;
 };
 
 extern const ProtobufCMessageDescriptor hms_event_v1_Event_descriptor;
@@ -45,6 +49,7 @@ struct hms_event_v1_DeliverEventsRequest {
     ProtobufCBinaryData producer;
     size_t n_events;
     hms_event_v1_Event **events;
+    ProtobufCBinaryData last_applied_event_id;
 };
 
 extern const ProtobufCMessageDescriptor hms_event_v1_DeliverEventsRequest_descriptor;
@@ -61,6 +66,9 @@ static inline hms_event_v1_DeliverEventsRequest *hms_event_v1_DeliverEventsReque
 
 struct hms_event_v1_DeliverEventsResponse {
     ProtobufCMessage base;
+    size_t n_failures;
+    hms_event_v1_EventFailure **failures;
+    protobuf_c_boolean set_back;
 };
 
 extern const ProtobufCMessageDescriptor hms_event_v1_DeliverEventsResponse_descriptor;
@@ -72,6 +80,25 @@ static inline const ProtobufCMessageDescriptor *hms_event_v1_DeliverEventsRespon
 static inline hms_event_v1_DeliverEventsResponse *hms_event_v1_DeliverEventsResponse_in(hms_arena *arena) {
     hms_event_v1_DeliverEventsResponse *made = (hms_event_v1_DeliverEventsResponse *)hms_arena_demand(arena, sizeof(hms_event_v1_DeliverEventsResponse));
     made->base.descriptor = &hms_event_v1_DeliverEventsResponse_descriptor;
+    return made;
+}
+
+struct hms_event_v1_EventFailure {
+    ProtobufCMessage base;
+    ProtobufCBinaryData event_id;
+    int32_t status_code;
+    ProtobufCBinaryData reason;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_EventFailure_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_EventFailure_describe(void) {
+    return &hms_event_v1_EventFailure_descriptor;
+}
+
+static inline hms_event_v1_EventFailure *hms_event_v1_EventFailure_in(hms_arena *arena) {
+    hms_event_v1_EventFailure *made = (hms_event_v1_EventFailure *)hms_arena_demand(arena, sizeof(hms_event_v1_EventFailure));
+    made->base.descriptor = &hms_event_v1_EventFailure_descriptor;
     return made;
 }
 
@@ -108,6 +135,41 @@ static inline const ProtobufCMessageDescriptor *hms_event_v1_FindMissingEventsRe
 static inline hms_event_v1_FindMissingEventsResponse *hms_event_v1_FindMissingEventsResponse_in(hms_arena *arena) {
     hms_event_v1_FindMissingEventsResponse *made = (hms_event_v1_FindMissingEventsResponse *)hms_arena_demand(arena, sizeof(hms_event_v1_FindMissingEventsResponse));
     made->base.descriptor = &hms_event_v1_FindMissingEventsResponse_descriptor;
+    return made;
+}
+
+struct hms_event_v1_ForgetEventsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData producer;
+    int64_t before_place;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_ForgetEventsRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_ForgetEventsRequest_describe(void) {
+    return &hms_event_v1_ForgetEventsRequest_descriptor;
+}
+
+static inline hms_event_v1_ForgetEventsRequest *hms_event_v1_ForgetEventsRequest_in(hms_arena *arena) {
+    hms_event_v1_ForgetEventsRequest *made = (hms_event_v1_ForgetEventsRequest *)hms_arena_demand(arena, sizeof(hms_event_v1_ForgetEventsRequest));
+    made->base.descriptor = &hms_event_v1_ForgetEventsRequest_descriptor;
+    return made;
+}
+
+struct hms_event_v1_ForgetEventsResponse {
+    ProtobufCMessage base;
+    protobuf_c_boolean has_more;
+};
+
+extern const ProtobufCMessageDescriptor hms_event_v1_ForgetEventsResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_event_v1_ForgetEventsResponse_describe(void) {
+    return &hms_event_v1_ForgetEventsResponse_descriptor;
+}
+
+static inline hms_event_v1_ForgetEventsResponse *hms_event_v1_ForgetEventsResponse_in(hms_arena *arena) {
+    hms_event_v1_ForgetEventsResponse *made = (hms_event_v1_ForgetEventsResponse *)hms_arena_demand(arena, sizeof(hms_event_v1_ForgetEventsResponse));
+    made->base.descriptor = &hms_event_v1_ForgetEventsResponse_descriptor;
     return made;
 }
 

@@ -1,0 +1,53 @@
+/// How the relay paces itself.
+public struct OutboxRelayOptions: Sendable {
+    /// Events of one delivery at most.
+    public var batchSize = 250
+    /// Bytes of the payloads of one delivery at most, unless a single event has more.
+    public var batchBytes = 1 << 20
+    /// Refusals after which an event is a dead letter.
+    public var refusalsToDeadLetter = 8
+    public var backoff = Backoff()
+    /// Milliseconds since 1970 by the real clock: pauses between tries outlive the process.
+    public var realTime: @Sendable () -> Int64
+    /// Waits between tries; tests replace it.
+    public var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+
+    public init(realTime: @escaping @Sendable () -> Int64) {
+        self.realTime = realTime
+    }
+}
+
+/// What became of one subscriber's events since the relay was made.
+public struct OutboxCounts: Hashable, Sendable {
+    public var delivered = 0
+    /// Refusals of single events, each of which is tried again until it is a dead letter.
+    public var rejected = 0
+    public var deadLettered = 0
+    /// Deliveries, and single events of deliveries, to which the receiver had no answer.
+    public var unanswered = 0
+    /// How often the receiver turned out to be set back to a backup.
+    public var setBacks = 0
+
+    public init() {}
+}
+
+/// Growing pauses between tries, spread so that many who wait do not come back at once.
+public struct Backoff: Sendable {
+    public var first: Duration = .milliseconds(100)
+    public var longest: Duration = .seconds(30)
+    /// A factor between 0.5 and 1 of the pause; tests replace it.
+    public var jitter: @Sendable () -> Double = { .random(in: 0.5...1) }
+
+    public init() {}
+
+    /// The pause after the `attempt`th failure, counted from 1: doubling up to `longest`, times the jitter.
+    public func pause(after attempt: Int) -> Duration {
+        let doublings = min(max(attempt, 1) - 1, 30)
+        return min(first * (1 << doublings), longest) * jitter()
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    var milliseconds: Int64 { components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000 }
+}
