@@ -20,6 +20,17 @@ enum Step {
     case wait(until: Int64)
 }
 
+extension Step {
+    /// Whether the answer depends on what events bring: bills, and the refunds of payments. Such a step is taken only when
+    /// nothing is on its way; every other one has to be answered alike before and after.
+    var dependsOnEvents: Bool {
+        switch self {
+        case .bill, .billOther, .void, .pay, .refund, .removePatient: true
+        case .book, .move, .cancel, .checkIn, .complete, .noShow, .prescribe, .removeDoctor, .enterLeave, .wait: false
+        }
+    }
+}
+
 extension HospitalModel {
     /// Takes the step, and says what the hospital has to answer.
     mutating func take(_ step: Step) -> Answer {
