@@ -179,6 +179,7 @@ import Testing
         var options = RPCServerOptions.patient
         options.limits.outboundHighWaterBytes = 64 * 1024
         options.limits.slowReaderTimeout = .milliseconds(100)
+        options.limits.closeTimeout = .milliseconds(100)
         options.limits.frameTimeout = .seconds(600)
         options.keepaliveInterval = .seconds(600)
         try await withServer(TestService.echo, options: options) { server, address in

@@ -34,7 +34,8 @@ public struct DataFolder: Sendable {
     }
 
     /// Takes the folder for this process and the children it starts. Children of a hospital that was killed may hold it
-    /// a little longer than their parent: they are waited for.
+    /// a little longer than their parent: they are waited for. A program that was just being started when a hospital let go
+    /// has its files open for a moment as well, so that it seems to run: it is asked again.
     ///
     /// - Parameters:
     ///   - onWait: told once, where somebody has to be waited for.
@@ -43,19 +44,27 @@ public struct DataFolder: Sendable {
         patience: Duration = .seconds(30), until stop: StopRequest = StopRequest(), onWait: () -> Void = {}
     ) async throws -> FolderLock? {
         let giveUp = ContinuousClock.now + patience
+        var runsSince: ContinuousClock.Instant?
         var hasTold = false
         while !stop.isRequested {
             if let lock = try FolderLock(path: path + "/hms.lock") { return lock }
+            let now = ContinuousClock.now
             let holder = try? runningHospital()
-            guard holder == nil, ContinuousClock.now < giveUp else {
+            runsSince = holder == nil ? nil : runsSince ?? now
+            guard now < runsSince.map({ $0 + Self.startingMoment }) ?? giveUp else {
                 throw DataFolderError.taken(path: path, by: holder)
             }
-            if !hasTold { onWait() }
-            hasTold = true
+            if holder == nil, !hasTold {
+                onWait()
+                hasTold = true
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
         return nil
     }
+
+    /// How long a program may take to let go of what it was not given.
+    private static let startingMoment = Duration.milliseconds(500)
 
     private var addressFile: AddressFile { AddressFile(path: path + "/hospital.json") }
 }

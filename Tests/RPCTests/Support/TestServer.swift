@@ -12,6 +12,7 @@ extension RPCServerOptions {
     static var patient: RPCServerOptions {
         var options = RPCServerOptions()
         options.limits.helloTimeout = .seconds(60)
+        options.limits.closeTimeout = .seconds(20)
         return options
     }
 }
