@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10))) func `payment rule 1: one key sent 64 times has one effect, and every answer is the same byte for byte`()
+    @Test(.timeLimit(.minutes(10))) func `payment rule 1: one key sent 64 times has one effect, and every answer is the same`()
         async throws
     {
         try await withCashier { cashier in

@@ -13,7 +13,7 @@ enum WatchedFiles {
     private static let registered: Void = {
         var vfs = real.pointee
         vfs.szOsFile = Int32(sizeOfHead) + real.pointee.szOsFile
-        vfs.zName = UnsafePointer(name)
+        vfs.zName = name.map { UnsafePointer($0) }
         vfs.pNext = nil
         vfs.xOpen = { _, path, file, flags, outFlags in WatchedFiles.open(path, file, flags, outFlags) }
         vfs.xDelete = { _, path, flushesFolder in WatchedFiles.delete(path, flushesFolder) }
@@ -22,9 +22,17 @@ enum WatchedFiles {
     }()
 
     // SQLite keeps these for the life of the process, and nobody changes them after they were made.
-    private nonisolated(unsafe) static let real = sqlite3_vfs_find(nil)!
+    private nonisolated(unsafe) static let real = {
+        guard let vfs = sqlite3_vfs_find(nil) else { preconditionFailure("SQLite knows no files") }
+        return vfs
+    }()
     private nonisolated(unsafe) static let own = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
-    private nonisolated(unsafe) static let name = strdup("watched")!
+    private nonisolated(unsafe) static let name = {
+        let text = "watched".utf8CString
+        let name = UnsafeMutableBufferPointer<CChar>.allocate(capacity: text.count)
+        _ = name.initialize(from: text)
+        return name.baseAddress
+    }()
     private nonisolated(unsafe) static let methods = {
         let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
         methods.initialize(to: WatchedFiles.makeMethods())
