@@ -1,11 +1,17 @@
 /// A JSON document in the making. Objects keep their order.
-indirect enum JSONTree {
-    case object([(key: String, value: JSONTree)])
+enum JSONTree: Sendable {
+    case object([Member])
     case array([JSONTree])
     case text(String)
     case integer(Int)
     case bool(Bool)
     case null
+
+    /// A type of its own, no tuple: the compiler infers that a tuple which recurs is Sendable only in some orders of its work.
+    struct Member: Sendable {
+        let key: String
+        var value: JSONTree
+    }
 
     /// A reference to a component: `#/components/schemas/Patient`.
     static func reference(_ kind: String, _ name: String) -> JSONTree {
@@ -18,13 +24,13 @@ indirect enum JSONTree {
 
     /// An object with a reference to a component under the name of each.
     static func references(_ kind: String, _ names: [String]) -> JSONTree {
-        .object(names.map { (key: $0, value: .reference(kind, $0)) })
+        .object(names.map { Member(key: $0, value: .reference(kind, $0)) })
     }
 
     /// The object with further members, those of `nil` left out.
     func adding(_ members: KeyValuePairs<String, JSONTree?>) -> JSONTree {
         guard case .object(let own) = self else { return self }
-        return .object(own + members.compactMap { key, value in value.map { (key: key, value: $0) } })
+        return .object(own + members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
     }
 }
 
@@ -35,5 +41,5 @@ extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Exp
     init(integerLiteral number: Int) { self = .integer(number) }
     init(booleanLiteral bool: Bool) { self = .bool(bool) }
     init(arrayLiteral elements: JSONTree...) { self = .array(elements) }
-    init(dictionaryLiteral members: (String, JSONTree)...) { self = .object(members.map { (key: $0, value: $1) }) }
+    init(dictionaryLiteral members: (String, JSONTree)...) { self = .object(members.map { Member(key: $0, value: $1) }) }
 }

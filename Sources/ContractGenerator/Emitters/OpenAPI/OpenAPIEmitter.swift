@@ -64,24 +64,24 @@ struct OpenAPIDocument {
     }
 
     /// Paths in the order of the contracts, each with all its methods.
-    private func paths() throws -> [(key: String, value: JSONTree)] {
+    private func paths() throws -> [JSONTree.Member] {
         var order: [String] = []
-        var operations: [String: [(key: String, value: JSONTree)]] = [:]
+        var operations: [String: [JSONTree.Member]] = [:]
         for (service, route) in routes {
             let path = route.http.path
             if operations[path] == nil { order.append(path) }
             let operation = try OpenAPIOperation(route: route, tag: service.tag, schemas: schemas).tree()
-            operations[path, default: []].append((key: route.http.method.lowercased(), value: operation))
+            operations[path, default: []].append(JSONTree.Member(key: route.http.method.lowercased(), value: operation))
         }
-        return order.map { (key: $0, value: .object(operations[$0] ?? [])) } + OpenAPIPages.paths
+        return order.map { JSONTree.Member(key: $0, value: .object(operations[$0] ?? [])) } + OpenAPIPages.paths
     }
 
-    private var responses: [(key: String, value: JSONTree)] {
+    private var responses: [JSONTree.Member] {
         let notModified: JSONTree = [
             "description": "The caller has this version already.",
             "headers": .references("headers", ["X-Correlation-ID", "traceparent", "ETag"]),
         ]
-        return [(key: "NotModified", value: notModified)] + SharedResponse.all.map { (key: $0.name, value: $0.tree) }
+        return [.init(key: "NotModified", value: notModified)] + SharedResponse.all.map { JSONTree.Member(key: $0.name, value: $0.tree) }
     }
 }
 

@@ -22,14 +22,14 @@ struct OpenAPIErrors {
     }
 
     /// By ascending status, each a reference; where a status has codes of this route, they are named in its description.
-    var responses: [(key: String, value: JSONTree)] {
+    var responses: [JSONTree.Member] {
         let own = Dictionary(grouping: own, by: \.status)
         return Set(generalStatuses).union(own.keys).sorted().compactMap { status in
             guard let response = SharedResponse.of(status) else { return nil }
             let codes = own[status, default: []].map(\.code)
             let reference = JSONTree.reference("responses", response.name)
             let description = codes.isEmpty ? nil : JSONTree.text(response.description(naming: codes))
-            return (key: String(status), value: reference.adding(["description": description]))
+            return JSONTree.Member(key: String(status), value: reference.adding(["description": description]))
         }
     }
 

@@ -16,7 +16,8 @@ struct OpenAPIExamples {
     /// - Parameter fields: those that a caller sends in the body.
     func request(_ message: MessageModel, fields: [FieldModel]) throws -> JSONTree {
         let shown = fields.filter { $0.rule.required || $0.rule.example != nil || ($0.shape == .repeated && $0.type.isMessage) }
-        return .object(try shown.map { (key: $0.name, value: try value($0, of: message, isInput: true, within: [message.fullName])) })
+        return .object(
+            try shown.map { JSONTree.Member(key: $0.name, value: try value($0, of: message, isInput: true, within: [message.fullName])) })
     }
 
     func answer(_ message: MessageModel) throws -> JSONTree {
@@ -30,7 +31,7 @@ struct OpenAPIExamples {
             return message.oneofs[index].fields.first == field
         }
         let within = outer + [message.fullName]
-        return .object(try shown.map { (key: $0.name, value: try answered($0, of: message, within: within)) })
+        return .object(try shown.map { JSONTree.Member(key: $0.name, value: try answered($0, of: message, within: within)) })
     }
 
     /// What may be absent is, unless the field has an example of its own.

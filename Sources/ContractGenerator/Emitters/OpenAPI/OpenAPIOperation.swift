@@ -99,11 +99,11 @@ struct OpenAPIOperation {
 
     // MARK: Answers
 
-    private var success: (key: String, value: JSONTree) {
+    private var success: JSONTree.Member {
         let response: JSONTree = ["description": .text(successText), "headers": .references("headers", headers)]
-        guard route.status != 204 else { return (key: "204", value: response) }
+        guard route.status != 204 else { return JSONTree.Member(key: "204", value: response) }
         let schema = JSONTree.reference("schemas", schemas.outputName(route.resource.fullName))
-        return (key: String(route.status), value: response.adding(["content": ["application/json": ["schema": schema]]]))
+        return JSONTree.Member(key: String(route.status), value: response.adding(["content": ["application/json": ["schema": schema]]]))
     }
 
     private var successText: String {
@@ -114,9 +114,9 @@ struct OpenAPIOperation {
         }
     }
 
-    private var notModified: [(key: String, value: JSONTree)] {
+    private var notModified: [JSONTree.Member] {
         guard route.isConditionalRead else { return [] }
-        return [(key: "304", value: .reference("responses", "NotModified"))]
+        return [JSONTree.Member(key: "304", value: .reference("responses", "NotModified"))]
     }
 
     private var headers: [String] {

@@ -2,12 +2,12 @@
 enum OpenAPIPages {
     static let tag: JSONTree = ["name": "Server", "description": "Whether the hospital is up, and what it can do."]
 
-    static let schemas: [(key: String, value: JSONTree)] = [
-        (key: "APIDescription", value: ["type": "object", "description": "An OpenAPI 3.1 document."]),
-        (key: "Liveness", value: liveness), (key: "Readiness", value: readiness),
+    static let schemas: [JSONTree.Member] = [
+        .init(key: "APIDescription", value: ["type": "object", "description": "An OpenAPI 3.1 document."]),
+        .init(key: "Liveness", value: liveness), .init(key: "Readiness", value: readiness),
     ]
 
-    static let paths: [(key: String, value: JSONTree)] = [
+    static let paths: [JSONTree.Member] = [
         page(
             "/", "root", "Leads to the page that shows this API",
             ["302": ["description": "It is at `/docs`.", "headers": allHeaders(["Location"])]]),
@@ -55,13 +55,13 @@ enum OpenAPIPages {
 
     private static func page(
         _ path: String, _ name: String, _ summary: String, _ responses: JSONTree, parameters: [JSONTree] = []
-    ) -> (key: String, value: JSONTree) {
+    ) -> JSONTree.Member {
         let operation: JSONTree = [
             "operationId": .text(name), "tags": ["Server"], "summary": .text(summary),
             "description": .text("\(summary).\n\nNeeds no token."), "security": [], "parameters": .array(parameters),
             "responses": responses,
         ]
-        return (key: path, value: ["get": operation])
+        return JSONTree.Member(key: path, value: ["get": operation])
     }
 
     private static func json(_ description: String, _ schema: String, headers: [String] = []) -> JSONTree {

@@ -1,6 +1,6 @@
 /// What an error looks like.
 enum OpenAPIProblem {
-    static let schemas: [(key: String, value: JSONTree)] = [(key: "Problem", value: problem), (key: "Violation", value: violation)]
+    static let schemas: [JSONTree.Member] = [.init(key: "Problem", value: problem), .init(key: "Violation", value: violation)]
 
     private static let problem: JSONTree = [
         "type": "object",

@@ -57,10 +57,14 @@ struct OpenAPISchemas {
 
     // MARK: Components
 
-    func components() throws -> [(key: String, value: JSONTree)] {
-        let taken = try inputs.compactMap { contract.messages[$0] }.map { (key: inputName($0.fullName), value: try input($0)) }
-        let answered = try outputs.compactMap { contract.messages[$0] }.map { (key: outputName($0.fullName), value: try output($0)) }
-        let named = try enums.compactMap { contract.enums[$0] }.map { (key: $0.swiftName, value: try enumeration($0)) }
+    func components() throws -> [JSONTree.Member] {
+        let taken = try inputs.compactMap { contract.messages[$0] }.map {
+            JSONTree.Member(key: inputName($0.fullName), value: try input($0))
+        }
+        let answered = try outputs.compactMap { contract.messages[$0] }.map {
+            JSONTree.Member(key: outputName($0.fullName), value: try output($0))
+        }
+        let named = try enums.compactMap { contract.enums[$0] }.map { JSONTree.Member(key: $0.swiftName, value: try enumeration($0)) }
         return (taken + answered + named).sorted { $0.key < $1.key }
     }
 
@@ -71,7 +75,7 @@ struct OpenAPISchemas {
         return try object(message, oneofs).adding([
             "additionalProperties": false,
             "required": required.isEmpty ? nil : .texts(required),
-            "properties": .object(fields.map { (key: $0.name, value: try property($0, of: message, isInput: true)) }),
+            "properties": .object(fields.map { JSONTree.Member(key: $0.name, value: try property($0, of: message, isInput: true)) }),
             "examples": whole.contains(message.fullName) ? [examples.request(message, fields: fields)] : nil,
         ])
     }
@@ -80,7 +84,8 @@ struct OpenAPISchemas {
         let always = message.fields.filter { if case .oneof = $0.shape { false } else { true } }.map(\.name)
         return try object(message, []).adding([
             "required": always.isEmpty ? nil : .texts(always),
-            "properties": .object(message.fields.map { (key: $0.name, value: try property($0, of: message, isInput: false)) }),
+            "properties": .object(
+                message.fields.map { JSONTree.Member(key: $0.name, value: try property($0, of: message, isInput: false)) }),
             "examples": whole.contains(message.fullName) ? [examples.answer(message)] : nil,
         ])
     }
