@@ -11,6 +11,7 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case patientNotFound = "PATIENT_NOT_FOUND"
     case patientInactive = "PATIENT_INACTIVE"
     case possibleDuplicate = "POSSIBLE_DUPLICATE"
+    case sourceIDTaken = "SOURCE_ID_TAKEN"
     case patientHasAppointments = "PATIENT_HAS_APPOINTMENTS"
     case patientHasOpenBills = "PATIENT_HAS_OPEN_BILLS"
     case doctorNotFound = "DOCTOR_NOT_FOUND"
@@ -89,8 +90,8 @@ extension RejectionCode {
             .amountMismatch, .refundTooLarge, .patientMismatch, .doctorMismatch, .channelMissing,
             .idempotencyKeyReused:
             .unprocessable
-        case .idempotencyInProgress, .patientInactive, .possibleDuplicate, .patientHasAppointments, .patientHasOpenBills, .doctorInactive,
-            .doctorHasAppointments, .leaveConflict, .doctorUnavailable, .patientSlotTaken, .doctorSlotTaken, .doctorDailyCap,
+        case .idempotencyInProgress, .patientInactive, .possibleDuplicate, .sourceIDTaken, .patientHasAppointments, .patientHasOpenBills,
+            .doctorInactive, .doctorHasAppointments, .leaveConflict, .doctorUnavailable, .patientSlotTaken, .doctorSlotTaken, .doctorDailyCap,
             .invalidState, .appointmentNotStarted, .appointmentStarted, .noShowTooEarly, .checkInWindow, .sameSlot, .billExists, .billPaid,
             .billVoid,
             .paymentInProgress, .referenceTaken, .appointmentNotEligible, .allergyConflict:
