@@ -62,8 +62,11 @@ final class RawConnection: Sendable {
         try await channel.setOption(.autoRead, value: false).get()
     }
 
+    /// Nothing is left to read where the other side's reset has closed the channel already.
     func resumeReading() async throws {
-        try await channel.setOption(.autoRead, value: true).get()
+        do {
+            try await channel.setOption(.autoRead, value: true).get()
+        } catch ChannelError.ioOnClosedChannel {}
     }
 
     func close() {
