@@ -18,6 +18,14 @@ struct CSVByteWindow {
         return buffer[index]
     }
 
+    /// The bytes from `position` to the end of a record, without its line break.
+    func record(to end: Int) -> [UInt8] {
+        var bytes = buffer[position..<end]
+        if bytes.last == ASCII.lineFeed { bytes.removeLast() }
+        if bytes.last == ASCII.carriageReturn { bytes.removeLast() }
+        return Array(bytes)
+    }
+
     /// Lets go of the bytes before `position`; indices count from there afterwards.
     mutating func forgetRead() {
         guard position >= 64 * 1024 || position == buffer.count else { return }

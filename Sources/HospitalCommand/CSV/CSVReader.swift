@@ -80,8 +80,9 @@ public struct CSVReader {
     }
 
     private mutating func accept(_ record: CSVRecordScanner) -> CSVRow {
+        let raw = bytes.record(to: record.end)
         bytes.position = record.end
-        let row = CSVRow(line: line, fields: record.text(limits), problem: record.contentProblem(limits))
+        let row = CSVRow(line: line, fields: record.text(limits), problem: record.contentProblem(limits), raw: raw)
         line += record.lineBreaks + 1
         return row
     }
@@ -89,12 +90,13 @@ public struct CSVReader {
     private mutating func giveUp(_ record: CSVRecordScanner, _ problem: CSVProblem) throws -> CSVRow {
         if case .columnCount = problem {
             let row = accept(record)
-            return CSVRow(line: row.line, fields: row.fields, problem: problem)
+            return CSVRow(line: row.line, fields: row.fields, problem: problem, raw: row.raw)
         }
-        let kept = try bytes.takeLine(keeping: limits.fieldBytes)
+        let kept = try bytes.takeLine(keeping: limits.rowBytes)
         defer { line += 1 }
         previous.breaks = 0
-        return CSVRow(line: line, fields: CSVRecordScanner.roughFields(of: kept), problem: problem)
+        let fields = CSVRecordScanner.roughFields(of: Array(kept.prefix(limits.fieldBytes)))
+        return CSVRow(line: line, fields: fields, problem: problem, raw: kept)
     }
 }
 

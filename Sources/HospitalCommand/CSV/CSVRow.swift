@@ -5,11 +5,15 @@ public struct CSVRow: Hashable, Sendable {
     /// The values, unquoted. Of a broken record whatever could be made out, invalid UTF-8 replaced.
     public let fields: [String]
     public let problem: CSVProblem?
+    /// The bytes of the record as they stood in the file, without the line break behind them. Of a broken record its first
+    /// line, as far as `CSVLimits.rowBytes` reaches.
+    public let raw: [UInt8]
 
-    public init(line: Int, fields: [String], problem: CSVProblem? = nil) {
+    public init(line: Int, fields: [String], problem: CSVProblem? = nil, raw: [UInt8] = []) {
         self.line = line
         self.fields = fields
         self.problem = problem
+        self.raw = raw
     }
 }
 

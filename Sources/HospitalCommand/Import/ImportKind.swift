@@ -1,11 +1,12 @@
-import ServiceKit
-
 /// What can be imported, and which fields one of it has.
 public enum ImportKind: String, CaseIterable, Sendable {
     case patients
     case doctors
+    case allergies
     case appointments
     case prescriptions
+    case bills
+    case payments
 
     /// The fields that a row can fill, by the names of the public API.
     public var fields: [ImportField] {
@@ -21,6 +22,8 @@ public enum ImportKind: String, CaseIterable, Sendable {
                 ImportField("department", required: true), ImportField("specialization", required: true),
                 ImportField("consultation_fee", form: .integer),
             ]
+        case .allergies:
+            [ImportField("patient_id", required: true, form: .reference(to: .patients)), ImportField("allergy", required: true)]
         case .appointments:
             [
                 ImportField("patient_id", required: true, form: .reference(to: .patients)),
@@ -34,40 +37,20 @@ public enum ImportKind: String, CaseIterable, Sendable {
                 ImportField("days", required: true, form: .integer), ImportField("issued_at"), ImportField("override_reason"),
                 ImportField("patient_id", form: .reference(to: .patients)), ImportField("doctor_id", form: .reference(to: .doctors)),
             ]
-        }
-    }
-
-    /// Where one is created in the public API.
-    public var path: String { isHistory ? "/v1/imports/\(rawValue)" : "/v1/\(rawValue)" }
-
-    /// What has happened elsewhere and is taken over, instead of being done here.
-    public var isHistory: Bool { self == .appointments || self == .prescriptions }
-
-    /// The field that holds the id of one of it.
-    public var idField: String {
-        switch self {
-        case .patients: "patient_id"
-        case .doctors: "doctor_id"
-        case .appointments: "appointment_id"
-        case .prescriptions: "prescription_id"
-        }
-    }
-
-    /// What our ids of it begin with.
-    public var idPrefix: String {
-        switch self {
-        case .patients: "pat_"
-        case .doctors: "doc_"
-        case .appointments: "apt_"
-        case .prescriptions: "rx_"
-        }
-    }
-
-    /// The least role that may create one.
-    public var role: CallerRole {
-        switch self {
-        case .patients: .reception
-        case .doctors, .appointments, .prescriptions: .admin
+        case .bills:
+            [
+                ImportField("patient_id", required: true, form: .reference(to: .patients)),
+                ImportField("appointment_id", form: .reference(to: .appointments)), ImportField("kind"), ImportField("description"),
+                ImportField("subtotal", required: true, form: .integer), ImportField("tax", form: .integer),
+                ImportField("status", required: true), ImportField("billed_at", required: true), ImportField("paid_at"),
+                ImportField("void_reason"),
+            ]
+        case .payments:
+            [
+                ImportField("bill_id", required: true, form: .reference(to: .bills)),
+                ImportField("amount", required: true, form: .integer), ImportField("method", required: true), ImportField("reference"),
+                ImportField("paid_at", required: true),
+            ]
         }
     }
 }
