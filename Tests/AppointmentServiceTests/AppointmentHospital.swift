@@ -40,7 +40,16 @@ struct AppointmentHospital: Sendable {
         let request = BookAppointmentRequest(
             patientID: patient.patientID, doctorID: doctor.doctorID, department: department ?? doctor.department,
             slotStart: try timestamp(start), slotEnd: try end.map(timestamp))
-        return try #require(try await appointments.bookAppointment(request).appointment)
+        return try #require(try await again { try await appointments.bookAppointment(request) }.appointment)
+    }
+
+    /// Asks again, as a client would, where a crowded machine took so long that the facts of a booking had aged.
+    private func again<Response>(_ call: () async throws -> Response) async throws -> Response {
+        while true {
+            do {
+                return try await call()
+            } catch let error as RPCError where error.code == .unavailable && error.message.hasPrefix("The facts were too old") {}
+        }
     }
 
     func read(_ appointment: Appointment) async throws -> Appointment {
@@ -50,7 +59,7 @@ struct AppointmentHospital: Sendable {
 
     func move(_ appointment: Appointment, to start: String) async throws -> Appointment {
         let request = RescheduleAppointmentRequest(appointmentID: appointment.appointmentID, slotStart: try timestamp(start))
-        return try #require(try await appointments.rescheduleAppointment(request).appointment)
+        return try #require(try await again { try await appointments.rescheduleAppointment(request) }.appointment)
     }
 
     func cancel(_ appointment: Appointment, by initiator: CancelInitiator = .unspecified) async throws -> Appointment {
