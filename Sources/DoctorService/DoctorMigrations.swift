@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the doctor service. A migration that was released is never edited; a change is a new one.
 enum DoctorMigrations {
-    static let all = [doctors, leavesByEnd, departments]
+    static let all = [doctors, leavesByEnd, departments, sourceIDs]
 
     /// `seq` is the order of registration, by which lists are sorted. `…_folded` is what searches compare.
     /// Hours are minutes since the clinic's midnight; a doctor without a row in `schedules` works the clinic's hours.
@@ -64,5 +64,24 @@ enum DoctorMigrations {
         sql: """
             CREATE INDEX doctors_active_by_department ON doctors (department_folded, doctor_id) WHERE status = 'ACTIVE';
             ALTER TABLE doctors ADD COLUMN deactivated_at BIGINT;
+            """)
+
+    /// What other systems call doctors: one doctor for each id, one id of each system for a doctor. `said_…` is what the system
+    /// has said of him last. An import looks for doctors of one name and work.
+    private static let sourceIDs = Migration(
+        version: 4, name: "source ids",
+        sql: """
+            CREATE TABLE source_ids (
+                source TEXT NOT NULL,
+                source_id TEXT NOT NULL,
+                doctor_id TEXT NOT NULL REFERENCES doctors (doctor_id),
+                said_name TEXT NOT NULL,
+                said_department TEXT NOT NULL,
+                said_specialization TEXT NOT NULL,
+                remembered_at BIGINT NOT NULL,
+                PRIMARY KEY (source, source_id)
+            );
+            CREATE UNIQUE INDEX source_ids_of_doctor ON source_ids (doctor_id, source);
+            CREATE INDEX doctors_by_name_and_work ON doctors (name_folded, department_folded, specialization_folded);
             """)
 }

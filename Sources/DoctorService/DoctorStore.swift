@@ -35,6 +35,7 @@ extension Reader {
     /// A name part is looked for row by row: a hospital has thousands of doctors, not millions.
     func doctors(matching filter: DoctorFilter, before end: Int64?, limit: Int) throws -> [StoredDoctor] {
         var conditions = ListConditions(before: end)
+        if let sourceID = filter.sourceID { conditions.require(sourceID) }
         if let department = filter.department { conditions.require("department_folded = ?", .text(department.text)) }
         if let specialization = filter.specialization { conditions.require("specialization_folded = ?", .text(specialization.text)) }
         if let part = filter.namePart { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
@@ -73,10 +74,10 @@ extension Transaction {
 
 extension StoredDoctor {
     /// In the order in which ``init(_:)`` reads them.
-    fileprivate static let columns =
+    static let columns =
         "seq, doctor_id, name, email, phone, department, specialization, consultation_fee, status, created_at, version"
 
-    fileprivate init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) {
         sequence = row.int64(0)
         doctor = Doctor(
             doctorID: row.text(1), name: row.text(2), email: row.textOrNil(3), phone: row.textOrNil(4), department: row.text(5),

@@ -26,17 +26,20 @@ struct DoctorFilter: Sendable {
     let specialization: FoldedText?
     let namePart: FoldedText?
     let status: DoctorStatus?
+    /// What another system calls the doctor.
+    let sourceID: SourceID?
 
     fileprivate init(_ request: ListDoctorsRequest) throws(Rejection) {
         department = try request.department.map { text throws(Rejection) in try FoldedText(filter: "department", text) }
         specialization = try request.specialization.map { text throws(Rejection) in try FoldedText(filter: "specialization", text) }
         namePart = try request.query.map { text throws(Rejection) in try FoldedText(filter: "query", text) }
         status = request.status == .unspecified ? nil : request.status
+        sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
     }
 }
 
 extension ListDoctorsRequest {
-    private var filters: [String] { [department, specialization, query, "\(status.rawValue)"].map { $0 ?? "" } }
+    private var filters: [String] { [department, specialization, query, "\(status.rawValue)", source, sourceID].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

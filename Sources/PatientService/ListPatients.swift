@@ -23,12 +23,13 @@ extension PatientFilter {
         self.init(
             namePart: try request.query.map { text throws(Rejection) in try FoldedText(filter: "query", text) },
             email: request.email, phone: request.phone,
-            status: request.status == .unspecified ? nil : request.status)
+            status: request.status == .unspecified ? nil : request.status,
+            sourceID: try SourceID(source: request.source, sourceID: request.sourceID))
     }
 }
 
 extension ListPatientsRequest {
-    private var filters: [String] { [query, email, phone, "\(status.rawValue)"].map { $0 ?? "" } }
+    private var filters: [String] { [query, email, phone, "\(status.rawValue)", source, sourceID].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

@@ -11,12 +11,15 @@ struct PatientFilter: Sendable {
     let phoneDigits: String?
     /// Nil for every status.
     let status: PatientStatus?
+    /// What another system calls the patient; nil for any.
+    let sourceID: SourceID?
 
-    init(namePart: FoldedText?, email: String?, phone: String?, status: PatientStatus?) {
+    init(namePart: FoldedText?, email: String?, phone: String?, status: PatientStatus?, sourceID: SourceID?) {
         self.namePart = namePart
         self.email = email.map(EmailAddress.comparable)
         phoneDigits = phone.map(PhoneNumber.digits)
         self.status = status
+        self.sourceID = sourceID
     }
 }
 

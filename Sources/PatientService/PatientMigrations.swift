@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the patient service. A migration that was released is never edited; a change is a new one.
 enum PatientMigrations {
-    static let all = [patients]
+    static let all = [patients, sourceIDs]
 
     /// `seq` is the order of registration: lists are sorted by it, and the name index knows patients by it.
     /// `name_folded`, `email_lower` and `phone_digits` are what searches compare. `allergies` holds one a line.
@@ -31,5 +31,22 @@ enum PatientMigrations {
             CREATE INDEX patients_by_email ON patients (email_lower, seq) WHERE email_lower IS NOT NULL;
             CREATE INDEX patients_by_phone ON patients (phone_digits, seq) WHERE phone_digits IS NOT NULL;
             CREATE VIRTUAL TABLE name_grams USING fts5 (grams, content='', detail=none, columnsize=0, tokenize='ascii');
+            """)
+
+    /// What other systems call patients: one patient for each id, one id of each system for a patient. `said_…` is what the
+    /// system has said of him last.
+    private static let sourceIDs = Migration(
+        version: 2, name: "source ids",
+        sql: """
+            CREATE TABLE source_ids (
+                source TEXT NOT NULL,
+                source_id TEXT NOT NULL,
+                patient_id TEXT NOT NULL REFERENCES patients (patient_id),
+                said_name TEXT NOT NULL,
+                said_dob TEXT NOT NULL,
+                remembered_at BIGINT NOT NULL,
+                PRIMARY KEY (source, source_id)
+            );
+            CREATE UNIQUE INDEX source_ids_of_patient ON source_ids (patient_id, source);
             """)
 }

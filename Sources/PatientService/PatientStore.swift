@@ -27,10 +27,11 @@ extension Reader {
 
     /// Patients newest first, from those registered before `end`; nil begins with the newest.
     func patients(matching filter: PatientFilter, before end: Int64?, limit: Int) throws -> [StoredPatient] {
-        if let part = filter.namePart, filter.email == nil, filter.phoneDigits == nil {
+        if let part = filter.namePart, filter.email == nil, filter.phoneDigits == nil, filter.sourceID == nil {
             return try patients(named: part, filter.status, before: end ?? .max, limit: limit)
         }
         var conditions = ListConditions(before: end)
+        if let sourceID = filter.sourceID { conditions.require(sourceID) }
         if let email = filter.email { conditions.require("email_lower = ?", .text(email)) }
         if let digits = filter.phoneDigits { conditions.require("phone_digits = ?", .text(digits)) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }

@@ -91,7 +91,8 @@ extension RejectionCode {
             .idempotencyKeyReused:
             .unprocessable
         case .idempotencyInProgress, .patientInactive, .possibleDuplicate, .sourceIDTaken, .patientHasAppointments, .patientHasOpenBills,
-            .doctorInactive, .doctorHasAppointments, .leaveConflict, .doctorUnavailable, .patientSlotTaken, .doctorSlotTaken, .doctorDailyCap,
+            .doctorInactive, .doctorHasAppointments, .leaveConflict, .doctorUnavailable, .patientSlotTaken, .doctorSlotTaken,
+            .doctorDailyCap,
             .invalidState, .appointmentNotStarted, .appointmentStarted, .noShowTooEarly, .checkInWindow, .sameSlot, .billExists, .billPaid,
             .billVoid,
             .paymentInProgress, .referenceTaken, .appointmentNotEligible, .allergyConflict:

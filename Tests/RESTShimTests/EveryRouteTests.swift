@@ -12,7 +12,10 @@ import Testing
     static let bodies = [
         "CreatePatient": #"{"name":"Asha Rao","dob":"1987-04-12"}"#,
         "UpdatePatient": #"{"name":"Asha R. Rao"}"#,
+        "ImportPatient": #"{"name":"Asha Rao","dob":"1987-04-12","source":"old-clinic","source_id":"P-4711"}"#,
+        "ImportAllergy": #"{"patient_id":"pat_1","allergy":"Penicillin"}"#,
         "CreateDoctor": #"{"name":"Ravi Iyer","department":"Cardiology","specialization":"Valves"}"#,
+        "ImportDoctor": #"{"name":"Ravi Iyer","department":"Cardiology","specialization":"Valves","source":"old","source_id":"D 12"}"#,
         "UpdateDoctor": #"{"department":"Cardiology"}"#,
         "SetDoctorSchedule": #"{"working_hours":[{"weekday":"MONDAY","start":"09:00","end":"13:00"}]}"#,
         "CreateLeave": #"{"start":"2030-01-01T00:00:00Z","end":"2030-01-02T00:00:00Z","reason":"Rest"}"#,

@@ -110,6 +110,14 @@ struct FakePatients: PatientServiceProtocol {
     func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse {
         DeletePatientResponse()
     }
+
+    func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
+        ImportPatientResponse(patient: patient)
+    }
+
+    func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse {
+        ImportAllergyResponse(patient: patient)
+    }
 }
 
 struct FakeDoctors: UnimplementedDoctorService {
@@ -134,6 +142,10 @@ struct FakeDoctors: UnimplementedDoctorService {
 
     func deleteDoctor(_ request: DeleteDoctorRequest, _ context: CallContext) async throws -> DeleteDoctorResponse {
         DeleteDoctorResponse()
+    }
+
+    func importDoctor(_ request: ImportDoctorRequest, _ context: CallContext) async throws -> ImportDoctorResponse {
+        ImportDoctorResponse(doctor: doctor)
     }
 
     func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ context: CallContext) async throws -> GetDoctorDepartmentResponse {

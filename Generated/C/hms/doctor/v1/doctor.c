@@ -125,18 +125,20 @@ const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorResponse_descriptor = {
     hms_doctor_v1_GetDoctorResponse_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsRequest_fields[6] = {
+static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsRequest_fields[8] = {
     { "department", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_department), offsetof(hms_doctor_v1_ListDoctorsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "specialization", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_specialization), offsetof(hms_doctor_v1_ListDoctorsRequest, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "query", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_query), offsetof(hms_doctor_v1_ListDoctorsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListDoctorsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "source", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_source), offsetof(hms_doctor_v1_ListDoctorsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "source_id", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_source_id), offsetof(hms_doctor_v1_ListDoctorsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 
-static const unsigned hms_doctor_v1_ListDoctorsRequest_fields_by_name[6] = { 0, 4, 5, 2, 1, 3 };
+static const unsigned hms_doctor_v1_ListDoctorsRequest_fields_by_name[8] = { 0, 4, 5, 2, 6, 7, 1, 3 };
 
-static const ProtobufCIntRange hms_doctor_v1_ListDoctorsRequest_ranges[2] = { { 1, 0 }, { 0, 6 } };
+static const ProtobufCIntRange hms_doctor_v1_ListDoctorsRequest_ranges[2] = { { 1, 0 }, { 0, 8 } };
 
 static void hms_doctor_v1_ListDoctorsRequest_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_doctor_v1_ListDoctorsRequest));
@@ -147,7 +149,7 @@ const ProtobufCMessageDescriptor hms_doctor_v1_ListDoctorsRequest_descriptor = {
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.doctor.v1.ListDoctorsRequest", "ListDoctorsRequest", "hms_doctor_v1_ListDoctorsRequest", "hms.doctor.v1",
     sizeof(hms_doctor_v1_ListDoctorsRequest),
-    6, hms_doctor_v1_ListDoctorsRequest_fields, hms_doctor_v1_ListDoctorsRequest_fields_by_name,
+    8, hms_doctor_v1_ListDoctorsRequest_fields, hms_doctor_v1_ListDoctorsRequest_fields_by_name,
     1, hms_doctor_v1_ListDoctorsRequest_ranges,
     hms_doctor_v1_ListDoctorsRequest_initialize, NULL, NULL, NULL,
 };
@@ -700,4 +702,61 @@ const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityResponse_descript
     2, hms_doctor_v1_ListAvailabilityResponse_fields, hms_doctor_v1_ListAvailabilityResponse_fields_by_name,
     1, hms_doctor_v1_ListAvailabilityResponse_ranges,
     hms_doctor_v1_ListAvailabilityResponse_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorRequest_fields[11] = {
+    { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "email", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorRequest, has_email), offsetof(hms_doctor_v1_ImportDoctorRequest, email), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "phone", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorRequest, has_phone), offsetof(hms_doctor_v1_ImportDoctorRequest, phone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "department", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "specialization", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "consultation_fee", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_doctor_v1_ImportDoctorRequest, has_consultation_fee), offsetof(hms_doctor_v1_ImportDoctorRequest, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
+    { "source", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorRequest, has_source), offsetof(hms_doctor_v1_ImportDoctorRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "source_id", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorRequest, has_source_id), offsetof(hms_doctor_v1_ImportDoctorRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "update", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, update), NULL, NULL, 0, 0, NULL, NULL },
+    { "allow_duplicate", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
+    { "validate_only", 11, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_doctor_v1_ImportDoctorRequest_fields_by_name[11] = { 9, 5, 3, 1, 0, 2, 6, 7, 4, 8, 10 };
+
+static const ProtobufCIntRange hms_doctor_v1_ImportDoctorRequest_ranges[2] = { { 1, 0 }, { 0, 11 } };
+
+static void hms_doctor_v1_ImportDoctorRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_doctor_v1_ImportDoctorRequest));
+    message->descriptor = &hms_doctor_v1_ImportDoctorRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.doctor.v1.ImportDoctorRequest", "ImportDoctorRequest", "hms_doctor_v1_ImportDoctorRequest", "hms.doctor.v1",
+    sizeof(hms_doctor_v1_ImportDoctorRequest),
+    11, hms_doctor_v1_ImportDoctorRequest_fields, hms_doctor_v1_ImportDoctorRequest_fields_by_name,
+    1, hms_doctor_v1_ImportDoctorRequest_ranges,
+    hms_doctor_v1_ImportDoctorRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorResponse_fields[4] = {
+    { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ImportDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
+    { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
+    { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
+    { "possible_duplicates", 4, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorResponse, n_possible_duplicates), offsetof(hms_doctor_v1_ImportDoctorResponse, possible_duplicates), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_doctor_v1_ImportDoctorResponse_fields_by_name[4] = { 1, 0, 3, 2 };
+
+static const ProtobufCIntRange hms_doctor_v1_ImportDoctorResponse_ranges[2] = { { 1, 0 }, { 0, 4 } };
+
+static void hms_doctor_v1_ImportDoctorResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_doctor_v1_ImportDoctorResponse));
+    message->descriptor = &hms_doctor_v1_ImportDoctorResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.doctor.v1.ImportDoctorResponse", "ImportDoctorResponse", "hms_doctor_v1_ImportDoctorResponse", "hms.doctor.v1",
+    sizeof(hms_doctor_v1_ImportDoctorResponse),
+    4, hms_doctor_v1_ImportDoctorResponse_fields, hms_doctor_v1_ImportDoctorResponse_fields_by_name,
+    1, hms_doctor_v1_ImportDoctorResponse_ranges,
+    hms_doctor_v1_ImportDoctorResponse_initialize, NULL, NULL, NULL,
 };

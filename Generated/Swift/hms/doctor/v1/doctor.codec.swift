@@ -146,6 +146,8 @@ extension ListDoctorsRequest: Message {
         status = DoctorStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -166,6 +168,14 @@ extension ListDoctorsRequest: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -684,6 +694,82 @@ extension ListAvailabilityResponse: Message {
         c.pointee.n_doctors = doctors.count
         c.pointee.doctors = arena.list(doctors)
         c.pointee.has_more = hasMore.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportDoctorRequest: Message {
+    public static var fullName: String { "hms.doctor.v1.ImportDoctorRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ImportDoctorRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_doctor_v1_ImportDoctorRequest>) {
+        name = String(wire: c.pointee.name)
+        email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
+        phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
+        department = String(wire: c.pointee.department)
+        specialization = String(wire: c.pointee.specialization)
+        consultationFee = c.pointee.has_consultation_fee == 0 ? nil : c.pointee.consultation_fee
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
+        update = Bool(wire: c.pointee.update)
+        allowDuplicate = Bool(wire: c.pointee.allow_duplicate)
+        validateOnly = Bool(wire: c.pointee.validate_only)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ImportDoctorRequest> {
+        let c: UnsafeMutablePointer<hms_doctor_v1_ImportDoctorRequest> = hms_doctor_v1_ImportDoctorRequest_in(arena.memory)
+        c.pointee.name = name.wireValue(in: arena)
+        if let value = email {
+            c.pointee.has_email = 1
+            c.pointee.email = value.wireValue(in: arena)
+        }
+        if let value = phone {
+            c.pointee.has_phone = 1
+            c.pointee.phone = value.wireValue(in: arena)
+        }
+        c.pointee.department = department.wireValue(in: arena)
+        c.pointee.specialization = specialization.wireValue(in: arena)
+        if let value = consultationFee {
+            c.pointee.has_consultation_fee = 1
+            c.pointee.consultation_fee = value
+        }
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
+        c.pointee.update = update.wireValue(in: arena)
+        c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
+        c.pointee.validate_only = validateOnly.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportDoctorResponse: Message {
+    public static var fullName: String { "hms.doctor.v1.ImportDoctorResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ImportDoctorResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_doctor_v1_ImportDoctorResponse>) {
+        doctor = c.pointee.doctor.map { Doctor(unpacked: $0) }
+        alreadyThere = Bool(wire: c.pointee.already_there)
+        updated = Bool(wire: c.pointee.updated)
+        possibleDuplicates = [String](wire: c.pointee.possible_duplicates, count: c.pointee.n_possible_duplicates)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ImportDoctorResponse> {
+        let c: UnsafeMutablePointer<hms_doctor_v1_ImportDoctorResponse> = hms_doctor_v1_ImportDoctorResponse_in(arena.memory)
+        c.pointee.doctor = doctor?.packable(in: arena)
+        c.pointee.already_there = alreadyThere.wireValue(in: arena)
+        c.pointee.updated = updated.wireValue(in: arena)
+        c.pointee.n_possible_duplicates = possibleDuplicates.count
+        c.pointee.possible_duplicates = arena.list(possibleDuplicates)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

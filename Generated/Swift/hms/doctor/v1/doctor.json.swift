@@ -162,6 +162,8 @@ extension ListDoctorsRequest {
         .init(4, "status"),
         .init(5, "page_size", "pageSize"),
         .init(6, "page_token", "pageToken"),
+        .init(7, "source"),
+        .init(8, "source_id", "sourceId"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -172,6 +174,8 @@ extension ListDoctorsRequest {
         json.write("status", status)
         json.write(.init("page_size", "pageSize"), pageSize)
         json.write(.init("page_token", "pageToken"), pageToken)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
         json.closeObject()
     }
 
@@ -185,6 +189,8 @@ extension ListDoctorsRequest {
             case 4: try json.read(&status)
             case 5: try json.read(&pageSize)
             case 6: try json.read(&pageToken)
+            case 7: try json.read(&source)
+            case 8: try json.read(&sourceID)
             default: break
             }
         }
@@ -820,6 +826,89 @@ extension ListAvailabilityResponse {
             switch field {
             case 1: try json.read(&doctors)
             case 2: try json.read(&hasMore)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportDoctorRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "name"),
+        .init(2, "email"),
+        .init(3, "phone"),
+        .init(4, "department"),
+        .init(5, "specialization"),
+        .init(6, "consultation_fee", "consultationFee"),
+        .init(7, "source"),
+        .init(8, "source_id", "sourceId"),
+        .init(9, "update"),
+        .init(10, "allow_duplicate", "allowDuplicate"),
+        .init(11, "validate_only", "validateOnly"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.personal("name"), name)
+        json.write(.personal("email"), email)
+        json.write(.personal("phone"), phone)
+        json.write("department", department)
+        json.write("specialization", specialization)
+        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
+        json.write("update", update)
+        json.write(.init("allow_duplicate", "allowDuplicate"), allowDuplicate)
+        json.write(.init("validate_only", "validateOnly"), validateOnly)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&name)
+            case 2: try json.read(&email)
+            case 3: try json.read(&phone)
+            case 4: try json.read(&department)
+            case 5: try json.read(&specialization)
+            case 6: try json.read(&consultationFee)
+            case 7: try json.read(&source)
+            case 8: try json.read(&sourceID)
+            case 9: try json.read(&update)
+            case 10: try json.read(&allowDuplicate)
+            case 11: try json.read(&validateOnly)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportDoctorResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "doctor"),
+        .init(2, "already_there", "alreadyThere"),
+        .init(3, "updated"),
+        .init(4, "possible_duplicates", "possibleDuplicates"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("doctor", doctor)
+        json.write(.init("already_there", "alreadyThere"), alreadyThere)
+        json.write("updated", updated)
+        json.write(.init("possible_duplicates", "possibleDuplicates"), possibleDuplicates)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&doctor)
+            case 2: try json.read(&alreadyThere)
+            case 3: try json.read(&updated)
+            case 4: try json.read(&possibleDuplicates)
             default: break
             }
         }

@@ -248,6 +248,10 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
+    /// The other system that knows the doctor by `source_id`; both or neither.
+    public var source: String?
+    /// What `source` calls the doctor. A deleted one is found too.
+    public var sourceID: String?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -259,7 +263,9 @@ public struct ListDoctorsRequest: Hashable, Sendable {
         query: String? = nil,
         status: DoctorStatus = .unspecified,
         pageSize: Int32 = 0,
-        pageToken: String = ""
+        pageToken: String = "",
+        source: String? = nil,
+        sourceID: String? = nil
     ) {
         self.department = department
         self.specialization = specialization
@@ -267,6 +273,8 @@ public struct ListDoctorsRequest: Hashable, Sendable {
         self.status = status
         self.pageSize = pageSize
         self.pageToken = pageToken
+        self.source = source
+        self.sourceID = sourceID
     }
 }
 
@@ -745,5 +753,87 @@ public struct ListAvailabilityResponse: Hashable, Sendable {
     ) {
         self.doctors = doctors
         self.hasMore = hasMore
+    }
+}
+
+/// A doctor of another system.
+public struct ImportDoctorRequest: Hashable, Sendable {
+    public var name: String = ""
+    /// Where mail goes. Where unset nothing is said of it.
+    public var email: String?
+    /// Where messages go. Where unset nothing is said of it.
+    public var phone: String?
+    public var department: String = ""
+    public var specialization: String = ""
+    /// In minor units of the clinic's currency. Where unset nothing is said of it; a new doctor has the clinic's default fee.
+    public var consultationFee: Int64?
+    /// Which other system the doctor comes from; `source_id` says what it calls the doctor. Both or neither.
+    public var source: String?
+    /// What `source` calls the doctor. It means one doctor, for ever.
+    public var sourceID: String?
+    /// Changes the fields given here that differ, where the doctor is here already.
+    public var update: Bool = false
+    /// Where nothing tells this doctor from others of the name, department and specialization: it is another person.
+    public var allowDuplicate: Bool = false
+    /// Everything is checked and answered, and nothing is stored.
+    public var validateOnly: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        name: String = "",
+        email: String? = nil,
+        phone: String? = nil,
+        department: String = "",
+        specialization: String = "",
+        consultationFee: Int64? = nil,
+        source: String? = nil,
+        sourceID: String? = nil,
+        update: Bool = false,
+        allowDuplicate: Bool = false,
+        validateOnly: Bool = false
+    ) {
+        self.name = name
+        self.email = email
+        self.phone = phone
+        self.department = department
+        self.specialization = specialization
+        self.consultationFee = consultationFee
+        self.source = source
+        self.sourceID = sourceID
+        self.update = update
+        self.allowDuplicate = allowDuplicate
+        self.validateOnly = validateOnly
+    }
+}
+
+/// Who has come in, or was here.
+public struct ImportDoctorResponse: Hashable, Sendable {
+    /// The doctor as he is now. Of one who would be created, where `validate_only` is set, without id, time and version.
+    public var doctor: Doctor?
+    /// Whether the doctor was here before.
+    public var alreadyThere: Bool = false
+    /// Whether the record of a doctor who was here has changed.
+    public var updated: Bool = false
+    /// Other doctors of the same name, department and specialization, whose e-mail address or phone number differs: at most 20,
+    /// the oldest first. Only where the doctor is created, or becomes their namesake.
+    public var possibleDuplicates: [String] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        doctor: Doctor? = nil,
+        alreadyThere: Bool = false,
+        updated: Bool = false,
+        possibleDuplicates: [String] = []
+    ) {
+        self.doctor = doctor
+        self.alreadyThere = alreadyThere
+        self.updated = updated
+        self.possibleDuplicates = possibleDuplicates
     }
 }

@@ -7,7 +7,7 @@ import RPC
 enum DoctorServiceRoutes {
     static let all: [Route] = [
         createDoctor, getDoctor, listDoctors, updateDoctor, deleteDoctor, getDoctorDepartment, setDoctorSchedule, getDoctorSchedule,
-        createLeave, listLeaves, deleteLeave,
+        createLeave, listLeaves, deleteLeave, importDoctor,
     ]
 
     /// `POST /v1/doctors`
@@ -35,7 +35,7 @@ enum DoctorServiceRoutes {
     static let listDoctors = Route(
         "GET", [.literal("v1"), .literal("doctors")], DoctorServiceMethods.listDoctors,
         from: ListDoctorsRequest.self, to: ListDoctorsResponse.self, status: 200,
-        queryFields: ["department", "specialization", "query", "status", "page_size", "page_token"],
+        queryFields: ["department", "specialization", "query", "status", "page_size", "page_token", "source", "source_id"],
         answer: { response in
             return try RouteOutput(response)
         }
@@ -119,5 +119,15 @@ enum DoctorServiceRoutes {
         DoctorServiceMethods.deleteLeave,
         from: DeleteLeaveRequest.self, to: DeleteLeaveResponse.self, status: 204,
         answer: { _ in RouteOutput() }
+    )
+
+    /// `POST /v1/imports/doctors`
+    static let importDoctor = Route(
+        "POST", [.literal("v1"), .literal("imports"), .literal("doctors")], DoctorServiceMethods.importDoctor,
+        from: ImportDoctorRequest.self, to: ImportDoctorResponse.self, body: .whole, status: 200,
+        readBody: { request, json in try request.readJSON(from: &json) },
+        answer: { response in
+            return try RouteOutput(response)
+        }
     )
 }

@@ -39,6 +39,11 @@ public protocol DoctorServiceProtocol: RPCService {
     /// Removes a leave. Appointments that it cancelled stay cancelled. Removing twice is one removal.
     func deleteLeave(_ request: DeleteLeaveRequest, _ context: CallContext) async throws -> DeleteLeaveResponse
 
+    /// Takes over a doctor of another system, or finds the one who is here already: the same name, department and
+    /// specialization, told from others by the source's id, the e-mail address and the phone number. Nobody is merged in silence.
+    /// Importing the same again changes nothing.
+    func importDoctor(_ request: ImportDoctorRequest, _ context: CallContext) async throws -> ImportDoctorResponse
+
     /// Lists when doctors see patients: the ACTIVE ones of a department, or one doctor whatever his status, in a stretch
     /// of time.
     func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse
@@ -93,6 +98,10 @@ extension UnimplementedDoctorService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func importDoctor(_ request: ImportDoctorRequest, _ context: CallContext) async throws -> ImportDoctorResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse {
         throw RPCError.unimplemented(context.method.name)
     }
@@ -116,6 +125,7 @@ extension DoctorServiceProtocol {
         case 0x4237_19e4_586b_08a7: try await call.answer(own: \.doctorID, createLeave)
         case 0x999f_fb96_c7c4_0ee8: try await call.answer(listLeaves)
         case 0x1e10_e7e9_9bb2_efc2: try await call.answer(own: \.doctorID, deleteLeave)
+        case 0x49b8_42eb_38d4_358e: try await call.answer(importDoctor)
         case 0xd117_aca2_1a32_5067: try await call.answer(listAvailability)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
@@ -167,6 +177,9 @@ public enum DoctorServiceMethods {
         name: "hms.doctor.v1.DoctorService/DeleteLeave", id: 0x1e10_e7e9_9bb2_efc2, idempotency: .repeatable, roles: [.reception, .doctor],
         audit: true)
 
+    public static let importDoctor = MethodDescriptor(
+        name: "hms.doctor.v1.DoctorService/ImportDoctor", id: 0x49b8_42eb_38d4_358e, idempotency: .repeatable, roles: [.admin], audit: true)
+
     public static let listAvailability = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ListAvailability", id: 0xd117_aca2_1a32_5067, idempotency: .readOnly, roles: [.service])
 
@@ -182,6 +195,7 @@ public enum DoctorServiceMethods {
         createLeave,
         listLeaves,
         deleteLeave,
+        importDoctor,
         listAvailability,
     ]
 }
@@ -270,6 +284,15 @@ public struct DoctorServiceClient: Sendable {
         async throws -> DeleteLeaveResponse
     {
         try await channel.send(request, to: DoctorServiceMethods.deleteLeave, options)
+    }
+
+    /// Takes over a doctor of another system, or finds the one who is here already: the same name, department and
+    /// specialization, told from others by the source's id, the e-mail address and the phone number. Nobody is merged in silence.
+    /// Importing the same again changes nothing.
+    public func importDoctor(_ request: ImportDoctorRequest, _ options: CallOptions = CallOptions())
+        async throws -> ImportDoctorResponse
+    {
+        try await channel.send(request, to: DoctorServiceMethods.importDoctor, options)
     }
 
     /// Lists when doctors see patients: the ACTIVE ones of a department, or one doctor whatever his status, in a stretch

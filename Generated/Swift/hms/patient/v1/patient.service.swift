@@ -21,6 +21,14 @@ public protocol PatientServiceProtocol: RPCService {
     /// Makes a patient INACTIVE. Refused while there are active appointments or open bills; UNAVAILABLE while the bill of a
     /// visit is still on its way. Deleting twice is one deletion.
     func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse
+
+    /// Takes over a patient of another system, or finds the one who is here already. Nobody is merged in silence: where name and
+    /// date of birth are those of somebody else here, the source's id, the e-mail address and the phone number decide who is
+    /// meant, and where they do not, POSSIBLE_DUPLICATE names those whom it could mean. Importing the same again changes nothing.
+    func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse
+
+    /// Adds one allergy to a patient's record, unless it is recorded already.
+    func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse
 }
 
 /// `PatientService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
@@ -48,6 +56,14 @@ extension UnimplementedPatientService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
 }
 
 extension PatientServiceProtocol {
@@ -61,6 +77,8 @@ extension PatientServiceProtocol {
         case 0x4403_8d66_8901_e08a: try await call.answer(listPatients)
         case 0x3c75_18bf_d02d_26ee: try await call.answer(updatePatient)
         case 0x09bc_0c44_368f_8088: try await call.answer(deletePatient)
+        case 0x8857_ab00_3afe_88ca: try await call.answer(importPatient)
+        case 0x9fa5_ad5d_316f_a74b: try await call.answer(importAllergy)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -88,12 +106,22 @@ public enum PatientServiceMethods {
         name: "hms.patient.v1.PatientService/DeletePatient", id: 0x09bc_0c44_368f_8088, idempotency: .repeatable, roles: [.reception],
         audit: true)
 
+    public static let importPatient = MethodDescriptor(
+        name: "hms.patient.v1.PatientService/ImportPatient", id: 0x8857_ab00_3afe_88ca, idempotency: .repeatable, roles: [.admin],
+        audit: true)
+
+    public static let importAllergy = MethodDescriptor(
+        name: "hms.patient.v1.PatientService/ImportAllergy", id: 0x9fa5_ad5d_316f_a74b, idempotency: .repeatable, roles: [.admin],
+        audit: true)
+
     public static let all: [MethodDescriptor] = [
         createPatient,
         getPatient,
         listPatients,
         updatePatient,
         deletePatient,
+        importPatient,
+        importAllergy,
     ]
 }
 
@@ -140,5 +168,21 @@ public struct PatientServiceClient: Sendable {
         async throws -> DeletePatientResponse
     {
         try await channel.send(request, to: PatientServiceMethods.deletePatient, options)
+    }
+
+    /// Takes over a patient of another system, or finds the one who is here already. Nobody is merged in silence: where name and
+    /// date of birth are those of somebody else here, the source's id, the e-mail address and the phone number decide who is
+    /// meant, and where they do not, POSSIBLE_DUPLICATE names those whom it could mean. Importing the same again changes nothing.
+    public func importPatient(_ request: ImportPatientRequest, _ options: CallOptions = CallOptions())
+        async throws -> ImportPatientResponse
+    {
+        try await channel.send(request, to: PatientServiceMethods.importPatient, options)
+    }
+
+    /// Adds one allergy to a patient's record, unless it is recorded already.
+    public func importAllergy(_ request: ImportAllergyRequest, _ options: CallOptions = CallOptions())
+        async throws -> ImportAllergyResponse
+    {
+        try await channel.send(request, to: PatientServiceMethods.importAllergy, options)
     }
 }

@@ -36,6 +36,8 @@ typedef struct hms_doctor_v1_DeleteLeaveResponse hms_doctor_v1_DeleteLeaveRespon
 typedef struct hms_doctor_v1_ListAvailabilityRequest hms_doctor_v1_ListAvailabilityRequest;
 typedef struct hms_doctor_v1_DoctorAvailability hms_doctor_v1_DoctorAvailability;
 typedef struct hms_doctor_v1_ListAvailabilityResponse hms_doctor_v1_ListAvailabilityResponse;
+typedef struct hms_doctor_v1_ImportDoctorRequest hms_doctor_v1_ImportDoctorRequest;
+typedef struct hms_doctor_v1_ImportDoctorResponse hms_doctor_v1_ImportDoctorResponse;
 
 struct hms_doctor_v1_Doctor {
     ProtobufCMessage base;
@@ -153,6 +155,10 @@ struct hms_doctor_v1_ListDoctorsRequest {
     int32_t status;
     int32_t page_size;
     ProtobufCBinaryData page_token;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
 };
 
 extern const ProtobufCMessageDescriptor hms_doctor_v1_ListDoctorsRequest_descriptor;
@@ -625,5 +631,58 @@ static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListAvailabilityRe
 static inline hms_doctor_v1_ListAvailabilityResponse *hms_doctor_v1_ListAvailabilityResponse_in(hms_arena *arena) {
     hms_doctor_v1_ListAvailabilityResponse *made = (hms_doctor_v1_ListAvailabilityResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListAvailabilityResponse));
     made->base.descriptor = &hms_doctor_v1_ListAvailabilityResponse_descriptor;
+    return made;
+}
+
+struct hms_doctor_v1_ImportDoctorRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData name;
+    protobuf_c_boolean has_email;
+    ProtobufCBinaryData email;
+    protobuf_c_boolean has_phone;
+    ProtobufCBinaryData phone;
+    ProtobufCBinaryData department;
+    ProtobufCBinaryData specialization;
+    protobuf_c_boolean has_consultation_fee;
+    int64_t consultation_fee;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
+    protobuf_c_boolean update;
+    protobuf_c_boolean allow_duplicate;
+    protobuf_c_boolean validate_only;
+};
+
+extern const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ImportDoctorRequest_describe(void) {
+    return &hms_doctor_v1_ImportDoctorRequest_descriptor;
+}
+
+static inline hms_doctor_v1_ImportDoctorRequest *hms_doctor_v1_ImportDoctorRequest_in(hms_arena *arena) {
+    hms_doctor_v1_ImportDoctorRequest *made = (hms_doctor_v1_ImportDoctorRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ImportDoctorRequest));
+    made->base.descriptor = &hms_doctor_v1_ImportDoctorRequest_descriptor;
+    return made;
+}
+
+struct hms_doctor_v1_ImportDoctorResponse {
+    ProtobufCMessage base;
+    hms_doctor_v1_Doctor *doctor;
+    protobuf_c_boolean already_there;
+    protobuf_c_boolean updated;
+    size_t n_possible_duplicates;
+    ProtobufCBinaryData *possible_duplicates;
+};
+
+extern const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ImportDoctorResponse_describe(void) {
+    return &hms_doctor_v1_ImportDoctorResponse_descriptor;
+}
+
+static inline hms_doctor_v1_ImportDoctorResponse *hms_doctor_v1_ImportDoctorResponse_in(hms_arena *arena) {
+    hms_doctor_v1_ImportDoctorResponse *made = (hms_doctor_v1_ImportDoctorResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ImportDoctorResponse));
+    made->base.descriptor = &hms_doctor_v1_ImportDoctorResponse_descriptor;
     return made;
 }

@@ -1,0 +1,98 @@
+/// Who is meant by somebody whom an import names. Two people are never merged in silence: where it can't be told, it is asked.
+public enum Identification<ID: RecordID>: Hashable, Sendable {
+    /// Nobody who is here. The namesakes are other people.
+    case newcomer(namesakes: [ID])
+    /// This one. The namesakes are those whose namesake he becomes by what the import changes.
+    case present(ID, namesakes: [ID])
+    /// The source's id means this one, who is somebody else.
+    case sourceIDTaken(by: ID)
+    /// One of these, perhaps.
+    case undecided(among: [ID])
+
+    /// So many people are named in an answer.
+    public static var namedAtMost: Int { 20 }
+}
+
+/// Somebody whom an import names, and whose namesakes are to tell whether he is here.
+public struct Arrival: Hashable, Sendable {
+    public let contacts: Contacts
+    /// Whether his source gives him an id; nobody here carries it.
+    public let hasSourceID: Bool
+    /// The caller knows that he may be taken for somebody here, and means another person.
+    public let allowsDuplicate: Bool
+
+    public init(contacts: Contacts, hasSourceID: Bool, allowsDuplicate: Bool) {
+        self.contacts = contacts
+        self.hasSourceID = hasSourceID
+        self.allowsDuplicate = allowsDuplicate
+    }
+}
+
+/// Somebody here, ACTIVE or not, who has the same name as an arrival, and whatever else people of one name are told apart by.
+public struct Namesake<ID: RecordID>: Hashable, Sendable {
+    public let id: ID
+    public let contacts: Contacts
+    /// Whether the arrival's source knows him by another id.
+    public let hasOtherSourceID: Bool
+    /// Whether his record has everything in it that is said of the arrival, beside the contacts.
+    public let hasAllThatIsSaid: Bool
+
+    public init(id: ID, contacts: Contacts, hasOtherSourceID: Bool, hasAllThatIsSaid: Bool) {
+        self.id = id
+        self.contacts = contacts
+        self.hasOtherSourceID = hasOtherSourceID
+        self.hasAllThatIsSaid = hasAllThatIsSaid
+    }
+}
+
+extension Identification {
+    /// Looks for somebody among his namesakes. The first line that fits is the answer.
+    ///
+    /// - Parameter namesakes: all of them, the oldest first.
+    public init(of arrival: Arrival, among namesakes: [Namesake<ID>]) {
+        if !arrival.hasSourceID, let same = namesakes.first(where: { $0.isJust(arrival) }) {
+            self = .present(same.id, namesakes: [])
+        } else if let only = namesakes.onlyOneAlike(arrival), !only.hasOtherSourceID {
+            self = .present(only.id, namesakes: [])
+        } else if let unclear = namesakes.unclear(to: arrival) {
+            self = .undecided(among: unclear)
+        } else {
+            self = .newcomer(namesakes: namesakes.map(\.id))
+        }
+    }
+
+    /// Somebody here whose name, or whatever else tells people apart, is changed by the import: is he somebody else here then?
+    public init(of present: ID, changedTo arrival: Arrival, among namesakes: [Namesake<ID>]) {
+        let others = namesakes.filter { $0.id != present }
+        if let unclear = others.unclear(to: arrival) {
+            self = .undecided(among: unclear)
+        } else {
+            self = .present(present, namesakes: others.map(\.id))
+        }
+    }
+}
+
+extension Namesake {
+    /// Whether his record says of him what is said of the arrival, and no more of how to reach him.
+    fileprivate func isJust(_ arrival: Arrival) -> Bool {
+        contacts == arrival.contacts && hasAllThatIsSaid
+    }
+
+    fileprivate func isAlike(_ arrival: Arrival) -> Bool {
+        contacts.agree(with: arrival.contacts) && !contacts.contradict(arrival.contacts)
+    }
+}
+
+extension Array {
+    /// The one who can be reached like the arrival; nil where there is none, or several.
+    fileprivate func onlyOneAlike<ID>(_ arrival: Arrival) -> Namesake<ID>? where Element == Namesake<ID> {
+        let alike = filter { $0.isAlike(arrival) }
+        return alike.count == 1 ? alike.first : nil
+    }
+
+    /// Those whom no contact tells from the arrival; nil where there is none, or he is known to be another person.
+    fileprivate func unclear<ID>(to arrival: Arrival) -> [ID]? where Element == Namesake<ID> {
+        let unclear = filter { !$0.contacts.contradict(arrival.contacts) }
+        return unclear.isEmpty || arrival.allowsDuplicate ? nil : unclear.map(\.id)
+    }
+}
