@@ -21,6 +21,8 @@ struct Call: AsyncParsableCommand {
               hms call --describe hms.patient.v1.PatientService/CreatePatient
               hms call hms.patient.v1.PatientService/CreatePatient '{"name": "Ada Byron", "dob": "1990-12-10"}'
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada", "page_size": 5}'
+              hms call hms.payment.v1.PaymentService/CreatePayment '{"bill_id": "bil_…", "amount": 84000, "method": "CASH"}' \
+            -H 'Idempotency-Key: desk-1-0042'
               HMS_TOKEN=… hms call --address 10.0.0.7:7000 hms.rpc.v1.HealthService/Check
             """)
 
@@ -43,6 +45,11 @@ struct Call: AsyncParsableCommand {
 
     @OptionGroup var token: TokenOption
 
+    @Option(
+        name: [.customShort("H"), .long],
+        help: ArgumentHelp("What goes beside the request, as often as there is something.", valueName: "name: value"))
+    var header: [String] = []
+
     @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "time"))
     var timeout = "10s"
 
@@ -50,6 +57,7 @@ struct Call: AsyncParsableCommand {
         guard method != nil || list else { throw ValidationError("Name a method as pkg.Service/Method, or ask with --list.") }
         if let method, MethodName(method) == nil { throw ValidationError("“\(method)” is no method: write pkg.Service/Method.") }
         if let address, NetworkAddress(address) == nil { throw ValidationError("--address must be HOST:PORT.") }
+        do { _ = try CallHeaders(header) } catch { throw ValidationError("-H: \(error)") }
         guard TimeToLive(timeout) != nil else { throw ValidationError("--timeout must be a number and s, m or h.") }
     }
 
@@ -94,7 +102,7 @@ struct Call: AsyncParsableCommand {
     }
 
     private func withService(at address: NetworkAddress, _ body: (ReflectedCall) async throws -> Void) async throws {
-        var options = CallOptions(timeout: TimeToLive(timeout)?.duration)
+        var options = CallOptions(timeout: TimeToLive(timeout)?.duration, metadata: try CallHeaders(header).metadata)
         options.metadata[MetadataName.authorization] = BearerToken.field(try await callerToken())
         try await RPCClient.withClient(to: address, options: options, body)
     }
