@@ -3,45 +3,57 @@ import AsyncHTTPClient
 import Foundation
 import HospitalCommand
 import ServiceKit
+import UnixSignals
 
 /// `hms import`
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Brings patients, doctors, appointments or prescriptions from a CSV file into the hospital.",
+        abstract: "Brings people, visits, prescriptions, bills and payments of another system into the hospital, from a CSV file.",
         discussion: """
             The first row names the columns. A column that is named like a field, in any case, fills it; --map names others, and \
             joins several by a space; --default fills it in rows that say nothing.
 
             FIELDS
               patients       name, email, phone, dob (YYYY-MM-DD), allergies (separated by “;”)
-              doctors        name, email, phone, department, specialization, consultation_fee (in minor units); where only one \
-            of department and specialization has a column, it fills both
+              doctors        name, email, phone, department, specialization, consultation_fee; where only one of department and \
+            specialization has a column, it fills both
+              allergies      patient_id, allergy: one a row
               appointments   patient_id, doctor_id, department, slot_start, slot_end, status, cancel_reason
               prescriptions  appointment_id, medication, dosage, days, issued_at, override_reason, patient_id, doctor_id
+              bills          patient_id, appointment_id, kind, description, subtotal, tax, status, billed_at, paid_at, void_reason
+              payments       bill_id, amount, method, reference, paid_at
 
-            Every kind has a field “id” too: what the source calls the record. It is kept beside our id in the data folder \
-            (import/patients.csv and so on), and a later import finds by it whom its rows mean: patient_id, doctor_id and \
-            appointment_id hold ids of the source or ours.
+            WHO IS WHO
+            The column “id” holds what the source calls the record. The hospital remembers it, for --source: patient_id, doctor_id, \
+            appointment_id and bill_id of later files hold ids of the same source, or ours. An id means one record for ever: a file \
+            in which it is somebody else is of another system, and needs another --source. Two people are never made one in \
+            silence: with the same name and date of birth, the source's id, the e-mail or the phone decides; who may be a \
+            duplicate is listed, and refused where nothing decides, unless --allow-duplicates. --update changes what is there \
+            where the file says something else; without it, what is there stays.
 
-            Appointments of the past need no lead time and bring no bill, no fee and no message; every other rule of a booking \
-            holds. Rows that can't be taken are written to the rejects file with their line and every reason, and the rest goes \
-            on; blank lines are passed over. The file can be imported again at any time: what is there already is not made \
-            twice. Patients are the same by name and date of birth, doctors by name, department and specialization, \
-            appointments by patient, doctor and slot, prescriptions by all they say.
+            THE PAST
+            Visits of the past are facts, of any length and hour, and bring no bill and no message. One that says it is still to \
+            come becomes what --past-scheduled says. Visits in the future are bookings and keep every rule.
 
-            The last line counts the rows. The status is 0 when the file was read to its end, even if rows were refused, and not \
-            0 when the import could not run or the hospital went away.
+            WHAT COMES OF IT
+            A row that can't be taken goes to the file of refused rows as it stands, with its line and the reason behind it, and \
+            the rest goes on; mended, that file can be imported. A file that is there already is never written to. What is there is \
+            not made twice, so that any file can be imported again, and after an end before its time (Ctrl-C, a hospital that went \
+            away) the same command goes on. Refusals are shown by reason, and the last line counts the rows.
+
+            The status is 0 when every row is in, 3 when some were refused, 4 when all were, 130 after Ctrl-C, and another one when \
+            the import could not run to its end.
 
             EXAMPLES
-              hms import patients patients.csv
+              hms import patients patients.csv --dry-run
               hms import patients patients.csv --map name=FIRST+LAST --map dob=BIRTHDATE --rejects refused.csv
-              hms import doctors providers.csv --map name=NAME --map department=SPECIALITY
+              hms import doctors providers.csv --map name=NAME --map department=SPECIALITY --source old-clinic
               hms import appointments encounters.csv --map patient_id=PATIENT --map doctor_id=PROVIDER --map slot_start=START \
-            --map slot_end=STOP --default status=COMPLETED
+            --map slot_end=STOP --default status=COMPLETED --source old-clinic
               HMS_TOKEN=… hms import patients patients.csv --url https://hms.example.org
             """)
 
-    @Argument(help: "patients, doctors, appointments or prescriptions")
+    @Argument(help: "patients, doctors, allergies, appointments, prescriptions, bills or payments")
     var kind: ImportKind
 
     @Argument(help: "The CSV file: UTF-8, commas, quotes as in RFC 4180.")
@@ -55,7 +67,12 @@ struct Import: AsyncParsableCommand {
         help: ArgumentHelp("What a field holds in rows that say nothing.", valueName: "field=value"))
     var defaults: [String] = []
 
-    @Option(help: ArgumentHelp("Where refused rows go (default: FILE's name with -rejects, in the working folder).", valueName: "file"))
+    @OptionGroup var wishes: ImportWishes
+
+    @Option(
+        help: ArgumentHelp(
+            "Where refused rows go, a file that is not there yet (default: FILE's name with -rejects, in the working folder).",
+            valueName: "file"))
     var rejects: String?
 
     @OptionGroup var data: DataOption
@@ -65,55 +82,101 @@ struct Import: AsyncParsableCommand {
 
     @OptionGroup var token: TokenOption
 
+    func validate() throws {
+        if wishes.update, !kind.canUpdate { throw ValidationError("--update: \(kind.rawValue) can't be changed by an import.") }
+        if wishes.allowDuplicates, !kind.canBeDuplicates { throw ValidationError("--allow-duplicates is for patients and doctors.") }
+    }
+
     func run() async throws {
         var rows = try CSVReader(path: file)
         let header = try readHeader(&rows)
-        let columns = try ColumnMap(map, defaults: defaults, kind: kind, header: header)
+        let columns = try ColumnMap(map, defaults: defaults, kind: kind, header: header.fields)
         let folder = try await data.folder()
-        let access = try await HospitalAccess(folder: folder, url: url, token: try token.given(), role: kind.role)
-        let rejectsFile = try openRejects(header)
-        let ids = try ImportedIDs(folder)
+        let access = try await HospitalAccess(folder: folder, url: url, token: try token.given(), role: .admin)
+        let rejectsFile = try RejectsFile(rejects.map(RejectsPlace.named) ?? .beside(file), header: header)
+        let stop = await Self.stopOnSignals()
         let progress = ProgressLine()
-        let counts = try await HTTPClient.withHospitalClient { [kind, rows] http in
-            let sender = PersistentSender(client: HospitalClient(url: access.url, token: access.token, http: http))
-            var run = ImportRun(kind: kind, rows: rows, map: columns, sender: sender, rejects: rejectsFile, ids: ids) {
-                progress.show($0)
+        do {
+            let summary = try await HTTPClient.withHospitalClient { [kind, wishes, rows] http in
+                let client = HospitalClient(url: access.url, token: access.token, http: http)
+                var run = ImportRun(
+                    kind: kind, rows: rows, map: columns, options: wishes.options, sender: PersistentSender(client: client, stop: stop),
+                    rejects: rejectsFile, stop: stop
+                ) { progress.show($0) }
+                return try await run.run()
             }
-            do {
-                let counts = try await run.run()
-                try ids.close()
-                return counts
-            } catch {
-                // What was imported before an import stopped is known to the next one.
-                try ids.close()
-                throw error
-            }
+            progress.clear()
+            try tell(summary, rejectsFile)
+            if summary.counts.exitStatus != 0 { throw ExitCode(summary.counts.exitStatus) }
+        } catch let stopped as ImportStopped {
+            progress.clear()
+            try tell(stopped.summary, rejectsFile)
+            Output.remark("Error: \(stopped)")
+            throw ExitCode(stopped.isInterruption ? 128 + SIGINT : EXIT_FAILURE)
         }
-        progress.clear()
-        try rejectsFile.close()
-        try tellOfRejects(rejectsFile)
-        Output.print("\(counts)")
     }
 
-    private func readHeader(_ rows: inout CSVReader) throws -> [String] {
+    private func readHeader(_ rows: inout CSVReader) throws -> CSVRow {
         guard let header = try rows.readHeader() else { throw ValidationError("\(file) is empty: its first row must name the columns.") }
         if let problem = header.problem { throw ValidationError("\(file), line \(header.line): \(problem).") }
-        return header.fields
+        return header
     }
 
-    private func openRejects(_ header: [String]) throws -> RejectsFile {
-        let path = rejects ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent + "-rejects.csv"
-        guard !RejectsFile.isSameFile(path, file) else {
-            throw ValidationError("The refused rows would overwrite \(file): name another file with --rejects.")
+    private func tell(_ summary: ImportSummary, _ rejectsFile: RejectsFile) throws {
+        try rejectsFile.close()
+        if rejectsFile.count > 0 { Output.print("refused rows: \(rejectsFile.path)") }
+        Output.print("\(summary)")
+    }
+
+    /// The first Ctrl-C lets the rows that are under way end, a second one ends at once.
+    private static func stopOnSignals() async -> StopRequest {
+        let stop = StopRequest()
+        let signals = await UnixSignalsSequence(trapping: StopSignals.all)
+        Task {
+            for await _ in signals {
+                if stop.isRequested { HMS.exit(withError: ExitCode(128 + SIGINT)) }
+                stop.request()
+            }
         }
-        return try RejectsFile(path: path, header: header)
+        return stop
+    }
+}
+
+/// What is asked for beside the file.
+struct ImportWishes: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The system that the file comes from: the ids in it are that system's. 1 to 64 of A-Z a-z 0-9 . _ -", valueName: "name"))
+    var source = "default"
+
+    @Flag(help: "Checks everything, stores nothing, and says what would be. Records that a file refers to must be there.")
+    var dryRun = false
+
+    @Flag(help: "Changes patients, doctors and visits of the past that are there, where the file says something else.")
+    var update = false
+
+    @Flag(help: "Creates people although somebody like them is there and nothing tells the two apart.")
+    var allowDuplicates = false
+
+    @Option(help: "What becomes of a visit of the past that says it is still to come: NO_SHOW, COMPLETED or refused.")
+    var pastScheduled = ImportOptions.PastScheduled.refused
+
+    var options: ImportOptions {
+        ImportOptions(
+            source: source, isDryRun: dryRun, updates: update, allowsDuplicates: allowDuplicates, pastScheduled: pastScheduled)
     }
 
-    /// A file that nobody asked for and that holds nothing is not left behind.
-    private func tellOfRejects(_ file: RejectsFile) throws {
-        if file.count > 0 { Output.remark("refused rows: \(file.path)") }
-        if file.count == 0, rejects == nil { try FileManager.default.removeItem(atPath: file.path) }
+    func validate() throws {
+        guard ImportOptions.isSource(source) else { throw ValidationError("--source must be 1 to 64 of A-Z a-z 0-9 . _ -") }
     }
 }
 
 extension ImportKind: ExpressibleByArgument {}
+
+extension ImportOptions.PastScheduled: ExpressibleByArgument {
+    /// In any case.
+    public init?(argument: String) {
+        guard let found = Self.allCases.first(where: { $0.rawValue.lowercased() == argument.lowercased() }) else { return nil }
+        self = found
+    }
+}

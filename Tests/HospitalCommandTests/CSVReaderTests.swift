@@ -97,7 +97,10 @@ import Testing
 
     @Test func `a row with bytes that are not UTF-8 is told, repaired for people`() throws {
         let rows = try Self.rows(of: Array("a,b\n1,".utf8) + [0xC3, 0x28] + Array("\n3,4\n".utf8))
-        #expect(rows.map(\.parsed) == [CSVRow(line: 2, fields: ["1", "\u{FFFD}("], problem: .notUTF8(column: 2)), CSVRow(line: 3, fields: ["3", "4"])])
+        #expect(
+            rows.map(\.parsed) == [
+                CSVRow(line: 2, fields: ["1", "\u{FFFD}("], problem: .notUTF8(column: 2)), CSVRow(line: 3, fields: ["3", "4"]),
+            ])
     }
 
     @Test(arguments: [[0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61]] as [[UInt8]])

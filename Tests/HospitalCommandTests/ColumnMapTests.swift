@@ -35,12 +35,6 @@ import Testing
         #expect(try doctors.request(from: ["A", "B", "C", "much"])["consultation_fee"] == "much")
     }
 
-    @Test func `a value over several lines is noticed only where it is sent`() throws {
-        let map = try ColumnMap([], kind: .patients, header: ["name", "dob", "address"])
-        #expect(map.spansLines(["A\nB", "2000-01-01", ""]))
-        #expect(!map.spansLines(["A", "2000-01-01", "Street\r\nTown"]))
-    }
-
     @Test(arguments: [
         (["name"], ColumnMapError.noRule("name")),
         (["=NAME"], .noRule("=NAME")),

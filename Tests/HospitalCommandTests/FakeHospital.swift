@@ -5,7 +5,7 @@ import HospitalCommand
 import NIOHTTP1
 import Synchronization
 
-/// A public API over a real socket that keeps people in memory and misbehaves when asked to.
+/// A public API over a real socket that keeps what is imported in memory and misbehaves when asked to.
 final class FakeHospital: Sendable {
     struct Answer: Sendable {
         let status: Int
@@ -14,8 +14,7 @@ final class FakeHospital: Sendable {
     }
 
     private struct State {
-        var people: [String: [JSONValue]] = [:]
-        var firstAnswers: [String: Answer] = [:]
+        var records: [String: [JSONValue]] = [:]
         var requests = 0
         var underWay = 0
         var mostUnderWay = 0
@@ -34,18 +33,16 @@ final class FakeHospital: Sendable {
 
     var requests: Int { state.withLock { $0.requests } }
     var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
-    func people(_ kind: ImportKind) -> [JSONValue] { state.withLock { $0.people[kind.rawValue] ?? [] } }
+    /// What was imported, each as its request said it.
+    func records(_ kind: ImportKind) -> [JSONValue] { state.withLock { $0.records[kind.rawValue] ?? [] } }
     func misbehave(_ trouble: @escaping @Sendable (Int) -> Trouble?) { state.withLock { $0.trouble = trouble } }
-
-    /// As a hospital after a day: the same request under the same key is a new one.
-    func forgetKeys() { state.withLock { $0.firstAnswers = [:] } }
 
     /// Answers nothing until so many requests have been under way together.
     func gather(_ count: Int) { state.withLock { $0.firstGathering = count } }
 
     /// Serves on a free port while `body` runs, whose sender is as patient as said.
     func whileServing<Result: Sendable>(
-        patience: Duration = .seconds(60), _ body: @escaping @Sendable (PersistentSender) async throws -> Result
+        patience: Duration = .seconds(60), stop: StopRequest? = nil, _ body: @escaping @Sendable (PersistentSender) async throws -> Result
     ) async throws -> Result {
         let server = FakeHTTPServer(noticed: { _ in self.enter() }, mayAnswer: mayAnswer, answer: respond)
         return try await server.whileServing { port in
@@ -53,7 +50,8 @@ final class FakeHospital: Sendable {
             return try await HTTPClient.withHospitalClient { http in
                 try await body(
                     PersistentSender(
-                        client: HospitalClient(url: url, token: "t", http: http), patience: patience, firstPause: .milliseconds(1)))
+                        client: HospitalClient(url: url, token: "t", http: http), patience: patience, firstPause: .milliseconds(1),
+                        stop: stop))
             }
         }
     }
@@ -62,14 +60,7 @@ final class FakeHospital: Sendable {
 
     @Sendable private func respond(_ request: FakeHTTPServer.Request) -> FakeHTTPServer.Response {
         defer { state.withLock { $0.underWay -= 1 } }
-        guard let kind = ImportKind.allCases.first(where: { request.path == $0.path }) else {
-            return response(Answer(status: 404, body: ["code": "ROUTE_NOT_FOUND"]))
-        }
-        if request.method == "GET" { return response(list(kind, request)) }
-        guard let body = try? JSONValue(parsing: request.body) else {
-            return response(Answer(status: 400, body: ["code": "INVALID_ARGUMENT"]))
-        }
-        return response(answer(kind, body, key: request.headers.first(name: "idempotency-key") ?? ""))
+        return response(state.withLock { Self.answer(request, &$0) })
     }
 
     private func enter() {
@@ -80,59 +71,86 @@ final class FakeHospital: Sendable {
         }
     }
 
-    private func answer(_ kind: ImportKind, _ body: JSONValue, key: String) -> Answer {
-        state.withLock { state in
-            let trouble = state.trouble(state.requests)
-            if case .answer(let answer) = trouble { return answer }
-            let known = state.people[kind.rawValue] ?? []
-            let answer = state.firstAnswers[key].map(Self.replayed) ?? Self.decide(kind, body, among: known)
-            if answer.status == 201, state.firstAnswers[key] == nil {
-                state.people[kind.rawValue, default: []].append(body)
-                if !kind.isHistory { state.firstAnswers[key] = answer }
+    private static func answer(_ request: FakeHTTPServer.Request, _ state: inout State) -> Answer {
+        let trouble = state.trouble(state.requests)
+        if case .answer(let answer) = trouble { return answer }
+        let answer =
+            if request.method == "GET", let kind = ImportKind.allCases.first(where: { $0.listPath == request.path }) {
+                found(kind, request, state.records[kind.rawValue] ?? [])
+            } else if let kind = ImportKind.allCases.first(where: { $0.path == request.path }) {
+                taken(kind, (try? JSONValue(parsing: request.body)) ?? .null, &state.records[kind.rawValue, default: []])
+            } else {
+                Answer(status: 404, body: ["code": "ROUTE_NOT_FOUND"])
             }
-            if case .lostAnswer = trouble { return Answer(status: 503, body: ["code": "UNAVAILABLE"]) }
-            return answer
-        }
+        if case .lostAnswer = trouble { return Answer(status: 503, body: ["code": "UNAVAILABLE"]) }
+        return answer
     }
 
-    private static func replayed(_ first: Answer) -> Answer {
-        Answer(status: first.status, body: first.body, headers: ["Idempotent-Replayed": "true"])
-    }
-
-    private static func decide(_ kind: ImportKind, _ body: JSONValue, among people: [JSONValue]) -> Answer {
-        if kind.isHistory {
-            let place = people.firstIndex(of: body)
-            let record = named(body, kind, place ?? people.count)
-            let name = String(kind.rawValue.dropLast())
-            return Answer(
-                status: place == nil ? 201 : 200,
-                body: .object([JSONMember(name, record), JSONMember("already_there", .bool(place != nil))]))
+    /// The record that a source calls so.
+    private static func found(_ kind: ImportKind, _ request: FakeHTTPServer.Request, _ records: [JSONValue]) -> Answer {
+        let place = records.firstIndex {
+            $0["source"]?.text == request.query["source"] && $0["source_id"]?.text == request.query["source_id"]
         }
-        guard body["name"]?.text?.isEmpty == false else {
-            return Answer(
-                status: 400, body: ["code": "INVALID_ARGUMENT", "violations": [["field": "name", "message": "must not be empty"]]])
-        }
-        let isKnown = people.contains { $0["name"] == body["name"] && $0["dob"] == body["dob"] }
-        if kind == .patients, isKnown { return Answer(status: 409, body: ["code": "POSSIBLE_DUPLICATE", "detail": "is known"]) }
-        return Answer(status: 201, body: named(body, kind, people.count))
-    }
-
-    /// A record with its id: `pat_1` is the first patient.
-    private static func named(_ body: JSONValue, _ kind: ImportKind, _ index: Int) -> JSONValue {
-        guard case .object(let members) = body else { return body }
-        return .object([JSONMember(kind.idField, .string("\(kind.idPrefix)\(index + 1)"))] + members)
-    }
-
-    private func list(_ kind: ImportKind, _ request: FakeHTTPServer.Request) -> Answer {
-        let found = people(kind).enumerated().map { Self.named($1, kind, $0) }.filter { person in
-            ["department", "specialization"].allSatisfy { request.query[$0] == nil || request.query[$0] == person[$0]?.text }
-        }
-        return Answer(status: 200, body: [kind.rawValue: .array(found), "next_page_token": ""])
+        let list = place.map { [named(records[$0], kind, $0)] } ?? []
+        return Answer(status: 200, body: .object([JSONMember(kind.rawValue, .array(list))]))
     }
 
     private func response(_ answer: Answer) -> FakeHTTPServer.Response {
         FakeHTTPServer.Response(
             status: answer.status, headers: answer.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             body: Array(answer.body.compact.utf8))
+    }
+}
+
+/// How it takes what is imported: a little of what a hospital does.
+extension FakeHospital {
+    private static func taken(_ kind: ImportKind, _ body: JSONValue, _ records: inout [JSONValue]) -> Answer {
+        guard kind != .patients || body["name"] != nil else {
+            return Answer(
+                status: 400, body: ["code": "INVALID_ARGUMENT", "violations": [["field": "name", "message": "must not be empty"]]])
+        }
+        let record = stored(body)
+        guard let place = records.firstIndex(where: { isKnown(record, as: $0) }) else {
+            let twins = records.indices.filter { isTwin(record, of: records[$0]) }.map { JSONValue.string(id(kind, $0)) }
+            if body["validate_only"] == nil { records.append(record) }
+            return reply(201, kind, record, records.count - 1, [JSONMember("possible_duplicates", .array(twins))])
+        }
+        guard isTwin(record, of: records[place]) || kind == .allergies else {
+            return Answer(status: 409, body: ["code": "SOURCE_ID_TAKEN", "detail": .string("it means \(id(kind, place))")])
+        }
+        let changes = body["update"] == true && record != records[place]
+        if changes { records[place] = record }
+        return reply(200, kind, record, place, [JSONMember("already_there", .bool(!changes)), JSONMember("updated", .bool(changes))])
+    }
+
+    /// By the source's id, or where there is none by all that it says.
+    private static func isKnown(_ record: JSONValue, as other: JSONValue) -> Bool {
+        guard let id = record["source_id"] else { return record == other }
+        return id == other["source_id"] && record["source"] == other["source"]
+    }
+
+    private static func isTwin(_ record: JSONValue, of other: JSONValue) -> Bool {
+        ["name", "dob", "patient_id", "appointment_id"].allSatisfy { record[$0] == other[$0] }
+    }
+
+    /// Without what is said about the import itself.
+    private static func stored(_ body: JSONValue) -> JSONValue {
+        guard case .object(let members) = body else { return body }
+        return .object(members.filter { !["validate_only", "update", "allow_duplicate"].contains($0.name) })
+    }
+
+    private static func reply(_ status: Int, _ kind: ImportKind, _ record: JSONValue, _ place: Int, _ more: [JSONMember]) -> Answer {
+        Answer(status: status, body: .object([JSONMember(kind.resource, named(record, kind, place))] + more))
+    }
+
+    private static func named(_ record: JSONValue, _ kind: ImportKind, _ place: Int) -> JSONValue {
+        guard case .object(let members) = record else { return record }
+        return .object([JSONMember(kind.idField, .string(id(kind, place)))] + members)
+    }
+
+    /// The first patient has the id of 25 zeros and a one.
+    static func id(_ kind: ImportKind, _ place: Int) -> String {
+        let number = "\(place + 1)"
+        return "\(kind.idPrefix)_" + String(repeating: "0", count: 26 - number.count) + number
     }
 }

@@ -6,7 +6,8 @@
 public struct CSVReader {
     private var bytes: CSVByteWindow
     private let limits: CSVLimits
-    private var line = 1
+    /// Where reading has come to.
+    private(set) var line = 1
     private var previous = Extent(start: 0, line: 1, breaks: 0)
     private var columnCount: Int?
 

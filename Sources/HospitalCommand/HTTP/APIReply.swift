@@ -24,7 +24,7 @@ public struct APIReply: Sendable {
 
     /// Whether the same request may well succeed a little later.
     public var isTemporary: Bool {
-        status == 503 || status == 504 || status == 429 || code == "IDEMPOTENCY_IN_PROGRESS"
+        status >= 500 || status == 429 || code == "IDEMPOTENCY_IN_PROGRESS"
     }
 
     /// How long the hospital asks to be left alone.

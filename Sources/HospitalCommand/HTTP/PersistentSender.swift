@@ -1,6 +1,6 @@
 /// Sends a request until it is answered: refusals that pass and lost connections are waited out.
 ///
-/// Only for requests that may be repeated: reads, and creations with an idempotency key.
+/// Only for requests that may be repeated: reads, imports, and creations with an idempotency key.
 public struct PersistentSender: Sendable {
     public enum Outcome: Sendable {
         /// - Parameter mayHaveHappenedBefore: an earlier try got no answer, and may have done its work all the same.
@@ -11,12 +11,18 @@ public struct PersistentSender: Sendable {
     private let client: HospitalClient
     private let patience: Duration
     private let firstPause: Duration
+    private let stop: StopRequest?
 
-    /// - Parameter patience: how long to go on trying before the hospital counts as unreachable.
-    public init(client: HospitalClient, patience: Duration = .seconds(60), firstPause: Duration = .milliseconds(50)) {
+    /// - Parameters:
+    ///   - patience: how long to go on trying before the hospital counts as unreachable.
+    ///   - stop: ends the patience.
+    public init(
+        client: HospitalClient, patience: Duration = .seconds(60), firstPause: Duration = .milliseconds(50), stop: StopRequest? = nil
+    ) {
         self.client = client
         self.patience = patience
         self.firstPause = firstPause
+        self.stop = stop
     }
 
     public func send(_ request: APIRequest) async throws(CancellationError) -> Outcome {
@@ -35,7 +41,7 @@ public struct PersistentSender: Sendable {
                 (asked, reason) = (nil, "\(error)")
                 lostAnswers += 1
             }
-            guard ContinuousClock.now + pause < giveUp else { return .unreachable(reason: reason) }
+            guard ContinuousClock.now + pause < giveUp, stop?.isRequested != true else { return .unreachable(reason: reason) }
             try await Self.sleep(max(asked ?? .zero, pause * Double.random(in: 0.5...1)))
             pause = min(pause * 2, .seconds(3))
         }

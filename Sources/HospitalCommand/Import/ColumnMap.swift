@@ -1,6 +1,6 @@
 /// Which columns of a file fill which field.
 public struct ColumnMap: Sendable {
-    /// What the source calls a record, so that later imports know whom it means. It is kept here and not sent.
+    /// What the source calls a record, so that later imports know whom it means.
     static let sourceID = "id"
 
     private struct Source: Sendable {
@@ -46,33 +46,14 @@ public struct ColumnMap: Sendable {
         return id.isEmpty ? nil : id
     }
 
-    /// The body of the request that creates what the row describes.
+    /// The members of the request that imports what the row describes, other records named as the row names them.
     ///
-    /// - Parameter id: our id of a record that the row names.
-    /// - Throws: ``UnknownReferences`` with every name for which there is none.
-    func request(
-        from fields: [String], id: (_ text: String, ImportKind) -> String? = { text, _ in text }
-    ) throws(UnknownReferences) -> JSONValue {
-        var members: [JSONMember] = []
-        var unknown: [String] = []
-        for source in sources {
-            var text = text(of: source, in: fields)
-            if case .reference(let kind) = source.field.form, !text.isEmpty {
-                guard let known = id(text, kind) else {
-                    unknown.append("\(source.field.name): none of the imported \(kind.rawValue) is “\(text)”")
-                    continue
-                }
-                text = known
-            }
-            if let value = source.field.value(of: text) { members.append(JSONMember(source.field.name, value)) }
-        }
-        guard unknown.isEmpty else { throw UnknownReferences(sentences: unknown) }
-        return .object(members)
-    }
-
-    /// Whether a value that will be sent contains a line break, which no field may.
-    func spansLines(_ fields: [String]) -> Bool {
-        sources.contains { text(of: $0, in: fields).unicodeScalars.contains("\n") }
+    /// - Throws: why no request can be made of it.
+    func request(from fields: [String]) throws(Refusal) -> JSONValue {
+        .object(
+            sources.compactMap { source in
+                source.field.value(of: text(of: source, in: fields)).map { JSONMember(source.field.name, $0) }
+            })
     }
 
     private func text(of source: Source, in fields: [String]) -> String {
@@ -126,11 +107,6 @@ extension ColumnMap {
         named["department"] = department ?? specialization
         named["specialization"] = specialization ?? department
     }
-}
-
-/// A row names records that were never imported.
-struct UnknownReferences: Error {
-    let sentences: [String]
 }
 
 /// Why the columns of a file can't be brought to the fields.

@@ -1,17 +1,10 @@
-import ServiceKit
-
 /// How the public API takes one of a kind over from another system.
 extension ImportKind {
     /// Where a record is sent to.
-    public var path: String { isHistory ? "/v1/imports/\(rawValue)" : "/v1/\(rawValue)" }
+    public var path: String { "/v1/imports/\(rawValue)" }
 
-    /// What has happened elsewhere and is taken over, instead of being done here.
-    public var isHistory: Bool { self != .patients && self != .doctors }
-
-    /// The least role that may create one.
-    public var role: CallerRole { self == .patients ? .reception : .admin }
-
-    /// Where records are found by what their source calls them; the member of the answer that lists them has the last name.
+    /// Where records are found by what their source calls them. The member of the answer that lists them has the last name
+    /// of the path.
     public var listPath: String { "/v1/\(rawValue)" }
 
     /// The member of an answer that holds the record. An allergy is a part of its patient.
@@ -29,22 +22,22 @@ extension ImportKind {
     /// The field that holds the id of the record.
     public var idField: String { "\(resource)_id" }
 
-    /// What our ids of it begin with.
+    /// What our ids of it begin with, before the underscore.
     public var idPrefix: String {
         switch self {
-        case .patients, .allergies: "pat_"
-        case .doctors: "doc_"
-        case .appointments: "apt_"
-        case .prescriptions: "rx_"
-        case .bills: "bil_"
-        case .payments: "pay_"
+        case .patients, .allergies: "pat"
+        case .doctors: "doc"
+        case .appointments: "apt"
+        case .prescriptions: "rx"
+        case .bills: "bil"
+        case .payments: "pay"
         }
     }
 
     /// Whether a source has names for records of this kind, which the hospital remembers.
     public var hasSourceIDs: Bool { self != .allergies }
 
-    /// Whether records that are there can be changed by an import.
+    /// Whether an import can change records that are there.
     public var canUpdate: Bool { self == .patients || self == .doctors || self == .appointments }
 
     /// Whether two records may be one person.

@@ -1,143 +1,168 @@
+import Vocabulary
+
 /// Brings the rows of one file into a hospital, several at a time, and keeps count.
 public struct ImportRun {
     private let map: ColumnMap
-    private let creator: RecordCreator
+    private let importer: RecordImporter
     private let rejects: RejectsFile
-    private let ids: ImportedIDs
     private let inFlightLimit: Int
+    private let stopRequest: StopRequest
     private let report: (ImportCounts) -> Void
     private var rows: CSVReader
-    private var counts = ImportCounts()
+    private var summary: ImportSummary
     private var underWay: Set<Int> = []
-    private var identities: Set<String> = []
-    private var stop: ImportStopped?
+    private var keysUnderWay: Set<String> = []
+    private var end: End?
+
+    /// Why no further row is taken before the file has ended.
+    private struct End {
+        let line: Int
+        let reason: String
+        var isInterruption = false
+    }
+
+    private struct Job: Sendable {
+        let row: CSVRow
+        let record: JSONValue
+        let sourceID: String?
+        let keys: Set<String>
+    }
 
     private struct Finished: Sendable {
-        let row: CSVRow
-        let sourceID: String?
-        let identity: String?
-        let outcome: RecordCreator.Outcome
+        let job: Job
+        let outcome: RecordImporter.Outcome
     }
 
     /// - Parameters:
     ///   - rows: behind its header.
-    ///   - ids: what was imported before.
+    ///   - stop: ends the import behind the rows that are under way.
     ///   - report: called with the counts as they change.
     public init(
-        kind: ImportKind, rows: CSVReader, map: ColumnMap, sender: PersistentSender, rejects: RejectsFile, ids: ImportedIDs,
-        inFlightLimit: Int = 16, report: @escaping (ImportCounts) -> Void = { _ in }
+        kind: ImportKind, rows: CSVReader, map: ColumnMap, options: ImportOptions = ImportOptions(), sender: PersistentSender,
+        rejects: RejectsFile, inFlightLimit: Int = 16, stop: StopRequest = StopRequest(),
+        report: @escaping (ImportCounts) -> Void = { _ in }
     ) {
         self.rows = rows
         self.map = map
-        self.creator = RecordCreator(kind: kind, sender: sender)
+        self.importer = RecordImporter(kind: kind, options: options, sender: sender)
         self.rejects = rejects
-        self.ids = ids
         self.inFlightLimit = inFlightLimit
+        self.stopRequest = stop
         self.report = report
+        summary = ImportSummary(isDryRun: options.isDryRun)
     }
 
-    /// Reads to the end of the file. Throws `ImportStopped` where no row can be created any more, and what reading the
-    /// file or writing the rejects throws.
-    public mutating func run() async throws -> ImportCounts {
+    /// Reads to the end of the file. Throws `ImportStopped` where no row can be taken any more: the hospital is away, the
+    /// file can't be read on, the refused rows can't be kept, or somebody asked for an end.
+    public mutating func run() async throws -> ImportSummary {
         try await withThrowingTaskGroup(of: Finished.self) { group in
-            while stop == nil, let row = try rows.next() {
-                counts.read += 1
-                if let body = try body(of: row) {
-                    try await makeRoom(for: creator.identity(of: body), in: &group)
-                    guard stop == nil else {
-                        counts.read -= 1
-                        break
-                    }
-                    start(row, body, in: &group)
-                }
-                report(counts)
-            }
-            while let finished = try await group.next() { try settle(finished) }
+            while end == nil, let row = nextRow() { try await take(row, in: &group) }
+            while let finished = try await group.next() { settle(finished) }
         }
-        report(counts)
-        if let stop { throw ImportStopped(line: stop.line, reason: stop.reason, counts: counts) }
-        return counts
+        report(summary.counts)
+        if let end {
+            throw ImportStopped(line: end.line, reason: end.reason, isInterruption: end.isInterruption, summary: summary)
+        }
+        return summary
     }
 
-    /// The request of a row, nil where the row is refused as it stands.
-    private mutating func body(of row: CSVRow) throws -> JSONValue? {
-        if let problem = row.problem {
-            try refuse(row, reason: problem.description)
-            return nil
-        }
-        if map.spansLines(row.fields), try rows.rereadBehindFirstLine() {
-            try refuse(row.firstLine, reason: CSVProblem.unclosedQuote.description)
-            return nil
-        }
+    private mutating func nextRow() -> CSVRow? {
         do {
-            return try map.request(from: row.fields, id: ids.id)
+            guard let row = try rows.next(), !isInterrupted(before: row) else { return nil }
+            return row
         } catch {
-            try refuse(row, reason: error.sentences.joined(separator: "; "))
+            stop(at: rows.line, "\(error)")
             return nil
         }
     }
 
-    /// Waits until another row may go. Rows of the same person go one after another, so that the second finds the first.
-    private mutating func makeRoom(
-        for identity: String?, in group: inout ThrowingTaskGroup<Finished, any Error>
-    ) async throws {
-        while underWay.count >= inFlightLimit || identity.map(identities.contains) == true {
+    private mutating func isInterrupted(before row: CSVRow) -> Bool {
+        if stopRequest.isRequested { stop(at: row.line, "interrupted", isInterruption: true) }
+        return stopRequest.isRequested
+    }
+
+    private mutating func take(_ row: CSVRow, in group: inout ThrowingTaskGroup<Finished, any Error>) async throws {
+        switch job(of: row) {
+        case .failure(let refusal): refuse(row, refusal)
+        case .success(let job):
+            try await makeRoom(for: job.keys, in: &group)
+            guard end == nil, !isInterrupted(before: row) else { return }
+            summary.counts.read += 1
+            underWay.insert(row.line)
+            keysUnderWay.formUnion(job.keys)
+            group.addTask { [importer] in
+                Finished(job: job, outcome: try await importer.bring(job.record, sourceID: job.sourceID))
+            }
+        }
+        report(summary.counts)
+    }
+
+    /// Waits until another row may go. Rows that may mean one record go one after another, in the order of the file.
+    private mutating func makeRoom(for keys: Set<String>, in group: inout ThrowingTaskGroup<Finished, any Error>) async throws {
+        while underWay.count >= inFlightLimit || !keysUnderWay.isDisjoint(with: keys) {
             guard let finished = try await group.next() else { return }
-            try settle(finished)
+            settle(finished)
         }
     }
 
-    private mutating func start(_ row: CSVRow, _ body: JSONValue, in group: inout ThrowingTaskGroup<Finished, any Error>) {
-        let identity = creator.identity(of: body)
-        underWay.insert(row.line)
-        if let identity { identities.insert(identity) }
-        let sourceID = map.sourceID(of: row.fields)
-        group.addTask { [creator] in
-            Finished(row: row, sourceID: sourceID, identity: identity, outcome: try await creator.create(body))
-        }
-    }
-
-    private mutating func settle(_ finished: Finished) throws {
-        underWay.remove(finished.row.line)
-        if let identity = finished.identity { identities.remove(identity) }
+    private mutating func settle(_ finished: Finished) {
+        let line = finished.job.row.line
+        underWay.remove(line)
+        keysUnderWay.subtract(finished.job.keys)
         switch finished.outcome {
-        case .created(let id):
-            counts.created += 1
-            try note(id, of: finished)
-        case .alreadyThere(let id):
-            counts.alreadyThere += 1
-            try note(id, of: finished)
-        case .refused(let reason): try refuse(finished.row, reason: reason)
+        case .created(let id, let others):
+            summary.counts.created += 1
+            summary.noteDuplicate(line: line, id: id, of: others)
+        case .updated(let id, let others):
+            summary.counts.updated += 1
+            summary.noteDuplicate(line: line, id: id, of: others)
+        case .alreadyThere: summary.counts.alreadyThere += 1
+        case .refused(let refusal):
+            summary.counts.read -= 1
+            refuse(finished.job.row, refusal)
         case .impossible(let reason):
-            counts.read -= 1
-            stop = stop ?? ImportStopped(line: finished.row.line, reason: reason, counts: counts)
+            summary.counts.read -= 1
+            stop(at: line, reason)
         }
-        report(counts)
+        report(summary.counts)
     }
 
-    private func note(_ id: String?, of finished: Finished) throws {
-        if let id, let sourceID = finished.sourceID { try ids.note(sourceID, is: id, creator.kind) }
+    /// A row counts as refused once it is kept.
+    private mutating func refuse(_ row: CSVRow, _ refusal: Refusal) {
+        do {
+            try rejects.add(row, reason: refusal.sentence)
+            summary.counts.read += 1
+            summary.refuse(line: row.line, refusal.kind)
+        } catch {
+            stop(at: row.line, "\(error)")
+        }
     }
 
-    private mutating func refuse(_ row: CSVRow, reason: String) throws {
-        try rejects.add(row, reason: reason)
-        counts.refused += 1
+    private mutating func stop(at line: Int, _ reason: String, isInterruption: Bool = false) {
+        // The first reason is told, with the first line that was not taken.
+        let first = end ?? End(line: line, reason: reason, isInterruption: isInterruption)
+        end = End(line: min(first.line, line), reason: first.reason, isInterruption: first.isInterruption)
     }
 }
 
-extension CSVRow {
-    /// What stands before the first line break, as far as it can be told from the values.
-    fileprivate var firstLine: CSVRow {
-        var kept: [String] = []
-        for field in fields {
-            let scalars = field.unicodeScalars
-            guard let end = scalars.firstIndex(of: "\n") else {
-                kept.append(field)
-                continue
-            }
-            kept.append(String(scalars[..<end]))
-            break
+/// What a row asks for.
+extension ImportRun {
+    private mutating func job(of row: CSVRow) -> Result<Job, Refusal> {
+        if let problem = row.problem { return .failure(Refusal(problem.description)) }
+        do {
+            let record = try map.request(from: row.fields)
+            let sourceID = map.sourceID(of: row.fields)
+            return .success(Job(row: row, record: record, sourceID: sourceID, keys: keys(of: record, sourceID)))
+        } catch {
+            return .failure(error)
         }
-        return CSVRow(line: line, fields: kept, problem: .unclosedQuote)
+    }
+
+    /// What the row shares with other rows that may mean the same record: what the source calls it, and a person's name.
+    private func keys(of record: JSONValue, _ sourceID: String?) -> Set<String> {
+        var keys: Set<String> = []
+        if let sourceID { keys.insert("id \(sourceID)") }
+        if importer.kind.canBeDuplicates { keys.insert("name \(FoldedText(record["name"]?.text ?? ""))") }
+        return keys
     }
 }

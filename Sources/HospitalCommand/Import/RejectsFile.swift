@@ -1,60 +1,105 @@
 import Foundation
 
-/// The rows that were refused, as a CSV file that can be mended and imported again: the original columns, then the line
-/// of the imported file and the reason.
+/// The rows that were refused, as a file that can be mended and imported again: each row byte for byte as it stood in the
+/// imported file, and behind it two columns of our own, its line there and the reason.
+///
+/// A file that is there already is never touched: it may hold somebody's work.
 public final class RejectsFile {
-    private static let ownColumns = ["line", "reason"]
-
-    public let path: String
+    private let layout: RejectsLayout
+    private let encode: ([UInt8]) -> [UInt8]
+    private let candidates: [String]
+    private var file: FileHandle?
+    /// Where the refused rows are, or will be once there is one.
+    public private(set) var path: String
     public private(set) var count = 0
-    private let handle: FileHandle
-    private let columnCount: Int
 
-    /// Begins the file anew.
-    public init(path: String, header: [String]) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw RejectsFileError(path: path) }
-        self.path = path
-        self.handle = handle
-        let original = Self.original(header)
-        columnCount = original.count
-        try write(original + Self.ownColumns)
+    /// - Parameters:
+    ///   - place: where it is to be.
+    ///   - header: the first row of the imported file.
+    ///   - separator: what stands between its columns.
+    ///   - encode: brings UTF-8 into the encoding of the imported file.
+    public init(
+        _ place: RejectsPlace, header: CSVRow, separator: UInt8 = UInt8(ascii: ","), encode: @escaping ([UInt8]) -> [UInt8] = { $0 }
+    ) throws {
+        layout = RejectsLayout(header: header, separator: separator)
+        self.encode = encode
+        candidates = place.candidates
+        path = try place.firstFree()
+        if place.isNamed { try begin() }
     }
 
-    /// Whether two paths lead to one file.
-    public static func isSameFile(_ a: String, _ b: String) -> Bool {
-        URL(fileURLWithPath: a).resolvingSymlinksInPath() == URL(fileURLWithPath: b).resolvingSymlinksInPath()
-    }
-
-    /// Columns beyond those of the header are kept inside the last one.
     public func add(_ row: CSVRow, reason: String) throws {
-        var columns = Array(row.fields.prefix(columnCount))
-        let surplus = row.fields.dropFirst(columnCount)
-        if row.problem != nil, !surplus.isEmpty, let last = columns.popLast() {
-            columns.append(([last] + surplus).joined(separator: ","))
-        }
-        columns += Array(repeating: "", count: columnCount - columns.count)
-        try write(columns + ["\(row.line)", reason])
+        try begin()
+        try write(layout.line(row, reason: reason))
         count += 1
     }
 
     public func close() throws {
-        try handle.close()
+        try file?.close()
     }
 
-    /// Rejects that are imported again bring the two columns along; they are not stacked up.
-    private static func original(_ header: [String]) -> [String] {
-        header.suffix(2) == ownColumns[...] ? header.dropLast(2) : header
+    /// A file that nobody asked for is made when there is a row for it.
+    private func begin() throws {
+        guard file == nil else { return }
+        for candidate in candidates {
+            let descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            if descriptor < 0, errno == EEXIST { continue }
+            guard descriptor >= 0 else { throw RejectsFileError.notWritable(candidate) }
+            file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            path = candidate
+            return try write(layout.header)
+        }
+        throw RejectsFileError.exists(path)
     }
 
-    private func write(_ values: [String]) throws {
-        try handle.write(contentsOf: Data(CSVText.line(values).utf8))
+    private func write(_ line: [UInt8]) throws {
+        try file?.write(contentsOf: Data(encode(line)))
+    }
+}
+
+/// Where refused rows are to be kept.
+public struct RejectsPlace: Sendable {
+    /// The first of them that is free is taken.
+    let candidates: [String]
+    let isNamed: Bool
+
+    /// A file that must not be there yet.
+    public static func named(_ path: String) -> RejectsPlace { RejectsPlace(candidates: [path], isNamed: true) }
+
+    /// Named after the imported file, in the working folder or another one: `patients-rejects.csv`, or
+    /// `patients-rejects-2.csv` where that is there, as it is when it is what is imported.
+    public static func beside(_ path: String, in folder: String = "") -> RejectsPlace {
+        let url = URL(fileURLWithPath: path)
+        let stem = url.deletingPathExtension().lastPathComponent.replacing(#/-rejects(-\d{1,4})?$/#, with: "")
+        let name = (folder.isEmpty ? "" : folder + "/") + stem + "-rejects"
+        let end = "." + (url.pathExtension.isEmpty ? "csv" : url.pathExtension)
+        return RejectsPlace(candidates: [name + end] + (2...9999).map { "\(name)-\($0)\(end)" }, isNamed: false)
+    }
+
+    /// - Throws: where no file could be made, so that this is known before the first row is sent.
+    func firstFree() throws -> String {
+        guard let path = candidates.first(where: { !Self.exists($0) }) else { throw RejectsFileError.exists(candidates[0]) }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard access(folder, W_OK | X_OK) == 0 else { throw RejectsFileError.notWritable(path) }
+        return path
+    }
+
+    /// A link that leads nowhere is there too.
+    private static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 }
 
 /// The file for refused rows can't be written.
-public struct RejectsFileError: Error, CustomStringConvertible {
-    public let path: String
-    public var description: String { "can't write the refused rows to \(path): choose another file with --rejects" }
+public enum RejectsFileError: Error, Hashable, CustomStringConvertible {
+    case exists(String)
+    case notWritable(String)
+
+    public var description: String {
+        switch self {
+        case .exists(let path): "\(path) is there already and stays as it is: choose another file with --rejects"
+        case .notWritable(let path): "can't write the refused rows to \(path): choose another file with --rejects"
+        }
+    }
 }
