@@ -19,4 +19,7 @@ public struct BillFacts: Hashable, Sendable {
         self.reservedBy = reservedBy
         self.paidBy = paidBy
     }
+
+    /// Whether it was paid in another system, and nobody has said yet by which payment.
+    public var lacksPayment: Bool { state == .paid && paidBy == nil }
 }

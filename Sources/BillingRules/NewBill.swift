@@ -16,7 +16,7 @@ public struct BillableAppointment: Hashable, Sendable {
     public let takesPlace: Bool
     /// Whether billing has heard that it was cancelled or missed.
     public let isClosed: Bool
-    /// Whether it has a consultation bill, VOID ones too.
+    /// Whether it has a consultation bill that is not VOID.
     public let hasConsultationBill: Bool
 
     public init(patientIsActive: Bool, takesPlace: Bool, isClosed: Bool, hasConsultationBill: Bool) {
@@ -27,8 +27,8 @@ public struct BillableAppointment: Hashable, Sendable {
     }
 }
 
-/// Billing rules 3 and 5: one consultation bill for an appointment that takes place, in advance or afterwards. Whoever was
-/// deleted had no OPEN bill, and gets none.
+/// Billing rules 3 and 5: one consultation bill for an appointment that takes place, in advance or afterwards, in the place of
+/// one that is VOID too. Whoever was deleted had no OPEN bill, and gets none.
 public func rejectionOfBill(_ kind: BillableKind, for appointment: BillableAppointment) -> Rejection? {
     if !appointment.patientIsActive { return Rejection(.patientInactive, "The patient is inactive.") }
     guard kind == .consultation else { return nil }
@@ -39,4 +39,23 @@ public func rejectionOfBill(_ kind: BillableKind, for appointment: BillableAppoi
         return Rejection(.billExists, "The consultation of this appointment has a bill already.")
     }
     return nil
+}
+
+/// What the rules know of the consultation bills of an appointment that was completed.
+public enum ConsultationBilling: Hashable, Sendable {
+    case none
+    /// There is a bill that is not VOID.
+    case billed
+    /// The last one was made void then; nil where that was before it was kept.
+    case void(at: Instant?)
+}
+
+/// Billing rules 4 and 5: completing makes the bill that is not there. One that was made void in advance leaves no visit
+/// unbilled; one that was made void afterwards stays so.
+public func isBillDue(for appointment: ConsultationBilling, completedAt: Instant) -> Bool {
+    switch appointment {
+    case .none, .void(at: nil): true
+    case .billed: false
+    case .void(let voidedAt?): voidedAt <= completedAt
+    }
 }

@@ -44,24 +44,39 @@ struct BillBook: Sendable {
         var stored = stored
         stored.bill.status = .void
         stored.bill.voidReason = reason
+        stored.endedAt = resources.clock.now()
         stored.bill.version += 1
         try transaction.publish(event(.voided, of: stored.bill, correlationID: correlationID))
         return try write(stored, transaction, correlationID: correlationID)
     }
 
     /// Makes a bill PAID; one that is stays as it is.
+    ///
+    /// - Parameter isImported: whether that was in another system.
     @discardableResult
     func settle(
-        _ stored: StoredBill, by paymentID: String, at paidAt: ProtobufTimestamp?, _ transaction: Transaction, correlationID: String
+        _ stored: StoredBill, by paymentID: String, at paidAt: ProtobufTimestamp?, isImported: Bool, _ transaction: Transaction,
+        correlationID: String
     ) throws -> Bill {
         guard stored.paidBy == nil else { return stored.bill }
         var stored = stored
+        let now = resources.clock.now()
         stored.reservedBy = nil
         stored.paidBy = paymentID
         stored.bill.status = .paid
-        stored.bill.paidAt = paidAt ?? ProtobufTimestamp(resources.clock.now())
+        stored.bill.paidAt = paidAt ?? ProtobufTimestamp(now)
+        stored.isPaidElsewhere = isImported
+        stored.endedAt = stored.bill.end(inAnotherSystem: isImported, at: now)
         stored.bill.version += 1
         return try write(stored, transaction, correlationID: correlationID)
+    }
+
+    /// Takes over a bill of the past. Nobody is told of it.
+    func take(_ stored: StoredBill, _ transaction: Transaction) throws -> Bill {
+        var stored = stored
+        stored.bill.billID = resources.ids.make(BillID.self).rawValue
+        try transaction.insert(stored, on: calendar.day(of: stored.bill.createdAt?.instant ?? resources.clock.now()))
+        return stored.bill
     }
 
     /// Stores a bill as it is now, and does what follows from that.
@@ -119,6 +134,15 @@ enum BillEvent: String {
 extension StoredClosing {
     fileprivate var reason: String {
         feeKind == .noShowFee ? "The patient did not come." : "The appointment was cancelled."
+    }
+}
+
+extension Bill {
+    /// Since when a bill that is paid is not owed any more; nil where it is not paid.
+    func end(inAnotherSystem isElsewhere: Bool, at now: Instant) -> Instant? {
+        guard let paidAt = paidAt?.instant else { return nil }
+        return endOfBill(
+            madeAt: createdAt?.instant ?? paidAt, isImported: imported, paidAt: paidAt, inAnotherSystem: isElsewhere, now: now)
     }
 }
 

@@ -12,6 +12,12 @@ struct StoredBill: Sendable {
     var reservedBy: String?
     /// The payment that has paid it.
     var paidBy: String?
+    /// Whether it was paid in another system.
+    var isPaidElsewhere = false
+    /// Since when it is not owed any more: paid or VOID. Nil where it is owed, and where it was made void before this was kept.
+    var endedAt: Instant?
+    /// What the system from which it was imported calls it.
+    var source: SourceID?
 }
 
 extension Reader {
@@ -24,11 +30,18 @@ extension Reader {
         return stored
     }
 
-    /// The bill of a kind of which an appointment has one at most.
+    /// The bill of a kind of which an appointment has one at most that is not VOID; the last VOID one where there is none.
     func bill(of appointmentID: String, _ kind: BillKind) throws -> StoredBill? {
         try row(
-            "SELECT \(StoredBill.columns) FROM bills WHERE appointment_id = ? AND kind = ?", [.text(appointmentID), .text(kind.stored)],
-            StoredBill.init)
+            """
+            SELECT \(StoredBill.columns) FROM bills WHERE appointment_id = ? AND kind = ?
+            ORDER BY CASE status WHEN 'VOID' THEN 1 ELSE 0 END, seq DESC LIMIT 1
+            """, [.text(appointmentID), .text(kind.stored)], StoredBill.init)
+    }
+
+    /// Whether an appointment has a bill of a kind that is not VOID.
+    func hasBill(of appointmentID: String, _ kind: BillKind) throws -> Bool {
+        try bill(of: appointmentID, kind).map { $0.bill.status != .void } ?? false
     }
 
     /// Bills newest first, from those made before `end`; nil begins with the newest.
@@ -37,6 +50,7 @@ extension Reader {
         if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let source = filter.source { conditions.require("source = ? AND source_id = ?", .text(source.source), .text(source.value)) }
         return try rows(
             "SELECT \(StoredBill.columns) FROM bills WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
             conditions.arguments + [.integer(Int64(limit))], StoredBill.init)
@@ -60,20 +74,23 @@ extension Transaction {
         try execute(
             """
             INSERT INTO bills (bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency,
-                day, created_at, status, void_reason, reserved_by, paid_by, paid_at, amount_refunded, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                day, created_at, is_imported, source, source_id, status, void_reason, reserved_by, paid_by, paid_at, is_paid_elsewhere,
+                ended_at, amount_refunded, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(bill.billID), .text(bill.patientID), .text(bill.appointmentID), .text(bill.department), .text(bill.kind.stored),
                 .text(bill.descriptionValue), .integer(bill.subtotal), .integer(bill.tax), .integer(bill.amount), .text(bill.currency),
                 .text(day.description), SQLValue(bill.createdAt?.instant?.millisecondsSinceEpoch),
+                SQLValue(bill.imported), SQLValue(stored.source?.source), SQLValue(stored.source?.value),
             ] + stored.changingFields)
     }
 
     func update(_ stored: StoredBill) throws {
         try execute(
             """
-            UPDATE bills SET status = ?, void_reason = ?, reserved_by = ?, paid_by = ?, paid_at = ?, amount_refunded = ?, version = ?
+            UPDATE bills SET status = ?, void_reason = ?, reserved_by = ?, paid_by = ?, paid_at = ?, is_paid_elsewhere = ?, ended_at = ?,
+                amount_refunded = ?, version = ?
             WHERE bill_id = ?
             """,
             stored.changingFields + [.text(stored.bill.billID)])
@@ -86,28 +103,34 @@ extension Transaction {
 
 extension StoredBill {
     /// In the order in which ``init(_:)`` reads them.
-    fileprivate static let columns = """
+    static let columns = """
         seq, bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency, created_at, \
-        status, void_reason, reserved_by, paid_by, paid_at, amount_refunded, version
+        status, void_reason, reserved_by, paid_by, paid_at, amount_refunded, version, is_imported, \
+        is_paid_elsewhere, ended_at, source, source_id
         """
 
-    fileprivate init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) {
         sequence = row.int64(0)
         bill = Bill(
             billID: row.text(1), patientID: row.text(2), appointmentID: row.text(3), kind: BillKind(stored: row.text(5)),
             descriptionValue: row.text(6), subtotal: row.int64(7), tax: row.int64(8), amount: row.int64(9), currency: row.text(10),
             status: BillStatus(stored: row.text(12)), voidReason: row.textOrNil(13),
             paidAt: row.int64OrNil(16).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(17),
-            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), version: row.int64(18), department: row.text(4))
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), version: row.int64(18), department: row.text(4),
+            imported: row.bool(19))
         reservedBy = row.textOrNil(14)
         paidBy = row.textOrNil(15)
+        isPaidElsewhere = row.bool(20)
+        endedAt = row.int64OrNil(21).map(Instant.init(millisecondsSinceEpoch:))
+        if let system = row.textOrNil(22), let value = row.textOrNil(23) { source = SourceID(source: system, value: value) }
     }
 
     /// The columns that can change, from `status` to `version`.
     fileprivate var changingFields: [SQLValue] {
         [
             .text(bill.status.stored), SQLValue(bill.voidReason), SQLValue(reservedBy), SQLValue(paidBy),
-            SQLValue(bill.paidAt?.instant?.millisecondsSinceEpoch), .integer(bill.amountRefunded), .integer(bill.version),
+            SQLValue(bill.paidAt?.instant?.millisecondsSinceEpoch), SQLValue(isPaidElsewhere), SQLValue(endedAt?.millisecondsSinceEpoch),
+            .integer(bill.amountRefunded), .integer(bill.version),
         ]
     }
 }

@@ -9,6 +9,8 @@ import Vocabulary
 public struct BillingService: BillingServiceProtocol {
     let database: Database
     let clinic: ClinicConfiguration
+    let calendar: ClinicCalendar
+    let clock: HospitalClock
     let book: BillBook
     let peers: BillingPeers
     let logger: Logger
@@ -17,7 +19,9 @@ public struct BillingService: BillingServiceProtocol {
     public init(_ resources: ServiceResources) throws {
         database = resources.database
         clinic = resources.clinic
-        book = BillBook(resources, calendar: try resources.clinic.calendar())
+        calendar = try resources.clinic.calendar()
+        clock = resources.clock
+        book = BillBook(resources, calendar: calendar)
         peers = BillingPeers(resources.peers)
         logger = resources.logger
     }

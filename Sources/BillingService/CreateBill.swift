@@ -17,7 +17,7 @@ extension BillingService {
                 patientIsActive: patientIsActive,
                 takesPlace: appointment.status.takesPlace,
                 isClosed: try transaction.closing(of: appointment.appointmentID) != nil,
-                hasConsultationBill: try transaction.bill(of: appointment.appointmentID, .consultation) != nil)
+                hasConsultationBill: try transaction.hasBill(of: appointment.appointmentID, .consultation))
             if let rejection = rejectionOfBill(wanted.kind, for: facts) { throw rejection }
             try transaction.requireNoHold(onBillsOf: appointment.patientID)
             try age.requireFresh()
@@ -68,7 +68,8 @@ private struct WantedBill: Sendable {
 }
 
 extension AppointmentStatus {
-    fileprivate var takesPlace: Bool {
+    /// Whether the consultation takes place or has taken place.
+    var takesPlace: Bool {
         switch self {
         case .scheduled, .checkedIn, .completed: true
         case .unspecified, .cancelled, .noShow, .unrecognized: false

@@ -9,18 +9,23 @@ extension BillingService {
     /// Applies what other services tell of, inside the write that claims the event.
     func apply(_ event: Event, _ transaction: Transaction) throws {
         switch event.eventType {
-        case "appointment.completed": try billConsultation(of: event.message(), transaction, event.correlationID)
+        case "appointment.completed":
+            try billConsultation(of: event.message(), at: event.occurredAt, transaction, event.correlationID)
         case "appointment.cancelled": try close(event.message(), as: .cancellationFee, transaction, event.correlationID)
         case "appointment.no_show": try close(event.message(), as: .noShowFee, transaction, event.correlationID)
-        case "payment.captured": try noteCapture(event.message(), at: event.occurredAt, transaction, event.correlationID)
-        case "payment.refunded": try noteRefund(event.message(), transaction, event.correlationID)
+        case "payment.captured", "payment.imported": try noteCapture(of: event, transaction)
+        case "payment.refunded": try noteRefund(event.message(), at: event.occurredAt, transaction, event.correlationID)
         default: throw RPCError.unknownEvent(event)
         }
     }
 
     /// Billing rules 4 and 5: a completed appointment has one consultation bill, be it made in advance.
-    private func billConsultation(of appointment: AppointmentChanged, _ transaction: Transaction, _ correlationID: String) throws {
-        guard try transaction.bill(of: appointment.appointmentID, .consultation) == nil else { return }
+    private func billConsultation(
+        of appointment: AppointmentChanged, at time: ProtobufTimestamp?, _ transaction: Transaction, _ correlationID: String
+    ) throws {
+        guard let completedAt = (appointment.changedAt ?? time)?.instant else { throw RPCError.timeless }
+        let billing = ConsultationBilling(try transaction.bill(of: appointment.appointmentID, .consultation))
+        guard isBillDue(for: billing, completedAt: completedAt) else { return }
         guard let price = TaxedAmount(subtotal: appointment.consultationFee) else { throw RPCError.unbillableFee }
         let new = NewBill.consultation(
             of: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department, price: price)
@@ -43,25 +48,34 @@ extension BillingService {
 
     /// A payment makes its bill PAID before it tells of that. So this changes nothing, unless billing has lost it, as by a backup
     /// that was restored.
-    private func noteCapture(
-        _ payment: PaymentChanged, at time: ProtobufTimestamp?, _ transaction: Transaction, _ correlationID: String
-    ) throws {
+    private func noteCapture(of event: Event, _ transaction: Transaction) throws {
+        let payment: PaymentChanged = try event.message()
+        let isImported = event.eventType == "payment.imported"
         let stored = try transaction.bill(payment.billID)
-        if let rejection = rejectionOfReservation(by: payment.paymentID, of: payment.amount, given: stored.facts) {
+        let rejection = rejectionOfReservation(
+            by: payment.paymentID, of: payment.amount, isImported: isImported, given: stored.facts)
+        if let rejection {
             throw rejection.code == .paymentInProgress
                 ? RPCError.unavailable("Another payment of the bill is under way.")
                 : RPCError.invalidArgument("The bill can't be PAID by this payment: \(rejection.code.rawValue).")
         }
-        try book.settle(stored, by: payment.paymentID, at: payment.paidAt ?? time, transaction, correlationID: correlationID)
+        try book.settle(
+            stored, by: payment.paymentID, at: payment.paidAt ?? event.occurredAt, isImported: isImported, transaction,
+            correlationID: event.correlationID)
     }
 
     /// A payment tells the sum of its refunds so far, so a later event holds all that an earlier one did.
-    private func noteRefund(_ payment: PaymentChanged, _ transaction: Transaction, _ correlationID: String) throws {
+    private func noteRefund(
+        _ payment: PaymentChanged, at time: ProtobufTimestamp?, _ transaction: Transaction, _ correlationID: String
+    ) throws {
+        guard let refundedAt = time?.instant else { throw RPCError.timeless }
         var stored = try transaction.bill(payment.billID)
         guard stored.paidBy == payment.paymentID else {
             throw RPCError.invalidArgument("The bill was not paid by this payment.")
         }
-        guard payment.amountRefunded > stored.bill.amountRefunded else { return }
+        let more = payment.amountRefunded - stored.bill.amountRefunded
+        guard more > 0 else { return }
+        try transaction.insert(BillRefund(billID: payment.billID, refundID: payment.refundID, amount: more, refundedAt: refundedAt))
         stored.bill.amountRefunded = payment.amountRefunded
         stored.bill.status = BillStatus(state(of: stored.bill.amount, afterRefunds: payment.amountRefunded))
         stored.bill.version += 1
@@ -77,6 +91,16 @@ struct UnbillableFee: Error, CustomStringConvertible {
 extension RPCError {
     /// What is said to an event of such an appointment: no waiting mends it.
     fileprivate static let unbillableFee = invalidArgument("\(UnbillableFee())")
+
+    fileprivate static let timeless = invalidArgument("The event has no time.")
+}
+
+extension ConsultationBilling {
+    /// - Parameter stored: the one that is not VOID, or the last VOID one.
+    fileprivate init(_ stored: StoredBill?) {
+        guard let stored else { self = .none; return }
+        self = stored.bill.status == .void ? .void(at: stored.endedAt) : .billed
+    }
 }
 
 extension NewBill {

@@ -32,10 +32,14 @@ struct BillingPeers: Sendable {
 
     /// Whether a patient was not deleted.
     ///
-    /// - Throws: `UNAVAILABLE` where the patient service does not answer.
+    /// - Throws: `PATIENT_NOT_FOUND`; `UNAVAILABLE` where the patient service does not answer.
     func isActive(_ patientID: String, _ context: CallContext) async throws -> Bool {
-        try await peers.ask("patient", for: context) { options in
-            try await patients.getPatient(GetPatientRequest(patientID: patientID), options).patient?.status == .active
+        do {
+            return try await peers.ask("patient", for: context) { options in
+                try await patients.getPatient(GetPatientRequest(patientID: patientID), options).patient?.status == .active
+            }
+        } catch let failure as PeerFailure where failure.error.code == .notFound {
+            throw Rejection(.patientNotFound, "There is no such patient.")
         }
     }
 }
@@ -64,7 +68,7 @@ extension HolderState {
         case .pending: self = .pending
         case .captured:
             guard let paidAt = payment.paidAt?.instant else { throw UnknownPayment() }
-            self = .captured(at: paidAt)
+            self = .captured(at: paidAt, isImported: payment.imported)
         case .failed: self = .failed
         case .unspecified, .unrecognized: throw UnknownPayment()
         }

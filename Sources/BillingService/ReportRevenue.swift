@@ -5,23 +5,29 @@ import Storage
 import Vocabulary
 
 extension BillingService {
-    /// Sums the bills that were made on some days of the clinic's calendar.
+    /// Sums what was billed, paid and given back on some days of the clinic's calendar, each on the day on which it happened
+    /// (billing rule 6).
     public func reportRevenue(_ request: ReportRevenueRequest, _ context: CallContext) async throws -> ReportRevenueResponse {
-        let asked = try AskedRevenue(request)
-        let rows = try await database.scan { try $0.revenue(from: asked.first, to: asked.last, by: asked.grouping) }
+        let asked = try AskedRevenue(request, calendar)
+        let rows = try await database.scan { reader in
+            switch asked.grouping {
+            case .day: try asked.rowsByDay(reader)
+            case .kind, .department: try asked.rowsByGroup(reader)
+            }
+        }
         return ReportRevenueResponse(rows: rows, currency: clinic.currency)
     }
 }
 
 private struct AskedRevenue: Sendable {
-    let first: LocalDate
-    let last: LocalDate
     let grouping: RevenueGroup
+    private let span: RevenueSpan
+    private let withHistory: Bool
 
     private static let longestStretchInDays: Int64 = 365
 
     /// - Throws: `INVALID_ARGUMENT` naming the field.
-    init(_ request: ReportRevenueRequest) throws(Rejection) {
+    init(_ request: ReportRevenueRequest, _ calendar: ClinicCalendar) throws(Rejection) {
         guard let first = LocalDate(request.from) else { throw Rejection(invalid: [.init(field: "from", sentence: "must be a date")]) }
         guard let last = LocalDate(request.to) else { throw Rejection(invalid: [.init(field: "to", sentence: "must be a date")]) }
         let days = last.daysSinceEpoch - first.daysSinceEpoch
@@ -29,9 +35,36 @@ private struct AskedRevenue: Sendable {
         guard days <= Self.longestStretchInDays else {
             throw Rejection(invalid: [.init(field: "to", sentence: "must be at most 365 days after from")])
         }
-        self.first = first
-        self.last = last
+        span = RevenueSpan(from: first, to: last, calendar)
         grouping = try request.groupBy.group()
+        withHistory = request.includeHistory
+    }
+
+    /// A row for each group in which something happened, or is owed.
+    func rowsByGroup(_ reader: Reader) throws -> [RevenueReportRow] {
+        var owed = try reader.outstanding(before: span, by: grouping, withHistory: withHistory)
+        var rows = try reader.revenue(in: span, by: grouping, withHistory: withHistory)
+        for index in rows.indices { rows[index].outstanding += owed.removeValue(forKey: rows[index].group) ?? 0 }
+        rows += owed.map { RevenueReportRow(group: $0.key, outstanding: $0.value) }
+        return rows.filter(\.saysSomething).sorted { $0.group < $1.group }
+    }
+
+    /// A row for each day on which something happened. What one day leaves outstanding the next begins with.
+    func rowsByDay(_ reader: Reader) throws -> [RevenueReportRow] {
+        var owed = try reader.outstanding(before: span, by: .day, withHistory: withHistory).values.reduce(0, +)
+        return try span.days.compactMap { day in
+            guard var row = try reader.revenue(in: day, by: .day, withHistory: withHistory).first, row.saysSomething else { return nil }
+            owed += row.outstanding
+            row.group = day.first.description
+            row.outstanding = owed
+            return row
+        }
+    }
+}
+
+extension RevenueReportRow {
+    fileprivate var saysSomething: Bool {
+        [bills, billed, tax, paid, refunded, outstanding, voided].contains { $0 != 0 }
     }
 }
 

@@ -10,8 +10,10 @@ extension BillingService {
         let sweepAt = SystemTime.millisecondsSinceEpoch() + reservationPatience
         return try await database.write { [book] transaction in
             var stored = try transaction.bill(request.billID)
-            if let rejection = rejectionOfReservation(by: request.paymentID, of: request.amount, given: stored.facts) { throw rejection }
-            guard stored.reservedBy == nil, stored.paidBy == nil else { return ReserveBillResponse(bill: stored.bill) }
+            let rejection = rejectionOfReservation(
+                by: request.paymentID, of: request.amount, isImported: request.imported, given: stored.facts)
+            if let rejection { throw rejection }
+            guard stored.bill.status == .open, stored.reservedBy == nil else { return ReserveBillResponse(bill: stored.bill) }
             stored.reservedBy = request.paymentID
             try transaction.postponeSweep(of: request.billID, to: sweepAt)
             return ReserveBillResponse(bill: try book.write(stored, transaction, correlationID: context.correlationID))

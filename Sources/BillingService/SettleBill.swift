@@ -8,10 +8,12 @@ extension BillingService {
     public func settleBill(_ request: SettleBillRequest, _ context: CallContext) async throws -> SettleBillResponse {
         try await database.write { [book] transaction in
             let stored = try transaction.bill(request.billID)
-            if let rejection = rejectionOfSettlement(by: request.paymentID, given: stored.facts) { throw rejection }
+            let rejection = rejectionOfSettlement(by: request.paymentID, isImported: request.imported, given: stored.facts)
+            if let rejection { throw rejection }
             return SettleBillResponse(
                 bill: try book.settle(
-                    stored, by: request.paymentID, at: request.paidAt, transaction, correlationID: context.correlationID))
+                    stored, by: request.paymentID, at: request.paidAt, isImported: request.imported, transaction,
+                    correlationID: context.correlationID))
         }
     }
 

@@ -35,8 +35,9 @@ extension BillingService {
             metadata: ["bill": "\(stored.bill.billID)", "payment": "\(paymentID)", "step": "\(step)"])
         switch step {
         case .wait: return
-        case .settle(let paidAt):
-            let request = SettleBillRequest(billID: stored.bill.billID, paymentID: paymentID, paidAt: ProtobufTimestamp(paidAt))
+        case .settle(let paidAt, let isImported):
+            let request = SettleBillRequest(
+                billID: stored.bill.billID, paymentID: paymentID, paidAt: ProtobufTimestamp(paidAt), imported: isImported)
             _ = try await settleBill(request, context)
         case .release: _ = try await releaseBill(ReleaseBillRequest(billID: stored.bill.billID, paymentID: paymentID), context)
         }

@@ -6,6 +6,8 @@ public struct PayableBill: Hashable, Sendable {
         case open, void
         /// Paid, whatever was refunded since.
         case paid
+        /// Imported, and paid: a payment of that system may be the one, where there is none yet.
+        case paidElsewhere
     }
 
     public let state: State
@@ -21,7 +23,13 @@ public struct PayableBill: Hashable, Sendable {
 /// Payment rule 2. A request refused here stores nothing.
 public func rejectionOfPayment(of amount: Int64, for bill: PayableBill) -> Rejection? {
     if bill.state == .void { return Rejection(.billVoid, "The bill is void.") }
-    if bill.state == .paid { return Rejection(.billPaid, "The bill is paid.") }
+    if bill.state == .paid || bill.state == .paidElsewhere { return Rejection(.billPaid, "The bill is paid.") }
     if bill.amount != amount { return Rejection(.amountMismatch, "The amount is not what is owed.", field: "amount") }
     return nil
+}
+
+/// Payment rule 2 for a payment of another system, which may belong to a bill that was paid there.
+public func rejectionOfImport(of amount: Int64, for bill: PayableBill) -> Rejection? {
+    guard bill.state == .paidElsewhere else { return rejectionOfPayment(of: amount, for: bill) }
+    return rejectionOfPayment(of: amount, for: PayableBill(state: .open, amount: bill.amount))
 }

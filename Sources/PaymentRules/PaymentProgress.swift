@@ -8,8 +8,11 @@ public struct PaymentProgress: Hashable, Sendable {
     public private(set) var charge: ChargeOutcome?
     /// What the provider says of giving back what it has captured; nil where it was not asked to.
     public private(set) var giveBack: RefundOutcome?
+    /// Whether another system has taken the money, so that no provider is asked.
+    public let isImported: Bool
 
-    public init(bill: BillAnswer? = nil, charge: ChargeOutcome? = nil, giveBack: RefundOutcome? = nil) {
+    public init(bill: BillAnswer? = nil, charge: ChargeOutcome? = nil, giveBack: RefundOutcome? = nil, isImported: Bool = false) {
+        self.isImported = isImported
         self.bill = bill
         self.charge = charge
         self.giveBack = giveBack
@@ -54,12 +57,23 @@ public enum PaymentStep: Hashable, Sendable {
 ///
 /// Every step can be repeated. Money that was captured makes the bill PAID or goes back, whatever happens in between.
 public func nextStep(of progress: PaymentProgress) -> PaymentStep {
-    switch progress.charge {
+    if progress.isImported { return stepOfImport(progress.bill) }
+    return switch progress.charge {
     case nil: stepBeforeCharge(progress.bill)
     case .unknown: .charge
     case .captured: stepWithMoney(progress.bill, progress.giveBack)
     case .declined: stepWithoutMoney(progress.bill, FailureCode.declined)
     case .notCharged: stepWithoutMoney(progress.bill, FailureCode.notCharged)
+    }
+}
+
+/// Money that another system has taken makes the bill PAID, or the import fails.
+private func stepOfImport(_ bill: BillAnswer?) -> PaymentStep {
+    switch bill {
+    case nil, .released: .reserveBill
+    case .reserved: .settleBill
+    case .settled(let paidAt): .capture(paidAt: paidAt)
+    case .refused(let code): .fail(code: code.rawValue)
     }
 }
 
@@ -95,7 +109,7 @@ extension PaymentProgress {
         case .bill(.reserved):
             progress.bill = .reserved
             // From here on the provider may have been asked.
-            progress.charge = charge ?? .unknown
+            progress.charge = isImported ? nil : charge ?? .unknown
         case .bill(.refused(.paymentInProgress)) where bill == .reserved:
             // Billing has lost the reservation, as by a backup that was restored: the bill may be free still.
             progress.bill = nil

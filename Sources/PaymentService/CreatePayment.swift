@@ -25,7 +25,7 @@ extension PaymentService {
     }
 
     private func begin(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> StoredPayment {
-        let method = try request.knownMethod()
+        let method = try request.method.known()
         let bill = try await peers.bill(request.billID, context)
         if let rejection = rejectionOfPayment(of: request.amount, for: PayableBill(bill)) { throw rejection }
         // Billing may have lost that, as by a backup that was restored, and is told again.
@@ -35,14 +35,16 @@ extension PaymentService {
             amount: request.amount, currency: bill.currency, method: method,
             reference: request.reference.isEmpty ? newReference() : request.reference, status: .pending,
             createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
-        let stored = StoredPayment(payment: payment, request: try context.requiredRequest(), correlationID: context.correlationID)
+        let stored = StoredPayment(
+            payment: payment, appointmentID: bill.appointmentID, request: try context.requiredRequest(),
+            correlationID: context.correlationID)
         let sweepAt = nextSweep(after: SystemTime.millisecondsSinceEpoch())
         try await database.write { try $0.insert(stored, sweptAt: sweepAt) }
         return stored
     }
 
     /// A receipt's number for a payment that brings none: `RCP-01K9…`
-    private func newReference() -> String {
+    func newReference() -> String {
         "RCP-\(resources.ids.make(prefix: "rcp").dropFirst(4).uppercased())"
     }
 }
@@ -61,22 +63,23 @@ extension Rejection {
     static let keyReused = Rejection(.idempotencyKeyReused, "The idempotency key was used for another request.")
 }
 
-extension CreatePaymentRequest {
+extension PaymentMethod {
     /// - Throws: `INVALID_ARGUMENT` for a method that the contract does not name.
-    fileprivate func knownMethod() throws(Rejection) -> PaymentMethod {
-        guard method.stored != nil else {
+    func known() throws(Rejection) -> PaymentMethod {
+        guard stored != nil else {
             throw Rejection(invalid: [.init(field: "method", sentence: "must be CASH, CARD, UPI or INSURANCE")])
         }
-        return method
+        return self
     }
 }
 
 extension PayableBill {
-    fileprivate init(_ bill: Bill) {
+    init(_ bill: Bill) {
         let state: State =
             switch bill.status {
             case .open: .open
-            case .paid, .partiallyRefunded, .refunded: .paid
+            case .paid: bill.imported ? .paidElsewhere : .paid
+            case .partiallyRefunded, .refunded: .paid
             case .void, .unspecified, .unrecognized: .void
             }
         self.init(state: state, amount: bill.amount)

@@ -52,7 +52,7 @@ extension PaymentService {
         to step: PaymentStep, of stored: StoredPayment, _ question: ProviderQuestion, _ context: CallContext
     ) async throws -> PaymentAnswer? {
         do {
-            return try await take(step, of: stored.payment, question, context)
+            return try await take(step, of: stored, question, context)
         } catch let error where !(error is CancellationError) && stored.progress.charge != nil {
             resources.logger.warning(
                 "A payment stays PENDING", metadata: ["payment": "\(stored.payment.paymentID)", "error": "\(error)"])
@@ -61,24 +61,26 @@ extension PaymentService {
     }
 
     private func take(
-        _ step: PaymentStep, of payment: Payment, _ question: ProviderQuestion, _ context: CallContext
+        _ step: PaymentStep, of stored: StoredPayment, _ question: ProviderQuestion, _ context: CallContext
     ) async throws -> PaymentAnswer? {
         switch step {
-        case .reserveBill, .settleBill, .releaseBill: try await askBilling(step, payment, context).map { .bill($0) }
-        case .charge: .charge(try await ask(question, Charge(payment), context))
-        case .giveBack: .giveBack(try await giveBack(payment, context))
+        case .reserveBill, .settleBill, .releaseBill: try await askBilling(step, stored, context).map { .bill($0) }
+        case .charge: .charge(try await ask(question, Charge(stored.payment), context))
+        case .giveBack: .giveBack(try await giveBack(stored.payment, context))
         case .capture, .fail: nil
         }
     }
 
     /// Billing's refusal is an answer like others.
-    private func askBilling(_ step: PaymentStep, _ payment: Payment, _ context: CallContext) async throws -> BillAnswer? {
+    private func askBilling(_ step: PaymentStep, _ stored: StoredPayment, _ context: CallContext) async throws -> BillAnswer? {
+        let payment = stored.payment
         do {
             switch step {
             case .reserveBill:
                 try await peers.reserve(payment, context)
                 return .reserved
-            case .settleBill: return .settled(at: try await peers.settle(payment, at: resources.clock.now(), context))
+            case .settleBill:
+                return .settled(at: try await peers.settle(payment, at: stored.origin?.paidAt ?? resources.clock.now(), context))
             case .releaseBill:
                 try await peers.release(payment, context)
                 return .released
@@ -136,6 +138,12 @@ extension PaymentService {
     private func end(
         _ stored: StoredPayment, _ event: PaymentEvent, _ context: CallContext, _ change: @escaping @Sendable (inout Payment) -> Void
     ) async throws -> Payment {
+        if stored.payment.imported {
+            let response = try await commit(context, on: database) { transaction in
+                ImportPaymentResponse(payment: try end(stored, event, transaction, change))
+            }
+            return response.payment ?? stored.payment
+        }
         let response = try await commit(context, on: database) { transaction in
             CreatePaymentResponse(payment: try end(stored, event, transaction, change))
         }
@@ -163,9 +171,16 @@ extension PaymentService {
         change(&stored.payment)
         try transaction.update(stored)
         try transaction.keepProgress(of: stored)
-        try transaction.publish(self.event(event, of: stored.payment, correlationID: stored.correlationID))
+        if let told = stored.payment.imported ? event.ofImport : event {
+            try transaction.publish(self.event(told, of: stored, correlationID: stored.correlationID))
+        }
         return stored.payment
     }
+}
+
+extension PaymentEvent {
+    /// What is told of a payment of another system; nil where that is nothing.
+    fileprivate var ofImport: PaymentEvent? { self == .captured ? .imported : nil }
 }
 
 extension RPCError {

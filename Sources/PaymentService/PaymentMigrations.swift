@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the payment service. A migration that was released is never edited; a change is a new one.
 enum PaymentMigrations {
-    static let all = [payments, sandbox, progress]
+    static let all = [payments, sandbox, progress, imports]
 
     /// `seq` is the order in which payments were begun, by which lists are sorted. `caller`, `key` and `fingerprint` are
     /// the request that began it: its retry finds it by them. `sweep_at` is when the recovery sweep takes up what is
@@ -91,5 +91,19 @@ enum PaymentMigrations {
                 payment_id TEXT NOT NULL REFERENCES sandbox_charges (payment_id),
                 amount BIGINT NOT NULL
             );
+            """)
+
+    /// `taken_at` is when another system took the money of an imported payment, `source_id` what it calls it. One that could
+    /// not be imported gives its source id free. `appointment_id` is the bill's.
+    private static let imports = Migration(
+        version: 4, name: "imported payments",
+        sql: """
+            ALTER TABLE payments ADD COLUMN appointment_id TEXT NOT NULL DEFAULT '';
+            ALTER TABLE payments ADD COLUMN is_imported INTEGER NOT NULL DEFAULT 0 CHECK (is_imported IN (0, 1));
+            ALTER TABLE payments ADD COLUMN taken_at BIGINT CHECK ((taken_at IS NULL) = (is_imported = 0));
+            ALTER TABLE payments ADD COLUMN source TEXT CHECK (source IS NULL OR is_imported = 1);
+            ALTER TABLE payments ADD COLUMN source_id TEXT CHECK ((source_id IS NULL) = (source IS NULL));
+            CREATE UNIQUE INDEX payments_one_of_each_source ON payments (source, source_id)
+                WHERE source IS NOT NULL AND status <> 'FAILED';
             """)
 }

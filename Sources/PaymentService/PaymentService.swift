@@ -30,15 +30,16 @@ extension ServiceDefinition {
         }
     }
 
-    /// Billing hears what was paid, should it have lost that, and what became of refunds; the notification service tells patients of their payments.
+    /// Billing hears what was paid, should it have lost that, and what became of refunds; the notification service tells patients
+    /// of their payments, but not of those that were imported.
     public static func payment(
         provider: @escaping @Sendable (ServiceResources) throws -> any PaymentProvider
     ) -> ServiceDefinition {
         ServiceDefinition(
             name: "payment", migrations: PaymentMigrations.all,
             subscriptions: [
-                EventSubscription(subscriber: "billing", eventTypes: [PaymentEvent.captured.rawValue, PaymentEvent.refunded.rawValue]),
-                EventSubscription(subscriber: "notification", eventTypes: Set(PaymentEvent.allCases.map(\.rawValue))),
+                EventSubscription(subscriber: "billing", eventTypes: PaymentEvent.types(.captured, .imported, .refunded)),
+                EventSubscription(subscriber: "notification", eventTypes: PaymentEvent.types(.captured, .failed, .refunded)),
             ],
             makeParts: { resources in
                 let payment = PaymentService(resources, provider: try provider(resources))

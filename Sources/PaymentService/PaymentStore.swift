@@ -9,11 +9,21 @@ struct StoredPayment: Sendable {
     /// The order in which payments were begun; 0 before it is stored.
     var sequence: Int64 = 0
     var payment: Payment
+    /// What its bill is for; empty where that is no appointment, or not known.
+    let appointmentID: String
     /// The request that began it.
     let request: IdempotentRequest
     let correlationID: String
     /// What was answered to it so far.
     var progress = PaymentProgress()
+    /// When the money came, and what the payment is called, in the system from which it was imported.
+    var origin: PaymentOrigin?
+}
+
+/// Where an imported payment comes from.
+struct PaymentOrigin: Hashable, Sendable {
+    let paidAt: Instant
+    let source: SourceID?
 }
 
 extension Reader {
@@ -63,8 +73,9 @@ extension Transaction {
             try execute(
                 """
                 INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, created_at, caller, key,
-                    fingerprint, correlation_id, sweep_at, status, failure_code, paid_at, amount_refunded, version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    fingerprint, correlation_id, appointment_id, is_imported, taken_at, source, source_id, sweep_at, status, failure_code,
+                    paid_at, amount_refunded, version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, stored.fixedFields + [.integer(sweepAt)] + stored.changingFields)
         } catch StorageError.uniqueViolation(index: "payments_by_reference", columns: _) {
             throw Rejection(.referenceTaken, "Another payment has this reference.", field: "reference")
@@ -95,33 +106,43 @@ extension Transaction {
 
 extension StoredPayment {
     /// In the order in which ``init(_:)`` reads them.
-    fileprivate static let columns = """
+    static let columns = """
         seq, payment_id, bill_id, patient_id, amount, currency, method, reference, created_at, caller, key, fingerprint, \
-        correlation_id, status, failure_code, paid_at, amount_refunded, version, bill_answer, bill_refusal, charge, give_back
+        correlation_id, status, failure_code, paid_at, amount_refunded, version, bill_answer, bill_refusal, charge, give_back, \
+        appointment_id, is_imported, taken_at, source, source_id
         """
 
-    fileprivate init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) {
         sequence = row.int64(0)
         payment = Payment(
             paymentID: row.text(1), billID: row.text(2), patientID: row.text(3), amount: row.int64(4), currency: row.text(5),
             method: PaymentMethod(stored: row.text(6)), reference: row.text(7), status: PaymentStatus(stored: row.text(13)),
             failureCode: row.textOrNil(14),
             paidAt: row.int64OrNil(15).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(16),
-            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(17))
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(17),
+            imported: row.bool(23))
+        appointmentID = row.text(22)
         request = IdempotentRequest(caller: row.text(9), key: row.text(10), fingerprint: row.blob(11))
         correlationID = row.text(12)
         progress = PaymentProgress(
             bill: BillAnswer(stored: row.textOrNil(18), refusal: row.textOrNil(19), paidAt: row.int64OrNil(15)),
-            charge: row.textOrNil(20).map(ChargeOutcome.init), giveBack: row.textOrNil(21).map(RefundOutcome.init))
+            charge: row.textOrNil(20).map(ChargeOutcome.init), giveBack: row.textOrNil(21).map(RefundOutcome.init),
+            isImported: row.bool(23))
+        origin = row.int64OrNil(24).map { takenAt in
+            PaymentOrigin(
+                paidAt: Instant(millisecondsSinceEpoch: takenAt),
+                source: row.textOrNil(25).map { SourceID(source: $0, value: row.textOrNil(26) ?? "") })
+        }
     }
 
-    /// The columns that never change, from `payment_id` to `correlation_id`.
+    /// The columns that never change, from `payment_id` to `source_id`.
     fileprivate var fixedFields: [SQLValue] {
         [
             .text(payment.paymentID), .text(payment.billID), .text(payment.patientID), .integer(payment.amount),
             .text(payment.currency), SQLValue(payment.method.stored), .text(payment.reference),
             SQLValue(payment.createdAt?.instant?.millisecondsSinceEpoch), .text(request.caller), .text(request.key),
-            .blob(request.fingerprint), .text(correlationID),
+            .blob(request.fingerprint), .text(correlationID), .text(appointmentID), SQLValue(payment.imported),
+            SQLValue(origin?.paidAt.millisecondsSinceEpoch), SQLValue(origin?.source?.source), SQLValue(origin?.source?.value),
         ]
     }
 

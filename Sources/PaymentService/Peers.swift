@@ -24,13 +24,15 @@ struct PaymentPeers: Sendable {
 
     /// Holds the bill for this payment alone.
     func reserve(_ payment: Payment, _ context: CallContext) async throws {
-        let request = ReserveBillRequest(billID: payment.billID, paymentID: payment.paymentID, amount: payment.amount)
+        let request = ReserveBillRequest(
+            billID: payment.billID, paymentID: payment.paymentID, amount: payment.amount, imported: payment.imported)
         _ = try await ask(context) { try await billing.reserveBill(request, $0) }
     }
 
     /// Makes the bill PAID by this payment; answers since when it is.
     func settle(_ payment: Payment, at now: Instant, _ context: CallContext) async throws -> Instant {
-        let request = SettleBillRequest(billID: payment.billID, paymentID: payment.paymentID, paidAt: ProtobufTimestamp(now))
+        let request = SettleBillRequest(
+            billID: payment.billID, paymentID: payment.paymentID, paidAt: ProtobufTimestamp(now), imported: payment.imported)
         let response = try await ask(context) { try await billing.settleBill(request, $0) }
         return response.bill?.paidAt?.instant ?? now
     }

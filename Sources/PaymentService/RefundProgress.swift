@@ -26,7 +26,9 @@ extension PaymentService {
 
     private func giveBack(_ stored: StoredRefund, of payment: Payment, _ context: CallContext) async throws -> Refund {
         let refund = ChargeRefund(refundID: stored.refund.refundID, charge: Charge(payment), amount: stored.refund.amount)
-        switch RefundState(stored.refund.status).after(try await ask(refund, context)) {
+        // What another system has taken no provider knows: it is given back by hand.
+        let outcome = payment.imported ? .refunded : try await ask(refund, context)
+        switch RefundState(stored.refund.status).after(outcome) {
         case .pending: return stored.refund
         case .refunded: return try await end(stored, .refunded, context)
         case .failed:
@@ -64,7 +66,7 @@ extension PaymentService {
         payment.payment.version += 1
         try transaction.update(payment)
         try transaction.publish(
-            event(.refunded, of: payment.payment, refund: stored.refund, correlationID: stored.correlationID))
+            event(.refunded, of: payment, refund: stored.refund, correlationID: stored.correlationID))
     }
 }
 

@@ -32,6 +32,15 @@ public struct ClinicCalendar: Hashable, Sendable {
             .map(\.instant).sorted()
     }
 
+    /// The first instant of a day: midnight, or where the clock is set forward over it, when that is done.
+    public func start(of day: LocalDate) -> Instant {
+        let shown = (0..<TimeOfDay.endOfDay.minutesSinceMidnight).lazy.compactMap(TimeOfDay.init(minutesSinceMidnight:))
+        for time in shown {
+            if let instant = instants(of: day, at: time).first { return instant }
+        }
+        return start(of: day.adding(days: 1))
+    }
+
     private func secondsFromUTC(at instant: Instant) -> Int {
         zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.millisecondsSinceEpoch) / 1_000))
     }

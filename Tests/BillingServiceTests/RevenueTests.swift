@@ -33,7 +33,8 @@ import Vocabulary
             #expect(
                 try await report(hospital, .kind) == [
                     RevenueReportRow(
-                        group: "CONSULTATION", bills: 3, billed: 3_150, tax: 150, paid: 2_100, refunded: 50, outstanding: 1_050),
+                        group: "CONSULTATION", bills: 3, billed: 3_150, tax: 150, paid: 2_100, refunded: 50, outstanding: 1_050,
+                        voided: 1_050),
                     RevenueReportRow(group: "NO_SHOW_FEE", bills: 1, billed: 2_100, tax: 100, paid: 0, refunded: 0, outstanding: 2_100),
                 ])
         }

@@ -6,18 +6,38 @@ import ProtobufC
 extension Breaking {
     static let bills = [
         Breaking(
-            "The tax of every bill is 5 percent, half up, and its amount is subtotal and tax", "billing",
+            tax, "billing",
             "UPDATE bills SET tax = tax - 1, amount = amount - 1 WHERE bill_id = 'bil_2'", breach: "bil_2: 50000 + 2499 = 52499"),
         Breaking(
-            "The tax of every bill is 5 percent, half up, and its amount is subtotal and tax", "billing",
+            tax, "billing",
             "UPDATE bills SET amount = amount + 1 WHERE bill_id = 'bil_3'", breach: "bil_3: 25000 + 1250 = 26251"),
         Breaking(
-            "No appointment has two bills of one kind, OTHER excepted", "billing",
+            tax, "billing", "UPDATE bills SET is_imported = 0, tax = 51, amount = 1051 WHERE bill_id = 'bil_10'",
+            breach: "bil_10: 1000 + 51 = 1051"),
+        Breaking(
+            "No appointment has two bills of one kind that are not VOID, OTHER excepted", "billing",
             "DROP INDEX bills_one_of_each_kind;" + PaperHospital.bill(9, appointment: 2, "CONSULTATION", 50_000, "OPEN"),
             breach: "apt_2: bil_2, bil_9"),
+        Breaking(completed, "billing", "DELETE FROM bills WHERE bill_id = 'bil_2'", breach: "apt_2: no bill"),
         Breaking(
-            "Every completed appointment has exactly one consultation bill", "billing",
-            "DELETE FROM bills WHERE bill_id = 'bil_2'", breach: "apt_2: 0 bills"),
+            completed, "billing",
+            "UPDATE bills SET status = 'VOID', ended_at = \(PaperHospital.slot(1) - 3_600_000), void_reason = 'x' WHERE bill_id = 'bil_2'",
+            breach: "apt_2: only bills made void before the visit was over"),
+        Breaking(
+            ends, "billing", "UPDATE bills SET ended_at = 0 WHERE bill_id = 'bil_8'", breach: "bil_8: OPEN, ended, refunded 0, refunds of 0"
+        ),
+        Breaking(
+            ends, "billing", "UPDATE bills SET ended_at = NULL WHERE bill_id = 'bil_2'", breach: "bil_2: PAID, refunded 0, refunds of 0"),
+        Breaking(
+            ends, "billing", "UPDATE bill_refunds SET amount = 499 WHERE bill_id = 'bil_4'",
+            breach: "bil_4: PARTIALLY_REFUNDED, ended, refunded 500, refunds of 499"),
+        Breaking(
+            sources, "billing", "DROP INDEX bills_one_of_each_source; UPDATE bills SET source_id = '10' WHERE bill_id = 'bil_11'",
+            breach: "bil_10, bil_11"),
+        Breaking(
+            sources, "payment",
+            "DROP INDEX payments_one_of_each_source;" + PaperHospital.payment(12, of: 10, 1_050, "CAPTURED", isImported: true)
+                + "UPDATE payments SET source_id = '11' WHERE payment_id = 'pay_12'", breach: "pay_11, pay_12"),
         Breaking(closing, "billing", "DELETE FROM bills WHERE bill_id = 'bil_3'", breach: "apt_3: has no fee bill"),
         Breaking(
             closing, "billing", "UPDATE bills SET subtotal = 50000 WHERE bill_id = 'bil_3'",
@@ -33,6 +53,12 @@ extension Breaking {
         Breaking(ofOnePatient, "prescription", "UPDATE prescriptions SET doctor_id = 'doc_9'", breach: "rx_1"),
     ]
 
+    private static let tax =
+        "The tax of every bill that was made here is 5 percent, half up, and the amount of every bill is subtotal and tax"
+    private static let completed =
+        "Every completed appointment has a consultation bill that is not VOID, unless that was made void after the visit"
+    private static let ends = "A bill is owed until it is paid or VOID, and its refunds add up"
+    private static let sources = "A source id means one bill, or one payment"
     private static let closing = "Every cancelled or missed appointment has the fee bill that its time says, and no open consultation bill"
     private static let ofOnePatient = "Bills, payments and prescriptions are of the patient of their appointment"
 
@@ -43,6 +69,17 @@ extension Breaking {
         Breaking(
             paid, "payment", "UPDATE payments SET amount_refunded = 1 WHERE payment_id = 'pay_2'",
             breach: "bil_2: PAID, captured 52500, refunded 1"),
+        Breaking(
+            paid, "billing", "UPDATE bills SET is_imported = 0 WHERE bill_id = 'bil_10'", breach: "bil_10: PAID without a captured payment"),
+        Breaking(
+            elsewhere, "billing", "UPDATE bills SET is_paid_elsewhere = 1 WHERE bill_id = 'bil_2'",
+            breach: "bil_2: paid by pay_2, made here"),
+        Breaking(
+            elsewhere, "billing", "UPDATE bills SET is_paid_elsewhere = 0 WHERE bill_id = 'bil_11'",
+            breach: "bil_11: paid by pay_11, imported"),
+        Breaking(
+            money, "payment", "UPDATE payments SET charge = 'CAPTURED' WHERE payment_id = 'pay_11'",
+            breach: "pay_11: CAPTURED, charge CAPTURED, bill SETTLED"),
         Breaking(
             "Every captured payment has paid its bill", "billing",
             "UPDATE bills SET status = 'OPEN', paid_by = NULL, paid_at = NULL WHERE bill_id = 'bil_2'", breach: "pay_2: its bill is OPEN"),
@@ -92,7 +129,9 @@ extension Breaking {
             "DROP INDEX payments_by_key; UPDATE payments SET key = 'key-2' WHERE payment_id = 'pay_4'", breach: "pay_2, pay_4"),
     ]
 
-    private static let paid = "Every paid bill has its captured payment, of its amount and with its refunds"
+    private static let paid =
+        "Every paid bill has its captured payment, of its amount and with its refunds, unless it was imported without one"
+    private static let elsewhere = "A bill says that another system was paid where its payment was imported"
     private static let captured = "No bill has two captured payments, and a void one has none"
     private static let reserved = "A reservation of a bill always has its PENDING payment"
     private static let money = "Money that was captured has paid the bill or has gone back"

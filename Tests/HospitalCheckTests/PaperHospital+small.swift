@@ -82,17 +82,26 @@ extension PaperHospital {
         + bill(4, appointment: 4, "NO_SHOW_FEE", 50_000, "PARTIALLY_REFUNDED", paidBy: 4, refunded: 500)
         + bill(6, appointment: 6, "CONSULTATION", 50_000, "PARTIALLY_REFUNDED", paidBy: 6, refunded: 26_250)
         + bill(7, appointment: 1, "OTHER", 1_000, "VOID") + bill(8, appointment: 1, "OTHER", 1_000, "OPEN")
+        + bill(10, appointment: nil, "OTHER", 1_000, "PAID", isImported: true)
+        + bill(11, appointment: 5, "CONSULTATION", 1_000, "PAID", paidBy: 11, isImported: true)
+        + "INSERT INTO bill_refunds (bill_id, refund_id, amount, refunded_at) VALUES ('bil_4', 'rfd_1', 500, 0), ('bil_6', 'rfd_2', 26250, 0);"
 
     static func bill(
-        _ number: Int, appointment: Int, _ kind: String, _ subtotal: Int64, _ status: String, paidBy: Int? = nil, refunded: Int64 = 0
+        _ number: Int, appointment: Int?, _ kind: String, _ subtotal: Int64, _ status: String, paidBy: Int? = nil, refunded: Int64 = 0,
+        isImported: Bool = false, endedAt: Int64 = 0
     ) -> String {
         let tax = (subtotal * 5 + 50) / 100
-        let payment = paidBy.map { "'pay_\($0)', 0" } ?? "NULL, NULL"
+        let payment = paidBy.map { "'pay_\($0)', 0" } ?? (isImported ? "NULL, 0" : "NULL, NULL")
+        let imported = isImported ? 1 : 0
+        let end = status == "OPEN" ? "NULL" : "\(endedAt)"
+        let visit = appointment.map { "apt_\($0)" } ?? ""
         return """
             INSERT INTO bills (bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency, status,
-                    void_reason, paid_by, paid_at, amount_refunded, day, created_at, version)
-                VALUES ('bil_\(number)', 'pat_1', 'apt_\(appointment)', 'Heart', '\(kind)', '', \(subtotal), \(tax), \(subtotal + tax),
-                    'INR', '\(status)', \(status == "VOID" ? "'by mistake'" : "NULL"), \(payment), \(refunded), '2026-03-02', 0, 1);
+                    void_reason, paid_by, paid_at, amount_refunded, is_imported, is_paid_elsewhere, ended_at, source, source_id, day,
+                    created_at, version)
+                VALUES ('bil_\(number)', 'pat_1', '\(visit)', 'Heart', '\(kind)', '', \(subtotal), \(tax), \(subtotal + tax),
+                    'INR', '\(status)', \(status == "VOID" ? "'by mistake'" : "NULL"), \(payment), \(refunded), \(imported),
+                    \(imported), \(end), \(isImported ? "'old', '\(number)'" : "NULL, NULL"), '2026-03-02', 0, 1);
 
             """
     }
@@ -100,17 +109,24 @@ extension PaperHospital {
     private static let payments =
         payment(2, of: 2, 52_500, "CAPTURED") + payment(4, of: 4, 52_500, "CAPTURED", refunded: 500)
         + payment(6, of: 6, 52_500, "CAPTURED", refunded: 26_250) + payment(7, of: 3, 26_250, "FAILED")
-        + refund(1, of: 4, 500, "REFUNDED") + refund(2, of: 6, 26_250, "REFUNDED") + refund(3, of: 6, 50_000, "FAILED")
+        + payment(11, of: 11, 1_050, "CAPTURED", isImported: true) + refund(1, of: 4, 500, "REFUNDED")
+        + refund(2, of: 6, 26_250, "REFUNDED") + refund(3, of: 6, 50_000, "FAILED")
 
-    static func payment(_ number: Int, of bill: Int, _ amount: Int64, _ status: String, refunded: Int64 = 0, sweepAt: Int64 = 0) -> String {
-        let answers = ["CAPTURED": "'SETTLED', 'CAPTURED'", "FAILED": "'RELEASED', 'DECLINED'"][status] ?? "'RESERVED', 'UNKNOWN'"
+    static func payment(
+        _ number: Int, of bill: Int, _ amount: Int64, _ status: String, refunded: Int64 = 0, sweepAt: Int64 = 0, isImported: Bool = false
+    ) -> String {
+        let origin = isImported ? "1, 0, 'old', '\(number)'" : "0, NULL, NULL, NULL"
+        let answers =
+            isImported
+            ? "'SETTLED', NULL"
+            : ["CAPTURED": "'SETTLED', 'CAPTURED'", "FAILED": "'RELEASED', 'DECLINED'"][status] ?? "'RESERVED', 'UNKNOWN'"
         return """
             INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, status, failure_code, paid_at,
                     amount_refunded, created_at, version, caller, key, fingerprint, correlation_id, sweep_at,
-                    bill_answer, charge)
+                    is_imported, taken_at, source, source_id, bill_answer, charge)
                 VALUES ('pay_\(number)', 'bil_\(bill)', 'pat_1', \(amount), 'INR', 'CASH', 'ref-\(number)', '\(status)',
                     \(status == "FAILED" ? "'DECLINED'" : "NULL"), \(status == "CAPTURED" ? "0" : "NULL"), \(refunded), 0, 1, 'billing:b',
-                    'key-\(number)', x'00', 'c', \(sweepAt), \(answers));
+                    'key-\(number)', x'00', 'c', \(sweepAt), \(origin), \(answers));
 
             """
     }

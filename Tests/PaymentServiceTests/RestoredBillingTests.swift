@@ -16,7 +16,8 @@ import Testing
             let payment = try await cashier.pay(bill)
             try await cashier.billing.resources.database.write { transaction in
                 try transaction.execute(
-                    "UPDATE bills SET status = 'OPEN', paid_by = NULL, paid_at = NULL WHERE bill_id = ?", [.text(bill.billID)])
+                    "UPDATE bills SET status = 'OPEN', paid_by = NULL, paid_at = NULL, ended_at = NULL WHERE bill_id = ?",
+                    [.text(bill.billID)])
             }
             #expect(try await cashier.read(bill).status == .open)
             try await test(cashier, bill, payment)

@@ -26,6 +26,8 @@ import Testing
         "CancelAppointment": #"{"reason":"Travel","initiated_by":"CLINIC"}"#,
         "CompleteAppointment": #"{"notes":"Seen."}"#,
         "CreateBill": #"{"appointment_id":"apt_1","kind":"OTHER","subtotal":1000,"description":"Dressing"}"#,
+        "ImportBill": #"{"patient_id":"pat_1","subtotal":1000,"status":"OPEN","billed_at":"2025-11-03T05:30:00Z"}"#,
+        "ImportPayment": #"{"bill_id":"bil_1","amount":52500,"method":"CASH","paid_at":"2025-11-03T06:00:00Z"}"#,
         "VoidBill": #"{"reason":"Entered twice"}"#,
         "CreatePayment": #"{"bill_id":"bil_1","amount":52500,"method":"UPI"}"#,
         "CreateRefund": #"{"amount":100,"reason":"Overcharged"}"#,

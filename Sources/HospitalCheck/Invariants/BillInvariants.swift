@@ -4,26 +4,34 @@ import Storage
 extension Invariants {
     static let bills = [
         Invariant(
-            "The tax of every bill is 5 percent, half up, and its amount is subtotal and tax", of: ["billing"],
+            "The tax of every bill that was made here is 5 percent, half up, and the amount of every bill is subtotal and tax",
+            of: ["billing"],
             counting: "SELECT count(*) FROM billing.bills",
             breaking: """
                 SELECT bill_id || ': ' || subtotal || ' + ' || tax || ' = ' || amount FROM billing.bills
-                WHERE subtotal NOT BETWEEN 1 AND 1000000000000 OR tax <> (subtotal * 5 + 50) / 100 OR amount <> subtotal + tax
+                WHERE subtotal NOT BETWEEN 1 AND 1000000000000 OR tax < 0 OR amount <> subtotal + tax
+                    OR NOT is_imported AND tax <> (subtotal * 5 + 50) / 100
                 """),
         Invariant(
-            "No appointment has two bills of one kind, OTHER excepted", of: ["billing"],
-            counting: "SELECT count(*) FROM billing.bills WHERE kind <> 'OTHER'",
+            "No appointment has two bills of one kind that are not VOID, OTHER excepted", of: ["billing"],
+            counting: "SELECT count(*) FROM billing.bills WHERE kind <> 'OTHER' AND status <> 'VOID'",
             breaking: """
                 SELECT appointment_id || ': ' || group_concat(bill_id, ', ') FROM billing.bills
-                WHERE kind <> 'OTHER' GROUP BY appointment_id, kind HAVING count(*) > 1
+                WHERE kind <> 'OTHER' AND status <> 'VOID' AND appointment_id <> '' GROUP BY appointment_id, kind HAVING count(*) > 1
                 """),
         Invariant(
-            "Every completed appointment has exactly one consultation bill", of: ["appointment", "billing"], .inTheEnd,
+            "Every completed appointment has a consultation bill that is not VOID, unless that was made void after the visit",
+            of: ["appointment", "billing"], .inTheEnd,
             counting: "SELECT count(*) FROM appointment.appointments WHERE status = 'COMPLETED' AND NOT is_history",
             breaking: """
-                SELECT a.appointment_id || ': ' || count(b.bill_id) || ' bills' FROM appointment.appointments a
-                LEFT JOIN billing.bills b ON b.appointment_id = a.appointment_id AND b.kind = 'CONSULTATION'
-                WHERE a.status = 'COMPLETED' AND NOT a.is_history GROUP BY a.seq HAVING count(b.bill_id) <> 1
+                SELECT a.appointment_id || ': ' || CASE
+                    WHEN EXISTS (SELECT 1 FROM billing.bills b WHERE b.appointment_id = a.appointment_id AND b.kind = 'CONSULTATION')
+                    THEN 'only bills made void before the visit was over' ELSE 'no bill' END
+                FROM appointment.appointments a
+                JOIN appointment.appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
+                WHERE a.status = 'COMPLETED' AND NOT a.is_history AND NOT EXISTS (
+                    SELECT 1 FROM billing.bills b WHERE b.appointment_id = a.appointment_id AND b.kind = 'CONSULTATION'
+                        AND (b.status <> 'VOID' OR b.ended_at IS NULL OR b.ended_at > s.taken_at))
                 """),
         Invariant(
             "Every cancelled or missed appointment has the fee bill that its time says, and no open consultation bill",
@@ -36,8 +44,10 @@ extension Invariants {
                     WHEN f.bill_id IS NULL THEN ': has no fee bill'
                     ELSE ': the fee bill is of ' || f.subtotal || ', not of ' || c.kept END
                 FROM closed c
-                LEFT JOIN billing.bills v ON v.appointment_id = c.appointment_id AND v.kind = 'CONSULTATION'
-                LEFT JOIN billing.bills f ON f.appointment_id = c.appointment_id AND f.kind = c.fee_kind
+                LEFT JOIN billing.bills v ON v.appointment_id = c.appointment_id AND v.kind = 'CONSULTATION' AND v.status <> 'VOID'
+                LEFT JOIN billing.bills f ON f.seq = (SELECT seq FROM billing.bills fee
+                    WHERE fee.appointment_id = c.appointment_id AND fee.kind = c.fee_kind
+                    ORDER BY CASE fee.status WHEN 'VOID' THEN 1 ELSE 0 END, fee.seq DESC LIMIT 1)
                 WHERE v.status = 'OPEN'
                     OR COALESCE(v.status, 'VOID') = 'VOID' AND COALESCE(f.subtotal, 0) <> c.kept
                     OR COALESCE(v.status, 'VOID') NOT IN ('VOID', 'OPEN') AND f.bill_id IS NOT NULL
@@ -54,6 +64,29 @@ extension Invariants {
                 SELECT b.bill_id || ': refunded ' || b.amount_refunded || ' of ' || b.amount FROM closed c
                 JOIN billing.bills b ON b.appointment_id = c.appointment_id AND b.kind = 'CONSULTATION' AND b.paid_by IS NOT NULL
                 WHERE b.amount_refunded < b.amount - (c.kept + (c.kept * 5 + 50) / 100)
+                """),
+        Invariant(
+            "A bill is owed until it is paid or VOID, and its refunds add up", of: ["billing"],
+            counting: "SELECT count(*) FROM billing.bills",
+            breaking: """
+                SELECT b.bill_id || ': ' || b.status || CASE WHEN b.ended_at IS NULL THEN '' ELSE ', ended' END
+                    || ', refunded ' || b.amount_refunded || ', refunds of ' || COALESCE(sum(r.amount), 0)
+                FROM billing.bills b LEFT JOIN billing.bill_refunds r ON r.bill_id = b.bill_id GROUP BY b.seq
+                HAVING COALESCE(sum(r.amount), 0) <> b.amount_refunded
+                    OR b.status <> 'VOID' AND (b.status = 'OPEN') <> (b.ended_at IS NULL)
+                """),
+        Invariant(
+            "A source id means one bill, or one payment", of: ["billing", "payment"],
+            counting: """
+                SELECT (SELECT count(*) FROM billing.bills WHERE source IS NOT NULL)
+                    + (SELECT count(*) FROM payment.payments WHERE source IS NOT NULL)
+                """,
+            breaking: """
+                SELECT group_concat(bill_id, ', ') FROM billing.bills WHERE source IS NOT NULL
+                GROUP BY source, source_id HAVING count(*) > 1
+                UNION ALL
+                SELECT group_concat(payment_id, ', ') FROM payment.payments WHERE source IS NOT NULL AND status <> 'FAILED'
+                GROUP BY source, source_id HAVING count(*) > 1
                 """),
         Invariant(
             "Bills, payments and prescriptions are of the patient of their appointment",

@@ -4,7 +4,8 @@ import Storage
 extension Invariants {
     static let payments = [
         Invariant(
-            "Every paid bill has its captured payment, of its amount and with its refunds", of: ["billing", "payment"], .inTheEnd,
+            "Every paid bill has its captured payment, of its amount and with its refunds, unless it was imported without one",
+            of: ["billing", "payment"], .inTheEnd,
             counting: "SELECT count(*) FROM billing.bills WHERE status IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')",
             breaking: """
                 SELECT b.bill_id || ': ' || b.status || CASE
@@ -12,7 +13,8 @@ extension Invariants {
                     ELSE ', captured ' || p.amount || ', refunded ' || p.amount_refunded END
                 FROM billing.bills b
                 LEFT JOIN payment.payments p ON p.payment_id = b.paid_by AND p.bill_id = b.bill_id AND p.status = 'CAPTURED'
-                WHERE b.status IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED') AND (
+                WHERE b.status IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')
+                    AND NOT (b.is_imported AND b.is_paid_elsewhere AND b.paid_by IS NULL AND b.status = 'PAID') AND (
                     p.payment_id IS NULL OR p.amount <> b.amount OR p.amount_refunded <> b.amount_refunded
                     OR b.status <> CASE b.amount_refunded WHEN 0 THEN 'PAID' WHEN b.amount THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END)
                 """),
@@ -23,6 +25,14 @@ extension Invariants {
                 SELECT p.payment_id || ': its bill is ' || COALESCE(b.status, 'not there') FROM payment.payments p
                 LEFT JOIN billing.bills b ON b.bill_id = p.bill_id
                 WHERE p.status = 'CAPTURED' AND b.paid_by IS NOT p.payment_id
+                """),
+        Invariant(
+            "A bill says that another system was paid where its payment was imported", of: ["billing", "payment"], .acrossServices,
+            counting: "SELECT count(*) FROM billing.bills WHERE paid_by IS NOT NULL",
+            breaking: """
+                SELECT b.bill_id || ': paid by ' || p.payment_id || CASE WHEN p.is_imported THEN ', imported' ELSE ', made here' END
+                FROM billing.bills b JOIN payment.payments p ON p.payment_id = b.paid_by
+                WHERE b.is_paid_elsewhere <> p.is_imported
                 """),
         Invariant(
             "No bill has two captured payments, and a void one has none", of: ["billing", "payment"], .acrossServices,
@@ -48,7 +58,8 @@ extension Invariants {
                     || COALESCE(bill_answer, 'unknown') || CASE give_back
                         WHEN 'REFUNDED' THEN ', given back' WHEN 'REFUSED' THEN ', refused to give back' ELSE '' END
                 FROM payment.payments
-                WHERE status = 'CAPTURED' AND (charge IS NOT 'CAPTURED' OR bill_answer IS NOT 'SETTLED' OR give_back IS NOT NULL)
+                WHERE status = 'CAPTURED' AND (bill_answer IS NOT 'SETTLED' OR give_back IS NOT NULL
+                        OR charge IS NOT CASE WHEN is_imported THEN NULL ELSE 'CAPTURED' END)
                     OR status = 'FAILED' AND charge = 'CAPTURED' AND give_back IS NOT 'REFUNDED'
                     OR status = 'PENDING' AND give_back = 'REFUSED'
                 """),

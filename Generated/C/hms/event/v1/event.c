@@ -324,7 +324,7 @@ const ProtobufCMessageDescriptor hms_event_v1_BillRefundDue_descriptor = {
     hms_event_v1_BillRefundDue_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_event_v1_PaymentChanged_fields[11] = {
+static const ProtobufCFieldDescriptor hms_event_v1_PaymentChanged_fields[12] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "bill_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "patient_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -336,11 +336,12 @@ static const ProtobufCFieldDescriptor hms_event_v1_PaymentChanged_fields[11] = {
     { "amount_refunded", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_PaymentChanged, amount_refunded), NULL, NULL, 0, 0, NULL, NULL },
     { "version", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_PaymentChanged, version), NULL, NULL, 0, 0, NULL, NULL },
     { "paid_at", 11, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_event_v1_PaymentChanged, paid_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "appointment_id", 12, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 
-static const unsigned hms_event_v1_PaymentChanged_fields_by_name[11] = { 3, 8, 1, 4, 5, 10, 2, 0, 7, 6, 9 };
+static const unsigned hms_event_v1_PaymentChanged_fields_by_name[12] = { 3, 8, 11, 1, 4, 5, 10, 2, 0, 7, 6, 9 };
 
-static const ProtobufCIntRange hms_event_v1_PaymentChanged_ranges[2] = { { 1, 0 }, { 0, 11 } };
+static const ProtobufCIntRange hms_event_v1_PaymentChanged_ranges[2] = { { 1, 0 }, { 0, 12 } };
 
 static void hms_event_v1_PaymentChanged_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_event_v1_PaymentChanged));
@@ -351,7 +352,7 @@ const ProtobufCMessageDescriptor hms_event_v1_PaymentChanged_descriptor = {
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.event.v1.PaymentChanged", "PaymentChanged", "hms_event_v1_PaymentChanged", "hms.event.v1",
     sizeof(hms_event_v1_PaymentChanged),
-    11, hms_event_v1_PaymentChanged_fields, hms_event_v1_PaymentChanged_fields_by_name,
+    12, hms_event_v1_PaymentChanged_fields, hms_event_v1_PaymentChanged_fields_by_name,
     1, hms_event_v1_PaymentChanged_ranges,
     hms_event_v1_PaymentChanged_initialize, NULL, NULL, NULL,
 };

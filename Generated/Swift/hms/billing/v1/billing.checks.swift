@@ -39,12 +39,16 @@ extension GetBillResponse {
 }
 
 extension ListBillsRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
     public func check(into violations: inout Violations) {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND")
         violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND")
         violations.check("status", status)
         violations.check("page_size", pageSize, min: 0, max: 500)
         violations.check("page_token", pageToken, maxLength: 1024)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, maxLength: 200, format: .line)
     }
 }
 
@@ -62,6 +66,31 @@ extension VoidBillRequest {
 }
 
 extension VoidBillResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("bill", bill)
+    }
+}
+
+extension ImportBillRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND")
+        violations.check("kind", kind)
+        violations.check("description", descriptionValue, maxLength: 500, format: .line)
+        violations.check("subtotal", subtotal, required: true, min: 1, max: 1_000_000_000_000)
+        violations.check("tax", tax, min: 0, max: 1_050_000_000_000)
+        violations.check("status", status, required: true)
+        violations.check("billed_at", billedAt, required: true)
+        violations.check("paid_at", paidAt)
+        violations.check("void_reason", voidReason, maxLength: 500, format: .line)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, maxLength: 200, format: .line)
+    }
+}
+
+extension ImportBillResponse {
     public func check(into violations: inout Violations) {
         violations.check("bill", bill)
     }
@@ -153,6 +182,13 @@ extension VoidBillRequest {
     }
 }
 
+extension ImportBillRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
 extension CountOpenBillsRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(patientID, prefix: "pat")
@@ -218,6 +254,8 @@ extension ListBillsRequest {
         case "status": try text.read(&status)
         case "page_size": try text.read(&pageSize)
         case "page_token": try text.read(&pageToken)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
         default: throw text.unknown()
         }
     }
@@ -234,6 +272,28 @@ extension VoidBillRequest {
     }
 }
 
+extension ImportBillRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "patient_id": try text.read(&patientID)
+        case "appointment_id": try text.read(&appointmentID)
+        case "kind": try text.read(&kind)
+        case "description": try text.read(&descriptionValue)
+        case "subtotal": try text.read(&subtotal)
+        case "tax": try text.read(&tax)
+        case "status": try text.read(&status)
+        case "billed_at": try text.read(&billedAt)
+        case "paid_at": try text.read(&paidAt)
+        case "void_reason": try text.read(&voidReason)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
+        case "validate_only": try text.read(&validateOnly)
+        default: throw text.unknown()
+        }
+    }
+}
+
 extension ReportRevenueRequest {
     public mutating func set(_ name: String, text texts: [String]) throws {
         let text = FieldText(name, texts)
@@ -241,6 +301,7 @@ extension ReportRevenueRequest {
         case "from": try text.read(&from)
         case "to": try text.read(&to)
         case "group_by": try text.read(&groupBy)
+        case "include_history": try text.read(&includeHistory)
         default: throw text.unknown()
         }
     }

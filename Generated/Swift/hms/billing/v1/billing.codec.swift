@@ -25,6 +25,7 @@ extension Bill: Message {
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
         department = String(wire: c.pointee.department)
+        imported = Bool(wire: c.pointee.imported)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -49,6 +50,7 @@ extension Bill: Message {
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
         c.pointee.department = department.wireValue(in: arena)
+        c.pointee.imported = imported.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -141,6 +143,8 @@ extension ListBillsRequest: Message {
         status = BillStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -157,6 +161,14 @@ extension ListBillsRequest: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -218,6 +230,84 @@ extension VoidBillResponse: Message {
     }
 }
 
+extension ImportBillRequest: Message {
+    public static var fullName: String { "hms.billing.v1.ImportBillRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ImportBillRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ImportBillRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        appointmentID = c.pointee.has_appointment_id == 0 ? nil : String(wire: c.pointee.appointment_id)
+        kind = BillKind(wire: c.pointee.kind)
+        descriptionValue = c.pointee.has_description == 0 ? nil : String(wire: c.pointee.description)
+        subtotal = c.pointee.subtotal
+        tax = c.pointee.has_tax == 0 ? nil : c.pointee.tax
+        status = BillStatus(wire: c.pointee.status)
+        billedAt = c.pointee.billed_at.map { ProtobufTimestamp(unpacked: $0) }
+        paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
+        voidReason = c.pointee.has_void_reason == 0 ? nil : String(wire: c.pointee.void_reason)
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
+        validateOnly = Bool(wire: c.pointee.validate_only)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ImportBillRequest> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ImportBillRequest> = hms_billing_v1_ImportBillRequest_in(arena.memory)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        if let value = appointmentID {
+            c.pointee.has_appointment_id = 1
+            c.pointee.appointment_id = value.wireValue(in: arena)
+        }
+        c.pointee.kind = kind.wireValue(in: arena)
+        if let value = descriptionValue {
+            c.pointee.has_description = 1
+            c.pointee.description = value.wireValue(in: arena)
+        }
+        c.pointee.subtotal = subtotal
+        if let value = tax {
+            c.pointee.has_tax = 1
+            c.pointee.tax = value
+        }
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.billed_at = billedAt?.packable(in: arena)
+        c.pointee.paid_at = paidAt?.packable(in: arena)
+        if let value = voidReason {
+            c.pointee.has_void_reason = 1
+            c.pointee.void_reason = value.wireValue(in: arena)
+        }
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
+        c.pointee.validate_only = validateOnly.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportBillResponse: Message {
+    public static var fullName: String { "hms.billing.v1.ImportBillResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ImportBillResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_billing_v1_ImportBillResponse>) {
+        bill = c.pointee.bill.map { Bill(unpacked: $0) }
+        alreadyThere = Bool(wire: c.pointee.already_there)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ImportBillResponse> {
+        let c: UnsafeMutablePointer<hms_billing_v1_ImportBillResponse> = hms_billing_v1_ImportBillResponse_in(arena.memory)
+        c.pointee.bill = bill?.packable(in: arena)
+        c.pointee.already_there = alreadyThere.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
 extension ReportRevenueRequest: Message {
     public static var fullName: String { "hms.billing.v1.ReportRevenueRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReportRevenueRequest_describe() }
@@ -226,6 +316,7 @@ extension ReportRevenueRequest: Message {
         from = String(wire: c.pointee.from)
         to = String(wire: c.pointee.to)
         groupBy = RevenueGrouping(wire: c.pointee.group_by)
+        includeHistory = Bool(wire: c.pointee.include_history)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -234,6 +325,7 @@ extension ReportRevenueRequest: Message {
         c.pointee.from = from.wireValue(in: arena)
         c.pointee.to = to.wireValue(in: arena)
         c.pointee.group_by = groupBy.wireValue(in: arena)
+        c.pointee.include_history = includeHistory.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -251,6 +343,7 @@ extension RevenueReportRow: Message {
         paid = c.pointee.paid
         refunded = c.pointee.refunded
         outstanding = c.pointee.outstanding
+        voided = c.pointee.voided
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -263,6 +356,7 @@ extension RevenueReportRow: Message {
         c.pointee.paid = paid
         c.pointee.refunded = refunded
         c.pointee.outstanding = outstanding
+        c.pointee.voided = voided
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -364,6 +458,7 @@ extension ReserveBillRequest: Message {
         billID = String(wire: c.pointee.bill_id)
         paymentID = String(wire: c.pointee.payment_id)
         amount = c.pointee.amount
+        imported = Bool(wire: c.pointee.imported)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -372,6 +467,7 @@ extension ReserveBillRequest: Message {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.amount = amount
+        c.pointee.imported = imported.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -402,6 +498,7 @@ extension SettleBillRequest: Message {
         billID = String(wire: c.pointee.bill_id)
         paymentID = String(wire: c.pointee.payment_id)
         paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
+        imported = Bool(wire: c.pointee.imported)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -410,6 +507,7 @@ extension SettleBillRequest: Message {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.paid_at = paidAt?.packable(in: arena)
+        c.pointee.imported = imported.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

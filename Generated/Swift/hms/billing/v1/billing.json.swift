@@ -20,6 +20,7 @@ extension Bill {
         .init(14, "created_at", "createdAt"),
         .init(15, "version"),
         .init(16, "department"),
+        .init(17, "imported"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -40,6 +41,7 @@ extension Bill {
         json.write(.init("created_at", "createdAt"), createdAt)
         json.write("version", version)
         json.write("department", department)
+        json.write("imported", imported)
         json.closeObject()
     }
 
@@ -63,6 +65,7 @@ extension Bill {
             case 14: try json.read(&createdAt)
             case 15: try json.read(&version)
             case 16: try json.read(&department)
+            case 17: try json.read(&imported)
             default: break
             }
         }
@@ -173,6 +176,8 @@ extension ListBillsRequest {
         .init(3, "status"),
         .init(4, "page_size", "pageSize"),
         .init(5, "page_token", "pageToken"),
+        .init(6, "source"),
+        .init(7, "source_id", "sourceId"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -182,6 +187,8 @@ extension ListBillsRequest {
         json.write("status", status)
         json.write(.init("page_size", "pageSize"), pageSize)
         json.write(.init("page_token", "pageToken"), pageToken)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
         json.closeObject()
     }
 
@@ -194,6 +201,8 @@ extension ListBillsRequest {
             case 3: try json.read(&status)
             case 4: try json.read(&pageSize)
             case 5: try json.read(&pageToken)
+            case 6: try json.read(&source)
+            case 7: try json.read(&sourceID)
             default: break
             }
         }
@@ -272,11 +281,95 @@ extension VoidBillResponse {
     }
 }
 
+extension ImportBillRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId"),
+        .init(2, "appointment_id", "appointmentId"),
+        .init(3, "kind"),
+        .init(4, "description"),
+        .init(5, "subtotal"),
+        .init(6, "tax"),
+        .init(7, "status"),
+        .init(8, "billed_at", "billedAt"),
+        .init(9, "paid_at", "paidAt"),
+        .init(10, "void_reason", "voidReason"),
+        .init(11, "source"),
+        .init(12, "source_id", "sourceId"),
+        .init(13, "validate_only", "validateOnly"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write("kind", kind)
+        json.write(.personal("description"), descriptionValue)
+        json.write("subtotal", subtotal)
+        json.write("tax", tax)
+        json.write("status", status)
+        json.write(.init("billed_at", "billedAt"), billedAt)
+        json.write(.init("paid_at", "paidAt"), paidAt)
+        json.write(.personal("void_reason", "voidReason"), voidReason)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
+        json.write(.init("validate_only", "validateOnly"), validateOnly)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patientID)
+            case 2: try json.read(&appointmentID)
+            case 3: try json.read(&kind)
+            case 4: try json.read(&descriptionValue)
+            case 5: try json.read(&subtotal)
+            case 6: try json.read(&tax)
+            case 7: try json.read(&status)
+            case 8: try json.read(&billedAt)
+            case 9: try json.read(&paidAt)
+            case 10: try json.read(&voidReason)
+            case 11: try json.read(&source)
+            case 12: try json.read(&sourceID)
+            case 13: try json.read(&validateOnly)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportBillResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "bill"),
+        .init(2, "already_there", "alreadyThere"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("bill", bill)
+        json.write(.init("already_there", "alreadyThere"), alreadyThere)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&bill)
+            case 2: try json.read(&alreadyThere)
+            default: break
+            }
+        }
+    }
+}
+
 extension ReportRevenueRequest {
     static let jsonFields = JSONFields([
         .init(1, "from"),
         .init(2, "to"),
         .init(3, "group_by", "groupBy"),
+        .init(4, "include_history", "includeHistory"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -284,6 +377,7 @@ extension ReportRevenueRequest {
         json.write("from", from)
         json.write("to", to)
         json.write(.init("group_by", "groupBy"), groupBy)
+        json.write(.init("include_history", "includeHistory"), includeHistory)
         json.closeObject()
     }
 
@@ -294,6 +388,7 @@ extension ReportRevenueRequest {
             case 1: try json.read(&from)
             case 2: try json.read(&to)
             case 3: try json.read(&groupBy)
+            case 4: try json.read(&includeHistory)
             default: break
             }
         }
@@ -309,6 +404,7 @@ extension RevenueReportRow {
         .init(5, "paid"),
         .init(6, "refunded"),
         .init(7, "outstanding"),
+        .init(8, "voided"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -320,6 +416,7 @@ extension RevenueReportRow {
         json.write("paid", paid)
         json.write("refunded", refunded)
         json.write("outstanding", outstanding)
+        json.write("voided", voided)
         json.closeObject()
     }
 
@@ -334,6 +431,7 @@ extension RevenueReportRow {
             case 5: try json.read(&paid)
             case 6: try json.read(&refunded)
             case 7: try json.read(&outstanding)
+            case 8: try json.read(&voided)
             default: break
             }
         }
@@ -458,6 +556,7 @@ extension ReserveBillRequest {
         .init(1, "bill_id", "billId"),
         .init(2, "payment_id", "paymentId"),
         .init(3, "amount"),
+        .init(4, "imported"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -465,6 +564,7 @@ extension ReserveBillRequest {
         json.write(.init("bill_id", "billId"), billID)
         json.write(.init("payment_id", "paymentId"), paymentID)
         json.write("amount", amount)
+        json.write("imported", imported)
         json.closeObject()
     }
 
@@ -475,6 +575,7 @@ extension ReserveBillRequest {
             case 1: try json.read(&billID)
             case 2: try json.read(&paymentID)
             case 3: try json.read(&amount)
+            case 4: try json.read(&imported)
             default: break
             }
         }
@@ -508,6 +609,7 @@ extension SettleBillRequest {
         .init(1, "bill_id", "billId"),
         .init(2, "payment_id", "paymentId"),
         .init(3, "paid_at", "paidAt"),
+        .init(4, "imported"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -515,6 +617,7 @@ extension SettleBillRequest {
         json.write(.init("bill_id", "billId"), billID)
         json.write(.init("payment_id", "paymentId"), paymentID)
         json.write(.init("paid_at", "paidAt"), paidAt)
+        json.write("imported", imported)
         json.closeObject()
     }
 
@@ -525,6 +628,7 @@ extension SettleBillRequest {
             case 1: try json.read(&billID)
             case 2: try json.read(&paymentID)
             case 3: try json.read(&paidAt)
+            case 4: try json.read(&imported)
             default: break
             }
         }

@@ -119,7 +119,7 @@ public struct Bill: Hashable, Sendable {
     public var billID: String = ""
     /// Who owes it.
     public var patientID: String = ""
-    /// What it is for.
+    /// What it is for; empty where an imported bill is for no appointment.
     public var appointmentID: String = ""
     /// What it is for, by kind.
     public var kind: BillKind = .unspecified
@@ -127,7 +127,7 @@ public struct Bill: Hashable, Sendable {
     public var descriptionValue: String = ""
     /// Without tax, in minor units.
     public var subtotal: Int64 = 0
-    /// 5 percent of the subtotal, half up, in minor units.
+    /// 5 percent of the subtotal, half up, in minor units; of an imported bill, what it was there.
     public var tax: Int64 = 0
     /// What is owed: subtotal and tax, in minor units.
     public var amount: Int64 = 0
@@ -145,8 +145,10 @@ public struct Bill: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
-    /// The appointment's.
+    /// The appointment's, as it was booked; empty where there is no appointment.
     public var department: String = ""
+    /// Whether it comes from another system.
+    public var imported: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -168,7 +170,8 @@ public struct Bill: Hashable, Sendable {
         amountRefunded: Int64 = 0,
         createdAt: ProtobufTimestamp? = nil,
         version: Int64 = 0,
-        department: String = ""
+        department: String = "",
+        imported: Bool = false
     ) {
         self.billID = billID
         self.patientID = patientID
@@ -186,6 +189,7 @@ public struct Bill: Hashable, Sendable {
         self.createdAt = createdAt
         self.version = version
         self.department = department
+        self.imported = imported
     }
 }
 
@@ -269,6 +273,10 @@ public struct ListBillsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
+    /// Only the one that was imported from this system under `source_id`.
+    public var source: String?
+    /// What `source` calls it.
+    public var sourceID: String?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -279,13 +287,17 @@ public struct ListBillsRequest: Hashable, Sendable {
         appointmentID: String? = nil,
         status: BillStatus = .unspecified,
         pageSize: Int32 = 0,
-        pageToken: String = ""
+        pageToken: String = "",
+        source: String? = nil,
+        sourceID: String? = nil
     ) {
         self.patientID = patientID
         self.appointmentID = appointmentID
         self.status = status
         self.pageSize = pageSize
         self.pageToken = pageToken
+        self.source = source
+        self.sourceID = sourceID
     }
 }
 
@@ -342,13 +354,99 @@ public struct VoidBillResponse: Hashable, Sendable {
     }
 }
 
+/// A bill of the past, as another system has it.
+public struct ImportBillRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    /// What it is for, where that is known here.
+    public var appointmentID: String?
+    /// OTHER, where unset. Only an imported visit of the past can have a fee.
+    public var kind: BillKind = .unspecified
+    /// What it is for, in words; those of its kind, where unset.
+    public var descriptionValue: String?
+    /// Without tax, in minor units of the clinic's currency.
+    public var subtotal: Int64 = 0
+    /// In minor units; 5 percent of the subtotal, half up, where unset. Both together are at most 1050000000000.
+    public var tax: Int64?
+    /// OPEN, PAID or VOID. One that is refunded is PAID, for the refund belongs to a payment.
+    public var status: BillStatus = .unspecified
+    /// When it was made there; not later than now.
+    public var billedAt: ProtobufTimestamp?
+    /// When it was paid; of PAID, which needs it, and of no other.
+    public var paidAt: ProtobufTimestamp?
+    /// Why it is VOID; of VOID alone.
+    public var voidReason: String?
+    /// The name of the other system; together with `source_id`.
+    public var source: String?
+    /// What the other system calls it. It means one bill, for ever.
+    public var sourceID: String?
+    /// Everything is checked and answered, and nothing is stored.
+    public var validateOnly: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patientID: String = "",
+        appointmentID: String? = nil,
+        kind: BillKind = .unspecified,
+        descriptionValue: String? = nil,
+        subtotal: Int64 = 0,
+        tax: Int64? = nil,
+        status: BillStatus = .unspecified,
+        billedAt: ProtobufTimestamp? = nil,
+        paidAt: ProtobufTimestamp? = nil,
+        voidReason: String? = nil,
+        source: String? = nil,
+        sourceID: String? = nil,
+        validateOnly: Bool = false
+    ) {
+        self.patientID = patientID
+        self.appointmentID = appointmentID
+        self.kind = kind
+        self.descriptionValue = descriptionValue
+        self.subtotal = subtotal
+        self.tax = tax
+        self.status = status
+        self.billedAt = billedAt
+        self.paidAt = paidAt
+        self.voidReason = voidReason
+        self.source = source
+        self.sourceID = sourceID
+        self.validateOnly = validateOnly
+    }
+}
+
+/// What an import has made or found.
+public struct ImportBillResponse: Hashable, Sendable {
+    /// The bill as it is now; without an id where it was only checked.
+    public var bill: Bill?
+    /// Whether it was imported before.
+    public var alreadyThere: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        bill: Bill? = nil,
+        alreadyThere: Bool = false
+    ) {
+        self.bill = bill
+        self.alreadyThere = alreadyThere
+    }
+}
+
 public struct ReportRevenueRequest: Hashable, Sendable {
-    /// The first day, on the clinic's calendar. Bills count on the day on which they were made.
+    /// The first day, on the clinic's calendar. A bill counts on the day on which it was made and, where it was made VOID, is
+    /// taken off on the day on which that happened; a payment on the day of its `paid_at`; a refund on its own.
     public var from: String = ""
     /// The last day, at most 365 days after `from`.
     public var to: String = ""
     /// What a row of the report is.
     public var groupBy: RevenueGrouping = .unspecified
+    /// Whether bills and payments that were imported count. What was paid or given back here for an imported bill always does.
+    public var includeHistory: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -357,30 +455,34 @@ public struct ReportRevenueRequest: Hashable, Sendable {
     public init(
         from: String = "",
         to: String = "",
-        groupBy: RevenueGrouping = .unspecified
+        groupBy: RevenueGrouping = .unspecified,
+        includeHistory: Bool = false
     ) {
         self.from = from
         self.to = to
         self.groupBy = groupBy
+        self.includeHistory = includeHistory
     }
 }
 
 /// What a group has brought, in minor units.
 public struct RevenueReportRow: Hashable, Sendable {
-    /// The day, kind or department.
+    /// The day, the kind, or the department of the booking, which is empty for bills that are for no appointment.
     public var group: String = ""
-    /// How many, without those that are VOID.
+    /// How many were made, less those that were made VOID.
     public var bills: Int64 = 0
-    /// Amounts of bills that are not VOID, tax included, in minor units.
+    /// Amounts of the bills that were made, tax included, less `voided`, in minor units. Less than 0 where more was made VOID.
     public var billed: Int64 = 0
     /// The tax in it.
     public var tax: Int64 = 0
-    /// What was paid of it.
+    /// What was paid, whenever it was billed.
     public var paid: Int64 = 0
-    /// What was given back of it.
+    /// What was given back, whenever it was paid.
     public var refunded: Int64 = 0
-    /// Amounts of OPEN bills.
+    /// What was owed when the last day was over, or the row's day, whenever it was billed.
     public var outstanding: Int64 = 0
+    /// Amounts of the bills that were made VOID, whenever they were made, tax included.
+    public var voided: Int64 = 0
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -393,7 +495,8 @@ public struct RevenueReportRow: Hashable, Sendable {
         tax: Int64 = 0,
         paid: Int64 = 0,
         refunded: Int64 = 0,
-        outstanding: Int64 = 0
+        outstanding: Int64 = 0,
+        voided: Int64 = 0
     ) {
         self.group = group
         self.bills = bills
@@ -402,6 +505,7 @@ public struct RevenueReportRow: Hashable, Sendable {
         self.paid = paid
         self.refunded = refunded
         self.outstanding = outstanding
+        self.voided = voided
     }
 }
 
@@ -487,6 +591,8 @@ public struct ReserveBillRequest: Hashable, Sendable {
     public var paymentID: String = ""
     /// Must be what is owed, in minor units.
     public var amount: Int64 = 0
+    /// Whether the payment was made in another system.
+    public var imported: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -495,11 +601,13 @@ public struct ReserveBillRequest: Hashable, Sendable {
     public init(
         billID: String = "",
         paymentID: String = "",
-        amount: Int64 = 0
+        amount: Int64 = 0,
+        imported: Bool = false
     ) {
         self.billID = billID
         self.paymentID = paymentID
         self.amount = amount
+        self.imported = imported
     }
 }
 
@@ -521,6 +629,8 @@ public struct SettleBillRequest: Hashable, Sendable {
     public var billID: String = ""
     public var paymentID: String = ""
     public var paidAt: ProtobufTimestamp?
+    /// Whether the payment was made in another system.
+    public var imported: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -529,11 +639,13 @@ public struct SettleBillRequest: Hashable, Sendable {
     public init(
         billID: String = "",
         paymentID: String = "",
-        paidAt: ProtobufTimestamp? = nil
+        paidAt: ProtobufTimestamp? = nil,
+        imported: Bool = false
     ) {
         self.billID = billID
         self.paymentID = paymentID
         self.paidAt = paidAt
+        self.imported = imported
     }
 }
 

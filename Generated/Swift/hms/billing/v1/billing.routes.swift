@@ -5,7 +5,7 @@ import RPC
 
 /// How HTTP reaches ``BillingServiceMethods``.
 enum BillingServiceRoutes {
-    static let all: [Route] = [createBill, getBill, listBills, voidBill, reportRevenue]
+    static let all: [Route] = [createBill, getBill, listBills, voidBill, importBill, reportRevenue]
 
     /// `POST /v1/bills`
     static let createBill = Route(
@@ -32,7 +32,7 @@ enum BillingServiceRoutes {
     static let listBills = Route(
         "GET", [.literal("v1"), .literal("bills")], BillingServiceMethods.listBills,
         from: ListBillsRequest.self, to: ListBillsResponse.self, status: 200,
-        queryFields: ["patient_id", "appointment_id", "status", "page_size", "page_token"],
+        queryFields: ["patient_id", "appointment_id", "status", "page_size", "page_token", "source", "source_id"],
         answer: { response in
             return try RouteOutput(response)
         }
@@ -49,10 +49,21 @@ enum BillingServiceRoutes {
         }
     )
 
+    /// `POST /v1/imports/bills`
+    static let importBill = Route(
+        "POST", [.literal("v1"), .literal("imports"), .literal("bills")], BillingServiceMethods.importBill,
+        from: ImportBillRequest.self, to: ImportBillResponse.self, body: .whole, status: 200,
+        readBody: { request, json in try request.readJSON(from: &json) },
+        answer: { response in
+            return try RouteOutput(response)
+        }
+    )
+
     /// `GET /v1/reports/revenue`
     static let reportRevenue = Route(
         "GET", [.literal("v1"), .literal("reports"), .literal("revenue")], BillingServiceMethods.reportRevenue,
-        from: ReportRevenueRequest.self, to: ReportRevenueResponse.self, status: 200, queryFields: ["from", "to", "group_by"],
+        from: ReportRevenueRequest.self, to: ReportRevenueResponse.self, status: 200,
+        queryFields: ["from", "to", "group_by", "include_history"],
         answer: { response in
             return try RouteOutput(response)
         }

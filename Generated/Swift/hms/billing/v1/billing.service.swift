@@ -17,7 +17,12 @@ public protocol BillingServiceProtocol: RPCService {
     /// Makes an OPEN bill VOID. Voiding it again changes nothing.
     func voidBill(_ request: VoidBillRequest, _ context: CallContext) async throws -> VoidBillResponse
 
-    /// Sums what was billed, paid and refunded by day, kind or department.
+    /// Takes over a bill of the past from another system, or answers the one that is there already. Nobody is told of it. One
+    /// that is OPEN is owed like every bill. Importing it again changes nothing.
+    func importBill(_ request: ImportBillRequest, _ context: CallContext) async throws -> ImportBillResponse
+
+    /// Sums what was billed, paid and refunded by day, kind or department, each on the day on which it happened: a day that is
+    /// over never changes.
     func reportRevenue(_ request: ReportRevenueRequest, _ context: CallContext) async throws -> ReportRevenueResponse
 
     /// Counts the OPEN bills of a patient.
@@ -31,7 +36,8 @@ public protocol BillingServiceProtocol: RPCService {
     /// payment changes nothing.
     func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse
 
-    /// Makes a bill PAID by the payment that it is reserved for. Repeating it changes nothing.
+    /// Makes a bill PAID by the payment that it is reserved for. Repeating it changes nothing. An imported payment becomes that
+    /// of an imported bill that is PAID without one.
     func settleBill(_ request: SettleBillRequest, _ context: CallContext) async throws -> SettleBillResponse
 
     /// Ends the reservation of a payment that has failed. Where there is none it changes nothing.
@@ -56,6 +62,10 @@ extension UnimplementedBillingService {
     }
 
     public func voidBill(_ request: VoidBillRequest, _ context: CallContext) async throws -> VoidBillResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func importBill(_ request: ImportBillRequest, _ context: CallContext) async throws -> ImportBillResponse {
         throw RPCError.unimplemented(context.method.name)
     }
 
@@ -95,6 +105,7 @@ extension BillingServiceProtocol {
         case 0x4aaf_b1cc_6ffc_99f5: try await call.answer(getBill)
         case 0xf730_2560_4f92_2c16: try await call.answer(listBills)
         case 0x7422_beb1_2bac_8cf7: try await call.answer(voidBill)
+        case 0x478a_3c07_2b24_23f8: try await call.answer(importBill)
         case 0xd61d_2781_131c_cdee: try await call.answer(reportRevenue)
         case 0xe694_8f8b_a732_b83b: try await call.answer(countOpenBills)
         case 0x50f6_1f4a_715b_2ce1: try await call.answer(holdBills)
@@ -124,6 +135,9 @@ public enum BillingServiceMethods {
         name: "hms.billing.v1.BillingService/VoidBill", id: 0x7422_beb1_2bac_8cf7, idempotency: .keyOptional, roles: [.billing], audit: true
     )
 
+    public static let importBill = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/ImportBill", id: 0x478a_3c07_2b24_23f8, idempotency: .repeatable, roles: [.admin], audit: true)
+
     public static let reportRevenue = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReportRevenue", id: 0xd61d_2781_131c_cdee, idempotency: .readOnly, roles: [.billing])
 
@@ -151,6 +165,7 @@ public enum BillingServiceMethods {
         getBill,
         listBills,
         voidBill,
+        importBill,
         reportRevenue,
         countOpenBills,
         holdBills,
@@ -196,7 +211,16 @@ public struct BillingServiceClient: Sendable {
         try await channel.send(request, to: BillingServiceMethods.voidBill, options)
     }
 
-    /// Sums what was billed, paid and refunded by day, kind or department.
+    /// Takes over a bill of the past from another system, or answers the one that is there already. Nobody is told of it. One
+    /// that is OPEN is owed like every bill. Importing it again changes nothing.
+    public func importBill(_ request: ImportBillRequest, _ options: CallOptions = CallOptions())
+        async throws -> ImportBillResponse
+    {
+        try await channel.send(request, to: BillingServiceMethods.importBill, options)
+    }
+
+    /// Sums what was billed, paid and refunded by day, kind or department, each on the day on which it happened: a day that is
+    /// over never changes.
     public func reportRevenue(_ request: ReportRevenueRequest, _ options: CallOptions = CallOptions())
         async throws -> ReportRevenueResponse
     {
@@ -226,7 +250,8 @@ public struct BillingServiceClient: Sendable {
         try await channel.send(request, to: BillingServiceMethods.reserveBill, options)
     }
 
-    /// Makes a bill PAID by the payment that it is reserved for. Repeating it changes nothing.
+    /// Makes a bill PAID by the payment that it is reserved for. Repeating it changes nothing. An imported payment becomes that
+    /// of an imported bill that is PAID without one.
     public func settleBill(_ request: SettleBillRequest, _ options: CallOptions = CallOptions())
         async throws -> SettleBillResponse
     {

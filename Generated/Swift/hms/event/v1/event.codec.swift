@@ -319,6 +319,7 @@ extension PaymentChanged: Message {
         amountRefunded = c.pointee.amount_refunded
         version = c.pointee.version
         paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
+        appointmentID = String(wire: c.pointee.appointment_id)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -335,6 +336,7 @@ extension PaymentChanged: Message {
         c.pointee.amount_refunded = amountRefunded
         c.pointee.version = version
         c.pointee.paid_at = paidAt?.packable(in: arena)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

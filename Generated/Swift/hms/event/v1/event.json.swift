@@ -412,6 +412,7 @@ extension PaymentChanged {
         .init(9, "amount_refunded", "amountRefunded"),
         .init(10, "version"),
         .init(11, "paid_at", "paidAt"),
+        .init(12, "appointment_id", "appointmentId"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -427,6 +428,7 @@ extension PaymentChanged {
         json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
         json.write("version", version)
         json.write(.init("paid_at", "paidAt"), paidAt)
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
         json.closeObject()
     }
 
@@ -445,6 +447,7 @@ extension PaymentChanged {
             case 9: try json.read(&amountRefunded)
             case 10: try json.read(&version)
             case 11: try json.read(&paidAt)
+            case 12: try json.read(&appointmentID)
             default: break
             }
         }

@@ -329,7 +329,7 @@ public struct BillRefundDue: Hashable, Sendable {
     }
 }
 
-/// payment.captured, payment.failed and payment.refunded.
+/// payment.captured, payment.failed, payment.refunded, and payment.imported, of which no patient is told.
 public struct PaymentChanged: Hashable, Sendable {
     public var paymentID: String = ""
     public var billID: String = ""
@@ -349,6 +349,8 @@ public struct PaymentChanged: Hashable, Sendable {
     public var version: Int64 = 0
     /// Of payments that are CAPTURED.
     public var paidAt: ProtobufTimestamp?
+    /// Of the bill that is paid; empty where it is for no appointment, or was begun before this was told.
+    public var appointmentID: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -365,7 +367,8 @@ public struct PaymentChanged: Hashable, Sendable {
         refundAmount: Int64 = 0,
         amountRefunded: Int64 = 0,
         version: Int64 = 0,
-        paidAt: ProtobufTimestamp? = nil
+        paidAt: ProtobufTimestamp? = nil,
+        appointmentID: String = ""
     ) {
         self.paymentID = paymentID
         self.billID = billID
@@ -378,6 +381,7 @@ public struct PaymentChanged: Hashable, Sendable {
         self.amountRefunded = amountRefunded
         self.version = version
         self.paidAt = paidAt
+        self.appointmentID = appointmentID
     }
 }
 

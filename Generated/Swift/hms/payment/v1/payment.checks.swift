@@ -28,6 +28,27 @@ extension CreatePaymentResponse {
     }
 }
 
+extension ImportPaymentRequest {
+    private static let referencePattern = TextPattern(#"[A-Za-z0-9][A-Za-z0-9._/-]*"#)
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
+        violations.check("amount", amount, required: true, min: 1, max: 1_050_000_000_000)
+        violations.check("method", method, required: true)
+        violations.check("reference", reference, maxLength: 100, pattern: Self.referencePattern)
+        violations.check("paid_at", paidAt, required: true)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, maxLength: 200, format: .line)
+    }
+}
+
+extension ImportPaymentResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("payment", payment)
+    }
+}
+
 extension GetPaymentRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "payment_id", paymentID, prefix: "pay", notFound: "PAYMENT_NOT_FOUND", required: true)
@@ -97,6 +118,12 @@ extension CreatePaymentRequest {
     }
 }
 
+extension ImportPaymentRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(billID, prefix: "bil")
+    }
+}
+
 extension GetPaymentRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(paymentID, prefix: "pay")
@@ -130,6 +157,23 @@ extension CreatePaymentRequest {
         case "amount": try text.read(&amount)
         case "method": try text.read(&method)
         case "reference": try text.read(&reference)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ImportPaymentRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "bill_id": try text.read(&billID)
+        case "amount": try text.read(&amount)
+        case "method": try text.read(&method)
+        case "reference": try text.read(&reference)
+        case "paid_at": try text.read(&paidAt)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
+        case "validate_only": try text.read(&validateOnly)
         default: throw text.unknown()
         }
     }

@@ -22,6 +22,7 @@ extension Payment: Message {
         amountRefunded = c.pointee.amount_refunded
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
+        imported = Bool(wire: c.pointee.imported)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -43,6 +44,7 @@ extension Payment: Message {
         c.pointee.amount_refunded = amountRefunded
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
+        c.pointee.imported = imported.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -83,6 +85,65 @@ extension CreatePaymentResponse: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_CreatePaymentResponse> {
         let c: UnsafeMutablePointer<hms_payment_v1_CreatePaymentResponse> = hms_payment_v1_CreatePaymentResponse_in(arena.memory)
         c.pointee.payment = payment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportPaymentRequest: Message {
+    public static var fullName: String { "hms.payment.v1.ImportPaymentRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ImportPaymentRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_payment_v1_ImportPaymentRequest>) {
+        billID = String(wire: c.pointee.bill_id)
+        amount = c.pointee.amount
+        method = PaymentMethod(wire: c.pointee.method)
+        reference = c.pointee.has_reference == 0 ? nil : String(wire: c.pointee.reference)
+        paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
+        validateOnly = Bool(wire: c.pointee.validate_only)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ImportPaymentRequest> {
+        let c: UnsafeMutablePointer<hms_payment_v1_ImportPaymentRequest> = hms_payment_v1_ImportPaymentRequest_in(arena.memory)
+        c.pointee.bill_id = billID.wireValue(in: arena)
+        c.pointee.amount = amount
+        c.pointee.method = method.wireValue(in: arena)
+        if let value = reference {
+            c.pointee.has_reference = 1
+            c.pointee.reference = value.wireValue(in: arena)
+        }
+        c.pointee.paid_at = paidAt?.packable(in: arena)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
+        c.pointee.validate_only = validateOnly.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportPaymentResponse: Message {
+    public static var fullName: String { "hms.payment.v1.ImportPaymentResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ImportPaymentResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_payment_v1_ImportPaymentResponse>) {
+        payment = c.pointee.payment.map { Payment(unpacked: $0) }
+        alreadyThere = Bool(wire: c.pointee.already_there)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ImportPaymentResponse> {
+        let c: UnsafeMutablePointer<hms_payment_v1_ImportPaymentResponse> = hms_payment_v1_ImportPaymentResponse_in(arena.memory)
+        c.pointee.payment = payment?.packable(in: arena)
+        c.pointee.already_there = alreadyThere.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -17,6 +17,7 @@ extension Payment {
         .init(11, "amount_refunded", "amountRefunded"),
         .init(12, "created_at", "createdAt"),
         .init(13, "version"),
+        .init(14, "imported"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -34,6 +35,7 @@ extension Payment {
         json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
         json.write(.init("created_at", "createdAt"), createdAt)
         json.write("version", version)
+        json.write("imported", imported)
         json.closeObject()
     }
 
@@ -54,6 +56,7 @@ extension Payment {
             case 11: try json.read(&amountRefunded)
             case 12: try json.read(&createdAt)
             case 13: try json.read(&version)
+            case 14: try json.read(&imported)
             default: break
             }
         }
@@ -107,6 +110,74 @@ extension CreatePaymentResponse {
         while let field = try json.nextField(&fields) {
             switch field {
             case 1: try json.read(&payment)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportPaymentRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "bill_id", "billId"),
+        .init(2, "amount"),
+        .init(3, "method"),
+        .init(4, "reference"),
+        .init(5, "paid_at", "paidAt"),
+        .init(6, "source"),
+        .init(7, "source_id", "sourceId"),
+        .init(8, "validate_only", "validateOnly"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("bill_id", "billId"), billID)
+        json.write("amount", amount)
+        json.write("method", method)
+        json.write(.personal("reference"), reference)
+        json.write(.init("paid_at", "paidAt"), paidAt)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
+        json.write(.init("validate_only", "validateOnly"), validateOnly)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&billID)
+            case 2: try json.read(&amount)
+            case 3: try json.read(&method)
+            case 4: try json.read(&reference)
+            case 5: try json.read(&paidAt)
+            case 6: try json.read(&source)
+            case 7: try json.read(&sourceID)
+            case 8: try json.read(&validateOnly)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportPaymentResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "payment"),
+        .init(2, "already_there", "alreadyThere"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("payment", payment)
+        json.write(.init("already_there", "alreadyThere"), alreadyThere)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&payment)
+            case 2: try json.read(&alreadyThere)
             default: break
             }
         }

@@ -133,6 +133,8 @@ public struct Payment: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
+    /// Whether it was made in another system.
+    public var imported: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -151,7 +153,8 @@ public struct Payment: Hashable, Sendable {
         paidAt: ProtobufTimestamp? = nil,
         amountRefunded: Int64 = 0,
         createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        version: Int64 = 0,
+        imported: Bool = false
     ) {
         self.paymentID = paymentID
         self.billID = billID
@@ -166,6 +169,7 @@ public struct Payment: Hashable, Sendable {
         self.amountRefunded = amountRefunded
         self.createdAt = createdAt
         self.version = version
+        self.imported = imported
     }
 }
 
@@ -208,6 +212,70 @@ public struct CreatePaymentResponse: Hashable, Sendable {
         payment: Payment? = nil
     ) {
         self.payment = payment
+    }
+}
+
+/// A payment of the past, as another system has it.
+public struct ImportPaymentRequest: Hashable, Sendable {
+    /// The bill that was paid, whole.
+    public var billID: String = ""
+    /// What was owed, in minor units.
+    public var amount: Int64 = 0
+    /// How it was paid.
+    public var method: PaymentMethod = .unspecified
+    /// The receipt's number; made by the server where unset.
+    public var reference: String?
+    /// When the money came; not later than now.
+    public var paidAt: ProtobufTimestamp?
+    /// The name of the other system; together with `source_id`.
+    public var source: String?
+    /// What the other system calls it. It means one payment, for ever.
+    public var sourceID: String?
+    /// Everything is checked and answered, and nothing is stored.
+    public var validateOnly: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        billID: String = "",
+        amount: Int64 = 0,
+        method: PaymentMethod = .unspecified,
+        reference: String? = nil,
+        paidAt: ProtobufTimestamp? = nil,
+        source: String? = nil,
+        sourceID: String? = nil,
+        validateOnly: Bool = false
+    ) {
+        self.billID = billID
+        self.amount = amount
+        self.method = method
+        self.reference = reference
+        self.paidAt = paidAt
+        self.source = source
+        self.sourceID = sourceID
+        self.validateOnly = validateOnly
+    }
+}
+
+/// What an import has made or found.
+public struct ImportPaymentResponse: Hashable, Sendable {
+    /// The payment as it is now; without an id where it was only checked.
+    public var payment: Payment?
+    /// Whether it was imported before.
+    public var alreadyThere: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        payment: Payment? = nil,
+        alreadyThere: Bool = false
+    ) {
+        self.payment = payment
+        self.alreadyThere = alreadyThere
     }
 }
 

@@ -5,7 +5,7 @@ import RPC
 
 /// How HTTP reaches ``PaymentServiceMethods``.
 enum PaymentServiceRoutes {
-    static let all: [Route] = [createPayment, getPayment, listPayments, createRefund, listRefunds]
+    static let all: [Route] = [createPayment, getPayment, listPayments, createRefund, importPayment, listRefunds]
 
     /// `POST /v1/payments`
     static let createPayment = Route(
@@ -48,6 +48,16 @@ enum PaymentServiceRoutes {
             return try RouteOutput(
                 refund, version: refund.version,
                 location: "/v1/payments/\(refund.paymentID.pathSegment)/refunds/\(refund.refundID.pathSegment)")
+        }
+    )
+
+    /// `POST /v1/imports/payments`
+    static let importPayment = Route(
+        "POST", [.literal("v1"), .literal("imports"), .literal("payments")], PaymentServiceMethods.importPayment,
+        from: ImportPaymentRequest.self, to: ImportPaymentResponse.self, body: .whole, status: 200,
+        readBody: { request, json in try request.readJSON(from: &json) },
+        answer: { response in
+            return try RouteOutput(response)
         }
     )
 

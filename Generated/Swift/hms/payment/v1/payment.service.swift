@@ -18,6 +18,10 @@ public protocol PaymentServiceProtocol: RPCService {
     /// Gives back part of a captured payment, or all of it.
     func createRefund(_ request: CreateRefundRequest, _ context: CallContext) async throws -> CreateRefundResponse
 
+    /// Takes over a payment of the past from another system, or answers the one that is there already. It makes its bill PAID, or
+    /// belongs to an imported one that is. No provider is asked, and nobody is told. Importing it again changes nothing.
+    func importPayment(_ request: ImportPaymentRequest, _ context: CallContext) async throws -> ImportPaymentResponse
+
     /// Lists the refunds of a payment, newest first.
     func listRefunds(_ request: ListRefundsRequest, _ context: CallContext) async throws -> ListRefundsResponse
 }
@@ -43,6 +47,10 @@ extension UnimplementedPaymentService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func importPayment(_ request: ImportPaymentRequest, _ context: CallContext) async throws -> ImportPaymentResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func listRefunds(_ request: ListRefundsRequest, _ context: CallContext) async throws -> ListRefundsResponse {
         throw RPCError.unimplemented(context.method.name)
     }
@@ -59,6 +67,7 @@ extension PaymentServiceProtocol {
         case 0x0ef5_7410_1263_07cc: try await call.answer(getPayment)
         case 0x945f_2737_5df8_04dd: try await call.answer(listPayments)
         case 0x1ab1_1036_9102_6744: try await call.answer(createRefund)
+        case 0xd1ca_1f8b_048b_644b: try await call.answer(importPayment)
         case 0xbea7_81ee_1ece_7efd: try await call.answer(listRefunds)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
@@ -83,6 +92,10 @@ public enum PaymentServiceMethods {
         name: "hms.payment.v1.PaymentService/CreateRefund", id: 0x1ab1_1036_9102_6744, idempotency: .keyRequired, roles: [.billing],
         audit: true)
 
+    public static let importPayment = MethodDescriptor(
+        name: "hms.payment.v1.PaymentService/ImportPayment", id: 0xd1ca_1f8b_048b_644b, idempotency: .repeatable, roles: [.admin],
+        audit: true)
+
     public static let listRefunds = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/ListRefunds", id: 0xbea7_81ee_1ece_7efd, idempotency: .readOnly,
         roles: [.reception, .billing], audit: true)
@@ -92,6 +105,7 @@ public enum PaymentServiceMethods {
         getPayment,
         listPayments,
         createRefund,
+        importPayment,
         listRefunds,
     ]
 }
@@ -131,6 +145,14 @@ public struct PaymentServiceClient: Sendable {
         async throws -> CreateRefundResponse
     {
         try await channel.send(request, to: PaymentServiceMethods.createRefund, options)
+    }
+
+    /// Takes over a payment of the past from another system, or answers the one that is there already. It makes its bill PAID, or
+    /// belongs to an imported one that is. No provider is asked, and nobody is told. Importing it again changes nothing.
+    public func importPayment(_ request: ImportPaymentRequest, _ options: CallOptions = CallOptions())
+        async throws -> ImportPaymentResponse
+    {
+        try await channel.send(request, to: PaymentServiceMethods.importPayment, options)
     }
 
     /// Lists the refunds of a payment, newest first.

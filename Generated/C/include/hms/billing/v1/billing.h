@@ -14,6 +14,8 @@ typedef struct hms_billing_v1_ListBillsRequest hms_billing_v1_ListBillsRequest;
 typedef struct hms_billing_v1_ListBillsResponse hms_billing_v1_ListBillsResponse;
 typedef struct hms_billing_v1_VoidBillRequest hms_billing_v1_VoidBillRequest;
 typedef struct hms_billing_v1_VoidBillResponse hms_billing_v1_VoidBillResponse;
+typedef struct hms_billing_v1_ImportBillRequest hms_billing_v1_ImportBillRequest;
+typedef struct hms_billing_v1_ImportBillResponse hms_billing_v1_ImportBillResponse;
 typedef struct hms_billing_v1_ReportRevenueRequest hms_billing_v1_ReportRevenueRequest;
 typedef struct hms_billing_v1_RevenueReportRow hms_billing_v1_RevenueReportRow;
 typedef struct hms_billing_v1_ReportRevenueResponse hms_billing_v1_ReportRevenueResponse;
@@ -47,6 +49,7 @@ struct hms_billing_v1_Bill {
     google_protobuf_Timestamp *created_at;
     int64_t version;
     ProtobufCBinaryData department;
+    protobuf_c_boolean imported;
 };
 
 extern const ProtobufCMessageDescriptor hms_billing_v1_Bill_descriptor;
@@ -142,6 +145,10 @@ struct hms_billing_v1_ListBillsRequest {
     int32_t status;
     int32_t page_size;
     ProtobufCBinaryData page_token;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
 };
 
 extern const ProtobufCMessageDescriptor hms_billing_v1_ListBillsRequest_descriptor;
@@ -210,11 +217,65 @@ static inline hms_billing_v1_VoidBillResponse *hms_billing_v1_VoidBillResponse_i
     return made;
 }
 
+struct hms_billing_v1_ImportBillRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id;
+    protobuf_c_boolean has_appointment_id;
+    ProtobufCBinaryData appointment_id;
+    int32_t kind;
+    protobuf_c_boolean has_description;
+    ProtobufCBinaryData description;
+    int64_t subtotal;
+    protobuf_c_boolean has_tax;
+    int64_t tax;
+    int32_t status;
+    google_protobuf_Timestamp *billed_at;
+    google_protobuf_Timestamp *paid_at;
+    protobuf_c_boolean has_void_reason;
+    ProtobufCBinaryData void_reason;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
+    protobuf_c_boolean validate_only;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ImportBillRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ImportBillRequest_describe(void) {
+    return &hms_billing_v1_ImportBillRequest_descriptor;
+}
+
+static inline hms_billing_v1_ImportBillRequest *hms_billing_v1_ImportBillRequest_in(hms_arena *arena) {
+    hms_billing_v1_ImportBillRequest *made = (hms_billing_v1_ImportBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ImportBillRequest));
+    made->base.descriptor = &hms_billing_v1_ImportBillRequest_descriptor;
+    return made;
+}
+
+struct hms_billing_v1_ImportBillResponse {
+    ProtobufCMessage base;
+    hms_billing_v1_Bill *bill;
+    protobuf_c_boolean already_there;
+};
+
+extern const ProtobufCMessageDescriptor hms_billing_v1_ImportBillResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_billing_v1_ImportBillResponse_describe(void) {
+    return &hms_billing_v1_ImportBillResponse_descriptor;
+}
+
+static inline hms_billing_v1_ImportBillResponse *hms_billing_v1_ImportBillResponse_in(hms_arena *arena) {
+    hms_billing_v1_ImportBillResponse *made = (hms_billing_v1_ImportBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ImportBillResponse));
+    made->base.descriptor = &hms_billing_v1_ImportBillResponse_descriptor;
+    return made;
+}
+
 struct hms_billing_v1_ReportRevenueRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData from;
     ProtobufCBinaryData to;
     int32_t group_by;
+    protobuf_c_boolean include_history;
 };
 
 extern const ProtobufCMessageDescriptor hms_billing_v1_ReportRevenueRequest_descriptor;
@@ -238,6 +299,7 @@ struct hms_billing_v1_RevenueReportRow {
     int64_t paid;
     int64_t refunded;
     int64_t outstanding;
+    int64_t voided;
 };
 
 extern const ProtobufCMessageDescriptor hms_billing_v1_RevenueReportRow_descriptor;
@@ -344,6 +406,7 @@ struct hms_billing_v1_ReserveBillRequest {
     ProtobufCBinaryData bill_id;
     ProtobufCBinaryData payment_id;
     int64_t amount;
+    protobuf_c_boolean imported;
 };
 
 extern const ProtobufCMessageDescriptor hms_billing_v1_ReserveBillRequest_descriptor;
@@ -380,6 +443,7 @@ struct hms_billing_v1_SettleBillRequest {
     ProtobufCBinaryData bill_id;
     ProtobufCBinaryData payment_id;
     google_protobuf_Timestamp *paid_at;
+    protobuf_c_boolean imported;
 };
 
 extern const ProtobufCMessageDescriptor hms_billing_v1_SettleBillRequest_descriptor;

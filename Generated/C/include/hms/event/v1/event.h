@@ -296,6 +296,7 @@ struct hms_event_v1_PaymentChanged {
     int64_t amount_refunded;
     int64_t version;
     google_protobuf_Timestamp *paid_at;
+    ProtobufCBinaryData appointment_id;
 };
 
 extern const ProtobufCMessageDescriptor hms_event_v1_PaymentChanged_descriptor;

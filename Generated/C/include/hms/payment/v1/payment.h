@@ -8,6 +8,8 @@
 typedef struct hms_payment_v1_Payment hms_payment_v1_Payment;
 typedef struct hms_payment_v1_CreatePaymentRequest hms_payment_v1_CreatePaymentRequest;
 typedef struct hms_payment_v1_CreatePaymentResponse hms_payment_v1_CreatePaymentResponse;
+typedef struct hms_payment_v1_ImportPaymentRequest hms_payment_v1_ImportPaymentRequest;
+typedef struct hms_payment_v1_ImportPaymentResponse hms_payment_v1_ImportPaymentResponse;
 typedef struct hms_payment_v1_GetPaymentRequest hms_payment_v1_GetPaymentRequest;
 typedef struct hms_payment_v1_GetPaymentResponse hms_payment_v1_GetPaymentResponse;
 typedef struct hms_payment_v1_ListPaymentsRequest hms_payment_v1_ListPaymentsRequest;
@@ -34,6 +36,7 @@ struct hms_payment_v1_Payment {
     int64_t amount_refunded;
     google_protobuf_Timestamp *created_at;
     int64_t version;
+    protobuf_c_boolean imported;
 };
 
 extern const ProtobufCMessageDescriptor hms_payment_v1_Payment_descriptor;
@@ -82,6 +85,51 @@ static inline const ProtobufCMessageDescriptor *hms_payment_v1_CreatePaymentResp
 static inline hms_payment_v1_CreatePaymentResponse *hms_payment_v1_CreatePaymentResponse_in(hms_arena *arena) {
     hms_payment_v1_CreatePaymentResponse *made = (hms_payment_v1_CreatePaymentResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_CreatePaymentResponse));
     made->base.descriptor = &hms_payment_v1_CreatePaymentResponse_descriptor;
+    return made;
+}
+
+struct hms_payment_v1_ImportPaymentRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData bill_id;
+    int64_t amount;
+    int32_t method;
+    protobuf_c_boolean has_reference;
+    ProtobufCBinaryData reference;
+    google_protobuf_Timestamp *paid_at;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
+    protobuf_c_boolean validate_only;
+};
+
+extern const ProtobufCMessageDescriptor hms_payment_v1_ImportPaymentRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_payment_v1_ImportPaymentRequest_describe(void) {
+    return &hms_payment_v1_ImportPaymentRequest_descriptor;
+}
+
+static inline hms_payment_v1_ImportPaymentRequest *hms_payment_v1_ImportPaymentRequest_in(hms_arena *arena) {
+    hms_payment_v1_ImportPaymentRequest *made = (hms_payment_v1_ImportPaymentRequest *)hms_arena_demand(arena, sizeof(hms_payment_v1_ImportPaymentRequest));
+    made->base.descriptor = &hms_payment_v1_ImportPaymentRequest_descriptor;
+    return made;
+}
+
+struct hms_payment_v1_ImportPaymentResponse {
+    ProtobufCMessage base;
+    hms_payment_v1_Payment *payment;
+    protobuf_c_boolean already_there;
+};
+
+extern const ProtobufCMessageDescriptor hms_payment_v1_ImportPaymentResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_payment_v1_ImportPaymentResponse_describe(void) {
+    return &hms_payment_v1_ImportPaymentResponse_descriptor;
+}
+
+static inline hms_payment_v1_ImportPaymentResponse *hms_payment_v1_ImportPaymentResponse_in(hms_arena *arena) {
+    hms_payment_v1_ImportPaymentResponse *made = (hms_payment_v1_ImportPaymentResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_ImportPaymentResponse));
+    made->base.descriptor = &hms_payment_v1_ImportPaymentResponse_descriptor;
     return made;
 }
 

@@ -1,0 +1,110 @@
+public import Contracts
+import PaymentRules
+public import RPC
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension PaymentService {
+    /// Takes over a payment of the past from another system, or answers the one that is there already: it makes its bill PAID
+    /// like every payment, but no provider is asked and nobody is told. One that a dead process has left goes on.
+    public func importPayment(_ request: ImportPaymentRequest, _ context: CallContext) async throws -> ImportPaymentResponse {
+        let wanted = try WantedPayment(request, at: resources.clock.now())
+        if let earlier = try await database.read({ try $0.importedPayment(like: wanted) }) {
+            guard wanted.isImported(as: earlier) else { throw Rejection(sourceIDTakenBy: earlier) }
+            if request.validateOnly { return ImportPaymentResponse(payment: earlier.payment, alreadyThere: true) }
+            return ImportPaymentResponse(payment: try await finish(earlier, context), alreadyThere: true)
+        }
+        let stored = try await newPayment(wanted, context)
+        if request.validateOnly {
+            try await database.read { try $0.requireFree(reference: stored.payment.reference) }
+            return ImportPaymentResponse(payment: stored.captured)
+        }
+        let sweepAt = nextSweep(after: SystemTime.millisecondsSinceEpoch())
+        try await database.write { try $0.insertImport(stored, like: wanted, sweptAt: sweepAt) }
+        return ImportPaymentResponse(payment: try await finish(stored, context))
+    }
+
+    private func newPayment(_ wanted: WantedPayment, _ context: CallContext) async throws -> StoredPayment {
+        let bill = try await peers.bill(wanted.billID, context)
+        if let rejection = rejectionOfImport(of: wanted.amount, for: PayableBill(bill)) { throw rejection }
+        if try await database.read({ try $0.hasCapturedPayment(of: bill.billID) }) { throw Rejection(.billPaid, "The bill is paid.") }
+        let paymentID = resources.ids.make(PaymentID.self).rawValue
+        let payment = Payment(
+            paymentID: paymentID, billID: bill.billID, patientID: bill.patientID, amount: wanted.amount, currency: bill.currency,
+            method: wanted.method, reference: wanted.reference ?? newReference(), status: .pending,
+            createdAt: ProtobufTimestamp(resources.clock.now()), version: 1, imported: true)
+        return StoredPayment(
+            payment: payment, appointmentID: bill.appointmentID, request: .ofImport(paymentID), correlationID: context.correlationID,
+            progress: PaymentProgress(isImported: true), origin: wanted.origin)
+    }
+
+    private func finish(_ stored: StoredPayment, _ context: CallContext) async throws -> Payment {
+        let payment = try await proceed(with: stored.payment.paymentID, .outcome, context)
+        if let rejection = Rejection(ofFailed: payment) { throw rejection }
+        return payment
+    }
+}
+
+/// A payment of the past, as another system has it.
+struct WantedPayment: Sendable {
+    let billID: String
+    let amount: Int64
+    let method: PaymentMethod
+    let reference: String?
+    let origin: PaymentOrigin
+
+    /// - Throws: `INVALID_ARGUMENT` naming the field.
+    fileprivate init(_ request: ImportPaymentRequest, at now: Instant) throws(Rejection) {
+        let source = try SourceID(source: request.source, sourceID: request.sourceID)
+        guard let paidAt = try request.paidAt?.exactInstant("paid_at"), paidAt <= now else {
+            throw Rejection(invalid: [.init(field: "paid_at", sentence: "must not be in the future")])
+        }
+        billID = request.billID
+        amount = request.amount
+        method = try request.method.known()
+        reference = request.reference.flatMap { $0.isEmpty ? nil : $0 }
+        origin = PaymentOrigin(paidAt: paidAt, source: source)
+    }
+
+    /// Whether a payment that is here is this one.
+    fileprivate func isImported(as stored: StoredPayment) -> Bool {
+        let payment = stored.payment
+        return payment.billID == billID && payment.amount == amount && payment.method == method && stored.origin?.paidAt == origin.paidAt
+            && (reference.map { $0 == payment.reference } ?? true)
+    }
+}
+
+extension Transaction {
+    /// - Throws: `REFERENCE_TAKEN`; `IDEMPOTENCY_IN_PROGRESS` where somebody else has just begun to import it.
+    fileprivate func insertImport(_ stored: StoredPayment, like wanted: WantedPayment, sweptAt sweepAt: Int64) throws {
+        if let other = try importedPayment(like: wanted) {
+            throw wanted.isImported(as: other) ? RPCError.stillUnderWay : Rejection(sourceIDTakenBy: other)
+        }
+        try insert(stored, sweptAt: sweepAt)
+    }
+}
+
+extension IdempotentRequest {
+    /// Stands for the request of an import, which is known by what it says.
+    fileprivate static func ofImport(_ paymentID: String) -> IdempotentRequest {
+        IdempotentRequest(caller: "import", key: paymentID, fingerprint: [])
+    }
+}
+
+extension Rejection {
+    fileprivate init(sourceIDTakenBy stored: StoredPayment) {
+        self.init(.sourceIDTaken, "The source id means \(stored.payment.paymentID), which is another payment.", field: "source_id")
+    }
+}
+
+extension StoredPayment {
+    /// What it would be in the end, without an id.
+    fileprivate var captured: Payment {
+        var captured = payment
+        captured.paymentID = ""
+        captured.status = .captured
+        captured.paidAt = origin.map { ProtobufTimestamp($0.paidAt) }
+        return captured
+    }
+}
