@@ -49,13 +49,18 @@ import Testing
         await assembly.close()
     }
 
+    /// Options of a call by the doctor service.
+    private func asDoctor() async throws -> CallOptions {
+        try await hospital.options(.service, subject: "doctor")
+    }
+
     private func heard(_ assembly: ServiceAssembly) async throws -> [String] {
         try await assembly.resources.database.read { try $0.rows("SELECT department FROM heard") { $0.text(0) } }
     }
 
     @Test func `an event that is delivered twice is applied once`() async throws {
         try await withListener { client, assembly in
-            let options = try await hospital.options(.service)
+            let options = try await asDoctor()
             for _ in 0..<3 {
                 _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1"), event("evt_2")]), options)
             }
@@ -65,7 +70,7 @@ import Testing
 
     @Test func `the same event from 32 senders at once is applied once`() async throws {
         try await withListener { client, assembly in
-            let options = try await hospital.options(.service)
+            let options = try await asDoctor()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<32 {
                     group.addTask { _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1")]), options) }
@@ -78,7 +83,7 @@ import Testing
 
     @Test func `an event that can't be applied leaves nothing, not even its claim`() async throws {
         try await withListener { client, assembly in
-            let options = try await hospital.options(.service)
+            let options = try await asDoctor()
             let bad = [event("evt_1", department: "broken"), Event(eventID: "evt_2", eventType: "x", aggregateID: "y", payload: [0xFF])]
             for event in bad {
                 let answer = try await client.deliverEvents(.init(producer: "doctor", events: [event]), options)
@@ -94,7 +99,7 @@ import Testing
         try await withListener { client, assembly in
             let events = (1...50).map { event("evt_\($0)", of: "doc_\($0)") }
             let before = assembly.resources.database.counts.commits
-            let answer = try await client.deliverEvents(.init(producer: "doctor", events: events), hospital.options(.service))
+            let answer = try await client.deliverEvents(.init(producer: "doctor", events: events), asDoctor())
             #expect(answer == DeliverEventsResponse())
             #expect(assembly.resources.database.counts.commits == before + 1)
             #expect(try await heard(assembly).count == 50)
@@ -108,7 +113,7 @@ import Testing
                 event("evt_3", of: "doc_2", department: "behind"), event("evt_4", of: "doc_3", department: "buggy"),
                 event("evt_5", of: "doc_4", department: "B"), event("evt_6", of: "doc_1", department: "C"),
             ]
-            let answer = try await client.deliverEvents(.init(producer: "doctor", events: events), hospital.options(.service))
+            let answer = try await client.deliverEvents(.init(producer: "doctor", events: events), asDoctor())
             #expect(
                 answer.failures == [
                     EventFailure(eventID: "evt_2", statusCode: 3, reason: "INVALID_ARGUMENT"),
@@ -122,7 +127,7 @@ import Testing
     func `a database that fails is no answer, and nothing of the delivery is kept`(department: String, code: StatusCode) async throws {
         try await withListener { client, assembly in
             let events = [event("evt_1", of: "doc_1"), event("evt_2", of: "doc_2", department: department)]
-            let options = try await hospital.options(.service)
+            let options = try await asDoctor()
             let error = await #expect(throws: RPCError.self) {
                 try await client.deliverEvents(.init(producer: "doctor", events: events), options)
             }
@@ -133,7 +138,7 @@ import Testing
 
     @Test func `a receiver says that it was set back where it does not know what it applied last`() async throws {
         try await withListener { client, _ in
-            let options = try await hospital.options(.service)
+            let options = try await asDoctor()
             for (last, department, isSetBack) in [("", "A", false), ("evt_A", "B", false), ("evt_X", "C", true), ("evt_X", "broken", true)]
             {
                 let request = DeliverEventsRequest(
@@ -145,7 +150,7 @@ import Testing
 
     @Test func `receipts are forgotten before the place that their producer names`() async throws {
         try await withListener { client, assembly in
-            let options = try await hospital.options(.service)
+            let options = try await asDoctor()
             var events = [event("evt_1", of: "doc_1"), event("evt_2", of: "doc_2"), event("evt_3", of: "doc_3")]
             for index in events.indices { events[index].place = Int64(index + 1) }
             _ = try await client.deliverEvents(.init(producer: "doctor", events: events), options)
@@ -165,9 +170,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [("billing", "doctor"), ("appointment", "doctor"), ("doctor", "billing"), ("doctor", "Doctor")])
+    func `no service delivers or forgets in the name of another`(service: String, producer: String) async throws {
+        try await withListener { client, assembly in
+            let options = try await hospital.options(.service, subject: service)
+            let delivered = await #expect(throws: RPCError.self) {
+                try await client.deliverEvents(.init(producer: producer, events: [event("evt_1")]), options)
+            }
+            let forgotten = await #expect(throws: RPCError.self) {
+                try await client.forgetEvents(.init(producer: producer, beforePlace: 1), options)
+            }
+            for error in [delivered, forgotten] { #expect(error?.code == .permissionDenied && error?.reason == "PERMISSION_DENIED") }
+            #expect(try await heard(assembly).isEmpty)
+        }
+    }
+
     @Test func `a backup by call is a whole database under the name that was asked for`() async throws {
         try await withListener { client, assembly in
-            _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1")]), hospital.options(.service))
+            _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1")]), asDoctor())
             let backups = BackupServiceClient(assembly.channel)
             let copy = try await backups.backUp(BackUpRequest(name: "before-lunch"), hospital.options(.admin))
             #expect(copy.path == "\(hospital.folder.path)/appointment/backups/before-lunch.sqlite" && copy.bytes > 0)

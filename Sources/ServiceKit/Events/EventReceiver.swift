@@ -23,6 +23,7 @@ public struct EventReceiver: EventServiceProtocol {
     }
 
     public func deliverEvents(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse {
+        try context.requireCaller(named: request.producer)
         do {
             return try await database.write { transaction in
                 let isSetBack = try hasLost(request.lastAppliedEventID, transaction)
@@ -41,7 +42,8 @@ public struct EventReceiver: EventServiceProtocol {
     }
 
     public func forgetEvents(_ request: ForgetEventsRequest, _ context: CallContext) async throws -> ForgetEventsResponse {
-        ForgetEventsResponse(hasMore: try await database.forgetReceipts(of: request.producer, before: request.beforePlace))
+        try context.requireCaller(named: request.producer)
+        return ForgetEventsResponse(hasMore: try await database.forgetReceipts(of: request.producer, before: request.beforePlace))
     }
 }
 
@@ -87,6 +89,17 @@ extension EventReceiver {
             ])
         let told = known ?? .internal
         return EventFailure(eventID: event.eventID, statusCode: Int32(told.code.rawValue), reason: told.reason)
+    }
+}
+
+extension CallContext {
+    /// A service tells only what has happened in itself, and lets only that be forgotten: what it could say in another's
+    /// name would be money and records of which that one knows nothing.
+    ///
+    /// - Throws: `PERMISSION_DENIED` where another service calls.
+    fileprivate func requireCaller(named producer: String) throws(RPCError) {
+        guard principal?.subject != producer else { return }
+        throw RPCError(.permissionDenied, "PERMISSION_DENIED", "A service tells of events in its own name only.")
     }
 }
 
