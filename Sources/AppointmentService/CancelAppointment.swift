@@ -18,12 +18,16 @@ extension AppointmentService {
 }
 
 extension Canceller {
-    /// The patient unless it is said; where a doctor says nothing it is the clinic, for he speaks for himself.
+    /// The patient unless the clinic is named. What a doctor cancels the clinic cancels, whatever he says: a patient who
+    /// calls off does that at the desk, and no doctor decides that he pays.
     fileprivate init(_ initiator: CancelInitiator, by principal: Principal?) {
+        if principal?.role == .doctor {
+            self = .clinic
+            return
+        }
         switch initiator {
         case .clinic: self = .clinic
-        case .patient: self = .patient
-        case .unspecified, .unrecognized: self = principal?.role == .doctor ? .clinic : .patient
+        case .patient, .unspecified, .unrecognized: self = .patient
         }
     }
 }

@@ -61,18 +61,44 @@ import Testing
 
     @Test(
         arguments: [
-            (CancelInitiator.unspecified, CancelInitiator.clinic, 0), (.clinic, .clinic, 0), (.patient, .patient, 50),
-        ] as [(CancelInitiator, CancelInitiator, Int32)])
-    func `what a doctor cancels the clinic cancels, unless he says that the patient does`(
-        said: CancelInitiator, noted: CancelInitiator, percent: Int32
+            (CallerRole.doctor, .unspecified, .clinic, 0), (.doctor, .clinic, .clinic, 0), (.doctor, .patient, .clinic, 0),
+            (.reception, .unspecified, .patient, 50), (.reception, .clinic, .clinic, 0), (.reception, .patient, .patient, 50),
+        ] as [(CallerRole, CancelInitiator, CancelInitiator, Int32)])
+    func `what a doctor cancels the clinic cancels, whatever he says; at the desk it is the patient, unless it is said`(
+        role: CallerRole, said: CancelInitiator, noted: CancelInitiator, percent: Int32
     ) async throws {
         try await withAppointments { hospital in
             let appointment = try await hospital.book()
             try hospital.setClock("2026-03-03T09:00:00+05:30")
-            let doctor = try await hospital.client(.doctor, subject: appointment.doctorID)
+            let caller = try await hospital.client(role, subject: appointment.doctorID)
             let request = CancelAppointmentRequest(appointmentID: appointment.appointmentID, reason: "Ill", initiatedBy: said)
-            let cancelled = try await doctor.cancelAppointment(request).appointment
+            let cancelled = try await caller.cancelAppointment(request).appointment
             #expect(cancelled?.cancelledBy == noted && cancelled?.feePercent == percent)
+        }
+    }
+
+    /// A doctor who has gone ill over the visit; a patient who calls off is not in the room any more.
+    @Test(arguments: [(-1, nil, nil), (0, nil, "APPOINTMENT_STARTED"), (1, nil, "APPOINTMENT_STARTED")] as [(Int, String?, String?)])
+    func `at the start the clinic and a doctor may still cancel, a patient no more`(
+        milliseconds: Int, clinic: String?, patient: String?
+    ) async throws {
+        try await withAppointments { hospital in
+            for isCheckedIn in [true, false] {
+                let mine = try await hospital.book()
+                let theirs = try await hospital.book()
+                let his = try await hospital.book()
+                try hospital.setClock("2026-03-03T09:30:00+05:30")
+                if isCheckedIn { for visit in [mine, theirs, his] { _ = try await hospital.checkIn(visit) } }
+                try hospital.setClock("2026-03-03T10:00:00+05:30", plus: milliseconds)
+                let doctor = try await hospital.client(.doctor, subject: his.doctorID)
+                let request = CancelAppointmentRequest(appointmentID: his.appointmentID, reason: "Ill", initiatedBy: .patient)
+                #expect(await refusal { _ = try await hospital.cancel(theirs, by: .clinic) }?.reason == clinic)
+                #expect(await refusal { _ = try await doctor.cancelAppointment(request) }?.reason == clinic)
+                #expect(await refusal { _ = try await hospital.cancel(mine) }?.reason == patient)
+                for cancelled in [theirs, his] { #expect(try await hospital.read(cancelled).feePercent == 0) }
+                try hospital.setClock("2026-03-02T09:00:00+05:30")
+            }
+            try await hospital.expectInvariants()
         }
     }
 
