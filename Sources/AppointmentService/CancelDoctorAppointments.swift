@@ -6,12 +6,13 @@ import Storage
 import Vocabulary
 
 extension AppointmentService {
-    /// Cancels the active appointments of a doctor as the clinic, which costs the patients nothing, and lets none be made
+    /// Cancels active appointments of a doctor as the clinic, which costs the patients nothing, and lets none be made
     /// for ``BookingHold/length``. What has begun stays as it is: people on the spot know what has become of it.
     public func cancelDoctorAppointments(
         _ request: CancelDoctorAppointmentsRequest, _ context: CallContext
     ) async throws -> CancelDoctorAppointmentsResponse {
-        let these = try AppointmentsInTime(.doctor(request.doctorID), from: request.from, to: request.to)
+        let these = try AppointmentsInTime(
+            .doctor(request.doctorID), from: request.from, to: request.to, outside: request.outsideHours, calendar)
         let now = clock.now()
         return try await commit(context, on: database) { [self] transaction in
             let active = try transaction.active(these).filter { try !$0.facts.hasBegun(at: now) }

@@ -40,7 +40,7 @@ extension BookedDoctor.Leave {
 
 extension Vocabulary.WorkingHours {
     /// Nil where the weekday or a time is none.
-    fileprivate init?(_ message: WorkingHoursMessage) {
+    init?(_ message: WorkingHoursMessage) {
         guard let weekday = Vocabulary.Weekday(rawValue: Int(message.weekday.rawValue)), let start = TimeOfDay(message.start),
             let end = TimeOfDay(message.end)
         else { return nil }

@@ -20,14 +20,21 @@ extension AppointmentService {
     /// Counts and hold are one transaction, and so is every booking and every step: either a count has it, or it meets the
     /// hold. Without an active appointment no other can end in a bill meanwhile.
     public func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
-        let these = try AppointmentsInTime(request)
+        let these = try AppointmentsInTime(request, calendar)
         return try await commit(context, on: database) { transaction in
-            let active = try transaction.countActive(these)
+            let active = try transaction.active(these).map(\.appointment.appointmentID)
             let awaitingBills = try transaction.countAwaitingBills(these)
-            if active == 0 && awaitingBills == 0 { try transaction.hold(these, at: HospitalClock.system.now()) }
-            return HoldBookingsResponse(active: Int32(clamping: active), awaitingBills: Int32(clamping: awaitingBills))
+            if active.isEmpty && awaitingBills == 0 { try transaction.hold(these, at: HospitalClock.system.now()) }
+            return HoldBookingsResponse(
+                active: Int32(clamping: active.count), awaitingBills: Int32(clamping: awaitingBills),
+                appointmentIds: Array(active.prefix(Self.appointmentsNamed)))
         }
     }
+}
+
+extension AppointmentService {
+    /// As many as a person at the desk can go through, one by one.
+    private static let appointmentsNamed = 20
 }
 
 extension AppointmentsInTime {
@@ -39,12 +46,14 @@ extension AppointmentsInTime {
         }
     }
 
-    fileprivate init(_ request: HoldBookingsRequest) throws(Rejection) {
+    fileprivate init(_ request: HoldBookingsRequest, _ calendar: ClinicCalendar) throws(Rejection) {
+        let person: Person
         switch request.of {
-        case .patientID(let id): try self.init(.patient(id), from: request.from, to: request.to)
-        case .doctorID(let id): try self.init(.doctor(id), from: request.from, to: request.to)
+        case .patientID(let id): person = .patient(id)
+        case .doctorID(let id): person = .doctor(id)
         case nil: throw .nobodyNamed
         }
+        try self.init(person, from: request.from, to: request.to, outside: request.outsideHours, calendar)
     }
 }
 

@@ -3,7 +3,8 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-/// The appointments of one person that lie at least partly in a stretch of time.
+/// The appointments of one person that lie at least partly in a stretch of time, and at least partly outside some weekly
+/// hours where these are given.
 struct AppointmentsInTime: Sendable {
     enum Person: Sendable {
         case patient(String)
@@ -15,12 +16,37 @@ struct AppointmentsInTime: Sendable {
     let from: Int64
     /// Milliseconds since 1970; the end of time where nothing is set.
     let to: Int64
+    private let outside: WeeklyHours?
 
     /// - Throws: `INVALID_ARGUMENT` where one of them is given and is no time to the millisecond: it must not stand for all.
     init(_ person: Person, from: ProtobufTimestamp?, to: ProtobufTimestamp?) throws(Rejection) {
+        try self.init(person, from: from, to: to, outside: nil)
+    }
+
+    /// - Throws: as ``init(_:from:to:)``.
+    init(
+        _ person: Person, from: ProtobufTimestamp?, to: ProtobufTimestamp?, outside hours: HoursOfWeek?, _ calendar: ClinicCalendar
+    ) throws(Rejection) {
+        let outside = hours.map { WeeklyHours(hours: $0.workingHours.compactMap { Vocabulary.WorkingHours($0) }, calendar: calendar) }
+        try self.init(person, from: from, to: to, outside: outside)
+    }
+
+    private init(_ person: Person, from: ProtobufTimestamp?, to: ProtobufTimestamp?, outside: WeeklyHours?) throws(Rejection) {
         self.person = person
+        self.outside = outside
         self.from = try from?.exactInstant("from").millisecondsSinceEpoch ?? -Self.endOfTime
         self.to = try to?.exactInstant("to").millisecondsSinceEpoch ?? Self.endOfTime
+    }
+
+    private struct WeeklyHours: Sendable {
+        let hours: [Vocabulary.WorkingHours]
+        let calendar: ClinicCalendar
+    }
+
+    /// Whether an appointment in this time is one of them.
+    fileprivate func include(_ stored: StoredAppointment) -> Bool {
+        guard let outside, let slot = stored.appointment.slot else { return true }
+        return !outside.calendar.isCovered(slot, by: outside.hours)
     }
 
     /// After the year 9999, and far enough from overflow.
@@ -50,21 +76,25 @@ extension Reader {
         try row("SELECT COUNT(*) FROM appointments WHERE \(these.condition)", these.arguments) { $0.int(0) } ?? 0
     }
 
+    /// By their start.
     func active(_ these: AppointmentsInTime) throws -> [StoredAppointment] {
         try rows(
             "SELECT \(StoredAppointment.columns) FROM appointments WHERE \(these.condition) ORDER BY slot_start", these.arguments,
-            StoredAppointment.init)
+            StoredAppointment.init
+        ).filter(these.include)
     }
 
     /// How many appointments of a patient have ended in what makes a bill, without billing having heard of it; none of a
-    /// doctor's. An event that was given up counts: it makes the bill when somebody revives it.
+    /// doctor's. An event that was given up counts: it makes the bill when somebody revives it. So does a no-show that was
+    /// taken back, until billing has heard what came after it.
     func countAwaitingBills(_ these: AppointmentsInTime) throws -> Int {
         guard case .patient(let patientID) = these.person else { return 0 }
         let closings = try rows(
             """
             SELECT s.event_sequence FROM appointments a
             JOIN appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
-            WHERE a.patient_id = ? AND (a.status = 'COMPLETED' OR a.fee_percent > 0) AND s.event_sequence IS NOT NULL
+            WHERE a.patient_id = ? AND s.event_sequence IS NOT NULL AND (a.status = 'COMPLETED' OR a.fee_percent > 0 OR EXISTS (
+                SELECT 1 FROM appointment_steps missed WHERE missed.appointment_seq = a.seq AND missed.status = 'NO_SHOW'))
             """, [.text(patientID)]
         ) { $0.int64(0) }
         return try countUndelivered(closings, to: "billing")

@@ -35,6 +35,12 @@ public struct Schedule: Hashable, Sendable {
     }
 }
 
+/// People: new working hours that leave future active appointments outside are refused; the caller may keep these, or have
+/// them cancelled instead.
+public func rejectionOfSchedule(leavingOutside appointments: StandingAppointments) -> Rejection? {
+    appointments.rejection(.scheduleConflict, "outside these hours")
+}
+
 extension WorkingHours {
     /// Both are half-open, so hours that only touch do not overlap; nor does what has no length.
     fileprivate func overlaps(_ other: WorkingHours) -> Bool {

@@ -28,7 +28,7 @@ extension DoctorService {
             return try await peers.cancel(appointments, because: "The doctor is on leave.", context)
         }
         let (active, hold) = try await peers.hold(appointments, context)
-        if let rejection = rejectionOfLeave(overActiveAppointments: active) { throw rejection }
+        if let rejection = rejectionOfLeave(over: active) { throw rejection }
         return hold
     }
 

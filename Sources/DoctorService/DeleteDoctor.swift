@@ -18,13 +18,12 @@ extension DoctorService {
     }
 
     private func clearFuture(of request: DeleteDoctorRequest, _ context: CallContext) async throws -> BookingHold {
-        // What starts after now ends more than a slot's length after it.
-        let future = AppointmentsOfDoctor(doctorID: request.doctorID, from: clock.now() + Slot.length, to: nil)
+        let future = AppointmentsOfDoctor(startingAfter: clock.now(), of: request.doctorID)
         if request.strategy == .cancel {
             return try await peers.cancel(future, because: "The doctor has left the clinic.", context)
         }
         let (active, hold) = try await peers.hold(future, context)
-        if let rejection = rejectionOfDeletion(withActiveAppointments: active) { throw rejection }
+        if let rejection = rejectionOfDeletion(withActiveAppointments: active.count) { throw rejection }
         return hold
     }
 

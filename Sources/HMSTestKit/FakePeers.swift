@@ -46,7 +46,7 @@ public final class FakeAppointments: UnimplementedAppointmentService {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
             state.held.append(request)
-            return HoldBookingsResponse(active: state.active)
+            return HoldBookingsResponse(active: state.active, appointmentIds: (0..<min(20, state.active)).map { "apt_\($0)" })
         }
     }
 

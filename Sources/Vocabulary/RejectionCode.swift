@@ -19,6 +19,7 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case doctorHasAppointments = "DOCTOR_HAS_APPOINTMENTS"
     case leaveNotFound = "LEAVE_NOT_FOUND"
     case leaveConflict = "LEAVE_CONFLICT"
+    case scheduleConflict = "SCHEDULE_CONFLICT"
 
     // Booking
     case invalidSlot = "INVALID_SLOT"
@@ -37,6 +38,7 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case appointmentStarted = "APPOINTMENT_STARTED"
     case noShowTooEarly = "NO_SHOW_TOO_EARLY"
     case checkInWindow = "CHECK_IN_WINDOW"
+    case undoTooLate = "UNDO_TOO_LATE"
     case rescheduleLimit = "RESCHEDULE_LIMIT"
     case rescheduleTooLate = "RESCHEDULE_TOO_LATE"
     case sameSlot = "SAME_SLOT"
@@ -91,9 +93,9 @@ extension RejectionCode {
             .idempotencyKeyReused:
             .unprocessable
         case .idempotencyInProgress, .patientInactive, .possibleDuplicate, .sourceIDTaken, .patientHasAppointments, .patientHasOpenBills,
-            .doctorInactive, .doctorHasAppointments, .leaveConflict, .doctorUnavailable, .patientSlotTaken, .doctorSlotTaken,
-            .doctorDailyCap,
-            .invalidState, .appointmentNotStarted, .appointmentStarted, .noShowTooEarly, .checkInWindow, .sameSlot, .billExists, .billPaid,
+            .doctorInactive, .doctorHasAppointments, .leaveConflict, .scheduleConflict, .doctorUnavailable, .patientSlotTaken,
+            .doctorSlotTaken, .doctorDailyCap, .invalidState, .appointmentNotStarted, .appointmentStarted, .noShowTooEarly,
+            .checkInWindow, .undoTooLate, .sameSlot, .billExists, .billPaid,
             .billVoid,
             .paymentInProgress, .referenceTaken, .appointmentNotEligible, .allergyConflict:
             .conflict

@@ -108,6 +108,79 @@ struct HoldTests {
         }
     }
 
+    /// The appointment is on Tuesday, 10:00 to 10:30.
+    @Test(
+        arguments: [
+            (["10:00", "10:30"], 0), (["09:00", "18:00"], 0), (["09:00", "10:15", "10:15", "18:00"], 0), (["10:01", "18:00"], 1),
+            (["09:00", "10:29"], 1), (["09:00", "10:00", "10:30", "18:00"], 1), ([], 1),
+        ] as [([String], Int32)])
+    func `what lies at least partly outside some hours is counted and named, and else all bookings are held`(
+        hours: [String], active: Int32
+    ) async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            let appointment = try await hospital.book(with: doctor)
+            let stretches = stride(from: 0, to: hours.count, by: 2).map { index in
+                WorkingHours(weekday: .tuesday, start: hours[index], end: hours[index + 1])
+            }
+            let request = HoldBookingsRequest(
+                of: .doctorID(doctor.doctorID), from: try timestamp("2026-03-02T09:30:00+05:30"),
+                outsideHours: HoursOfWeek(workingHours: stretches))
+            let held = try await hospital.peer().holdBookings(request)
+            #expect(held.active == active && held.appointmentIds == (active > 0 ? [appointment.appointmentID] : []))
+            let booking = await outcome { _ = try await hospital.book(with: doctor, at: "2026-03-10T10:00:00+05:30") }
+            #expect(booking == (active > 0 ? "OK" : "UNAVAILABLE"))
+        }
+    }
+
+    /// 14:00 UTC is 09:00 in New York on Friday 6 March, and 10:00 a week later: the clock was set forward on the 8th.
+    @Test func `hours are of the clinic's wall clock, on both sides of a change of it`() async throws {
+        try await withAppointments(timeZone: "America/New_York", at: "2026-03-04T15:00:00Z") { hospital in
+            let doctor = hospital.doctors.keep()
+            let early = try await hospital.book(with: doctor, at: "2026-03-06T14:00:00Z")
+            let late = try await hospital.book(with: doctor, at: "2026-03-13T14:00:00Z")
+            for (start, end, named) in [("09:00", "09:30", [late]), ("10:00", "10:30", [early]), ("09:00", "10:30", [])] {
+                let request = HoldBookingsRequest(
+                    of: .doctorID(doctor.doctorID),
+                    outsideHours: HoursOfWeek(workingHours: [WorkingHours(weekday: .friday, start: start, end: end)]))
+                #expect(try await hospital.peer().holdBookings(request).appointmentIds == named.map(\.appointmentID))
+            }
+        }
+    }
+
+    @Test func `up to 20 are named, by their start`() async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            var booked: [Appointment] = []
+            for day in (10...30).reversed() {
+                booked.insert(try await hospital.book(with: doctor, at: "2026-03-\(day)T10:00:00+05:30"), at: 0)
+            }
+            let held = try await hospital.peer().holdBookings(HoldBookingsRequest(of: .doctorID(doctor.doctorID)))
+            #expect(held.active == 21 && held.appointmentIds == booked.prefix(20).map(\.appointmentID))
+        }
+    }
+
+    /// The hours are of Tuesday morning; it is 10:00, and what starts then has begun.
+    @Test func `only what lies outside the hours and has not begun is cancelled, and asking again goes on`() async throws {
+        try await withAppointments { hospital in
+            let doctor = hospital.doctors.keep()
+            let inside = try await hospital.book(with: doctor, at: "2026-03-10T12:30:00+05:30")
+            let outside = try await hospital.book(with: doctor, at: "2026-03-10T13:00:00+05:30")
+            let begun = try await hospital.book(with: doctor, at: "2026-03-04T10:00:00+05:30")
+            try hospital.setClock("2026-03-04T10:00:00+05:30")
+            let hours = HoursOfWeek(workingHours: [WorkingHours(weekday: .tuesday, start: "09:00", end: "13:00")])
+            let request = CancelDoctorAppointmentsRequest(
+                doctorID: doctor.doctorID, from: try timestamp("2026-03-04T10:30:00+05:30"), reason: "Hours", outsideHours: hours)
+            let peer = try await hospital.peer()
+            #expect(try await peer.cancelDoctorAppointments(request).cancelled == 1)
+            #expect(try await peer.cancelDoctorAppointments(request).cancelled == 0)
+            #expect(try await hospital.read(outside).status == .cancelled)
+            for kept in [inside, begun] { #expect(try await hospital.read(kept) == kept) }
+            await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.book(with: doctor, at: "2026-03-10T12:00:00+05:30") }
+            try await hospital.expectInvariants()
+        }
+    }
+
     /// The slot is 10:00 to 10:30.
     @Test(arguments: [(-1, true), (0, false), (1, false), (1_799_999, false)])
     func `what has begun is not cancelled with the others`(milliseconds: Int, isCancelled: Bool) async throws {

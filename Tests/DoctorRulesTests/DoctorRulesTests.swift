@@ -21,8 +21,29 @@ struct DoctorRulesTests {
 
     @Test(arguments: [(0, nil), (1, .leaveConflict), (2, .leaveConflict)] as [(Int, RejectionCode?)])
     func `active appointments stand against a leave`(appointments: Int, code: RejectionCode?) {
-        #expect(rejectionOfLeave(overActiveAppointments: appointments)?.code == code)
+        #expect(rejectionOfLeave(over: StandingAppointments(count: appointments, named: []))?.code == code)
     }
+
+    @Test(arguments: [(0, nil), (1, .scheduleConflict), (2, .scheduleConflict)] as [(Int, RejectionCode?)])
+    func `active appointments outside stand against new working hours`(appointments: Int, code: RejectionCode?) {
+        #expect(rejectionOfSchedule(leavingOutside: StandingAppointments(count: appointments, named: []))?.code == code)
+    }
+
+    @Test(
+        arguments: [
+            (1, "The doctor has 1 active appointment outside these hours: apt_1."),
+            (2, "The doctor has 2 active appointments outside these hours: apt_1, apt_2."),
+            (20, "The doctor has 20 active appointments outside these hours: \(ids(20))."),
+            (21, "The doctor has 21 active appointments outside these hours: \(ids(20)) and 1 more."),
+        ])
+    func `up to 20 of them are named`(count: Int, sentence: String) {
+        let standing = StandingAppointments(count: count, named: (1...count).map { "apt_\($0)" })
+        #expect(rejectionOfSchedule(leavingOutside: standing)?.sentence == sentence)
+        let inTime = sentence.replacing("outside these hours", with: "in this time")
+        #expect(rejectionOfLeave(over: standing)?.sentence == inTime)
+    }
+
+    private static func ids(_ count: Int) -> String { (1...count).map { "apt_\($0)" }.joined(separator: ", ") }
 
     @Test(arguments: [(0, nil), (1, .doctorHasAppointments), (2, .doctorHasAppointments)] as [(Int, RejectionCode?)])
     func `active appointments stand against a deletion`(appointments: Int, code: RejectionCode?) {

@@ -42,8 +42,11 @@ struct DoctorHospital: Sendable {
         _ = try await doctors.deleteDoctor(DeleteDoctorRequest(doctorID: doctor.doctorID, strategy: strategy))
     }
 
-    func setSchedule(of doctor: Doctor, _ hours: [WorkingHoursMessage]) async throws -> DoctorSchedule {
-        try #require(try await doctors.setDoctorSchedule(SetDoctorScheduleRequest(doctorID: doctor.doctorID, workingHours: hours)).schedule)
+    func setSchedule(
+        of doctor: Doctor, _ hours: [WorkingHoursMessage], _ appointments: OutsideAppointments = .unspecified
+    ) async throws -> DoctorSchedule {
+        let request = SetDoctorScheduleRequest(doctorID: doctor.doctorID, workingHours: hours, appointments: appointments)
+        return try #require(try await doctors.setDoctorSchedule(request).schedule)
     }
 
     func schedule(of doctor: Doctor) async throws -> DoctorSchedule {

@@ -68,7 +68,9 @@ import Testing
         try await withDoctors { hospital in
             let doctor = try await hospital.register()
             hospital.appointments.play(active: 1)
-            await expectRefusal(.failedPrecondition, "LEAVE_CONFLICT") { _ = try await hospital.enterLeave(of: doctor) }
+            let refusal = await refusal { _ = try await hospital.enterLeave(of: doctor) }
+            #expect(refusal?.code == .failedPrecondition && refusal?.reason == "LEAVE_CONFLICT")
+            #expect(refusal?.message == "The doctor has 1 active appointment in this time: apt_0.")
             #expect(try await hospital.leaves(of: doctor).isEmpty)
             #expect(hospital.appointments.cancelled.isEmpty)
         }

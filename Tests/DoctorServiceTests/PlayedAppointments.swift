@@ -27,7 +27,7 @@ final class PlayedAppointments: UnimplementedAppointmentService {
         try script.withLock { script in
             if let failure = script.failure { throw failure }
             script.held.append(request)
-            return HoldBookingsResponse(active: script.active)
+            return HoldBookingsResponse(active: script.active, appointmentIds: (0..<min(20, script.active)).map { "apt_\($0)" })
         }
     }
 

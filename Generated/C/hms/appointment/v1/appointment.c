@@ -255,14 +255,15 @@ const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsResponse_des
     hms_appointment_v1_ListAppointmentsResponse_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_appointment_v1_RescheduleAppointmentRequest_fields[2] = {
+static const ProtobufCFieldDescriptor hms_appointment_v1_RescheduleAppointmentRequest_fields[3] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "slot_start", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "reason", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, has_reason), offsetof(hms_appointment_v1_RescheduleAppointmentRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 
-static const unsigned hms_appointment_v1_RescheduleAppointmentRequest_fields_by_name[2] = { 0, 1 };
+static const unsigned hms_appointment_v1_RescheduleAppointmentRequest_fields_by_name[3] = { 0, 2, 1 };
 
-static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
+static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
 
 static void hms_appointment_v1_RescheduleAppointmentRequest_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_appointment_v1_RescheduleAppointmentRequest));
@@ -273,7 +274,7 @@ const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentRequest
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.appointment.v1.RescheduleAppointmentRequest", "RescheduleAppointmentRequest", "hms_appointment_v1_RescheduleAppointmentRequest", "hms.appointment.v1",
     sizeof(hms_appointment_v1_RescheduleAppointmentRequest),
-    2, hms_appointment_v1_RescheduleAppointmentRequest_fields, hms_appointment_v1_RescheduleAppointmentRequest_fields_by_name,
+    3, hms_appointment_v1_RescheduleAppointmentRequest_fields, hms_appointment_v1_RescheduleAppointmentRequest_fields_by_name,
     1, hms_appointment_v1_RescheduleAppointmentRequest_ranges,
     hms_appointment_v1_RescheduleAppointmentRequest_initialize, NULL, NULL, NULL,
 };
@@ -477,6 +478,51 @@ const ProtobufCMessageDescriptor hms_appointment_v1_MarkNoShowResponse_descripto
     1, hms_appointment_v1_MarkNoShowResponse_fields, hms_appointment_v1_MarkNoShowResponse_fields_by_name,
     1, hms_appointment_v1_MarkNoShowResponse_ranges,
     hms_appointment_v1_MarkNoShowResponse_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_appointment_v1_UndoStepRequest_fields[2] = {
+    { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_UndoStepRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_UndoStepRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_appointment_v1_UndoStepRequest_fields_by_name[2] = { 0, 1 };
+
+static const ProtobufCIntRange hms_appointment_v1_UndoStepRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
+
+static void hms_appointment_v1_UndoStepRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_appointment_v1_UndoStepRequest));
+    message->descriptor = &hms_appointment_v1_UndoStepRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.appointment.v1.UndoStepRequest", "UndoStepRequest", "hms_appointment_v1_UndoStepRequest", "hms.appointment.v1",
+    sizeof(hms_appointment_v1_UndoStepRequest),
+    2, hms_appointment_v1_UndoStepRequest_fields, hms_appointment_v1_UndoStepRequest_fields_by_name,
+    1, hms_appointment_v1_UndoStepRequest_ranges,
+    hms_appointment_v1_UndoStepRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_appointment_v1_UndoStepResponse_fields[1] = {
+    { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_UndoStepResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_appointment_v1_UndoStepResponse_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_appointment_v1_UndoStepResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_appointment_v1_UndoStepResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_appointment_v1_UndoStepResponse));
+    message->descriptor = &hms_appointment_v1_UndoStepResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.appointment.v1.UndoStepResponse", "UndoStepResponse", "hms_appointment_v1_UndoStepResponse", "hms.appointment.v1",
+    sizeof(hms_appointment_v1_UndoStepResponse),
+    1, hms_appointment_v1_UndoStepResponse_fields, hms_appointment_v1_UndoStepResponse_fields_by_name,
+    1, hms_appointment_v1_UndoStepResponse_ranges,
+    hms_appointment_v1_UndoStepResponse_initialize, NULL, NULL, NULL,
 };
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentHistoryRequest_fields[1] = {
@@ -721,16 +767,39 @@ const ProtobufCMessageDescriptor hms_appointment_v1_CountActiveAppointmentsRespo
     hms_appointment_v1_CountActiveAppointmentsResponse_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fields[4] = {
+static const ProtobufCFieldDescriptor hms_appointment_v1_HoursOfWeek_fields[1] = {
+    { "working_hours", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_HoursOfWeek, n_working_hours), offsetof(hms_appointment_v1_HoursOfWeek, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_appointment_v1_HoursOfWeek_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_appointment_v1_HoursOfWeek_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_appointment_v1_HoursOfWeek_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_appointment_v1_HoursOfWeek));
+    message->descriptor = &hms_appointment_v1_HoursOfWeek_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_appointment_v1_HoursOfWeek_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.appointment.v1.HoursOfWeek", "HoursOfWeek", "hms_appointment_v1_HoursOfWeek", "hms.appointment.v1",
+    sizeof(hms_appointment_v1_HoursOfWeek),
+    1, hms_appointment_v1_HoursOfWeek_fields, hms_appointment_v1_HoursOfWeek_fields_by_name,
+    1, hms_appointment_v1_HoursOfWeek_ranges,
+    hms_appointment_v1_HoursOfWeek_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fields[5] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsRequest, of_case), offsetof(hms_appointment_v1_HoldBookingsRequest, of.patient_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "doctor_id", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsRequest, of_case), offsetof(hms_appointment_v1_HoldBookingsRequest, of.doctor_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "from", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "outside_hours", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, outside_hours), &hms_appointment_v1_HoursOfWeek_descriptor, NULL, 0, 0, NULL, NULL },
 };
 
-static const unsigned hms_appointment_v1_HoldBookingsRequest_fields_by_name[4] = { 1, 2, 0, 3 };
+static const unsigned hms_appointment_v1_HoldBookingsRequest_fields_by_name[5] = { 1, 2, 4, 0, 3 };
 
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
+static const ProtobufCIntRange hms_appointment_v1_HoldBookingsRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
 
 static void hms_appointment_v1_HoldBookingsRequest_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_appointment_v1_HoldBookingsRequest));
@@ -741,19 +810,20 @@ const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsRequest_descript
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.appointment.v1.HoldBookingsRequest", "HoldBookingsRequest", "hms_appointment_v1_HoldBookingsRequest", "hms.appointment.v1",
     sizeof(hms_appointment_v1_HoldBookingsRequest),
-    4, hms_appointment_v1_HoldBookingsRequest_fields, hms_appointment_v1_HoldBookingsRequest_fields_by_name,
+    5, hms_appointment_v1_HoldBookingsRequest_fields, hms_appointment_v1_HoldBookingsRequest_fields_by_name,
     1, hms_appointment_v1_HoldBookingsRequest_ranges,
     hms_appointment_v1_HoldBookingsRequest_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsResponse_fields[2] = {
+static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsResponse_fields[3] = {
     { "active", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, active), NULL, NULL, 0, 0, NULL, NULL },
     { "awaiting_bills", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, awaiting_bills), NULL, NULL, 0, 0, NULL, NULL },
+    { "appointment_ids", 3, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsResponse, n_appointment_ids), offsetof(hms_appointment_v1_HoldBookingsResponse, appointment_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 
-static const unsigned hms_appointment_v1_HoldBookingsResponse_fields_by_name[2] = { 0, 1 };
+static const unsigned hms_appointment_v1_HoldBookingsResponse_fields_by_name[3] = { 0, 2, 1 };
 
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
+static const ProtobufCIntRange hms_appointment_v1_HoldBookingsResponse_ranges[2] = { { 1, 0 }, { 0, 3 } };
 
 static void hms_appointment_v1_HoldBookingsResponse_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_appointment_v1_HoldBookingsResponse));
@@ -764,21 +834,22 @@ const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsResponse_descrip
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.appointment.v1.HoldBookingsResponse", "HoldBookingsResponse", "hms_appointment_v1_HoldBookingsResponse", "hms.appointment.v1",
     sizeof(hms_appointment_v1_HoldBookingsResponse),
-    2, hms_appointment_v1_HoldBookingsResponse_fields, hms_appointment_v1_HoldBookingsResponse_fields_by_name,
+    3, hms_appointment_v1_HoldBookingsResponse_fields, hms_appointment_v1_HoldBookingsResponse_fields_by_name,
     1, hms_appointment_v1_HoldBookingsResponse_ranges,
     hms_appointment_v1_HoldBookingsResponse_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequest_fields[4] = {
+static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "from", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "to", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "outside_hours", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, outside_hours), &hms_appointment_v1_HoursOfWeek_descriptor, NULL, 0, 0, NULL, NULL },
 };
 
-static const unsigned hms_appointment_v1_CancelDoctorAppointmentsRequest_fields_by_name[4] = { 0, 1, 3, 2 };
+static const unsigned hms_appointment_v1_CancelDoctorAppointmentsRequest_fields_by_name[5] = { 0, 1, 4, 3, 2 };
 
-static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
+static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
 
 static void hms_appointment_v1_CancelDoctorAppointmentsRequest_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_appointment_v1_CancelDoctorAppointmentsRequest));
@@ -789,7 +860,7 @@ const ProtobufCMessageDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequ
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.appointment.v1.CancelDoctorAppointmentsRequest", "CancelDoctorAppointmentsRequest", "hms_appointment_v1_CancelDoctorAppointmentsRequest", "hms.appointment.v1",
     sizeof(hms_appointment_v1_CancelDoctorAppointmentsRequest),
-    4, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields_by_name,
+    5, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields_by_name,
     1, hms_appointment_v1_CancelDoctorAppointmentsRequest_ranges,
     hms_appointment_v1_CancelDoctorAppointmentsRequest_initialize, NULL, NULL, NULL,
 };

@@ -382,14 +382,15 @@ const ProtobufCMessageDescriptor hms_doctor_v1_DoctorSchedule_descriptor = {
     hms_doctor_v1_DoctorSchedule_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_doctor_v1_SetDoctorScheduleRequest_fields[2] = {
+static const ProtobufCFieldDescriptor hms_doctor_v1_SetDoctorScheduleRequest_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, n_working_hours), offsetof(hms_doctor_v1_SetDoctorScheduleRequest, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
+    { "appointments", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, appointments), NULL, NULL, 0, 0, NULL, NULL },
 };
 
-static const unsigned hms_doctor_v1_SetDoctorScheduleRequest_fields_by_name[2] = { 0, 1 };
+static const unsigned hms_doctor_v1_SetDoctorScheduleRequest_fields_by_name[3] = { 2, 0, 1 };
 
-static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
+static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
 
 static void hms_doctor_v1_SetDoctorScheduleRequest_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_doctor_v1_SetDoctorScheduleRequest));
@@ -400,7 +401,7 @@ const ProtobufCMessageDescriptor hms_doctor_v1_SetDoctorScheduleRequest_descript
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.doctor.v1.SetDoctorScheduleRequest", "SetDoctorScheduleRequest", "hms_doctor_v1_SetDoctorScheduleRequest", "hms.doctor.v1",
     sizeof(hms_doctor_v1_SetDoctorScheduleRequest),
-    2, hms_doctor_v1_SetDoctorScheduleRequest_fields, hms_doctor_v1_SetDoctorScheduleRequest_fields_by_name,
+    3, hms_doctor_v1_SetDoctorScheduleRequest_fields, hms_doctor_v1_SetDoctorScheduleRequest_fields_by_name,
     1, hms_doctor_v1_SetDoctorScheduleRequest_ranges,
     hms_doctor_v1_SetDoctorScheduleRequest_initialize, NULL, NULL, NULL,
 };

@@ -87,6 +87,7 @@ extension RescheduleAppointmentRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
         violations.check("slot_start", slotStart, required: true)
+        violations.check("reason", reason, maxLength: 500, format: .line)
     }
 }
 
@@ -142,6 +143,19 @@ extension MarkNoShowRequest {
 }
 
 extension MarkNoShowResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("appointment", appointment)
+    }
+}
+
+extension UndoStepRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
+        violations.check("reason", reason, required: true, maxLength: 500, format: .line)
+    }
+}
+
+extension UndoStepResponse {
     public func check(into violations: inout Violations) {
         violations.check("appointment", appointment)
     }
@@ -205,6 +219,12 @@ extension CountActiveAppointmentsRequest {
     }
 }
 
+extension HoursOfWeek {
+    public func check(into violations: inout Violations) {
+        violations.check("working_hours", each: workingHours, maxItems: 50)
+    }
+}
+
 extension HoldBookingsRequest {
     public func check(into violations: inout Violations) {
         switch of {
@@ -214,6 +234,7 @@ extension HoldBookingsRequest {
         }
         violations.check("from", from)
         violations.check("to", to)
+        violations.check("outside_hours", outsideHours)
     }
 }
 
@@ -223,6 +244,7 @@ extension CancelDoctorAppointmentsRequest {
         violations.check("from", from)
         violations.check("to", to)
         violations.check("reason", reason, required: true, maxLength: 500)
+        violations.check("outside_hours", outsideHours)
     }
 }
 
@@ -277,6 +299,12 @@ extension CompleteAppointmentRequest {
 }
 
 extension MarkNoShowRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(appointmentID, prefix: "apt")
+    }
+}
+
+extension UndoStepRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(appointmentID, prefix: "apt")
     }
@@ -377,6 +405,7 @@ extension RescheduleAppointmentRequest {
         switch name {
         case "appointment_id": try text.read(&appointmentID)
         case "slot_start": try text.read(&slotStart)
+        case "reason": try text.read(&reason)
         default: throw text.unknown()
         }
     }
@@ -420,6 +449,17 @@ extension MarkNoShowRequest {
         let text = FieldText(name, texts)
         switch name {
         case "appointment_id": try text.read(&appointmentID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension UndoStepRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "appointment_id": try text.read(&appointmentID)
+        case "reason": try text.read(&reason)
         default: throw text.unknown()
         }
     }

@@ -284,6 +284,7 @@ extension RescheduleAppointmentRequest: Message {
     public init(unpacked c: UnsafePointer<hms_appointment_v1_RescheduleAppointmentRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
+        reason = c.pointee.has_reason == 0 ? nil : String(wire: c.pointee.reason)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -292,6 +293,10 @@ extension RescheduleAppointmentRequest: Message {
             arena.memory)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.slot_start = slotStart?.packable(in: arena)
+        if let value = reason {
+            c.pointee.has_reason = 1
+            c.pointee.reason = value.wireValue(in: arena)
+        }
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -457,6 +462,42 @@ extension MarkNoShowResponse: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_MarkNoShowResponse> {
         let c: UnsafeMutablePointer<hms_appointment_v1_MarkNoShowResponse> = hms_appointment_v1_MarkNoShowResponse_in(arena.memory)
+        c.pointee.appointment = appointment?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension UndoStepRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.UndoStepRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_UndoStepRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_UndoStepRequest>) {
+        appointmentID = String(wire: c.pointee.appointment_id)
+        reason = String(wire: c.pointee.reason)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_UndoStepRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_UndoStepRequest> = hms_appointment_v1_UndoStepRequest_in(arena.memory)
+        c.pointee.appointment_id = appointmentID.wireValue(in: arena)
+        c.pointee.reason = reason.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension UndoStepResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.UndoStepResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_UndoStepResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_UndoStepResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_UndoStepResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_UndoStepResponse> = hms_appointment_v1_UndoStepResponse_in(arena.memory)
         c.pointee.appointment = appointment?.packable(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
@@ -702,6 +743,24 @@ extension CountActiveAppointmentsResponse: Message {
     }
 }
 
+extension HoursOfWeek: Message {
+    public static var fullName: String { "hms.appointment.v1.HoursOfWeek" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoursOfWeek_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_HoursOfWeek>) {
+        workingHours = [WorkingHours](wire: c.pointee.working_hours, count: c.pointee.n_working_hours)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_HoursOfWeek> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_HoursOfWeek> = hms_appointment_v1_HoursOfWeek_in(arena.memory)
+        c.pointee.n_working_hours = workingHours.count
+        c.pointee.working_hours = arena.list(workingHours)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
 extension HoldBookingsRequest: Message {
     public static var fullName: String { "hms.appointment.v1.HoldBookingsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoldBookingsRequest_describe() }
@@ -714,6 +773,7 @@ extension HoldBookingsRequest: Message {
         }
         from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
+        outsideHours = c.pointee.outside_hours.map { HoursOfWeek(unpacked: $0) }
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -730,6 +790,7 @@ extension HoldBookingsRequest: Message {
         }
         c.pointee.from = from?.packable(in: arena)
         c.pointee.to = to?.packable(in: arena)
+        c.pointee.outside_hours = outsideHours?.packable(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -742,6 +803,7 @@ extension HoldBookingsResponse: Message {
     public init(unpacked c: UnsafePointer<hms_appointment_v1_HoldBookingsResponse>) {
         active = c.pointee.active
         awaitingBills = c.pointee.awaiting_bills
+        appointmentIds = [String](wire: c.pointee.appointment_ids, count: c.pointee.n_appointment_ids)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -749,6 +811,8 @@ extension HoldBookingsResponse: Message {
         let c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse> = hms_appointment_v1_HoldBookingsResponse_in(arena.memory)
         c.pointee.active = active
         c.pointee.awaiting_bills = awaitingBills
+        c.pointee.n_appointment_ids = appointmentIds.count
+        c.pointee.appointment_ids = arena.list(appointmentIds)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -765,6 +829,7 @@ extension CancelDoctorAppointmentsRequest: Message {
         from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
         reason = String(wire: c.pointee.reason)
+        outsideHours = c.pointee.outside_hours.map { HoursOfWeek(unpacked: $0) }
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -775,6 +840,7 @@ extension CancelDoctorAppointmentsRequest: Message {
         c.pointee.from = from?.packable(in: arena)
         c.pointee.to = to?.packable(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
+        c.pointee.outside_hours = outsideHours?.packable(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -328,12 +328,14 @@ extension RescheduleAppointmentRequest {
     static let jsonFields = JSONFields([
         .init(1, "appointment_id", "appointmentId"),
         .init(2, "slot_start", "slotStart"),
+        .init(3, "reason"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write(.init("appointment_id", "appointmentId"), appointmentID)
         json.write(.init("slot_start", "slotStart"), slotStart)
+        json.write(.personal("reason"), reason)
         json.closeObject()
     }
 
@@ -343,6 +345,7 @@ extension RescheduleAppointmentRequest {
             switch field {
             case 1: try json.read(&appointmentID)
             case 2: try json.read(&slotStart)
+            case 3: try json.read(&reason)
             default: break
             }
         }
@@ -535,6 +538,53 @@ extension MarkNoShowRequest {
 }
 
 extension MarkNoShowResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("appointment", appointment)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointment)
+            default: break
+            }
+        }
+    }
+}
+
+extension UndoStepRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "appointment_id", "appointmentId"),
+        .init(2, "reason"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("appointment_id", "appointmentId"), appointmentID)
+        json.write(.personal("reason"), reason)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&appointmentID)
+            case 2: try json.read(&reason)
+            default: break
+            }
+        }
+    }
+}
+
+extension UndoStepResponse {
     static let jsonFields = JSONFields([
         .init(1, "appointment")
     ])
@@ -851,12 +901,35 @@ extension CountActiveAppointmentsResponse {
     }
 }
 
+extension HoursOfWeek {
+    static let jsonFields = JSONFields([
+        .init(1, "working_hours", "workingHours")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("working_hours", "workingHours"), workingHours)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&workingHours)
+            default: break
+            }
+        }
+    }
+}
+
 extension HoldBookingsRequest {
     static let jsonFields = JSONFields([
         .init(1, "patient_id", "patientId"),
         .init(2, "doctor_id", "doctorId"),
         .init(3, "from"),
         .init(4, "to"),
+        .init(5, "outside_hours", "outsideHours"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -868,6 +941,7 @@ extension HoldBookingsRequest {
         }
         json.write("from", from)
         json.write("to", to)
+        json.write(.init("outside_hours", "outsideHours"), outsideHours)
         json.closeObject()
     }
 
@@ -885,6 +959,7 @@ extension HoldBookingsRequest {
                 }
             case 3: try json.read(&from)
             case 4: try json.read(&to)
+            case 5: try json.read(&outsideHours)
             default: break
             }
         }
@@ -895,12 +970,14 @@ extension HoldBookingsResponse {
     static let jsonFields = JSONFields([
         .init(1, "active"),
         .init(2, "awaiting_bills", "awaitingBills"),
+        .init(3, "appointment_ids", "appointmentIds"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write("active", active)
         json.write(.init("awaiting_bills", "awaitingBills"), awaitingBills)
+        json.write(.init("appointment_ids", "appointmentIds"), appointmentIds)
         json.closeObject()
     }
 
@@ -910,6 +987,7 @@ extension HoldBookingsResponse {
             switch field {
             case 1: try json.read(&active)
             case 2: try json.read(&awaitingBills)
+            case 3: try json.read(&appointmentIds)
             default: break
             }
         }
@@ -922,6 +1000,7 @@ extension CancelDoctorAppointmentsRequest {
         .init(2, "from"),
         .init(3, "to"),
         .init(4, "reason"),
+        .init(5, "outside_hours", "outsideHours"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -930,6 +1009,7 @@ extension CancelDoctorAppointmentsRequest {
         json.write("from", from)
         json.write("to", to)
         json.write(.personal("reason"), reason)
+        json.write(.init("outside_hours", "outsideHours"), outsideHours)
         json.closeObject()
     }
 
@@ -941,6 +1021,7 @@ extension CancelDoctorAppointmentsRequest {
             case 2: try json.read(&from)
             case 3: try json.read(&to)
             case 4: try json.read(&reason)
+            case 5: try json.read(&outsideHours)
             default: break
             }
         }

@@ -2,7 +2,7 @@
 
 import ProtobufC
 
-/// How far an appointment has come. COMPLETED, CANCELLED and NO_SHOW are final.
+/// How far an appointment has come. COMPLETED, CANCELLED and NO_SHOW are final, but for a no-show that is taken back.
 public enum AppointmentStatus: WireEnum, Hashable, Sendable {
     case unspecified
     /// Booked; the patient has not come yet.
@@ -400,6 +400,8 @@ public struct RescheduleAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
     /// The start of the new slot: on the full or the half hour of the clinic's clock, to the last digit.
     public var slotStart: ProtobufTimestamp?
+    /// Why, in words for the record.
+    public var reason: String?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -407,10 +409,12 @@ public struct RescheduleAppointmentRequest: Hashable, Sendable {
 
     public init(
         appointmentID: String = "",
-        slotStart: ProtobufTimestamp? = nil
+        slotStart: ProtobufTimestamp? = nil,
+        reason: String? = nil
     ) {
         self.appointmentID = appointmentID
         self.slotStart = slotStart
+        self.reason = reason
     }
 }
 
@@ -433,7 +437,7 @@ public struct CancelAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
     /// Why, in words for the record.
     public var reason: String = ""
-    /// PATIENT, where unset.
+    /// PATIENT, where unset. What a doctor cancels the clinic cancels, whatever he says.
     public var initiatedBy: CancelInitiator = .unspecified
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -541,6 +545,39 @@ public struct MarkNoShowRequest: Hashable, Sendable {
 }
 
 public struct MarkNoShowResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointment: Appointment? = nil
+    ) {
+        self.appointment = appointment
+    }
+}
+
+/// Why a step is taken back.
+public struct UndoStepRequest: Hashable, Sendable {
+    public var appointmentID: String = ""
+    /// Why, in words for the record.
+    public var reason: String = ""
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        appointmentID: String = "",
+        reason: String = ""
+    ) {
+        self.appointmentID = appointmentID
+        self.reason = reason
+    }
+}
+
+public struct UndoStepResponse: Hashable, Sendable {
     public var appointment: Appointment?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -795,12 +832,30 @@ public struct CountActiveAppointmentsResponse: Hashable, Sendable {
     }
 }
 
+/// Weekly hours, of which some appointments lie outside.
+public struct HoursOfWeek: Hashable, Sendable {
+    /// Empty: no hours at all, and everything lies outside.
+    public var workingHours: [WorkingHours] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        workingHours: [WorkingHours] = []
+    ) {
+        self.workingHours = workingHours
+    }
+}
+
 public struct HoldBookingsRequest: Hashable, Sendable {
     public var of: OneOf_Of?
     /// Slots that end after this instant. Every one, where unset.
     public var from: ProtobufTimestamp?
     /// Slots that start before this instant. Every one, where unset.
     public var to: ProtobufTimestamp?
+    /// Counts only appointments that lie at least partly outside these hours. What is held is the whole time all the same.
+    public var outsideHours: HoursOfWeek?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -809,11 +864,13 @@ public struct HoldBookingsRequest: Hashable, Sendable {
     public init(
         of: OneOf_Of? = nil,
         from: ProtobufTimestamp? = nil,
-        to: ProtobufTimestamp? = nil
+        to: ProtobufTimestamp? = nil,
+        outsideHours: HoursOfWeek? = nil
     ) {
         self.of = of
         self.from = from
         self.to = to
+        self.outsideHours = outsideHours
     }
 
     /// At most one of these.
@@ -829,6 +886,8 @@ public struct HoldBookingsResponse: Hashable, Sendable {
     /// How many appointments of a patient have ended in what makes a bill, without billing having heard of it. Where there
     /// are any, nothing is held. Always 0 for a doctor.
     public var awaitingBills: Int32 = 0
+    /// Some of the active appointments, by their start: at most 20.
+    public var appointmentIds: [String] = []
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -836,10 +895,12 @@ public struct HoldBookingsResponse: Hashable, Sendable {
 
     public init(
         active: Int32 = 0,
-        awaitingBills: Int32 = 0
+        awaitingBills: Int32 = 0,
+        appointmentIds: [String] = []
     ) {
         self.active = active
         self.awaitingBills = awaitingBills
+        self.appointmentIds = appointmentIds
     }
 }
 
@@ -850,6 +911,8 @@ public struct CancelDoctorAppointmentsRequest: Hashable, Sendable {
     /// Slots that start before this instant. Every one that has not begun, where unset.
     public var to: ProtobufTimestamp?
     public var reason: String = ""
+    /// Only appointments that lie at least partly outside these hours. What is held is the whole time all the same.
+    public var outsideHours: HoursOfWeek?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -859,12 +922,14 @@ public struct CancelDoctorAppointmentsRequest: Hashable, Sendable {
         doctorID: String = "",
         from: ProtobufTimestamp? = nil,
         to: ProtobufTimestamp? = nil,
-        reason: String = ""
+        reason: String = "",
+        outsideHours: HoursOfWeek? = nil
     ) {
         self.doctorID = doctorID
         self.from = from
         self.to = to
         self.reason = reason
+        self.outsideHours = outsideHours
     }
 }
 

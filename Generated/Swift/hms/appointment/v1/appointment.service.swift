@@ -35,6 +35,11 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Notes that the patient did not come. That is from 15 minutes after the start.
     func markNoShow(_ request: MarkNoShowRequest, _ context: CallContext) async throws -> MarkNoShowResponse
 
+    /// Takes back the last step of an appointment, where it was a check-in or a no-show of the same day on the clinic's
+    /// calendar: the appointment is SCHEDULED again. Both steps stay in its history. A no-show that is taken back takes its
+    /// slot again, makes its open fee bill VOID, and refunds a paid one.
+    func undoStep(_ request: UndoStepRequest, _ context: CallContext) async throws -> UndoStepResponse
+
     /// Reads every step of an appointment, the oldest first. The notes of a completed one are for its doctor and for admins.
     func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ context: CallContext) async throws
         -> GetAppointmentHistoryResponse
@@ -100,6 +105,10 @@ extension UnimplementedAppointmentService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func undoStep(_ request: UndoStepRequest, _ context: CallContext) async throws -> UndoStepResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ context: CallContext) async throws
         -> GetAppointmentHistoryResponse
     { throw RPCError.unimplemented(context.method.name) }
@@ -140,6 +149,7 @@ extension AppointmentServiceProtocol {
         case 0x40aa_dfae_e5c7_17f0: try await call.answer(checkInAppointment)
         case 0xfec5_a7ed_9066_8c78: try await call.answer(completeAppointment)
         case 0x5082_a1bd_100f_5bcf: try await call.answer(markNoShow)
+        case 0xd2db_a500_0e10_6d98: try await call.answer(undoStep)
         case 0xd421_26af_2d30_7c0f: try await call.answer(getAppointmentHistory)
         case 0xbf15_113c_0fc3_0570: try await call.answer(reportAppointments)
         case 0x1b5e_eb27_a7db_2c26: try await call.answer(importAppointment)
@@ -189,6 +199,10 @@ public enum AppointmentServiceMethods {
         name: "hms.appointment.v1.AppointmentService/MarkNoShow", id: 0x5082_a1bd_100f_5bcf, idempotency: .keyOptional,
         roles: [.reception, .doctor], ownRecord: true, audit: true)
 
+    public static let undoStep = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/UndoStep", id: 0xd2db_a500_0e10_6d98, idempotency: .keyOptional, roles: [.reception],
+        audit: true)
+
     public static let getAppointmentHistory = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/GetAppointmentHistory", id: 0xd421_26af_2d30_7c0f, idempotency: .readOnly,
         roles: [.reception, .doctor], ownRecord: true, audit: true)
@@ -223,6 +237,7 @@ public enum AppointmentServiceMethods {
         checkInAppointment,
         completeAppointment,
         markNoShow,
+        undoStep,
         getAppointmentHistory,
         reportAppointments,
         importAppointment,
@@ -303,6 +318,15 @@ public struct AppointmentServiceClient: Sendable {
         async throws -> MarkNoShowResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.markNoShow, options)
+    }
+
+    /// Takes back the last step of an appointment, where it was a check-in or a no-show of the same day on the clinic's
+    /// calendar: the appointment is SCHEDULED again. Both steps stay in its history. A no-show that is taken back takes its
+    /// slot again, makes its open fee bill VOID, and refunds a paid one.
+    public func undoStep(_ request: UndoStepRequest, _ options: CallOptions = CallOptions())
+        async throws -> UndoStepResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.undoStep, options)
     }
 
     /// Reads every step of an appointment, the oldest first. The notes of a completed one are for its doctor and for admins.

@@ -120,6 +120,7 @@ extension SetDoctorScheduleRequest {
     public func check(into violations: inout Violations) {
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
         violations.check("working_hours", each: workingHours, maxItems: 50)
+        violations.check("appointments", appointments)
     }
 }
 
@@ -392,6 +393,7 @@ extension SetDoctorScheduleRequest {
         let text = FieldText(name, texts)
         switch name {
         case "doctor_id": try text.read(&doctorID)
+        case "appointments": try text.read(&appointments)
         default: throw text.unknown()
         }
     }

@@ -411,6 +411,7 @@ extension SetDoctorScheduleRequest: Message {
     public init(unpacked c: UnsafePointer<hms_doctor_v1_SetDoctorScheduleRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         workingHours = [WorkingHours](wire: c.pointee.working_hours, count: c.pointee.n_working_hours)
+        appointments = OutsideAppointments(wire: c.pointee.appointments)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -419,6 +420,7 @@ extension SetDoctorScheduleRequest: Message {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.n_working_hours = workingHours.count
         c.pointee.working_hours = arena.list(workingHours)
+        c.pointee.appointments = appointments.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -461,12 +461,14 @@ extension SetDoctorScheduleRequest {
     static let jsonFields = JSONFields([
         .init(1, "doctor_id", "doctorId"),
         .init(2, "working_hours", "workingHours"),
+        .init(3, "appointments"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write(.init("doctor_id", "doctorId"), doctorID)
         json.write(.init("working_hours", "workingHours"), workingHours)
+        json.write("appointments", appointments)
         json.closeObject()
     }
 
@@ -476,6 +478,7 @@ extension SetDoctorScheduleRequest {
             switch field {
             case 1: try json.read(&doctorID)
             case 2: try json.read(&workingHours)
+            case 3: try json.read(&appointments)
             default: break
             }
         }
@@ -941,5 +944,13 @@ extension Weekday: ProtobufEnum {
         .init(5, "FRIDAY", "WEEKDAY_FRIDAY"),
         .init(6, "SATURDAY", "WEEKDAY_SATURDAY"),
         .init(7, "SUNDAY", "WEEKDAY_SUNDAY"),
+    ])
+}
+
+extension OutsideAppointments: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "OUTSIDE_APPOINTMENTS_UNSPECIFIED"),
+        .init(1, "KEEP", "OUTSIDE_APPOINTMENTS_KEEP"),
+        .init(2, "CANCEL", "OUTSIDE_APPOINTMENTS_CANCEL"),
     ])
 }

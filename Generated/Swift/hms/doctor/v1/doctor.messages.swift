@@ -110,6 +110,36 @@ public enum Weekday: WireEnum, Hashable, Sendable {
     }
 }
 
+/// What becomes of the future active appointments that lie outside new working hours.
+public enum OutsideAppointments: WireEnum, Hashable, Sendable {
+    /// They refuse the change.
+    case unspecified
+    /// They stay.
+    case keep
+    /// They are cancelled by the clinic.
+    case cancel
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .keep
+        case 2: self = .cancel
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .keep: 1
+        case .cancel: 2
+        case .unrecognized(let number): number
+        }
+    }
+}
+
 /// A person who treats.
 public struct Doctor: Hashable, Sendable {
     /// The id, made by the server; the `sub` of the doctor's tokens.
@@ -481,6 +511,8 @@ public struct SetDoctorScheduleRequest: Hashable, Sendable {
     public var doctorID: String = ""
     /// Empty: the doctor works on no day.
     public var workingHours: [WorkingHours] = []
+    /// What becomes of future active appointments outside these hours. Where unset, they refuse the change.
+    public var appointments: OutsideAppointments = .unspecified
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -488,10 +520,12 @@ public struct SetDoctorScheduleRequest: Hashable, Sendable {
 
     public init(
         doctorID: String = "",
-        workingHours: [WorkingHours] = []
+        workingHours: [WorkingHours] = [],
+        appointments: OutsideAppointments = .unspecified
     ) {
         self.doctorID = doctorID
         self.workingHours = workingHours
+        self.appointments = appointments
     }
 }
 

@@ -24,13 +24,15 @@ public protocol DoctorServiceProtocol: RPCService {
     /// Reads which department a doctor belongs to.
     func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ context: CallContext) async throws -> GetDoctorDepartmentResponse
 
-    /// Replaces the weekly working hours.
+    /// Replaces the weekly working hours. Future active appointments that lie outside the new ones refuse it as
+    /// SCHEDULE_CONFLICT, which names up to 20 of them, stay, or are cancelled as the clinic, as `appointments` says.
     func setDoctorSchedule(_ request: SetDoctorScheduleRequest, _ context: CallContext) async throws -> SetDoctorScheduleResponse
 
     /// Reads the weekly working hours.
     func getDoctorSchedule(_ request: GetDoctorScheduleRequest, _ context: CallContext) async throws -> GetDoctorScheduleResponse
 
-    /// Enters a leave. Active appointments in it refuse it as LEAVE_CONFLICT, unless `cancel_appointments` is set.
+    /// Enters a leave. Active appointments in it refuse it as LEAVE_CONFLICT, which names up to 20 of them, unless
+    /// `cancel_appointments` is set.
     func createLeave(_ request: CreateLeaveRequest, _ context: CallContext) async throws -> CreateLeaveResponse
 
     /// Lists the leaves of a doctor, newest first.
@@ -251,7 +253,8 @@ public struct DoctorServiceClient: Sendable {
         try await channel.send(request, to: DoctorServiceMethods.getDoctorDepartment, options)
     }
 
-    /// Replaces the weekly working hours.
+    /// Replaces the weekly working hours. Future active appointments that lie outside the new ones refuse it as
+    /// SCHEDULE_CONFLICT, which names up to 20 of them, stay, or are cancelled as the clinic, as `appointments` says.
     public func setDoctorSchedule(_ request: SetDoctorScheduleRequest, _ options: CallOptions = CallOptions())
         async throws -> SetDoctorScheduleResponse
     {
@@ -265,7 +268,8 @@ public struct DoctorServiceClient: Sendable {
         try await channel.send(request, to: DoctorServiceMethods.getDoctorSchedule, options)
     }
 
-    /// Enters a leave. Active appointments in it refuse it as LEAVE_CONFLICT, unless `cancel_appointments` is set.
+    /// Enters a leave. Active appointments in it refuse it as LEAVE_CONFLICT, which names up to 20 of them, unless
+    /// `cancel_appointments` is set.
     public func createLeave(_ request: CreateLeaveRequest, _ options: CallOptions = CallOptions())
         async throws -> CreateLeaveResponse
     {

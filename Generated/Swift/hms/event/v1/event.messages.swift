@@ -214,7 +214,8 @@ public struct PatientChanged: Hashable, Sendable {
     }
 }
 
-/// appointment.booked, appointment.rescheduled, appointment.cancelled, appointment.completed and appointment.no_show.
+/// appointment.booked, appointment.rescheduled, appointment.cancelled, appointment.completed, appointment.no_show, and
+/// appointment.reinstated: a no-show was taken back.
 public struct AppointmentChanged: Hashable, Sendable {
     public var appointmentID: String = ""
     public var patientID: String = ""

@@ -4,6 +4,7 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
+#include "hms/doctor/v1/doctor.h"
 
 typedef struct hms_appointment_v1_Appointment hms_appointment_v1_Appointment;
 typedef struct hms_appointment_v1_FreeSlot hms_appointment_v1_FreeSlot;
@@ -25,6 +26,8 @@ typedef struct hms_appointment_v1_CompleteAppointmentRequest hms_appointment_v1_
 typedef struct hms_appointment_v1_CompleteAppointmentResponse hms_appointment_v1_CompleteAppointmentResponse;
 typedef struct hms_appointment_v1_MarkNoShowRequest hms_appointment_v1_MarkNoShowRequest;
 typedef struct hms_appointment_v1_MarkNoShowResponse hms_appointment_v1_MarkNoShowResponse;
+typedef struct hms_appointment_v1_UndoStepRequest hms_appointment_v1_UndoStepRequest;
+typedef struct hms_appointment_v1_UndoStepResponse hms_appointment_v1_UndoStepResponse;
 typedef struct hms_appointment_v1_GetAppointmentHistoryRequest hms_appointment_v1_GetAppointmentHistoryRequest;
 typedef struct hms_appointment_v1_GetAppointmentHistoryResponse hms_appointment_v1_GetAppointmentHistoryResponse;
 typedef struct hms_appointment_v1_AppointmentStep hms_appointment_v1_AppointmentStep;
@@ -35,6 +38,7 @@ typedef struct hms_appointment_v1_ImportAppointmentRequest hms_appointment_v1_Im
 typedef struct hms_appointment_v1_ImportAppointmentResponse hms_appointment_v1_ImportAppointmentResponse;
 typedef struct hms_appointment_v1_CountActiveAppointmentsRequest hms_appointment_v1_CountActiveAppointmentsRequest;
 typedef struct hms_appointment_v1_CountActiveAppointmentsResponse hms_appointment_v1_CountActiveAppointmentsResponse;
+typedef struct hms_appointment_v1_HoursOfWeek hms_appointment_v1_HoursOfWeek;
 typedef struct hms_appointment_v1_HoldBookingsRequest hms_appointment_v1_HoldBookingsRequest;
 typedef struct hms_appointment_v1_HoldBookingsResponse hms_appointment_v1_HoldBookingsResponse;
 typedef struct hms_appointment_v1_CancelDoctorAppointmentsRequest hms_appointment_v1_CancelDoctorAppointmentsRequest;
@@ -260,6 +264,8 @@ struct hms_appointment_v1_RescheduleAppointmentRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData appointment_id;
     google_protobuf_Timestamp *slot_start;
+    protobuf_c_boolean has_reason;
+    ProtobufCBinaryData reason;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
@@ -427,6 +433,41 @@ static inline const ProtobufCMessageDescriptor *hms_appointment_v1_MarkNoShowRes
 static inline hms_appointment_v1_MarkNoShowResponse *hms_appointment_v1_MarkNoShowResponse_in(hms_arena *arena) {
     hms_appointment_v1_MarkNoShowResponse *made = (hms_appointment_v1_MarkNoShowResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_MarkNoShowResponse));
     made->base.descriptor = &hms_appointment_v1_MarkNoShowResponse_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_UndoStepRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData reason;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_UndoStepRequest_describe(void) {
+    return &hms_appointment_v1_UndoStepRequest_descriptor;
+}
+
+static inline hms_appointment_v1_UndoStepRequest *hms_appointment_v1_UndoStepRequest_in(hms_arena *arena) {
+    hms_appointment_v1_UndoStepRequest *made = (hms_appointment_v1_UndoStepRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_UndoStepRequest));
+    made->base.descriptor = &hms_appointment_v1_UndoStepRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_UndoStepResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Appointment *appointment;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_UndoStepResponse_describe(void) {
+    return &hms_appointment_v1_UndoStepResponse_descriptor;
+}
+
+static inline hms_appointment_v1_UndoStepResponse *hms_appointment_v1_UndoStepResponse_in(hms_arena *arena) {
+    hms_appointment_v1_UndoStepResponse *made = (hms_appointment_v1_UndoStepResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_UndoStepResponse));
+    made->base.descriptor = &hms_appointment_v1_UndoStepResponse_descriptor;
     return made;
 }
 
@@ -628,6 +669,24 @@ static inline hms_appointment_v1_CountActiveAppointmentsResponse *hms_appointmen
     return made;
 }
 
+struct hms_appointment_v1_HoursOfWeek {
+    ProtobufCMessage base;
+    size_t n_working_hours;
+    hms_doctor_v1_WorkingHours **working_hours;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_HoursOfWeek_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_HoursOfWeek_describe(void) {
+    return &hms_appointment_v1_HoursOfWeek_descriptor;
+}
+
+static inline hms_appointment_v1_HoursOfWeek *hms_appointment_v1_HoursOfWeek_in(hms_arena *arena) {
+    hms_appointment_v1_HoursOfWeek *made = (hms_appointment_v1_HoursOfWeek *)hms_arena_demand(arena, sizeof(hms_appointment_v1_HoursOfWeek));
+    made->base.descriptor = &hms_appointment_v1_HoursOfWeek_descriptor;
+    return made;
+}
+
 struct hms_appointment_v1_HoldBookingsRequest {
     ProtobufCMessage base;
     uint32_t of_case;
@@ -637,6 +696,7 @@ struct hms_appointment_v1_HoldBookingsRequest {
     } of;
     google_protobuf_Timestamp *from;
     google_protobuf_Timestamp *to;
+    hms_appointment_v1_HoursOfWeek *outside_hours;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsRequest_descriptor;
@@ -655,6 +715,8 @@ struct hms_appointment_v1_HoldBookingsResponse {
     ProtobufCMessage base;
     int32_t active;
     int32_t awaiting_bills;
+    size_t n_appointment_ids;
+    ProtobufCBinaryData *appointment_ids;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsResponse_descriptor;
@@ -675,6 +737,7 @@ struct hms_appointment_v1_CancelDoctorAppointmentsRequest {
     google_protobuf_Timestamp *from;
     google_protobuf_Timestamp *to;
     ProtobufCBinaryData reason;
+    hms_appointment_v1_HoursOfWeek *outside_hours;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequest_descriptor;

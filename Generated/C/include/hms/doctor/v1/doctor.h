@@ -372,6 +372,7 @@ struct hms_doctor_v1_SetDoctorScheduleRequest {
     ProtobufCBinaryData doctor_id;
     size_t n_working_hours;
     hms_doctor_v1_WorkingHours **working_hours;
+    int32_t appointments;
 };
 
 extern const ProtobufCMessageDescriptor hms_doctor_v1_SetDoctorScheduleRequest_descriptor;
