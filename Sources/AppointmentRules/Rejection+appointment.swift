@@ -31,6 +31,7 @@ extension Rejection {
     static let noShowTooEarly = Rejection(.noShowTooEarly, "A patient is a no-show 15 minutes after the start at the earliest.")
     static let checkInWindow = Rejection(
         .checkInWindow, "A patient checks in from 60 minutes before the start until the end of the appointment.")
+    static let undoTooLate = Rejection(.undoTooLate, "A step is taken back on the day on which it was taken.")
     static let rescheduleLimit = Rejection(.rescheduleLimit, "An appointment is moved twice at most.")
     static let rescheduleTooLate = Rejection(.rescheduleTooLate, "An appointment is moved more than one hour before it starts.")
     static let sameSlot = Rejection(.sameSlot, "The appointment is in this slot already.", field: "slot_start")

@@ -11,6 +11,8 @@ enum AppointmentEvent: String, CaseIterable {
     case cancelled = "appointment.cancelled"
     case completed = "appointment.completed"
     case noShow = "appointment.no_show"
+    /// A no-show was taken back.
+    case reinstated = "appointment.reinstated"
 
     static func types(_ events: [AppointmentEvent]) -> Set<String> {
         Set(events.map(\.rawValue))

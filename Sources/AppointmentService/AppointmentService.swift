@@ -24,12 +24,14 @@ public struct AppointmentService: AppointmentServiceProtocol {
 }
 
 extension ServiceDefinition {
-    /// Billing hears of what has to be paid, and the notification service of everything that people are told.
+    /// Billing hears of what has to be paid, and the notification service of everything that people are told: not that a
+    /// no-show was none, for the patient who sits there knows, and is told of the bill that becomes void.
     public static let appointment = ServiceDefinition(
         name: "appointment", migrations: AppointmentMigrations.all,
         subscriptions: [
-            EventSubscription(subscriber: "billing", eventTypes: AppointmentEvent.types([.completed, .cancelled, .noShow])),
-            EventSubscription(subscriber: "notification", eventTypes: AppointmentEvent.types(AppointmentEvent.allCases)),
+            EventSubscription(subscriber: "billing", eventTypes: AppointmentEvent.types([.completed, .cancelled, .noShow, .reinstated])),
+            EventSubscription(
+                subscriber: "notification", eventTypes: AppointmentEvent.types([.booked, .rescheduled, .cancelled, .completed, .noShow])),
         ]
     ) { resources in
         [try AppointmentService(resources), EventReceiver(resources, apply: DepartmentReadModel.apply)]

@@ -32,6 +32,12 @@ struct AppointmentPeers: Sendable {
         return GatheredFacts(patient: nil, doctor: try await doctor(doctorID, in: slot, context), age: age)
     }
 
+    /// Asks for the patient alone, whose appointment is over for the doctor too.
+    func facts(ofPatient patientID: String, _ context: CallContext) async throws -> GatheredFacts {
+        let age = FactsOfBooking()
+        return GatheredFacts(patient: try await patient(patientID, context), doctor: nil, age: age)
+    }
+
     /// When the doctors of `whom` see patients: of a department some of those whose id comes after `doctorID`.
     ///
     /// - Throws: `DOCTOR_NOT_FOUND`; `UNAVAILABLE` where the doctor service does not answer.

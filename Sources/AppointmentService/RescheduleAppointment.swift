@@ -29,7 +29,7 @@ extension AppointmentService {
             try facts.age.requireFresh()
             let previous = stored.appointment.slot
             let told = try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))
-            let step = Step(at: now, by: context.caller, reason: nil, eventSequence: told)
+            let step = Step(at: now, by: context.caller, reason: request.reason, eventSequence: told)
             try transaction.update(stored, to: appointment, on: place.day, step)
             return RescheduleAppointmentResponse(appointment: appointment)
         }

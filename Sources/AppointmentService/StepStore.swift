@@ -1,3 +1,4 @@
+import AppointmentRules
 import Contracts
 import ServiceKit
 import Storage
@@ -31,6 +32,29 @@ extension Transaction {
 }
 
 extension Reader {
+    /// The last step of an appointment. What another system has noted is its whole history here: nothing came before.
+    ///
+    /// - Throws: where a row holds what the schema's checks keep out.
+    func lastStep(of stored: StoredAppointment) throws -> LastStep {
+        let found = try row(
+            """
+            SELECT s.status, s.taken_at, before.status FROM appointment_steps s
+            JOIN appointments a ON a.seq = s.appointment_seq
+            LEFT JOIN appointment_steps before
+                ON before.appointment_seq = s.appointment_seq AND before.step = s.step - 1 AND a.is_history = 0
+            WHERE s.appointment_seq = ? AND s.step = ?
+            """, [.integer(stored.sequence), .integer(stored.appointment.version)]
+        ) { row in
+            AppointmentStatus(stored: row.text(0)).state.map {
+                LastStep(
+                    from: row.textOrNil(2).flatMap { AppointmentStatus(stored: $0).state }, to: $0,
+                    at: Instant(millisecondsSinceEpoch: row.int64(1)))
+            }
+        }
+        guard let step = found ?? nil else { throw StorageError.unexpectedValue(column: "status") }
+        return step
+    }
+
     /// Every step of an appointment, the oldest first.
     func steps(of stored: StoredAppointment) throws -> [AppointmentStep] {
         try rows(

@@ -82,14 +82,44 @@ struct BillBook: Sendable {
     /// Stores a bill as it is now, and does what follows from that.
     @discardableResult
     func write(_ stored: StoredBill, _ transaction: Transaction, correlationID: String) throws -> Bill {
+        var stored = stored
+        switch stored.stepOfTakingBack {
+        case .nothing, .waitForPayment: break
+        case .void: return try void(stored, because: "The no-show was taken back.", transaction, correlationID: correlationID)
+        case .refund:
+            try transaction.publish(refundDue(stored, keeping: 0, because: "The no-show was taken back.", correlationID: correlationID))
+            stored.isRefundAsked = true
+        }
         try transaction.update(stored)
         try settleClosing(of: stored.bill.appointmentID, transaction, correlationID: correlationID)
         return stored.bill
     }
 
+    /// Notes how an appointment has ended, or that it stands again, and does what that asks for. The newest word counts: what
+    /// an older one has cost nobody owes any more, and one that comes late changes nothing.
+    func close(_ stored: StoredClosing, _ transaction: Transaction, correlationID: String) throws {
+        let known = try transaction.closing(of: stored.appointmentID)
+        if let known, known.version >= stored.version { return }
+        try transaction.put(stored)
+        if let known, !known.isTakenBack { try takeBack(known, transaction, correlationID: correlationID) }
+        try settleClosing(of: stored.appointmentID, transaction, correlationID: correlationID)
+    }
+
+    /// Nobody owes the fee any more. A consultation bill that the closing has made VOID is as if it had never been: it says
+    /// nothing about a visit that is still to come.
+    private func takeBack(_ closing: StoredClosing, _ transaction: Transaction, correlationID: String) throws {
+        let fee = try transaction.bill(of: closing.appointmentID, closing.feeKind)
+        let consultation = try transaction.bill(of: closing.appointmentID, .consultation)
+        let bills = [fee, consultation.flatMap { $0.bill.status == .void ? $0 : nil }]
+        for var bill in bills.compactMap(\.self) {
+            bill.isTakenBack = true
+            try write(bill, transaction, correlationID: correlationID)
+        }
+    }
+
     /// Does what the closing of an appointment asks for, where there is one (Cancelling, and who pays).
     func settleClosing(of appointmentID: String, _ transaction: Transaction, correlationID: String) throws {
-        guard let stored = try transaction.closing(of: appointmentID) else { return }
+        guard let stored = try transaction.closing(of: appointmentID), !stored.isTakenBack else { return }
         let consultation = try transaction.bill(of: appointmentID, .consultation)
         let hasFeeBill = try transaction.bill(of: appointmentID, stored.feeKind) != nil
         switch nextStep(of: stored.closing, consultation: consultation?.facts, hasFeeBill: hasFeeBill) {
@@ -129,6 +159,12 @@ enum BillEvent: String {
     case created = "bill.created"
     case voided = "bill.voided"
     case refundDue = "bill.refund_due"
+}
+
+extension StoredBill {
+    fileprivate var stepOfTakingBack: TakenBackStep {
+        isTakenBack ? nextStep(ofTakenBack: facts, isRefundAsked: isRefundAsked) : .nothing
+    }
 }
 
 extension StoredClosing {

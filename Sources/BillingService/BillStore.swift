@@ -18,6 +18,10 @@ struct StoredBill: Sendable {
     var endedAt: Instant?
     /// What the system from which it was imported calls it.
     var source: SourceID?
+    /// Whether it is of an end of its appointment that was taken back: the fee, or the consultation that became VOID.
+    var isTakenBack = false
+    /// Whether the payment service was asked to give such a fee back.
+    var isRefundAsked = false
 }
 
 extension Reader {
@@ -30,11 +34,12 @@ extension Reader {
         return stored
     }
 
-    /// The bill of a kind of which an appointment has one at most that is not VOID; the last VOID one where there is none.
+    /// The bill of a kind of which an appointment has one at most that is not VOID; the last VOID one where there is none. Fees
+    /// that were taken back are none of it.
     func bill(of appointmentID: String, _ kind: BillKind) throws -> StoredBill? {
         try row(
             """
-            SELECT \(StoredBill.columns) FROM bills WHERE appointment_id = ? AND kind = ?
+            SELECT \(StoredBill.columns) FROM bills WHERE appointment_id = ? AND kind = ? AND taken_back = 0
             ORDER BY CASE status WHEN 'VOID' THEN 1 ELSE 0 END, seq DESC LIMIT 1
             """, [.text(appointmentID), .text(kind.stored)], StoredBill.init)
     }
@@ -75,8 +80,8 @@ extension Transaction {
             """
             INSERT INTO bills (bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency,
                 day, created_at, is_imported, source, source_id, status, void_reason, reserved_by, paid_by, paid_at, is_paid_elsewhere,
-                ended_at, amount_refunded, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ended_at, amount_refunded, version, taken_back, refund_asked)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(bill.billID), .text(bill.patientID), .text(bill.appointmentID), .text(bill.department), .text(bill.kind.stored),
@@ -90,7 +95,7 @@ extension Transaction {
         try execute(
             """
             UPDATE bills SET status = ?, void_reason = ?, reserved_by = ?, paid_by = ?, paid_at = ?, is_paid_elsewhere = ?, ended_at = ?,
-                amount_refunded = ?, version = ?
+                amount_refunded = ?, version = ?, taken_back = ?, refund_asked = ?
             WHERE bill_id = ?
             """,
             stored.changingFields + [.text(stored.bill.billID)])
@@ -106,7 +111,7 @@ extension StoredBill {
     static let columns = """
         seq, bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency, created_at, \
         status, void_reason, reserved_by, paid_by, paid_at, amount_refunded, version, is_imported, \
-        is_paid_elsewhere, ended_at, source, source_id
+        is_paid_elsewhere, ended_at, source, source_id, taken_back, refund_asked
         """
 
     init(_ row: borrowing Row) {
@@ -123,14 +128,17 @@ extension StoredBill {
         isPaidElsewhere = row.bool(20)
         endedAt = row.int64OrNil(21).map(Instant.init(millisecondsSinceEpoch:))
         if let system = row.textOrNil(22), let value = row.textOrNil(23) { source = SourceID(source: system, value: value) }
+        isTakenBack = row.bool(24)
+        isRefundAsked = row.bool(25)
     }
 
-    /// The columns that can change, from `status` to `version`.
+    /// The columns that can change, from `status` to `refund_asked`.
     fileprivate var changingFields: [SQLValue] {
         [
             .text(bill.status.stored), SQLValue(bill.voidReason), SQLValue(reservedBy), SQLValue(paidBy),
             SQLValue(bill.paidAt?.instant?.millisecondsSinceEpoch), SQLValue(isPaidElsewhere), SQLValue(endedAt?.millisecondsSinceEpoch),
             .integer(bill.amountRefunded), .integer(bill.version),
+            SQLValue(isTakenBack), SQLValue(isRefundAsked),
         ]
     }
 }

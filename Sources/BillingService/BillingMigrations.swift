@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the billing service. A migration that was released is never edited; a change is a new one.
 enum BillingMigrations {
-    static let all = [bills, billHolds, reservations, endsOfBills]
+    static let all = [bills, billHolds, reservations, endsOfBills, takingBack]
 
     /// `seq` is the order in which bills were made, by which lists are sorted. `day` is the day of `created_at` on the
     /// clinic's calendar. `reserved_by` is the payment under way, `paid_by` the one that has paid.
@@ -164,5 +164,20 @@ enum BillingMigrations {
             CREATE INDEX bill_refunds_by_time ON bill_refunds (refunded_at);
             INSERT INTO bill_refunds (bill_id, refund_id, amount, refunded_at)
             SELECT bill_id, '', amount_refunded, paid_at FROM bills WHERE amount_refunded > 0 ORDER BY seq;
+            """)
+
+    /// A no-show that is taken back leaves its closing as `taken_back`, with the `version` of the appointment that told of it,
+    /// so that what comes late changes nothing. A fee bill that was `taken_back` makes room for another; `refund_asked` is
+    /// whether the payment service was asked to give it back.
+    private static let takingBack = Migration(
+        version: 5, name: "no-shows that were taken back",
+        sql: """
+            ALTER TABLE closings ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE closings ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1));
+            ALTER TABLE bills ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1));
+            ALTER TABLE bills ADD COLUMN refund_asked INTEGER NOT NULL DEFAULT 0 CHECK (refund_asked IN (0, 1));
+            DROP INDEX bills_one_of_each_kind;
+            CREATE UNIQUE INDEX bills_one_of_each_kind ON bills (appointment_id, kind)
+                WHERE kind <> 'OTHER' AND status <> 'VOID' AND appointment_id <> '' AND taken_back = 0;
             """)
 }

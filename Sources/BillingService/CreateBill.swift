@@ -16,7 +16,7 @@ extension BillingService {
             let facts = BillableAppointment(
                 patientIsActive: patientIsActive,
                 takesPlace: appointment.status.takesPlace,
-                isClosed: try transaction.closing(of: appointment.appointmentID) != nil,
+                isClosed: try transaction.closing(of: appointment.appointmentID)?.isTakenBack == false,
                 hasConsultationBill: try transaction.hasBill(of: appointment.appointmentID, .consultation))
             if let rejection = rejectionOfBill(wanted.kind, for: facts) { throw rejection }
             try transaction.requireNoHold(onBillsOf: appointment.patientID)

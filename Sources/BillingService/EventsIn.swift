@@ -13,6 +13,7 @@ extension BillingService {
             try billConsultation(of: event.message(), at: event.occurredAt, transaction, event.correlationID)
         case "appointment.cancelled": try close(event.message(), as: .cancellationFee, transaction, event.correlationID)
         case "appointment.no_show": try close(event.message(), as: .noShowFee, transaction, event.correlationID)
+        case "appointment.reinstated": try reinstate(event.message(), transaction, event.correlationID)
         case "payment.captured", "payment.imported": try noteCapture(of: event, transaction)
         case "payment.refunded": try noteRefund(event.message(), at: event.occurredAt, transaction, event.correlationID)
         default: throw RPCError.unknownEvent(event)
@@ -24,6 +25,8 @@ extension BillingService {
         of appointment: AppointmentChanged, at time: ProtobufTimestamp?, _ transaction: Transaction, _ correlationID: String
     ) throws {
         guard let completedAt = (appointment.changedAt ?? time)?.instant else { throw RPCError.timeless }
+        // Whoever was seen has missed nothing, whatever has been heard of that.
+        if try transaction.closing(of: appointment.appointmentID) != nil { try reinstate(appointment, transaction, correlationID) }
         let billing = ConsultationBilling(try transaction.bill(of: appointment.appointmentID, .consultation))
         guard isBillDue(for: billing, completedAt: completedAt) else { return }
         guard let price = TaxedAmount(subtotal: appointment.consultationFee) else { throw RPCError.unbillableFee }
@@ -37,13 +40,14 @@ extension BillingService {
         _ appointment: AppointmentChanged, as feeKind: BillKind, _ transaction: Transaction, _ correlationID: String
     ) throws {
         let percent = appointment.byClinic ? 0 : Int(appointment.feePercent)
-        guard TaxedAmount.subtotals.contains(appointment.consultationFee), (0...100).contains(percent) else { throw RPCError.unbillableFee }
-        let closing = Closing(consultationFee: appointment.consultationFee, percentKept: percent)
-        try transaction.insert(
-            StoredClosing(
-                appointmentID: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department,
-                feeKind: feeKind, closing: closing))
-        try book.settleClosing(of: appointment.appointmentID, transaction, correlationID: correlationID)
+        let closing = try StoredClosing(appointment, as: feeKind, keeping: percent)
+        try book.close(closing, transaction, correlationID: correlationID)
+    }
+
+    /// A no-show was taken back: the appointment stands, as if it had never ended.
+    private func reinstate(_ appointment: AppointmentChanged, _ transaction: Transaction, _ correlationID: String) throws {
+        let closing = try StoredClosing(appointment, as: .noShowFee, keeping: 0, isTakenBack: true)
+        try book.close(closing, transaction, correlationID: correlationID)
     }
 
     /// A payment makes its bill PAID before it tells of that. So this changes nothing, unless billing has lost it, as by a backup
@@ -80,6 +84,17 @@ extension BillingService {
         stored.bill.status = BillStatus(state(of: stored.bill.amount, afterRefunds: payment.amountRefunded))
         stored.bill.version += 1
         try book.write(stored, transaction, correlationID: correlationID)
+    }
+}
+
+extension StoredClosing {
+    /// - Throws: `INVALID_ARGUMENT` where no bill can ask for the fee.
+    fileprivate init(_ appointment: AppointmentChanged, as feeKind: BillKind, keeping percent: Int, isTakenBack: Bool = false) throws {
+        guard TaxedAmount.subtotals.contains(appointment.consultationFee), (0...100).contains(percent) else { throw RPCError.unbillableFee }
+        self.init(
+            appointmentID: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department,
+            feeKind: feeKind, closing: Closing(consultationFee: appointment.consultationFee, percentKept: percent),
+            version: appointment.version, isTakenBack: isTakenBack)
     }
 }
 

@@ -25,6 +25,10 @@ import Vocabulary
                     _ = try await $0.rescheduleAppointment(RescheduleAppointmentRequest(appointmentID: $1, slotStart: start))
                 }
             ),
+            (
+                "POST …/undo", [.reception],
+                { _ = try await $0.undoStep(UndoStepRequest(appointmentID: $1, reason: "A mistake")) }
+            ),
             ("POST …/check-in", [.reception], { _ = try await $0.checkInAppointment(CheckInAppointmentRequest(appointmentID: $1)) }),
             ("POST …/complete", [.doctor], { _ = try await $0.completeAppointment(CompleteAppointmentRequest(appointmentID: $1)) }),
             ("POST …/no-show", [.reception, .doctor], { _ = try await $0.markNoShow(MarkNoShowRequest(appointmentID: $1)) }),

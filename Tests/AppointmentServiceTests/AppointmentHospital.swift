@@ -57,8 +57,9 @@ struct AppointmentHospital: Sendable {
             try await appointments.getAppointment(GetAppointmentRequest(appointmentID: appointment.appointmentID)).appointment)
     }
 
-    func move(_ appointment: Appointment, to start: String) async throws -> Appointment {
-        let request = RescheduleAppointmentRequest(appointmentID: appointment.appointmentID, slotStart: try timestamp(start))
+    func move(_ appointment: Appointment, to start: String, because reason: String? = nil) async throws -> Appointment {
+        let request = RescheduleAppointmentRequest(
+            appointmentID: appointment.appointmentID, slotStart: try timestamp(start), reason: reason)
         return try #require(try await again { try await appointments.rescheduleAppointment(request) }.appointment)
     }
 
@@ -80,6 +81,11 @@ struct AppointmentHospital: Sendable {
     func markNoShow(_ appointment: Appointment) async throws -> Appointment {
         let request = MarkNoShowRequest(appointmentID: appointment.appointmentID)
         return try #require(try await appointments.markNoShow(request).appointment)
+    }
+
+    func undo(_ appointment: Appointment, because reason: String = "A mistake") async throws -> Appointment {
+        let request = UndoStepRequest(appointmentID: appointment.appointmentID, reason: reason)
+        return try #require(try await again { try await appointments.undoStep(request) }.appointment)
     }
 
     func history(of appointment: Appointment) async throws -> [AppointmentStep] {

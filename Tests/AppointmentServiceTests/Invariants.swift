@@ -61,11 +61,14 @@ extension AppointmentHospital {
             """
         ),
         (
-            "every change but a check-in has its event",
+            "every change but a check-in, and its undoing, has its event",
             """
             SELECT 1 FROM appointments a WHERE is_history = 0
             AND (SELECT COUNT(*) FROM hms_outbox o WHERE o.aggregate_id = a.appointment_id)
-                <> (SELECT COUNT(*) FROM appointment_steps s WHERE s.appointment_seq = a.seq AND s.status <> 'CHECKED_IN')
+                <> (SELECT COUNT(*) FROM appointment_steps s
+                    LEFT JOIN appointment_steps b ON b.appointment_seq = s.appointment_seq AND b.step = s.step - 1
+                    WHERE s.appointment_seq = a.seq AND s.status <> 'CHECKED_IN'
+                    AND NOT (s.status = 'SCHEDULED' AND COALESCE(b.status, '') = 'CHECKED_IN'))
             """
         ),
     ]

@@ -1,5 +1,6 @@
 import Contracts
 import HMSTestKit
+import ProtobufC
 import RPC
 import ServiceKit
 import Testing
@@ -28,6 +29,22 @@ import Testing
             #expect(event.type == "appointment.rescheduled")
             #expect(event.message.previousSlotStart == appointment.slotStart && event.message.slotStart == moved.slotStart)
             #expect(try await hospital.history(of: appointment).map(\.slotStart) == [appointment.slotStart, moved.slotStart])
+        }
+    }
+
+    @Test func `why it was moved stays in the history`() async throws {
+        try await withAppointments { hospital in
+            let appointment = try await hospital.book()
+            _ = try await hospital.move(appointment, to: "2026-03-04T09:00:00+05:30", because: "She works in the mornings")
+            _ = try await hospital.move(appointment, to: "2026-03-04T09:30:00+05:30")
+            let desk = try await hospital.client(.reception)
+            let request = GetAppointmentHistoryRequest(appointmentID: appointment.appointmentID)
+            let steps = try await desk.getAppointmentHistory(request).steps
+            #expect(steps.map(\.reason) == [nil, "She works in the mornings", nil])
+            let long = await refusal {
+                _ = try await hospital.move(appointment, to: "2026-03-04T10:00:00+05:30", because: String(repeating: "x", count: 501))
+            }
+            #expect(long?.code == .invalidArgument && long?.violations.map(\.field) == ["reason"])
         }
     }
 

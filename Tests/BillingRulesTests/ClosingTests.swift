@@ -62,6 +62,18 @@ struct ClosingTests {
         #expect(nextStep(of: closing, consultation: paid(state), hasFeeBill: false) == .nothing)
     }
 
+    @Test(
+        arguments: [
+            (open(), false, .void), (open(reservedBy: "pay_1"), false, .waitForPayment), (void, false, .nothing),
+            (paid(), false, .refund), (paid(), true, .nothing), (paid(.partiallyRefunded), false, .refund),
+            (paid(.partiallyRefunded), true, .nothing), (paid(.refunded), false, .nothing), (paid(.refunded), true, .nothing),
+        ] as [(BillFacts, Bool, TakenBackStep)])
+    func `taken back: an open fee bill becomes VOID, a paid one is refunded once, and a payment under way is waited for`(
+        fee: BillFacts, isRefundAsked: Bool, step: TakenBackStep
+    ) {
+        #expect(nextStep(ofTakenBack: fee, isRefundAsked: isRefundAsked) == step)
+    }
+
     @Test(arguments: [0, 50, 100])
     func `while a payment is under way nothing happens, whatever is kept`(percent: Int) {
         let closing = Closing(consultationFee: 1, percentKept: percent)

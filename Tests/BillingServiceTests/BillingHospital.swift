@@ -73,13 +73,15 @@ struct BillingHospital: Sendable {
         return paymentID
     }
 
-    /// Tells what has become of an appointment: `completed`, `cancelled`, `no_show`.
+    /// Tells what has become of an appointment: `completed`, `cancelled`, `no_show`, `reinstated`.
     @discardableResult
-    func tell(_ word: String, _ appointment: Appointment, feePercent: Int32 = 0, byClinic: Bool = false) async throws -> Event {
+    func tell(
+        _ word: String, _ appointment: Appointment, feePercent: Int32 = 0, byClinic: Bool = false, version: Int64 = 2
+    ) async throws -> Event {
         let message = AppointmentChanged(
             appointmentID: appointment.appointmentID, patientID: appointment.patientID, doctorID: appointment.doctorID,
             department: appointment.department, consultationFee: appointment.consultationFee, feePercent: feePercent, byClinic: byClinic,
-            version: 2)
+            version: version)
         return try await courier.tell(service, "appointment.\(word)", of: appointment.appointmentID, message)
     }
 

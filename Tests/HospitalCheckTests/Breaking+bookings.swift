@@ -74,6 +74,11 @@ extension Breaking {
             "No step of a history is one that the rules do not know", "appointment",
             "UPDATE appointment_steps SET status = 'NO_SHOW' WHERE appointment_seq = 2 AND step = 2", breach: "apt_2: NO_SHOW → COMPLETED"),
         Breaking(
+            "No step of a history is one that the rules do not know", "appointment",
+            "UPDATE appointment_steps SET status = 'SCHEDULED' WHERE appointment_seq = 2 AND step = 3",
+            breach: "apt_2: CHECKED_IN → SCHEDULED"
+        ),
+        Breaking(
             "An appointment was moved as often as its history says", "appointment",
             "UPDATE appointments SET reschedule_count = 1 WHERE seq = 1", breach: "apt_1: counted 1, moved 0"),
     ]

@@ -15,7 +15,7 @@ extension Breaking {
             tax, "billing", "UPDATE bills SET is_imported = 0, tax = 51, amount = 1051 WHERE bill_id = 'bil_10'",
             breach: "bil_10: 1000 + 51 = 1051"),
         Breaking(
-            "No appointment has two bills of one kind that are not VOID, OTHER excepted", "billing",
+            "No appointment has two bills of one kind that are not VOID, OTHER and fees that were taken back excepted", "billing",
             "DROP INDEX bills_one_of_each_kind;" + PaperHospital.bill(9, appointment: 2, "CONSULTATION", 50_000, "OPEN"),
             breach: "apt_2: bil_2, bil_9"),
         Breaking(completed, "billing", "DELETE FROM bills WHERE bill_id = 'bil_2'", breach: "apt_2: no bill"),
@@ -46,6 +46,11 @@ extension Breaking {
             closing, "billing", PaperHospital.bill(9, appointment: 4, "CONSULTATION", 50_000, "OPEN"),
             breach: "apt_4: the consultation bill is open"),
         Breaking(
+            takenBack, "billing", PaperHospital.bill(9, appointment: 2, "NO_SHOW_FEE", 50_000, "OPEN"), breach: "apt_2: bil_9 is OPEN"),
+        Breaking(
+            takenBack, "billing", "UPDATE bills SET taken_back = 1 WHERE bill_id = 'bil_4'",
+            breach: "apt_4: bil_4 is PARTIALLY_REFUNDED"),
+        Breaking(
             "Whoever has paid for an appointment that was cancelled or missed got back what is not kept", "billing",
             "UPDATE bills SET amount_refunded = 26249 WHERE bill_id = 'bil_6'", breach: "bil_6: refunded 26249 of 52500"),
         Breaking(ofOnePatient, "billing", "UPDATE bills SET patient_id = 'pat_9' WHERE bill_id = 'bil_3'", breach: "bil_3"),
@@ -60,6 +65,7 @@ extension Breaking {
     private static let ends = "A bill is owed until it is paid or VOID, and its refunds add up"
     private static let sources = "A source id means one bill, or one payment"
     private static let closing = "Every cancelled or missed appointment has the fee bill that its time says, and no open consultation bill"
+    private static let takenBack = "Nobody owes or has paid for a no-show that was taken back"
     private static let ofOnePatient = "Bills, payments and prescriptions are of the patient of their appointment"
 
     static let payments = [

@@ -32,6 +32,26 @@ import Testing
         #expect(report.isSound, "\(report)")
     }
 
+    /// Missed, taken back and missed again: the first fee is void, the second owed.
+    @Test func `a no-show may be taken back, and come again with a fee of its own`() async throws {
+        let hospital = try await PaperHospital.small()
+        let steps = ["SCHEDULED", "NO_SHOW", "SCHEDULED", "NO_SHOW"]
+        try hospital.write(
+            "appointment",
+            PaperHospital.appointment(7, slot: 6, steps, feePercent: 100)
+                + """
+                UPDATE appointment_steps SET reason = 'She is here' WHERE appointment_seq = 7 AND step = 3;
+                UPDATE doctor_days SET booked = booked + 1;
+                """)
+        try hospital.write(
+            "billing",
+            PaperHospital.bill(9, appointment: 7, "NO_SHOW_FEE", 50_000, "VOID")
+                + "UPDATE bills SET taken_back = 1 WHERE bill_id = 'bil_9';"
+                + PaperHospital.bill(10, appointment: 7, "NO_SHOW_FEE", 50_000, "OPEN"))
+        let report = try hospital.check()
+        #expect(report.isSound, "\(report)")
+    }
+
     /// Those of the files and of the events have tests of their own.
     @Test func `every invariant is broken here once`() async throws {
         let clinic = try await PaperHospital.small().clinic

@@ -35,6 +35,8 @@ extension BusyHospital {
         hospital.clock.now = opening + .seconds(3_600 + 900)
         for id in ids[..<2] { _ = try await appointments.completeAppointment(CompleteAppointmentRequest(appointmentID: id)) }
         _ = try await appointments.markNoShow(MarkNoShowRequest(appointmentID: ids[2]))
+        _ = try await appointments.undoStep(UndoStepRequest(appointmentID: ids[2], reason: "He is here"))
+        _ = try await appointments.markNoShow(MarkNoShowRequest(appointmentID: ids[2]))
         _ = try await appointments.getAppointmentHistory(GetAppointmentHistoryRequest(appointmentID: ids[0]))
         try await list(booked[0], appointments)
         try await count(booked[0], opening, appointments)

@@ -24,6 +24,7 @@ import Testing
         "ImportAppointment": #"{"patient_id":"pat_1","doctor_id":"doc_1","slot_start":"2030-01-01T04:00:00Z","status":"COMPLETED"}"#,
         "RescheduleAppointment": #"{"slot_start":"2030-01-01T04:30:00Z"}"#,
         "CancelAppointment": #"{"reason":"Travel","initiated_by":"CLINIC"}"#,
+        "UndoStep": #"{"reason":"It was another patient"}"#,
         "CompleteAppointment": #"{"notes":"Seen."}"#,
         "CreateBill": #"{"appointment_id":"apt_1","kind":"OTHER","subtotal":1000,"description":"Dressing"}"#,
         "ImportBill": #"{"patient_id":"pat_1","subtotal":1000,"status":"OPEN","billed_at":"2025-11-03T05:30:00Z"}"#,

@@ -41,6 +41,7 @@ import Testing
         "hms.appointment.v1.AppointmentService/CheckInAppointment": [.reception, .admin],
         "hms.appointment.v1.AppointmentService/CompleteAppointment": [.doctor, .admin],
         "hms.appointment.v1.AppointmentService/MarkNoShow": [.reception, .doctor, .admin],
+        "hms.appointment.v1.AppointmentService/UndoStep": [.reception, .admin],
         "hms.appointment.v1.AppointmentService/GetAppointmentHistory": [.reception, .doctor, .admin],
         "hms.appointment.v1.AppointmentService/ReportAppointments": [.reception, .billing, .admin],
         "hms.appointment.v1.AppointmentService/ImportAppointment": [.admin],

@@ -13,11 +13,12 @@ extension Invariants {
                     OR NOT is_imported AND tax <> (subtotal * 5 + 50) / 100
                 """),
         Invariant(
-            "No appointment has two bills of one kind that are not VOID, OTHER excepted", of: ["billing"],
+            "No appointment has two bills of one kind that are not VOID, OTHER and fees that were taken back excepted", of: ["billing"],
             counting: "SELECT count(*) FROM billing.bills WHERE kind <> 'OTHER' AND status <> 'VOID'",
             breaking: """
                 SELECT appointment_id || ': ' || group_concat(bill_id, ', ') FROM billing.bills
-                WHERE kind <> 'OTHER' AND status <> 'VOID' AND appointment_id <> '' GROUP BY appointment_id, kind HAVING count(*) > 1
+                WHERE kind <> 'OTHER' AND status <> 'VOID' AND appointment_id <> '' AND NOT taken_back
+                GROUP BY appointment_id, kind HAVING count(*) > 1
                 """),
         Invariant(
             "Every completed appointment has a consultation bill that is not VOID, unless that was made void after the visit",
@@ -46,11 +47,19 @@ extension Invariants {
                 FROM closed c
                 LEFT JOIN billing.bills v ON v.appointment_id = c.appointment_id AND v.kind = 'CONSULTATION' AND v.status <> 'VOID'
                 LEFT JOIN billing.bills f ON f.seq = (SELECT seq FROM billing.bills fee
-                    WHERE fee.appointment_id = c.appointment_id AND fee.kind = c.fee_kind
+                    WHERE fee.appointment_id = c.appointment_id AND fee.kind = c.fee_kind AND NOT fee.taken_back
                     ORDER BY CASE fee.status WHEN 'VOID' THEN 1 ELSE 0 END, fee.seq DESC LIMIT 1)
                 WHERE v.status = 'OPEN'
                     OR COALESCE(v.status, 'VOID') = 'VOID' AND COALESCE(f.subtotal, 0) <> c.kept
                     OR COALESCE(v.status, 'VOID') NOT IN ('VOID', 'OPEN') AND f.bill_id IS NOT NULL
+                """),
+        Invariant(
+            "Nobody owes or has paid for a no-show that was taken back", of: ["appointment", "billing", "payment"], .inTheEnd,
+            counting: "SELECT count(*) FROM billing.bills WHERE kind = 'NO_SHOW_FEE'",
+            breaking: """
+                SELECT a.appointment_id || ': ' || b.bill_id || ' is ' || b.status FROM billing.bills b
+                JOIN appointment.appointments a ON a.appointment_id = b.appointment_id AND NOT a.is_history
+                WHERE b.kind = 'NO_SHOW_FEE' AND b.status NOT IN ('VOID', 'REFUNDED') AND NOT b.is_imported AND (b.taken_back OR a.status <> 'NO_SHOW')
                 """),
         Invariant(
             "Whoever has paid for an appointment that was cancelled or missed got back what is not kept",

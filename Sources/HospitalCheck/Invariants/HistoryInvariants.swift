@@ -32,6 +32,7 @@ extension Invariants {
                     WHEN before.status IS NULL THEN s.step = 1 AND (s.status = 'SCHEDULED' OR a.reschedule_count = 0 AND s.step = a.version)
                     WHEN before.slot_start <> s.slot_start THEN before.status = 'SCHEDULED' AND s.status = 'SCHEDULED'
                     WHEN before.status = 'SCHEDULED' THEN s.status IN ('CHECKED_IN', 'COMPLETED', 'CANCELLED', 'NO_SHOW')
+                    WHEN before.status IN ('CHECKED_IN', 'NO_SHOW') AND s.status = 'SCHEDULED' THEN s.reason IS NOT NULL AND NOT a.is_history
                     WHEN before.status = 'CHECKED_IN' THEN s.status IN ('COMPLETED', 'CANCELLED')
                     ELSE 0 END
                 """),

@@ -89,6 +89,7 @@ extension Stories {
             _ = try await clinic.cancel(cancelled).body(200)
             try clinic.moveClock(to: try day.at("10:50"))
             _ = try await clinic.reception.post("/v1/appointments/\(missed)/no-show").body(200)
+            _ = try await clinic.undo(missed).body(200)
             _ = try await clinic.reception.post("/v1/appointments/\(seen)/check-in").body(200)
             try clinic.moveClock(to: try day.at("11:10"))
             _ = try await clinic.complete(seen, by: doctor).body(200)

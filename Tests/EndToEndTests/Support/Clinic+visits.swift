@@ -23,6 +23,10 @@ extension Clinic {
             "/v1/appointments/\(appointment)/cancel", ["reason": "asked to", "initiated_by": .string(initiator)])
     }
 
+    func undo(_ appointment: String) async throws -> APIReply {
+        try await reception.post("/v1/appointments/\(appointment)/undo", ["reason": "it was another patient"])
+    }
+
     func complete(_ appointment: String, by doctor: StoryDoctor) async throws -> APIReply {
         try await doctor.caller.post("/v1/appointments/\(appointment)/complete")
     }
