@@ -5,6 +5,7 @@ extension HospitalModel {
     mutating func close(_ number: Int, as status: String, keeping percent: Int64) {
         appointments[number].status = status
         appointments[number].feePercent = percent
+        appointments[number].notedAt = nil
         let kept = (appointments[number].fee * percent + 50) / 100
         let keptAmount = kept + (kept * 5 + 50) / 100
         guard let consultation = consultationBill(of: number), bills[consultation].status != "VOID" else {
@@ -22,6 +23,18 @@ extension HospitalModel {
         guard subtotal > 0 else { return }
         bills.append(
             Bill(appointment: number, kind: status == "NO_SHOW" ? "NO_SHOW_FEE" : "CANCELLATION_FEE", subtotal: subtotal))
+    }
+
+    /// Nobody owes what a no-show has cost that was none.
+    mutating func takeFeeBack(of number: Int) {
+        let fee = bills.firstIndex { $0.appointment == number && $0.kind == "NO_SHOW_FEE" && !$0.isTakenBack }
+        guard let fee else { return }
+        bills[fee].isTakenBack = true
+        switch bills[fee].status {
+        case "OPEN": bills[fee].status = "VOID"
+        case "PAID", "PARTIALLY_REFUNDED": giveBack(bills[fee].amount - bills[fee].refunded, ofBill: fee)
+        default: break
+        }
     }
 
     func consultationBill(of number: Int) -> Int? {

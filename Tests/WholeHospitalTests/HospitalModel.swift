@@ -24,6 +24,8 @@ struct HospitalModel {
         var status = "SCHEDULED"
         var moves = 0
         var feePercent: Int64?
+        /// When a check-in or a no-show was noted, while it is the last step.
+        var notedAt: Int64?
         let fee: Int64
 
         var isActive: Bool { status == "SCHEDULED" || status == "CHECKED_IN" }
@@ -35,6 +37,8 @@ struct HospitalModel {
         let subtotal: Int64
         var status = "OPEN"
         var refunded: Int64 = 0
+        /// Whether it asks for a no-show that was none.
+        var isTakenBack = false
 
         var tax: Int64 { (subtotal * 5 + 50) / 100 }
         var amount: Int64 { subtotal + tax }
@@ -146,6 +150,7 @@ extension HospitalModel {
         if appointment.status != "SCHEDULED" { return "INVALID_STATE" }
         if now < appointment.start - Self.hour || now >= appointment.start + Self.halfHour { return "CHECK_IN_WINDOW" }
         appointments[number].status = "CHECKED_IN"
+        appointments[number].notedAt = now
         return line(ofAppointment: number)
     }
 
@@ -153,6 +158,7 @@ extension HospitalModel {
         if !appointments[number].isActive { return "INVALID_STATE" }
         if now < appointments[number].start { return "APPOINTMENT_NOT_STARTED" }
         appointments[number].status = "COMPLETED"
+        appointments[number].notedAt = nil
         if consultationBill(of: number) == nil {
             bills.append(Bill(appointment: number, kind: "CONSULTATION", subtotal: appointments[number].fee))
         }
@@ -163,6 +169,24 @@ extension HospitalModel {
         if appointments[number].status != "SCHEDULED" { return "INVALID_STATE" }
         if now < appointments[number].start + 15 * Self.minute { return "NO_SHOW_TOO_EARLY" }
         close(number, as: "NO_SHOW", keeping: 100)
+        appointments[number].notedAt = now
+        return line(ofAppointment: number)
+    }
+
+    mutating func undo(_ number: Int) -> Answer {
+        let appointment = appointments[number]
+        guard let notedAt = appointment.notedAt else { return "INVALID_STATE" }
+        if Self.local(now).day != Self.local(notedAt).day { return "UNDO_TOO_LATE" }
+        if appointment.status == "NO_SHOW" {
+            if !patients[appointment.patient].isActive { return "PATIENT_INACTIVE" }
+            let others = appointments.filter { $0.isActive && $0.start == appointment.start }
+            if others.contains(where: { $0.patient == appointment.patient }) { return "PATIENT_SLOT_TAKEN" }
+            if others.contains(where: { $0.doctor == appointment.doctor }) { return "DOCTOR_SLOT_TAKEN" }
+            takeFeeBack(of: number)
+        }
+        appointments[number].status = "SCHEDULED"
+        appointments[number].feePercent = nil
+        appointments[number].notedAt = nil
         return line(ofAppointment: number)
     }
 

@@ -73,7 +73,7 @@ final class HospitalUnderTest {
 
     private func answer(to step: Step) async throws -> Answer {
         switch step {
-        case .book, .move, .cancel, .checkIn, .complete, .noShow: try await appointment(step)
+        case .book, .move, .cancel, .checkIn, .complete, .noShow, .undo: try await appointment(step)
         case .bill, .billOther, .void, .pay, .refund: try await money(step)
         case .prescribe, .removePatient, .removeDoctor, .enterLeave: try await people(step)
         case .wait(let instant): wait(until: instant)
@@ -111,6 +111,9 @@ final class HospitalUnderTest {
         case .noShow(let number):
             return Self.line(
                 try await appointments.markNoShow(MarkNoShowRequest(appointmentID: appointmentIDs[number]), options).appointment)
+        case .undo(let number):
+            let request = UndoStepRequest(appointmentID: appointmentIDs[number], reason: "A mistake")
+            return Self.line(try await appointments.undoStep(request, options).appointment)
         default: return "not a step of appointments"
         }
     }

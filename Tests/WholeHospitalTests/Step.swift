@@ -8,6 +8,7 @@ enum Step {
     case checkIn(appointment: Int)
     case complete(appointment: Int)
     case noShow(appointment: Int)
+    case undo(appointment: Int)
     case bill(appointment: Int)
     case billOther(appointment: Int, subtotal: Int64)
     case void(bill: Int)
@@ -26,7 +27,7 @@ extension Step {
     var dependsOnEvents: Bool {
         switch self {
         case .bill, .billOther, .void, .pay, .refund, .removePatient: true
-        case .book, .move, .cancel, .checkIn, .complete, .noShow, .prescribe, .removeDoctor, .enterLeave, .wait: false
+        case .book, .move, .cancel, .checkIn, .complete, .noShow, .undo, .prescribe, .removeDoctor, .enterLeave, .wait: false
         }
     }
 }
@@ -41,6 +42,7 @@ extension HospitalModel {
         case .checkIn(let appointment): checkIn(appointment)
         case .complete(let appointment): complete(appointment)
         case .noShow(let appointment): noShow(appointment)
+        case .undo(let appointment): undo(appointment)
         case .bill(let appointment): bill(appointment)
         case .billOther(let appointment, let subtotal): billOther(appointment, subtotal)
         case .void(let bill): void(bill)
