@@ -45,9 +45,9 @@ import Testing
                 """)
         try hospital.write(
             "billing",
-            PaperHospital.bill(9, appointment: 7, "NO_SHOW_FEE", 50_000, "VOID")
-                + "UPDATE bills SET taken_back = 1 WHERE bill_id = 'bil_9';"
-                + PaperHospital.bill(10, appointment: 7, "NO_SHOW_FEE", 50_000, "OPEN"))
+            PaperHospital.bill(20, appointment: 7, "NO_SHOW_FEE", 50_000, "VOID")
+                + "UPDATE bills SET taken_back = 1 WHERE bill_id = 'bil_20';"
+                + PaperHospital.bill(21, appointment: 7, "NO_SHOW_FEE", 50_000, "OPEN"))
         let report = try hospital.check()
         #expect(report.isSound, "\(report)")
     }

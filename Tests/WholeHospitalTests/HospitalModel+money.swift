@@ -8,9 +8,7 @@ extension HospitalModel {
         appointments[number].notedAt = nil
         let kept = (appointments[number].fee * percent + 50) / 100
         let keptAmount = kept + (kept * 5 + 50) / 100
-        guard let consultation = consultationBill(of: number), bills[consultation].status != "VOID" else {
-            return addFee(of: number, kept, status)
-        }
+        guard let consultation = consultationBill(of: number) else { return addFee(of: number, kept, status) }
         if bills[consultation].status == "OPEN" {
             bills[consultation].status = "VOID"
             return addFee(of: number, kept, status)
@@ -37,8 +35,9 @@ extension HospitalModel {
         }
     }
 
+    /// A VOID one stands in nobody's way.
     func consultationBill(of number: Int) -> Int? {
-        bills.firstIndex { $0.appointment == number && $0.kind == "CONSULTATION" }
+        bills.firstIndex { $0.appointment == number && $0.kind == "CONSULTATION" && $0.status != "VOID" }
     }
 
     private mutating func giveBack(_ amount: Int64, ofBill bill: Int) {
