@@ -91,4 +91,26 @@ extension Breaking {
             "Every id that points to a record of another service leads to one", "prescription",
             "UPDATE prescriptions SET appointment_id = 'apt_9'", breach: "rx_1: appointment_id apt_9"),
     ]
+
+    static let sourceIDs = [
+        Breaking(
+            "Every source id means one record, and that is there", "patient",
+            "UPDATE source_ids SET patient_id = 'pat_9'", breach: "pat_9 is not there"),
+        Breaking(
+            "Every source id means one record, and that is there", "doctor", "DELETE FROM doctors", breach: "doc_1 is not there"),
+        Breaking(
+            "Every source id means one record, and that is there", "patient",
+            """
+            CREATE TABLE loose AS SELECT * FROM source_ids; DROP TABLE source_ids; ALTER TABLE loose RENAME TO source_ids;
+            INSERT INTO source_ids VALUES ('old', '1', 'pat_2', 'Bea', '1990-12-10', 0);
+            """,
+            breach: "pat_1, pat_2 share an id of old"),
+        Breaking(
+            "No record has two ids of one source", "patient",
+            """
+            DROP INDEX source_ids_of_patient;
+            INSERT INTO source_ids VALUES ('old', '2', 'pat_1', 'Ada', '1990-12-10', 0);
+            """,
+            breach: "pat_1 has 2 ids of old"),
+    ]
 }

@@ -78,5 +78,7 @@ struct Breaking: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(sentence) – \(breach)" }
 
-    static let all: [Breaking] = bookings + people + histories + bills + payments + notifications + references + keys
+    static let all: [Breaking] =
+        bookings + people + histories + bills + payments + notifications + references
+        + sourceIDs + keys
 }

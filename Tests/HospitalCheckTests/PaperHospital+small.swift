@@ -26,12 +26,14 @@ extension PaperHospital {
     private static let people = """
         INSERT INTO patients (patient_id, name, name_folded, dob, allergies, status, created_at, version)
             VALUES ('pat_1', 'Ada', 'ada', '1990-12-10', '', 'ACTIVE', 0, 1);
+        INSERT INTO source_ids VALUES ('old', '1', 'pat_1', 'Ada', '1990-12-10', 0);
         """
 
     private static let staff = """
         INSERT INTO doctors (doctor_id, name, name_folded, department, department_folded, specialization, specialization_folded,
                 status, created_at, version)
             VALUES ('doc_1', 'Meera', 'meera', 'Heart', 'heart', 'Rhythm', 'rhythm', 'ACTIVE', 0, 1);
+        INSERT INTO source_ids VALUES ('old', '1', 'doc_1', 'Meera', 'Heart', 'Rhythm', 0);
         INSERT INTO leaves (leave_id, doctor_id, start_at, end_at, reason, created_at)
             VALUES ('lev_1', 'doc_1', \(slot(100)), \(slot(101)), 'rest', 0);
         """

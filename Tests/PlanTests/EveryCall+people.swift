@@ -20,7 +20,10 @@ extension BusyHospital {
         }
         _ = try await patients.getPatient(GetPatientRequest(patientID: registered[0].patientID))
         let lists = everyChoice(
-            of: [{ $0.query = "patient" }, { $0.email = "p1@example.org" }, { $0.phone = "+919876543211" }, { $0.status = .active }],
+            of: [
+                { $0.query = "patient" }, { $0.email = "p1@example.org" }, { $0.phone = "+919876543211" }, { $0.status = .active },
+                { ($0.source, $0.sourceID) = ("old", "1") },
+            ],
             from: ListPatientsRequest())
         for list in lists { _ = try await patients.listPatients(list) }
         _ = try await patients.listPatients(ListPatientsRequest(query: "patient", status: .inactive))
@@ -29,7 +32,17 @@ extension BusyHospital {
         let moved = PatientChanges(email: "new@example.org")
         _ = try await patients.updatePatient(UpdatePatientRequest(patientID: registered[1].patientID, patient: moved))
         _ = try await patients.deletePatient(DeletePatientRequest(patientID: registered[69].patientID))
+        try await takeIn(registered[2])
         return registered
+    }
+
+    /// Takes in a patient who is here, and an allergy of his.
+    private func takeIn(_ patient: Patient) async throws {
+        let patients = PatientServiceClient(try await way(to: "patient"))
+        let row = ImportPatientRequest(name: patient.name, email: patient.email, dob: patient.dob, source: "old", sourceID: "1")
+        _ = try await patients.importPatient(row)
+        _ = try await patients.importPatient(row)
+        _ = try await patients.importAllergy(ImportAllergyRequest(patientID: patient.patientID, allergy: "Latex"))
     }
 
     /// - Returns: a doctor who works, of Cardiology.
@@ -40,9 +53,15 @@ extension BusyHospital {
         let doctor = try #require(try await doctors.createDoctor(request).doctor)
         let other = try #require(try await doctors.createDoctor(request).doctor)
         _ = try await doctors.getDoctor(GetDoctorRequest(doctorID: doctor.doctorID))
+        let row = ImportDoctorRequest(
+            name: "Cem Öz", department: "Cardiology", specialization: "Surgery", source: "old", sourceID: "1")
+        for _ in 0..<2 { _ = try await doctors.importDoctor(row) }
         _ = try await doctors.updateDoctor(UpdateDoctorRequest(doctorID: doctor.doctorID, doctor: DoctorChanges(phone: "+919876543210")))
         let lists = everyChoice(
-            of: [{ $0.department = "cardiology" }, { $0.specialization = "surgery" }, { $0.query = "nadia" }, { $0.status = .active }],
+            of: [
+                { $0.department = "cardiology" }, { $0.specialization = "surgery" }, { $0.query = "nadia" }, { $0.status = .active },
+                { ($0.source, $0.sourceID) = ("old", "1") },
+            ],
             from: ListDoctorsRequest())
         for list in lists { _ = try await doctors.listDoctors(list) }
         let hours = (1...7).map { WorkingHours(weekday: .init(rawValue: $0), start: "09:00", end: "18:00") }

@@ -6,7 +6,9 @@ enum Invariants {
     static func all(of clinic: ClinicKnowledge) -> [Invariant] {
         let services = Set(clinic.services)
         let rules = bookings + people + histories + bills + payments + notifications
-        let all = rules + references(between: services) + keys(of: services) + events(along: clinic.routes) + files(of: clinic.services)
+        let all =
+            rules + references(between: services) + sourceIDs(of: services) + keys(of: services) + events(along: clinic.routes)
+            + files(of: clinic.services)
         return all.filter { $0.services.isSubset(of: services) }
     }
 

@@ -17,6 +17,7 @@ extension Stories {
             try await Self.moneyOf(clinic, visit)
             try await Self.prescriptionsOf(clinic, visit, doctor)
             try await Self.news(clinic, patient)
+            try await Self.arrivals(clinic)
             try await Self.history(clinic, patient, doctor, day)
             try await Self.reports(clinic, day)
             _ = try await clinic.admin.delete("/v1/doctors/\(doctor.id)").body(204)
@@ -103,6 +104,18 @@ extension Stories {
             _ = try await doctor.caller.get("/v1/prescriptions/\(id)").body(200)
             _ = try await doctor.caller.get("/v1/prescriptions", [("doctor_id", doctor.id)]).body(200)
             _ = try await doctor.caller.post("/v1/prescriptions/\(id)/cancel", ["reason": "Rash"]).body(200)
+        }
+
+        private static func arrivals(_ clinic: Clinic) async throws {
+            let patient: JSONValue = ["name": "Old Patient", "dob": "1950-01-01", "source": "every-answer", "source_id": "7"]
+            let id = try await clinic.admin.post("/v1/imports/patients", patient).body(200)["patient"]?["patient_id"] ?? .null
+            _ = try await clinic.admin.post("/v1/imports/allergies", ["patient_id": id, "allergy": "Latex"]).body(200)
+            let doctor: JSONValue = [
+                "name": "Old Doctor", "department": "Cardiology", "specialization": "Valves", "source": "every-answer", "source_id": "7",
+            ]
+            _ = try await clinic.admin.post("/v1/imports/doctors", doctor).body(200)
+            let other: JSONValue = ["name": "Other", "dob": "1950-01-02", "source": "every-answer", "source_id": "7"]
+            try await clinic.admin.post("/v1/imports/patients", other).expect(409, "SOURCE_ID_TAKEN")
         }
 
         private static func history(_ clinic: Clinic, _ patient: String, _ doctor: StoryDoctor, _ day: StoryDay) async throws {
