@@ -32,6 +32,7 @@ import Testing
         "hms.doctor.v1.DoctorService/ListLeaves": [.reception, .doctor, .admin, .service],
         "hms.doctor.v1.DoctorService/DeleteLeave": [.reception, .doctor, .admin],
         "hms.doctor.v1.DoctorService/ListAvailability": [.service],
+        "hms.appointment.v1.AppointmentService/GetClinic": [.reception, .doctor, .billing, .admin],
         "hms.appointment.v1.AppointmentService/ListSlots": [.reception, .doctor, .admin],
         "hms.appointment.v1.AppointmentService/BookAppointment": [.reception, .admin],
         "hms.appointment.v1.AppointmentService/GetAppointment": [.reception, .billing, .doctor, .admin, .service],

@@ -36,6 +36,66 @@ const ProtobufCMessageDescriptor hms_appointment_v1_Appointment_descriptor = {
     hms_appointment_v1_Appointment_initialize, NULL, NULL, NULL,
 };
 
+static const ProtobufCFieldDescriptor hms_appointment_v1_Clinic_fields[3] = {
+    { "time_zone", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_Clinic, time_zone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "currency", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_Clinic, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "consultation_fee", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_Clinic, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_appointment_v1_Clinic_fields_by_name[3] = { 2, 1, 0 };
+
+static const ProtobufCIntRange hms_appointment_v1_Clinic_ranges[2] = { { 1, 0 }, { 0, 3 } };
+
+static void hms_appointment_v1_Clinic_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_appointment_v1_Clinic));
+    message->descriptor = &hms_appointment_v1_Clinic_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_appointment_v1_Clinic_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.appointment.v1.Clinic", "Clinic", "hms_appointment_v1_Clinic", "hms.appointment.v1",
+    sizeof(hms_appointment_v1_Clinic),
+    3, hms_appointment_v1_Clinic_fields, hms_appointment_v1_Clinic_fields_by_name,
+    1, hms_appointment_v1_Clinic_ranges,
+    hms_appointment_v1_Clinic_initialize, NULL, NULL, NULL,
+};
+
+static void hms_appointment_v1_GetClinicRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_appointment_v1_GetClinicRequest));
+    message->descriptor = &hms_appointment_v1_GetClinicRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.appointment.v1.GetClinicRequest", "GetClinicRequest", "hms_appointment_v1_GetClinicRequest", "hms.appointment.v1",
+    sizeof(hms_appointment_v1_GetClinicRequest),
+    0, NULL, NULL,
+    0, NULL,
+    hms_appointment_v1_GetClinicRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_appointment_v1_GetClinicResponse_fields[1] = {
+    { "clinic", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_GetClinicResponse, clinic), &hms_appointment_v1_Clinic_descriptor, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_appointment_v1_GetClinicResponse_fields_by_name[1] = { 0 };
+
+static const ProtobufCIntRange hms_appointment_v1_GetClinicResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
+
+static void hms_appointment_v1_GetClinicResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_appointment_v1_GetClinicResponse));
+    message->descriptor = &hms_appointment_v1_GetClinicResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.appointment.v1.GetClinicResponse", "GetClinicResponse", "hms_appointment_v1_GetClinicResponse", "hms.appointment.v1",
+    sizeof(hms_appointment_v1_GetClinicResponse),
+    1, hms_appointment_v1_GetClinicResponse_fields, hms_appointment_v1_GetClinicResponse_fields_by_name,
+    1, hms_appointment_v1_GetClinicResponse_ranges,
+    hms_appointment_v1_GetClinicResponse_initialize, NULL, NULL, NULL,
+};
+
 static const ProtobufCFieldDescriptor hms_appointment_v1_FreeSlot_fields[4] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_FreeSlot, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "start", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_FreeSlot, start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },

@@ -343,6 +343,15 @@ extension CancelDoctorAppointmentsRequest {
     }
 }
 
+extension GetClinicRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        default: throw text.unknown()
+        }
+    }
+}
+
 extension ListSlotsRequest {
     public mutating func set(_ name: String, text texts: [String]) throws {
         let text = FieldText(name, texts)

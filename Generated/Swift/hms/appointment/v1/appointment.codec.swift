@@ -56,6 +56,59 @@ extension Appointment: Message {
     }
 }
 
+extension Clinic: Message {
+    public static var fullName: String { "hms.appointment.v1.Clinic" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_Clinic_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_Clinic>) {
+        timeZone = String(wire: c.pointee.time_zone)
+        currency = String(wire: c.pointee.currency)
+        consultationFee = c.pointee.consultation_fee
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_Clinic> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_Clinic> = hms_appointment_v1_Clinic_in(arena.memory)
+        c.pointee.time_zone = timeZone.wireValue(in: arena)
+        c.pointee.currency = currency.wireValue(in: arena)
+        c.pointee.consultation_fee = consultationFee
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetClinicRequest: Message {
+    public static var fullName: String { "hms.appointment.v1.GetClinicRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetClinicRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetClinicRequest>) {
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetClinicRequest> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_GetClinicRequest> = hms_appointment_v1_GetClinicRequest_in(arena.memory)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension GetClinicResponse: Message {
+    public static var fullName: String { "hms.appointment.v1.GetClinicResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetClinicResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetClinicResponse>) {
+        clinic = c.pointee.clinic.map { Clinic(unpacked: $0) }
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetClinicResponse> {
+        let c: UnsafeMutablePointer<hms_appointment_v1_GetClinicResponse> = hms_appointment_v1_GetClinicResponse_in(arena.memory)
+        c.pointee.clinic = clinic?.packable(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
 extension FreeSlot: Message {
     public static var fullName: String { "hms.appointment.v1.FreeSlot" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_FreeSlot_describe() }

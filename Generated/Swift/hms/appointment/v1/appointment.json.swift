@@ -63,6 +63,70 @@ extension Appointment {
     }
 }
 
+extension Clinic {
+    static let jsonFields = JSONFields([
+        .init(1, "time_zone", "timeZone"),
+        .init(2, "currency"),
+        .init(3, "consultation_fee", "consultationFee"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("time_zone", "timeZone"), timeZone)
+        json.write("currency", currency)
+        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&timeZone)
+            case 2: try json.read(&currency)
+            case 3: try json.read(&consultationFee)
+            default: break
+            }
+        }
+    }
+}
+
+extension GetClinicRequest {
+    static let jsonFields = JSONFields([])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while try json.nextField(&fields) != nil {}
+    }
+}
+
+extension GetClinicResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "clinic")
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("clinic", clinic)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&clinic)
+            default: break
+            }
+        }
+    }
+}
+
 extension FreeSlot {
     static let jsonFields = JSONFields([
         .init(1, "doctor_id", "doctorId"),

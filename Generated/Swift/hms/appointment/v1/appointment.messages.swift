@@ -177,6 +177,51 @@ public struct Appointment: Hashable, Sendable {
     }
 }
 
+/// What holds for the whole clinic.
+public struct Clinic: Hashable, Sendable {
+    /// The IANA name of the zone of the clinic's clock and calendar.
+    public var timeZone: String = ""
+    /// The ISO 4217 code of what every amount is in.
+    public var currency: String = ""
+    /// What a consultation costs where the doctor has no fee of his own, in minor units.
+    public var consultationFee: Int64 = 0
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        timeZone: String = "",
+        currency: String = "",
+        consultationFee: Int64 = 0
+    ) {
+        self.timeZone = timeZone
+        self.currency = currency
+        self.consultationFee = consultationFee
+    }
+}
+
+public struct GetClinicRequest: Hashable, Sendable {
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+}
+
+public struct GetClinicResponse: Hashable, Sendable {
+    public var clinic: Clinic?
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        clinic: Clinic? = nil
+    ) {
+        self.clinic = clinic
+    }
+}
+
 /// A free slot.
 public struct FreeSlot: Hashable, Sendable {
     /// Whose slot it is.

@@ -6,9 +6,19 @@ import RPC
 /// How HTTP reaches ``AppointmentServiceMethods``.
 enum AppointmentServiceRoutes {
     static let all: [Route] = [
-        listSlots, bookAppointment, getAppointment, listAppointments, rescheduleAppointment, cancelAppointment, checkInAppointment,
-        completeAppointment, markNoShow, undoStep, getAppointmentHistory, reportAppointments, importAppointment,
+        getClinic, listSlots, bookAppointment, getAppointment, listAppointments, rescheduleAppointment, cancelAppointment,
+        checkInAppointment, completeAppointment, markNoShow, getAppointmentHistory, reportAppointments, importAppointment,
     ]
+
+    /// `GET /v1/clinic`
+    static let getClinic = Route(
+        "GET", [.literal("v1"), .literal("clinic")], AppointmentServiceMethods.getClinic,
+        from: GetClinicRequest.self, to: GetClinicResponse.self, status: 200,
+        answer: { response in
+            guard let clinic = response.clinic else { throw MissingResource("clinic") }
+            return try RouteOutput(clinic)
+        }
+    )
 
     /// `GET /v1/slots`
     static let listSlots = Route(
@@ -104,17 +114,6 @@ enum AppointmentServiceRoutes {
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("no-show")],
         AppointmentServiceMethods.markNoShow,
         from: MarkNoShowRequest.self, to: MarkNoShowResponse.self, status: 200,
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
-
-    /// `POST /v1/appointments/{appointment_id}/undo`
-    static let undoStep = Route(
-        "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("undo")], AppointmentServiceMethods.undoStep,
-        from: UndoStepRequest.self, to: UndoStepResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
             return try RouteOutput(appointment, version: appointment.version)

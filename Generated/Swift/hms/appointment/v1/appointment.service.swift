@@ -5,6 +5,9 @@ import RPC
 
 /// The bookings: who sees whom, when, and what became of it.
 public protocol AppointmentServiceProtocol: RPCService {
+    /// Reads what holds for the whole clinic.
+    func getClinic(_ request: GetClinicRequest, _ context: CallContext) async throws -> GetClinicResponse
+
     /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now. Of a
     /// department that is large or booked out a page may hold fewer than were asked for, or none: the token leads on.
     func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse
@@ -70,6 +73,10 @@ public protocol AppointmentServiceProtocol: RPCService {
 public protocol UnimplementedAppointmentService: AppointmentServiceProtocol {}
 
 extension UnimplementedAppointmentService {
+    public func getClinic(_ request: GetClinicRequest, _ context: CallContext) async throws -> GetClinicResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse {
         throw RPCError.unimplemented(context.method.name)
     }
@@ -140,6 +147,7 @@ extension AppointmentServiceProtocol {
     /// Each call is read, held to the method's `own` rule and the request's field rules, handled and answered.
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
+        case 0x73d2_c581_7ccc_2ba4: try await call.answer(getClinic)
         case 0xdb7d_87d5_1f30_06c1: try await call.answer(listSlots)
         case 0x3553_4ee4_e3dc_1806: try await call.answer(bookAppointment)
         case 0x482a_5b36_29e8_a9b5: try await call.answer(getAppointment)
@@ -163,6 +171,10 @@ extension AppointmentServiceProtocol {
 
 /// What the contract says of the methods of `hms.appointment.v1.AppointmentService`.
 public enum AppointmentServiceMethods {
+    public static let getClinic = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/GetClinic", id: 0x73d2_c581_7ccc_2ba4, idempotency: .readOnly,
+        roles: [.reception, .doctor, .billing])
+
     public static let listSlots = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/ListSlots", id: 0xdb7d_87d5_1f30_06c1, idempotency: .readOnly,
         roles: [.reception, .doctor])
@@ -228,6 +240,7 @@ public enum AppointmentServiceMethods {
         roles: [.service], audit: true)
 
     public static let all: [MethodDescriptor] = [
+        getClinic,
         listSlots,
         bookAppointment,
         getAppointment,
@@ -253,6 +266,13 @@ public struct AppointmentServiceClient: Sendable {
 
     public init(_ channel: any RPCChannel) {
         self.channel = channel
+    }
+
+    /// Reads what holds for the whole clinic.
+    public func getClinic(_ request: GetClinicRequest, _ options: CallOptions = CallOptions())
+        async throws -> GetClinicResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.getClinic, options)
     }
 
     /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now. Of a

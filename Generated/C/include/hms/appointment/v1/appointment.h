@@ -7,6 +7,9 @@
 #include "hms/doctor/v1/doctor.h"
 
 typedef struct hms_appointment_v1_Appointment hms_appointment_v1_Appointment;
+typedef struct hms_appointment_v1_Clinic hms_appointment_v1_Clinic;
+typedef struct hms_appointment_v1_GetClinicRequest hms_appointment_v1_GetClinicRequest;
+typedef struct hms_appointment_v1_GetClinicResponse hms_appointment_v1_GetClinicResponse;
 typedef struct hms_appointment_v1_FreeSlot hms_appointment_v1_FreeSlot;
 typedef struct hms_appointment_v1_ListSlotsRequest hms_appointment_v1_ListSlotsRequest;
 typedef struct hms_appointment_v1_ListSlotsResponse hms_appointment_v1_ListSlotsResponse;
@@ -74,6 +77,58 @@ static inline const ProtobufCMessageDescriptor *hms_appointment_v1_Appointment_d
 static inline hms_appointment_v1_Appointment *hms_appointment_v1_Appointment_in(hms_arena *arena) {
     hms_appointment_v1_Appointment *made = (hms_appointment_v1_Appointment *)hms_arena_demand(arena, sizeof(hms_appointment_v1_Appointment));
     made->base.descriptor = &hms_appointment_v1_Appointment_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_Clinic {
+    ProtobufCMessage base;
+    ProtobufCBinaryData time_zone;
+    ProtobufCBinaryData currency;
+    int64_t consultation_fee;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_Clinic_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_Clinic_describe(void) {
+    return &hms_appointment_v1_Clinic_descriptor;
+}
+
+static inline hms_appointment_v1_Clinic *hms_appointment_v1_Clinic_in(hms_arena *arena) {
+    hms_appointment_v1_Clinic *made = (hms_appointment_v1_Clinic *)hms_arena_demand(arena, sizeof(hms_appointment_v1_Clinic));
+    made->base.descriptor = &hms_appointment_v1_Clinic_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_GetClinicRequest {
+    ProtobufCMessage base;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetClinicRequest_describe(void) {
+    return &hms_appointment_v1_GetClinicRequest_descriptor;
+}
+
+static inline hms_appointment_v1_GetClinicRequest *hms_appointment_v1_GetClinicRequest_in(hms_arena *arena) {
+    hms_appointment_v1_GetClinicRequest *made = (hms_appointment_v1_GetClinicRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetClinicRequest));
+    made->base.descriptor = &hms_appointment_v1_GetClinicRequest_descriptor;
+    return made;
+}
+
+struct hms_appointment_v1_GetClinicResponse {
+    ProtobufCMessage base;
+    hms_appointment_v1_Clinic *clinic;
+};
+
+extern const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetClinicResponse_describe(void) {
+    return &hms_appointment_v1_GetClinicResponse_descriptor;
+}
+
+static inline hms_appointment_v1_GetClinicResponse *hms_appointment_v1_GetClinicResponse_in(hms_arena *arena) {
+    hms_appointment_v1_GetClinicResponse *made = (hms_appointment_v1_GetClinicResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetClinicResponse));
+    made->base.descriptor = &hms_appointment_v1_GetClinicResponse_descriptor;
     return made;
 }
 
