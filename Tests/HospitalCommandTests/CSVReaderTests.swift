@@ -52,15 +52,37 @@ import Testing
         #expect(rows.map(\.problem) == [.unclosedQuote, nil, .unclosedQuote, nil])
     }
 
-    @Test func `a row that swallowed others can be given up but for its first line`() throws {
-        var reader = try Self.reader("a,b\n\"1,2\n3,4\n5\",6\n7,8\n")
-        _ = try reader.readHeader()
-        let swallowing = try #require(try reader.next())
-        #expect(swallowing.parsed == CSVRow(line: 2, fields: ["1,2\n3,4\n5", "6"]))
-        #expect(try reader.rereadBehindFirstLine())
-        #expect(try reader.next()?.parsed == CSVRow(line: 3, fields: ["3", "4"]))
-        #expect(try reader.next()?.problem == .strayQuote)
-        #expect(try reader.next()?.parsed == CSVRow(line: 5, fields: ["7", "8"]))
+    @Test func `rows that an open quote has swallowed, and that would pass for one cell, are read again`() throws {
+        let rows = try Self.rows(of: "a,b\n\"1,2\n3,4\n5\",6\n7,8\n")
+        #expect(rows.map(\.line) == [2, 3, 4, 5])
+        #expect(rows.map(\.problem) == [.unclosedQuote, nil, .strayQuote, nil])
+        #expect(rows[1].fields == ["3", "4"] && rows[3].fields == ["7", "8"])
+    }
+
+    @Test(arguments: [
+        ("a,b,c\n1,\"12 Street,\nTown\",3\n4,5,6\n", ["1", "12 Street,\nTown", "3"]),
+        ("a,b\n\"one\ntwo\nthree\",2\n4,5\n", ["one\ntwo\nthree", "2"]),
+        ("a,b\n1,\"one, two\nthree, four\"\n4,5\n", ["1", "one, two\nthree, four"]),
+        ("a\n\"one\ntwo\"\n4\n", ["one\ntwo"]),
+    ])
+    func `a cell of several lines comes in whole`(text: String, fields: [String]) throws {
+        let rows = try Self.rows(of: text)
+        #expect(rows.count == 2 && rows[0].problem == nil && rows[0].fields == fields)
+    }
+
+    @Test(arguments: CSVDialect.Delimiter.allCases)
+    func `every delimiter separates, and the others are text`(delimiter: CSVDialect.Delimiter) throws {
+        let values = ["1,2;3|4\t5", "x"].map { $0.filter { String($0) != delimiter.rawValue } }
+        let text = ["a", "b"].joined(separator: delimiter.rawValue) + "\n" + values.joined(separator: delimiter.rawValue) + "\n"
+        #expect(try Self.rows(of: Array(text.utf8), dialect: CSVDialect(delimiter: delimiter)).map(\.fields) == [values])
+    }
+
+    @Test func `lines may end in a carriage return alone`() throws {
+        let dialect = CSVDialect(endsLinesWithReturn: true)
+        let rows = try Self.rows(of: Array("a,b\r1,\"two\rlines\"\r\r3,4".utf8), dialect: dialect)
+        #expect(rows.map(\.fields) == [["1", "two\rlines"], ["3", "4"]])
+        #expect(rows.map(\.line) == [2, 5])
+        #expect(try Self.rows(of: Array("a,b\r\"1,2\r3,4\r".utf8), dialect: dialect).map(\.problem) == [.unclosedQuote, nil])
     }
 
     @Test func `a row of one line has nothing to read again`() throws {
@@ -118,8 +140,10 @@ import Testing
         try rows(of: Array(text.utf8), limits: limits)
     }
 
-    static func rows(of bytes: [UInt8], limits: CSVLimits = CSVLimits(), chunk: Int = 7) throws -> [CSVRow] {
-        var reader = try reader(bytes, limits: limits, chunk: max(chunk, bytes.count / 1000))
+    static func rows(
+        of bytes: [UInt8], dialect: CSVDialect = CSVDialect(), limits: CSVLimits = CSVLimits(), chunk: Int = 7
+    ) throws -> [CSVRow] {
+        var reader = try reader(bytes, dialect: dialect, limits: limits, chunk: max(chunk, bytes.count / 1000))
         guard try reader.readHeader() != nil else { return [] }
         var rows: [CSVRow] = []
         while let row = try reader.next() { rows.append(row) }
@@ -131,9 +155,11 @@ import Testing
     }
 
     /// Small chunks, so that every record spans several.
-    private static func reader(_ bytes: [UInt8], limits: CSVLimits, chunk: Int) throws -> CSVReader {
+    private static func reader(
+        _ bytes: [UInt8], dialect: CSVDialect = CSVDialect(), limits: CSVLimits, chunk: Int
+    ) throws -> CSVReader {
         var rest = bytes[...]
-        return try CSVReader(limits: limits) {
+        return try CSVReader(dialect: dialect, limits: limits) {
             defer { rest = rest.dropFirst(chunk) }
             return Array(rest.prefix(chunk))
         }

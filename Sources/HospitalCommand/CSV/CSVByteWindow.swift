@@ -1,12 +1,14 @@
 /// The part of the file that is being read: from the record under way to the end of the last chunk.
 struct CSVByteWindow {
     private var buffer: [UInt8] = []
+    private let lineBreak: UInt8
     private let nextChunk: () throws -> [UInt8]
     private var ended = false
     /// The first byte that has not been read yet.
     var position = 0
 
-    init(nextChunk: @escaping () throws -> [UInt8]) {
+    init(lineBreak: UInt8, nextChunk: @escaping () throws -> [UInt8]) {
+        self.lineBreak = lineBreak
         self.nextChunk = nextChunk
     }
 
@@ -21,7 +23,7 @@ struct CSVByteWindow {
     /// The bytes from `position` to the end of a record, without its line break.
     func record(to end: Int) -> [UInt8] {
         var bytes = buffer[position..<end]
-        if bytes.last == ASCII.lineFeed { bytes.removeLast() }
+        if bytes.last == lineBreak { bytes.removeLast() }
         if bytes.last == ASCII.carriageReturn { bytes.removeLast() }
         return Array(bytes)
     }
@@ -43,7 +45,7 @@ struct CSVByteWindow {
     /// Moves behind the next line break, keeping at most so many of the bytes before it.
     mutating func takeLine(keeping limit: Int) throws -> [UInt8] {
         var kept: [UInt8] = []
-        while let byte = try byte(at: position), byte != ASCII.lineFeed {
+        while let byte = try byte(at: position), byte != lineBreak {
             if kept.count < limit { kept.append(byte) }
             position += 1
             if position >= 1024 * 1024 { forgetRead() }

@@ -1,10 +1,12 @@
-/// Reads RFC 4180 records one by one from chunks of bytes: quotes, line breaks inside quotes, LF or CRLF, a byte order mark.
+/// Reads RFC 4180 records one by one from chunks of bytes: quotes, line breaks inside quotes, LF or CRLF, a byte order mark,
+/// and any other dialect's separators.
 ///
 /// Memory is bounded by `CSVLimits.rowBytes`, however long the file. Blank lines are passed over. A broken record is
 /// returned with its problem and reading goes on behind it. Where a quote was never closed, only the line that opened
 /// it is given up: the lines that the open quote had swallowed are read again as records of their own.
 public struct CSVReader {
     private var bytes: CSVByteWindow
+    private let dialect: CSVDialect
     private let limits: CSVLimits
     /// Where reading has come to.
     private(set) var line = 1
@@ -19,9 +21,12 @@ public struct CSVReader {
     }
 
     /// - Parameter nextChunk: the next bytes of the file, empty at its end.
-    public init(limits: CSVLimits = CSVLimits(), nextChunk: @escaping () throws -> [UInt8]) throws {
+    public init(
+        dialect: CSVDialect = CSVDialect(), limits: CSVLimits = CSVLimits(), nextChunk: @escaping () throws -> [UInt8]
+    ) throws {
+        self.dialect = dialect
         self.limits = limits
-        bytes = CSVByteWindow(nextChunk: nextChunk)
+        bytes = CSVByteWindow(lineBreak: dialect.lineBreak, nextChunk: nextChunk)
         try bytes.skipByteOrderMark()
     }
 
@@ -37,7 +42,7 @@ public struct CSVReader {
         bytes.forgetRead()
         while try skipBlankLine() { line += 1 }
         guard try bytes.byte(at: bytes.position) != nil else { return nil }
-        var record = CSVRecordScanner(start: bytes.position, limits: limits)
+        var record = CSVRecordScanner(start: bytes.position, dialect: dialect, limits: limits)
         try record.scan(&bytes)
         previous = Extent(start: bytes.position, line: line, breaks: record.lineBreaks)
         if let problem = problem(of: record) {
@@ -62,7 +67,7 @@ public struct CSVReader {
     private mutating func skipBlankLine() throws -> Bool {
         let position = bytes.position
         switch try bytes.byte(at: position) {
-        case ASCII.lineFeed:
+        case dialect.lineBreak:
             bytes.position += 1
             return true
         case ASCII.carriageReturn where try bytes.byte(at: position + 1) == ASCII.lineFeed:
@@ -75,9 +80,21 @@ public struct CSVReader {
 
     private func problem(of record: CSVRecordScanner) -> CSVProblem? {
         if let problem = record.problem { return problem }
-        guard let columnCount, columnCount != record.fields.count else { return nil }
-        // Quotes that close on another line with the wrong number of columns were not meant to span lines.
-        return record.lineBreaks > 0 ? .unclosedQuote : .columnCount(expected: columnCount, found: record.fields.count)
+        guard let columnCount else { return nil }
+        guard columnCount == record.fields.count else {
+            // Quotes that close on another line with the wrong number of columns were not meant to span lines.
+            return record.lineBreaks > 0 ? .unclosedQuote : .columnCount(expected: columnCount, found: record.fields.count)
+        }
+        return looksLikeSeveralRows(record, columnCount) ? .unclosedQuote : nil
+    }
+
+    /// Whether every line of a record of several lines has as many columns as the header: then a quote that was left open
+    /// has more likely swallowed rows than that a cell has so many delimiters in just these places.
+    private func looksLikeSeveralRows(_ record: CSVRecordScanner, _ columnCount: Int) -> Bool {
+        guard record.lineBreaks > 0, columnCount > 1 else { return false }
+        return bytes.record(to: record.end).split(separator: dialect.lineBreak, omittingEmptySubsequences: false).allSatisfy { line in
+            line.count { $0 == dialect.delimiter.byte } == columnCount - 1
+        }
     }
 
     private mutating func accept(_ record: CSVRecordScanner) -> CSVRow {
@@ -96,7 +113,7 @@ public struct CSVReader {
         let kept = try bytes.takeLine(keeping: limits.rowBytes)
         defer { line += 1 }
         previous.breaks = 0
-        let fields = CSVRecordScanner.roughFields(of: Array(kept.prefix(limits.fieldBytes)))
+        let fields = CSVRecordScanner.roughFields(of: Array(kept.prefix(limits.fieldBytes)), dialect)
         return CSVRow(line: line, fields: fields, problem: problem, raw: kept)
     }
 }

@@ -7,11 +7,15 @@ struct CSVRecordScanner {
     /// The index behind the record and its line break.
     private(set) var end: Int
     private let start: Int
+    private let delimiter: UInt8
+    private let lineBreak: UInt8
     private let limits: CSVLimits
 
-    init(start: Int, limits: CSVLimits) {
+    init(start: Int, dialect: CSVDialect, limits: CSVLimits) {
         self.start = start
         end = start
+        delimiter = dialect.delimiter.byte
+        lineBreak = dialect.lineBreak
         self.limits = limits
     }
 
@@ -19,7 +23,7 @@ struct CSVRecordScanner {
         repeat {
             let field = try bytes.byte(at: end) == ASCII.quote ? scanQuoted(&bytes) : scanPlain(&bytes)
             fields.append(field)
-        } while try problem == nil && endsInComma(&bytes)
+        } while try problem == nil && endsInDelimiter(&bytes)
     }
 
     /// The values as text, cut at the limit, invalid UTF-8 replaced.
@@ -36,9 +40,9 @@ struct CSVRecordScanner {
         return nil
     }
 
-    /// The fields of a line whose quoting is broken, taken apart at every comma.
-    static func roughFields(of line: [UInt8]) -> [String] {
-        line.split(separator: ASCII.comma, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    /// The fields of a line whose quoting is broken, taken apart at every delimiter.
+    static func roughFields(of line: [UInt8], _ dialect: CSVDialect) -> [String] {
+        line.split(separator: dialect.delimiter.byte, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private mutating func scanPlain(_ bytes: inout CSVByteWindow) throws -> [UInt8] {
@@ -65,7 +69,7 @@ struct CSVRecordScanner {
                 guard try bytes.byte(at: end) == ASCII.quote else { return try closed(field, &bytes) }
                 end += 1
             }
-            if byte == ASCII.lineFeed { lineBreaks += 1 }
+            if byte == lineBreak { lineBreaks += 1 }
             field.append(byte)
         }
         problem = .unclosedQuote
@@ -80,7 +84,7 @@ struct CSVRecordScanner {
     }
 
     private func isEnd(_ byte: UInt8, _ bytes: inout CSVByteWindow) throws -> Bool {
-        if byte == ASCII.comma || byte == ASCII.lineFeed { return true }
+        if byte == delimiter || byte == lineBreak { return true }
         return try byte == ASCII.carriageReturn && bytes.byte(at: end + 1) == ASCII.lineFeed
     }
 
@@ -90,10 +94,10 @@ struct CSVRecordScanner {
         return false
     }
 
-    /// Moves behind the comma or line break that ends a field; true where another field follows.
-    private mutating func endsInComma(_ bytes: inout CSVByteWindow) throws -> Bool {
+    /// Moves behind the delimiter or line break that ends a field; true where another field follows.
+    private mutating func endsInDelimiter(_ bytes: inout CSVByteWindow) throws -> Bool {
         guard let byte = try bytes.byte(at: end) else { return false }
-        end += byte == ASCII.carriageReturn ? 2 : 1
-        return byte == ASCII.comma
+        end += byte == ASCII.carriageReturn && lineBreak != byte ? 2 : 1
+        return byte == delimiter
     }
 }

@@ -30,12 +30,14 @@ public struct ColumnMap: Sendable {
             let (field, value) = try Self.parse(rule, kind: kind)
             guard values.updateValue(value, forKey: field) == nil else { throw .fieldMappedTwice(field) }
         }
-        Self.pairDepartmentWithSpecialization(&named, kind: kind, header: header)
-        let columns = { (field: String) in named[field] ?? Self.index(of: field, in: header).map { [$0] } }
-        sourceIDColumns = columns(Self.sourceID) ?? []
+        for field in kind.fields.map(\.name) + [Self.sourceID] where named[field] == nil {
+            named[field] = try Self.index(of: field, in: header).map { [$0] }
+        }
+        Self.pairDepartmentWithSpecialization(&named, kind: kind)
+        sourceIDColumns = named[Self.sourceID] ?? []
         sources = kind.fields.compactMap { field in
-            guard columns(field.name) != nil || values[field.name] != nil else { return nil }
-            return Source(field: field, columns: columns(field.name) ?? [], otherwise: values[field.name] ?? "")
+            guard named[field.name] != nil || values[field.name] != nil else { return nil }
+            return Source(field: field, columns: named[field.name] ?? [], otherwise: values[field.name] ?? "")
         }
         try requireAllRequired(of: kind, header: header)
     }
@@ -46,13 +48,31 @@ public struct ColumnMap: Sendable {
         return id.isEmpty ? nil : id
     }
 
+    /// The fields that the file fills, in the order of their kind.
+    var fields: [ImportField] { sources.map(\.field) }
+
+    /// The texts of a row's fields that fulfil the condition.
+    func texts(in fields: [String], where isWanted: (ImportField) -> Bool = { _ in true }) -> [(field: ImportField, text: String)] {
+        sources.compactMap { isWanted($0.field) ? ($0.field, text(of: $0, in: fields)) : nil }
+    }
+
+    /// What holds for a field in rows that say nothing; nil where nothing does.
+    func defaultText(of field: String) -> String? {
+        sources.first { $0.field.name == field && !$0.otherwise.isEmpty }?.otherwise
+    }
+
     /// The members of the request that imports what the row describes, other records named as the row names them.
     ///
     /// - Throws: why no request can be made of it.
     func request(from fields: [String]) throws(Refusal) -> JSONValue {
         .object(
-            sources.compactMap { source in
-                source.field.value(of: text(of: source, in: fields)).map { JSONMember(source.field.name, $0) }
+            texts(in: fields).compactMap { field, text in
+                guard !text.isEmpty else { return nil }
+                switch field.form {
+                case .list: return JSONMember(field.name, .array(ListText().values(text).map { .string($0) }))
+                case .wholeNumber, .money: return JSONMember(field.name, Int64(text).map { .integer($0) } ?? .string(text))
+                case .text, .birthDate, .instant, .choice, .reference: return JSONMember(field.name, .string(text))
+                }
             })
     }
 
@@ -83,27 +103,28 @@ extension ColumnMap {
 
     /// A column's whole name wins over names joined by `+`, so that a `+` may be part of a name.
     private static func columns(_ names: String, in header: [String]) throws(ColumnMapError) -> [Int] {
-        if let column = index(of: names, in: header) { return [column] }
+        if let column = try index(of: names, in: header) { return [column] }
         var found: [Int] = []
         for name in names.split(separator: "+").map({ $0.trimmingSpaces }) {
-            guard let column = index(of: name, in: header) else { throw .unknownColumn(name, header: header) }
+            guard let column = try index(of: name, in: header) else { throw .unknownColumn(name, header: header) }
             found.append(column)
         }
         return found
     }
 
-    private static func index(of name: String, in header: [String]) -> Int? {
-        if let exact = header.firstIndex(of: name) { return exact }
-        return header.firstIndex { $0.trimmingSpaces.lowercased() == name.lowercased() }
+    /// The column of that name, in just these letters or else in any case.
+    private static func index(of name: String, in header: [String]) throws(ColumnMapError) -> Int? {
+        let names = header.map(\.trimmingSpaces)
+        if let exact = names.firstIndex(of: name.trimmingSpaces) { return exact }
+        let alike = names.indices.filter { names[$0].lowercased() == name.trimmingSpaces.lowercased() }
+        guard alike.count < 2 else { throw .severalColumns(alike.map { names[$0] }) }
+        return alike.first
     }
 
     /// Files tend to know one word for what a doctor does: where only one of the two fields has a column, it fills both.
-    private static func pairDepartmentWithSpecialization(
-        _ named: inout [String: [Int]], kind: ImportKind, header: [String]
-    ) {
+    private static func pairDepartmentWithSpecialization(_ named: inout [String: [Int]], kind: ImportKind) {
         guard kind == .doctors else { return }
-        let department = named["department"] ?? index(of: "department", in: header).map { [$0] }
-        let specialization = named["specialization"] ?? index(of: "specialization", in: header).map { [$0] }
+        let (department, specialization) = (named["department"], named["specialization"])
         named["department"] = department ?? specialization
         named["specialization"] = specialization ?? department
     }
@@ -115,6 +136,7 @@ public enum ColumnMapError: Error, Hashable, CustomStringConvertible {
     case unknownField(String, of: ImportKind)
     case fieldMappedTwice(String)
     case unknownColumn(String, header: [String])
+    case severalColumns([String])
     case nothingFor(fields: [String], header: [String])
 
     public var description: String {
@@ -127,6 +149,8 @@ public enum ColumnMapError: Error, Hashable, CustomStringConvertible {
             "“\(field)” is mapped twice"
         case .unknownColumn(let column, let header):
             "the file has no column “\(column)”; it has \(header.joined(separator: ", "))"
+        case .severalColumns(let columns):
+            "the file has the columns \(columns.map { "“\($0)”" }.joined(separator: " and ")): name one with --map, in its own letters"
         case .nothingFor(let fields, let header):
             "no column fills \(fields.joined(separator: " and ")): name one with --map \(fields[0])=COLUMN, or a value for all rows with "
                 + "--default \(fields[0])=VALUE; "

@@ -14,13 +14,13 @@ public enum ImportKind: String, CaseIterable, Sendable {
         case .patients:
             [
                 ImportField("name", required: true), ImportField("email"), ImportField("phone"),
-                ImportField("dob", required: true), ImportField("allergies", form: .list),
+                ImportField("dob", required: true, form: .birthDate), ImportField("allergies", form: .list),
             ]
         case .doctors:
             [
                 ImportField("name", required: true), ImportField("email"), ImportField("phone"),
                 ImportField("department", required: true), ImportField("specialization", required: true),
-                ImportField("consultation_fee", form: .integer),
+                ImportField("consultation_fee", form: .money),
             ]
         case .allergies:
             [ImportField("patient_id", required: true, form: .reference(to: .patients)), ImportField("allergy", required: true)]
@@ -28,75 +28,35 @@ public enum ImportKind: String, CaseIterable, Sendable {
             [
                 ImportField("patient_id", required: true, form: .reference(to: .patients)),
                 ImportField("doctor_id", required: true, form: .reference(to: .doctors)), ImportField("department"),
-                ImportField("slot_start", required: true), ImportField("slot_end"), ImportField("status"), ImportField("cancel_reason"),
+                ImportField("slot_start", required: true, form: .instant), ImportField("slot_end", form: .instant),
+                ImportField("status", form: .choice(of: ["SCHEDULED", "CHECKED_IN", "COMPLETED", "CANCELLED", "NO_SHOW"])),
+                ImportField("cancel_reason"),
             ]
         case .prescriptions:
             [
                 ImportField("appointment_id", required: true, form: .reference(to: .appointments)),
                 ImportField("medication", required: true), ImportField("dosage", required: true),
-                ImportField("days", required: true, form: .integer), ImportField("issued_at"), ImportField("override_reason"),
+                ImportField("days", required: true, form: .wholeNumber), ImportField("issued_at", form: .instant),
+                ImportField("override_reason"),
                 ImportField("patient_id", form: .reference(to: .patients)), ImportField("doctor_id", form: .reference(to: .doctors)),
             ]
         case .bills:
             [
                 ImportField("patient_id", required: true, form: .reference(to: .patients)),
-                ImportField("appointment_id", form: .reference(to: .appointments)), ImportField("kind"), ImportField("description"),
-                ImportField("subtotal", required: true, form: .integer), ImportField("tax", form: .integer),
-                ImportField("status", required: true), ImportField("billed_at", required: true), ImportField("paid_at"),
+                ImportField("appointment_id", form: .reference(to: .appointments)),
+                ImportField("kind", form: .choice(of: ["CONSULTATION", "CANCELLATION_FEE", "NO_SHOW_FEE", "OTHER"])),
+                ImportField("description"), ImportField("subtotal", required: true, form: .money), ImportField("tax", form: .money),
+                ImportField("status", required: true, form: .choice(of: ["OPEN", "PAID", "VOID"])),
+                ImportField("billed_at", required: true, form: .instant), ImportField("paid_at", form: .instant),
                 ImportField("void_reason"),
             ]
         case .payments:
             [
                 ImportField("bill_id", required: true, form: .reference(to: .bills)),
-                ImportField("amount", required: true, form: .integer), ImportField("method", required: true), ImportField("reference"),
-                ImportField("paid_at", required: true),
+                ImportField("amount", required: true, form: .money),
+                ImportField("method", required: true, form: .choice(of: ["CASH", "CARD", "UPI", "INSURANCE"])),
+                ImportField("reference"), ImportField("paid_at", required: true, form: .instant),
             ]
         }
-    }
-}
-
-/// One field of a row to import.
-public struct ImportField: Hashable, Sendable {
-    public enum Form: Hashable, Sendable {
-        case text
-        /// Several values in one column, separated by semicolons.
-        case list
-        /// A whole number, in minor units where it is money.
-        case integer
-        /// The id of a record: ours, or that of the source from which it was imported.
-        case reference(to: ImportKind)
-    }
-
-    public let name: String
-    public let isRequired: Bool
-    public let form: Form
-
-    init(_ name: String, required: Bool = false, form: Form = .text) {
-        self.name = name
-        isRequired = required
-        self.form = form
-    }
-
-    /// The field's value in a request, nil where the text holds nothing.
-    func value(of text: String) -> JSONValue? {
-        switch form {
-        case .text, .reference:
-            return text.isEmpty ? nil : .string(text)
-        case .list:
-            let parts = text.split(separator: ";").map { $0.trimmingSpaces }.filter { !$0.isEmpty }
-            return parts.isEmpty ? nil : .array(parts.map { .string($0) })
-        case .integer:
-            // What is no number goes as it is: the answer names the field and what it should have been.
-            return text.isEmpty ? nil : Int64(text).map { .integer($0) } ?? .string(text)
-        }
-    }
-}
-
-extension StringProtocol {
-    /// Without the spaces and tabs at both ends.
-    var trimmingSpaces: String {
-        let isSpace = { (character: Character) in character == " " || character == "\t" }
-        guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else { return "" }
-        return String(self[first...last])
     }
 }
