@@ -7,7 +7,7 @@ import RPC
 enum AppointmentServiceRoutes {
     static let all: [Route] = [
         getClinic, listSlots, bookAppointment, getAppointment, listAppointments, rescheduleAppointment, cancelAppointment,
-        checkInAppointment, completeAppointment, markNoShow, getAppointmentHistory, reportAppointments, importAppointment,
+        checkInAppointment, completeAppointment, markNoShow, undoStep, getAppointmentHistory, reportAppointments, importAppointment,
     ]
 
     /// `GET /v1/clinic`
@@ -114,6 +114,17 @@ enum AppointmentServiceRoutes {
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("no-show")],
         AppointmentServiceMethods.markNoShow,
         from: MarkNoShowRequest.self, to: MarkNoShowResponse.self, status: 200,
+        answer: { response in
+            guard let appointment = response.appointment else { throw MissingResource("appointment") }
+            return try RouteOutput(appointment, version: appointment.version)
+        }
+    )
+
+    /// `POST /v1/appointments/{appointment_id}/undo`
+    static let undoStep = Route(
+        "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("undo")], AppointmentServiceMethods.undoStep,
+        from: UndoStepRequest.self, to: UndoStepResponse.self, body: .whole, status: 200,
+        readBody: { request, json in try request.readJSON(from: &json) },
         answer: { response in
             guard let appointment = response.appointment else { throw MissingResource("appointment") }
             return try RouteOutput(appointment, version: appointment.version)
