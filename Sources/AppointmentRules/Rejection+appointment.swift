@@ -37,6 +37,15 @@ extension Rejection {
     static let sameSlot = Rejection(.sameSlot, "The appointment is in this slot already.", field: "slot_start")
 }
 
+/// Every "no" to an appointment of the past that comes from another system, and its sentence.
+extension Rejection {
+    static let invalidVisit = Rejection(
+        .invalidSlot, "A visit ends after it begins, and at most 366 days later.", field: "slot_end")
+    static let pastVisitNotFinal = Rejection(
+        .pastVisitNotFinal, "A visit of the past is COMPLETED, CANCELLED or NO_SHOW, unless past_scheduled says what has become of it.",
+        field: "status")
+}
+
 extension AppointmentState {
     fileprivate var words: String {
         switch self {

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the appointment service. A migration that was released is never edited; a change is a new one.
 enum AppointmentMigrations {
-    static let all = [appointments, eventsOfSteps]
+    static let all = [appointments, eventsOfSteps, factsOfThePast]
 
     /// `seq` is the order of booking, by which lists are sorted. `clinic_day` is the slot's day on the clinic's calendar,
     /// counted from 1970-01-01: the day under whose cap the appointment was counted. `is_history` marks what was imported
@@ -90,5 +90,78 @@ enum AppointmentMigrations {
                     AND o.type IN ('appointment.completed', 'appointment.cancelled', 'appointment.no_show'))
             WHERE status IN ('COMPLETED', 'CANCELLED', 'NO_SHOW');
             DROP INDEX outbox_by_aggregate;
+            """)
+
+    /// A visit of the past (`is_history`) lasts as long as it lasted, is over, and has cost nothing here. It takes no place
+    /// under the cap any more: what earlier imports have counted is counted again. For the new check the table is built
+    /// anew; steps refer to its rows by their `seq`, which they keep.
+    ///
+    /// `appointment_sources` remembers which appointment a source id means, for ever. Lists by slot go over the indexes of
+    /// starts.
+    private static let factsOfThePast = Migration(
+        version: 3, name: "facts of the past",
+        sql: """
+            CREATE TABLE appointments_of_before AS SELECT * FROM appointments;
+            DROP TABLE appointments;
+            CREATE TABLE appointments (
+                seq INTEGER PRIMARY KEY,
+                appointment_id TEXT NOT NULL UNIQUE,
+                patient_id TEXT NOT NULL,
+                doctor_id TEXT NOT NULL,
+                department TEXT NOT NULL,
+                department_folded TEXT NOT NULL,
+                slot_start BIGINT NOT NULL,
+                slot_end BIGINT NOT NULL,
+                clinic_day BIGINT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('SCHEDULED', 'CHECKED_IN', 'COMPLETED', 'CANCELLED', 'NO_SHOW')),
+                reschedule_count BIGINT NOT NULL CHECK (reschedule_count BETWEEN 0 AND 2),
+                consultation_fee BIGINT NOT NULL CHECK (consultation_fee BETWEEN 1 AND 1000000000000),
+                cancel_reason TEXT,
+                cancelled_by TEXT CHECK (cancelled_by IN ('PATIENT', 'CLINIC')),
+                fee_percent BIGINT CHECK (fee_percent IN (0, 50, 100)),
+                is_history BIGINT NOT NULL CHECK (is_history IN (0, 1)),
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1),
+                CHECK ((status IN ('CANCELLED', 'NO_SHOW')) = (fee_percent IS NOT NULL)),
+                CHECK (status = 'CANCELLED' OR (cancelled_by IS NULL AND cancel_reason IS NULL)),
+                CONSTRAINT slots_and_visits_last CHECK (
+                    CASE is_history
+                        WHEN 1 THEN slot_end > slot_start AND slot_end <= slot_start + 31622400000
+                        ELSE slot_end = slot_start + 1800000
+                    END),
+                CONSTRAINT history_is_final_and_free CHECK (
+                    is_history = 0
+                    OR (status IN ('COMPLETED', 'CANCELLED', 'NO_SHOW') AND COALESCE(fee_percent, 0) = 0 AND reschedule_count = 0))
+            );
+            INSERT INTO appointments (seq, appointment_id, patient_id, doctor_id, department, department_folded, slot_start, slot_end,
+                clinic_day, status, reschedule_count, consultation_fee, cancel_reason, cancelled_by, fee_percent, is_history, created_at,
+                version)
+            SELECT seq, appointment_id, patient_id, doctor_id, department, department_folded, slot_start, slot_end,
+                clinic_day, status, reschedule_count, consultation_fee, cancel_reason, cancelled_by, fee_percent, is_history, created_at,
+                version
+            FROM appointments_of_before;
+            DROP TABLE appointments_of_before;
+            CREATE UNIQUE INDEX active_slot_of_patient ON appointments (patient_id, slot_start)
+                WHERE status IN ('SCHEDULED', 'CHECKED_IN');
+            CREATE UNIQUE INDEX active_slot_of_doctor ON appointments (doctor_id, slot_start)
+                WHERE status IN ('SCHEDULED', 'CHECKED_IN');
+            CREATE INDEX appointments_by_patient ON appointments (patient_id, seq);
+            CREATE INDEX appointments_by_doctor ON appointments (doctor_id, seq);
+            CREATE INDEX appointments_by_department ON appointments (department_folded, seq);
+            CREATE INDEX appointments_by_status ON appointments (status, seq);
+            CREATE INDEX appointments_by_day ON appointments (clinic_day, doctor_id, status, is_history);
+            CREATE INDEX appointments_by_start ON appointments (slot_start, seq);
+            CREATE INDEX appointments_by_start_of_doctor ON appointments (doctor_id, slot_start, seq);
+            UPDATE doctor_days SET booked = (
+                SELECT COUNT(*) FROM appointments a
+                WHERE a.clinic_day = doctor_days.clinic_day AND a.doctor_id = doctor_days.doctor_id AND a.is_history = 0
+                    AND a.status <> 'CANCELLED');
+            CREATE TABLE appointment_sources (
+                source TEXT NOT NULL,
+                source_id TEXT NOT NULL,
+                appointment_seq BIGINT NOT NULL REFERENCES appointments (seq),
+                PRIMARY KEY (source, source_id)
+            );
+            CREATE INDEX appointment_sources_by_appointment ON appointment_sources (appointment_seq);
             """)
 }

@@ -22,31 +22,22 @@ extension Reader {
         }
         return stored
     }
-
-    /// An appointment of these two people in this slot: one that is cancelled, or one that is not.
-    func appointment(in place: WantedPlace, isCancelled: Bool) throws -> StoredAppointment? {
-        try row(
-            """
-            SELECT \(StoredAppointment.columns) FROM appointments
-            WHERE patient_id = ? AND CASE WHEN doctor_id = ? AND slot_start = ? AND (status = 'CANCELLED') = ? THEN 1 ELSE 0 END = 1
-            ORDER BY seq LIMIT 1
-            """,
-            [.text(place.patientID), .text(place.doctorID), .integer(place.slot.start.millisecondsSinceEpoch), SQLValue(isCancelled)],
-            StoredAppointment.init)
-    }
 }
 
 extension Transaction {
-    /// Adds an appointment with the first step of its history, and counts it.
+    /// Adds an appointment with the first step of its history, and counts it unless it is one of the past.
     ///
+    /// - Returns: its sequence.
     /// - Throws: `PATIENT_SLOT_TAKEN`, `DOCTOR_SLOT_TAKEN` or `DOCTOR_DAILY_CAP` where the schema refuses it.
-    func insert(_ appointment: Appointment, on day: LocalDate, isHistory: Bool = false, _ step: Step) throws {
-        let sequence = try insertRow(appointment, on: day, isHistory: isHistory)
-        if appointment.status != .cancelled { try takePlace(of: appointment.doctorID, on: day) }
+    @discardableResult
+    func insert(_ appointment: Appointment, on day: LocalDate, _ step: Step) throws -> Int64 {
+        let sequence = try insertRow(appointment, on: day)
+        if appointment.status != .cancelled && !appointment.imported { try takePlace(of: appointment.doctorID, on: day) }
         try record(step, of: StoredAppointment(sequence: sequence, clinicDay: day, appointment: appointment))
+        return sequence
     }
 
-    private func insertRow(_ appointment: Appointment, on day: LocalDate, isHistory: Bool) throws -> Int64 {
+    private func insertRow(_ appointment: Appointment, on day: LocalDate) throws -> Int64 {
         try keepingSlots {
             try row(
                 """
@@ -56,7 +47,7 @@ extension Transaction {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
                 """,
                 appointment.changingFields(on: day) + appointment.lastingFields + [
-                    SQLValue(isHistory), SQLValue(appointment.createdAt?.instant?.millisecondsSinceEpoch),
+                    SQLValue(appointment.imported), SQLValue(appointment.createdAt?.instant?.millisecondsSinceEpoch),
                 ]
             ) { $0.int64(0) } ?? 0
         }
@@ -64,7 +55,7 @@ extension Transaction {
 
     /// Changes an appointment, adds a step to its history, and moves its place where it leaves one or takes another.
     ///
-    /// - Throws: as ``insert(_:on:isHistory:_:)``.
+    /// - Throws: as ``insert(_:on:_:)``.
     func update(_ stored: StoredAppointment, to appointment: Appointment, on day: LocalDate, _ step: Step) throws {
         _ = try keepingSlots {
             try execute(
@@ -86,7 +77,7 @@ extension StoredAppointment {
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """
         seq, clinic_day, appointment_id, patient_id, doctor_id, department, slot_start, slot_end, status, reschedule_count, \
-        consultation_fee, cancel_reason, cancelled_by, fee_percent, created_at, version
+        consultation_fee, cancel_reason, cancelled_by, fee_percent, created_at, version, is_history
         """
 
     init(_ row: borrowing Row) {
@@ -97,7 +88,8 @@ extension StoredAppointment {
             slotStart: row.timestamp(6), slotEnd: row.timestamp(7), status: AppointmentStatus(stored: row.text(8)),
             rescheduleCount: Int32(truncatingIfNeeded: row.int64(9)), consultationFee: row.int64(10), cancelReason: row.textOrNil(11),
             cancelledBy: row.textOrNil(12).map { $0 == "CLINIC" ? .clinic : .patient },
-            feePercent: row.int64OrNil(13).map { Int32(truncatingIfNeeded: $0) }, createdAt: row.timestamp(14), version: row.int64(15))
+            feePercent: row.int64OrNil(13).map { Int32(truncatingIfNeeded: $0) }, createdAt: row.timestamp(14), version: row.int64(15),
+            imported: row.bool(16))
     }
 }
 

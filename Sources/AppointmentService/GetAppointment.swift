@@ -11,7 +11,8 @@ extension AppointmentService {
         return GetAppointmentResponse(appointment: stored.appointment)
     }
 
-    /// Reads every step of an appointment, the oldest first. Notes of a visit are shown to its doctor and to admins only.
+    /// Reads every step of an appointment, the oldest first. Notes of a visit are shown to its doctor and to admins only;
+    /// an imported one has none.
     public func getAppointmentHistory(
         _ request: GetAppointmentHistoryRequest, _ context: CallContext
     ) async throws -> GetAppointmentHistoryResponse {
@@ -20,7 +21,8 @@ extension AppointmentService {
             return (stored, try reader.steps(of: stored))
         }
         try context.requireOwner(doctorID: stored.appointment.doctorID)
-        return GetAppointmentHistoryResponse(steps: context.mayReadNotes ? steps : steps.map(\.withoutNotes))
+        return GetAppointmentHistoryResponse(
+            steps: context.mayReadNotes || stored.appointment.imported ? steps : steps.map(\.withoutNotes))
     }
 }
 

@@ -6,50 +6,144 @@ import Storage
 import Vocabulary
 
 extension AppointmentService {
-    /// Takes over an appointment from another system, or answers the one that is there already. Nobody is told of it, and
-    /// what has ended is billed where it comes from.
+    /// Takes over an appointment from another system: what is past or called off as a fact, of which nobody is told and
+    /// which is billed where it comes from; what is to come as a booking, with the event that tells of it. One that is there
+    /// already is answered as it is, or put right where that is asked.
     ///
-    /// - Throws: every rule that it breaks, under the code of the first.
+    /// - Throws: every rule that it breaks, under the code of the first; `SOURCE_ID_TAKEN`.
     public func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse {
-        let asked = try AskedSlot(start: request.slotStart, end: request.slotEnd)
-        let state = try request.state()
-        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength, context)
-        let place = WantedPlace(
-            patientID: request.patientID, doctorID: request.doctorID, slot: asked.slot, day: calendar.day(of: asked.slot.start))
-        let now = clock.now()
-        let appointment = imported(request, in: place, as: state, given: facts, at: now)
+        let wanted = try WantedImport(request)
+        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: wanted.asked.ofUsualLength, context)
+        let judged = try judged(wanted, given: facts, at: clock.now())
+        if request.validateOnly {
+            return try await database.read { [self] in try outcome(of: judged, $0).response.ofNothingMade }
+        }
         return try await commit(context, on: database) { [self] transaction in
-            if asked.isExact, let present = try transaction.appointment(in: place, isCancelled: state == .cancelled) {
-                return ImportAppointmentResponse(appointment: present.appointment, alreadyThere: true)
-            }
-            let places = try transaction.takenPlaces(beside: place, by: .notCancelled)
-            let booking = asked.request(in: request.department.isEmpty ? appointment.department : request.department)
-            let broken = rejectionsOfImport(of: booking, as: state, given: facts.booking(places, calendar), at: now)
-            if let rejection = Rejection(all: broken) { throw rejection }
-            if state.isActive { try transaction.requireNoHold(on: place) }
-            try facts.age.requireFresh()
-            try transaction.insert(
-                appointment, on: place.day, isHistory: state.isFinal, Step(at: now, by: context.caller, reason: "Imported"))
-            return ImportAppointmentResponse(appointment: appointment)
+            let outcome = try outcome(of: judged, transaction)
+            try make(outcome, of: judged, context, transaction)
+            return outcome.response
         }
     }
 
-    private func imported(
-        _ request: ImportAppointmentRequest, in place: WantedPlace, as state: AppointmentState, given facts: GatheredFacts, at now: Instant
-    ) -> Appointment {
-        var appointment = newAppointment(in: place, given: facts, at: now)
-        appointment.status = AppointmentStatus(state)
-        if state == .cancelled, !request.cancelReason.isEmpty { appointment.cancelReason = request.cancelReason }
-        if state == .cancelled || state == .noShow { appointment.feePercent = Int32(FeePercent.none) }
-        return appointment
+    private func judged(_ wanted: WantedImport, given facts: GatheredFacts, at now: Instant) throws -> JudgedImport {
+        let request = wanted.request
+        let place = WantedPlace(
+            patientID: request.patientID, doctorID: request.doctorID, slot: wanted.asked.slot,
+            day: calendar.day(of: wanted.asked.slot.start))
+        let takeOver = TakeOver(of: place.slot, in: wanted.state, orIfUnfinished: wanted.unfinished, at: now)
+        let appointment = newAppointment(in: place, given: facts, at: now).takenOver(as: takeOver, request)
+        return JudgedImport(wanted: wanted, place: place, takeOver: takeOver, facts: facts, appointment: appointment, now: now)
+    }
+
+    private func outcome(of judged: JudgedImport, _ reader: Reader) throws -> ImportOutcome {
+        if let present = try reader.present(judged) {
+            guard judged.wanted.request.update, let corrected = try corrected(present, by: judged) else { return .there(present) }
+            return .corrected(present, corrected)
+        }
+        try requireRules(of: judged, as: judged.takeOver, reader)
+        return .new(judged.appointment)
+    }
+
+    /// What is to become of an imported visit that is there; nil where it is so already, or is no fact of the past.
+    private func corrected(_ present: StoredAppointment, by judged: JudgedImport) throws -> Appointment? {
+        let request = judged.wanted.request
+        guard present.appointment.imported, let state = present.appointment.status.state else { return nil }
+        let takeOver = request.status == .unspecified ? .fact(state) : judged.takeOver
+        try requireRules(of: judged, as: takeOver, nil)
+        let corrected = present.appointment.corrected(as: takeOver, request)
+        return corrected == present.appointment ? nil : corrected
+    }
+
+    /// - Parameter reader: nil where no other appointment can stand in the way.
+    private func requireRules(of judged: JudgedImport, as takeOver: TakeOver, _ reader: Reader?) throws {
+        let places = try judged.isBooking ? reader?.takenPlaces(beside: judged.place) : nil
+        let facts = judged.facts.booking(places ?? .none, calendar)
+        if let rejection = Rejection(all: rejectionsOfImport(of: judged.booking, as: takeOver, given: facts, at: judged.now)) {
+            throw rejection
+        }
+    }
+
+    private func make(_ outcome: ImportOutcome, of judged: JudgedImport, _ context: CallContext, _ transaction: Transaction) throws {
+        switch outcome {
+        case .there(let present):
+            try transaction.remember(judged.wanted.sourceID, of: present.sequence)
+        case .corrected(let present, let appointment):
+            try transaction.correct(present, to: appointment, Step(at: judged.now, by: context.caller, reason: ImportStep.corrected))
+            try transaction.remember(judged.wanted.sourceID, of: present.sequence)
+        case .new(let appointment):
+            try add(appointment, of: judged, context, transaction)
+        }
+    }
+
+    private func add(_ appointment: Appointment, of judged: JudgedImport, _ context: CallContext, _ transaction: Transaction) throws {
+        var step = Step(at: judged.now, by: context.caller, reason: ImportStep.imported)
+        if judged.isBooking {
+            try transaction.requireNoHold(on: judged.place)
+            try judged.facts.age.requireFresh()
+            step.eventSequence = try transaction.publish(event(.booked, of: appointment, at: judged.now, context))
+        }
+        let sequence = try transaction.insert(appointment, on: judged.place.day, step)
+        try transaction.remember(judged.wanted.sourceID, of: sequence)
     }
 }
 
-extension ImportAppointmentRequest {
-    /// SCHEDULED where nothing is said.
-    fileprivate func state() throws(Rejection) -> AppointmentState {
-        if status == .unspecified { return .scheduled }
-        guard let state = status.state else { throw Rejection(invalid: [.init(field: "status", sentence: "is not a status")]) }
-        return state
+/// What the history of an appointment says of an import.
+enum ImportStep {
+    static let imported = "Imported"
+    static let corrected = "Put right by an import"
+}
+
+/// What is there or to be when an import is done.
+private enum ImportOutcome {
+    case there(StoredAppointment)
+    case corrected(StoredAppointment, Appointment)
+    case new(Appointment)
+
+    var response: ImportAppointmentResponse {
+        switch self {
+        case .there(let present): ImportAppointmentResponse(appointment: present.appointment, alreadyThere: true)
+        case .corrected(_, let appointment): ImportAppointmentResponse(appointment: appointment, alreadyThere: true, updated: true)
+        case .new(let appointment): ImportAppointmentResponse(appointment: appointment)
+        }
+    }
+}
+
+extension ImportAppointmentResponse {
+    /// As an answer to what was only to be checked: what would be made leads nowhere.
+    fileprivate var ofNothingMade: ImportAppointmentResponse {
+        guard !alreadyThere else { return self }
+        var response = self
+        response.appointment?.appointmentID = ""
+        response.appointment?.createdAt = nil
+        response.appointment?.version = 0
+        return response
+    }
+}
+
+extension Appointment {
+    fileprivate func takenOver(as takeOver: TakeOver, _ request: ImportAppointmentRequest) -> Appointment {
+        guard case .fact(let state) = takeOver else { return self }
+        var appointment = self
+        appointment.imported = true
+        appointment.become(state, request)
+        return appointment
+    }
+
+    /// What the request says nothing of stays.
+    fileprivate func corrected(as takeOver: TakeOver, _ request: ImportAppointmentRequest) -> Appointment {
+        guard case .fact(let state) = takeOver else { return self }
+        var appointment = self
+        if let end = request.slotEnd?.instant { appointment.slotEnd = ProtobufTimestamp(end) }
+        appointment.become(state, request)
+        if appointment != self { appointment.version += 1 }
+        return appointment
+    }
+
+    /// Nobody owes anything for what has happened elsewhere.
+    private mutating func become(_ state: AppointmentState, _ request: ImportAppointmentRequest) {
+        status = AppointmentStatus(state)
+        feePercent = state == .completed ? nil : Int32(FeePercent.none)
+        if state != .cancelled { cancelReason = nil } else if !request.cancelReason.isEmpty { cancelReason = request.cancelReason }
+        if !request.department.isEmpty { department = request.department }
     }
 }

@@ -5,23 +5,32 @@ import Storage
 import Vocabulary
 
 extension AppointmentService {
-    /// Lists appointments, those booked last first. A page goes on after the last row of the one before, so appointments
-    /// that are booked meanwhile move nothing.
+    /// Lists appointments, those booked last first, or by the start of their slots. A page goes on after the last row of the
+    /// one before, so appointments that are booked meanwhile move nothing.
     public func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse {
         let rows = try PageSize.rows(request.pageSize)
-        let end = try request.sequenceOfPageToken()
         let filter = try AppointmentFilter(request)
-        let found = try await database.scan { try $0.appointments(matching: filter, before: end, limit: rows + 1) }
+        let order = try request.listing()
+        let found = try await database.scan { try $0.appointments(matching: filter, in: order, limit: rows + 1) }
         let page = found.prefix(rows)
         return ListAppointmentsResponse(
             appointments: page.map(\.appointment), nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
     }
 }
 
+/// The order of a list, and where its page begins; nil at the beginning.
+enum AppointmentListing: Sendable {
+    /// Newest first, before this sequence.
+    case newest(before: Int64?)
+    /// By slot, after the appointment that starts then and has this sequence.
+    case bySlot(after: (start: Int64, sequence: Int64)?)
+}
+
 extension AppointmentFilter {
     fileprivate init(_ request: ListAppointmentsRequest) throws(Rejection) {
         self.init(
-            patientID: request.patientID, doctorID: request.doctorID,
+            sourceID: try SourceID(source: request.source, sourceID: request.sourceID), patientID: request.patientID,
+            doctorID: request.doctorID,
             department: try request.department.map { text throws(Rejection) in try FoldedText(filter: "department", text) },
             status: request.status == .unspecified ? nil : request.status,
             from: try request.from.map { text throws(Rejection) in try LocalDate(text, "from") },
@@ -30,14 +39,22 @@ extension AppointmentFilter {
 }
 
 extension ListAppointmentsRequest {
-    private var filters: [String] { [patientID, doctorID, department, "\(status.rawValue)", from, to].map { $0 ?? "" } }
+    private var filters: [String] {
+        [patientID, doctorID, department, "\(status.rawValue)", from, to, isBySlot ? "by slot" : nil, source, sourceID].map { $0 ?? "" }
+    }
+
+    private var isBySlot: Bool { order == .slot }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func sequenceOfPageToken() throws -> Int64? {
-        try PageToken.sortKey(in: pageToken, filters: filters).flatMap { Int64($0) }
+    fileprivate func listing() throws -> AppointmentListing {
+        let numbers = try PageToken.sortKey(in: pageToken, filters: filters)?.split(separator: " ").compactMap { Int64($0) } ?? []
+        guard isBySlot else { return .newest(before: numbers.first) }
+        return .bySlot(after: numbers.count == 2 ? (numbers[0], numbers[1]) : nil)
     }
 
     fileprivate func pageToken(after last: StoredAppointment?) -> String {
-        last.map { PageToken.make(after: String($0.sequence), filters: filters) } ?? ""
+        guard let last else { return "" }
+        let start = last.appointment.slotStart?.instant?.millisecondsSinceEpoch ?? 0
+        return PageToken.make(after: isBySlot ? "\(start) \(last.sequence)" : String(last.sequence), filters: filters)
     }
 }

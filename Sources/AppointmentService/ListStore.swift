@@ -1,9 +1,11 @@
+import AppointmentRules
 import Contracts
 import Storage
 import Vocabulary
 
 /// Which appointments a list holds: those that meet every condition. Nil sets none.
 struct AppointmentFilter: Sendable {
+    let sourceID: SourceID?
     let patientID: String?
     let doctorID: String?
     /// The whole name of the department, as it was at the booking.
@@ -16,10 +18,21 @@ struct AppointmentFilter: Sendable {
 }
 
 extension Reader {
+    func appointments(
+        matching filter: AppointmentFilter, in listing: AppointmentListing, limit: Int
+    ) throws -> [StoredAppointment] {
+        switch listing {
+        case .newest(let end): try appointments(matching: filter, before: end, limit: limit)
+        case .bySlot(let position): try appointments(matching: filter, after: position, limit: limit)
+        }
+    }
+
     /// Appointments newest first, from those booked before `end`; nil begins with the newest.
-    func appointments(matching filter: AppointmentFilter, before end: Int64?, limit: Int) throws -> [StoredAppointment] {
+    private func appointments(matching filter: AppointmentFilter, before end: Int64?, limit: Int) throws -> [StoredAppointment] {
         var conditions = ListConditions(before: end)
-        for condition in [filter.patient, filter.doctor].compactMap({ $0 }) { conditions.require(condition.sql, condition.arguments) }
+        for condition in [filter.withSourceID, filter.patient, filter.doctor].compactMap({ $0 }) {
+            conditions.require(condition.sql, condition.arguments)
+        }
         if let period = filter.shortPeriod { conditions.requireStretch(period.sql, period.arguments) }
         for condition in [filter.withStatus, filter.inDepartment].compactMap({ $0 }) {
             conditions.require(condition.sql, condition.arguments)
@@ -29,15 +42,40 @@ extension Reader {
             "SELECT \(StoredAppointment.columns) FROM appointments WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
             conditions.arguments + [.integer(Int64(limit))], StoredAppointment.init)
     }
+
+    /// Appointments by the start of their slots, those of one start as they were booked, from the one that comes after
+    /// `position`; nil begins with the earliest.
+    private func appointments(
+        matching filter: AppointmentFilter, after position: (start: Int64, sequence: Int64)?, limit: Int
+    ) throws -> [StoredAppointment] {
+        let conditions = filter.bySlot(after: position)
+        return try rows(
+            """
+            SELECT \(StoredAppointment.columns) FROM appointments
+            WHERE \(conditions.map(\.sql).joined(separator: " AND ")) ORDER BY slot_start, seq LIMIT ?
+            """,
+            conditions.flatMap(\.arguments) + [.integer(Int64(limit))], StoredAppointment.init)
+    }
 }
 
 /// A condition of a list, with what its parameters hold.
 private struct Condition {
     let sql: String
     let arguments: [SQLValue]
+
+    /// The same, but no index is looked for: it is asked of each row that another condition finds.
+    var checked: Condition { Condition(sql: "CASE WHEN \(sql) THEN 1 ELSE 0 END = 1", arguments: arguments) }
 }
 
 extension AppointmentFilter {
+    fileprivate var withSourceID: Condition? {
+        sourceID.map {
+            Condition(
+                sql: "seq = (SELECT appointment_seq FROM appointment_sources WHERE source = ? AND source_id = ?)",
+                arguments: [.text($0.source), .text($0.value)])
+        }
+    }
+
     fileprivate var patient: Condition? {
         patientID.map { Condition(sql: "patient_id = ?", arguments: [.text($0)]) }
     }
@@ -73,4 +111,24 @@ extension AppointmentFilter {
         case (nil, nil): nil
         }
     }
+
+    /// What finds few rows is looked up, and they are sorted; else the list is gone through by start, of the doctor's
+    /// alone where he is named.
+    fileprivate func bySlot(after position: (start: Int64, sequence: Int64)?) -> [Condition] {
+        let few = withSourceID ?? patient ?? (doctor == nil && status?.state?.isActive == true ? withStatus : nil)
+        let all = [patient, doctor, withStatus, inDepartment, period].compactMap { $0?.checked }
+        let rest = Condition(
+            sql: "(slot_start, seq) > (?, ?)", arguments: [.integer(position?.start ?? .min), .integer(position?.sequence ?? 0)])
+        guard let few else { return [doctor, stretch(from: position?.start)].compactMap { $0 } + [rest.checked] + all }
+        return [few, stretch(from: position?.start).checked, rest.checked] + all
+    }
+
+    /// The starts of the slots that may follow: no clinic's day begins a day before that of UTC, or ends a day after it.
+    private func stretch(from start: Int64?) -> Condition {
+        let first = from.map { ($0.daysSinceEpoch - 1) * Self.dayLength } ?? .min
+        let end = to.map { ($0.daysSinceEpoch + 2) * Self.dayLength } ?? .max
+        return Condition(sql: "slot_start >= ? AND slot_start < ?", arguments: [.integer(max(first, start ?? .min)), .integer(end)])
+    }
+
+    private static let dayLength: Int64 = 86_400_000
 }

@@ -11,26 +11,17 @@ struct WantedPlace: Sendable {
     let day: LocalDate
 }
 
-/// Which other appointments stand in the way of one.
-enum Standing: String {
-    /// Those that are active, as for every booking.
-    case active = "status IN ('SCHEDULED', 'CHECKED_IN')"
-    /// Those that are over too, as for what is taken over from the past.
-    case notCancelled = "status <> 'CANCELLED'"
-}
-
 extension Reader {
     /// What other appointments take of the patient's and the doctor's time.
     ///
     /// - Parameter moved: an appointment that is to leave its place, and is not counted.
-    func takenPlaces(
-        beside place: WantedPlace, by standing: Standing = .active, moving moved: StoredAppointment? = nil
-    ) throws -> TakenPlaces {
+    func takenPlaces(beside place: WantedPlace, moving moved: StoredAppointment? = nil) throws -> TakenPlaces {
         let sql = """
             SELECT
-                EXISTS (SELECT 1 FROM appointments WHERE patient_id = ? AND slot_start = ? AND \(standing.rawValue) AND seq <> ?),
                 EXISTS (SELECT 1 FROM appointments
-                    WHERE doctor_id = ? AND clinic_day = ? AND slot_start = ? AND \(standing.rawValue) AND seq <> ?),
+                    WHERE patient_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
+                EXISTS (SELECT 1 FROM appointments
+                    WHERE doctor_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
                 COALESCE((SELECT booked FROM doctor_days WHERE doctor_id = ? AND clinic_day = ?), 0)
             """
         let start = SQLValue.integer(place.slot.start.millisecondsSinceEpoch)
@@ -38,7 +29,7 @@ extension Reader {
         let itself = SQLValue.integer(moved?.sequence ?? 0)
         let doctor = SQLValue.text(place.doctorID)
         let leaving = moved?.clinicDay == place.day ? 1 : 0
-        return try row(sql, [.text(place.patientID), start, itself, doctor, day, start, itself, doctor, day]) { row in
+        return try row(sql, [.text(place.patientID), start, itself, doctor, start, itself, doctor, day]) { row in
             TakenPlaces(patientHasSlot: row.bool(0), doctorHasSlot: row.bool(1), doctorHasThatDay: row.int(2) - leaving)
         } ?? .none
     }

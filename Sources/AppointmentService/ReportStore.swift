@@ -19,9 +19,17 @@ extension Transaction {
     }
 }
 
+/// Which appointments a report counts.
+enum CountedAppointments: String {
+    /// Those that were booked here.
+    case ownOnly = "is_history = 0"
+    /// Imported visits of the past too.
+    case all = "is_history IN (0, 1)"
+}
+
 extension Reader {
     /// Counts by department as the doctors belong to them now; of a doctor who is not known yet, as he was booked last.
-    func countsByDepartment(_ days: DayRange) throws -> [AppointmentReportRow] {
+    func countsByDepartment(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
         try reportRows(
             """
             SELECT MIN(name), \(Self.sums) FROM (
@@ -30,30 +38,35 @@ extension Reader {
                         WHERE a.doctor_id = counted.doctor_id ORDER BY a.seq DESC LIMIT 1)) AS name,
                     COALESCE(d.department_folded, (SELECT department_folded FROM appointments a
                         WHERE a.doctor_id = counted.doctor_id ORDER BY a.seq DESC LIMIT 1)) AS folded
-                FROM (\(Self.counted)) AS counted LEFT JOIN doctor_department d ON d.doctor_id = counted.doctor_id
+                FROM (\(Self.counting(those))) AS counted LEFT JOIN doctor_department d ON d.doctor_id = counted.doctor_id
             ) AS named GROUP BY folded ORDER BY folded
             """, days)
     }
 
-    func countsByDoctor(_ days: DayRange) throws -> [AppointmentReportRow] {
-        try reportRows("SELECT doctor_id, \(Self.sums) FROM (\(Self.counted)) AS counted GROUP BY doctor_id ORDER BY doctor_id", days)
+    func countsByDoctor(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
+        try reportRows(
+            "SELECT doctor_id, \(Self.sums) FROM (\(Self.counting(those))) AS counted GROUP BY doctor_id ORDER BY doctor_id", days)
     }
 
-    func countsByDay(_ days: DayRange) throws -> [AppointmentReportRow] {
-        try reportRows("SELECT clinic_day, \(Self.sums) FROM (\(Self.counted)) AS counted GROUP BY clinic_day ORDER BY clinic_day", days) {
+    func countsByDay(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
+        try reportRows(
+            "SELECT clinic_day, \(Self.sums) FROM (\(Self.counting(those))) AS counted GROUP BY clinic_day ORDER BY clinic_day", days
+        ) {
             LocalDate(daysSinceEpoch: $0.int64(0)).description
         }
     }
 
-    func countsByStatus(_ days: DayRange) throws -> [AppointmentReportRow] {
-        try reportRows("SELECT status, \(Self.sums) FROM (\(Self.counted)) AS counted GROUP BY status ORDER BY status", days)
+    func countsByStatus(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
+        try reportRows("SELECT status, \(Self.sums) FROM (\(Self.counting(those))) AS counted GROUP BY status ORDER BY status", days)
     }
 
     /// In the order of the index over days, so that a year is counted without being sorted.
-    private static let counted = """
-        SELECT clinic_day, doctor_id, status, COUNT(*) AS number FROM appointments WHERE clinic_day BETWEEN ? AND ? \
-        GROUP BY clinic_day, doctor_id, status
+    private static func counting(_ those: CountedAppointments) -> String {
         """
+        SELECT clinic_day, doctor_id, status, COUNT(*) AS number FROM appointments \
+        WHERE clinic_day BETWEEN ? AND ? AND \(those.rawValue) GROUP BY clinic_day, doctor_id, status
+        """
+    }
 
     private static let sums = """
         SUM(number), SUM(CASE WHEN status = 'SCHEDULED' THEN number ELSE 0 END), \

@@ -26,12 +26,15 @@ public struct PrescriptionFacts: Hashable, Sendable {
     public let doctorID: DoctorID
     /// In the words of the patient's record.
     public let allergies: [String]
+    /// Whether the appointment is a visit of the past that was imported.
+    public let isHistory: Bool
 
-    public init(isEligible: Bool, patientID: PatientID, doctorID: DoctorID, allergies: [String]) {
+    public init(isEligible: Bool, patientID: PatientID, doctorID: DoctorID, allergies: [String], isHistory: Bool = false) {
         self.isEligible = isEligible
         self.patientID = patientID
         self.doctorID = doctorID
         self.allergies = allergies
+        self.isHistory = isHistory
     }
 }
 
@@ -48,8 +51,22 @@ public func rejections(of wish: PrescriptionWish, given facts: PrescriptionFacts
     if let doctorID = wish.doctorID, doctorID != facts.doctorID {
         broken.append(Rejection(.doctorMismatch, "The appointment is with another doctor.", field: "doctor_id"))
     }
-    if !wish.overridesAllergies && facts.allergies.contains(where: { Allergy($0).matches(wish.medication) }) {
+    if needsOverride(wish, given: facts) {
         broken.append(Rejection(.allergyConflict, "It matches a recorded allergy of the patient.", field: "medication"))
     }
     return broken
 }
+
+/// Whether it matches a recorded allergy of the patient, and nobody says why it is prescribed in spite of it.
+public func needsOverride(_ wish: PrescriptionWish, given facts: PrescriptionFacts) -> Bool {
+    !wish.overridesAllergies && facts.allergies.contains { Allergy($0).matches(wish.medication) }
+}
+
+/// The rules that a prescription of another system breaks, in their order. What was prescribed on an imported visit was, be
+/// the patient allergic to it or not.
+public func rejectionsOfImport(of wish: PrescriptionWish, given facts: PrescriptionFacts) -> [Rejection] {
+    rejections(of: wish, given: facts).filter { !facts.isHistory || $0.code != .allergyConflict }
+}
+
+/// The override reason of an imported prescription that matches a recorded allergy, where none is given.
+public let overrideOfImport = "Prescribed elsewhere, before it was imported"

@@ -8,33 +8,50 @@ import Vocabulary
 
 extension PrescriptionService {
     /// Takes over a prescription of the past, and tells nobody of it. Every broken rule is a violation of the answer, whose
-    /// code is the first one's.
+    /// code is the first one's. What was prescribed on an imported visit is a fact: an allergy is noted on it, not held
+    /// against it.
     public func importPrescription(_ request: ImportPrescriptionRequest, _ context: CallContext) async throws -> ImportPrescriptionResponse
     {
+        let sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
         let appointment = try await peers.appointment(request.appointmentID, context)
         let facts = try await peers.facts(of: appointment, context)
         let now = resources.clock.now()
-        let broken = request.rejections(at: now) + rejections(of: PrescriptionWish(request), given: facts)
+        let wish = PrescriptionWish(request)
+        let broken = request.rejections(at: now) + rejectionsOfImport(of: wish, given: facts)
         if let first = broken.first { throw RPCError(first, withAll: broken) }
-        let issuedAt = request.issuedAt?.instant ?? min(appointment.slotStart?.instant ?? now, now)
-        let prescription = newPrescription(from: request, for: appointment, issuedAt: issuedAt, at: now)
-        return try await commit(context, on: database) { transaction in
-            if let known = try transaction.prescription(like: prescription) {
-                return ImportPrescriptionResponse(prescription: known, alreadyThere: true)
+        var prescription = newPrescription(from: request, for: appointment, at: now)
+        if needsOverride(wish, given: facts) { prescription.overrideReason = overrideOfImport }
+        if request.validateOnly { return try await checked(prescription, request, sourceID) }
+        return try await commit(context, on: database) { [prescription] transaction in
+            if let known = try transaction.present(prescription, as: request, sourceID) {
+                try transaction.remember(sourceID, of: known.sequence)
+                return ImportPrescriptionResponse(prescription: known.prescription, alreadyThere: true)
             }
-            try transaction.insert(prescription)
+            try transaction.remember(sourceID, of: try transaction.insert(prescription))
             return ImportPrescriptionResponse(prescription: prescription)
         }
     }
 
-    private func newPrescription(
-        from request: ImportPrescriptionRequest, for appointment: Appointment, issuedAt: Instant, at now: Instant
-    ) -> Prescription {
-        Prescription(
+    /// What an import would answer. What it would make leads nowhere, and has no id, time and version.
+    private func checked(
+        _ prescription: Prescription, _ request: ImportPrescriptionRequest, _ sourceID: SourceID?
+    ) async throws -> ImportPrescriptionResponse {
+        let known = try await database.read { try $0.present(prescription, as: request, sourceID) }
+        if let known { return ImportPrescriptionResponse(prescription: known.prescription, alreadyThere: true) }
+        var prescription = prescription
+        prescription.prescriptionID = ""
+        prescription.createdAt = nil
+        prescription.version = 0
+        return ImportPrescriptionResponse(prescription: prescription)
+    }
+
+    private func newPrescription(from request: ImportPrescriptionRequest, for appointment: Appointment, at now: Instant) -> Prescription {
+        let issuedAt = request.issuedAt?.instant ?? min(appointment.slotStart?.instant ?? now, now)
+        return Prescription(
             prescriptionID: resources.ids.make(PrescriptionID.self).rawValue, appointmentID: request.appointmentID,
             patientID: appointment.patientID, doctorID: appointment.doctorID, medication: request.medication, dosage: request.dosage,
             days: request.days, status: .active, overrideReason: request.overrideReason, issuedAt: ProtobufTimestamp(issuedAt),
-            createdAt: ProtobufTimestamp(now), version: 1)
+            createdAt: ProtobufTimestamp(now), version: 1, imported: true)
     }
 }
 

@@ -40,6 +40,6 @@ struct PrescriptionPeers: Sendable {
         PrescriptionFacts(
             isEligible: appointment.status == .checkedIn || appointment.status == .completed,
             patientID: PatientID(rawValue: appointment.patientID), doctorID: DoctorID(rawValue: appointment.doctorID),
-            allergies: try await allergies(of: appointment.patientID, context))
+            allergies: try await allergies(of: appointment.patientID, context), isHistory: appointment.imported)
     }
 }

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the prescription service. A migration that was released is never edited; a change is a new one.
 enum PrescriptionMigrations {
-    static let all = [prescriptions]
+    static let all = [prescriptions, sources]
 
     /// `seq` is the order of issue or import, by which lists are sorted.
     private static let prescriptions = Migration(
@@ -28,5 +28,21 @@ enum PrescriptionMigrations {
             CREATE INDEX prescriptions_by_appointment ON prescriptions (appointment_id, seq);
             CREATE INDEX prescriptions_by_patient ON prescriptions (patient_id, seq);
             CREATE INDEX prescriptions_by_doctor ON prescriptions (doctor_id, seq);
+            """)
+
+    /// `imported` marks what another system has issued; what earlier imports have brought is known by its two times.
+    /// `prescription_sources` remembers which prescription a source id means, for ever.
+    private static let sources = Migration(
+        version: 2, name: "sources of imports",
+        sql: """
+            ALTER TABLE prescriptions ADD COLUMN imported BIGINT NOT NULL DEFAULT 0 CHECK (imported IN (0, 1));
+            UPDATE prescriptions SET imported = 1 WHERE issued_at <> created_at;
+            CREATE TABLE prescription_sources (
+                source TEXT NOT NULL,
+                source_id TEXT NOT NULL,
+                prescription_seq BIGINT NOT NULL REFERENCES prescriptions (seq),
+                PRIMARY KEY (source, source_id)
+            );
+            CREATE INDEX prescription_sources_by_prescription ON prescription_sources (prescription_seq);
             """)
 }

@@ -33,26 +33,17 @@ extension Reader {
             """,
             conditions.arguments + [.integer(Int64(limit))], StoredPrescription.init)
     }
-
-    /// The prescription of the same medication, dosage and days for the same appointment, whatever its status.
-    func prescription(like other: Prescription) throws -> Prescription? {
-        try row(
-            """
-            SELECT \(StoredPrescription.columns) FROM prescriptions
-            WHERE appointment_id = ? AND medication = ? AND dosage = ? AND days = ? ORDER BY seq LIMIT 1
-            """,
-            [.text(other.appointmentID), .text(other.medication), .text(other.dosage), SQLValue(other.days)], StoredPrescription.init
-        )?.prescription
-    }
 }
 
 extension Transaction {
-    func insert(_ prescription: Prescription) throws {
-        try execute(
+    /// - Returns: its sequence.
+    @discardableResult
+    func insert(_ prescription: Prescription) throws -> Int64 {
+        try row(
             """
             INSERT INTO prescriptions (prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, days, status,
-                override_reason, cancel_reason, issued_at, created_at, version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                override_reason, cancel_reason, issued_at, created_at, version, imported)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
             """,
             [
                 .text(prescription.prescriptionID), .text(prescription.appointmentID), .text(prescription.patientID),
@@ -60,7 +51,9 @@ extension Transaction {
                 .text(prescription.status.stored), SQLValue(prescription.overrideReason), SQLValue(prescription.cancelReason),
                 SQLValue(prescription.issuedAt?.instant?.millisecondsSinceEpoch),
                 SQLValue(prescription.createdAt?.instant?.millisecondsSinceEpoch), .integer(prescription.version),
-            ])
+                SQLValue(prescription.imported),
+            ]
+        ) { $0.int64(0) } ?? 0
     }
 
     /// Of a prescription nothing but its end changes.
@@ -76,19 +69,20 @@ extension Transaction {
 
 extension StoredPrescription {
     /// In the order in which ``init(_:)`` reads them.
-    fileprivate static let columns = """
+    static let columns = """
         seq, prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, days, status, override_reason, cancel_reason, \
-        issued_at, created_at, version
+        issued_at, created_at, version, imported
         """
 
-    fileprivate init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) {
         sequence = row.int64(0)
         prescription = Prescription(
             prescriptionID: row.text(1), appointmentID: row.text(2), patientID: row.text(3), doctorID: row.text(4),
             medication: row.text(5), dosage: row.text(6), days: Int32(truncatingIfNeeded: row.int(7)),
             status: row.text(8) == "ACTIVE" ? .active : .cancelled, overrideReason: row.textOrNil(9),
             issuedAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), cancelReason: row.textOrNil(10),
-            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(12))), version: row.int64(13))
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(12))), version: row.int64(13),
+            imported: row.bool(14))
     }
 }
 

@@ -42,6 +42,7 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case rescheduleLimit = "RESCHEDULE_LIMIT"
     case rescheduleTooLate = "RESCHEDULE_TOO_LATE"
     case sameSlot = "SAME_SLOT"
+    case pastVisitNotFinal = "PAST_VISIT_NOT_FINAL"
 
     // Billing and payment
     case billNotFound = "BILL_NOT_FOUND"
@@ -89,7 +90,7 @@ extension RejectionCode {
         case .versionMismatch:
             .versionMismatch
         case .invalidSlot, .outsideClinicHours, .leadTimeTooShort, .departmentMismatch, .rescheduleLimit, .rescheduleTooLate,
-            .amountMismatch, .refundTooLarge, .patientMismatch, .doctorMismatch, .channelMissing,
+            .pastVisitNotFinal, .amountMismatch, .refundTooLarge, .patientMismatch, .doctorMismatch, .channelMissing,
             .idempotencyKeyReused:
             .unprocessable
         case .idempotencyInProgress, .patientInactive, .possibleDuplicate, .sourceIDTaken, .patientHasAppointments, .patientHasOpenBills,

@@ -30,20 +30,31 @@ extension AppointmentHospital {
         ),
         (
             "at most 8 appointments that are not cancelled per doctor and day",
-            "SELECT 1 FROM appointments WHERE status <> 'CANCELLED' GROUP BY doctor_id, clinic_day HAVING COUNT(*) > 8"
+            """
+            SELECT 1 FROM appointments WHERE status <> 'CANCELLED' AND is_history = 0 GROUP BY doctor_id, clinic_day HAVING COUNT(*) > 8
+            """
         ),
         (
             "the counter of a doctor's day equals its rows",
             """
             SELECT 1 FROM doctor_days d WHERE booked <> (SELECT COUNT(*) FROM appointments a
-                WHERE a.doctor_id = d.doctor_id AND a.clinic_day = d.clinic_day AND a.status <> 'CANCELLED')
+                WHERE a.doctor_id = d.doctor_id AND a.clinic_day = d.clinic_day AND a.status <> 'CANCELLED' AND a.is_history = 0)
             """
         ),
         (
             "every doctor's day with appointments has a counter",
             """
-            SELECT 1 FROM appointments a WHERE status <> 'CANCELLED' AND NOT EXISTS (SELECT 1 FROM doctor_days d
+            SELECT 1 FROM appointments a WHERE status <> 'CANCELLED' AND is_history = 0 AND NOT EXISTS (SELECT 1 FROM doctor_days d
                 WHERE d.doctor_id = a.doctor_id AND d.clinic_day = a.clinic_day)
+            """
+        ),
+        (
+            "nobody is told of what was imported as history",
+            """
+            SELECT 1 FROM appointments a JOIN appointment_steps s ON s.appointment_seq = a.seq
+            WHERE a.is_history = 1 AND s.event_sequence IS NOT NULL
+            UNION ALL
+            SELECT 1 FROM appointments a JOIN hms_outbox o ON o.aggregate_id = a.appointment_id WHERE a.is_history = 1
             """
         ),
         ("at most two reschedules", "SELECT 1 FROM appointments WHERE reschedule_count > 2"),

@@ -27,21 +27,50 @@ struct MigrationTests {
         try await new.check()
         await new.close()
     }
+
+    @Test func `history of before is kept with its steps, and takes no place under the cap any more`() async throws {
+        let hospital = try TestHospital()
+        let path = "\(hospital.configuration.dataFolder)/appointment/appointment.sqlite"
+        let migrations = ServiceDefinition.appointment.migrations
+        let old = try await Database.open(
+            .sqlite(path: path), migrations: Array(migrations.prefix(2)), logger: hospital.log.logger())
+        try await old.write { transaction in
+            try transaction.addVisit(1, "COMPLETED", told: [])
+            for number in 2...8 { try transaction.addVisit(number, "COMPLETED", told: [], isHistory: true) }
+            try transaction.execute(
+                "INSERT INTO doctor_days (doctor_id, clinic_day, booked) VALUES ('doc_1', 20514, 8), ('doc_2', 20514, 0)")
+        }
+        await old.close()
+        let new = try await Database.open(.sqlite(path: path), migrations: migrations, logger: hospital.log.logger())
+        let (visits, steps, counters) = try await new.read { reader in
+            (
+                try reader.rows("SELECT is_history FROM appointments ORDER BY seq") { $0.int(0) },
+                try reader.rows("SELECT COUNT(*) FROM appointment_steps s JOIN appointments a ON a.seq = s.appointment_seq") { $0.int(0) },
+                try reader.rows("SELECT booked FROM doctor_days ORDER BY doctor_id") { $0.int(0) }
+            )
+        }
+        #expect(visits == [0, 1, 1, 1, 1, 1, 1, 1] && steps == [16] && counters == [1, 0])
+        await #expect(throws: StorageError.self) {
+            try await new.write { try $0.execute("UPDATE appointment_steps SET appointment_seq = 9 WHERE appointment_seq = 8") }
+        }
+        try await new.check()
+        await new.close()
+    }
 }
 
 extension Transaction {
     /// A visit with its booking, a second step, and the events of it that the outbox still has.
-    fileprivate func addVisit(_ number: Int, _ status: String, told: [String]) throws {
+    fileprivate func addVisit(_ number: Int, _ status: String, told: [String], isHistory: Bool = false) throws {
         let start = 1_772_422_200_000 + number * 1_800_000
         try execute(
             """
             INSERT INTO appointments (seq, appointment_id, patient_id, doctor_id, department, department_folded, slot_start, slot_end,
                 clinic_day, status, reschedule_count, consultation_fee, fee_percent, is_history, created_at, version)
-            VALUES (?, ?, 'pat_1', 'doc_1', 'Heart', 'heart', ?, ?, 20514, ?, 0, 50000, ?, 0, 0, 2)
+            VALUES (?, ?, 'pat_1', 'doc_1', 'Heart', 'heart', ?, ?, 20514, ?, 0, 50000, ?, ?, 0, 2)
             """,
             [
                 SQLValue(number), .text("apt_\(number)"), SQLValue(start), SQLValue(start + 1_800_000), .text(status),
-                status == "NO_SHOW" ? 100 : .null,
+                status == "NO_SHOW" ? 100 : .null, SQLValue(isHistory),
             ])
         for (step, status) in ["SCHEDULED", status].enumerated() {
             try execute(

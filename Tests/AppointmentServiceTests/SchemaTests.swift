@@ -1,3 +1,4 @@
+import Contracts
 import HMSTestKit
 import ServiceKit
 import Storage
@@ -37,11 +38,25 @@ import Testing
     @Test(
         arguments: [
             "reschedule_count = 3", "slot_end = slot_start + 1800001", "status = 'UNKNOWN'", "fee_percent = 51", "fee_percent = 50",
-            "status = 'CANCELLED'", "cancelled_by = 'PATIENT'", "consultation_fee = 0", "version = 0",
+            "slot_end = slot_start + 1799999", "status = 'CANCELLED'", "cancelled_by = 'PATIENT'", "consultation_fee = 0", "version = 0",
         ])
     func `what an appointment can't be is refused`(change: String) async throws {
         try await withAppointments { hospital in
             _ = try await hospital.book()
+            await #expect(throws: StorageError.self) {
+                try await hospital.service.resources.database.write { try $0.execute("UPDATE appointments SET \(change)") }
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            "slot_end = slot_start", "slot_end = slot_start + 31622400001", "status = 'SCHEDULED'", "status = 'CHECKED_IN'",
+            "reschedule_count = 1", "status = 'NO_SHOW', fee_percent = 100", "is_history = 0",
+        ])
+    func `what a visit of the past can't be is refused`(change: String) async throws {
+        try await withAppointments { hospital in
+            try await hospital.take(over: .completed, until: "2026-02-03T10:07:00+05:30")
             await #expect(throws: StorageError.self) {
                 try await hospital.service.resources.database.write { try $0.execute("UPDATE appointments SET \(change)") }
             }

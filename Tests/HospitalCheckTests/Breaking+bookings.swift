@@ -12,13 +12,13 @@ extension Breaking {
             breach: "pat_1: apt_1, apt_9"),
         Breaking(
             "No doctor has more than 8 appointments on a day, the cancelled ones not counted", "appointment",
-            (10..<15).map { PaperHospital.appointment($0, slot: $0, ["SCHEDULED"]) }.joined(), breach: "doc_1 on day 20514: 9"),
+            (10..<16).map { PaperHospital.appointment($0, slot: $0, ["SCHEDULED"]) }.joined(), breach: "doc_1 on day 20514: 9"),
         Breaking(
             "Every counter of a doctor's day is the number of his appointments", "appointment",
-            "UPDATE doctor_days SET booked = 3", breach: "doc_1 on day 20514: counted 3, there are 4"),
+            "UPDATE doctor_days SET booked = 4", breach: "doc_1 on day 20514: counted 4, there are 3"),
         Breaking(
             "Every counter of a doctor's day is the number of his appointments", "appointment",
-            "DELETE FROM doctor_days", breach: "doc_1 on day 20514: counted 0, there are 4"),
+            "DELETE FROM doctor_days", breach: "doc_1 on day 20514: counted 0, there are 3"),
         Breaking(
             "No appointment was moved more than twice", "appointment",
             "UPDATE appointments SET reschedule_count = 3 WHERE seq = 1", breach: "apt_1: 3"),
@@ -33,6 +33,12 @@ extension Breaking {
         Breaking(
             "Every slot is on the grid and in clinic hours, and counts for its day", "appointment",
             "UPDATE appointments SET clinic_day = clinic_day + 1 WHERE seq = 1", breach: "apt_1: 2026-03-02T03:30:00Z"),
+        Breaking(
+            "Every slot is on the grid and in clinic hours, and counts for its day", "appointment",
+            "UPDATE appointments SET clinic_day = clinic_day - 1 WHERE seq = 5", breach: "apt_5: 2026-03-02T05:30:00Z"),
+        Breaking(
+            "Every cancellation and no-show costs what its time and its cause say", "appointment",
+            "UPDATE appointments SET fee_percent = 50 WHERE seq = 17", breach: "apt_17: 50 percent"),
         Breaking(
             "Every cancellation and no-show costs what its time and its cause say", "appointment",
             "UPDATE appointments SET fee_percent = 0 WHERE seq = 3", breach: "apt_3: 0 percent"),
@@ -77,6 +83,11 @@ extension Breaking {
             "No step of a history is one that the rules do not know", "appointment",
             "UPDATE appointment_steps SET status = 'SCHEDULED' WHERE appointment_seq = 2 AND step = 3",
             breach: "apt_2: CHECKED_IN → SCHEDULED"
+        ),
+        Breaking(
+            "No step of a history is one that the rules do not know", "appointment",
+            "UPDATE appointment_steps SET status = 'SCHEDULED' WHERE appointment_seq = 17 AND step = 2",
+            breach: "apt_17: NO_SHOW → SCHEDULED"
         ),
         Breaking(
             "An appointment was moved as often as its history says", "appointment",

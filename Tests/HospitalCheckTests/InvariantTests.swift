@@ -79,6 +79,6 @@ struct Breaking: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(sentence) – \(breach)" }
 
     static let all: [Breaking] =
-        bookings + people + histories + bills + payments + notifications + references
+        bookings + past + people + histories + bills + payments + notifications + references
         + sourceIDs + keys
 }

@@ -45,13 +45,15 @@ extension PaperHospital {
 
     private static let appointments = """
         INSERT INTO doctor_department VALUES ('doc_1', 'Heart', 'heart', 1, 1);
-        INSERT INTO doctor_days VALUES ('doc_1', \(day), 4);
+        INSERT INTO doctor_days VALUES ('doc_1', \(day), 3);
         """
         + appointment(1, slot: 0, ["SCHEDULED"])
         + appointment(2, slot: 1, ["SCHEDULED", "CHECKED_IN", "COMPLETED"])
         + appointment(3, slot: 2, ["SCHEDULED", "CANCELLED"], feePercent: 50)
         + appointment(4, slot: 3, ["SCHEDULED", "NO_SHOW"], feePercent: 100)
         + appointment(5, slot: 4, ["COMPLETED"], isHistory: true)
+        + "UPDATE appointments SET slot_end = slot_start + 437123 WHERE seq = 5;"
+        + appointment(17, slot: 0, ["NO_SHOW", "CANCELLED"], feePercent: 0, isHistory: true)
         + appointment(6, slot: 5, ["SCHEDULED", "CANCELLED"], feePercent: 50)
 
     /// An appointment with its history; the last step was taken an hour before the slot.
@@ -155,7 +157,8 @@ extension PaperHospital {
 
     private static let prescriptions = """
         INSERT INTO prescriptions (prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, days, status, issued_at,
-                created_at, version)
-            VALUES ('rx_1', 'apt_2', 'pat_1', 'doc_1', 'Loratadine', 'one', 5, 'ACTIVE', 0, 0, 1);
+                created_at, version, imported)
+            VALUES ('rx_1', 'apt_2', 'pat_1', 'doc_1', 'Loratadine', 'one', 5, 'ACTIVE', 0, 0, 1, 0),
+                ('rx_2', 'apt_5', 'pat_1', 'doc_1', 'Loratadine', 'one', 5, 'ACTIVE', 0, 0, 1, 1);
         """
 }

@@ -47,7 +47,7 @@ extension BusyHospital {
         let lists = everyChoice(
             of: [
                 { $0.patientID = appointment.patientID }, { $0.doctorID = appointment.doctorID }, { $0.department = "cardiology" },
-                { $0.status = .scheduled },
+                { $0.status = .scheduled }, { $0.order = .slot },
             ], from: ListAppointmentsRequest())
         let periods: [(String?, String?)] = [
             (nil, nil), ("2026-03-01", "2026-03-31"), ("2026-01-01", "2026-12-31"), ("2026-03-01", nil), (nil, "2026-03-31"),
@@ -58,18 +58,26 @@ extension BusyHospital {
                 _ = try await appointments.listAppointments(list)
             }
         }
+        for order in [AppointmentOrder.newest, .slot] {
+            _ = try await appointments.listAppointments(ListAppointmentsRequest(order: order, source: "old-desk", sourceID: "4711"))
+        }
     }
 
     private func count(_ appointment: Appointment, _ opening: Instant, _ appointments: AppointmentServiceClient) async throws {
         for grouping in [AppointmentGrouping.department, .doctor, .day, .status] {
-            _ = try await appointments.reportAppointments(
-                ReportAppointmentsRequest(from: "2026-03-01", to: "2026-03-31", groupBy: grouping))
+            for includeHistory in [false, true] {
+                _ = try await appointments.reportAppointments(
+                    ReportAppointmentsRequest(
+                        from: "2026-03-01", to: "2026-03-31", groupBy: grouping, includeHistory: includeHistory))
+            }
         }
         _ = try await appointments.listSlots(ListSlotsRequest(department: "Cardiology", from: "2026-03-05", to: "2026-03-06"))
-        _ = try await appointments.importAppointment(
-            ImportAppointmentRequest(
-                patientID: appointment.patientID, doctorID: appointment.doctorID, slotStart: ProtobufTimestamp(opening - .days(7)),
-                status: .completed))
+        for status in [AppointmentStatus.completed, .noShow] {
+            _ = try await appointments.importAppointment(
+                ImportAppointmentRequest(
+                    patientID: appointment.patientID, doctorID: appointment.doctorID, slotStart: ProtobufTimestamp(opening - .days(7)),
+                    status: status, source: "old-desk", sourceID: "4711", update: true))
+        }
         let asService = AppointmentServiceClient(try await way(to: "appointment", as: .service))
         for whom in [CountActiveAppointmentsRequest.OneOf_Of.patientID(appointment.patientID), .doctorID(appointment.doctorID)] {
             _ = try await asService.countActiveAppointments(CountActiveAppointmentsRequest(of: whom))
@@ -91,6 +99,8 @@ extension BusyHospital {
         _ = try await prescriptions.cancelPrescription(
             CancelPrescriptionRequest(prescriptionID: issued.prescriptionID, reason: "A mistake"))
         _ = try await prescriptions.importPrescription(
-            ImportPrescriptionRequest(appointmentID: appointment.appointmentID, medication: "Ibuprofen", dosage: "2 daily", days: 5))
+            ImportPrescriptionRequest(
+                appointmentID: appointment.appointmentID, medication: "Ibuprofen", dosage: "2 daily", days: 5, source: "old-desk",
+                sourceID: "4711"))
     }
 }

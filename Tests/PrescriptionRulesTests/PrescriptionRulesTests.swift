@@ -28,6 +28,15 @@ struct PrescriptionRulesTests {
         #expect(broken == [.appointmentNotEligible, .patientMismatch, .doctorMismatch, .allergyConflict])
     }
 
+    @Test func `of an imported visit an allergy stands against nothing, but every other rule does`() {
+        let facts = facts(isEligible: false, allergies: ["Amoxicillin"], isHistory: true)
+        #expect(rejectionsOfImport(of: wish(patientID: "pat_2"), given: facts).map(\.code) == [.appointmentNotEligible, .patientMismatch])
+        #expect(needsOverride(wish(), given: facts) && !needsOverride(wish(overridesAllergies: true), given: facts))
+        #expect(codes(wish(), self.facts(allergies: ["Amoxicillin"], isHistory: true)) == [.allergyConflict])
+        let own = self.facts(allergies: ["Amoxicillin"])
+        #expect(rejectionsOfImport(of: wish(), given: own).map(\.code) == [.allergyConflict])
+    }
+
     private func codes(_ wish: PrescriptionWish, _ facts: PrescriptionFacts) -> [RejectionCode] {
         rejections(of: wish, given: facts).map(\.code)
     }
@@ -38,8 +47,9 @@ struct PrescriptionRulesTests {
             medication: "Amoxicillin 500 mg", overridesAllergies: overridesAllergies)
     }
 
-    private func facts(isEligible: Bool = true, allergies: [String] = []) -> PrescriptionFacts {
+    private func facts(isEligible: Bool = true, allergies: [String] = [], isHistory: Bool = false) -> PrescriptionFacts {
         PrescriptionFacts(
-            isEligible: isEligible, patientID: PatientID(rawValue: "pat_1"), doctorID: DoctorID(rawValue: "doc_1"), allergies: allergies)
+            isEligible: isEligible, patientID: PatientID(rawValue: "pat_1"), doctorID: DoctorID(rawValue: "doc_1"), allergies: allergies,
+            isHistory: isHistory)
     }
 }

@@ -12,7 +12,7 @@ import Vocabulary
         try await withPrescriptions(.completed) { hospital in
             let answer = try await hospital.importing(hospital.history())
             let prescription = try #require(answer.prescription)
-            #expect(!answer.alreadyThere)
+            #expect(!answer.alreadyThere && prescription.imported)
             #expect(prescription.issuedAt == ProtobufTimestamp(PrescriptionHospital.slotStart))
             #expect(prescription.createdAt == ProtobufTimestamp(hospital.hospital.clock.now))
             #expect(try await hospital.read(prescription.prescriptionID) == prescription)
@@ -117,15 +117,5 @@ import Vocabulary
                 _ = try await hospital.doctor.importPrescription(hospital.history())
             }
         }
-    }
-}
-
-extension PrescriptionHospital {
-    fileprivate func history(_ medication: String = "Amoxicillin 500 mg") -> ImportPrescriptionRequest {
-        ImportPrescriptionRequest(appointmentID: Self.appointmentID, medication: medication, dosage: "One a day", days: 7)
-    }
-
-    fileprivate func importing(_ request: ImportPrescriptionRequest) async throws -> ImportPrescriptionResponse {
-        try await client(.admin).importPrescription(request)
     }
 }

@@ -57,14 +57,16 @@ struct PrescriptionHospital: Sendable {
 
 /// Runs a test in a hospital of its own, with one appointment in `status` of a patient with these allergies.
 func withPrescriptions(
-    _ status: AppointmentStatus = .checkedIn, allergies: [String] = [], _ test: (PrescriptionHospital) async throws -> Void
+    _ status: AppointmentStatus = .checkedIn, allergies: [String] = [], imported: Bool = false,
+    _ test: (PrescriptionHospital) async throws -> Void
 ) async throws {
     let hospital = try TestHospital()
     let peers = PlayedPeers()
     peers.play { script in
         script.appointments[PrescriptionHospital.appointmentID] = Appointment(
             appointmentID: PrescriptionHospital.appointmentID, patientID: PrescriptionHospital.patientID,
-            doctorID: PrescriptionHospital.doctorID, slotStart: ProtobufTimestamp(PrescriptionHospital.slotStart), status: status)
+            doctorID: PrescriptionHospital.doctorID, slotStart: ProtobufTimestamp(PrescriptionHospital.slotStart), status: status,
+            imported: imported)
         script.patients[PrescriptionHospital.patientID] = Patient(patientID: PrescriptionHospital.patientID, allergies: allergies)
     }
     let service = try await hospital.open(

@@ -29,6 +29,7 @@ extension Invariants {
                 JOIN appointment.appointments a ON a.seq = s.appointment_seq
                 LEFT JOIN appointment.appointment_steps before ON before.appointment_seq = s.appointment_seq AND before.step = s.step - 1
                 WHERE NOT CASE
+                    WHEN a.is_history THEN s.status NOT IN (\(active)) AND s.slot_start = COALESCE(before.slot_start, s.slot_start)
                     WHEN before.status IS NULL THEN s.step = 1 AND (s.status = 'SCHEDULED' OR a.reschedule_count = 0 AND s.step = a.version)
                     WHEN before.slot_start <> s.slot_start THEN before.status = 'SCHEDULED' AND s.status = 'SCHEDULED'
                     WHEN before.status = 'SCHEDULED' THEN s.status IN ('CHECKED_IN', 'COMPLETED', 'CANCELLED', 'NO_SHOW')

@@ -65,6 +65,8 @@ extension GetAppointmentResponse {
 }
 
 extension ListAppointmentsRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
     public func check(into violations: inout Violations) {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND")
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND")
@@ -74,6 +76,9 @@ extension ListAppointmentsRequest {
         violations.check("to", to, format: .date)
         violations.check("page_size", pageSize, min: 0, max: 500)
         violations.check("page_token", pageToken, maxLength: 1024)
+        violations.check("order", order)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, maxLength: 200, format: .line)
     }
 }
 
@@ -190,14 +195,19 @@ extension ReportAppointmentsRequest {
 }
 
 extension ImportAppointmentRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
     public func check(into violations: inout Violations) {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
-        violations.check("department", department, maxLength: 100)
+        violations.check("department", department, maxLength: 100, format: .line)
         violations.check("slot_start", slotStart, required: true)
         violations.check("slot_end", slotEnd)
         violations.check("status", status)
         violations.check("cancel_reason", cancelReason, maxLength: 500, format: .line)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, minLength: 1, maxLength: 200, format: .line)
+        violations.check("past_scheduled", pastScheduled)
     }
 }
 
@@ -403,6 +413,9 @@ extension ListAppointmentsRequest {
         case "to": try text.read(&to)
         case "page_size": try text.read(&pageSize)
         case "page_token": try text.read(&pageToken)
+        case "order": try text.read(&order)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
         default: throw text.unknown()
         }
     }
@@ -491,6 +504,7 @@ extension ReportAppointmentsRequest {
         case "from": try text.read(&from)
         case "to": try text.read(&to)
         case "group_by": try text.read(&groupBy)
+        case "include_history": try text.read(&includeHistory)
         default: throw text.unknown()
         }
     }
@@ -507,6 +521,11 @@ extension ImportAppointmentRequest {
         case "slot_end": try text.read(&slotEnd)
         case "status": try text.read(&status)
         case "cancel_reason": try text.read(&cancelReason)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
+        case "validate_only": try text.read(&validateOnly)
+        case "update": try text.read(&update)
+        case "past_scheduled": try text.read(&pastScheduled)
         default: throw text.unknown()
         }
     }

@@ -23,6 +23,7 @@ extension Appointment: Message {
         feePercent = c.pointee.has_fee_percent == 0 ? nil : c.pointee.fee_percent
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
+        imported = Bool(wire: c.pointee.imported)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -51,6 +52,7 @@ extension Appointment: Message {
         }
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
+        c.pointee.imported = imported.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -275,6 +277,9 @@ extension ListAppointmentsRequest: Message {
         to = c.pointee.has_to == 0 ? nil : String(wire: c.pointee.to)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
+        order = AppointmentOrder(wire: c.pointee.order)
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -304,6 +309,15 @@ extension ListAppointmentsRequest: Message {
         }
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
+        c.pointee.order = order.wireValue(in: arena)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -630,6 +644,7 @@ extension ReportAppointmentsRequest: Message {
         from = String(wire: c.pointee.from)
         to = String(wire: c.pointee.to)
         groupBy = AppointmentGrouping(wire: c.pointee.group_by)
+        includeHistory = Bool(wire: c.pointee.include_history)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -639,6 +654,7 @@ extension ReportAppointmentsRequest: Message {
         c.pointee.from = from.wireValue(in: arena)
         c.pointee.to = to.wireValue(in: arena)
         c.pointee.group_by = groupBy.wireValue(in: arena)
+        c.pointee.include_history = includeHistory.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -704,6 +720,11 @@ extension ImportAppointmentRequest: Message {
         slotEnd = c.pointee.slot_end.map { ProtobufTimestamp(unpacked: $0) }
         status = AppointmentStatus(wire: c.pointee.status)
         cancelReason = String(wire: c.pointee.cancel_reason)
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
+        validateOnly = Bool(wire: c.pointee.validate_only)
+        update = Bool(wire: c.pointee.update)
+        pastScheduled = AppointmentStatus(wire: c.pointee.past_scheduled)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -717,6 +738,17 @@ extension ImportAppointmentRequest: Message {
         c.pointee.slot_end = slotEnd?.packable(in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.cancel_reason = cancelReason.wireValue(in: arena)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
+        c.pointee.validate_only = validateOnly.wireValue(in: arena)
+        c.pointee.update = update.wireValue(in: arena)
+        c.pointee.past_scheduled = pastScheduled.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -729,6 +761,7 @@ extension ImportAppointmentResponse: Message {
     public init(unpacked c: UnsafePointer<hms_appointment_v1_ImportAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
+        updated = Bool(wire: c.pointee.updated)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -737,6 +770,7 @@ extension ImportAppointmentResponse: Message {
             arena.memory)
         c.pointee.appointment = appointment?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
+        c.pointee.updated = updated.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

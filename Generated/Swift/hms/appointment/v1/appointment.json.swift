@@ -18,6 +18,7 @@ extension Appointment {
         .init(12, "fee_percent", "feePercent"),
         .init(13, "created_at", "createdAt"),
         .init(14, "version"),
+        .init(15, "imported"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -36,6 +37,7 @@ extension Appointment {
         json.write(.init("fee_percent", "feePercent"), feePercent)
         json.write(.init("created_at", "createdAt"), createdAt)
         json.write("version", version)
+        json.write("imported", imported)
         json.closeObject()
     }
 
@@ -57,6 +59,7 @@ extension Appointment {
             case 12: try json.read(&feePercent)
             case 13: try json.read(&createdAt)
             case 14: try json.read(&version)
+            case 15: try json.read(&imported)
             default: break
             }
         }
@@ -330,6 +333,9 @@ extension ListAppointmentsRequest {
         .init(6, "to"),
         .init(7, "page_size", "pageSize"),
         .init(8, "page_token", "pageToken"),
+        .init(9, "order"),
+        .init(10, "source"),
+        .init(11, "source_id", "sourceId"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -342,6 +348,9 @@ extension ListAppointmentsRequest {
         json.write("to", to)
         json.write(.init("page_size", "pageSize"), pageSize)
         json.write(.init("page_token", "pageToken"), pageToken)
+        json.write("order", order)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
         json.closeObject()
     }
 
@@ -357,6 +366,9 @@ extension ListAppointmentsRequest {
             case 6: try json.read(&to)
             case 7: try json.read(&pageSize)
             case 8: try json.read(&pageToken)
+            case 9: try json.read(&order)
+            case 10: try json.read(&source)
+            case 11: try json.read(&sourceID)
             default: break
             }
         }
@@ -753,6 +765,7 @@ extension ReportAppointmentsRequest {
         .init(1, "from"),
         .init(2, "to"),
         .init(3, "group_by", "groupBy"),
+        .init(4, "include_history", "includeHistory"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -760,6 +773,7 @@ extension ReportAppointmentsRequest {
         json.write("from", from)
         json.write("to", to)
         json.write(.init("group_by", "groupBy"), groupBy)
+        json.write(.init("include_history", "includeHistory"), includeHistory)
         json.closeObject()
     }
 
@@ -770,6 +784,7 @@ extension ReportAppointmentsRequest {
             case 1: try json.read(&from)
             case 2: try json.read(&to)
             case 3: try json.read(&groupBy)
+            case 4: try json.read(&includeHistory)
             default: break
             }
         }
@@ -847,6 +862,11 @@ extension ImportAppointmentRequest {
         .init(5, "slot_end", "slotEnd"),
         .init(6, "status"),
         .init(7, "cancel_reason", "cancelReason"),
+        .init(8, "source"),
+        .init(9, "source_id", "sourceId"),
+        .init(10, "validate_only", "validateOnly"),
+        .init(11, "update"),
+        .init(12, "past_scheduled", "pastScheduled"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -858,6 +878,11 @@ extension ImportAppointmentRequest {
         json.write(.init("slot_end", "slotEnd"), slotEnd)
         json.write("status", status)
         json.write(.personal("cancel_reason", "cancelReason"), cancelReason)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
+        json.write(.init("validate_only", "validateOnly"), validateOnly)
+        json.write("update", update)
+        json.write(.init("past_scheduled", "pastScheduled"), pastScheduled)
         json.closeObject()
     }
 
@@ -872,6 +897,11 @@ extension ImportAppointmentRequest {
             case 5: try json.read(&slotEnd)
             case 6: try json.read(&status)
             case 7: try json.read(&cancelReason)
+            case 8: try json.read(&source)
+            case 9: try json.read(&sourceID)
+            case 10: try json.read(&validateOnly)
+            case 11: try json.read(&update)
+            case 12: try json.read(&pastScheduled)
             default: break
             }
         }
@@ -882,12 +912,14 @@ extension ImportAppointmentResponse {
     static let jsonFields = JSONFields([
         .init(1, "appointment"),
         .init(2, "already_there", "alreadyThere"),
+        .init(3, "updated"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
         json.openObject()
         json.write("appointment", appointment)
         json.write(.init("already_there", "alreadyThere"), alreadyThere)
+        json.write("updated", updated)
         json.closeObject()
     }
 
@@ -897,6 +929,7 @@ extension ImportAppointmentResponse {
             switch field {
             case 1: try json.read(&appointment)
             case 2: try json.read(&alreadyThere)
+            case 3: try json.read(&updated)
             default: break
             }
         }
@@ -1130,6 +1163,14 @@ extension CancelInitiator: ProtobufEnum {
         .init(0, "UNSPECIFIED", "CANCEL_INITIATOR_UNSPECIFIED"),
         .init(1, "PATIENT", "CANCEL_INITIATOR_PATIENT"),
         .init(2, "CLINIC", "CANCEL_INITIATOR_CLINIC"),
+    ])
+}
+
+extension AppointmentOrder: ProtobufEnum {
+    public static let names = EnumNames([
+        .init(0, "UNSPECIFIED", "APPOINTMENT_ORDER_UNSPECIFIED"),
+        .init(1, "NEWEST", "APPOINTMENT_ORDER_NEWEST"),
+        .init(2, "SLOT", "APPOINTMENT_ORDER_SLOT"),
     ])
 }
 

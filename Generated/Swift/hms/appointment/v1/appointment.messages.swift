@@ -72,6 +72,35 @@ public enum CancelInitiator: WireEnum, Hashable, Sendable {
     }
 }
 
+/// In which order appointments are listed.
+public enum AppointmentOrder: WireEnum, Hashable, Sendable {
+    case unspecified
+    /// Those that were booked last first.
+    case newest
+    /// By the start of their slots, the earliest first.
+    case slot
+    /// A number that the contract doesn't name.
+    case unrecognized(Int32)
+
+    public init(rawValue: Int32) {
+        switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .newest
+        case 2: self = .slot
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: Int32 {
+        switch self {
+        case .unspecified: 0
+        case .newest: 1
+        case .slot: 2
+        case .unrecognized(let number): number
+        }
+    }
+}
+
 /// By what a report counts.
 public enum AppointmentGrouping: WireEnum, Hashable, Sendable {
     case unspecified
@@ -121,7 +150,7 @@ public struct Appointment: Hashable, Sendable {
     public var department: String = ""
     /// The first moment of the slot.
     public var slotStart: ProtobufTimestamp?
-    /// Half an hour after `slot_start`; not part of the slot.
+    /// Half an hour after `slot_start`, or the real end of a visit that was imported; not part of the slot.
     public var slotEnd: ProtobufTimestamp?
     /// How far it has come.
     public var status: AppointmentStatus = .unspecified
@@ -135,10 +164,12 @@ public struct Appointment: Hashable, Sendable {
     public var cancelledBy: CancelInitiator?
     /// What a cancellation or a no-show costs: 0, 50 or 100 percent of the consultation fee; null where it was neither.
     public var feePercent: Int32?
-    /// When it was booked.
+    /// When it was booked or imported.
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
+    /// Whether it is a fact of the past that was taken over from another system. It is final, holds no slot and has no bill.
+    public var imported: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -158,7 +189,8 @@ public struct Appointment: Hashable, Sendable {
         cancelledBy: CancelInitiator? = nil,
         feePercent: Int32? = nil,
         createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        version: Int64 = 0,
+        imported: Bool = false
     ) {
         self.appointmentID = appointmentID
         self.patientID = patientID
@@ -174,6 +206,7 @@ public struct Appointment: Hashable, Sendable {
         self.feePercent = feePercent
         self.createdAt = createdAt
         self.version = version
+        self.imported = imported
     }
 }
 
@@ -394,6 +427,12 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
+    /// NEWEST, where unset.
+    public var order: AppointmentOrder = .unspecified
+    /// The system from which it was imported; with `source_id`.
+    public var source: String?
+    /// What that system calls it; with `source`.
+    public var sourceID: String?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -407,7 +446,10 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
         from: String? = nil,
         to: String? = nil,
         pageSize: Int32 = 0,
-        pageToken: String = ""
+        pageToken: String = "",
+        order: AppointmentOrder = .unspecified,
+        source: String? = nil,
+        sourceID: String? = nil
     ) {
         self.patientID = patientID
         self.doctorID = doctorID
@@ -417,6 +459,9 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
         self.to = to
         self.pageSize = pageSize
         self.pageToken = pageToken
+        self.order = order
+        self.source = source
+        self.sourceID = sourceID
     }
 }
 
@@ -705,6 +750,8 @@ public struct ReportAppointmentsRequest: Hashable, Sendable {
     public var to: String = ""
     /// What a row of the report is.
     public var groupBy: AppointmentGrouping = .unspecified
+    /// Whether visits of the past that were imported count too.
+    public var includeHistory: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -713,11 +760,13 @@ public struct ReportAppointmentsRequest: Hashable, Sendable {
     public init(
         from: String = "",
         to: String = "",
-        groupBy: AppointmentGrouping = .unspecified
+        groupBy: AppointmentGrouping = .unspecified,
+        includeHistory: Bool = false
     ) {
         self.from = from
         self.to = to
         self.groupBy = groupBy
+        self.includeHistory = includeHistory
     }
 }
 
@@ -781,16 +830,28 @@ public struct ReportAppointmentsResponse: Hashable, Sendable {
 public struct ImportAppointmentRequest: Hashable, Sendable {
     public var patientID: String = ""
     public var doctorID: String = ""
-    /// The doctor's, where unset.
+    /// The doctor's, where unset. A visit of the past may have been in another.
     public var department: String = ""
-    /// On the full or the half hour of the clinic's clock.
+    /// When the visit began, to the millisecond. Of what lies in the future: on the full or the half hour of the clinic's clock.
     public var slotStart: ProtobufTimestamp?
-    /// Half an hour after `slot_start` where given.
+    /// When the visit ended, at most 366 days after it began. Half an hour after `slot_start` where unset, and always of what
+    /// lies in the future.
     public var slotEnd: ProtobufTimestamp?
     /// SCHEDULED, where unset. CANCELLED and NO_SHOW cost nothing; COMPLETED makes no bill.
     public var status: AppointmentStatus = .unspecified
     /// Why it was cancelled, where it was.
     public var cancelReason: String = ""
+    /// The other system's name; with `source_id`.
+    public var source: String?
+    /// What the other system calls it, which means this visit for ever; with `source`.
+    public var sourceID: String?
+    /// Whether it is only to be checked: the answer is the same, but nothing is stored, and what would be made
+    /// has no id, time and version.
+    public var validateOnly: Bool = false
+    /// Whether status, end, department and cancel reason of an imported visit that is there already are put right.
+    public var update: Bool = false
+    /// What a visit of the past becomes that is SCHEDULED or CHECKED_IN: NO_SHOW or COMPLETED. It is refused, where unset.
+    public var pastScheduled: AppointmentStatus = .unspecified
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -803,7 +864,12 @@ public struct ImportAppointmentRequest: Hashable, Sendable {
         slotStart: ProtobufTimestamp? = nil,
         slotEnd: ProtobufTimestamp? = nil,
         status: AppointmentStatus = .unspecified,
-        cancelReason: String = ""
+        cancelReason: String = "",
+        source: String? = nil,
+        sourceID: String? = nil,
+        validateOnly: Bool = false,
+        update: Bool = false,
+        pastScheduled: AppointmentStatus = .unspecified
     ) {
         self.patientID = patientID
         self.doctorID = doctorID
@@ -812,6 +878,11 @@ public struct ImportAppointmentRequest: Hashable, Sendable {
         self.slotEnd = slotEnd
         self.status = status
         self.cancelReason = cancelReason
+        self.source = source
+        self.sourceID = sourceID
+        self.validateOnly = validateOnly
+        self.update = update
+        self.pastScheduled = pastScheduled
     }
 }
 
@@ -821,6 +892,8 @@ public struct ImportAppointmentResponse: Hashable, Sendable {
     public var appointment: Appointment?
     /// Whether it was imported or booked before.
     public var alreadyThere: Bool = false
+    /// Whether an imported visit that was there already was put right.
+    public var updated: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -828,10 +901,12 @@ public struct ImportAppointmentResponse: Hashable, Sendable {
 
     public init(
         appointment: Appointment? = nil,
-        alreadyThere: Bool = false
+        alreadyThere: Bool = false,
+        updated: Bool = false
     ) {
         self.appointment = appointment
         self.alreadyThere = alreadyThere
+        self.updated = updated
     }
 }
 

@@ -56,7 +56,9 @@ enum AppointmentServiceRoutes {
     static let listAppointments = Route(
         "GET", [.literal("v1"), .literal("appointments")], AppointmentServiceMethods.listAppointments,
         from: ListAppointmentsRequest.self, to: ListAppointmentsResponse.self, status: 200,
-        queryFields: ["patient_id", "doctor_id", "department", "status", "from", "to", "page_size", "page_token"],
+        queryFields: [
+            "patient_id", "doctor_id", "department", "status", "from", "to", "page_size", "page_token", "order", "source", "source_id",
+        ],
         answer: { response in
             return try RouteOutput(response)
         }
@@ -144,7 +146,8 @@ enum AppointmentServiceRoutes {
     /// `GET /v1/reports/appointments`
     static let reportAppointments = Route(
         "GET", [.literal("v1"), .literal("reports"), .literal("appointments")], AppointmentServiceMethods.reportAppointments,
-        from: ReportAppointmentsRequest.self, to: ReportAppointmentsResponse.self, status: 200, queryFields: ["from", "to", "group_by"],
+        from: ReportAppointmentsRequest.self, to: ReportAppointmentsResponse.self, status: 200,
+        queryFields: ["from", "to", "group_by", "include_history"],
         answer: { response in
             return try RouteOutput(response)
         }

@@ -18,7 +18,8 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Reads one appointment.
     func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse
 
-    /// Lists appointments, newest first. A doctor sees his own: without `doctor_id` he means himself.
+    /// Lists appointments, newest first unless `order` says otherwise, what was imported among them. A doctor sees his own:
+    /// without `doctor_id` he means himself.
     func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse
 
     /// Moves an appointment to another slot. It has to be SCHEDULED, stays with its doctor, and is moved twice at most.
@@ -50,8 +51,10 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Counts appointments by department, doctor, day or status.
     func reportAppointments(_ request: ReportAppointmentsRequest, _ context: CallContext) async throws -> ReportAppointmentsResponse
 
-    /// Takes over an appointment of another system. Every rule of a booking holds but the lead time, and the answer names
-    /// every one that is broken. Importing it again changes nothing.
+    /// Takes over an appointment of another system. A visit of the past, or one that was cancelled, is a fact: its real start
+    /// and end are kept, whatever the hour, the length and other appointments; it is in a final status and marked `imported`,
+    /// makes no bill, and nobody is told. What lies in the future is a booking: every rule of one holds, the answer names every
+    /// one that is broken, and people are told. Importing it again changes nothing.
     func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse
 
     /// Counts the active appointments of a patient or of a doctor.
@@ -297,7 +300,8 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.getAppointment, options)
     }
 
-    /// Lists appointments, newest first. A doctor sees his own: without `doctor_id` he means himself.
+    /// Lists appointments, newest first unless `order` says otherwise, what was imported among them. A doctor sees his own:
+    /// without `doctor_id` he means himself.
     public func listAppointments(_ request: ListAppointmentsRequest, _ options: CallOptions = CallOptions())
         async throws -> ListAppointmentsResponse
     {
@@ -363,8 +367,10 @@ public struct AppointmentServiceClient: Sendable {
         try await channel.send(request, to: AppointmentServiceMethods.reportAppointments, options)
     }
 
-    /// Takes over an appointment of another system. Every rule of a booking holds but the lead time, and the answer names
-    /// every one that is broken. Importing it again changes nothing.
+    /// Takes over an appointment of another system. A visit of the past, or one that was cancelled, is a fact: its real start
+    /// and end are kept, whatever the hour, the length and other appointments; it is in a final status and marked `imported`,
+    /// makes no bill, and nobody is told. What lies in the future is a booking: every rule of one holds, the answer names every
+    /// one that is broken, and people are told. Importing it again changes nothing.
     public func importAppointment(_ request: ImportAppointmentRequest, _ options: CallOptions = CallOptions())
         async throws -> ImportAppointmentResponse
     {

@@ -70,6 +70,8 @@ extension CancelPrescriptionResponse {
 }
 
 extension ImportPrescriptionRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
     public func check(into violations: inout Violations) {
         violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
         violations.check("medication", medication, required: true, maxLength: 200, format: .line)
@@ -79,6 +81,8 @@ extension ImportPrescriptionRequest {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND")
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND")
         violations.check("issued_at", issuedAt)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, minLength: 1, maxLength: 200, format: .line)
     }
 }
 
@@ -187,6 +191,9 @@ extension ImportPrescriptionRequest {
         case "patient_id": try text.read(&patientID)
         case "doctor_id": try text.read(&doctorID)
         case "issued_at": try text.read(&issuedAt)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
+        case "validate_only": try text.read(&validateOnly)
         default: throw text.unknown()
         }
     }

@@ -22,6 +22,7 @@ extension Prescription: Message {
         cancelReason = c.pointee.has_cancel_reason == 0 ? nil : String(wire: c.pointee.cancel_reason)
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
+        imported = Bool(wire: c.pointee.imported)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -46,6 +47,7 @@ extension Prescription: Message {
         }
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
+        c.pointee.imported = imported.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -245,6 +247,9 @@ extension ImportPrescriptionRequest: Message {
         patientID = String(wire: c.pointee.patient_id)
         doctorID = String(wire: c.pointee.doctor_id)
         issuedAt = c.pointee.issued_at.map { ProtobufTimestamp(unpacked: $0) }
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
+        validateOnly = Bool(wire: c.pointee.validate_only)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -262,6 +267,15 @@ extension ImportPrescriptionRequest: Message {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.issued_at = issuedAt?.packable(in: arena)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
+        c.pointee.validate_only = validateOnly.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -17,6 +17,7 @@ extension Prescription {
         .init(11, "cancel_reason", "cancelReason"),
         .init(12, "created_at", "createdAt"),
         .init(13, "version"),
+        .init(14, "imported"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -34,6 +35,7 @@ extension Prescription {
         json.write(.personal("cancel_reason", "cancelReason"), cancelReason)
         json.write(.init("created_at", "createdAt"), createdAt)
         json.write("version", version)
+        json.write("imported", imported)
         json.closeObject()
     }
 
@@ -54,6 +56,7 @@ extension Prescription {
             case 11: try json.read(&cancelReason)
             case 12: try json.read(&createdAt)
             case 13: try json.read(&version)
+            case 14: try json.read(&imported)
             default: break
             }
         }
@@ -282,6 +285,9 @@ extension ImportPrescriptionRequest {
         .init(6, "patient_id", "patientId"),
         .init(7, "doctor_id", "doctorId"),
         .init(8, "issued_at", "issuedAt"),
+        .init(9, "source"),
+        .init(10, "source_id", "sourceId"),
+        .init(11, "validate_only", "validateOnly"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -294,6 +300,9 @@ extension ImportPrescriptionRequest {
         json.write(.init("patient_id", "patientId"), patientID)
         json.write(.init("doctor_id", "doctorId"), doctorID)
         json.write(.init("issued_at", "issuedAt"), issuedAt)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
+        json.write(.init("validate_only", "validateOnly"), validateOnly)
         json.closeObject()
     }
 
@@ -309,6 +318,9 @@ extension ImportPrescriptionRequest {
             case 6: try json.read(&patientID)
             case 7: try json.read(&doctorID)
             case 8: try json.read(&issuedAt)
+            case 9: try json.read(&source)
+            case 10: try json.read(&sourceID)
+            case 11: try json.read(&validateOnly)
             default: break
             }
         }

@@ -59,6 +59,8 @@ public struct Prescription: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
+    /// Whether it was taken over from another system, which has issued it.
+    public var imported: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -77,7 +79,8 @@ public struct Prescription: Hashable, Sendable {
         issuedAt: ProtobufTimestamp? = nil,
         cancelReason: String? = nil,
         createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        version: Int64 = 0,
+        imported: Bool = false
     ) {
         self.prescriptionID = prescriptionID
         self.appointmentID = appointmentID
@@ -92,6 +95,7 @@ public struct Prescription: Hashable, Sendable {
         self.cancelReason = cancelReason
         self.createdAt = createdAt
         self.version = version
+        self.imported = imported
     }
 }
 
@@ -271,8 +275,15 @@ public struct ImportPrescriptionRequest: Hashable, Sendable {
     public var patientID: String = ""
     /// Must be the appointment's, where given.
     public var doctorID: String = ""
-    /// When it was issued; the appointment's start, where unset.
+    /// When it was issued, to the millisecond; the appointment's start, where unset.
     public var issuedAt: ProtobufTimestamp?
+    /// The other system's name; with `source_id`.
+    public var source: String?
+    /// What the other system calls it, which means this prescription for ever; with `source`.
+    public var sourceID: String?
+    /// Whether it is only to be checked: the answer is the same, but nothing is stored, and what would be made
+    /// has no id, time and version.
+    public var validateOnly: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -286,7 +297,10 @@ public struct ImportPrescriptionRequest: Hashable, Sendable {
         overrideReason: String? = nil,
         patientID: String = "",
         doctorID: String = "",
-        issuedAt: ProtobufTimestamp? = nil
+        issuedAt: ProtobufTimestamp? = nil,
+        source: String? = nil,
+        sourceID: String? = nil,
+        validateOnly: Bool = false
     ) {
         self.appointmentID = appointmentID
         self.medication = medication
@@ -296,6 +310,9 @@ public struct ImportPrescriptionRequest: Hashable, Sendable {
         self.patientID = patientID
         self.doctorID = doctorID
         self.issuedAt = issuedAt
+        self.source = source
+        self.sourceID = sourceID
+        self.validateOnly = validateOnly
     }
 }
 

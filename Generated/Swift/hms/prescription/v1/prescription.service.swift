@@ -18,8 +18,8 @@ public protocol PrescriptionServiceProtocol: RPCService {
     /// Cancels a prescription. Cancelling it again changes nothing.
     func cancelPrescription(_ request: CancelPrescriptionRequest, _ context: CallContext) async throws -> CancelPrescriptionResponse
 
-    /// Takes over a prescription of another system. Every rule holds, and the answer names every one that is broken.
-    /// Importing it again changes nothing.
+    /// Takes over a prescription of another system. Of an imported visit that is COMPLETED it is a fact, which no allergy stands
+    /// against; of another visit every rule holds. The answer names every one that is broken. Importing it again changes nothing.
     func importPrescription(_ request: ImportPrescriptionRequest, _ context: CallContext) async throws -> ImportPrescriptionResponse
 }
 
@@ -132,8 +132,8 @@ public struct PrescriptionServiceClient: Sendable {
         try await channel.send(request, to: PrescriptionServiceMethods.cancelPrescription, options)
     }
 
-    /// Takes over a prescription of another system. Every rule holds, and the answer names every one that is broken.
-    /// Importing it again changes nothing.
+    /// Takes over a prescription of another system. Of an imported visit that is COMPLETED it is a fact, which no allergy stands
+    /// against; of another visit every rule holds. The answer names every one that is broken. Importing it again changes nothing.
     public func importPrescription(_ request: ImportPrescriptionRequest, _ options: CallOptions = CallOptions())
         async throws -> ImportPrescriptionResponse
     {

@@ -66,6 +66,7 @@ struct hms_appointment_v1_Appointment {
     int32_t fee_percent;
     google_protobuf_Timestamp *created_at;
     int64_t version;
+    protobuf_c_boolean imported;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_Appointment_descriptor;
@@ -282,6 +283,11 @@ struct hms_appointment_v1_ListAppointmentsRequest {
     ProtobufCBinaryData to;
     int32_t page_size;
     ProtobufCBinaryData page_token;
+    int32_t order;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsRequest_descriptor;
@@ -588,6 +594,7 @@ struct hms_appointment_v1_ReportAppointmentsRequest {
     ProtobufCBinaryData from;
     ProtobufCBinaryData to;
     int32_t group_by;
+    protobuf_c_boolean include_history;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsRequest_descriptor;
@@ -652,6 +659,13 @@ struct hms_appointment_v1_ImportAppointmentRequest {
     google_protobuf_Timestamp *slot_end;
     int32_t status;
     ProtobufCBinaryData cancel_reason;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
+    protobuf_c_boolean validate_only;
+    protobuf_c_boolean update;
+    int32_t past_scheduled;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentRequest_descriptor;
@@ -670,6 +684,7 @@ struct hms_appointment_v1_ImportAppointmentResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
     protobuf_c_boolean already_there;
+    protobuf_c_boolean updated;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentResponse_descriptor;

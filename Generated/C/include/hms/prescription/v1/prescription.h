@@ -34,6 +34,7 @@ struct hms_prescription_v1_Prescription {
     ProtobufCBinaryData cancel_reason;
     google_protobuf_Timestamp *created_at;
     int64_t version;
+    protobuf_c_boolean imported;
 };
 
 extern const ProtobufCMessageDescriptor hms_prescription_v1_Prescription_descriptor;
@@ -212,6 +213,11 @@ struct hms_prescription_v1_ImportPrescriptionRequest {
     ProtobufCBinaryData patient_id;
     ProtobufCBinaryData doctor_id;
     google_protobuf_Timestamp *issued_at;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
+    protobuf_c_boolean validate_only;
 };
 
 extern const ProtobufCMessageDescriptor hms_prescription_v1_ImportPrescriptionRequest_descriptor;
