@@ -85,14 +85,6 @@ import Testing
         #expect(try Self.rows(of: Array("a,b\r\"1,2\r3,4\r".utf8), dialect: dialect).map(\.problem) == [.unclosedQuote, nil])
     }
 
-    @Test func `a row of one line has nothing to read again`() throws {
-        var reader = try Self.reader("a,b\n1,2\n3,4\n")
-        _ = try reader.readHeader()
-        _ = try reader.next()
-        #expect(try !reader.rereadBehindFirstLine())
-        #expect(try reader.next()?.fields == ["3", "4"])
-    }
-
     @Test(arguments: ["\n", "\r\n"])
     func `every row keeps its own bytes, without the line break behind it`(end: String) throws {
         let lines = [" 1 ,\"two\nlines\"", "\"open,2", "1,2,3", "3,\"say \"\"x\"\"\"", "5,6"]

@@ -14,17 +14,20 @@ import Vocabulary
         ("dd-MMM-yy", "13-FEB-20", "2020-02-13"), ("MMM d, yyyy", "Sept 3, 2020", "2020-09-03"), ("d. MMMM y", "3. May 2020", "2020-05-03"),
         ("EEEE, d MMM yyyy", "Thursday, 13 Feb 2020", "2020-02-13"), ("EEE d/M/yyyy", "Thu 13/2/2020", "2020-02-13"),
         ("yyyy-MM-dd'T'HH:mm", "2020-02-13T09:05", "2020-02-13 09:05:00.000"),
-        ("dd/MM/yyyy HH:mm", "13/02/2020 9:05", "2020-02-13 09:05:00.000"), ("dd/MM/yyyy HH:mm", "13/02/2020  23:59", "2020-02-13 23:59:00.000"),
+        ("dd/MM/yyyy HH:mm", "13/02/2020 9:05", "2020-02-13 09:05:00.000"),
+        ("dd/MM/yyyy HH:mm", "13/02/2020  23:59", "2020-02-13 23:59:00.000"),
         ("dd/MM/yyyy HH:mm:ss.SSS", "13/02/2020 09:05:06.78", "2020-02-13 09:05:06.780"),
         ("dd/MM/yyyy hh:mm a", "13/02/2020 12:00 AM", "2020-02-13 00:00:00.000"),
         ("dd/MM/yyyy hh:mm a", "13/02/2020 12:00 pm", "2020-02-13 12:00:00.000"),
-        ("dd/MM/yyyy h:mm a", "13/02/2020 1:30 p.m.", "2020-02-13 13:30:00.000"), ("d/M/yyyy h:mma", "3/2/2020 1:30PM", "2020-02-03 13:30:00.000"),
+        ("dd/MM/yyyy h:mm a", "13/02/2020 1:30 p.m.", "2020-02-13 13:30:00.000"),
+        ("d/M/yyyy h:mma", "3/2/2020 1:30PM", "2020-02-03 13:30:00.000"),
         ("d/M/yyyy h:mm a", "3/2/2020 1:30\u{202F}PM", "2020-02-03 13:30:00.000"),
         ("yyyyMMddHHmmss", "20200213090506", "2020-02-13 09:05:06.000"),
         ("yyyy-MM-dd HH:mm X", "2020-02-13 09:05 +05:30", "2020-02-13 09:05:00.000 +330"),
         ("yyyy-MM-dd HH:mmXXX", "2020-02-13 09:05Z", "2020-02-13 09:05:00.000 +0"),
         ("yyyy-MM-dd HH:mm:ssZ", "2020-02-13 09:05:06-0330", "2020-02-13 09:05:06.000 -210"),
-        ("'on' d/M/yyyy", "On 13/2/2020", "2020-02-13"), ("d 'o''clock' M yyyy", "3 o'clock 2 2020", "2020-02-03"), ("d''M''yyyy", "3'2'2020", "2020-02-03"),
+        ("'on' d/M/yyyy", "On 13/2/2020", "2020-02-13"), ("d 'o''clock' M yyyy", "3 o'clock 2 2020", "2020-02-03"),
+        ("d''M''yyyy", "3'2'2020", "2020-02-03"),
         ("dd/MM/yyyy", "29/02/2020", "2020-02-29"),
     ])
     func `a date is read by its pattern`(pattern: String, text: String, expected: String) throws {
@@ -45,7 +48,8 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        ("", "has no year (y)"), ("dd/mm/yyyy", "has no month (M)"), ("MM/yyyy", "has no day (d)"), ("dd/MM/YYYY", "Y is the year of weeks: write y"),
+        ("", "has no year (y)"), ("dd/mm/yyyy", "has no month (M)"), ("MM/yyyy", "has no day (d)"),
+        ("dd/MM/YYYY", "Y is the year of weeks: write y"),
         ("DD/MM/yyyy", "D is the day of the year: write d"), ("yyyy-MM-ddTHH:mm", "a letter that stands for itself is quoted: 'T'"),
         ("dd/MM/yyyy hh:mm", "has only one of h and a: write H for 0 to 23, or h and a for 1 to 12 with AM or PM"),
         ("dd/MM/yyyy HH:mm a", "has only one of h and a: write H for 0 to 23, or h and a for 1 to 12 with AM or PM"),
@@ -70,7 +74,8 @@ import Vocabulary
     static func shown(_ time: WrittenTime) -> String {
         guard let milliseconds = time.millisecondOfDay else { return "\(time.day)" }
         let digits = { (value: Int, width: Int) in String(repeating: "0", count: max(0, width - "\(value)".count)) + "\(value)" }
-        let clock = "\(digits(milliseconds / 3_600_000, 2)):\(digits(milliseconds / 60_000 % 60, 2)):\(digits(milliseconds / 1_000 % 60, 2))"
+        let clock =
+            "\(digits(milliseconds / 3_600_000, 2)):\(digits(milliseconds / 60_000 % 60, 2)):\(digits(milliseconds / 1_000 % 60, 2))"
         let offset = time.offsetMinutes.map { $0 < 0 ? " \($0)" : " +\($0)" } ?? ""
         return "\(time.day) \(clock).\(digits(milliseconds % 1_000, 3))\(offset)"
     }

@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1.250,00", "EUR", 125_000), ("250,00", "EUR", 25_000), ("2,5", "EUR", 250), ("1.250", "EUR", 125_000), ("€ 1.250.000,99", "EUR", 125_000_099),
+        ("1.250,00", "EUR", 125_000), ("250,00", "EUR", 25_000), ("2,5", "EUR", 250), ("1.250", "EUR", 125_000),
+        ("€ 1.250.000,99", "EUR", 125_000_099),
         ("250", "EUR", 25_000),
     ])
     func `a comma may stand before the decimals where that was said`(text: String, currency: String, minorUnits: Int64) throws {

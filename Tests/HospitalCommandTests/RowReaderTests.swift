@@ -43,7 +43,8 @@ import Testing
         #expect(
             found.problems == [
                 "slot_start: is a time that clocks in America/New_York passed over when they were set forward",
-                "slot_start: is no date that can be read: say its form with --date-format, or mend it to YYYY-MM-DD; status: “Waiting” is none of SCHEDULED, CHECKED_IN, "
+                "slot_start: is no date that can be read: say its form with --date-format, or mend it to YYYY-MM-DD; "
+                    + "status: “Waiting” is none of SCHEDULED, CHECKED_IN, "
                     + "COMPLETED, CANCELLED, NO_SHOW: say what it means with --value “status:Waiting=…”",
             ])
         #expect(
@@ -135,11 +136,17 @@ import Testing
 
     @Test(
         arguments: [
-            (["status=DONE"], [], "--default status: the value “DONE” is none of SCHEDULED, CHECKED_IN, COMPLETED, CANCELLED, NO_SHOW: "
-                + "say what it means with --value “status:DONE=…”"),
+            (
+                ["status=DONE"], [],
+                "--default status: the value “DONE” is none of SCHEDULED, CHECKED_IN, COMPLETED, CANCELLED, NO_SHOW: "
+                    + "say what it means with --value “status:DONE=…”"
+            ),
             ([], ["status=dd/MM/yyyy"], "appointments have no date “status”: --date-format can name slot_start, slot_end"),
-            ([], ["slot_start="], "“slot_start=” says no form of a date: write --date-format dd/MM/yyyy, "
-                + "or --date-format FIELD=dd/MM/yyyy for one field"),
+            (
+                [], ["slot_start="],
+                "“slot_start=” says no form of a date: write --date-format dd/MM/yyyy, "
+                    + "or --date-format FIELD=dd/MM/yyyy for one field"
+            ),
         ] as [([String], [String], String)])
     func `an option that can't be is refused before the first row`(defaults: [String], formats: [String], description: String) {
         let error = #expect(throws: ReadingError.self) {
@@ -156,7 +163,8 @@ import Testing
             let file = try ImportFile(path: path)
             let error = #expect(throws: ColumnsNotFound.self) { try ReadingPlan(.patients, of: file, options: ReadingOptions()) }
             #expect(
-                error?.description == "no column fills dob: name one with --map dob=COLUMN, or a value for all rows with --default dob=VALUE; "
+                error?.description
+                    == "no column fills dob: name one with --map dob=COLUMN, or a value for all rows with --default dob=VALUE; "
                     + "the file has name, born, separated by “;”")
         }
     }
@@ -169,7 +177,9 @@ import Testing
             bills.records == [
                 ["patient_id": "p", "kind": "NO_SHOW_FEE", "subtotal": 100, "status": "PAID", "billed_at": "2020-01-01T00:00:00Z"]
             ])
-        let payments = try FileToImport.read("bill_id,amount,method,paid_at\nb,1.05,Card,2020-01-01T00:00:00Z\n", .payments) { $0.unit = .major }
+        let payments = try FileToImport.read("bill_id,amount,method,paid_at\nb,1.05,Card,2020-01-01T00:00:00Z\n", .payments) {
+            $0.unit = .major
+        }
         #expect(payments.records == [["bill_id": "b", "amount": 105, "method": "CARD", "paid_at": "2020-01-01T00:00:00Z"]])
     }
 }

@@ -7,8 +7,10 @@ import Testing
 
     @Test(
         arguments: [
-            ("COMPLETED", "COMPLETED"), ("completed", "COMPLETED"), ("Completed", "COMPLETED"), ("No show", "NO_SHOW"), ("no-show", "NO_SHOW"),
-            ("NoShow", "NO_SHOW"), ("no_show", "NO_SHOW"), ("Checked-In", "CHECKED_IN"), ("checked  in", "CHECKED_IN"), ("Canceled", "CANCELLED"),
+            ("COMPLETED", "COMPLETED"), ("completed", "COMPLETED"), ("Completed", "COMPLETED"), ("No show", "NO_SHOW"),
+            ("no-show", "NO_SHOW"),
+            ("NoShow", "NO_SHOW"), ("no_show", "NO_SHOW"), ("Checked-In", "CHECKED_IN"), ("checked  in", "CHECKED_IN"),
+            ("Canceled", "CANCELLED"),
             ("Finished", nil), ("", nil), ("COMPLETE", nil), ("NO", nil), ("COMPLETED!x", nil),
         ] as [(String, String?)])
     func `a state is known in any case, with spaces or dashes`(text: String, state: String?) {
@@ -33,7 +35,10 @@ import Testing
 
     @Test func `a word of the source means what was said`() throws {
         let map = try ValueMap(
-            ["status:Finished=completed", "status:No  Show=NO_SHOW", "status:Unknown=", "department:Card.=Cardiology", "status:a=b=Cancelled"],
+            [
+                "status:Finished=completed", "status:No  Show=NO_SHOW", "status:Unknown=", "department:Card.=Cardiology",
+                "status:a=b=Cancelled",
+            ],
             kind: .appointments)
         let meanings = [
             ("status", "finished", "COMPLETED"), ("status", "FINISHED", "COMPLETED"), ("status", "no show", "NO_SHOW"),
@@ -46,7 +51,8 @@ import Testing
     @Test(
         arguments: [
             ("status", .noValueRule("status")), ("status=COMPLETED", .noValueRule("status=COMPLETED")),
-            ("status:Finished", .noValueRule("status:Finished")), (":a=b", .noValueRule(":a=b")), ("status:=COMPLETED", .noValueRule("status:=COMPLETED")),
+            ("status:Finished", .noValueRule("status:Finished")), (":a=b", .noValueRule(":a=b")),
+            ("status:=COMPLETED", .noValueRule("status:=COMPLETED")),
             ("state:Finished=COMPLETED", .unknownValueField("state", of: .appointments)),
             ("status:Finished=DONE", .noSuchChoice(field: "status", value: "DONE", choices: states)),
         ] as [(String, ReadingError)])
@@ -61,7 +67,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a", "a"), ("  a b ", "a b"), ("a\nb", "a b"), ("a \r\n  b", "a b"), ("a\n\n\nb\n", "a b"), ("\u{FEFF}a\u{A0}", "a"), ("\u{200B}a", "a"),
+        ("a", "a"), ("  a b ", "a b"), ("a\nb", "a b"), ("a \r\n  b", "a b"), ("a\n\n\nb\n", "a b"), ("\u{FEFF}a\u{A0}", "a"),
+        ("\u{200B}a", "a"),
         ("\u{3000}", ""), ("\n", ""), ("é\u{301}", "é\u{301}"),
     ])
     func `a text of one line has no line breaks and nothing around it`(text: String, line: String) {

@@ -10,15 +10,7 @@ public struct CSVReader {
     private let limits: CSVLimits
     /// Where reading has come to.
     private(set) var line = 1
-    private var previous = Extent(start: 0, line: 1, breaks: 0)
     private var columnCount: Int?
-
-    /// Where the last returned record stood, so that it can be given up but for its first line.
-    private struct Extent {
-        var start: Int
-        var line: Int
-        var breaks: Int
-    }
 
     /// - Parameter nextChunk: the next bytes of the file, empty at its end.
     public init(
@@ -44,24 +36,10 @@ public struct CSVReader {
         guard try bytes.byte(at: bytes.position) != nil else { return nil }
         var record = CSVRecordScanner(start: bytes.position, dialect: dialect, limits: limits)
         try record.scan(&bytes)
-        previous = Extent(start: bytes.position, line: line, breaks: record.lineBreaks)
         if let problem = problem(of: record) {
             return try giveUp(record, problem)
         }
         return accept(record)
-    }
-
-    /// Gives up all but the first line of the record that was just returned: what follows it is read anew.
-    ///
-    /// - Returns: false where the record was of one line, so that there is nothing to read again.
-    @discardableResult
-    public mutating func rereadBehindFirstLine() throws -> Bool {
-        guard previous.breaks > 0 else { return false }
-        bytes.position = previous.start
-        _ = try bytes.takeLine(keeping: 0)
-        line = previous.line + 1
-        previous.breaks = 0
-        return true
     }
 
     private mutating func skipBlankLine() throws -> Bool {
@@ -112,7 +90,6 @@ public struct CSVReader {
         }
         let kept = try bytes.takeLine(keeping: limits.rowBytes)
         defer { line += 1 }
-        previous.breaks = 0
         let fields = CSVRecordScanner.roughFields(of: Array(kept.prefix(limits.fieldBytes)), dialect)
         return CSVRow(line: line, fields: fields, problem: problem, raw: kept)
     }

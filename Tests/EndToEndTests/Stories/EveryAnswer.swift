@@ -39,6 +39,7 @@ extension Stories {
         private static func lookAround(_ clinic: Clinic) async throws {
             #expect(try await clinic.reception.get("/").header("location") == "/docs")
             for path in ["/livez", "/readyz", "/openapi.json", "/docs"] { _ = try await clinic.reception.get(path).body(200) }
+            _ = try await clinic.reception.get("/v1/clinic").body(200)
         }
 
         private static func keepDoctors(_ clinic: Clinic, _ id: String) async throws {

@@ -69,10 +69,13 @@ struct DatePattern: Hashable, Sendable {
         let has = { (part: Part) in parts.contains(part) }
         for (name, those) in [("year (y)", [Part.year, .twoDigitYear]), ("month (M)", [.month, .monthName]), ("day (d)", [.day])] {
             let count = parts.filter(those.contains).count
-            guard count == 1 else { throw DatePatternError(pattern: text, reason: count == 0 ? "has no \(name)" : "has two of the \(name)") }
+            guard count == 1 else {
+                throw DatePatternError(pattern: text, reason: count == 0 ? "has no \(name)" : "has two of the \(name)")
+            }
         }
         guard has(.halfDayHour) == has(.halfDay) else {
-            throw DatePatternError(pattern: text, reason: "has only one of h and a: write H for 0 to 23, or h and a for 1 to 12 with AM or PM")
+            throw DatePatternError(
+                pattern: text, reason: "has only one of h and a: write H for 0 to 23, or h and a for 1 to 12 with AM or PM")
         }
         guard !has(.hour) || !has(.halfDayHour) else { throw DatePatternError(pattern: text, reason: "has both H and h") }
         guard hasTime || !(has(.minute) || has(.second) || has(.offset)) else {

@@ -96,7 +96,9 @@ extension ImportFile {
     private static func toldDelimiter(_ text: [UInt8]) -> (delimiter: CSVDialect.Delimiter, length: Int)? {
         let line = text.prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
         let words = String(decoding: line.prefix(8), as: UTF8.self).trimmingSpaces
-        guard words.lowercased().hasPrefix("sep="), let delimiter = CSVDialect.Delimiter(named: String(words.dropFirst(4))) else { return nil }
+        guard words.lowercased().hasPrefix("sep="), let delimiter = CSVDialect.Delimiter(named: String(words.dropFirst(4))) else {
+            return nil
+        }
         return (delimiter, line.count)
     }
 

@@ -109,7 +109,8 @@ extension MoneyText {
         (
             "$",
             [
-                "USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BBD", "BSD", "BZD", "FJD", "GYD", "JMD", "LRD",
+                "USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BBD", "BSD", "BZD", "FJD", "GYD", "JMD",
+                "LRD",
                 "NAD", "SBD", "SRD", "TTD", "XCD",
             ]
         ),

@@ -64,10 +64,11 @@ public enum ReadingError: Error, Hashable, CustomStringConvertible {
         case .badDefault(let field, let reason):
             "--default \(field): the value \(reason)"
         case .unitMissing(let fields):
-            "the file fills \(fields.joined(separator: ", ")) with amounts of money: say with --unit major that 250 is two hundred and fifty, "
-                + "or with --unit minor that it is 2.50"
+            "the file fills \(fields.joined(separator: ", ")) with amounts of money: "
+                + "say with --unit major that 250 is two hundred and fifty, or with --unit minor that it is 2.50"
         case .openDates(let field, let patterns):
-            "every date of \(field) could be \(patterns.joined(separator: " or ")): say which with --date-format \(field)=\(patterns.first ?? "")"
+            "every date of \(field) could be \(patterns.joined(separator: " or ")): "
+                + "say which with --date-format \(field)=\(patterns.first ?? "")"
         case .mixedDates(let field, let lines):
             "the dates of \(field) have no order in common (lines \(lines.map(String.init).joined(separator: " and "))): "
                 + "say their form with --date-format \(field)=dd/MM/yyyy, and the others are refused"
