@@ -66,7 +66,7 @@ import Vocabulary
         var random = SeededRandom(seed: seed)
         let order: DateOrder = Bool.random(using: &random) ? .dayFirst : .monthFirst
         let separator = ["/", "-", "."].randomElement(using: &random) ?? "/"
-        let days = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+        let days = (0..<Int.random(in: 1...4, using: &random)).map { _ in
             LocalDate(daysSinceEpoch: Int64.random(in: -25_000...20_000, using: &random))
         }
         let texts = days.map { day in

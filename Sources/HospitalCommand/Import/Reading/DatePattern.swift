@@ -3,7 +3,7 @@ import Vocabulary
 /// A form of dates, by the letters of Unicode (UTS 35): `dd/MM/yyyy HH:mm`, `M/d/yy`, `d MMM yyyy`, `yyyyMMdd`.
 ///
 /// Letters: y, M, d, H, h with a, m, s, S, E, X; text in single quotes stands for itself. A number of one or two letters is
-/// read from one or two digits, but where the next part is a number too: there it has as many as the pattern has letters.
+/// read from one or two digits, but beside another number: there it has as many as the pattern has letters.
 /// Names are English, in any case. Nothing may follow.
 struct DatePattern: Hashable, Sendable {
     enum Part: Hashable, Sendable {
@@ -33,8 +33,8 @@ struct DatePattern: Hashable, Sendable {
         let parts = try DatePatternParser.parts(of: text)
         steps = parts.indices.map { index in
             let (part, letters) = parts[index]
-            let isFollowedByNumber = index + 1 < parts.count && parts[index + 1].part.isNumber
-            return Step(part: part, digits: Self.digits(part, letters: letters, isFollowedByNumber))
+            let isBesideNumber = [index - 1, index + 1].contains { parts.indices.contains($0) && parts[$0].part.isNumber }
+            return Step(part: part, digits: Self.digits(part, letters: letters, isBesideNumber))
         }
         try requireWhole()
     }
@@ -56,11 +56,11 @@ struct DatePattern: Hashable, Sendable {
         steps.first { $0.part != .spaces }.map { $0.part == .year || $0.part == .twoDigitYear } ?? false
     }
 
-    private static func digits(_ part: Part, letters: Int, _ isFollowedByNumber: Bool) -> ClosedRange<Int> {
+    private static func digits(_ part: Part, letters: Int, _ isBesideNumber: Bool) -> ClosedRange<Int> {
         switch part {
         case .year: 4...4
         case .twoDigitYear: 2...2
-        default: isFollowedByNumber ? letters...letters : 1...2
+        default: isBesideNumber ? letters...letters : 1...2
         }
     }
 
