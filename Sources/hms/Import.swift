@@ -4,6 +4,7 @@ import Foundation
 import HospitalCommand
 import ServiceKit
 import UnixSignals
+import Vocabulary
 
 /// `hms import`
 struct Import: AsyncParsableCommand {
@@ -14,7 +15,7 @@ struct Import: AsyncParsableCommand {
             joins several by a space; --default fills it in rows that say nothing.
 
             FIELDS
-              patients       name, email, phone, dob (YYYY-MM-DD), allergies (separated by “;”)
+              patients       name, email, phone, dob, allergies (several in one cell)
               doctors        name, email, phone, department, specialization, consultation_fee; where only one of department and \
             specialization has a column, it fills both
               allergies      patient_id, allergy: one a row
@@ -22,6 +23,12 @@ struct Import: AsyncParsableCommand {
               prescriptions  appointment_id, medication, dosage, days, issued_at, override_reason, patient_id, doctor_id
               bills          patient_id, appointment_id, kind, description, subtotal, tax, status, billed_at, paid_at, void_reason
               payments       bill_id, amount, method, reference, paid_at
+
+            HOW IT IS WRITTEN
+            The separator, the encoding and the common forms of dates are found out by looking at the whole file, and said; what \
+            leaves a doubt, as 03/04/2020 in every row, is asked for. Times without an offset are the clinic's, unless --timezone. \
+            Words for states, kinds and methods are taken in any case, and --value says what others mean. Amounts of money want \
+            --unit, always.
 
             WHO IS WHO
             The column “id” holds what the source calls the record. The hospital remembers it, for --source: patient_id, doctor_id, \
@@ -50,22 +57,21 @@ struct Import: AsyncParsableCommand {
               hms import doctors providers.csv --map name=NAME --map department=SPECIALITY --source old-clinic
               hms import appointments encounters.csv --map patient_id=PATIENT --map doctor_id=PROVIDER --map slot_start=START \
             --map slot_end=STOP --default status=COMPLETED --source old-clinic
+              hms import patients kunden.csv --encoding windows-1252 --date-format dob=dd.MM.yyyy
+              hms import appointments besuche.csv --source klinik --timezone Europe/Berlin --value status:erledigt=COMPLETED \
+            --past-scheduled NO_SHOW
+              hms import bills invoices.csv --source old-clinic --map billed_at=DATE --map subtotal=TOTAL --unit major
+              unzip -p export.zip payments.csv | hms import payments - --source old-clinic --unit minor
               HMS_TOKEN=… hms import patients patients.csv --url https://hms.example.org
             """)
 
     @Argument(help: "patients, doctors, allergies, appointments, prescriptions, bills or payments")
     var kind: ImportKind
 
-    @Argument(help: "The CSV file: UTF-8, commas, quotes as in RFC 4180.")
+    @Argument(help: "The CSV file; “-” is standard input.")
     var file: String
 
-    @Option(help: ArgumentHelp("Which column fills a field.", valueName: "field=COLUMN[+COLUMN…]"))
-    var map: [String] = []
-
-    @Option(
-        name: .customLong("default"),
-        help: ArgumentHelp("What a field holds in rows that say nothing.", valueName: "field=value"))
-    var defaults: [String] = []
+    @OptionGroup var reading: ImportReading
 
     @OptionGroup var wishes: ImportWishes
 
@@ -88,20 +94,21 @@ struct Import: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var rows = try CSVReader(path: file)
-        let header = try readHeader(&rows)
-        let columns = try ColumnMap(map, defaults: defaults, kind: kind, header: header.fields)
-        let folder = try await data.folder()
-        let access = try await HospitalAccess(folder: folder, url: url, token: try token.given(), role: .admin)
-        let rejectsFile = try RejectsFile(rejects.map(RejectsPlace.named) ?? .beside(file), header: header)
+        let source = try ImportFile(path: file, encoding: reading.encoding, delimiter: reading.delimiter)
+        let plan = try ReadingPlan(kind, header: source.header.fields, options: reading.options)
+        let access = try await HospitalAccess(folder: try await data.folder(), url: url, token: try token.given(), role: .admin)
+        let rejectsFile = try RejectsFile(rejects.map(RejectsPlace.named) ?? .beside(file == "-" ? "\(kind).csv" : file), of: source)
         let stop = await Self.stopOnSignals()
         let progress = ProgressLine()
         do {
-            let summary = try await HTTPClient.withHospitalClient { [kind, wishes, rows] http in
+            let summary = try await HTTPClient.withHospitalClient { [kind, wishes] http in
                 let client = HospitalClient(url: access.url, token: access.token, http: http)
+                let sender = PersistentSender(client: client, stop: stop)
+                let reader = try plan.reader(of: source, clinic: try await ClinicFacts(askedOf: sender), today: Self.today)
+                for note in reader.notes { Output.print(note) }
                 var run = ImportRun(
-                    kind: kind, rows: rows, map: columns, options: wishes.options, sender: PersistentSender(client: client, stop: stop),
-                    rejects: rejectsFile, stop: stop
+                    kind: kind, rows: try source.rows(), reader: reader, options: wishes.options, sender: sender, rejects: rejectsFile,
+                    stop: stop
                 ) { progress.show($0) }
                 return try await run.run()
             }
@@ -116,11 +123,8 @@ struct Import: AsyncParsableCommand {
         }
     }
 
-    private func readHeader(_ rows: inout CSVReader) throws -> CSVRow {
-        guard let header = try rows.readHeader() else { throw ValidationError("\(file) is empty: its first row must name the columns.") }
-        if let problem = header.problem { throw ValidationError("\(file), line \(header.line): \(problem).") }
-        return header
-    }
+    /// Near enough to tell the century of a year of two digits.
+    private static var today: LocalDate { LocalDate(daysSinceEpoch: Int64(Date().timeIntervalSince1970) / 86_400) }
 
     private func tell(_ summary: ImportSummary, _ rejectsFile: RejectsFile) throws {
         try rejectsFile.close()

@@ -62,6 +62,32 @@ import Testing
         }
     }
 
+    @Test func `a file of another land comes by standard input, with its letters, separators, dates, words and amounts`() async throws {
+        try await Source.open { source in
+            let german = ["--encoding", "windows-1252"]
+            let doctors = "id;name;department;consultation_fee\n7;Jürgen Groß;Chirurgie;1.250,00\n"
+            let (unasked, _) = try await source.bringByInput("doctors", doctors, german)
+            #expect(unasked == EXIT_FAILURE)
+            let (taken, said) = try await source.bringByInput("doctors", doctors, german + ["--unit", "major", "--decimal-separator", ","])
+            #expect(taken == 0 && said.hasSuffix("1 read, 1 created, 0 updated, 0 already there, 0 refused\n"), "\(said)")
+            let people = "id;name;dob\n1;Änne Weiß;31.12.1950\n2;Götz Weiß;31.02.1950\n"
+            let (some, told) = try await source.bringByInput("patients", people, german)
+            #expect(some == 3 && told.contains("dd.MM.yyyy") && told.contains(";"), "\(told)")
+            let refused = try Data(contentsOf: source.folder.url.appending(path: "patients-rejects.csv"))
+            let rows = String(data: refused, encoding: .windowsCP1252) ?? ""
+            #expect(rows.hasPrefix("id;name;dob;line;reason\n2;Götz Weiß;31.02.1950;3;\"dob: "), "\(rows)")
+            let visits = "id;patient_id;doctor_id;slot_start;status\n1;1;7;24.12.2019 15:10;erledigt\n"
+            let (seen, _) = try await source.bringByInput(
+                "appointments", visits, german + ["--timezone", "Europe/Berlin", "--value", "status:Erledigt=COMPLETED"])
+            #expect(seen == 0)
+            let list = ["call", "--data", source.data]
+            let shown = try await CommandRun(Clinic.executable, list + ["hms.appointment.v1.AppointmentService/ListAppointments"]).output
+            #expect(shown.contains("2019-12-24T14:10:00Z") && shown.contains("COMPLETED"), "\(shown)")
+            let fees = try await CommandRun(Clinic.executable, list + ["hms.doctor.v1.DoctorService/ListDoctors"]).output
+            #expect(fees.contains("125000") && fees.contains("Jürgen Groß"), "\(fees)")
+        }
+    }
+
     private struct PastFile {
         let kind: String
         let rows: Int
@@ -139,9 +165,19 @@ private struct Source {
     /// The status of the command, and what it says.
     func bring(_ name: String, kind: String? = nil, _ text: String, _ options: [String]) async throws -> (status: Int32, said: String) {
         let file = try folder.write(text, to: "\(name).csv")
+        return try await run("exec \"$@\"", kind ?? name, file, options)
+    }
+
+    /// The same of a file in windows-1252 that comes by standard input.
+    func bringByInput(_ kind: String, _ text: String, _ options: [String]) async throws -> (status: Int32, said: String) {
+        try text.data(using: .windowsCP1252)?.write(to: folder.url.appending(path: "input"))
+        return try await run("exec \"$@\" < input", kind, "-", options)
+    }
+
+    /// In the folder, where refused rows go.
+    private func run(_ script: String, _ kind: String, _ file: String, _ options: [String]) async throws -> (status: Int32, said: String) {
         let run = try await CommandRun(
-            "/bin/sh",
-            ["-c", "cd \"$0\" && exec \"$@\"", folder.path, Clinic.executable, "import", kind ?? name, file, "--data", data] + options)
+            "/bin/sh", ["-c", "cd \"$0\" && \(script)", folder.path, Clinic.executable, "import", kind, file, "--data", data] + options)
         return (run.status, run.output)
     }
 }

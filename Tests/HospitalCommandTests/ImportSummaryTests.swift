@@ -39,4 +39,11 @@ import Testing
         #expect(refusal.kind == "A: dob “…” of pat_… is no date, not 3 of 5")
         #expect(Refusal("a “b”", kind: "c").kind == "c")
     }
+
+    @Test func `words for a state are shown, as each wants a meaning, and words of a person are not`() {
+        let row = UnreadableRow(problems: [.init(field: "slot_start", reason: "“x” no"), .init(field: "status", reason: "“y” no")])
+        let refusal = Refusal(row, of: .appointments)
+        #expect(refusal.sentence == "slot_start: “x” no; status: “y” no")
+        #expect(refusal.kind == "slot_start: “…” no; status: “y” no")
+    }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import HMSTestKit
 import HospitalCommand
+import Vocabulary
 
 /// One import of a file into a hospital that is played.
 struct Trial: Sendable {
     private let text: String
     private let kind: ImportKind
-    private let rules: [String]
-    private let defaults: [String]
+    private let reading: ReadingOptions
     private let options: ImportOptions
     private let inFlightLimit: Int
     private let patience: Duration
@@ -31,8 +31,9 @@ struct Trial: Sendable {
     ) {
         self.text = text
         self.kind = kind
-        self.rules = rules
-        self.defaults = defaults
+        var reading = ReadingOptions()
+        (reading.map, reading.defaults, reading.unit) = (rules, defaults, .minor)
+        self.reading = reading
         self.options = options
         self.inFlightLimit = inFlightLimit
         self.patience = patience
@@ -43,17 +44,15 @@ struct Trial: Sendable {
     func run(in hospital: FakeHospital) async throws -> Ended {
         let folder = try TemporaryFolder()
         let summary = try await hospital.whileServing(patience: patience, stop: stop) { sender in
-            var rest = Array(text.utf8)[...]
-            var rows = try CSVReader {
-                defer { rest = rest.dropFirst(16) }
-                return Array(rest.prefix(16))
-            }
-            let header = try rows.readHeader() ?? CSVRow(line: 1, fields: [])
-            let map = try ColumnMap(rules, defaults: defaults, kind: kind, header: header.fields)
-            let rejects = try RejectsFile(.beside("trial.csv", in: folder.path), header: header)
+            let file = try ImportFile(path: try folder.write(text, to: "trial.csv"))
+            let plan = try ReadingPlan(kind, header: file.header.fields, options: reading)
+            let clinic = ClinicFacts(timeZone: "Asia/Kolkata", currency: "INR")
+            let reader = try plan.reader(of: file, clinic: clinic, today: LocalDate(daysSinceEpoch: 20_000))
+            let rejects = try RejectsFile(.beside("trial.csv", in: folder.path), of: file)
             try spoil(folder.path)
             var run = ImportRun(
-                kind: kind, rows: rows, map: map, options: options, sender: sender, rejects: rejects, inFlightLimit: inFlightLimit,
+                kind: kind, rows: try file.rows(), reader: reader, options: options, sender: sender, rejects: rejects,
+                inFlightLimit: inFlightLimit,
                 stop: stop)
             return "\(try await run.run())"
         }

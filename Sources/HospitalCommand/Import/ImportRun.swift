@@ -2,7 +2,7 @@ import Vocabulary
 
 /// Brings the rows of one file into a hospital, several at a time, and keeps count.
 public struct ImportRun {
-    private let map: ColumnMap
+    private let reader: RowReader
     private let importer: RecordImporter
     private let rejects: RejectsFile
     private let inFlightLimit: Int
@@ -38,12 +38,12 @@ public struct ImportRun {
     ///   - stop: ends the import behind the rows that are under way.
     ///   - report: called with the counts as they change.
     public init(
-        kind: ImportKind, rows: CSVReader, map: ColumnMap, options: ImportOptions = ImportOptions(), sender: PersistentSender,
+        kind: ImportKind, rows: CSVReader, reader: RowReader, options: ImportOptions = ImportOptions(), sender: PersistentSender,
         rejects: RejectsFile, inFlightLimit: Int = 16, stop: StopRequest = StopRequest(),
         report: @escaping (ImportCounts) -> Void = { _ in }
     ) {
         self.rows = rows
-        self.map = map
+        self.reader = reader
         self.importer = RecordImporter(kind: kind, options: options, sender: sender)
         self.rejects = rejects
         self.inFlightLimit = inFlightLimit
@@ -150,11 +150,11 @@ extension ImportRun {
     private mutating func job(of row: CSVRow) -> Result<Job, Refusal> {
         if let problem = row.problem { return .failure(Refusal(problem.description)) }
         do {
-            let record = try map.request(from: row.fields)
-            let sourceID = map.sourceID(of: row.fields)
+            let record = try reader.record(from: row.fields)
+            let sourceID = reader.sourceID(of: row.fields)
             return .success(Job(row: row, record: record, sourceID: sourceID, keys: keys(of: record, sourceID)))
         } catch {
-            return .failure(error)
+            return .failure(Refusal(error, of: importer.kind))
         }
     }
 

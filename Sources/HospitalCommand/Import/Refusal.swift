@@ -20,13 +20,25 @@ struct Refusal: Error, Hashable, Sendable {
 }
 
 extension Refusal {
+    /// What can't be read. Words for a state or a kind tell of nobody, and each wants an answer of its own.
+    init(_ row: UnreadableRow, of kind: ImportKind) {
+        let kinds = row.problems.map { problem in
+            let sentence = "\(problem.field): \(problem.reason)"
+            guard case .choice = kind.fields.first(where: { $0.name == problem.field })?.form else { return Self.masked(sentence) }
+            return sentence
+        }
+        self.init("\(row)", kind: kinds.joined(separator: "; "))
+    }
+
     /// What the hospital answered, and what can be done about it here.
     init(_ reply: APIReply) {
-        self.init(reply.reason + (Self.advice[reply.code ?? ""].map { "; \($0)" } ?? ""))
+        let reason = reply.reason.hasSuffix(".") ? String(reply.reason.dropLast()) : reply.reason
+        self.init(reason + (Self.advice[reply.code ?? ""].map { "; \($0)" } ?? ""))
     }
 
     private static let advice = [
         "SOURCE_ID_TAKEN": "if the file comes from another system, name that with --source",
         "POSSIBLE_DUPLICATE": "import it with --allow-duplicates if it is another person",
+        "PAST_VISIT_NOT_FINAL": "say what became of it with --past-scheduled NO_SHOW or COMPLETED",
     ]
 }

@@ -6,6 +6,7 @@ import Foundation
 /// A file that is there already is never touched: it may hold somebody's work.
 public final class RejectsFile {
     private let layout: RejectsLayout
+    private let mark: [UInt8]
     private let encode: ([UInt8]) -> [UInt8]
     private let candidates: [String]
     private var file: FileHandle?
@@ -15,13 +16,23 @@ public final class RejectsFile {
 
     /// - Parameters:
     ///   - place: where it is to be.
+    ///   - file: what is imported, and how it is written.
+    public convenience init(_ place: RejectsPlace, of file: ImportFile) throws {
+        try self.init(
+            place, header: file.header, separator: file.dialect.delimiter.byte, mark: try file.byteOrderMark(), encode: file.encode)
+    }
+
+    /// - Parameters:
     ///   - header: the first row of the imported file.
     ///   - separator: what stands between its columns.
+    ///   - mark: the bytes before it that tell its encoding.
     ///   - encode: brings UTF-8 into the encoding of the imported file.
-    public init(
-        _ place: RejectsPlace, header: CSVRow, separator: UInt8 = UInt8(ascii: ","), encode: @escaping ([UInt8]) -> [UInt8] = { $0 }
+    init(
+        _ place: RejectsPlace, header: CSVRow, separator: UInt8 = ASCII.comma, mark: [UInt8] = [],
+        encode: @escaping ([UInt8]) -> [UInt8] = { $0 }
     ) throws {
         layout = RejectsLayout(header: header, separator: separator)
+        self.mark = mark
         self.encode = encode
         candidates = place.candidates
         path = try place.firstFree()
@@ -45,8 +56,9 @@ public final class RejectsFile {
             let descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             if descriptor < 0, errno == EEXIST { continue }
             guard descriptor >= 0 else { throw RejectsFileError.notWritable(candidate) }
-            file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            path = candidate
+            let made = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            (file, path) = (made, candidate)
+            try made.write(contentsOf: Data(mark))
             return try write(layout.header)
         }
         throw RejectsFileError.exists(path)

@@ -58,6 +58,9 @@ public final class ImportFile: Sendable {
     /// What is said of the file when it was read without being told how.
     public func encode(_ text: [UInt8]) -> [UInt8] { TextDecoder.encode(text, as: encoding) }
 
+    /// The bytes before the text that say its encoding; often none.
+    func byteOrderMark() throws -> [UInt8] { try bytes.read(at: 0, count: markLength) }
+
     /// Stops at a row whose bytes are not of the encoding that nobody asked for.
     func check(_ row: CSVRow) throws {
         if !encodingIsAsked, case .notUTF8? = row.problem { throw ImportFileError.notUTF8(path: path, line: row.line) }
