@@ -12,7 +12,7 @@ extension Stories {
             let afternoon = try await clinic.book(patient, with: doctor, at: try day.text("13:00"))
             let path = "/v1/doctors/\(doctor.id)/schedule"
             let refused = try await doctor.caller.put(path, Self.mornings())
-            try refused.expect(409, "SCHEDULE_CONFLICT")
+            refused.expect(409, "SCHEDULE_CONFLICT")
             let detail = try #require(refused.body)[text: "detail"]
             #expect(detail.contains(afternoon) && !detail.contains(morning))
 
