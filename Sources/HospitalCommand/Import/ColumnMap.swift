@@ -61,21 +61,6 @@ public struct ColumnMap: Sendable {
         sources.first { $0.field.name == field && !$0.otherwise.isEmpty }?.otherwise
     }
 
-    /// The members of the request that imports what the row describes, other records named as the row names them.
-    ///
-    /// - Throws: why no request can be made of it.
-    func request(from fields: [String]) throws(Refusal) -> JSONValue {
-        .object(
-            texts(in: fields).compactMap { field, text in
-                guard !text.isEmpty else { return nil }
-                switch field.form {
-                case .list: return JSONMember(field.name, .array(ListText().values(text).map { .string($0) }))
-                case .wholeNumber, .money: return JSONMember(field.name, Int64(text).map { .integer($0) } ?? .string(text))
-                case .text, .birthDate, .instant, .choice, .reference: return JSONMember(field.name, .string(text))
-                }
-            })
-    }
-
     private func text(of source: Source, in fields: [String]) -> String {
         let text = Self.text(of: source.columns, in: fields)
         return text.isEmpty ? source.otherwise : text

@@ -55,7 +55,7 @@ public final class ImportFile: Sendable {
         return rows
     }
 
-    /// What is said of the file when it was read without being told how.
+    /// What a text is in the encoding of the file.
     public func encode(_ text: [UInt8]) -> [UInt8] { TextDecoder.encode(text, as: encoding) }
 
     /// The bytes before the text that say its encoding; often none.
