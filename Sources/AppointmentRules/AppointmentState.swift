@@ -1,4 +1,5 @@
-/// Where an appointment stands: `SCHEDULED → (CHECKED_IN) → COMPLETED | CANCELLED | NO_SHOW`.
+/// Where an appointment stands: `SCHEDULED → (CHECKED_IN) → COMPLETED | CANCELLED | NO_SHOW`. A check-in and a no-show can be
+/// taken back on their day.
 public enum AppointmentState: CaseIterable, Hashable, Sendable {
     case scheduled, checkedIn, completed, cancelled, noShow
 
@@ -10,6 +11,6 @@ public enum AppointmentState: CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Whether nothing follows.
+    /// Whether nothing follows, unless it is taken back.
     public var isFinal: Bool { !isActive }
 }

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the appointment service. A migration that was released is never edited; a change is a new one.
 enum AppointmentMigrations {
-    static let all = [appointments, eventsOfSteps, factsOfThePast]
+    static let all = [appointments, eventsOfSteps, factsOfThePast, holdsOutsideHours]
 
     /// `seq` is the order of booking, by which lists are sorted. `clinic_day` is the slot's day on the clinic's calendar,
     /// counted from 1970-01-01: the day under whose cap the appointment was counted. `is_history` marks what was imported
@@ -164,4 +164,9 @@ enum AppointmentMigrations {
             );
             CREATE INDEX appointment_sources_by_appointment ON appointment_sources (appointment_seq);
             """)
+
+    /// `hours` are those outside of which a hold stands in the way, as `weekday start end` in minutes, by commas; NULL where it
+    /// does everywhere.
+    private static let holdsOutsideHours = Migration(
+        version: 4, name: "holds outside hours", sql: "ALTER TABLE booking_holds ADD COLUMN hours TEXT;")
 }

@@ -18,7 +18,7 @@ extension AppointmentService {
         return try await commit(context, on: database) { [self] transaction in
             let places = try transaction.takenPlaces(beside: place)
             if let rejection = rejection(of: booking, given: facts.booking(places, calendar), at: now) { throw rejection }
-            try transaction.requireNoHold(on: place)
+            try transaction.requireNoHold(on: place, calendar)
             try facts.age.requireFresh()
             let told = try transaction.publish(event(.booked, of: appointment, at: now, context))
             try transaction.insert(appointment, on: place.day, Step(at: now, by: context.caller, reason: nil, eventSequence: told))
@@ -38,8 +38,8 @@ extension AppointmentService {
 
 extension Reader {
     /// - Throws: `UNAVAILABLE` while a doctor or a patient service is about to commit what this place may not meet.
-    func requireNoHold(on place: WantedPlace) throws {
-        guard try isHeld(place, at: HospitalClock.system.now()) else { return }
+    func requireNoHold(on place: WantedPlace, _ calendar: ClinicCalendar) throws {
+        guard try isHeld(place, at: HospitalClock.system.now(), calendar) else { return }
         throw RPCError.unavailable("The patient or the doctor is about to change.", retryAfter: .seconds(1))
     }
 }

@@ -43,6 +43,12 @@ struct AppointmentsInTime: Sendable {
         let calendar: ClinicCalendar
     }
 
+    /// The hours as a hold keeps them.
+    fileprivate var storedHours: String? {
+        outside?.hours.map { "\($0.weekday.rawValue) \($0.start.minutesSinceMidnight) \($0.end.minutesSinceMidnight)" }
+            .joined(separator: ",")
+    }
+
     /// Whether an appointment in this time is one of them.
     fileprivate func include(_ stored: StoredAppointment) -> Bool {
         guard let outside, let slot = stored.appointment.slot else { return true }
@@ -103,27 +109,42 @@ extension Reader {
     /// Whether somebody has asked that no booking be made in this place for a while.
     ///
     /// - Parameter realNow: by the real clock.
-    func isHeld(_ place: WantedPlace, at realNow: Instant) throws -> Bool {
-        try exists(
-            "SELECT 1 FROM booking_holds WHERE person_id IN (?, ?) AND expires_at > ? AND from_at < ? AND to_at > ?",
+    func isHeld(_ place: WantedPlace, at realNow: Instant, _ calendar: ClinicCalendar) throws -> Bool {
+        let holds = try rows(
+            "SELECT hours FROM booking_holds WHERE person_id IN (?, ?) AND expires_at > ? AND from_at < ? AND to_at > ?",
             [
                 .text(place.patientID), .text(place.doctorID), .integer(realNow.millisecondsSinceEpoch),
                 .integer(place.slot.end.millisecondsSinceEpoch), .integer(place.slot.start.millisecondsSinceEpoch),
-            ])
+            ]
+        ) { row in row.textOrNil(0).map { Vocabulary.WorkingHours.list($0) } }
+        return holds.contains { hours in hours.map { !calendar.isCovered(place.slot, by: $0) } ?? true }
     }
 }
 
 extension Transaction {
-    /// Lets no booking be made in this stretch of time for ``BookingHold/length``. Holds that are over are forgotten.
+    /// Lets no booking be made of those that these would be, for ``BookingHold/length``. Holds that are over are forgotten.
     ///
     /// - Parameter realNow: by the real clock.
     func hold(_ these: AppointmentsInTime, at realNow: Instant) throws {
         try execute("DELETE FROM booking_holds WHERE expires_at <= ?", [.integer(realNow.millisecondsSinceEpoch)])
         try execute(
-            "INSERT INTO booking_holds (person_id, from_at, to_at, expires_at) VALUES (?, ?, ?, ?)",
+            "INSERT INTO booking_holds (person_id, from_at, to_at, expires_at, hours) VALUES (?, ?, ?, ?, ?)",
             [
                 .text(these.personID), .integer(these.from), .integer(these.to),
-                .integer((realNow + BookingHold.length).millisecondsSinceEpoch),
+                .integer((realNow + BookingHold.length).millisecondsSinceEpoch), SQLValue(these.storedHours),
             ])
+    }
+}
+
+extension Vocabulary.WorkingHours {
+    /// What ``AppointmentsInTime/storedHours`` has written.
+    fileprivate static func list(_ text: String) -> [Vocabulary.WorkingHours] {
+        text.split(separator: ",").compactMap { stretch in
+            let numbers = stretch.split(separator: " ").compactMap { Int($0) }
+            guard numbers.count == 3, let weekday = Vocabulary.Weekday(rawValue: numbers[0]),
+                let start = TimeOfDay(minutesSinceMidnight: numbers[1]), let end = TimeOfDay(minutesSinceMidnight: numbers[2])
+            else { return nil }
+            return Vocabulary.WorkingHours(weekday: weekday, start: start, end: end)
+        }
     }
 }

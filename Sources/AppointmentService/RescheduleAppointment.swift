@@ -25,7 +25,7 @@ extension AppointmentService {
                 patientID: stored.appointment.patientID, doctorID: stored.appointment.doctorID, slot: asked.slot,
                 day: calendar.day(of: asked.slot.start))
             let appointment = try moved(stored, to: place, asked, given: facts, at: now, transaction)
-            try transaction.requireNoHold(on: place)
+            try transaction.requireNoHold(on: place, calendar)
             try facts.age.requireFresh()
             let previous = stored.appointment.slot
             let told = try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))

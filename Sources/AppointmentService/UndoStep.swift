@@ -46,7 +46,7 @@ extension Reader {
             patientID: stored.appointment.patientID, doctorID: stored.appointment.doctorID, slot: slot, day: stored.clinicDay)
         let booking = facts.booking(try takenPlaces(beside: place, moving: stored), calendar)
         if let rejection = rejectionOfReturning(of: booking.patient, given: booking.places) { throw rejection }
-        try requireNoHold(on: place)
+        try requireNoHold(on: place, calendar)
         try facts.age.requireFresh()
     }
 }

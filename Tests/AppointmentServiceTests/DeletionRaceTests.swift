@@ -5,8 +5,8 @@ import RPC
 import Testing
 import Vocabulary
 
-/// Bookings against deletions and leave, with the real patient, doctor and appointment service, in every order in which
-/// their steps can meet: no active appointment is left with somebody who is gone, or in a leave.
+/// Bookings against deletions, leave and new hours, with the real patient, doctor and appointment service, in every order in which
+/// their steps can meet: no active appointment is left with somebody who is gone, in a leave, or outside the hours.
 @Suite(.timeLimit(.minutes(5)))
 struct DeletionRaceTests {
     @Test(arguments: Departure.allCases)
@@ -73,9 +73,9 @@ struct DeletionRaceTests {
 
 /// Who leaves, and what becomes of his appointments.
 enum Departure: CaseIterable, Sendable {
-    case doctor, doctorCancelling, leave, leaveCancelling, patient
+    case doctor, doctorCancelling, leave, leaveCancelling, hours, hoursCancelling, patient
 
-    var cancels: Bool { self == .doctorCancelling || self == .leaveCancelling }
+    var cancels: Bool { self == .doctorCancelling || self == .leaveCancelling || self == .hoursCancelling }
 
     /// By which bookings are held.
     var method: String { cancels ? "CancelDoctorAppointments" : "HoldBookings" }
@@ -85,14 +85,15 @@ enum Departure: CaseIterable, Sendable {
         case .doctor: "DOCTOR_HAS_APPOINTMENTS"
         case .leave: "LEAVE_CONFLICT"
         case .patient: "PATIENT_HAS_APPOINTMENTS"
-        case .doctorCancelling, .leaveCancelling: "OK"
+        case .hours: "SCHEDULE_CONFLICT"
+        case .doctorCancelling, .leaveCancelling, .hoursCancelling: "OK"
         }
     }
 
     var refusalAfterwards: String {
         switch self {
         case .doctor, .doctorCancelling: "DOCTOR_INACTIVE"
-        case .leave, .leaveCancelling: "DOCTOR_UNAVAILABLE"
+        case .leave, .leaveCancelling, .hours, .hoursCancelling: "DOCTOR_UNAVAILABLE"
         case .patient: "PATIENT_INACTIVE"
         }
     }

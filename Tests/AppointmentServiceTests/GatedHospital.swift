@@ -72,11 +72,20 @@ extension GatedHospital {
         case .doctorCancelling: await deleteDoctor(pair, .cancel)
         case .leave: await enterLeave(pair, cancelling: false)
         case .leaveCancelling: await enterLeave(pair, cancelling: true)
+        case .hours: await endWork(pair, .unspecified)
+        case .hoursCancelling: await endWork(pair, .cancel)
         }
     }
 
     private func deleteDoctor(_ pair: Pair, _ strategy: DeleteStrategy) async -> String {
         await outcome { _ = try await doctors.deleteDoctor(DeleteDoctorRequest(doctorID: pair.doctorID, strategy: strategy)) }
+    }
+
+    /// He works on no day from now on.
+    private func endWork(_ pair: Pair, _ outside: OutsideAppointments) async -> String {
+        await outcome {
+            _ = try await doctors.setDoctorSchedule(SetDoctorScheduleRequest(doctorID: pair.doctorID, appointments: outside))
+        }
     }
 
     private func enterLeave(_ pair: Pair, cancelling: Bool) async -> String {

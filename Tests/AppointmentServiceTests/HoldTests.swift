@@ -114,7 +114,7 @@ struct HoldTests {
             (["10:00", "10:30"], 0), (["09:00", "18:00"], 0), (["09:00", "10:15", "10:15", "18:00"], 0), (["10:01", "18:00"], 1),
             (["09:00", "10:29"], 1), (["09:00", "10:00", "10:30", "18:00"], 1), ([], 1),
         ] as [([String], Int32)])
-    func `what lies at least partly outside some hours is counted and named, and else all bookings are held`(
+    func `what lies at least partly outside some hours is counted and named, and else held`(
         hours: [String], active: Int32
     ) async throws {
         try await withAppointments { hospital in
@@ -128,7 +128,9 @@ struct HoldTests {
                 outsideHours: HoursOfWeek(workingHours: stretches))
             let held = try await hospital.peer().holdBookings(request)
             #expect(held.active == active && held.appointmentIds == (active > 0 ? [appointment.appointmentID] : []))
-            let booking = await outcome { _ = try await hospital.book(with: doctor, at: "2026-03-10T10:00:00+05:30") }
+            // A week later at the same time, and on a day on which he does not work.
+            _ = try await hospital.book(with: doctor, at: "2026-03-10T10:00:00+05:30")
+            let booking = await outcome { _ = try await hospital.book(with: doctor, at: "2026-03-11T10:00:00+05:30") }
             #expect(booking == (active > 0 ? "OK" : "UNAVAILABLE"))
         }
     }
@@ -176,7 +178,10 @@ struct HoldTests {
             #expect(try await peer.cancelDoctorAppointments(request).cancelled == 0)
             #expect(try await hospital.read(outside).status == .cancelled)
             for kept in [inside, begun] { #expect(try await hospital.read(kept) == kept) }
-            await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.book(with: doctor, at: "2026-03-10T12:00:00+05:30") }
+            _ = try await hospital.book(with: doctor, at: "2026-03-10T12:00:00+05:30")
+            for start in ["2026-03-10T13:00:00+05:30", "2026-03-11T12:00:00+05:30"] {
+                await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.book(with: doctor, at: start) }
+            }
             try await hospital.expectInvariants()
         }
     }

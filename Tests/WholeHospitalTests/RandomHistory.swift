@@ -61,6 +61,10 @@ struct RandomHistory {
 
     /// An instant at which a rule about some appointment changes its mind, or a millisecond beside it.
     private mutating func boundary(in model: HospitalModel) -> Int64 {
+        if random.below(8) == 0, let notedAt = pick(model.appointments.compactMap(\.notedAt)) {
+            let midnight = (HospitalModel.local(notedAt).day + 1) * HospitalModel.day - 5 * HospitalModel.hour - HospitalModel.halfHour
+            return max(model.now, midnight + Int64(random.below(3)) - 1)
+        }
         let offsets = [-120, -60, 0, 15, 30].map { Int64($0) * HospitalModel.minute }
         let start = pick(model.appointments.filter(\.isActive))?.start ?? model.now
         let instant = start + offsets[random.below(offsets.count)] + Int64(random.below(3)) - 1

@@ -50,7 +50,7 @@ import Vocabulary
     @Test func `random histories meet every refusal of the rules, and every state`() {
         var answers: Set<Answer> = []
         var states: Set<Answer> = []
-        for seed in 1...20 as ClosedRange<UInt64> {
+        for seed in 1...40 as ClosedRange<UInt64> {
             var model = HospitalModel.furnished(at: 1_772_422_200_000)
             var history = RandomHistory(seed: seed)
             for _ in 1...300 {

@@ -974,7 +974,7 @@ public struct HoldBookingsRequest: Hashable, Sendable {
     public var from: ProtobufTimestamp?
     /// Slots that start before this instant. Every one, where unset.
     public var to: ProtobufTimestamp?
-    /// Counts only appointments that lie at least partly outside these hours. What is held is the whole time all the same.
+    /// Counts and holds only what lies at least partly outside these hours.
     public var outsideHours: HoursOfWeek?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
@@ -1031,7 +1031,7 @@ public struct CancelDoctorAppointmentsRequest: Hashable, Sendable {
     /// Slots that start before this instant. Every one that has not begun, where unset.
     public var to: ProtobufTimestamp?
     public var reason: String = ""
-    /// Only appointments that lie at least partly outside these hours. What is held is the whole time all the same.
+    /// Cancels and holds only what lies at least partly outside these hours.
     public var outsideHours: HoursOfWeek?
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
