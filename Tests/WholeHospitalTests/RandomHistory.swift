@@ -17,7 +17,7 @@ struct RandomHistory {
 
     private mutating func change(_ model: HospitalModel) -> Step {
         guard let appointment = pick(model.appointments.indices.suffix(6)) else { return book(model) }
-        switch random.below(70) {
+        switch random.below(74) {
         case 0..<9: return .move(appointment: appointment, start: slot(in: model))
         case 9..<15: return .cancel(appointment: appointment, byClinic: random.below(4) == 0)
         case 15..<22: return .checkIn(appointment: appointment)
@@ -31,6 +31,10 @@ struct RandomHistory {
             let medication = random.below(2) == 0 ? "Penicillin V 250 MG" : "Loratadine 5 MG"
             return .prescribe(appointment: appointment, medication: medication, overriding: random.below(3) == 0)
         case 62..<66: return .undo(appointment: appointment)
+        // What was moved is moved again, until it may not be.
+        case 66..<70:
+            let moved = model.appointments.firstIndex { $0.moves == 2 && $0.status == "SCHEDULED" }
+            return .move(appointment: moved ?? appointment, start: slot(in: model))
         default: return people(model)
         }
     }
