@@ -78,7 +78,7 @@ extension AppointmentService {
     private func add(_ appointment: Appointment, of judged: JudgedImport, _ context: CallContext, _ transaction: Transaction) throws {
         var step = Step(at: judged.now, by: context.caller, reason: ImportStep.imported)
         if judged.isBooking {
-            try transaction.requireNoHold(on: judged.place)
+            try transaction.requireNoHold(on: judged.place, calendar)
             try judged.facts.age.requireFresh()
             step.eventSequence = try transaction.publish(event(.booked, of: appointment, at: judged.now, context))
         }
