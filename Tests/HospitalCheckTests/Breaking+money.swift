@@ -21,7 +21,7 @@ extension Breaking {
         Breaking(completed, "billing", "DELETE FROM bills WHERE bill_id = 'bil_2'", breach: "apt_2: no bill"),
         Breaking(
             completed, "billing",
-            "UPDATE bills SET status = 'VOID', ended_at = \(PaperHospital.slot(1) - 3_600_000), void_reason = 'x' WHERE bill_id = 'bil_2'",
+            "UPDATE bills SET status = 'VOID', ended_at = \(PaperHospital.slot(1) - 3_600_001), void_reason = 'x' WHERE bill_id = 'bil_2'",
             breach: "apt_2: only bills made void before the visit was over"),
         Breaking(
             ends, "billing", "UPDATE bills SET ended_at = 0 WHERE bill_id = 'bil_8'", breach: "bil_8: OPEN, ended, refunded 0, refunds of 0"

@@ -32,7 +32,7 @@ extension Invariants {
                 JOIN appointment.appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
                 WHERE a.status = 'COMPLETED' AND NOT a.is_history AND NOT EXISTS (
                     SELECT 1 FROM billing.bills b WHERE b.appointment_id = a.appointment_id AND b.kind = 'CONSULTATION'
-                        AND (b.status <> 'VOID' OR b.ended_at IS NULL OR b.ended_at > s.taken_at))
+                        AND (b.status <> 'VOID' OR b.ended_at IS NULL OR b.ended_at >= s.taken_at))
                 """),
         Invariant(
             "Every cancelled or missed appointment has the fee bill that its time says, and no open consultation bill",
