@@ -22,6 +22,11 @@ public func reminders(ofSlotAt start: Instant, bookedAt now: Instant) -> [Remind
     Reminder.allCases.filter { $0.dueAt(forSlotAt: start) >= now }
 }
 
+/// Of the reminders of one slot that are due together, as where nothing could be sent for a while, only the last is sent.
+public func isOvertaken(_ reminder: Reminder, forSlotAt start: Instant, at now: Instant) -> Bool {
+    Reminder.allCases.contains { $0.leadTime < reminder.leadTime && $0.dueAt(forSlotAt: start) <= now }
+}
+
 /// Notification rule 3: whether a reminder that is due is still right. Until the slot begins it is, however late it comes.
 ///
 /// - Parameters:

@@ -13,10 +13,11 @@ public struct Wording: Hashable, Sendable {
 }
 
 /// What a person is told of an occurrence. Times are the clinic's.
-public func wording(of occurrence: Occurrence, for audience: Audience, named name: String, by channel: Channel, _ clinic: ClinicCalendar)
-    -> Wording
-{
-    let phrase = Phrase(occurrence, for: audience, clinic)
+public func wording(
+    of occurrence: Occurrence, at whereabouts: Whereabouts, for audience: Audience, named name: String, by channel: Channel,
+    _ clinic: ClinicCalendar
+) -> Wording {
+    let phrase = Phrase(occurrence, at: whereabouts, for: audience, clinic)
     switch channel {
     case .sms:
         return Wording(subject: nil, message: "\(phrase.text) Ref \(occurrence.reference)")
@@ -39,49 +40,52 @@ private struct Phrase {
     let subject: String
     let text: String
 
-    init(_ occurrence: Occurrence, for audience: Audience, _ clinic: ClinicCalendar) {
+    init(_ occurrence: Occurrence, at whereabouts: Whereabouts, for audience: Audience, _ clinic: ClinicCalendar) {
         let your = audience == .patient ? "Your appointment" : "The appointment"
         let when = occurrence.slotStart.map { " on \(clinic.spoken($0))" } ?? ""
+        let place = whereabouts.spoken("with")
+        let visit = whereabouts.doctor == nil && whereabouts.department == nil ? "" : " for your visit"
+        let seen = visit + " " + whereabouts.spoken("to")
         let amount = occurrence.amount.map { " of \($0.spoken)" } ?? ""
         switch occurrence.event {
         case .appointmentBooked:
             subject = "Appointment booked"
-            text = "\(your)\(when) is booked."
+            text = "\(your)\(when) \(place) is booked."
         case .appointmentRescheduled:
             subject = "Appointment moved"
             let origin = occurrence.previousSlotStart.map { " from \(clinic.spoken($0))" } ?? ""
             let target = occurrence.slotStart.map { " to \(clinic.spoken($0))" } ?? ""
-            text = "\(your) was moved\(origin)\(target)."
+            text = "\(your) \(place) was moved\(origin)\(target)."
         case .appointmentCancelled:
             subject = "Appointment cancelled"
-            text = "\(your)\(when) was cancelled\(occurrence.isByClinic ? " by the clinic" : "")."
+            text = "\(your)\(when) \(place) was cancelled\(occurrence.isByClinic ? " by the clinic" : "")."
         case .appointmentCompleted:
             subject = "Thank you for your visit"
-            text = "Thank you for your visit\(when)."
+            text = "Thank you for your visit\(when) \(whereabouts.spoken("to"))."
         case .appointmentNoShow:
             subject = "We missed you"
-            text = "You did not come to your appointment\(when). Please call the reception for a new one."
+            text = "You did not come to your appointment\(when) \(place). Please call the reception for a new one."
         case .appointmentReminder:
             subject = "Reminder of your appointment"
-            text = "Please remember your appointment\(when)."
+            text = "Please remember your appointment\(when) \(place)."
         case .billCreated:
             subject = "A new bill"
-            text = "There is a new bill\(amount) for you."
+            text = "There is a new bill\(amount) for you\(seen)."
         case .billVoided:
             subject = "Bill withdrawn"
-            text = "The bill\(amount) was withdrawn. Nothing is to be paid for it."
+            text = "The bill\(amount)\(seen) was withdrawn. Nothing is to be paid for it."
         case .paymentCaptured:
             subject = "Payment received"
-            text = "We have received your payment\(amount). Thank you."
+            text = "We have received your payment\(amount)\(seen). Thank you."
         case .paymentFailed:
             subject = "Payment not completed"
-            text = "Your payment\(amount) could not be completed. Please ask at the reception."
+            text = "Your payment\(amount)\(seen) could not be completed. Please ask at the reception."
         case .paymentRefunded:
             subject = "Refund"
-            text = "A refund\(amount) was made to you."
+            text = "A refund\(amount) was made to you\(seen)."
         case .prescriptionIssued:
             subject = "A new prescription"
-            text = "There is a new prescription for you. Please ask your doctor or the reception for it."
+            text = "There is a new prescription for you\(seen). Please ask your doctor or the reception for it."
         }
     }
 }

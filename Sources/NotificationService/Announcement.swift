@@ -8,9 +8,39 @@ struct Announcement: Hashable, Sendable {
     let audience: Audience
     let recipientID: String
     let occurrence: Occurrence
+    /// The visit that it is about, as far as the event says.
+    let visit: Visit
     let correlationID: String
     /// By the hospital's clock.
     let dueAt: Instant
+}
+
+/// What a text has to know of a visit to name the doctor and the department.
+struct Visit: Hashable, Sendable {
+    /// Nil where it is about no visit, or that is not said.
+    let appointmentID: String?
+    /// Nil where only the appointment knows.
+    let doctorID: String?
+    /// Nil where only the appointment knows.
+    let department: String?
+
+    init(appointmentID: String? = nil, doctorID: String? = nil, department: String? = nil) {
+        self.appointmentID = Self.known(appointmentID)
+        self.doctorID = Self.known(doctorID)
+        self.department = Self.known(department)
+    }
+
+    private static func known(_ text: String?) -> String? {
+        text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension Announcement {
+    /// Which reminder it is; nil where it is none.
+    var reminder: Reminder? {
+        guard occurrence.event == .appointmentReminder, let start = occurrence.slotStart else { return nil }
+        return Reminder.allCases.first { $0.dueAt(forSlotAt: start) == dueAt }
+    }
 }
 
 /// An announcement as the table holds it.

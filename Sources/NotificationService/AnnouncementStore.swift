@@ -8,7 +8,7 @@ extension Reader {
         try rows(
             """
             SELECT seq, event_id, event_type, audience, recipient_id, reference, slot_start, previous_slot_start, by_clinic, amount,
-                currency, correlation_id, due_at, attempts
+                currency, correlation_id, due_at, attempts, appointment_id, doctor_id, department
             FROM announcements WHERE status = 'WAITING' AND due_at <= ? AND next_attempt_at <= ? ORDER BY due_at, seq LIMIT ?
             """,
             [.integer(now.millisecondsSinceEpoch), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)],
@@ -24,14 +24,16 @@ extension Transaction {
         try execute(
             """
             INSERT INTO announcements (event_id, event_type, audience, recipient_id, reference, slot_start, previous_slot_start,
-                by_clinic, amount, currency, correlation_id, due_at, status, attempts, next_attempt_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, 0) ON CONFLICT (event_id, recipient_id) DO NOTHING
+                by_clinic, amount, currency, correlation_id, appointment_id, doctor_id, department, due_at, status, attempts,
+                next_attempt_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, 0) ON CONFLICT (event_id, recipient_id) DO NOTHING
             """,
             [
                 .text(announcement.eventID), .text(occurrence.event.rawValue), .text(announcement.audience.rawValue),
                 .text(announcement.recipientID), .text(occurrence.reference), SQLValue(occurrence.slotStart?.millisecondsSinceEpoch),
                 SQLValue(occurrence.previousSlotStart?.millisecondsSinceEpoch), SQLValue(occurrence.isByClinic),
                 SQLValue(occurrence.amount?.minorUnits), SQLValue(occurrence.amount?.currency), .text(announcement.correlationID),
+                SQLValue(announcement.visit.appointmentID), SQLValue(announcement.visit.doctorID), SQLValue(announcement.visit.department),
                 .integer(announcement.dueAt.millisecondsSinceEpoch),
             ])
     }
@@ -69,8 +71,12 @@ extension StoredAnnouncement {
             event, reference: row.text(5), slotStart: row.int64OrNil(6).map(Instant.init(millisecondsSinceEpoch:)),
             previousSlotStart: row.int64OrNil(7).map(Instant.init(millisecondsSinceEpoch:)), isByClinic: row.bool(8),
             amount: row.int64OrNil(9).map { Money(minorUnits: $0, currency: row.textOrNil(10) ?? "") })
+        // An announcement of before says no more of an appointment than its id.
+        let appointmentID = row.textOrNil(14) ?? (row.text(2).hasPrefix("appointment.") ? row.text(5) : nil)
         announcement = Announcement(
-            eventID: row.text(1), audience: audience, recipientID: row.text(4), occurrence: occurrence, correlationID: row.text(11),
+            eventID: row.text(1), audience: audience, recipientID: row.text(4), occurrence: occurrence,
+            visit: Visit(appointmentID: appointmentID, doctorID: row.textOrNil(15), department: row.textOrNil(16)),
+            correlationID: row.text(11),
             dueAt: Instant(millisecondsSinceEpoch: row.int64(12)))
     }
 }

@@ -49,7 +49,8 @@ struct Announcer: Sendable {
                 resources.logger.warning("There is nobody to tell", metadata: metadata(of: stored))
                 return try await end(stored, as: .dropped)
             }
-            try await end(stored, as: .done, drafts(of: stored.announcement, for: person))
+            let whereabouts = try await peers.whereabouts(of: stored.announcement, in: resources.clinic.name)
+            try await end(stored, as: .done, drafts(of: stored.announcement, at: whereabouts, for: person))
         } catch let error as RPCError where !Task.isCancelled {
             var metadata = metadata(of: stored)
             metadata["error"] = "\(error)"
@@ -60,10 +61,12 @@ struct Announcer: Sendable {
         }
     }
 
-    /// Only a reminder can have become wrong: the appointment may have been moved or ended since it was planned.
+    /// Only a reminder can have become wrong: the appointment may have been moved or ended since it was planned, and the next
+    /// reminder may be due as well.
     private func isRight(_ announcement: Announcement) async throws -> Bool {
         let occurrence = announcement.occurrence
         guard occurrence.event == .appointmentReminder, let start = occurrence.slotStart else { return true }
+        if let reminder = announcement.reminder, isOvertaken(reminder, forSlotAt: start, at: resources.clock.now()) { return false }
         let scheduledStart = try await peers.scheduledStart(
             ofAppointment: occurrence.reference, correlationID: announcement.correlationID)
         return isReminderRight(forSlotAt: start, whereAppointmentStartsAt: scheduledStart, at: resources.clock.now())
@@ -97,14 +100,17 @@ private struct Draft: Sendable {
 }
 
 extension Announcer {
-    private func drafts(of announcement: Announcement, for person: Person) -> [Draft] {
+    private func drafts(of announcement: Announcement, at whereabouts: Whereabouts, for person: Person) -> [Draft] {
         Channel.allCases.compactMap { channel in
-            person.address(for: channel).map { draft(of: announcement, for: person, by: channel, to: $0) }
+            person.address(for: channel).map { address in
+                let wording = wording(
+                    of: announcement.occurrence, at: whereabouts, for: announcement.audience, named: person.name, by: channel, calendar)
+                return draft(of: announcement, wording, by: channel, to: address)
+            }
         }
     }
 
-    private func draft(of announcement: Announcement, for person: Person, by channel: Channel, to address: String) -> Draft {
-        let wording = wording(of: announcement.occurrence, for: announcement.audience, named: person.name, by: channel, calendar)
+    private func draft(of announcement: Announcement, _ wording: Wording, by channel: Channel, to address: String) -> Draft {
         let notification = Notification(
             notificationID: resources.ids.make(NotificationID.self).rawValue, eventType: announcement.occurrence.event.rawValue,
             channel: NotificationChannel(channel), recipient: address, recipientID: announcement.recipientID, message: wording.message,

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the notification service. A migration that was released is never edited; a change is a new one.
 enum NotificationMigrations {
-    static let all = [notifications, retention]
+    static let all = [notifications, retention, visits]
 
     /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
     /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.
@@ -63,5 +63,14 @@ enum NotificationMigrations {
         sql: """
             CREATE INDEX notifications_ended ON notifications (created_at) WHERE status <> 'PENDING';
             CREATE INDEX announcements_ended ON announcements (due_at) WHERE status <> 'WAITING';
+            """)
+
+    /// The visit that an announcement is about, as far as its event says: texts name the doctor and the department.
+    private static let visits = Migration(
+        version: 3, name: "visits that people are told of",
+        sql: """
+            ALTER TABLE announcements ADD COLUMN appointment_id TEXT;
+            ALTER TABLE announcements ADD COLUMN doctor_id TEXT;
+            ALTER TABLE announcements ADD COLUMN department TEXT;
             """)
 }

@@ -25,18 +25,22 @@ extension Event {
             return try announcements(of: message(AppointmentChanged.self))
         case .billCreated, .billVoided:
             let bill: BillChanged = try message()
-            return try announcements(reference: bill.billID, Money(minorUnits: bill.amount, currency: bill.currency), to: bill.patientID)
+            let amount = Money(minorUnits: bill.amount, currency: bill.currency)
+            return try announcements(reference: bill.billID, amount, of: Visit(appointmentID: bill.appointmentID), to: bill.patientID)
         case .paymentCaptured, .paymentFailed:
             let payment: PaymentChanged = try message()
             let amount = Money(minorUnits: payment.amount, currency: payment.currency)
-            return try announcements(reference: payment.paymentID, amount, to: payment.patientID)
+            return try announcements(
+                reference: payment.paymentID, amount, of: Visit(appointmentID: payment.appointmentID), to: payment.patientID)
         case .paymentRefunded:
             let payment: PaymentChanged = try message()
             let amount = Money(minorUnits: payment.refundAmount, currency: payment.currency)
-            return try announcements(reference: payment.paymentID, amount, to: payment.patientID)
+            return try announcements(
+                reference: payment.paymentID, amount, of: Visit(appointmentID: payment.appointmentID), to: payment.patientID)
         case .prescriptionIssued:
             let prescription: PrescriptionIssued = try message()
-            return try announcements(reference: prescription.prescriptionID, nil, to: prescription.patientID)
+            let visit = Visit(appointmentID: prescription.appointmentID, doctorID: prescription.doctorID)
+            return try announcements(reference: prescription.prescriptionID, nil, of: visit, to: prescription.patientID)
         case .appointmentReminder, nil:
             throw RPCError.unknownEvent(self)
         }
@@ -48,21 +52,24 @@ extension Event {
             event, reference: appointment.appointmentID, slotStart: appointment.slotStart?.instant,
             previousSlotStart: appointment.previousSlotStart?.instant, isByClinic: appointment.byClinic)
         return try event.audience.map { audience in
-            try announcement(of: occurrence, audience, audience == .patient ? appointment.patientID : appointment.doctorID)
+            let recipientID = audience == .patient ? appointment.patientID : appointment.doctorID
+            return try announcement(of: occurrence, appointment.visit, audience, recipientID)
         }
     }
 
-    private func announcements(reference: String, _ amount: Money?, to patientID: String) throws -> [Announcement] {
-        [try announcement(of: Occurrence(kind, reference: reference, amount: amount), .patient, patientID)]
+    private func announcements(reference: String, _ amount: Money?, of visit: Visit, to patientID: String) throws -> [Announcement] {
+        [try announcement(of: Occurrence(kind, reference: reference, amount: amount), visit, .patient, patientID)]
     }
 
-    private func announcement(of occurrence: Occurrence, _ audience: Audience, _ recipientID: String) throws -> Announcement {
+    private func announcement(
+        of occurrence: Occurrence, _ visit: Visit, _ audience: Audience, _ recipientID: String
+    ) throws -> Announcement {
         guard !recipientID.isEmpty, !occurrence.reference.isEmpty else {
             throw RPCError.invalidArgument("A \(eventType) does not say of whom or of what.")
         }
         return Announcement(
-            eventID: eventID, audience: audience, recipientID: recipientID, occurrence: occurrence, correlationID: correlationID,
-            dueAt: try time)
+            eventID: eventID, audience: audience, recipientID: recipientID, occurrence: occurrence, visit: visit,
+            correlationID: correlationID, dueAt: try time)
     }
 
     /// A reminder's event is the appointment at its time: an appointment that is moved away and back is reminded of once.
@@ -73,7 +80,7 @@ extension Event {
                 eventID: "\(appointment.appointmentID)/\(start)/\(reminder.rawValue)", audience: .patient,
                 recipientID: appointment.patientID,
                 occurrence: Occurrence(.appointmentReminder, reference: appointment.appointmentID, slotStart: start),
-                correlationID: correlationID, dueAt: reminder.dueAt(forSlotAt: start))
+                visit: appointment.visit, correlationID: correlationID, dueAt: reminder.dueAt(forSlotAt: start))
         }
     }
 
@@ -89,5 +96,11 @@ extension Event {
             guard let instant = occurredAt?.instant else { throw RPCError.invalidArgument("A \(eventType) has no time.") }
             return instant
         }
+    }
+}
+
+extension AppointmentChanged {
+    fileprivate var visit: Visit {
+        Visit(appointmentID: appointmentID, doctorID: doctorID, department: department)
     }
 }

@@ -22,6 +22,15 @@ struct ReminderTests {
         #expect(reminders(ofSlotAt: Self.start, bookedAt: Self.start - leadTime) == expected)
     }
 
+    @Test(
+        arguments: [
+            (.dayBefore, hour * 24, false), (.dayBefore, hour * 2 + millisecond, false), (.dayBefore, hour * 2, true),
+            (.dayBefore, hour * 2 - millisecond, true), (.twoHoursBefore, hour * 2, false), (.twoHoursBefore, millisecond, false),
+        ] as [(Reminder, Duration, Bool)])
+    func `of reminders that are due together the last one counts`(reminder: Reminder, leadTime: Duration, isOvertaken: Bool) {
+        #expect(NotificationRules.isOvertaken(reminder, forSlotAt: Self.start, at: Self.start - leadTime) == isOvertaken)
+    }
+
     @Test(arguments: [(hour, true), (millisecond, true), (.zero, false), (.zero - millisecond, false)])
     func `a late reminder is right until the slot begins`(leadTime: Duration, isRight: Bool) {
         #expect(isReminderRight(forSlotAt: Self.start, whereAppointmentStartsAt: Self.start, at: Self.start - leadTime) == isRight)

@@ -69,11 +69,38 @@ import Vocabulary
         }
     }
 
-    @Test func `no text names the department`() async throws {
-        try await withNotifications { hospital in
-            try await hospital.deliver(hospital.booked())
+    /// Bills and payments say of which appointment they are, and the appointment knows the rest.
+    @Test(
+        arguments: [
+            ("appointment.booked", NotificationHospital.appointment().protobuf()),
+            ("appointment.completed", NotificationHospital.appointment().protobuf()),
+            (
+                "bill.created",
+                BillChanged(billID: "bil_1", appointmentID: NotificationHospital.appointmentID, patientID: NotificationHospital.patientID)
+                    .protobuf()
+            ),
+            (
+                "payment.captured",
+                PaymentChanged(
+                    paymentID: "pay_1", patientID: NotificationHospital.patientID, appointmentID: NotificationHospital.appointmentID
+                ).protobuf()
+            ),
+            (
+                "prescription.issued",
+                PrescriptionIssued(
+                    prescriptionID: "rx_1", appointmentID: NotificationHospital.appointmentID, patientID: NotificationHospital.patientID,
+                    doctorID: NotificationHospital.doctorID
+                ).protobuf()
+            ),
+        ])
+    func `notification rule 4: every text names the doctor, the department and the clinic`(type: String, payload: [UInt8]) async throws {
+        try await withNotifications(configure: { $0.clinic.name = "Sunrise Clinic" }) { hospital in
+            var event = hospital.event(type, NotificationHospital.appointment())
+            event.payload = payload
+            try await hospital.deliver(event)
             try await hospital.announce()
-            #expect(try await hospital.notifications().allSatisfy { !$0.message.contains("Oncology") })
+            let texts = try await hospital.notifications().map(\.message)
+            #expect(!texts.isEmpty && texts.allSatisfy { $0.contains("Nadia Iyer, Oncology, at Sunrise Clinic") }, "\(texts)")
         }
     }
 

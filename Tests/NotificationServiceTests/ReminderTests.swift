@@ -36,8 +36,35 @@ import Vocabulary
         try await withNotifications { hospital in
             hospital.clock.now = Self.slotStart - Self.hour * hours + .milliseconds(milliseconds)
             try await hospital.deliver(hospital.booked())
+            hospital.clock.now = max(hospital.clock.now, Self.slotStart - Self.hour * 24)
+            _ = try await hospital.reminders()
             hospital.clock.now = max(hospital.clock.now, Self.slotStart - Self.hour * 2)
             #expect(try await hospital.reminders().count == count)
+        }
+    }
+
+    /// Nothing could be sent from the booking on, as where the service was down.
+    @Test(arguments: [(-1, [2, 4]), (0, [2, 2]), (1, [2, 2])] as [(Int, [Int])])
+    func `reminders of one appointment that are due together are one`(milliseconds: Int, counts: [Int]) async throws {
+        try await withNotifications { hospital in
+            try await hospital.deliver(hospital.booked())
+            hospital.clock.now = Self.slotStart - Self.hour * 2 + .milliseconds(milliseconds)
+            #expect(try await hospital.reminders().count == counts[0])
+            hospital.clock.now = Self.slotStart - Self.hour
+            #expect(try await hospital.reminders().count == counts[1])
+        }
+    }
+
+    @Test func `of a moved appointment too only one of the reminders that are due together is sent, for the new time`() async throws {
+        try await withNotifications { hospital in
+            let newStart = Self.slotStart + .days(1)
+            try await hospital.deliver(hospital.booked())
+            try await hospital.deliver(hospital.moved(id: "evt_2", to: newStart, from: Self.slotStart))
+            hospital.play(.scheduled, at: newStart)
+            hospital.clock.now = newStart - Self.hour
+            #expect(try await hospital.reminders() == Self.reminder)
+            let texts = try await hospital.notifications().filter { $0.eventType == "appointment.reminder" }.map(\.message)
+            #expect(texts.allSatisfy { $0.contains("with Nadia Iyer, Oncology, at the clinic") })
         }
     }
 

@@ -79,7 +79,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("HMS_CLINIC_TIMEZONE", "Mars/Olympus"), ("HMS_CLINIC_TIMEZONE", ""), ("HMS_CLINIC_TIMEZONE", "IST"),
+            ("HMS_CLINIC_NAME", ""), ("HMS_CLINIC_NAME", " "), ("HMS_CLINIC_NAME", "a\nb"),
+            ("HMS_CLINIC_NAME", String(repeating: "x", count: 101)), ("HMS_CLINIC_TIMEZONE", "Mars/Olympus"), ("HMS_CLINIC_TIMEZONE", ""), ("HMS_CLINIC_TIMEZONE", "IST"),
             ("HMS_CURRENCY", "rupee"), ("HMS_CURRENCY", "inr"), ("HMS_CONSULTATION_FEE", "0"), ("HMS_CONSULTATION_FEE", "1000000000001"),
             ("HMS_CONSULTATION_FEE", "500.00"), ("HMS_LOG_LEVEL", "loud"), ("HMS_RPC_LISTEN", "7000"), ("HMS_RPC_LISTEN", "host:65536"),
             ("HMS_HTTP_LISTEN", ":8080"), ("HMS_TIMEOUT_DEFAULT", "10"), ("HMS_TIMEOUT_DEFAULT", "0s"), ("HMS_TIMEOUT_DEFAULT", "61s"),

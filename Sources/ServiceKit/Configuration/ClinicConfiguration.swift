@@ -1,5 +1,7 @@
 /// What holds for the whole clinic.
 public struct ClinicConfiguration: Hashable, Sendable {
+    /// As it stands in a sentence of a message.
+    public var name: String
     /// An IANA name that exists: `Asia/Kolkata`.
     public var timeZone: String
     /// An ISO 4217 code: `INR`.
@@ -7,7 +9,8 @@ public struct ClinicConfiguration: Hashable, Sendable {
     /// What a consultation costs where the doctor has no fee of his own, in minor units.
     public var consultationFee: Int64
 
-    public init(timeZone: String = "Asia/Kolkata", currency: String = "INR", consultationFee: Int64 = 50_000) {
+    public init(name: String = "the clinic", timeZone: String = "Asia/Kolkata", currency: String = "INR", consultationFee: Int64 = 50_000) {
+        self.name = name
         self.timeZone = timeZone
         self.currency = currency
         self.consultationFee = consultationFee

@@ -17,6 +17,7 @@ extension HospitalConfiguration {
     private init(reading settings: inout SettingReader) {
         self.init(dataFolder: settings.read(Settings.data, SettingCheck.nonEmpty, else: "./var"))
         clockFile = settings.readText(Settings.clock)
+        clinic.name = settings.read(Settings.clinicName, SettingCheck.name, else: clinic.name)
         clinic.timeZone = settings.read(Settings.timeZone, SettingCheck.timeZone, else: clinic.timeZone)
         clinic.currency = settings.read(Settings.currency, SettingCheck.currency, else: clinic.currency)
         clinic.consultationFee = settings.read(Settings.consultationFee, SettingCheck.fee, else: clinic.consultationFee)

@@ -8,6 +8,15 @@ enum SettingCheck {
         return text
     }
 
+    /// One line for people.
+    static func name(_ text: String) throws(SettingRefusal) -> String {
+        let hasControls = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard (1...100).contains(text.unicodeScalars.count), !hasControls, text.contains(where: { !$0.isWhitespace }) else {
+            throw SettingRefusal("must be one line of 1 to 100 characters")
+        }
+        return text
+    }
+
     /// A zone of the time zone database; abbreviations and offsets are refused, for they know no daylight saving.
     static func timeZone(_ text: String) throws(SettingRefusal) -> String {
         guard text == "UTC" || text.contains("/"), TimeZone(identifier: text) != nil else {

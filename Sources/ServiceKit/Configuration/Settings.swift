@@ -4,6 +4,8 @@ public enum Settings {
     public static let clock = Setting(
         "clock", meaning: "File with the current time, one RFC 3339 instant; the system's clock where not set")
 
+    public static let clinicName = Setting(
+        "clinic.name", default: "the clinic", meaning: "Name of the clinic, as it stands in a sentence of a message to patients")
     public static let timeZone = Setting("clinic.timezone", default: "Asia/Kolkata", meaning: "IANA time zone of the clinic")
     public static let currency = Setting("currency", default: "INR", meaning: "ISO 4217 code of the currency of all money")
     public static let consultationFee = Setting(
@@ -74,7 +76,7 @@ public enum Settings {
 
     public static let all: [Setting] =
         [
-            data, clock, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, serviceJWKS, serviceKey,
+            data, clock, clinicName, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, serviceJWKS, serviceKey,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,

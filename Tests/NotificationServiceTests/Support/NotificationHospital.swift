@@ -63,7 +63,8 @@ struct NotificationHospital: Sendable {
     func play(_ status: AppointmentStatus, at start: Instant = slotStart) {
         peers.play { script in
             script.appointments[Self.appointmentID] = Appointment(
-                appointmentID: Self.appointmentID, slotStart: ProtobufTimestamp(start), status: status)
+                appointmentID: Self.appointmentID, doctorID: Self.doctorID, department: "Oncology", slotStart: ProtobufTimestamp(start),
+                status: status)
         }
     }
 
