@@ -28,24 +28,30 @@ enum CountedAppointments: String {
 }
 
 extension Reader {
-    /// Counts by department as the doctors belong to them now; of a doctor who is not known yet, as he was booked last.
+    /// Counts by department as it was copied at booking, in any case, whatever the doctor's is now.
     func countsByDepartment(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
         try reportRows(
             """
-            SELECT MIN(name), \(Self.sums) FROM (
-                SELECT counted.status, counted.number,
-                    COALESCE(d.department, (SELECT department FROM appointments a
-                        WHERE a.doctor_id = counted.doctor_id ORDER BY a.seq DESC LIMIT 1)) AS name,
-                    COALESCE(d.department_folded, (SELECT department_folded FROM appointments a
-                        WHERE a.doctor_id = counted.doctor_id ORDER BY a.seq DESC LIMIT 1)) AS folded
-                FROM (\(Self.counting(those))) AS counted LEFT JOIN doctor_department d ON d.doctor_id = counted.doctor_id
-            ) AS named GROUP BY folded ORDER BY folded
+            SELECT MIN(department), \(Self.sums) FROM (
+                SELECT department_folded, MIN(department) AS department, status, COUNT(*) AS number FROM appointments
+                WHERE clinic_day BETWEEN ? AND ? AND \(those.rawValue) GROUP BY department_folded, status
+            ) AS counted GROUP BY department_folded ORDER BY department_folded
             """, days)
     }
 
+    /// Counts by doctor, with the department that each belongs to now, as the read model knows it.
     func countsByDoctor(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
-        try reportRows(
+        let rows = try reportRows(
             "SELECT doctor_id, \(Self.sums) FROM (\(Self.counting(those))) AS counted GROUP BY doctor_id ORDER BY doctor_id", days)
+        return try rows.map { row in
+            var row = row
+            row.department = try department(ofDoctor: row.group) ?? ""
+            return row
+        }
+    }
+
+    private func department(ofDoctor doctorID: String) throws -> String? {
+        try row("SELECT department FROM doctor_department WHERE doctor_id = ?", [.text(doctorID)]) { $0.text(0) }
     }
 
     func countsByDay(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {

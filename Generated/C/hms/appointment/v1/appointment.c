@@ -684,7 +684,7 @@ const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsRequest_de
     hms_appointment_v1_ReportAppointmentsRequest_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentReportRow_fields[7] = {
+static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentReportRow_fields[8] = {
     { "group", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_AppointmentReportRow, group), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "total", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_AppointmentReportRow, total), NULL, NULL, 0, 0, NULL, NULL },
     { "scheduled", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_AppointmentReportRow, scheduled), NULL, NULL, 0, 0, NULL, NULL },
@@ -692,11 +692,12 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentReportRow_fi
     { "completed", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_AppointmentReportRow, completed), NULL, NULL, 0, 0, NULL, NULL },
     { "cancelled", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_AppointmentReportRow, cancelled), NULL, NULL, 0, 0, NULL, NULL },
     { "no_show", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_AppointmentReportRow, no_show), NULL, NULL, 0, 0, NULL, NULL },
+    { "department", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_AppointmentReportRow, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 
-static const unsigned hms_appointment_v1_AppointmentReportRow_fields_by_name[7] = { 5, 3, 4, 0, 6, 2, 1 };
+static const unsigned hms_appointment_v1_AppointmentReportRow_fields_by_name[8] = { 5, 3, 4, 7, 0, 6, 2, 1 };
 
-static const ProtobufCIntRange hms_appointment_v1_AppointmentReportRow_ranges[2] = { { 1, 0 }, { 0, 7 } };
+static const ProtobufCIntRange hms_appointment_v1_AppointmentReportRow_ranges[2] = { { 1, 0 }, { 0, 8 } };
 
 static void hms_appointment_v1_AppointmentReportRow_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_appointment_v1_AppointmentReportRow));
@@ -707,7 +708,7 @@ const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentReportRow_descrip
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.appointment.v1.AppointmentReportRow", "AppointmentReportRow", "hms_appointment_v1_AppointmentReportRow", "hms.appointment.v1",
     sizeof(hms_appointment_v1_AppointmentReportRow),
-    7, hms_appointment_v1_AppointmentReportRow_fields, hms_appointment_v1_AppointmentReportRow_fields_by_name,
+    8, hms_appointment_v1_AppointmentReportRow_fields, hms_appointment_v1_AppointmentReportRow_fields_by_name,
     1, hms_appointment_v1_AppointmentReportRow_ranges,
     hms_appointment_v1_AppointmentReportRow_initialize, NULL, NULL, NULL,
 };

@@ -672,6 +672,7 @@ extension AppointmentReportRow: Message {
         completed = c.pointee.completed
         cancelled = c.pointee.cancelled
         noShow = c.pointee.no_show
+        department = String(wire: c.pointee.department)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -684,6 +685,7 @@ extension AppointmentReportRow: Message {
         c.pointee.completed = completed
         c.pointee.cancelled = cancelled
         c.pointee.no_show = noShow
+        c.pointee.department = department.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

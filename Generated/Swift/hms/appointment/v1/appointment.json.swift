@@ -800,6 +800,7 @@ extension AppointmentReportRow {
         .init(5, "completed"),
         .init(6, "cancelled"),
         .init(7, "no_show", "noShow"),
+        .init(8, "department"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -811,6 +812,7 @@ extension AppointmentReportRow {
         json.write("completed", completed)
         json.write("cancelled", cancelled)
         json.write(.init("no_show", "noShow"), noShow)
+        json.write("department", department)
         json.closeObject()
     }
 
@@ -825,6 +827,7 @@ extension AppointmentReportRow {
             case 5: try json.read(&completed)
             case 6: try json.read(&cancelled)
             case 7: try json.read(&noShow)
+            case 8: try json.read(&department)
             default: break
             }
         }

@@ -104,7 +104,7 @@ public enum AppointmentOrder: WireEnum, Hashable, Sendable {
 /// By what a report counts.
 public enum AppointmentGrouping: WireEnum, Hashable, Sendable {
     case unspecified
-    /// By the department that the doctors belong to now.
+    /// By the department of the booking, whatever the doctor's is now.
     case department
     /// By doctor.
     case doctor
@@ -772,7 +772,7 @@ public struct ReportAppointmentsRequest: Hashable, Sendable {
 
 /// How many appointments a group has, by status.
 public struct AppointmentReportRow: Hashable, Sendable {
-    /// The department, doctor_id, day or status. Departments are those that the doctors belong to now.
+    /// The department, doctor_id, day or status. Departments are those of the bookings.
     public var group: String = ""
     /// All of them.
     public var total: Int64 = 0
@@ -786,6 +786,8 @@ public struct AppointmentReportRow: Hashable, Sendable {
     public var cancelled: Int64 = 0
     /// Those that are NO_SHOW.
     public var noShow: Int64 = 0
+    /// The department that the doctor belongs to now; empty where the report is not by doctor.
+    public var department: String = ""
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -798,7 +800,8 @@ public struct AppointmentReportRow: Hashable, Sendable {
         checkedIn: Int64 = 0,
         completed: Int64 = 0,
         cancelled: Int64 = 0,
-        noShow: Int64 = 0
+        noShow: Int64 = 0,
+        department: String = ""
     ) {
         self.group = group
         self.total = total
@@ -807,6 +810,7 @@ public struct AppointmentReportRow: Hashable, Sendable {
         self.completed = completed
         self.cancelled = cancelled
         self.noShow = noShow
+        self.department = department
     }
 }
 

@@ -618,6 +618,7 @@ struct hms_appointment_v1_AppointmentReportRow {
     int64_t completed;
     int64_t cancelled;
     int64_t no_show;
+    ProtobufCBinaryData department;
 };
 
 extern const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentReportRow_descriptor;
