@@ -62,7 +62,7 @@ private struct ImportFacts: Sendable {
 extension Reader {
     fileprivate func visit(_ appointment: Appointment, of bill: Bill) throws -> ImportedVisit {
         ImportedVisit(
-            isOfPatient: appointment.patientID == bill.patientID, isHistory: false,
+            isOfPatient: appointment.patientID == bill.patientID, isHistory: appointment.imported,
             takesPlace: try appointment.status.takesPlace && closing(of: appointment.appointmentID) == nil,
             hasBillOfKind: try hasBill(of: appointment.appointmentID, bill.kind))
     }
