@@ -17,6 +17,8 @@ public protocol Message: JSONValue, WireValue, Hashable, Sendable, CustomStringC
 
     /// Sets a field from the texts that a path or query gives for it.
     mutating func set(_ name: String, text: [String]) throws
+    /// Takes the white space off both ends of every text.
+    mutating func trimTexts()
     /// Notes every field that breaks its rule.
     func check(into violations: inout Violations)
     /// Notes the ids that it names.

@@ -6,16 +6,7 @@ import Testing
 
 /// An id of the wrong kind names nothing: 404 with the code of what was looked for, wherever the id stands.
 @Suite("Ids of the wrong kind", .timeLimit(.minutes(10))) struct WrongKindTests {
-    private struct Patients: UnimplementedPatientService {}
-    private struct Doctors: UnimplementedDoctorService {}
-    private struct Appointments: UnimplementedAppointmentService {}
-    private struct Bills: UnimplementedBillingService {}
-    private struct Payments: UnimplementedPaymentService {}
-    private struct Prescriptions: UnimplementedPrescriptionService {}
-    private struct Notifications: UnimplementedNotificationService {}
-
-    private let hospital = InProcessChannel(
-        services: [Patients(), Doctors(), Appointments(), Bills(), Payments(), Prescriptions(), Notifications()])
+    private let hospital = InProcessChannel(services: UnimplementedHospital.services)
 
     /// How a call ends: `UNIMPLEMENTED` where the request has passed every check.
     private func ending(_ route: Route, _ input: RouteInput) async throws -> String {

@@ -61,6 +61,7 @@ import Testing
     @Test(arguments: [
         ("/v1/samples/a%2Fb", "sample_id=a/b"), ("/v1/samples/a+b", "sample_id=a+b"), ("/v1/s%61mples/x", "sample_id=x"),
         ("/v1/samples/%E2%82%AC", "sample_id=€"), ("/v1/samples/special", ""), ("/v1/samples?query=a+b%2B", "query=a b+"),
+        ("/v1/samples?email=a+b@x.org", "email=a+b@x.org"), ("/v1/samples?email=a%2Bb%20@x.org&query=a+b", "email=a+b @x.org query=a b"),
         ("/v1/samples?tag=a&page_size=5&tag=b", "tag=a,b page_size=5"), ("/v1/samples?query", "query="), ("/v1/samples?", ""),
         ("/v1/samples?query=a=b", "query=a=b"), ("http://hospital/v1/samples/s_1", "sample_id=s_1"),
     ])

@@ -19,6 +19,8 @@ public struct FieldRule: Hashable, Sendable {
     public var ifMatch = false
     /// May be changed but not cleared.
     public var notNull = false
+    /// As a query parameter, `+` means itself and not a space.
+    public var keepsPlus = false
     /// A value for the examples of the API's description, as text.
     public var example: String?
 
@@ -42,5 +44,6 @@ public struct FieldRule: Hashable, Sendable {
         ifMatch = rule.bool(11)
         notNull = rule.bool(12)
         example = rule.text(13)
+        keepsPlus = rule.bool(14)
     }
 }

@@ -56,7 +56,9 @@ public struct FieldText {
     }
 
     private func parse<Value: TextReadable>(_ text: String) throws -> Value {
-        guard let value = Value(fieldText: text) else { throw FieldTextError(field: field, message: Value.textExpectation) }
+        guard let value = Value(fieldText: text.withoutOuterSpace) else {
+            throw FieldTextError(field: field, message: Value.textExpectation)
+        }
         return value
     }
 }
@@ -129,7 +131,7 @@ public enum TimeParameter {
     public static let durationExpectation = "must be a number of seconds followed by s, like 1.5s"
 
     public static func timestamp(_ text: String) -> (seconds: Int64, nanos: Int32)? {
-        Array(text.utf8).withUnsafeBufferPointer { TimeText.timestamp($0) }
+        Array(text.utf8).withUnsafeBufferPointer { TimeText.timestamp($0, ignoringCase: true) }
     }
 
     public static func duration(_ text: String) -> (seconds: Int64, nanos: Int32)? {

@@ -36,15 +36,13 @@ public enum TextFormat: Sendable {
     case date
     /// Wall-clock time, `HH:MM`, 00:00 to 24:00.
     case timeOfDay
-    /// One line for people: no control characters, not only spaces.
+    /// One line for people: no control characters, nothing that turns the direction of text, and something to be seen.
     case line
 
     func breach(by text: String) -> String? {
         switch self {
         case .email: Mailbox.isValid(text) ? nil : "must be an email address"
-        case .phone:
-            PhoneNumber.isValid(text)
-                ? nil : "must be a phone number of 7 to 15 digits, with spaces, dots, hyphens and brackets where you like"
+        case .phone: PhoneText.breach(by: text)
         case .date: DateText.isValid(text) ? nil : "must be a date like 2026-01-31"
         case .timeOfDay: TimeOfDayText.isValid(text) ? nil : "must be a time of day like 09:30"
         case .line: LineText.breach(by: text)

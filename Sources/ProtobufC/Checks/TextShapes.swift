@@ -1,6 +1,16 @@
 /// The shape of a phone number.
-enum PhoneNumber {
-    static func isValid(_ text: String) -> Bool {
+enum PhoneText {
+    static func breach(by text: String) -> String? {
+        if isValid(text) { return nil }
+        guard !text.unicodeScalars.contains(where: isForeignDigit) else { return "must be written with the digits 0 to 9" }
+        return "must be a phone number of 7 to 15 digits, with spaces, dots, hyphens and brackets where you like"
+    }
+
+    private static func isForeignDigit(_ scalar: Unicode.Scalar) -> Bool {
+        !scalar.isASCII && scalar.properties.numericType == .decimal
+    }
+
+    private static func isValid(_ text: String) -> Bool {
         var rest = text.utf8[...]
         let isInternational = rest.first == UInt8(ascii: "+")
         if isInternational { rest.removeFirst() }
@@ -47,8 +57,18 @@ enum TimeOfDayText {
 enum LineText {
     static func breach(by text: String) -> String? {
         if text.unicodeScalars.contains(where: isBreaking) { return "must be one line without control characters" }
-        if text.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "must not be blank" }
-        return nil
+        if text.unicodeScalars.contains(where: turnsText) { return "must not have marks that turn the direction of text" }
+        return isBlank(text) ? "must not be blank" : nil
+    }
+
+    /// Whether nothing of it can be seen.
+    static func isBlank(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { $0.properties.isWhitespace || $0.takesNoPlace }
+    }
+
+    /// Embeddings, overrides and isolates, by which a text can be shown as another one.
+    private static func turnsText(_ scalar: Unicode.Scalar) -> Bool {
+        0x202A...0x202E ~= scalar.value || 0x2066...0x2069 ~= scalar.value
     }
 
     /// Control characters, and what ends a line or paragraph in Unicode.
@@ -57,6 +77,13 @@ enum LineText {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
         default: false
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Unicode's Default_Ignorable_Code_Point, and the Braille pattern without a dot. Vocabulary's folding leaves out the same.
+    public var takesNoPlace: Bool {
+        value >= 0xAD && (properties.isDefaultIgnorableCodePoint || value == 0x2800)
     }
 }
 

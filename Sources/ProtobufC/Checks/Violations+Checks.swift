@@ -8,6 +8,7 @@ extension Violations {
         format: TextFormat? = nil, pattern: TextPattern? = nil
     ) {
         guard !text.isEmpty else { return checkPresence(field, false, required) }
+        if required, LineText.isBlank(text) { return add("\(field)", "must not be blank") }
         let rule = TextRule(minLength: minLength, maxLength: maxLength, format: format, pattern: pattern)
         if let breach = rule.breach(by: text) { add("\(field)", breach) }
     }
@@ -17,6 +18,7 @@ extension Violations {
         format: TextFormat? = nil, pattern: TextPattern? = nil
     ) {
         guard let text, !(required && text.isEmpty) else { return checkPresence(field, false, required) }
+        if required, LineText.isBlank(text) { return add("\(field)", "must not be blank") }
         let rule = TextRule(minLength: minLength, maxLength: maxLength, format: format, pattern: pattern)
         if let breach = rule.breach(by: text) { add("\(field)", breach) }
     }

@@ -12,6 +12,8 @@ public struct JSONOptions: Sendable {
     public var masksPersonalFields: Bool
     /// Skips unknown fields and unknown names of enum values; otherwise they are refused.
     public var ignoresUnknown: Bool
+    /// Reads `t` and `z` in a time for `T` and `Z`; otherwise they are refused.
+    public var readsTimesInAnyCase: Bool
     /// How deep objects and arrays may be nested in what is read.
     public var depthLimit: Int
     /// The messages that a `google.protobuf.Any` may hold.
@@ -20,12 +22,12 @@ public struct JSONOptions: Sendable {
     /// The public API: contract names, short enum names, numbers as numbers, every field present.
     public static let api = JSONOptions(
         usesContractNames: true, shortensEnumNames: true, writesLongIntegersAsNumbers: true, writesDefaults: true,
-        masksPersonalFields: false, ignoresUnknown: false, depthLimit: 64, types: .none)
+        masksPersonalFields: false, ignoresUnknown: false, readsTimesInAnyCase: true, depthLimit: 64, types: .none)
 
     /// The proto3 JSON mapping, to the letter.
     public static let standard = JSONOptions(
         usesContractNames: false, shortensEnumNames: false, writesLongIntegersAsNumbers: false, writesDefaults: false,
-        masksPersonalFields: false, ignoresUnknown: false, depthLimit: 100, types: .none)
+        masksPersonalFields: false, ignoresUnknown: false, readsTimesInAnyCase: false, depthLimit: 100, types: .none)
 
     /// As the public API, with personal fields masked: for logs.
     public static let masked: JSONOptions = {

@@ -1,7 +1,9 @@
 extension JSONReader {
     /// Reads an RFC 3339 instant with an offset. One without is refused: it would name another instant in every time zone.
     public mutating func readTimestamp() throws -> (seconds: Int64, nanos: Int32) {
-        guard peek() == UInt8(ascii: "\""), let instant = try withText({ TimeText.timestamp($0) }) else {
+        guard peek() == UInt8(ascii: "\""),
+            let instant = try withText({ [options] in TimeText.timestamp($0, ignoringCase: options.readsTimesInAnyCase) })
+        else {
             throw mistake("must be an RFC 3339 time with an offset, like 2026-01-31T09:30:00Z")
         }
         return instant
@@ -19,13 +21,16 @@ extension JSONReader {
 /// Reads the texts in which JSON holds times.
 enum TimeText {
     /// `2026-01-31T09:30:00.5+05:30`
-    static func timestamp(_ text: UnsafeBufferPointer<UInt8>) -> (seconds: Int64, nanos: Int32)? {
+    ///
+    /// - Parameter ignoringCase: takes `t` and `z` for `T` and `Z`, as RFC 3339, 5.6, lets a reader do.
+    static func timestamp(_ text: UnsafeBufferPointer<UInt8>, ignoringCase: Bool) -> (seconds: Int64, nanos: Int32)? {
         var text = TimeScanner(text)
         guard let year = text.number(digits: 4), text.take("-"), let month = text.number(digits: 2), text.take("-"),
             let dayOfMonth = text.number(digits: 2), year > 0, let day = CivilDay(year: year, month: month, day: dayOfMonth),
-            text.take("T"),
+            text.take("T") || ignoringCase && text.take("t"),
             let hour = text.number(digits: 2), hour < 24, text.take(":"), let minute = text.number(digits: 2), minute < 60, text.take(":"),
-            let second = text.number(digits: 2), second < 60, let nanos = text.fraction(), let offset = text.offset(), text.isAtEnd
+            let second = text.number(digits: 2), second < 60, let nanos = text.fraction(),
+            let offset = text.offset(ignoringCase: ignoringCase), text.isAtEnd
         else { return nil }
         let seconds = Int64(day.daysSinceEpoch) * CivilTime.secondsPerDay + Int64(hour * 3600 + minute * 60 + second - offset)
         return CivilTime.timestampRange.contains(seconds) ? (seconds, nanos) : nil
@@ -85,8 +90,8 @@ private struct TimeScanner {
     }
 
     /// `Z`, `+05:30` or `-08:00`, in seconds east of UTC.
-    mutating func offset() -> Int? {
-        if take("Z") { return 0 }
+    mutating func offset(ignoringCase: Bool) -> Int? {
+        if take("Z") || ignoringCase && take("z") { return 0 }
         let isWest = take("-")
         guard isWest || take("+"), let hours = number(digits: 2), hours < 24, take(":"), let minutes = number(digits: 2), minutes < 60
         else {

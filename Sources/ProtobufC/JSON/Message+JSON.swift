@@ -46,6 +46,8 @@ extension Message {
         throw FieldTextError(field: name, message: "is not known")
     }
 
+    public mutating func trimTexts() {}
+
     public func check(into violations: inout Violations) {}
 
     public func nameIDs(into ids: inout NamedIDs) {}

@@ -32,13 +32,15 @@ struct RequestTarget: Equatable {
     }
 
     /// The query's parameters in order, decoded. Nil where an escape is broken.
-    func queryItems() -> [QueryItem]? {
+    ///
+    /// - Parameter plusFields: the parameters in which `+` means itself; elsewhere it is a space, as forms write it.
+    func queryItems(plusFields: [String] = []) -> [QueryItem]? {
         guard !query.isEmpty else { return [] }
         var items: [QueryItem] = []
         for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
             let nameEnd = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             guard let name = PercentEncoding.decode(pair[..<nameEnd], plusIsSpace: true),
-                let value = PercentEncoding.decode(pair[nameEnd...].dropFirst(), plusIsSpace: true)
+                let value = PercentEncoding.decode(pair[nameEnd...].dropFirst(), plusIsSpace: !plusFields.contains(name))
             else { return nil }
             items.append(QueryItem(name: name, value: value))
         }

@@ -14,6 +14,13 @@ extension Message {
         }
     }
 
+    /// Reads a request, without the white space around its texts.
+    @inlinable
+    init(trimming payload: ByteBuffer) throws(RPCError) {
+        try self.init(payload: payload)
+        trimTexts()
+    }
+
     /// The message, packed into a buffer of its own.
     public func payload(allocator: ByteBufferAllocator = ByteBufferAllocator()) -> ByteBuffer {
         withPacked { packed in

@@ -1,12 +1,12 @@
 public import ProtobufC
 
 extension ServerCall {
-    /// Reads the request, holds it to its field rules, lets `handler` answer and encodes the answer.
+    /// Reads the request, takes the outer spaces off its texts, holds it to its field rules, lets `handler` answer and encodes the answer.
     @inlinable
     public func answer<Request: Message, Response: Message>(
         _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
-        let request = try Request(payload: payload)
+        let request = try Request(trimming: payload)
         context.noteIDs(namedBy: request)
         try request.requireValid()
         return ServerReply(payload: try await handler(request, context).payload())
@@ -17,7 +17,7 @@ extension ServerCall {
     public func answer<Request: Message, Response: Message>(
         own: KeyPath<Request, String>, _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
-        let request = try Request(payload: payload)
+        let request = try Request(trimming: payload)
         context.noteIDs(namedBy: request)
         try context.requireOwn(request[keyPath: own])
         try request.requireValid()
@@ -29,7 +29,7 @@ extension ServerCall {
     public func answer<Request: Message, Response: Message>(
         own: WritableKeyPath<Request, String?>, _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
-        var request = try Request(payload: payload)
+        var request = try Request(trimming: payload)
         if request[keyPath: own] == nil { request[keyPath: own] = context.impliedOwner }
         context.noteIDs(namedBy: request)
         try context.requireOwn(request[keyPath: own])

@@ -14,7 +14,7 @@ extension Route {
     ///   - answer: shows the response.
     public init<Request: Message, Response: Message>(
         _ httpMethod: String, _ path: [PathSegment], _ method: MethodDescriptor, from request: Request.Type, to response: Response.Type,
-        body: RouteBody = .none, status: Int = 200, queryFields: [String] = [],
+        body: RouteBody = .none, status: Int = 200, queryFields: [String] = [], plusFields: [String] = [],
         ifMatchField: String? = nil, updateMaskField: String? = nil, readBody: BodyReader<Request>? = nil,
         setNames: (@Sendable (inout Request, [String]) -> Void)? = nil, setVersion: (@Sendable (inout Request, Int64) -> Void)? = nil,
         answer: @escaping @Sendable (Response) throws -> RouteOutput
@@ -26,7 +26,8 @@ extension Route {
         let reader = RequestReader(
             queryFields: queryFields, elsewhere: elsewhere, readBody: readBody, setNames: setNames)
         self.init(
-            httpMethod, path, method, body: body, status: status, queryFields: queryFields, ifMatchField: ifMatchField,
+            httpMethod, path, method, body: body, status: status, queryFields: queryFields, plusFields: plusFields,
+            ifMatchField: ifMatchField,
             encodeRequest: { input in
                 var request = try reader.request(input)
                 if let version = input.expectedVersion { setVersion?(&request, version) }

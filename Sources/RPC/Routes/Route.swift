@@ -29,6 +29,8 @@ public struct Route: Sendable {
     public let status: Int
     /// The request fields that query parameters may set.
     public let queryFields: [String]
+    /// Those of them in which `+` means itself and not a space: addresses, numbers and times.
+    public let plusFields: [String]
     /// The request field that `If-Match` fills.
     public let ifMatchField: String?
     /// Makes the request. Throws ``InvalidRequest`` where HTTP gives something wrong.
@@ -38,7 +40,8 @@ public struct Route: Sendable {
 
     public init(
         _ httpMethod: String, _ path: [PathSegment], _ method: MethodDescriptor, body: RouteBody = .none, status: Int = 200,
-        queryFields: [String] = [], ifMatchField: String? = nil, encodeRequest: @escaping @Sendable (RouteInput) throws -> ByteBuffer,
+        queryFields: [String] = [], plusFields: [String] = [], ifMatchField: String? = nil,
+        encodeRequest: @escaping @Sendable (RouteInput) throws -> ByteBuffer,
         decodeResponse: @escaping @Sendable (ByteBuffer) throws -> RouteOutput
     ) {
         self.httpMethod = httpMethod
@@ -47,6 +50,7 @@ public struct Route: Sendable {
         self.body = body
         self.status = status
         self.queryFields = queryFields
+        self.plusFields = plusFields
         self.ifMatchField = ifMatchField
         self.encodeRequest = encodeRequest
         self.decodeResponse = decodeResponse

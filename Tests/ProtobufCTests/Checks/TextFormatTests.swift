@@ -85,6 +85,40 @@ struct TextFormatTests {
         #expect(RecordIDShape.isID(text, prefix: "pat") == isID)
     }
 
+    @Test(arguments: ["\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2066}", "\u{2067}", "\u{2068}", "\u{2069}"])
+    func `what turns the direction of text is refused in a line, and what only marks it is not`(mark: String) {
+        #expect(!holds(.line, "Asha\(mark) Rao"))
+        for allowed in ["\u{200E}", "\u{200F}", "\u{61C}", "\u{200C}", "\u{200D}"] { #expect(holds(.line, "Asha\(allowed) Rao")) }
+    }
+
+    @Test(arguments: ["\u{200B}", "\u{2800}", "\u{AD}\u{FEFF}", " \u{3164}\u{A0}", "\u{115F}\u{1160}\u{FFA0}", "\u{E0041}\u{FE0F}\u{200F}"])
+    func `a line of nothing that can be seen is blank, and so is a required text of many lines`(text: String) {
+        #expect(!holds(.line, text))
+        #expect(holds(.line, text + "a"))
+        var violations = Violations()
+        violations.check("message", text + "\n", required: true, maxLength: 100)
+        violations.check("message", text as String?, required: true, maxLength: 100)
+        violations.check("message", text + "\na", required: true, maxLength: 100)
+        violations.check("notes", text, maxLength: 100)
+        #expect(violations.all == Array(repeating: FieldViolation(field: "message", message: "must not be blank"), count: 2))
+    }
+
+    @Test(arguments: [
+        ("", ""), ("a", "a"), (" a", "a"), ("a ", "a"), ("\t\n a b \r\n", "a b"), ("\u{A0}a\u{2003}", "a"), ("\u{3000}é\u{85}", "é"),
+        ("\u{2028}a\u{2029}", "a"), ("\u{1680}a\u{205F}\u{202F}", "a"), (" \u{3000} ", ""), ("é", "é"),
+        ("\u{200B}a\u{200B}", "\u{200B}a\u{200B}"),
+        ("\u{1F}a", "\u{1F}a"), ("a\u{0}", "a\u{0}"), ("a\u{301} ", "a\u{301}"),
+    ])
+    func `white space around a text is no part of it, whichever it is`(text: String, trimmed: String) {
+        var (plain, optional, list) = (text, text as String?, [text, text])
+        OuterSpace.trim(&plain)
+        OuterSpace.trim(&optional)
+        OuterSpace.trim(&list)
+        for result in [plain, optional ?? "nil", OuterSpace.trimmed(text)] + list {
+            #expect(result.unicodeScalars.elementsEqual(trimmed.unicodeScalars))
+        }
+    }
+
     @Test func `an id has at most 64 characters`() {
         #expect(RecordIDShape.isID("pat_" + String(repeating: "a", count: 60), prefix: "pat"))
         #expect(!RecordIDShape.isID("pat_" + String(repeating: "a", count: 61), prefix: "pat"))

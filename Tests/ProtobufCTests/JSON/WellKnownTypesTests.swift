@@ -45,13 +45,22 @@ struct WellKnownTypesTests {
     }
 
     @Test(arguments: [
-        "2026-01-31T09:30:00", "2026-01-31 09:30:00Z", "2026-01-31t09:30:00Z", "2026-01-31T09:30:00z", "2026-02-29T00:00:00Z",
+        "2026-01-31T09:30:00", "2026-01-31 09:30:00Z", "2026-02-29T00:00:00Z",
         "2026-13-01T00:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T23:60:00Z", "2026-01-31T23:59:60Z", "2026-01-31T09:30Z",
         "2026-01-31T09:30:00.Z", "2026-01-31T09:30:00.1234567890Z", "2026-01-31T09:30:00+0530", "2026-01-31T09:30:00+24:00",
         "0000-12-31T23:59:59Z", "0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01", "26-01-31T09:30:00Z", "2026-01-31T09:30:00ZZ", "",
     ])
     func `what is no instant is refused`(text: String) {
         #expect(throws: JSONDecodingError.self) { try ProtobufTimestamp(json: "\"\(text)\"") }
+    }
+
+    /// RFC 3339, 5.6, lets a reader take small letters; the standard mapping of protobuf does not.
+    @Test(arguments: ["2026-01-31t09:30:00Z", "2026-01-31T09:30:00z", "2026-01-31t09:30:00.000z", "2026-01-31t15:00:00+05:30"])
+    func `the public API reads a time in small letters too`(text: String) throws {
+        let instant = ProtobufTimestamp(seconds: 1_769_851_800)
+        #expect(try ProtobufTimestamp(json: "\"\(text)\"") == instant)
+        #expect(throws: JSONDecodingError.self) { try ProtobufTimestamp(json: "\"\(text)\"", options: .standard) }
+        #expect(TimeParameter.timestamp(text)?.seconds == instant.seconds)
     }
 
     @Test(

@@ -10,7 +10,7 @@ enum SampleRoutes {
     static let all = [
         route("POST", ["v1", "samples"], "Create", body: .whole, status: 201, idempotency: .keyOptional),
         route("GET", ["v1", "samples", "{sample_id}"], "Get"),
-        route("GET", ["v1", "samples"], "List", query: ["query", "page_size", "tag"]),
+        route("GET", ["v1", "samples"], "List", query: ["query", "page_size", "tag", "email"], plus: ["email"]),
         route("PATCH", ["v1", "samples", "{sample_id}"], "Update", body: .field("sample"), ifMatch: "expected_version"),
         route("DELETE", ["v1", "samples", "{sample_id}"], "Delete", status: 204),
         route("POST", ["v1", "samples", "{sample_id}", "touch"], "Touch"),
@@ -22,12 +22,13 @@ enum SampleRoutes {
 
     private static func route(
         _ httpMethod: String, _ path: [String], _ method: String, service: String = "sample", body: RouteBody = .none, status: Int = 200,
-        query: [String] = [], ifMatch: String? = nil, roles: RoleSet = [.reception, .doctor], idempotency: Idempotency = .readOnly
+        query: [String] = [], plus: [String] = [], ifMatch: String? = nil, roles: RoleSet = [.reception, .doctor],
+        idempotency: Idempotency = .readOnly
     ) -> Route {
         Route(
             httpMethod, path.map { $0.hasPrefix("{") ? .field(String($0.dropFirst().dropLast())) : .literal($0) },
             MethodDescriptor(name: "hms.\(service).v1.SampleService/\(method)", idempotency: idempotency, roles: roles), body: body,
-            status: status, queryFields: query, ifMatchField: ifMatch,
+            status: status, queryFields: query, plusFields: plus, ifMatchField: ifMatch,
             encodeRequest: { input in
                 let unknown = input.query.map(\.name).filter { !query.contains($0) }
                 guard unknown.isEmpty else { throw InvalidRequest(unknown.map { FieldViolation(field: $0, message: "is not known") }) }

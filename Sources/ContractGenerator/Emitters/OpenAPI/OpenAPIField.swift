@@ -114,7 +114,7 @@ struct OpenAPIField {
         switch field.rule.format {
         case .phone: return #"^\+?[0-9(][0-9 .()-]{6,39}$"#
         case .timeOfDay: return "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
-        case .line: return #"^(?=.*\S)[^\u0000-\u001F\u007F-\u009F\u2028\u2029]+$"#
+        case .line: return #"^(?=.*\S)[^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]+$"#
         case .unspecified, .email, .date: return nil
         }
     }

@@ -30,6 +30,8 @@ struct RouteCode {
         parts.append("status: \(route.status)")
         let query = route.queryFields.map { "\"\($0.name)\"" }
         if !query.isEmpty { parts.append("queryFields: [\(query.joined(separator: ", "))]") }
+        let plus = route.plusFields.map { "\"\($0.name)\"" }
+        if !plus.isEmpty { parts.append("plusFields: [\(plus.joined(separator: ", "))]") }
         if let field = route.ifMatch { parts.append("ifMatchField: \"\(field.name)\"") }
         if let field = route.updateMask { parts.append("updateMaskField: \"\(field.name)\"") }
         return parts

@@ -76,6 +76,11 @@ struct RouteModel {
         }
     }
 
+    /// Those of them in which a plus sign is no space.
+    var plusFields: [FieldModel] {
+        queryFields.filter { $0.rule.keepsPlus || $0.checkedMessage == "google.protobuf.Timestamp" }
+    }
+
     /// The field of the resource that rises with every change.
     var version: FieldModel? {
         resource.fields.first { $0.name == "version" && $0.shape == .implicit && $0.type == .int64 }

@@ -259,6 +259,124 @@ extension CancelDoctorAppointmentsRequest {
 }
 
 extension ListSlotsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&doctorID)
+        OuterSpace.trim(&department)
+        OuterSpace.trim(&from)
+        OuterSpace.trim(&to)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension BookAppointmentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&doctorID)
+        OuterSpace.trim(&department)
+    }
+}
+
+extension GetAppointmentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+    }
+}
+
+extension ListAppointmentsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&doctorID)
+        OuterSpace.trim(&department)
+        OuterSpace.trim(&from)
+        OuterSpace.trim(&to)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension RescheduleAppointmentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+    }
+}
+
+extension CancelAppointmentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&reason)
+    }
+}
+
+extension CheckInAppointmentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+    }
+}
+
+extension CompleteAppointmentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&notes)
+    }
+}
+
+extension MarkNoShowRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+    }
+}
+
+extension GetAppointmentHistoryRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+    }
+}
+
+extension ReportAppointmentsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&from)
+        OuterSpace.trim(&to)
+    }
+}
+
+extension ImportAppointmentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&doctorID)
+        OuterSpace.trim(&department)
+        OuterSpace.trim(&cancelReason)
+    }
+}
+
+extension CountActiveAppointmentsRequest {
+    public mutating func trimTexts() {
+        if case .patientID(let text)? = of {
+            of = .patientID(OuterSpace.trimmed(text))
+        }
+        if case .doctorID(let text)? = of {
+            of = .doctorID(OuterSpace.trimmed(text))
+        }
+    }
+}
+
+extension HoldBookingsRequest {
+    public mutating func trimTexts() {
+        if case .patientID(let text)? = of {
+            of = .patientID(OuterSpace.trimmed(text))
+        }
+        if case .doctorID(let text)? = of {
+            of = .doctorID(OuterSpace.trimmed(text))
+        }
+    }
+}
+
+extension CancelDoctorAppointmentsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&doctorID)
+        OuterSpace.trim(&reason)
+    }
+}
+
+extension ListSlotsRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(doctorID, prefix: "doc")
     }

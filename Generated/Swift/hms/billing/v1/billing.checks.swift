@@ -158,6 +158,74 @@ extension ReleaseBillResponse {
 }
 
 extension CreateBillRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&descriptionValue)
+    }
+}
+
+extension GetBillRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+    }
+}
+
+extension ListBillsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension VoidBillRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+        OuterSpace.trim(&reason)
+    }
+}
+
+extension ReportRevenueRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&from)
+        OuterSpace.trim(&to)
+    }
+}
+
+extension CountOpenBillsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+    }
+}
+
+extension HoldBillsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+    }
+}
+
+extension ReserveBillRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+        OuterSpace.trim(&paymentID)
+    }
+}
+
+extension SettleBillRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+        OuterSpace.trim(&paymentID)
+    }
+}
+
+extension ReleaseBillRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+        OuterSpace.trim(&paymentID)
+    }
+}
+
+extension CreateBillRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(appointmentID, prefix: "apt")
     }

@@ -270,7 +270,7 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     public var department: String?
     /// The whole specialization, in any case.
     public var specialization: String?
-    /// Part of the name, in any case.
+    /// Parts of the name, in any case and order.
     public var query: String?
     /// Only doctors of this status.
     public var status: DoctorStatus = .unspecified

@@ -49,3 +49,32 @@ extension PaymentChanged {
         violations.check("paid_at", paidAt)
     }
 }
+
+extension Event {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&eventID)
+        OuterSpace.trim(&eventType)
+        OuterSpace.trim(&aggregateID)
+        OuterSpace.trim(&correlationID)
+    }
+}
+
+extension DeliverEventsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&producer)
+        OuterSpace.trim(&events)
+        OuterSpace.trim(&lastAppliedEventID)
+    }
+}
+
+extension FindMissingEventsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&eventIds)
+    }
+}
+
+extension ForgetEventsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&producer)
+    }
+}

@@ -69,6 +69,34 @@ extension RetryNotificationResponse {
     }
 }
 
+extension SendNotificationRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&recipientID)
+        OuterSpace.trim(&message)
+        OuterSpace.trim(&eventType)
+    }
+}
+
+extension GetNotificationRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&notificationID)
+    }
+}
+
+extension ListNotificationsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&eventType)
+        OuterSpace.trim(&recipientID)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension RetryNotificationRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&notificationID)
+    }
+}
+
 extension GetNotificationRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(notificationID, prefix: "ntf")

@@ -5,8 +5,8 @@ import RPC
 
 /// The people who are treated.
 public protocol PatientServiceProtocol: RPCService {
-    /// Registers a patient. One with the same name and date of birth is refused as POSSIBLE_DUPLICATE unless
-    /// `allow_duplicate` is set.
+    /// Registers a patient. One with the same name and date of birth is refused as POSSIBLE_DUPLICATE, which names who has them,
+    /// unless `allow_duplicate` is set.
     func createPatient(_ request: CreatePatientRequest, _ context: CallContext) async throws -> CreatePatientResponse
 
     /// Reads one patient, whatever the status.
@@ -15,7 +15,8 @@ public protocol PatientServiceProtocol: RPCService {
     /// Lists patients, newest first.
     func listPatients(_ request: ListPatientsRequest, _ context: CallContext) async throws -> ListPatientsResponse
 
-    /// Changes the fields that the body names; null clears an optional one.
+    /// Changes the fields that the body names; null clears an optional one. A name or date of birth that makes the patient the
+    /// same as another is refused as POSSIBLE_DUPLICATE unless `allow_duplicate` is set.
     func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse
 
     /// Makes a patient INACTIVE. Refused while there are active appointments or open bills; UNAVAILABLE while the bill of a
@@ -133,8 +134,8 @@ public struct PatientServiceClient: Sendable {
         self.channel = channel
     }
 
-    /// Registers a patient. One with the same name and date of birth is refused as POSSIBLE_DUPLICATE unless
-    /// `allow_duplicate` is set.
+    /// Registers a patient. One with the same name and date of birth is refused as POSSIBLE_DUPLICATE, which names who has them,
+    /// unless `allow_duplicate` is set.
     public func createPatient(_ request: CreatePatientRequest, _ options: CallOptions = CallOptions())
         async throws -> CreatePatientResponse
     {
@@ -155,7 +156,8 @@ public struct PatientServiceClient: Sendable {
         try await channel.send(request, to: PatientServiceMethods.listPatients, options)
     }
 
-    /// Changes the fields that the body names; null clears an optional one.
+    /// Changes the fields that the body names; null clears an optional one. A name or date of birth that makes the patient the
+    /// same as another is refused as POSSIBLE_DUPLICATE unless `allow_duplicate` is set.
     public func updatePatient(_ request: UpdatePatientRequest, _ options: CallOptions = CallOptions())
         async throws -> UpdatePatientResponse
     {

@@ -113,6 +113,41 @@ extension ListRefundsResponse {
 }
 
 extension CreatePaymentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+        OuterSpace.trim(&reference)
+    }
+}
+
+extension GetPaymentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&paymentID)
+    }
+}
+
+extension ListPaymentsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension CreateRefundRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&paymentID)
+        OuterSpace.trim(&reason)
+    }
+}
+
+extension ListRefundsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&paymentID)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension CreatePaymentRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(billID, prefix: "bil")
     }

@@ -93,6 +93,50 @@ extension ImportPrescriptionResponse {
 }
 
 extension IssuePrescriptionRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&medication)
+        OuterSpace.trim(&dosage)
+        OuterSpace.trim(&overrideReason)
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&doctorID)
+    }
+}
+
+extension GetPrescriptionRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&prescriptionID)
+    }
+}
+
+extension ListPrescriptionsRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&doctorID)
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension CancelPrescriptionRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&prescriptionID)
+        OuterSpace.trim(&reason)
+    }
+}
+
+extension ImportPrescriptionRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&medication)
+        OuterSpace.trim(&dosage)
+        OuterSpace.trim(&overrideReason)
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&doctorID)
+    }
+}
+
+extension IssuePrescriptionRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(appointmentID, prefix: "apt")
         ids.note(patientID, prefix: "pat")

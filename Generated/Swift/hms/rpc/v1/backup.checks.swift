@@ -9,3 +9,9 @@ extension BackUpRequest {
         violations.check("name", name, required: true, maxLength: 64, pattern: Self.namePattern)
     }
 }
+
+extension BackUpRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&name)
+    }
+}

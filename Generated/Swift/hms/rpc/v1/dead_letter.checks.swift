@@ -29,3 +29,17 @@ extension ReviveDeadLettersRequest {
         violations.check("subscriber", subscriber, maxLength: 64)
     }
 }
+
+extension ListDeadLettersRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&subscriber)
+        OuterSpace.trim(&pageToken)
+    }
+}
+
+extension ReviveDeadLettersRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&eventIds)
+        OuterSpace.trim(&subscriber)
+    }
+}
