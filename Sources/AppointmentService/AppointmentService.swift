@@ -34,6 +34,10 @@ extension ServiceDefinition {
                 subscriber: "notification", eventTypes: AppointmentEvent.types([.booked, .rescheduled, .cancelled, .completed, .noShow])),
         ]
     ) { resources in
-        [try AppointmentService(resources), EventReceiver(resources, apply: DepartmentReadModel.apply)]
+        try await resources.deriveTexts { transaction, _ in
+            try transaction.refoldDepartments()
+            return nil
+        }
+        return [try AppointmentService(resources), EventReceiver(resources, apply: DepartmentReadModel.apply)]
     }
 }

@@ -6,9 +6,11 @@ import Vocabulary
 struct DoctorRow: Sendable {
     let request: ImportDoctorRequest
     let sourceID: SourceID?
+    let region: PhoneRegion
 
     /// - Throws: `INVALID_ARGUMENT`.
-    init(_ request: ImportDoctorRequest) throws(Rejection) {
+    init(_ request: ImportDoctorRequest, in region: PhoneRegion) throws(Rejection) {
+        self.region = region
         self.request = request
         sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
     }
@@ -17,7 +19,7 @@ struct DoctorRow: Sendable {
         ImportedDoctor(
             identity: DoctorIdentity(name: request.name, department: request.department, specialization: request.specialization),
             arrival: Arrival(
-                contacts: Contacts(email: request.email, phone: request.phone), hasSourceID: sourceID != nil,
+                contacts: Contacts(email: request.email, phone: request.phone, in: region), hasSourceID: sourceID != nil,
                 allowsDuplicate: request.allowDuplicate),
             updates: request.update)
     }
@@ -45,20 +47,21 @@ struct DoctorRow: Sendable {
     /// What tells the row from a doctor of the same name, department and specialization.
     func namesake(_ doctor: Doctor, isKnown: Bool) -> Namesake<DoctorID> {
         Namesake(
-            id: DoctorID(rawValue: doctor.doctorID), contacts: doctor.contacts, hasOtherSourceID: isKnown,
+            id: DoctorID(rawValue: doctor.doctorID), contacts: doctor.contacts(in: region), hasOtherSourceID: isKnown,
             hasAllThatIsSaid: request.consultationFee == nil || request.consultationFee == doctor.consultationFee)
     }
 }
 
 extension KnownDoctor {
-    var owner: SourceIDOwner {
+    func owner(in region: PhoneRegion) -> SourceIDOwner {
         SourceIDOwner(
-            id: DoctorID(rawValue: doctor.doctorID), remembered: remembered, recorded: doctor.identity, contacts: doctor.contacts)
+            id: DoctorID(rawValue: doctor.doctorID), remembered: remembered, recorded: doctor.identity,
+            contacts: doctor.contacts(in: region))
     }
 }
 
 extension Doctor {
-    fileprivate var contacts: Contacts { Contacts(email: email, phone: phone) }
+    fileprivate func contacts(in region: PhoneRegion) -> Contacts { Contacts(email: email, phone: phone, in: region) }
 
     fileprivate var identity: DoctorIdentity { DoctorIdentity(name: name, department: department, specialization: specialization) }
 }

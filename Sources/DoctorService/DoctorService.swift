@@ -10,12 +10,14 @@ public struct DoctorService: DoctorServiceProtocol {
     let clock: HospitalClock
     let ids: IDMaker
     let peers: DoctorPeers
+    let phoneRegion: PhoneRegion
 
     public init(_ resources: ServiceResources) {
         database = resources.database
         clock = resources.clock
         ids = resources.ids
         peers = DoctorPeers(resources.peers)
+        phoneRegion = resources.clinic.phoneRegion
     }
 }
 
@@ -25,6 +27,7 @@ extension ServiceDefinition {
         name: "doctor", migrations: DoctorMigrations.all,
         subscriptions: [EventSubscription(subscriber: "appointment", eventTypes: DoctorEvent.types)]
     ) { resources in
-        [DoctorService(resources)]
+        try await resources.deriveTexts { try $0.refoldDoctors(after: $1) }
+        return [DoctorService(resources)]
     }
 }

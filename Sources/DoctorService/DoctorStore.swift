@@ -32,13 +32,13 @@ extension Reader {
 
     /// Doctors newest first, from those registered before `end`; nil begins with the newest.
     ///
-    /// A name part is looked for row by row: a hospital has thousands of doctors, not millions.
+    /// Words of a name are looked for row by row: a hospital has thousands of doctors, not millions.
     func doctors(matching filter: DoctorFilter, before end: Int64?, limit: Int) throws -> [StoredDoctor] {
         var conditions = ListConditions(before: end)
         if let sourceID = filter.sourceID { conditions.require(sourceID) }
         if let department = filter.department { conditions.require("department_folded = ?", .text(department.text)) }
         if let specialization = filter.specialization { conditions.require("specialization_folded = ?", .text(specialization.text)) }
-        if let part = filter.namePart { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
+        for word in filter.name?.words ?? [] { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: word.text)) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
         return try rows(
             "SELECT \(StoredDoctor.columns) FROM doctors WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",

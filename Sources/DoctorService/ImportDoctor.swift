@@ -11,7 +11,7 @@ extension DoctorService {
     ///
     /// Whoever comes in is an ordinary doctor: other services hear of him as of one who was registered.
     public func importDoctor(_ request: ImportDoctorRequest, _ context: CallContext) async throws -> ImportDoctorResponse {
-        let row = try DoctorRow(request)
+        let row = try DoctorRow(request, in: phoneRegion)
         if request.validateOnly { return try await database.read { try $0.result(of: row).response } }
         let doctorID = ids.make(DoctorID.self).rawValue
         let now = clock.now()
@@ -63,7 +63,7 @@ extension Reader {
         let imported = row.imported
         let known = try row.sourceID.flatMap { try doctor(knownBy: $0) }
         let namesakes = try namesakes(of: imported.identity, knownTo: row.sourceID?.source).map(row.namesake)
-        let found = identification(of: imported, given: IdentificationFacts(owner: known?.owner, namesakes: namesakes))
+        let found = identification(of: imported, given: IdentificationFacts(owner: known?.owner(in: row.region), namesakes: namesakes))
         if let rejection = rejection(of: found) { throw rejection }
         guard case .present(let id, let duplicates) = found else {
             return ImportResult(

@@ -24,7 +24,7 @@ struct DoctorFilter: Sendable {
     let department: FoldedText?
     /// The whole specialization.
     let specialization: FoldedText?
-    let namePart: FoldedText?
+    let name: NameQuery?
     let status: DoctorStatus?
     /// What another system calls the doctor.
     let sourceID: SourceID?
@@ -32,7 +32,7 @@ struct DoctorFilter: Sendable {
     fileprivate init(_ request: ListDoctorsRequest) throws(Rejection) {
         department = try request.department.map { text throws(Rejection) in try FoldedText(filter: "department", text) }
         specialization = try request.specialization.map { text throws(Rejection) in try FoldedText(filter: "specialization", text) }
-        namePart = try request.query.map { text throws(Rejection) in try FoldedText(filter: "query", text) }
+        name = try request.query.map { text throws(Rejection) in try NameQuery(filter: "query", text) }
         status = request.status == .unspecified ? nil : request.status
         sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
     }

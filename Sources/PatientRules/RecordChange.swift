@@ -6,10 +6,13 @@ public struct RecordChange: Hashable, Sendable {
     public let expectedVersion: Int64?
     /// The new date of birth; nil where it stays.
     public let dob: LocalDate?
+    /// The caller knows that another patient has the name and date of birth that come of it.
+    public let allowsDuplicate: Bool
 
-    public init(expectedVersion: Int64?, dob: LocalDate?) {
+    public init(expectedVersion: Int64?, dob: LocalDate?, allowsDuplicate: Bool = false) {
         self.expectedVersion = expectedVersion
         self.dob = dob
+        self.allowsDuplicate = allowsDuplicate
     }
 }
 
@@ -18,8 +21,12 @@ public struct RecordChangeFacts: Hashable, Sendable {
     public let isActive: Bool
     public let version: Int64
     public let today: LocalDate
+    /// Another patient, inactive ones too, of the name and date of birth that come of the change, where it makes new ones:
+    /// compared as ``FoldedText``, so that other capitals or accents are no other name.
+    public let namesake: String?
 
-    public init(isActive: Bool, version: Int64, today: LocalDate) {
+    public init(isActive: Bool, version: Int64, today: LocalDate, namesake: String? = nil) {
+        self.namesake = namesake
         self.isActive = isActive
         self.version = version
         self.today = today
@@ -35,5 +42,5 @@ public func rejection(of change: RecordChange, given facts: RecordChangeFacts) -
     if let dob = change.dob, let violation = violation(ofDateOfBirth: dob, on: facts.today, field: "patient.dob") {
         return Rejection(invalid: [violation])
     }
-    return nil
+    return rejectionOfDuplicate(facts.namesake, allowed: change.allowsDuplicate)
 }

@@ -16,20 +16,23 @@ public struct Registration: Hashable, Sendable {
 public struct RegistrationFacts: Hashable, Sendable {
     /// The clinic's day.
     public let today: LocalDate
-    /// Whether any patient, inactive ones too, has the same date of birth and the same name, compared as ``FoldedText``.
-    public let hasNamesake: Bool
+    /// A patient, inactive ones too, who has the same date of birth and the same name, compared as ``FoldedText``.
+    public let namesake: String?
 
-    public init(today: LocalDate, hasNamesake: Bool) {
+    public init(today: LocalDate, namesake: String?) {
         self.today = today
-        self.hasNamesake = hasNamesake
+        self.namesake = namesake
     }
 }
 
 /// People: a real date of birth, and nobody twice unless that is meant. The first rule broken is the answer.
 public func rejection(of registration: Registration, given facts: RegistrationFacts) -> Rejection? {
     if let violation = violation(ofDateOfBirth: registration.dob, on: facts.today, field: "dob") { return Rejection(invalid: [violation]) }
-    if facts.hasNamesake && !registration.allowsDuplicate {
-        return Rejection(.possibleDuplicate, "A patient with this name and date of birth exists.")
-    }
-    return nil
+    return rejectionOfDuplicate(facts.namesake, allowed: registration.allowsDuplicate)
+}
+
+/// Names the other patient, so that whoever asks can look whether it is the same person.
+func rejectionOfDuplicate(_ namesake: String?, allowed: Bool) -> Rejection? {
+    guard let namesake, !allowed else { return nil }
+    return Rejection(.possibleDuplicate, "The patient \(namesake) has this name and date of birth.")
 }

@@ -12,12 +12,12 @@ extension PatientService {
         let registration = Registration(dob: try request.dateOfBirth(), allowsDuplicate: request.allowDuplicate)
         let patient = newPatient(from: request, dob: registration.dob)
         let event = event(.registered, of: patient, context)
-        return try await commit(context, on: database) { [today] transaction in
-            let hasNamesake = try transaction.hasPatient(named: FoldedText(patient.name), born: registration.dob)
-            if let rejection = rejection(of: registration, given: RegistrationFacts(today: today, hasNamesake: hasNamesake)) {
+        return try await commit(context, on: database) { [today, phoneRegion] transaction in
+            let namesake = try transaction.namesake(of: FoldedText(patient.name), born: registration.dob)
+            if let rejection = rejection(of: registration, given: RegistrationFacts(today: today, namesake: namesake)) {
                 throw rejection
             }
-            try transaction.insert(patient)
+            try transaction.insert(patient, in: phoneRegion)
             try transaction.publish(event)
             return CreatePatientResponse(patient: patient)
         }

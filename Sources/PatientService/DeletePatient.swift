@@ -26,7 +26,7 @@ extension PatientService {
             var patient = stored.patient
             patient.status = .inactive
             patient.version += 1
-            try transaction.update(stored, to: patient)
+            try transaction.update(stored, to: patient, in: phoneRegion)
             try transaction.publish(event(.deactivated, of: patient, context))
             return DeletePatientResponse()
         }

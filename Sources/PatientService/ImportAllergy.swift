@@ -15,7 +15,7 @@ extension PatientService {
             let stored = try transaction.storedPatient(request.patientID)
             let patient = try recording(request.allergy, in: stored.patient)
             if patient != stored.patient {
-                try transaction.update(stored, to: patient)
+                try transaction.update(stored, to: patient, in: phoneRegion)
                 try transaction.publish(event(.changed, of: patient, context))
             }
             return response(to: patient, stored.patient)

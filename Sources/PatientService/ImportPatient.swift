@@ -11,14 +11,14 @@ extension PatientService {
     ///
     /// Whoever comes in is an ordinary patient: other services hear of him as of one who was registered.
     public func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
-        let row = try PatientRow(request, on: today)
+        let row = try PatientRow(request, on: today, in: phoneRegion)
         if request.validateOnly { return try await database.read { [today] in try $0.result(of: row, on: today).response } }
         let patientID = ids.make(PatientID.self).rawValue
         let now = clock.now()
         return try await commit(context, on: database) { [self] transaction in
             var result = try transaction.result(of: row, on: today)
             result.register(as: patientID, at: now)
-            try transaction.store(result)
+            try transaction.store(result, in: phoneRegion)
             if let change = result.event { try transaction.publish(event(change, of: result.patient, context)) }
             if let sourceID = row.sourceID, result.saysNews {
                 try transaction.remember(
@@ -64,7 +64,7 @@ extension Reader {
         let imported = row.imported
         let known = try row.sourceID.flatMap { try patient(knownBy: $0) }
         let namesakes = try namesakes(of: imported.identity, knownTo: row.sourceID?.source).map(row.namesake)
-        let found = identification(of: imported, given: IdentificationFacts(owner: known?.owner, namesakes: namesakes))
+        let found = identification(of: imported, given: IdentificationFacts(owner: known?.owner(in: row.region), namesakes: namesakes))
         if let rejection = rejection(of: found) { throw rejection }
         guard case .present(let id, let duplicates) = found else {
             return ImportResult(
@@ -89,8 +89,8 @@ extension Reader {
 }
 
 extension Transaction {
-    fileprivate func store(_ result: ImportResult) throws {
-        guard let present = result.present else { return try insert(result.patient) }
-        if result.patient != present.patient { try update(present, to: result.patient) }
+    fileprivate func store(_ result: ImportResult, in region: PhoneRegion) throws {
+        guard let present = result.present else { return try insert(result.patient, in: region) }
+        if result.patient != present.patient { try update(present, to: result.patient, in: region) }
     }
 }

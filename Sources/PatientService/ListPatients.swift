@@ -10,7 +10,7 @@ extension PatientService {
     public func listPatients(_ request: ListPatientsRequest, _ context: CallContext) async throws -> ListPatientsResponse {
         let rows = try PageSize.rows(request.pageSize)
         let end = try request.sequenceOfPageToken()
-        let filter = try PatientFilter(request)
+        let filter = try PatientFilter(request, phoneRegion)
         let found = try await database.scan { try $0.patients(matching: filter, before: end, limit: rows + 1) }
         let page = found.prefix(rows)
         return ListPatientsResponse(
@@ -18,18 +18,8 @@ extension PatientService {
     }
 }
 
-extension PatientFilter {
-    fileprivate init(_ request: ListPatientsRequest) throws(Rejection) {
-        self.init(
-            namePart: try request.query.map { text throws(Rejection) in try FoldedText(filter: "query", text) },
-            email: request.email, phone: request.phone,
-            status: request.status == .unspecified ? nil : request.status,
-            sourceID: try SourceID(source: request.source, sourceID: request.sourceID))
-    }
-}
-
 extension ListPatientsRequest {
-    private var filters: [String] { [query, email, phone, "\(status.rawValue)", source, sourceID].map { $0 ?? "" } }
+    private var filters: [String] { [query, email, phone, "\(status.rawValue)", dob, source, sourceID].map { $0 ?? "" } }
 
     /// - Throws: `INVALID_ARGUMENT` for the token of another list.
     fileprivate func sequenceOfPageToken() throws -> Int64? {

@@ -15,15 +15,17 @@ enum NameGrams {
         }
     }
 
-    /// Pieces that every name with this part in it has; none where the part is empty. A name that has them all need not
-    /// have the part.
-    static func cover(of part: FoldedText) -> [String] {
+    /// Pieces that every name with these words in it has, of the first words first. A name that has them all need not have the
+    /// words.
+    static func cover(of words: [FoldedText]) -> [String] {
+        var seen: Set<String> = []
+        return words.flatMap(cover).filter { seen.insert($0).inserted }.prefix(6).map { $0 }
+    }
+
+    private static func cover(of part: FoldedText) -> [String] {
         let characters = indexable(part)
         let length = characters.count >= 5 ? 5 : min(characters.count, 3)
-        var seen: Set<String> = []
-        return (windows(of: length, in: characters, step: length) + windows(of: length, in: characters.suffix(length), step: 1))
-            .filter { seen.insert($0).inserted }
-            .prefix(6).map { $0 }
+        return windows(of: length, in: characters, step: length) + windows(of: length, in: characters.suffix(length), step: 1)
     }
 
     private static func windows(of length: Int, in characters: some RandomAccessCollection<Unicode.Scalar>, step: Int) -> [String] {

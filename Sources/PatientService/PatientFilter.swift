@@ -3,37 +3,45 @@ import Vocabulary
 
 /// Which patients a list holds: those that meet every condition.
 struct PatientFilter: Sendable {
-    /// A part of the name; nil for any name.
-    let namePart: FoldedText?
+    /// Words of the name; nil for any name.
+    let name: NameQuery?
     /// The whole address; nil for any.
     let email: String?
-    /// Every digit of the number; nil for any. A text without a digit asks for a number that nobody has.
-    let phoneDigits: String?
+    /// The number or its end; nil for any.
+    let phone: PhoneCondition?
+    let dob: LocalDate?
     /// Nil for every status.
     let status: PatientStatus?
     /// What another system calls the patient; nil for any.
     let sourceID: SourceID?
 
-    init(namePart: FoldedText?, email: String?, phone: String?, status: PatientStatus?, sourceID: SourceID?) {
-        self.namePart = namePart
-        self.email = email.map(EmailAddress.comparable)
-        phoneDigits = phone.map(PhoneNumber.digits)
-        self.status = status
-        self.sourceID = sourceID
+    init(_ request: ListPatientsRequest, _ region: PhoneRegion) throws(Rejection) {
+        name = try request.query.map { text throws(Rejection) in try NameQuery(filter: "query", text) }
+        email = request.email.map(EmailAddress.comparable)
+        phone = request.phone.map { PhoneEnding($0, in: region).map(PhoneCondition.ending) ?? .nobody }
+        dob = try request.dateOfBirth()
+        status = request.status == .unspecified ? nil : request.status
+        sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
     }
+}
+
+extension ListPatientsRequest {
+    fileprivate func dateOfBirth() throws(Rejection) -> LocalDate? {
+        guard let text = dob else { return nil }
+        guard let dob = LocalDate(text) else { throw Rejection(invalid: [.init(field: "dob", sentence: "must be a date, YYYY-MM-DD")]) }
+        return dob
+    }
+}
+
+enum PhoneCondition: Sendable {
+    case ending(PhoneEnding)
+    /// Asked for by too few digits: nobody has such a number.
+    case nobody
 }
 
 /// How e-mail addresses are compared: in any case.
 enum EmailAddress {
     static func comparable(_ address: String) -> String {
         address.lowercased()
-    }
-}
-
-/// How phone numbers are compared.
-enum PhoneNumber {
-    /// The ASCII digits of a number, in order.
-    static func digits(of phone: String) -> String {
-        String(decoding: phone.utf8.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }, as: UTF8.self)
     }
 }

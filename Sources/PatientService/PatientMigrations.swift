@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the patient service. A migration that was released is never edited; a change is a new one.
 enum PatientMigrations {
-    static let all = [patients, sourceIDs]
+    static let all = [patients, sourceIDs, phoneEnds]
 
     /// `seq` is the order of registration: lists are sorted by it, and the name index knows patients by it.
     /// `name_folded`, `email_lower` and `phone_digits` are what searches compare. `allergies` holds one a line.
@@ -48,5 +48,16 @@ enum PatientMigrations {
                 PRIMARY KEY (source, source_id)
             );
             CREATE UNIQUE INDEX source_ids_of_patient ON source_ids (patient_id, source);
+            """)
+
+    /// `phone_reversed` is the number as it is compared, from its last digit to the first, so that a number is found by its
+    /// end. The service fills it at its next start.
+    private static let phoneEnds = Migration(
+        version: 3, name: "numbers by their ends",
+        sql: """
+            DROP INDEX patients_by_phone;
+            ALTER TABLE patients DROP COLUMN phone_digits;
+            ALTER TABLE patients ADD COLUMN phone_reversed TEXT;
+            CREATE INDEX patients_by_phone_end ON patients (phone_reversed) WHERE phone_reversed IS NOT NULL;
             """)
 }

@@ -2,7 +2,7 @@ import Contracts
 import Storage
 import Vocabulary
 
-/// Finds patients by a part of their name: the one place where the service's SQL is SQLite's own.
+/// Finds patients by parts of their name: the one place where the service's SQL is SQLite's own.
 ///
 /// `name_grams` is an FTS5 table whose words are the ``NameGrams`` of each name. It holds nothing but, for every gram, the
 /// ordered list of `seq`, which is walked from the newest down: a common part fills its page at once, a rare one has a
@@ -22,11 +22,11 @@ enum NameIndex {
 }
 
 extension Reader {
-    func patients(named part: FoldedText, _ status: PatientStatus?, before end: Int64, limit: Int) throws -> [StoredPatient] {
+    func patients(named name: NameQuery, _ status: PatientStatus?, before end: Int64, limit: Int) throws -> [StoredPatient] {
         let indexEnd = try lastIndexedSequence()
-        let newest = try unindexedPatients(named: part, status, after: indexEnd, before: end, limit: limit)
+        let newest = try unindexedPatients(named: name, status, after: indexEnd, before: end, limit: limit)
         guard newest.count < limit else { return newest }
-        return try newest + indexedPatients(named: part, status, before: min(end, indexEnd + 1), limit: limit - newest.count)
+        return try newest + indexedPatients(named: name, status, before: min(end, indexEnd + 1), limit: limit - newest.count)
     }
 
     fileprivate func lastIndexedSequence() throws -> Int64 {
@@ -34,37 +34,44 @@ extension Reader {
     }
 
     private func unindexedPatients(
-        named part: FoldedText, _ status: PatientStatus?, after start: Int64, before end: Int64, limit: Int
+        named name: NameQuery, _ status: PatientStatus?, after start: Int64, before end: Int64, limit: Int
     ) throws -> [StoredPatient] {
         let status = StatusCondition(status)
         return try rows(
             """
             SELECT \(StoredPatient.columns) FROM patients
-            WHERE seq > ? AND seq < ? AND name_folded LIKE ? ESCAPE '\\' \(status.sql) ORDER BY seq DESC LIMIT ?
+            WHERE seq > ? AND seq < ? \(Self.condition(name)) \(status.sql) ORDER BY seq DESC LIMIT ?
             """,
-            [.integer(start), .integer(end), .pattern(containing: part.text)] + status.arguments + [.integer(Int64(limit))],
+            [.integer(start), .integer(end)] + Self.patterns(name) + status.arguments + [.integer(Int64(limit))],
             StoredPatient.init)
     }
 
     private func indexedPatients(
-        named part: FoldedText, _ status: PatientStatus?, before end: Int64, limit: Int
+        named name: NameQuery, _ status: PatientStatus?, before end: Int64, limit: Int
     ) throws -> [StoredPatient] {
         let condition = StatusCondition(status)
         return try rows(
             """
             SELECT \(StoredPatient.columns) FROM name_grams CROSS JOIN patients ON patients.seq = name_grams.rowid
-            WHERE name_grams MATCH ? AND name_grams.rowid < ? AND name_folded LIKE ? ESCAPE '\\' \(condition.sql)
+            WHERE name_grams MATCH ? AND name_grams.rowid < ? \(Self.condition(name)) \(condition.sql)
             ORDER BY name_grams.rowid DESC LIMIT ?
             """,
-            [.text(Self.match(part, status)), .integer(end), .pattern(containing: part.text)] + condition.arguments + [
-                .integer(Int64(limit))
-            ],
+            [.text(Self.match(name, status)), .integer(end)] + Self.patterns(name) + condition.arguments + [.integer(Int64(limit))],
             StoredPatient.init)
     }
 
-    private static func match(_ part: FoldedText, _ status: PatientStatus?) -> String {
+    /// Asks of each row what the index can't tell: whether the name has the words, and not only their pieces.
+    private static func condition(_ name: NameQuery) -> String {
+        name.words.map { _ in "AND \(hasWord)" }.joined(separator: " ")
+    }
+
+    private static func patterns(_ name: NameQuery) -> [SQLValue] {
+        name.words.map { .pattern(containing: $0.text) }
+    }
+
+    private static func match(_ name: NameQuery, _ status: PatientStatus?) -> String {
         let mark = status == .inactive ? [NameGrams.inactiveMark] : []
-        return (mark + NameGrams.cover(of: part)).map { "\"\($0)\"" }.joined(separator: " AND ")
+        return (mark + NameGrams.cover(of: name.words)).map { "\"\($0)\"" }.joined(separator: " AND ")
     }
 }
 

@@ -7,9 +7,11 @@ struct PatientRow: Sendable {
     let request: ImportPatientRequest
     let dob: LocalDate
     let sourceID: SourceID?
+    let region: PhoneRegion
 
     /// - Throws: `INVALID_ARGUMENT`.
-    init(_ request: ImportPatientRequest, on today: LocalDate) throws(Rejection) {
+    init(_ request: ImportPatientRequest, on today: LocalDate, in region: PhoneRegion) throws(Rejection) {
+        self.region = region
         guard let dob = LocalDate(request.dob) else {
             throw Rejection(invalid: [.init(field: "dob", sentence: "must be a date, YYYY-MM-DD")])
         }
@@ -23,7 +25,7 @@ struct PatientRow: Sendable {
         ImportedPatient(
             identity: PatientIdentity(name: request.name, dob: dob.description),
             arrival: Arrival(
-                contacts: Contacts(email: request.email, phone: request.phone), hasSourceID: sourceID != nil,
+                contacts: Contacts(email: request.email, phone: request.phone, in: region), hasSourceID: sourceID != nil,
                 allowsDuplicate: request.allowDuplicate),
             updates: request.update)
     }
@@ -50,19 +52,20 @@ struct PatientRow: Sendable {
     /// What tells the row from a patient of the same name and date of birth.
     func namesake(_ patient: Patient, isKnown: Bool) -> Namesake<PatientID> {
         Namesake(
-            id: PatientID(rawValue: patient.patientID), contacts: patient.contacts, hasOtherSourceID: isKnown,
+            id: PatientID(rawValue: patient.patientID), contacts: patient.contacts(in: region), hasOtherSourceID: isKnown,
             hasAllThatIsSaid: allergies(patient.allergies, with: request.allergies) == patient.allergies)
     }
 }
 
 extension KnownPatient {
-    var owner: SourceIDOwner {
+    func owner(in region: PhoneRegion) -> SourceIDOwner {
         SourceIDOwner(
             id: PatientID(rawValue: stored.patient.patientID), remembered: remembered,
-            recorded: PatientIdentity(name: stored.patient.name, dob: stored.patient.dob), contacts: stored.patient.contacts)
+            recorded: PatientIdentity(name: stored.patient.name, dob: stored.patient.dob), 
+            contacts: stored.patient.contacts(in: region))
     }
 }
 
 extension Patient {
-    fileprivate var contacts: Contacts { Contacts(email: email, phone: phone) }
+    fileprivate func contacts(in region: PhoneRegion) -> Contacts { Contacts(email: email, phone: phone, in: region) }
 }

@@ -11,6 +11,7 @@ public struct PatientService: PatientServiceProtocol {
     let ids: IDMaker
     let calendar: ClinicCalendar
     let peers: PatientPeers
+    let phoneRegion: PhoneRegion
 
     /// - Throws: ``UnknownTimeZone``.
     public init(_ resources: ServiceResources) throws {
@@ -19,6 +20,7 @@ public struct PatientService: PatientServiceProtocol {
         ids = resources.ids
         calendar = try resources.clinic.calendar()
         peers = PatientPeers(resources.peers)
+        phoneRegion = resources.clinic.phoneRegion
     }
 
     /// The day on the clinic's calendar.
@@ -28,6 +30,7 @@ public struct PatientService: PatientServiceProtocol {
 extension ServiceDefinition {
     /// Who is told of patients: nobody yet.
     public static let patient = ServiceDefinition(name: "patient", migrations: PatientMigrations.all) { resources in
-        [try PatientService(resources)]
+        try await resources.deriveTexts { [region = resources.clinic.phoneRegion] in try $0.remakePatientTexts(after: $1, in: region) }
+        return [try PatientService(resources)]
     }
 }

@@ -20,59 +20,71 @@ extension Reader {
         return stored
     }
 
-    /// Whether any patient, whatever the status, has this name and date of birth.
-    func hasPatient(named name: FoldedText, born dob: LocalDate) throws -> Bool {
-        try exists("SELECT 1 FROM patients WHERE dob = ? AND name_folded = ?", [.text(dob.description), .text(name.text)])
+    /// The first patient, whatever the status, who has this name and date of birth; `own` does not count.
+    func namesake(of name: FoldedText, born dob: LocalDate, except own: String? = nil) throws -> String? {
+        try row(
+            "SELECT patient_id FROM patients WHERE dob = ? AND name_folded = ? AND patient_id <> ? ORDER BY seq LIMIT 1",
+            [.text(dob.description), .text(name.text), .text(own ?? "")]
+        ) { $0.text(0) }
     }
 
     /// Patients newest first, from those registered before `end`; nil begins with the newest.
     func patients(matching filter: PatientFilter, before end: Int64?, limit: Int) throws -> [StoredPatient] {
-        if let part = filter.namePart, filter.email == nil, filter.phoneDigits == nil, filter.sourceID == nil {
-            return try patients(named: part, filter.status, before: end ?? .max, limit: limit)
+        if let name = filter.name, filter.email == nil, filter.phone == nil, filter.dob == nil, filter.sourceID == nil {
+            return try patients(named: name, filter.status, before: end ?? .max, limit: limit)
         }
         var conditions = ListConditions(before: end)
         if let sourceID = filter.sourceID { conditions.require(sourceID) }
         if let email = filter.email { conditions.require("email_lower = ?", .text(email)) }
-        if let digits = filter.phoneDigits { conditions.require("phone_digits = ?", .text(digits)) }
+        switch filter.phone {
+        case .ending(let ending):
+            let range = ending.reversedRange
+            conditions.requireStretch("phone_reversed >= ? AND phone_reversed < ?", [.text(range.lowerBound), .text(range.upperBound)])
+        case .nobody: return []
+        case nil: break
+        }
+        if let dob = filter.dob { conditions.requireStretch("dob = ?", [.text(dob.description)]) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
-        if let part = filter.namePart { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: part.text)) }
+        for word in filter.name?.words ?? [] { conditions.require(Self.hasWord, .pattern(containing: word.text)) }
         return try rows(
             "SELECT \(StoredPatient.columns) FROM patients WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
             conditions.arguments + [.integer(Int64(limit))], StoredPatient.init)
     }
+
+    static var hasWord: String { "name_folded LIKE ? ESCAPE '\\'" }
 }
 
 extension Transaction {
-    func insert(_ patient: Patient) throws {
+    func insert(_ patient: Patient, in region: PhoneRegion) throws {
         let sequence = try row(
             """
-            INSERT INTO patients (patient_id, name, name_folded, email, email_lower, phone, phone_digits, dob, allergies, status,
+            INSERT INTO patients (patient_id, name, name_folded, email, email_lower, phone, phone_reversed, dob, allergies, status,
                 created_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
             """,
-            [.text(patient.patientID)] + patient.storedFields + [
+            [.text(patient.patientID)] + patient.storedFields(in: region) + [
                 SQLValue(patient.createdAt?.instant?.millisecondsSinceEpoch), .integer(patient.version),
             ]
         ) { $0.int64(0) }
         if let sequence { try patientWasAdded(at: sequence) }
     }
 
-    func update(_ stored: StoredPatient, to patient: Patient) throws {
+    func update(_ stored: StoredPatient, to patient: Patient, in region: PhoneRegion) throws {
         if patient.name == stored.patient.name && patient.status == stored.patient.status {
-            try updateRow(stored.sequence, to: patient)
+            try updateRow(stored.sequence, to: patient, in: region)
         } else {
-            try reindexing(stored.sequence) { try updateRow(stored.sequence, to: patient) }
+            try reindexing(stored.sequence) { try updateRow(stored.sequence, to: patient, in: region) }
         }
     }
 
-    private func updateRow(_ sequence: Int64, to patient: Patient) throws {
+    private func updateRow(_ sequence: Int64, to patient: Patient, in region: PhoneRegion) throws {
         try execute(
             """
-            UPDATE patients SET name = ?, name_folded = ?, email = ?, email_lower = ?, phone = ?, phone_digits = ?, dob = ?,
+            UPDATE patients SET name = ?, name_folded = ?, email = ?, email_lower = ?, phone = ?, phone_reversed = ?, dob = ?,
                 allergies = ?, status = ?, version = ?
             WHERE seq = ?
             """,
-            patient.storedFields + [.integer(patient.version), .integer(sequence)])
+            patient.storedFields(in: region) + [.integer(patient.version), .integer(sequence)])
     }
 }
 
@@ -91,10 +103,11 @@ extension StoredPatient {
 
 extension Patient {
     /// The columns that can change, from `name` to `status`.
-    fileprivate var storedFields: [SQLValue] {
+    fileprivate func storedFields(in region: PhoneRegion) -> [SQLValue] {
         [
             .text(name), .text(FoldedText(name).text), SQLValue(email), SQLValue(email.map(EmailAddress.comparable)), SQLValue(phone),
-            SQLValue(phone.map(PhoneNumber.digits)), .text(dob), .text(allergies.joined(separator: "\n")), .text(status.stored),
+            SQLValue(phone.map { PhoneNumber($0, in: region).reversed }), .text(dob), .text(allergies.joined(separator: "\n")),
+            .text(status.stored),
         ]
     }
 }

@@ -10,19 +10,33 @@ extension PatientService {
     public func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse {
         let changes = request.patient ?? PatientChanges()
         let mask = UpdateMask(request.updateMask, orSet: changes.setFields)
-        let change = RecordChange(expectedVersion: request.expectedVersion, dob: try changes.dateOfBirth(if: mask.contains("dob")))
+        let change = RecordChange(
+            expectedVersion: request.expectedVersion, dob: try changes.dateOfBirth(if: mask.contains("dob")),
+            allowsDuplicate: changes.allowDuplicate)
         return try await commit(context, on: database) { [self] transaction in
             let stored = try transaction.storedPatient(request.patientID)
-            if let rejection = rejection(of: change, given: facts(of: stored.patient)) { throw rejection }
-            guard let patient = stored.patient.changed(by: changes, mask) else { return UpdatePatientResponse(patient: stored.patient) }
-            try transaction.update(stored, to: patient)
+            let patient = stored.patient.changed(by: changes, mask)
+            let namesake = try transaction.namesake(of: patient, insteadOf: stored.patient)
+            if let rejection = rejection(of: change, given: facts(of: stored.patient, namesake: namesake)) { throw rejection }
+            guard let patient else { return UpdatePatientResponse(patient: stored.patient) }
+            try transaction.update(stored, to: patient, in: phoneRegion)
             try transaction.publish(event(.changed, of: patient, context))
             return UpdatePatientResponse(patient: patient)
         }
     }
 
-    private func facts(of patient: Patient) -> RecordChangeFacts {
-        RecordChangeFacts(isActive: patient.status == .active, version: patient.version, today: today)
+    private func facts(of patient: Patient, namesake: String?) -> RecordChangeFacts {
+        RecordChangeFacts(isActive: patient.status == .active, version: patient.version, today: today, namesake: namesake)
+    }
+}
+
+extension Reader {
+    /// Whose name and date of birth a change takes on; nil where it leaves both as they were.
+    fileprivate func namesake(of patient: Patient?, insteadOf stored: Patient) throws -> String? {
+        guard let patient, let dob = LocalDate(patient.dob) else { return nil }
+        let name = FoldedText(patient.name)
+        guard name != FoldedText(stored.name) || patient.dob != stored.dob else { return nil }
+        return try namesake(of: name, born: dob, except: patient.patientID)
     }
 }
 

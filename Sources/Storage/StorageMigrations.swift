@@ -80,4 +80,13 @@ let storageMigrations = [
             CREATE INDEX hms_inbox_by_age ON hms_inbox (received_at) WHERE place = 0;
             CREATE INDEX hms_inbox_by_place ON hms_inbox (producer, place) WHERE place > 0;
             """),
+    // How the columns were made that are made of others, as folded names are; nothing where none were yet.
+    Migration(
+        version: 3, name: "the recipe of derived columns",
+        sql: """
+            CREATE TABLE hms_recipe (
+                only BIGINT NOT NULL PRIMARY KEY CHECK (only = 1),
+                recipe TEXT NOT NULL
+            );
+            """),
 ]

@@ -2,13 +2,13 @@
 public struct Contacts: Hashable, Sendable {
     /// The address, in lower case.
     public let email: String?
-    /// The number, however it is punctuated.
-    public let phone: String?
+    /// The number, however it is written.
+    public let phone: PhoneNumber?
 
-    /// - Parameters: the address and the number as people write them.
-    public init(email: String?, phone: String?) {
+    /// - Parameters: the address and the number as people write them, and where numbers without a country code are dialled.
+    public init(email: String?, phone: String?, in region: PhoneRegion) {
         self.email = email?.lowercased()
-        self.phone = phone.map { String($0.unicodeScalars.filter { ("0"..."9").contains($0) }) }
+        self.phone = phone.map { PhoneNumber($0, in: region) }
     }
 
     /// Whether both say an address, or a number, and it is the same one.
@@ -21,7 +21,7 @@ public struct Contacts: Hashable, Sendable {
         differ(email, other.email) || differ(phone, other.phone)
     }
 
-    private func differ(_ mine: String?, _ other: String?) -> Bool {
+    private func differ<Value: Equatable>(_ mine: Value?, _ other: Value?) -> Bool {
         mine != nil && other != nil && mine != other
     }
 }

@@ -58,6 +58,29 @@ struct MigrationTests {
     }
 }
 
+extension MigrationTests {
+    @Test func `departments of before are compared as those of today`() async throws {
+        let hospital = try TestHospital()
+        let path = "\(hospital.configuration.dataFolder)/appointment/appointment.sqlite"
+        let migrations = ServiceDefinition.appointment.migrations
+        let old = try await Database.open(.sqlite(path: path), migrations: Array(migrations.prefix(1)), logger: hospital.log.logger())
+        try await old.write { transaction in
+            for number in 1...3 { try transaction.addVisit(number, "SCHEDULED", told: []) }
+            try transaction.execute("UPDATE appointments SET department_folded = 'out-patients' WHERE seq = 1")
+            try transaction.execute("UPDATE appointments SET department_folded = 'x–ray' WHERE seq = 2")
+            try transaction.execute("INSERT INTO doctor_department VALUES ('doc_1', 'Mother–Child', 'mother–child', 1, 1)")
+        }
+        await old.close()
+        let service = try await hospital.open(.appointment)
+        let folded = try await service.resources.database.read { reader in
+            try reader.rows("SELECT department_folded FROM appointments ORDER BY seq") { $0.text(0) }
+                + reader.rows("SELECT department_folded FROM doctor_department") { $0.text(0) }
+        }
+        #expect(folded == ["out patients", "x ray", "heart", "mother child"])
+        await service.close()
+    }
+}
+
 extension Transaction {
     /// A visit with its booking, a second step, and the events of it that the outbox still has.
     fileprivate func addVisit(_ number: Int, _ status: String, told: [String], isHistory: Bool = false) throws {

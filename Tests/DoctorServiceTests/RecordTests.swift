@@ -1,7 +1,9 @@
 import Contracts
+import DoctorService
 import HMSTestKit
 import RPC
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
@@ -47,6 +49,9 @@ import Vocabulary
             (ListDoctorsRequest(department: "cardiology", specialization: "surgery"), ["Anna Rao"]),
             (ListDoctorsRequest(query: "A RA"), ["Bela Rao", "Anna Rao"]),
             (ListDoctorsRequest(query: "oz"), ["Cem Öz"]),
+            (ListDoctorsRequest(query: "Rao, Anna"), ["Anna Rao"]),
+            (ListDoctorsRequest(department: "Car\u{200B}diology"), ["Cem Öz", "Anna Rao"]),
+            (ListDoctorsRequest(department: "\u{2003}cardiology\u{A0}"), ["Cem Öz", "Anna Rao"]),
             (ListDoctorsRequest(query: "%"), []),
             (ListDoctorsRequest(status: .inactive), ["Bela Rao"]),
             (ListDoctorsRequest(specialization: "surgery", query: "rao", status: .active), ["Anna Rao"]),
@@ -59,6 +64,31 @@ import Vocabulary
             _ = try await hospital.register("Cem Öz", department: "Cardiology", specialization: "Rhythm")
             #expect(try await hospital.doctors.listDoctors(request).doctors.map(\.name) == names)
         }
+    }
+
+    @Test func `doctors of before are found as those of today`() async throws {
+        let hospital = try TestHospital()
+        let path = "\(hospital.configuration.dataFolder)/doctor/doctor.sqlite"
+        let old = try await Database.open(
+            .sqlite(path: path), migrations: Array(ServiceDefinition.doctor.migrations.prefix(3)), logger: hospital.log.logger())
+        try await old.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO doctors (doctor_id, name, name_folded, department, department_folded, specialization, specialization_folded,
+                    status, created_at, version)
+                VALUES ('doc_1', 'Rita D’Souza', 'rita d’souza', 'Out-patients', 'out-patients', 'X–Ray', 'x–ray', 'ACTIVE', 0, 1)
+                """)
+        }
+        await old.close()
+        let service = try await hospital.open(.doctor)
+        let doctors = DoctorServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.admin)))
+        for request in [
+            ListDoctorsRequest(department: "out patients"), ListDoctorsRequest(specialization: "x-ray"),
+            ListDoctorsRequest(query: "d'souza"),
+        ] {
+            #expect(try await doctors.listDoctors(request).doctors.map(\.doctorID) == ["doc_1"])
+        }
+        await service.close()
     }
 
     @Test func `pages hold every doctor once`() async throws {

@@ -69,6 +69,21 @@ extension Breaking {
             "UPDATE doctors SET status = 'INACTIVE', deactivated_at = \(PaperHospital.slot(0) - 1)", breach: "doc_1: apt_1"),
     ]
 
+    static let texts = [
+        Breaking(
+            "Every patient's name and number are kept as they are compared", "patient", "UPDATE patients SET name = 'Ida'",
+            breach: "pat_1: other texts"),
+        Breaking(
+            "Every patient's name and number are kept as they are compared", "patient", "UPDATE patients SET phone = '98450 12345'",
+            breach: "pat_1: other texts"),
+        Breaking(
+            "Every patient's name and number are kept as they are compared", "patient",
+            "UPDATE patients SET phone = '98450 12345', phone_reversed = '5432105489'", breach: "pat_1: other texts"),
+        Breaking(
+            "Every doctor's name, department and specialization are kept as they are compared", "doctor",
+            "UPDATE doctors SET department_folded = 'heart-lung'", breach: "doc_1: other texts"),
+    ]
+
     static let histories = [
         Breaking(
             "Every change of an appointment has its step in the history", "appointment",

@@ -1,4 +1,5 @@
 import Testing
+import Vocabulary
 
 @testable import HospitalCheck
 
@@ -52,6 +53,18 @@ import Testing
         #expect(report.isSound, "\(report)")
     }
 
+    @Test func `numbers are held to the country for which they were kept, and to none where the next start makes them anew`() async throws {
+        let hospital = try await PaperHospital.small()
+        let kept = "UPDATE patients SET phone = '020 7946 0018', phone_reversed = '810064970244';"
+        let british = TextRecipe(region: try #require(PhoneRegion("GB")))
+        try hospital.write("patient", kept + "UPDATE hms_recipe SET recipe = '\(british)'")
+        #expect(try hospital.check().isSound)
+        try hospital.write("patient", "UPDATE hms_recipe SET recipe = '\(TextRecipe(region: .india))'")
+        #expect(try !hospital.check().isSound)
+        try hospital.write("patient", "UPDATE hms_recipe SET recipe = 'folding 1, phones 1, region IN'")
+        #expect(try hospital.check().isSound)
+    }
+
     /// Those of the files and of the events have tests of their own.
     @Test func `every invariant is broken here once`() async throws {
         let clinic = try await PaperHospital.small().clinic
@@ -79,6 +92,6 @@ struct Breaking: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(sentence) – \(breach)" }
 
     static let all: [Breaking] =
-        bookings + past + people + histories + bills + payments + notifications + references
+        bookings + past + people + texts + histories + bills + payments + notifications + references
         + sourceIDs + keys
 }

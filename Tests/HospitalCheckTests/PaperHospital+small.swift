@@ -27,6 +27,7 @@ extension PaperHospital {
         INSERT INTO patients (patient_id, name, name_folded, dob, allergies, status, created_at, version)
             VALUES ('pat_1', 'Ada', 'ada', '1990-12-10', '', 'ACTIVE', 0, 1);
         INSERT INTO source_ids VALUES ('old', '1', 'pat_1', 'Ada', '1990-12-10', 0);
+        INSERT INTO hms_recipe (only, recipe) VALUES (1, '\(TextRecipe(region: .india))');
         """
 
     private static let staff = """
@@ -34,6 +35,7 @@ extension PaperHospital {
                 status, created_at, version)
             VALUES ('doc_1', 'Meera', 'meera', 'Heart', 'heart', 'Rhythm', 'rhythm', 'ACTIVE', 0, 1);
         INSERT INTO source_ids VALUES ('old', '1', 'doc_1', 'Meera', 'Heart', 'Rhythm', 0);
+        INSERT INTO hms_recipe (only, recipe) VALUES (1, '\(TextRecipe(region: .india))');
         INSERT INTO leaves (leave_id, doctor_id, start_at, end_at, reason, created_at)
             VALUES ('lev_1', 'doc_1', \(slot(100)), \(slot(101)), 'rest', 0);
         """

@@ -13,7 +13,7 @@ struct PatientRulesTests {
     func `a date of birth lies between 1900 and the clinic's today`(text: String, isAllowed: Bool) throws {
         let dob = try #require(LocalDate(text))
         let registration = Registration(dob: dob, allowsDuplicate: false)
-        let rejection = rejection(of: registration, given: RegistrationFacts(today: today, hasNamesake: false))
+        let rejection = rejection(of: registration, given: RegistrationFacts(today: today, namesake: nil))
         #expect((rejection == nil) == isAllowed)
         #expect(isAllowed || rejection?.code == .invalidArgument)
         #expect(isAllowed || rejection?.field == "dob")
@@ -24,13 +24,14 @@ struct PatientRulesTests {
         hasNamesake: Bool, allowsDuplicate: Bool, isAllowed: Bool
     ) {
         let registration = Registration(dob: today, allowsDuplicate: allowsDuplicate)
-        let rejection = rejection(of: registration, given: RegistrationFacts(today: today, hasNamesake: hasNamesake))
+        let rejection = rejection(of: registration, given: RegistrationFacts(today: today, namesake: hasNamesake ? "pat_1" : nil))
         #expect(rejection?.code == (isAllowed ? nil : .possibleDuplicate))
+        #expect(isAllowed || rejection?.sentence.contains("pat_1") == true)
     }
 
     @Test func `a wrong date of birth is told before a possible duplicate`() {
         let registration = Registration(dob: today.adding(days: 1), allowsDuplicate: false)
-        let rejection = rejection(of: registration, given: RegistrationFacts(today: today, hasNamesake: true))
+        let rejection = rejection(of: registration, given: RegistrationFacts(today: today, namesake: "pat_1"))
         #expect(rejection?.code == .invalidArgument)
     }
 
@@ -42,6 +43,23 @@ struct PatientRulesTests {
     func `a record changes while it is active and at the version that was read`(expected: Int64?, isActive: Bool, code: RejectionCode?) {
         let change = RecordChange(expectedVersion: expected, dob: nil)
         #expect(rejection(of: change, given: RecordChangeFacts(isActive: isActive, version: 7, today: today))?.code == code)
+    }
+
+    @Test(arguments: [(nil, false, true), (nil, true, true), ("pat_2", false, false), ("pat_2", true, true)] as [(String?, Bool, Bool)])
+    func `a change onto another patient's name and day of birth is a possible duplicate unless that is allowed`(
+        namesake: String?, allowsDuplicate: Bool, isAllowed: Bool
+    ) {
+        let change = RecordChange(expectedVersion: nil, dob: nil, allowsDuplicate: allowsDuplicate)
+        let facts = RecordChangeFacts(isActive: true, version: 1, today: today, namesake: namesake)
+        #expect(rejection(of: change, given: facts)?.code == (isAllowed ? nil : .possibleDuplicate))
+        #expect(isAllowed || rejection(of: change, given: facts)?.sentence.contains("pat_2") == true)
+    }
+
+    @Test func `a version of before, an inactive record and a wrong date are told before a possible duplicate`() {
+        let facts = { RecordChangeFacts(isActive: $0, version: 2, today: self.today, namesake: "pat_2") }
+        #expect(rejection(of: RecordChange(expectedVersion: 1, dob: nil), given: facts(true))?.code == .versionMismatch)
+        #expect(rejection(of: RecordChange(expectedVersion: 2, dob: nil), given: facts(false))?.code == .patientInactive)
+        #expect(rejection(of: RecordChange(expectedVersion: 2, dob: today.adding(days: 1)), given: facts(true))?.code == .invalidArgument)
     }
 
     @Test(arguments: [(-1, true), (0, true), (1, false)])

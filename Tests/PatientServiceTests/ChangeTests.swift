@@ -64,6 +64,73 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (PatientChanges(name: "Bela Rao"), true), (PatientChanges(name: "BÉLA-rao"), true), (PatientChanges(name: "Bela"), false),
+            (PatientChanges(dob: "1981-01-01"), true), (PatientChanges(dob: "1981-01-02"), false),
+            (PatientChanges(name: "ASHA RAO"), false), (PatientChanges(name: "Asha Ráo", email: "a@example.org"), false),
+            (PatientChanges(email: "a@example.org"), false), (PatientChanges(name: "Asha Rao", dob: "1980-02-29"), false),
+            (PatientChanges(name: "Bela Rao", dob: "1982-01-01"), false),
+        ])
+    func `a change onto the name and date of birth of another asks as a registration does`(
+        changes: PatientChanges, isDuplicate: Bool
+    ) async throws {
+        try await withPatients { hospital in
+            let asha = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            let others = [
+                try await hospital.register("Bela Rao", dob: "1980-02-29"), try await hospital.register("Asha Rao", dob: "1981-01-01"),
+            ]
+            let refusal = await refusal { _ = try await hospital.update(asha, changes) }
+            #expect(refusal?.reason == (isDuplicate ? "POSSIBLE_DUPLICATE" : nil))
+            guard let refusal else { return }
+            #expect(others.contains { "\(refusal)".contains($0.patientID) })
+            #expect(try await hospital.read(asha.patientID) == asha)
+            var allowed = changes
+            allowed.allowDuplicate = true
+            #expect(try await hospital.update(asha, allowed).version == 2)
+        }
+    }
+
+    @Test func `a patient who is a duplicate on purpose can be changed, and only a new name is asked about`() async throws {
+        try await withPatients { hospital in
+            _ = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            let twin = try await hospital.register("Asha Rao", dob: "1980-02-29", allowDuplicate: true)
+            let written = try await hospital.update(twin, PatientChanges(name: "Asha RAO", phone: "98450 12345"))
+            let renamed = try await hospital.update(written, PatientChanges(name: "Usha Rao"))
+            await expectRefusal(.failedPrecondition, "POSSIBLE_DUPLICATE") {
+                _ = try await hospital.update(renamed, PatientChanges(name: "Asha Rao"))
+            }
+        }
+    }
+
+    @Test func `an inactive namesake counts for a change too`() async throws {
+        try await withPatients { hospital in
+            try await hospital.delete(try await hospital.register("Asha Rao", dob: "1980-02-29"))
+            let other = try await hospital.register("Usha Rao", dob: "1980-02-29")
+            await expectRefusal(.failedPrecondition, "POSSIBLE_DUPLICATE") {
+                _ = try await hospital.update(other, PatientChanges(name: "Asha Rao"))
+            }
+        }
+    }
+
+    @Test func `of 16 changes onto one name one wins`() async throws {
+        try await withPatients { hospital in
+            var patients: [Patient] = []
+            for number in 0..<16 { patients.append(try await hospital.register("Patient \(number)", dob: "1980-02-29")) }
+            let reasons = await outcomes(of: 16) { [patients] index in
+                _ = try await hospital.update(patients[index], PatientChanges(name: "Asha Rao"))
+            }
+            #expect(reasons == ["OK": 1, "POSSIBLE_DUPLICATE": 15])
+        }
+    }
+
+    @Test func `the permission of a duplicate is no change, and names no field of the patient`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            #expect(try await hospital.update(patient, PatientChanges(allowDuplicate: true), mask: ["allow_duplicate"]) == patient)
+        }
+    }
+
     @Test func `a change based on an older version is refused`() async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")

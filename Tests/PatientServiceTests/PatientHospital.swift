@@ -6,6 +6,7 @@ import RPC
 import ServiceKit
 import Storage
 import Testing
+import Vocabulary
 
 /// A patient service over a real database, called by reception through the generated client.
 struct PatientHospital: Sendable {
@@ -54,8 +55,11 @@ struct PatientHospital: Sendable {
 }
 
 /// Runs a test in a hospital of its own.
-func withPatients(_ test: (PatientHospital) async throws -> Void) async throws {
-    let hospital = try TestHospital()
+func withPatients(in region: PhoneRegion = .india, _ test: (PatientHospital) async throws -> Void) async throws {
+    try await withPatients(of: try TestHospital { $0.clinic.phoneRegion = region }, test)
+}
+
+func withPatients(of hospital: TestHospital, _ test: (PatientHospital) async throws -> Void) async throws {
     let peers = PlayedPeers()
     let service = try await hospital.open(
         .patient,

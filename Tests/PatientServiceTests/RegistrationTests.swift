@@ -32,13 +32,56 @@ import Vocabulary
         }
     }
 
-    @Test(arguments: ["Asha Rao", "ASHA RAO", "  asha   rao ", "Áshà Rao"])
+    @Test(
+        arguments: [
+            "Asha Rao", "ASHA RAO", "  asha   rao ", "Áshà Rao", "As\u{200B}ha Rao", "\u{FEFF}Asha Rao\u{2800}", "Asha\u{AD} \u{200E}Rao",
+            "Asha-Rao",
+            "Asha – Rao", "\u{3164}Asha\u{3000}Rao",
+        ])
     func `the same name and date of birth are a possible duplicate`(name: String) async throws {
         try await withPatients { hospital in
             _ = try await hospital.register("Asha Rao", dob: "1980-02-29")
             await expectRefusal(.failedPrecondition, "POSSIBLE_DUPLICATE") { _ = try await hospital.register(name, dob: "1980-02-29") }
             _ = try await hospital.register(name, dob: "1980-02-28")
             _ = try await hospital.register(name, dob: "1980-02-29", allowDuplicate: true)
+        }
+    }
+
+    @Test func `a possible duplicate names the other, and only a name that is folded to the same is one`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Rita D’Souza", dob: "1980-02-29")
+            for apostrophe in ["'", "ʼ", "`", "´", "＇"] {
+                let refusal = await refusal { _ = try await hospital.register("Rita D\(apostrophe)Souza", dob: "1980-02-29") }
+                #expect(refusal?.reason == "POSSIBLE_DUPLICATE")
+                #expect("\(try #require(refusal))".contains(patient.patientID))
+            }
+            for other in ["Rita DSouza", "Rita D Souza", "Rita"] { _ = try await hospital.register(other, dob: "1980-02-29") }
+        }
+    }
+
+    /// ZWJ and ZWNJ shape letters of Indian and Persian scripts.
+    @Test(arguments: ["क्‍षितिज", "علی‌رضا", "Rita D’Souza", "Mary–Jane", "Pri\u{200B}ya", "Ann\u{200F}a"])
+    func `a name is kept as it was typed`(name: String) async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register(" \u{A0}\(name)\u{2003}\n", dob: "1980-02-29")
+            #expect(patient.name.unicodeScalars.elementsEqual(name.unicodeScalars))
+            #expect(try await hospital.read(patient.patientID) == patient)
+            #expect(try await hospital.patients.listPatients(ListPatientsRequest(query: name)).patients == [patient])
+        }
+    }
+
+    @Test(arguments: ["\u{200B}", "\u{2800}", " \u{3164} ", "\u{FEFF}\u{AD}", "Asha\u{202E}oaR", "Asha \u{2066}Rao\u{2069}", "Asha\u{7}"])
+    func `a name of nothing to be seen, or with marks that turn text, is refused`(name: String) async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")
+            for refusal in [
+                await refusal { _ = try await hospital.register(name, dob: "1981-02-28") },
+                await refusal { _ = try await hospital.update(patient, PatientChanges(name: name)) },
+                await refusal { _ = try await hospital.update(patient, PatientChanges(allergies: [name])) },
+            ] {
+                #expect(refusal?.reason == "INVALID_ARGUMENT")
+                #expect(refusal?.violations.count == 1)
+            }
         }
     }
 

@@ -21,12 +21,16 @@ extension BusyHospital {
         _ = try await patients.getPatient(GetPatientRequest(patientID: registered[0].patientID))
         let lists = everyChoice(
             of: [
-                { $0.query = "patient" }, { $0.email = "p1@example.org" }, { $0.phone = "+919876543211" }, { $0.status = .active },
+                { $0.query = "patient" }, { $0.email = "p1@example.org" }, { $0.phone = "+919876543211" }, { $0.dob = "1980-02-29" },
+                { $0.status = .active },
                 { ($0.source, $0.sourceID) = ("old", "1") },
             ],
             from: ListPatientsRequest())
         for list in lists { _ = try await patients.listPatients(list) }
         _ = try await patients.listPatients(ListPatientsRequest(query: "patient", status: .inactive))
+        for status in [PatientStatus.active, .unspecified] {
+            _ = try await patients.listPatients(ListPatientsRequest(query: "patient, 12", status: status))
+        }
         let renamed = PatientChanges(name: "Asha Rao")
         _ = try await patients.updatePatient(UpdatePatientRequest(patientID: registered[1].patientID, patient: renamed))
         let moved = PatientChanges(email: "new@example.org")

@@ -6,7 +6,7 @@ enum Judgement {
         "billing": "10,000,000 bills, 10 of a patient, 20,000 of them OPEN, 500,000 of a month",
         "doctor": "2,000 doctors, 1,200 of one department, 50 leaves of one doctor that are not over",
         "notification": "50,000,000 notifications, 50 of a recipient, 1,000 of them PENDING or FAILED",
-        "patient": "1,000,000 patients, 5 of an address or a number",
+        "patient": "1,000,000 patients, 5 of an address or a number, 200 of its last digits, 100 of a date of birth",
         "payment": "10,000,000 payments, 10 of a patient, 100 of them PENDING",
         "prescription": "10,000,000 prescriptions, 10 of a patient, 3 of an appointment",
         "storage": "1,000,000 events and keys of the last days, 100 events that wait or were given up",
@@ -31,6 +31,8 @@ enum Judgement {
         ("ORDER BY sequence LIMIT ?) w", "SCAN w", "a window of 1,000 events at most"),
         ("ORDER BY w.sequence LIMIT ?", "USE TEMP B-TREE FOR ORDER BY", "a window of 1,000 events at most"),
         ("FROM hms_outbox_dead GROUP BY subscriber", "SCAN hms_outbox_dead", "few events were given up"),
+        ("FROM patients WHERE CASE WHEN seq", "USE TEMP B-TREE FOR ORDER BY", "who has these last digits or this date of birth"),
+        ("FROM doctor_department", "SCAN doctor_department", "once, when a new program folds texts otherwise"),
         ("FROM payments WHERE status = 'PENDING'", "USE TEMP B-TREE FOR ORDER BY", "few are PENDING"),
     ]
 }

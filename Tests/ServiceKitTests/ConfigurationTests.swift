@@ -1,6 +1,7 @@
 import HMSTestKit
 import Logging
 import Testing
+import Vocabulary
 
 @testable import ServiceKit
 
@@ -27,6 +28,7 @@ import Testing
         #expect(configuration.dataFolder == "./var")
         #expect(configuration.clockFile == nil)
         #expect(configuration.clinic == ClinicConfiguration(timeZone: "Asia/Kolkata", currency: "INR", consultationFee: 50_000))
+        #expect(configuration.clinic.phoneRegion.code == "IN")
         #expect(configuration.logLevel == .info)
         #expect(configuration.identity.jwksFile == "./var/keys/jwks.json")
         #expect(configuration.httpListen == NetworkAddress(host: "127.0.0.1", port: 8080))
@@ -80,8 +82,10 @@ import Testing
     @Test(
         arguments: [
             ("HMS_CLINIC_NAME", ""), ("HMS_CLINIC_NAME", " "), ("HMS_CLINIC_NAME", "a\nb"),
-            ("HMS_CLINIC_NAME", String(repeating: "x", count: 101)), ("HMS_CLINIC_TIMEZONE", "Mars/Olympus"), ("HMS_CLINIC_TIMEZONE", ""), ("HMS_CLINIC_TIMEZONE", "IST"),
-            ("HMS_CURRENCY", "rupee"), ("HMS_CURRENCY", "inr"), ("HMS_CONSULTATION_FEE", "0"), ("HMS_CONSULTATION_FEE", "1000000000001"),
+            ("HMS_CLINIC_NAME", String(repeating: "x", count: 101)),
+            ("HMS_CLINIC_TIMEZONE", "Mars/Olympus"), ("HMS_CLINIC_TIMEZONE", ""), ("HMS_CLINIC_TIMEZONE", "IST"),
+            ("HMS_CURRENCY", "rupee"), ("HMS_PHONE_REGION", "ZZ"), ("HMS_PHONE_REGION", "in"), ("HMS_PHONE_REGION", ""),
+            ("HMS_CURRENCY", "inr"), ("HMS_CONSULTATION_FEE", "0"), ("HMS_CONSULTATION_FEE", "1000000000001"),
             ("HMS_CONSULTATION_FEE", "500.00"), ("HMS_LOG_LEVEL", "loud"), ("HMS_RPC_LISTEN", "7000"), ("HMS_RPC_LISTEN", "host:65536"),
             ("HMS_HTTP_LISTEN", ":8080"), ("HMS_TIMEOUT_DEFAULT", "10"), ("HMS_TIMEOUT_DEFAULT", "0s"), ("HMS_TIMEOUT_DEFAULT", "61s"),
             ("HMS_TOKEN_LEEWAY", "31s"), ("HMS_IDEMPOTENCY_RETENTION", "23h"), ("HMS_PEER_DOCTOR", "doctor:0"),
@@ -95,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("HMS_CONSULTATION_FEE", "1"), ("HMS_CONSULTATION_FEE", "1000000000000"), ("HMS_TOKEN_LEEWAY", "30s"),
+        ("HMS_CONSULTATION_FEE", "1"), ("HMS_PHONE_REGION", "GB"), ("HMS_CONSULTATION_FEE", "1000000000000"), ("HMS_TOKEN_LEEWAY", "30s"),
         ("HMS_TIMEOUT_DEFAULT", "60s"), ("HMS_PAYMENT_PROVIDER", "sandbox"), ("HMS_PAYMENT_TIMEOUT", "60s"),
     ])
     func `values at the edge are taken`(name: String, value: String) async {

@@ -31,7 +31,7 @@ struct RecordedText {
 
     /// Words, and the separators between them. A dash inside a word only splits the word: «co-trimoxazole».
     private static func tokens(of text: String) -> [Substring] {
-        FoldedText(text).text.split(separator: " ").flatMap { chunk in
+        FoldedText(keepingDashesOf: text).text.split(separator: " ").flatMap { chunk in
             chunk.chunked { isWordPart($0) && isWordPart($1) }
                 .filter { $0 != "'" && $0 != "’" && !(chunk.count > $0.count && $0.allSatisfy(dashes.contains)) }
         }

@@ -21,6 +21,7 @@ extension HospitalConfiguration {
         clinic.timeZone = settings.read(Settings.timeZone, SettingCheck.timeZone, else: clinic.timeZone)
         clinic.currency = settings.read(Settings.currency, SettingCheck.currency, else: clinic.currency)
         clinic.consultationFee = settings.read(Settings.consultationFee, SettingCheck.fee, else: clinic.consultationFee)
+        clinic.phoneRegion = settings.read(Settings.phoneRegion, SettingCheck.phoneRegion, else: clinic.phoneRegion)
         logLevel = settings.read(Settings.logLevel, SettingCheck.logLevel, else: logLevel)
         readIdentity(&settings)
         rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)

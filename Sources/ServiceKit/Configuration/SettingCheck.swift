@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Vocabulary
 
 /// What the values of settings must be.
 enum SettingCheck {
@@ -30,6 +31,13 @@ enum SettingCheck {
             throw SettingRefusal("must be an ISO 4217 code of three capital letters, not “\(text)”")
         }
         return text
+    }
+
+    static func phoneRegion(_ text: String) throws(SettingRefusal) -> PhoneRegion {
+        guard let region = PhoneRegion(text) else {
+            throw SettingRefusal("must be the ISO 3166 code of a country or territory in two capital letters, not “\(text)”")
+        }
+        return region
     }
 
     static func fee(_ text: String) throws(SettingRefusal) -> Int64 {

@@ -11,6 +11,10 @@ public enum Settings {
     public static let consultationFee = Setting(
         "consultation.fee", .integer, default: "50000", meaning: "Fee of doctors who have none of their own, in minor units")
 
+    public static let phoneRegion = Setting(
+        "phone.region", default: "IN", meaning: "ISO 3166 code of the country in which telephone numbers without a country code are dialled"
+    )
+
     public static let logLevel = Setting("log.level", default: "info", meaning: "trace, debug, info, notice, warning, error or critical")
 
     public static let issuer = Setting("issuer", default: "hms", meaning: "Who issues the tokens that are accepted (claim `iss`)")
@@ -76,7 +80,8 @@ public enum Settings {
 
     public static let all: [Setting] =
         [
-            data, clock, clinicName, timeZone, currency, consultationFee, logLevel, issuer, audience, jwks, signingKey, serviceJWKS, serviceKey,
+            data, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks, signingKey,
+            serviceJWKS, serviceKey,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,

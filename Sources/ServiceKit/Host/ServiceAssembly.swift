@@ -25,7 +25,8 @@ public struct ServiceAssembly: Sendable {
         let database = try await Database.open(storage(at: path, options), migrations: definition.migrations, logger: logger)
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
-            settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token))
+            settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
+            progress: StartProgress(options.inherited))
         do {
             let readiness = Readiness()
             let parts = try await definition.makeParts(resources)

@@ -12,4 +12,5 @@ public struct ServiceResources: Sendable {
     public let settings: HospitalConfiguration
     public let logger: Logger
     public let peers: Peers
+    let progress: StartProgress
 }

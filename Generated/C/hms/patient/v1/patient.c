@@ -124,19 +124,21 @@ const ProtobufCMessageDescriptor hms_patient_v1_GetPatientResponse_descriptor = 
     hms_patient_v1_GetPatientResponse_initialize, NULL, NULL, NULL,
 };
 
-static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsRequest_fields[7] = {
+static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsRequest_fields[9] = {
     { "query", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_query), offsetof(hms_patient_v1_ListPatientsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "email", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_email), offsetof(hms_patient_v1_ListPatientsRequest, email), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "phone", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_phone), offsetof(hms_patient_v1_ListPatientsRequest, phone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_patient_v1_ListPatientsRequest, status), NULL, NULL, 0, 0, NULL, NULL },
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_patient_v1_ListPatientsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ListPatientsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "dob", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_dob), offsetof(hms_patient_v1_ListPatientsRequest, dob), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "source", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_source), offsetof(hms_patient_v1_ListPatientsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "source_id", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_source_id), offsetof(hms_patient_v1_ListPatientsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "dob", 9, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_dob), offsetof(hms_patient_v1_ListPatientsRequest, dob), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 
-static const unsigned hms_patient_v1_ListPatientsRequest_fields_by_name[7] = { 6, 1, 4, 5, 2, 0, 3 };
+static const unsigned hms_patient_v1_ListPatientsRequest_fields_by_name[9] = { 8, 1, 4, 5, 2, 0, 6, 7, 3 };
 
-static const ProtobufCIntRange hms_patient_v1_ListPatientsRequest_ranges[2] = { { 1, 0 }, { 0, 7 } };
+static const ProtobufCIntRange hms_patient_v1_ListPatientsRequest_ranges[2] = { { 1, 0 }, { 0, 9 } };
 
 static void hms_patient_v1_ListPatientsRequest_initialize(ProtobufCMessage *message) {
     memset(message, 0, sizeof(hms_patient_v1_ListPatientsRequest));
@@ -147,7 +149,7 @@ const ProtobufCMessageDescriptor hms_patient_v1_ListPatientsRequest_descriptor =
     PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     "hms.patient.v1.ListPatientsRequest", "ListPatientsRequest", "hms_patient_v1_ListPatientsRequest", "hms.patient.v1",
     sizeof(hms_patient_v1_ListPatientsRequest),
-    7, hms_patient_v1_ListPatientsRequest_fields, hms_patient_v1_ListPatientsRequest_fields_by_name,
+    9, hms_patient_v1_ListPatientsRequest_fields, hms_patient_v1_ListPatientsRequest_fields_by_name,
     1, hms_patient_v1_ListPatientsRequest_ranges,
     hms_patient_v1_ListPatientsRequest_initialize, NULL, NULL, NULL,
 };
@@ -283,4 +285,107 @@ const ProtobufCMessageDescriptor hms_patient_v1_DeletePatientResponse_descriptor
     0, NULL, NULL,
     0, NULL,
     hms_patient_v1_DeletePatientResponse_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientRequest_fields[10] = {
+    { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportPatientRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "email", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientRequest, has_email), offsetof(hms_patient_v1_ImportPatientRequest, email), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "phone", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientRequest, has_phone), offsetof(hms_patient_v1_ImportPatientRequest, phone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "dob", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportPatientRequest, dob), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "allergies", 5, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientRequest, n_allergies), offsetof(hms_patient_v1_ImportPatientRequest, allergies), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "source", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientRequest, has_source), offsetof(hms_patient_v1_ImportPatientRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "source_id", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientRequest, has_source_id), offsetof(hms_patient_v1_ImportPatientRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "update", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientRequest, update), NULL, NULL, 0, 0, NULL, NULL },
+    { "allow_duplicate", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
+    { "validate_only", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_patient_v1_ImportPatientRequest_fields_by_name[10] = { 4, 8, 3, 1, 0, 2, 5, 6, 7, 9 };
+
+static const ProtobufCIntRange hms_patient_v1_ImportPatientRequest_ranges[2] = { { 1, 0 }, { 0, 10 } };
+
+static void hms_patient_v1_ImportPatientRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_patient_v1_ImportPatientRequest));
+    message->descriptor = &hms_patient_v1_ImportPatientRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.patient.v1.ImportPatientRequest", "ImportPatientRequest", "hms_patient_v1_ImportPatientRequest", "hms.patient.v1",
+    sizeof(hms_patient_v1_ImportPatientRequest),
+    10, hms_patient_v1_ImportPatientRequest_fields, hms_patient_v1_ImportPatientRequest_fields_by_name,
+    1, hms_patient_v1_ImportPatientRequest_ranges,
+    hms_patient_v1_ImportPatientRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientResponse_fields[4] = {
+    { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_ImportPatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
+    { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
+    { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
+    { "possible_duplicates", 4, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientResponse, n_possible_duplicates), offsetof(hms_patient_v1_ImportPatientResponse, possible_duplicates), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+
+static const unsigned hms_patient_v1_ImportPatientResponse_fields_by_name[4] = { 1, 0, 3, 2 };
+
+static const ProtobufCIntRange hms_patient_v1_ImportPatientResponse_ranges[2] = { { 1, 0 }, { 0, 4 } };
+
+static void hms_patient_v1_ImportPatientResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_patient_v1_ImportPatientResponse));
+    message->descriptor = &hms_patient_v1_ImportPatientResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.patient.v1.ImportPatientResponse", "ImportPatientResponse", "hms_patient_v1_ImportPatientResponse", "hms.patient.v1",
+    sizeof(hms_patient_v1_ImportPatientResponse),
+    4, hms_patient_v1_ImportPatientResponse_fields, hms_patient_v1_ImportPatientResponse_fields_by_name,
+    1, hms_patient_v1_ImportPatientResponse_ranges,
+    hms_patient_v1_ImportPatientResponse_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_patient_v1_ImportAllergyRequest_fields[3] = {
+    { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportAllergyRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "allergy", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportAllergyRequest, allergy), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "validate_only", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportAllergyRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_patient_v1_ImportAllergyRequest_fields_by_name[3] = { 1, 0, 2 };
+
+static const ProtobufCIntRange hms_patient_v1_ImportAllergyRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
+
+static void hms_patient_v1_ImportAllergyRequest_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_patient_v1_ImportAllergyRequest));
+    message->descriptor = &hms_patient_v1_ImportAllergyRequest_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyRequest_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.patient.v1.ImportAllergyRequest", "ImportAllergyRequest", "hms_patient_v1_ImportAllergyRequest", "hms.patient.v1",
+    sizeof(hms_patient_v1_ImportAllergyRequest),
+    3, hms_patient_v1_ImportAllergyRequest_fields, hms_patient_v1_ImportAllergyRequest_fields_by_name,
+    1, hms_patient_v1_ImportAllergyRequest_ranges,
+    hms_patient_v1_ImportAllergyRequest_initialize, NULL, NULL, NULL,
+};
+
+static const ProtobufCFieldDescriptor hms_patient_v1_ImportAllergyResponse_fields[2] = {
+    { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_ImportAllergyResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
+    { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportAllergyResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static const unsigned hms_patient_v1_ImportAllergyResponse_fields_by_name[2] = { 1, 0 };
+
+static const ProtobufCIntRange hms_patient_v1_ImportAllergyResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
+
+static void hms_patient_v1_ImportAllergyResponse_initialize(ProtobufCMessage *message) {
+    memset(message, 0, sizeof(hms_patient_v1_ImportAllergyResponse));
+    message->descriptor = &hms_patient_v1_ImportAllergyResponse_descriptor;
+}
+
+const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyResponse_descriptor = {
+    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+    "hms.patient.v1.ImportAllergyResponse", "ImportAllergyResponse", "hms_patient_v1_ImportAllergyResponse", "hms.patient.v1",
+    sizeof(hms_patient_v1_ImportAllergyResponse),
+    2, hms_patient_v1_ImportAllergyResponse_fields, hms_patient_v1_ImportAllergyResponse_fields_by_name,
+    1, hms_patient_v1_ImportAllergyResponse_ranges,
+    hms_patient_v1_ImportAllergyResponse_initialize, NULL, NULL, NULL,
 };

@@ -39,6 +39,8 @@ extension GetDoctorResponse {
 }
 
 extension ListDoctorsRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
     public func check(into violations: inout Violations) {
         violations.check("department", department, maxLength: 100, format: .line)
         violations.check("specialization", specialization, maxLength: 100, format: .line)
@@ -46,6 +48,8 @@ extension ListDoctorsRequest {
         violations.check("status", status)
         violations.check("page_size", pageSize, min: 0, max: 500)
         violations.check("page_token", pageToken, maxLength: 1024)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, maxLength: 200, format: .line)
     }
 }
 
@@ -209,6 +213,28 @@ extension ListAvailabilityResponse {
     }
 }
 
+extension ImportDoctorRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check("name", name, required: true, maxLength: 200, format: .line)
+        violations.check("email", email, format: .email)
+        violations.check("phone", phone, format: .phone)
+        violations.check("department", department, required: true, maxLength: 100, format: .line)
+        violations.check("specialization", specialization, required: true, maxLength: 100, format: .line)
+        violations.check("consultation_fee", consultationFee, min: 1, max: 1_000_000_000_000)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, minLength: 1, maxLength: 200, format: .line)
+    }
+}
+
+extension ImportDoctorResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("doctor", doctor)
+        violations.check("possible_duplicates", each: possibleDuplicates, maxItems: 20)
+    }
+}
+
 extension CreateDoctorRequest {
     public mutating func trimTexts() {
         OuterSpace.trim(&name)
@@ -231,6 +257,8 @@ extension ListDoctorsRequest {
         OuterSpace.trim(&specialization)
         OuterSpace.trim(&query)
         OuterSpace.trim(&pageToken)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
     }
 }
 
@@ -313,6 +341,18 @@ extension ListAvailabilityRequest {
             of = .department(OuterSpace.trimmed(text))
         }
         OuterSpace.trim(&afterDoctorID)
+    }
+}
+
+extension ImportDoctorRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&name)
+        OuterSpace.trim(&email)
+        OuterSpace.trim(&phone)
+        OuterSpace.trim(&department)
+        OuterSpace.trim(&specialization)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
     }
 }
 
@@ -413,6 +453,8 @@ extension ListDoctorsRequest {
         case "status": try text.read(&status)
         case "page_size": try text.read(&pageSize)
         case "page_token": try text.read(&pageToken)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
         default: throw text.unknown()
         }
     }
@@ -520,6 +562,26 @@ extension DeleteLeaveRequest {
         switch name {
         case "doctor_id": try text.read(&doctorID)
         case "leave_id": try text.read(&leaveID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ImportDoctorRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "name": try text.read(&self.name)
+        case "email": try text.read(&email)
+        case "phone": try text.read(&phone)
+        case "department": try text.read(&department)
+        case "specialization": try text.read(&specialization)
+        case "consultation_fee": try text.read(&consultationFee)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
+        case "update": try text.read(&update)
+        case "allow_duplicate": try text.read(&allowDuplicate)
+        case "validate_only": try text.read(&validateOnly)
         default: throw text.unknown()
         }
     }

@@ -38,6 +38,8 @@ extension GetPatientResponse {
 }
 
 extension ListPatientsRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
     public func check(into violations: inout Violations) {
         violations.check("query", query, maxLength: 200, format: .line)
         violations.check("email", email, maxLength: 254, format: .line)
@@ -45,6 +47,8 @@ extension ListPatientsRequest {
         violations.check("status", status)
         violations.check("page_size", pageSize, min: 0, max: 500)
         violations.check("page_token", pageToken, maxLength: 1024)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, maxLength: 200, format: .line)
         violations.check("dob", dob, format: .date)
     }
 }
@@ -87,6 +91,40 @@ extension DeletePatientRequest {
     }
 }
 
+extension ImportPatientRequest {
+    private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check("name", name, required: true, maxLength: 200, format: .line)
+        violations.check("email", email, format: .email)
+        violations.check("phone", phone, format: .phone)
+        violations.check("dob", dob, required: true, format: .date)
+        violations.check("allergies", each: allergies, maxItems: 100, minLength: 1, maxLength: 200, format: .line)
+        violations.check("source", source, pattern: Self.sourcePattern)
+        violations.check("source_id", sourceID, minLength: 1, maxLength: 200, format: .line)
+    }
+}
+
+extension ImportPatientResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("patient", patient)
+        violations.check("possible_duplicates", each: possibleDuplicates, maxItems: 20)
+    }
+}
+
+extension ImportAllergyRequest {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+        violations.check("allergy", allergy, required: true, maxLength: 200, format: .line)
+    }
+}
+
+extension ImportAllergyResponse {
+    public func check(into violations: inout Violations) {
+        violations.check("patient", patient)
+    }
+}
+
 extension CreatePatientRequest {
     public mutating func trimTexts() {
         OuterSpace.trim(&name)
@@ -109,6 +147,8 @@ extension ListPatientsRequest {
         OuterSpace.trim(&email)
         OuterSpace.trim(&phone)
         OuterSpace.trim(&pageToken)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
         OuterSpace.trim(&dob)
     }
 }
@@ -136,6 +176,25 @@ extension DeletePatientRequest {
     }
 }
 
+extension ImportPatientRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&name)
+        OuterSpace.trim(&email)
+        OuterSpace.trim(&phone)
+        OuterSpace.trim(&dob)
+        OuterSpace.trim(&allergies)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
+    }
+}
+
+extension ImportAllergyRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&allergy)
+    }
+}
+
 extension GetPatientRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(patientID, prefix: "pat")
@@ -149,6 +208,12 @@ extension UpdatePatientRequest {
 }
 
 extension DeletePatientRequest {
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(patientID, prefix: "pat")
+    }
+}
+
+extension ImportAllergyRequest {
     public func nameIDs(into ids: inout NamedIDs) {
         ids.note(patientID, prefix: "pat")
     }
@@ -189,6 +254,8 @@ extension ListPatientsRequest {
         case "status": try text.read(&status)
         case "page_size": try text.read(&pageSize)
         case "page_token": try text.read(&pageToken)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
         case "dob": try text.read(&dob)
         default: throw text.unknown()
         }
@@ -228,6 +295,37 @@ extension DeletePatientRequest {
         let text = FieldText(name, texts)
         switch name {
         case "patient_id": try text.read(&patientID)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ImportPatientRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "name": try text.read(&self.name)
+        case "email": try text.read(&email)
+        case "phone": try text.read(&phone)
+        case "dob": try text.read(&dob)
+        case "allergies": try text.read(&allergies)
+        case "source": try text.read(&source)
+        case "source_id": try text.read(&sourceID)
+        case "update": try text.read(&update)
+        case "allow_duplicate": try text.read(&allowDuplicate)
+        case "validate_only": try text.read(&validateOnly)
+        default: throw text.unknown()
+        }
+    }
+}
+
+extension ImportAllergyRequest {
+    public mutating func set(_ name: String, text texts: [String]) throws {
+        let text = FieldText(name, texts)
+        switch name {
+        case "patient_id": try text.read(&patientID)
+        case "allergy": try text.read(&allergy)
+        case "validate_only": try text.read(&validateOnly)
         default: throw text.unknown()
         }
     }

@@ -140,6 +140,8 @@ extension ListPatientsRequest: Message {
         status = PatientStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         dob = c.pointee.has_dob == 0 ? nil : String(wire: c.pointee.dob)
         unknownFields = UnknownFields(c.pointee.base)
     }
@@ -161,6 +163,14 @@ extension ListPatientsRequest: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
         if let value = dob {
             c.pointee.has_dob = 1
             c.pointee.dob = value.wireValue(in: arena)
@@ -300,6 +310,118 @@ extension DeletePatientResponse: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_DeletePatientResponse> {
         let c: UnsafeMutablePointer<hms_patient_v1_DeletePatientResponse> = hms_patient_v1_DeletePatientResponse_in(arena.memory)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportPatientRequest: Message {
+    public static var fullName: String { "hms.patient.v1.ImportPatientRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportPatientRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportPatientRequest>) {
+        name = String(wire: c.pointee.name)
+        email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
+        phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
+        dob = String(wire: c.pointee.dob)
+        allergies = [String](wire: c.pointee.allergies, count: c.pointee.n_allergies)
+        source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
+        sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
+        update = Bool(wire: c.pointee.update)
+        allowDuplicate = Bool(wire: c.pointee.allow_duplicate)
+        validateOnly = Bool(wire: c.pointee.validate_only)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportPatientRequest> {
+        let c: UnsafeMutablePointer<hms_patient_v1_ImportPatientRequest> = hms_patient_v1_ImportPatientRequest_in(arena.memory)
+        c.pointee.name = name.wireValue(in: arena)
+        if let value = email {
+            c.pointee.has_email = 1
+            c.pointee.email = value.wireValue(in: arena)
+        }
+        if let value = phone {
+            c.pointee.has_phone = 1
+            c.pointee.phone = value.wireValue(in: arena)
+        }
+        c.pointee.dob = dob.wireValue(in: arena)
+        c.pointee.n_allergies = allergies.count
+        c.pointee.allergies = arena.list(allergies)
+        if let value = source {
+            c.pointee.has_source = 1
+            c.pointee.source = value.wireValue(in: arena)
+        }
+        if let value = sourceID {
+            c.pointee.has_source_id = 1
+            c.pointee.source_id = value.wireValue(in: arena)
+        }
+        c.pointee.update = update.wireValue(in: arena)
+        c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
+        c.pointee.validate_only = validateOnly.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportPatientResponse: Message {
+    public static var fullName: String { "hms.patient.v1.ImportPatientResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportPatientResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportPatientResponse>) {
+        patient = c.pointee.patient.map { Patient(unpacked: $0) }
+        alreadyThere = Bool(wire: c.pointee.already_there)
+        updated = Bool(wire: c.pointee.updated)
+        possibleDuplicates = [String](wire: c.pointee.possible_duplicates, count: c.pointee.n_possible_duplicates)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportPatientResponse> {
+        let c: UnsafeMutablePointer<hms_patient_v1_ImportPatientResponse> = hms_patient_v1_ImportPatientResponse_in(arena.memory)
+        c.pointee.patient = patient?.packable(in: arena)
+        c.pointee.already_there = alreadyThere.wireValue(in: arena)
+        c.pointee.updated = updated.wireValue(in: arena)
+        c.pointee.n_possible_duplicates = possibleDuplicates.count
+        c.pointee.possible_duplicates = arena.list(possibleDuplicates)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportAllergyRequest: Message {
+    public static var fullName: String { "hms.patient.v1.ImportAllergyRequest" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportAllergyRequest_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportAllergyRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        allergy = String(wire: c.pointee.allergy)
+        validateOnly = Bool(wire: c.pointee.validate_only)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportAllergyRequest> {
+        let c: UnsafeMutablePointer<hms_patient_v1_ImportAllergyRequest> = hms_patient_v1_ImportAllergyRequest_in(arena.memory)
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.allergy = allergy.wireValue(in: arena)
+        c.pointee.validate_only = validateOnly.wireValue(in: arena)
+        unknownFields.put(into: &c.pointee.base, in: arena)
+        return c
+    }
+}
+
+extension ImportAllergyResponse: Message {
+    public static var fullName: String { "hms.patient.v1.ImportAllergyResponse" }
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportAllergyResponse_describe() }
+
+    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportAllergyResponse>) {
+        patient = c.pointee.patient.map { Patient(unpacked: $0) }
+        alreadyThere = Bool(wire: c.pointee.already_there)
+        unknownFields = UnknownFields(c.pointee.base)
+    }
+
+    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportAllergyResponse> {
+        let c: UnsafeMutablePointer<hms_patient_v1_ImportAllergyResponse> = hms_patient_v1_ImportAllergyResponse_in(arena.memory)
+        c.pointee.patient = patient?.packable(in: arena)
+        c.pointee.already_there = alreadyThere.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -159,7 +159,9 @@ extension ListPatientsRequest {
         .init(4, "status"),
         .init(5, "page_size", "pageSize"),
         .init(6, "page_token", "pageToken"),
-        .init(7, "dob"),
+        .init(7, "source"),
+        .init(8, "source_id", "sourceId"),
+        .init(9, "dob"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -170,6 +172,8 @@ extension ListPatientsRequest {
         json.write("status", status)
         json.write(.init("page_size", "pageSize"), pageSize)
         json.write(.init("page_token", "pageToken"), pageToken)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
         json.write(.personal("dob"), dob)
         json.closeObject()
     }
@@ -184,7 +188,9 @@ extension ListPatientsRequest {
             case 4: try json.read(&status)
             case 5: try json.read(&pageSize)
             case 6: try json.read(&pageToken)
-            case 7: try json.read(&dob)
+            case 7: try json.read(&source)
+            case 8: try json.read(&sourceID)
+            case 9: try json.read(&dob)
             default: break
             }
         }
@@ -339,6 +345,139 @@ extension DeletePatientResponse {
     public mutating func readJSON(from json: inout JSONReader) throws {
         var fields = try json.openObject(Self.jsonFields)
         while try json.nextField(&fields) != nil {}
+    }
+}
+
+extension ImportPatientRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "name"),
+        .init(2, "email"),
+        .init(3, "phone"),
+        .init(4, "dob"),
+        .init(5, "allergies"),
+        .init(6, "source"),
+        .init(7, "source_id", "sourceId"),
+        .init(8, "update"),
+        .init(9, "allow_duplicate", "allowDuplicate"),
+        .init(10, "validate_only", "validateOnly"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.personal("name"), name)
+        json.write(.personal("email"), email)
+        json.write(.personal("phone"), phone)
+        json.write(.personal("dob"), dob)
+        json.write(.personal("allergies"), allergies)
+        json.write("source", source)
+        json.write(.personal("source_id", "sourceId"), sourceID)
+        json.write("update", update)
+        json.write(.init("allow_duplicate", "allowDuplicate"), allowDuplicate)
+        json.write(.init("validate_only", "validateOnly"), validateOnly)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&name)
+            case 2: try json.read(&email)
+            case 3: try json.read(&phone)
+            case 4: try json.read(&dob)
+            case 5: try json.read(&allergies)
+            case 6: try json.read(&source)
+            case 7: try json.read(&sourceID)
+            case 8: try json.read(&update)
+            case 9: try json.read(&allowDuplicate)
+            case 10: try json.read(&validateOnly)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportPatientResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "patient"),
+        .init(2, "already_there", "alreadyThere"),
+        .init(3, "updated"),
+        .init(4, "possible_duplicates", "possibleDuplicates"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("patient", patient)
+        json.write(.init("already_there", "alreadyThere"), alreadyThere)
+        json.write("updated", updated)
+        json.write(.init("possible_duplicates", "possibleDuplicates"), possibleDuplicates)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patient)
+            case 2: try json.read(&alreadyThere)
+            case 3: try json.read(&updated)
+            case 4: try json.read(&possibleDuplicates)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportAllergyRequest {
+    static let jsonFields = JSONFields([
+        .init(1, "patient_id", "patientId"),
+        .init(2, "allergy"),
+        .init(3, "validate_only", "validateOnly"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write(.init("patient_id", "patientId"), patientID)
+        json.write(.personal("allergy"), allergy)
+        json.write(.init("validate_only", "validateOnly"), validateOnly)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patientID)
+            case 2: try json.read(&allergy)
+            case 3: try json.read(&validateOnly)
+            default: break
+            }
+        }
+    }
+}
+
+extension ImportAllergyResponse {
+    static let jsonFields = JSONFields([
+        .init(1, "patient"),
+        .init(2, "already_there", "alreadyThere"),
+    ])
+
+    public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        json.write("patient", patient)
+        json.write(.init("already_there", "alreadyThere"), alreadyThere)
+        json.closeObject()
+    }
+
+    public mutating func readJSON(from json: inout JSONReader) throws {
+        var fields = try json.openObject(Self.jsonFields)
+        while let field = try json.nextField(&fields) {
+            switch field {
+            case 1: try json.read(&patient)
+            case 2: try json.read(&alreadyThere)
+            default: break
+            }
+        }
     }
 }
 

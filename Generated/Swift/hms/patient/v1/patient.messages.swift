@@ -169,6 +169,10 @@ public struct ListPatientsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
+    /// The other system that knows the patient by `source_id`; both or neither.
+    public var source: String?
+    /// What `source` calls the patient. A deleted one is found too.
+    public var sourceID: String?
     /// The date of birth, YYYY-MM-DD.
     public var dob: String?
     /// What a newer contract has added.
@@ -183,6 +187,8 @@ public struct ListPatientsRequest: Hashable, Sendable {
         status: PatientStatus = .unspecified,
         pageSize: Int32 = 0,
         pageToken: String = "",
+        source: String? = nil,
+        sourceID: String? = nil,
         dob: String? = nil
     ) {
         self.query = query
@@ -191,6 +197,8 @@ public struct ListPatientsRequest: Hashable, Sendable {
         self.status = status
         self.pageSize = pageSize
         self.pageToken = pageToken
+        self.source = source
+        self.sourceID = sourceID
         self.dob = dob
     }
 }
@@ -305,4 +313,127 @@ public struct DeletePatientResponse: Hashable, Sendable {
     public var unknownFields = UnknownFields()
 
     public init() {}
+}
+
+/// A patient of another system.
+public struct ImportPatientRequest: Hashable, Sendable {
+    public var name: String = ""
+    /// Where mail goes. Where unset nothing is said of it.
+    public var email: String?
+    /// Where messages go. Where unset nothing is said of it.
+    public var phone: String?
+    /// A real date, YYYY-MM-DD, not before 1900 and not in the future.
+    public var dob: String = ""
+    /// What the patient must not be given, a substance or class each. An import adds allergies and never takes one away.
+    public var allergies: [String] = []
+    /// Which other system the patient comes from; `source_id` says what it calls the patient. Both or neither.
+    public var source: String?
+    /// What `source` calls the patient. It means one patient, for ever.
+    public var sourceID: String?
+    /// Changes the fields given here that differ, where the patient is here already.
+    public var update: Bool = false
+    /// Where nothing tells this patient from others of the name and date of birth: it is another person.
+    public var allowDuplicate: Bool = false
+    /// Everything is checked and answered, and nothing is stored.
+    public var validateOnly: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        name: String = "",
+        email: String? = nil,
+        phone: String? = nil,
+        dob: String = "",
+        allergies: [String] = [],
+        source: String? = nil,
+        sourceID: String? = nil,
+        update: Bool = false,
+        allowDuplicate: Bool = false,
+        validateOnly: Bool = false
+    ) {
+        self.name = name
+        self.email = email
+        self.phone = phone
+        self.dob = dob
+        self.allergies = allergies
+        self.source = source
+        self.sourceID = sourceID
+        self.update = update
+        self.allowDuplicate = allowDuplicate
+        self.validateOnly = validateOnly
+    }
+}
+
+/// Who has come in, or was here.
+public struct ImportPatientResponse: Hashable, Sendable {
+    /// The patient as he is now. Of one who would be created, where `validate_only` is set, without id, time and version.
+    public var patient: Patient?
+    /// Whether the patient was here before.
+    public var alreadyThere: Bool = false
+    /// Whether the record of a patient who was here has changed.
+    public var updated: Bool = false
+    /// Other patients of the same name and date of birth, whose e-mail address or phone number differs: at most 20, the oldest
+    /// first. Only where the patient is created, or becomes their namesake.
+    public var possibleDuplicates: [String] = []
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patient: Patient? = nil,
+        alreadyThere: Bool = false,
+        updated: Bool = false,
+        possibleDuplicates: [String] = []
+    ) {
+        self.patient = patient
+        self.alreadyThere = alreadyThere
+        self.updated = updated
+        self.possibleDuplicates = possibleDuplicates
+    }
+}
+
+/// An allergy of a patient, from another system.
+public struct ImportAllergyRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    /// What the patient must not be given: a substance or class. A patient has 100 of them at most.
+    public var allergy: String = ""
+    /// Everything is checked and answered, and nothing is stored.
+    public var validateOnly: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patientID: String = "",
+        allergy: String = "",
+        validateOnly: Bool = false
+    ) {
+        self.patientID = patientID
+        self.allergy = allergy
+        self.validateOnly = validateOnly
+    }
+}
+
+/// The record with the allergy in it.
+public struct ImportAllergyResponse: Hashable, Sendable {
+    /// The patient as he is now; where `validate_only` is set, as he would be.
+    public var patient: Patient?
+    /// Whether the allergy was recorded before, in any case and spacing.
+    public var alreadyThere: Bool = false
+    /// What a newer contract has added.
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+
+    public init(
+        patient: Patient? = nil,
+        alreadyThere: Bool = false
+    ) {
+        self.patient = patient
+        self.alreadyThere = alreadyThere
+    }
 }

@@ -5,7 +5,7 @@ import RPC
 
 /// How HTTP reaches ``PatientServiceMethods``.
 enum PatientServiceRoutes {
-    static let all: [Route] = [createPatient, getPatient, listPatients, updatePatient, deletePatient]
+    static let all: [Route] = [createPatient, getPatient, listPatients, updatePatient, deletePatient, importPatient, importAllergy]
 
     /// `POST /v1/patients`
     static let createPatient = Route(
@@ -32,7 +32,8 @@ enum PatientServiceRoutes {
     static let listPatients = Route(
         "GET", [.literal("v1"), .literal("patients")], PatientServiceMethods.listPatients,
         from: ListPatientsRequest.self, to: ListPatientsResponse.self, status: 200,
-        queryFields: ["query", "email", "phone", "status", "page_size", "page_token", "dob"], plusFields: ["email", "phone"],
+        queryFields: ["query", "email", "phone", "status", "page_size", "page_token", "source", "source_id", "dob"],
+        plusFields: ["email", "phone"],
         answer: { response in
             return try RouteOutput(response)
         }
@@ -57,5 +58,25 @@ enum PatientServiceRoutes {
         "DELETE", [.literal("v1"), .literal("patients"), .field("patient_id")], PatientServiceMethods.deletePatient,
         from: DeletePatientRequest.self, to: DeletePatientResponse.self, status: 204,
         answer: { _ in RouteOutput() }
+    )
+
+    /// `POST /v1/imports/patients`
+    static let importPatient = Route(
+        "POST", [.literal("v1"), .literal("imports"), .literal("patients")], PatientServiceMethods.importPatient,
+        from: ImportPatientRequest.self, to: ImportPatientResponse.self, body: .whole, status: 200,
+        readBody: { request, json in try request.readJSON(from: &json) },
+        answer: { response in
+            return try RouteOutput(response)
+        }
+    )
+
+    /// `POST /v1/imports/allergies`
+    static let importAllergy = Route(
+        "POST", [.literal("v1"), .literal("imports"), .literal("allergies")], PatientServiceMethods.importAllergy,
+        from: ImportAllergyRequest.self, to: ImportAllergyResponse.self, body: .whole, status: 200,
+        readBody: { request, json in try request.readJSON(from: &json) },
+        answer: { response in
+            return try RouteOutput(response)
+        }
     )
 }

@@ -18,6 +18,10 @@ typedef struct hms_patient_v1_UpdatePatientRequest hms_patient_v1_UpdatePatientR
 typedef struct hms_patient_v1_UpdatePatientResponse hms_patient_v1_UpdatePatientResponse;
 typedef struct hms_patient_v1_DeletePatientRequest hms_patient_v1_DeletePatientRequest;
 typedef struct hms_patient_v1_DeletePatientResponse hms_patient_v1_DeletePatientResponse;
+typedef struct hms_patient_v1_ImportPatientRequest hms_patient_v1_ImportPatientRequest;
+typedef struct hms_patient_v1_ImportPatientResponse hms_patient_v1_ImportPatientResponse;
+typedef struct hms_patient_v1_ImportAllergyRequest hms_patient_v1_ImportAllergyRequest;
+typedef struct hms_patient_v1_ImportAllergyResponse hms_patient_v1_ImportAllergyResponse;
 
 struct hms_patient_v1_Patient {
     ProtobufCMessage base;
@@ -134,6 +138,10 @@ struct hms_patient_v1_ListPatientsRequest {
     int32_t status;
     int32_t page_size;
     ProtobufCBinaryData page_token;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
     protobuf_c_boolean has_dob;
     ProtobufCBinaryData dob;
 };
@@ -264,5 +272,94 @@ static inline const ProtobufCMessageDescriptor *hms_patient_v1_DeletePatientResp
 static inline hms_patient_v1_DeletePatientResponse *hms_patient_v1_DeletePatientResponse_in(hms_arena *arena) {
     hms_patient_v1_DeletePatientResponse *made = (hms_patient_v1_DeletePatientResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_DeletePatientResponse));
     made->base.descriptor = &hms_patient_v1_DeletePatientResponse_descriptor;
+    return made;
+}
+
+struct hms_patient_v1_ImportPatientRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData name;
+    protobuf_c_boolean has_email;
+    ProtobufCBinaryData email;
+    protobuf_c_boolean has_phone;
+    ProtobufCBinaryData phone;
+    ProtobufCBinaryData dob;
+    size_t n_allergies;
+    ProtobufCBinaryData *allergies;
+    protobuf_c_boolean has_source;
+    ProtobufCBinaryData source;
+    protobuf_c_boolean has_source_id;
+    ProtobufCBinaryData source_id;
+    protobuf_c_boolean update;
+    protobuf_c_boolean allow_duplicate;
+    protobuf_c_boolean validate_only;
+};
+
+extern const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportPatientRequest_describe(void) {
+    return &hms_patient_v1_ImportPatientRequest_descriptor;
+}
+
+static inline hms_patient_v1_ImportPatientRequest *hms_patient_v1_ImportPatientRequest_in(hms_arena *arena) {
+    hms_patient_v1_ImportPatientRequest *made = (hms_patient_v1_ImportPatientRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportPatientRequest));
+    made->base.descriptor = &hms_patient_v1_ImportPatientRequest_descriptor;
+    return made;
+}
+
+struct hms_patient_v1_ImportPatientResponse {
+    ProtobufCMessage base;
+    hms_patient_v1_Patient *patient;
+    protobuf_c_boolean already_there;
+    protobuf_c_boolean updated;
+    size_t n_possible_duplicates;
+    ProtobufCBinaryData *possible_duplicates;
+};
+
+extern const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportPatientResponse_describe(void) {
+    return &hms_patient_v1_ImportPatientResponse_descriptor;
+}
+
+static inline hms_patient_v1_ImportPatientResponse *hms_patient_v1_ImportPatientResponse_in(hms_arena *arena) {
+    hms_patient_v1_ImportPatientResponse *made = (hms_patient_v1_ImportPatientResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportPatientResponse));
+    made->base.descriptor = &hms_patient_v1_ImportPatientResponse_descriptor;
+    return made;
+}
+
+struct hms_patient_v1_ImportAllergyRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id;
+    ProtobufCBinaryData allergy;
+    protobuf_c_boolean validate_only;
+};
+
+extern const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyRequest_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportAllergyRequest_describe(void) {
+    return &hms_patient_v1_ImportAllergyRequest_descriptor;
+}
+
+static inline hms_patient_v1_ImportAllergyRequest *hms_patient_v1_ImportAllergyRequest_in(hms_arena *arena) {
+    hms_patient_v1_ImportAllergyRequest *made = (hms_patient_v1_ImportAllergyRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportAllergyRequest));
+    made->base.descriptor = &hms_patient_v1_ImportAllergyRequest_descriptor;
+    return made;
+}
+
+struct hms_patient_v1_ImportAllergyResponse {
+    ProtobufCMessage base;
+    hms_patient_v1_Patient *patient;
+    protobuf_c_boolean already_there;
+};
+
+extern const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyResponse_descriptor;
+
+static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportAllergyResponse_describe(void) {
+    return &hms_patient_v1_ImportAllergyResponse_descriptor;
+}
+
+static inline hms_patient_v1_ImportAllergyResponse *hms_patient_v1_ImportAllergyResponse_in(hms_arena *arena) {
+    hms_patient_v1_ImportAllergyResponse *made = (hms_patient_v1_ImportAllergyResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportAllergyResponse));
+    made->base.descriptor = &hms_patient_v1_ImportAllergyResponse_descriptor;
     return made;
 }
