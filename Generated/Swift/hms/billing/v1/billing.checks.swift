@@ -175,6 +175,8 @@ extension ListBillsRequest {
         OuterSpace.trim(&patientID)
         OuterSpace.trim(&appointmentID)
         OuterSpace.trim(&pageToken)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
     }
 }
 
@@ -182,6 +184,17 @@ extension VoidBillRequest {
     public mutating func trimTexts() {
         OuterSpace.trim(&billID)
         OuterSpace.trim(&reason)
+    }
+}
+
+extension ImportBillRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&patientID)
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&descriptionValue)
+        OuterSpace.trim(&voidReason)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
     }
 }
 

@@ -119,6 +119,15 @@ extension CreatePaymentRequest {
     }
 }
 
+extension ImportPaymentRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&billID)
+        OuterSpace.trim(&reference)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
+    }
+}
+
 extension GetPaymentRequest {
     public mutating func trimTexts() {
         OuterSpace.trim(&paymentID)
