@@ -23,11 +23,11 @@ struct IdentificationTests {
         let owner = SourceIDOwner(
             id: DoctorID(rawValue: "doc_1"), remembered: DoctorIdentity(name: "Nadia Iyer", department: "Heart", specialization: "Rhythm"),
             recorded: DoctorIdentity(name: "Nadia Rao", department: "Heart", specialization: "Valves"),
-            contacts: Contacts(email: "n@x.org", phone: nil))
+            contacts: Contacts(email: "n@x.org", phone: nil, in: .india))
         for (updates, isMeant) in [(false, isMeant), (true, isMeantByUpdate)] {
             let doctor = ImportedDoctor(
                 identity: DoctorIdentity(name: name, department: department, specialization: specialization),
-                arrival: Arrival(contacts: Contacts(email: email, phone: nil), hasSourceID: true, allowsDuplicate: false),
+                arrival: Arrival(contacts: Contacts(email: email, phone: nil, in: .india), hasSourceID: true, allowsDuplicate: false),
                 updates: updates)
             let answer = identification(of: doctor, given: IdentificationFacts(owner: owner, namesakes: []))
             #expect(answer == (isMeant ? .present(owner.id, namesakes: []) : .sourceIDTaken(by: owner.id)), "update: \(updates)")

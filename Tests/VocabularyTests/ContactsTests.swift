@@ -13,7 +13,8 @@ struct ContactsTests {
     func `contacts agree where one is the same, and contradict where one is another`(
         email: String?, phone: String?, otherEmail: String?, otherPhone: String?, agree: Bool, contradict: Bool
     ) {
-        let (one, other) = (Contacts(email: email, phone: phone), Contacts(email: otherEmail, phone: otherPhone))
+        let one = Contacts(email: email, phone: phone, in: .india)
+        let other = Contacts(email: otherEmail, phone: otherPhone, in: .india)
         #expect(one.agree(with: other) == agree && other.agree(with: one) == agree)
         #expect(one.contradict(other) == contradict && other.contradict(one) == contradict)
     }

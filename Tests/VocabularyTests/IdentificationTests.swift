@@ -99,7 +99,8 @@ struct IdentificationTests {
 
     private func contacts(_ text: String) -> Contacts {
         let words = text.split(separator: " ").map(String.init)
-        return Contacts(email: words.first { $0.contains("@") }, phone: words.first { Int($0) != nil && !$0.hasPrefix("+") })
+        return Contacts(
+            email: words.first { $0.contains("@") }, phone: words.first { Int($0) != nil && !$0.hasPrefix("+") }, in: .india)
     }
 
     private func describe(_ answer: Answer) -> String {

@@ -296,6 +296,7 @@ extension ListAppointmentsRequest {
 extension RescheduleAppointmentRequest {
     public mutating func trimTexts() {
         OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&reason)
     }
 }
 
@@ -322,6 +323,13 @@ extension CompleteAppointmentRequest {
 extension MarkNoShowRequest {
     public mutating func trimTexts() {
         OuterSpace.trim(&appointmentID)
+    }
+}
+
+extension UndoStepRequest {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&appointmentID)
+        OuterSpace.trim(&reason)
     }
 }
 
@@ -358,6 +366,12 @@ extension CountActiveAppointmentsRequest {
     }
 }
 
+extension HoursOfWeek {
+    public mutating func trimTexts() {
+        OuterSpace.trim(&workingHours)
+    }
+}
+
 extension HoldBookingsRequest {
     public mutating func trimTexts() {
         if case .patientID(let text)? = of {
@@ -366,6 +380,7 @@ extension HoldBookingsRequest {
         if case .doctorID(let text)? = of {
             of = .doctorID(OuterSpace.trimmed(text))
         }
+        OuterSpace.trim(&outsideHours)
     }
 }
 
@@ -373,6 +388,7 @@ extension CancelDoctorAppointmentsRequest {
     public mutating func trimTexts() {
         OuterSpace.trim(&doctorID)
         OuterSpace.trim(&reason)
+        OuterSpace.trim(&outsideHours)
     }
 }
 
