@@ -61,7 +61,7 @@ extension KnownPatient {
     func owner(in region: PhoneRegion) -> SourceIDOwner {
         SourceIDOwner(
             id: PatientID(rawValue: stored.patient.patientID), remembered: remembered,
-            recorded: PatientIdentity(name: stored.patient.name, dob: stored.patient.dob), 
+            recorded: PatientIdentity(name: stored.patient.name, dob: stored.patient.dob),
             contacts: stored.patient.contacts(in: region))
     }
 }

@@ -16,7 +16,8 @@ struct IdentificationTests {
             arrival: Arrival(contacts: Contacts(email: email, phone: nil, in: .india), hasSourceID: true, allowsDuplicate: allowsDuplicate),
             updates: updates)
         let owner = SourceIDOwner(
-            id: PatientID(rawValue: "pat_1"), remembered: ada, recorded: renamed, contacts: Contacts(email: "ada@x.org", phone: "11", in: .india))
+            id: PatientID(rawValue: "pat_1"), remembered: ada, recorded: renamed,
+            contacts: Contacts(email: "ada@x.org", phone: "11", in: .india))
         return PatientRules.identification(of: patient, given: IdentificationFacts(owner: owner, namesakes: namesakes))
     }
 
@@ -43,7 +44,8 @@ struct IdentificationTests {
 
     @Test func `a correction that makes a namesake asks as a new patient does`() {
         let other = PatientID(rawValue: "pat_2")
-        let unclear = Namesake(id: other, contacts: Contacts(email: nil, phone: nil, in: .india), hasOtherSourceID: false, hasAllThatIsSaid: true)
+        let unclear = Namesake(
+            id: other, contacts: Contacts(email: nil, phone: nil, in: .india), hasOtherSourceID: false, hasAllThatIsSaid: true)
         let different = Namesake(
             id: other, contacts: Contacts(email: "b@x.org", phone: nil, in: .india), hasOtherSourceID: false, hasAllThatIsSaid: true)
         let owner = PatientID(rawValue: "pat_1")
