@@ -290,6 +290,8 @@ extension ListAppointmentsRequest {
         OuterSpace.trim(&from)
         OuterSpace.trim(&to)
         OuterSpace.trim(&pageToken)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
     }
 }
 
@@ -352,6 +354,8 @@ extension ImportAppointmentRequest {
         OuterSpace.trim(&doctorID)
         OuterSpace.trim(&department)
         OuterSpace.trim(&cancelReason)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
     }
 }
 

@@ -133,6 +133,8 @@ extension ImportPrescriptionRequest {
         OuterSpace.trim(&overrideReason)
         OuterSpace.trim(&patientID)
         OuterSpace.trim(&doctorID)
+        OuterSpace.trim(&source)
+        OuterSpace.trim(&sourceID)
     }
 }
 
