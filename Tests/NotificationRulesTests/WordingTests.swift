@@ -24,7 +24,10 @@ struct WordingTests {
 
     @Test(
         arguments: [
-            (Whereabouts(doctor: "Dr. Meera Iyer", department: "Cardiology", clinic: "Sunrise"), " for your visit to Dr. Meera Iyer, Cardiology, at Sunrise"),
+            (
+                Whereabouts(doctor: "Dr. Meera Iyer", department: "Cardiology", clinic: "Sunrise"),
+                " for your visit to Dr. Meera Iyer, Cardiology, at Sunrise"
+            ),
             (Whereabouts(doctor: "Dr. Meera Iyer", clinic: "the clinic"), " for your visit to Dr. Meera Iyer at the clinic"),
             (Whereabouts(department: "Cardiology", clinic: "the clinic"), " for your visit to Cardiology at the clinic"),
             (Whereabouts(doctor: "", department: "", clinic: "the clinic"), " at the clinic"),

@@ -33,7 +33,8 @@ import Vocabulary
             try await hospital.deliver(hospital.booked())
             try await hospital.announce()
             // Every text names the doctor.
-            #expect(try await hospital.told() == (service == "patient" ? ["appointment.booked doc EMAIL", "appointment.booked doc SMS"] : []))
+            #expect(
+                try await hospital.told() == (service == "patient" ? ["appointment.booked doc EMAIL", "appointment.booked doc SMS"] : []))
             for _ in 0..<20 {
                 hospital.realClock.advance(by: .seconds(60))
                 try await hospital.announce()
