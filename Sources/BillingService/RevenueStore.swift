@@ -57,7 +57,7 @@ extension Reader {
                 FROM bills WHERE day BETWEEN ? AND ? AND is_imported <= ? AND (status <> 'VOID' OR ended_at IS NOT NULL)
                 UNION ALL
                 SELECT \(name), -1, -amount, -tax, 0, 0, amount, -amount
-                FROM bills WHERE ended_at >= ? AND ended_at < ? AND status = 'VOID' AND is_imported <= ?
+                FROM bills WHERE ended_at >= ? AND ended_at < ? AND CASE WHEN status = 'VOID' THEN 1 ELSE 0 END = 1 AND is_imported <= ?
                 UNION ALL
                 SELECT \(name), 0, 0, 0, CASE WHEN is_paid_elsewhere <= ? THEN amount ELSE 0 END, 0, 0,
                     CASE WHEN is_imported <= ? THEN -amount ELSE 0 END
@@ -75,12 +75,15 @@ extension Reader {
         }
     }
 
-    /// What was owed when some days began, by group.
+    /// What was owed when some days began, by group: what is OPEN now, and what has ended since.
     func outstanding(before span: RevenueSpan, by grouping: RevenueGroup, withHistory: Bool) throws -> [String: Int64] {
         let rows = try rows(
             """
-            SELECT \(grouping.column) AS name, sum(amount) FROM bills
-            WHERE (status = 'OPEN' OR ended_at >= ?) AND day < ? AND is_imported <= ? GROUP BY name
+            SELECT name, sum(amount) FROM (
+                SELECT \(grouping.column) AS name, amount, day, is_imported FROM bills WHERE status = 'OPEN'
+                UNION ALL
+                SELECT \(grouping.column), amount, day, is_imported FROM bills WHERE ended_at >= ?
+            ) AS owed WHERE CASE WHEN day < ? THEN 1 ELSE 0 END = 1 AND is_imported <= ? GROUP BY name
             """, [.integer(span.start.millisecondsSinceEpoch), .text(span.first.description), SQLValue(withHistory)]
         ) { (name: $0.text(0), amount: $0.int64(1)) }
         return Dictionary(rows.map { ($0.name, $0.amount) }, uniquingKeysWith: +)

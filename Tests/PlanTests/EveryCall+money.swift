@@ -24,13 +24,17 @@ extension BusyHospital {
         _ = try await billing.voidBill(VoidBillRequest(billID: certificate.billID, reason: "A mistake"))
         _ = try await billing.getBill(GetBillRequest(billID: bill.billID))
         try await cancelPrepaid(patient, doctor, billing)
+        try await takeOver(bill, billing)
         let lists = everyChoice(
             of: [
                 { $0.patientID = bill.patientID }, { $0.appointmentID = bill.appointmentID }, { $0.status = .open },
             ], from: ListBillsRequest())
         for list in lists { _ = try await billing.listBills(list) }
         for grouping in [RevenueGrouping.day, .kind, .department] {
-            _ = try await billing.reportRevenue(ReportRevenueRequest(from: "2026-03-01", to: "2026-03-31", groupBy: grouping))
+            for includeHistory in [false, true] {
+                _ = try await billing.reportRevenue(
+                    ReportRevenueRequest(from: "2026-03-01", to: "2026-03-31", groupBy: grouping, includeHistory: includeHistory))
+            }
         }
         try await list(payment)
     }
@@ -54,6 +58,25 @@ extension BusyHospital {
         _ = try await AppointmentServiceClient(way(to: "appointment")).cancelAppointment(
             CancelAppointmentRequest(appointmentID: appointment.appointmentID, reason: "Travelling"))
         try await eventually { try await billing.getBill(GetBillRequest(billID: bill.billID)).bill?.status == .refunded }
+    }
+
+    /// A bill and its payment of the past, twice, with a source's id and without one.
+    private func takeOver(_ bill: Bill, _ billing: BillingServiceClient) async throws {
+        let payments = PaymentServiceClient(try await way(to: "payment"))
+        let past = ProtobufTimestamp(hospital.clock.now - .days(30))
+        for sourceID in ["4711", nil] {
+            let source = sourceID.map { _ in "old-desk" }
+            let owed = ImportBillRequest(
+                patientID: bill.patientID, kind: .other, descriptionValue: "A dressing", subtotal: 1_000, status: .open, billedAt: past,
+                source: source, sourceID: sourceID)
+            for _ in 0..<2 {
+                let taken = try #require(try await billing.importBill(owed).bill)
+                _ = try await payments.importPayment(
+                    ImportPaymentRequest(
+                        billID: taken.billID, amount: taken.amount, method: .cash, paidAt: past, source: source, sourceID: sourceID))
+            }
+        }
+        _ = try await billing.listBills(ListBillsRequest(source: "old-desk", sourceID: "4711"))
     }
 
     private func list(_ payment: Payment) async throws {

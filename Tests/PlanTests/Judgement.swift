@@ -26,7 +26,16 @@ enum Judgement {
         ("AND clinic_day BETWEEN ? AND ?", "USE TEMP B-TREE FOR ORDER BY", "a month at most is sorted, to make its first page"),
         ("AS counted", "SCAN counted", "a report: the groups of the year that was asked for"),
         ("AS counted", "USE TEMP B-TREE", "a report: the groups of the year that was asked for"),
-        ("FROM bills WHERE day BETWEEN ? AND ?", "USE TEMP B-TREE FOR GROUP BY", "a report: the bills of the year that was asked for"),
+        ("FROM bills WHERE day BETWEEN ? AND ?", "SCAN moved", "a report: the bills of the year that was asked for"),
+        ("FROM bills WHERE day BETWEEN ? AND ?", "USE TEMP B-TREE FOR GROUP BY", "a report: the groups of the year that was asked for"),
+        (") AS owed WHERE", "SCAN owed", "a report: what is OPEN, and what has ended since the day that was asked for"),
+        (") AS owed WHERE", "USE TEMP B-TREE FOR GROUP BY", "a report: what is OPEN, and what has ended since the day that was asked for"),
+        ("AND taken_back = 0 ORDER BY CASE status", "USE TEMP B-TREE FOR ORDER BY", "the bills of one appointment"),
+        (
+            "FROM appointments WHERE patient_id = ? AND CASE WHEN slot_start", "USE TEMP B-TREE FOR ORDER BY",
+            "the appointments of one patient"
+        ),
+        ("FROM appointments WHERE status = ? AND CASE WHEN slot_start", "USE TEMP B-TREE FOR ORDER BY", "those that are active are few"),
         ("FROM name_grams CROSS JOIN patients", "SCAN name_grams VIRTUAL TABLE INDEX", "FTS5 calls its own search so"),
         ("ORDER BY sequence LIMIT ?) w", "SCAN w", "a window of 1,000 events at most"),
         ("ORDER BY w.sequence LIMIT ?", "USE TEMP B-TREE FOR ORDER BY", "a window of 1,000 events at most"),

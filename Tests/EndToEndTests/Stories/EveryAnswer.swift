@@ -115,6 +115,10 @@ extension Stories {
                 "name": "Old Doctor", "department": "Cardiology", "specialization": "Valves", "source": "every-answer", "source_id": "7",
             ]
             _ = try await clinic.admin.post("/v1/imports/doctors", doctor).body(200)
+            let owed: JSONValue = ["patient_id": id, "subtotal": 1000, "status": "OPEN", "billed_at": "2020-03-02T04:30:00Z"]
+            let bill = try await clinic.admin.post("/v1/imports/bills", owed).body(200)["bill"]?["bill_id"] ?? .null
+            let paid: JSONValue = ["bill_id": bill, "amount": 1050, "method": "CASH", "paid_at": "2020-03-02T05:30:00Z"]
+            _ = try await clinic.admin.post("/v1/imports/payments", paid).body(200)
             let other: JSONValue = ["name": "Other", "dob": "1950-01-02", "source": "every-answer", "source_id": "7"]
             try await clinic.admin.post("/v1/imports/patients", other).expect(409, "SOURCE_ID_TAKEN")
         }
