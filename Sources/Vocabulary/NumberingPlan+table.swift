@@ -2,7 +2,7 @@
 ///
 /// ITU-T Recommendation E.164 and the lists of the ITU Operational Bulletin that go with it: assigned country codes, dialling
 /// procedures (international prefix, national (trunk) prefix), national numbering plans. Regions are those of ISO 3166-1,
-/// and XK.
+/// and XK. Compiled from the public metadata of libphonenumber (Apache License 2.0), which keeps these lists.
 extension NumberingPlan {
     /// A line each: country code, national prefix or `-`, most digits of a national number of a person, regions.
     static let table = """
