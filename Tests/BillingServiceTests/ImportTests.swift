@@ -178,7 +178,8 @@ import Vocabulary
             let gone = hospital.appointments.patients.keep(Patient(name: "Asha Rao", status: .inactive, version: 2)).patientID
             await expectRefusal(.failedPrecondition, "PATIENT_INACTIVE") { _ = try await take(request(gone), hospital) }
             for status in [BillStatus.paid, .void] {
-                let bill = try #require(try await take(request(gone, status), hospital).bill)
+                let wanted = request(gone, status) { $0.descriptionValue = status == .paid ? "A dressing" : "A certificate" }
+                let bill = try #require(try await take(wanted, hospital).bill)
                 #expect(bill.status == status)
             }
         }
@@ -266,7 +267,7 @@ import Vocabulary
         try await withBilling { hospital in
             let patientID = hospital.appointments.patients.keep().patientID
             _ = try await take(request(patientID, .paid), hospital)
-            let open = try #require(try await take(request(patientID), hospital).bill)
+            let open = try #require(try await take(request(patientID) { $0.descriptionValue = "A dressing" }, hospital).bill)
             _ = try await hospital.pay(open)
             let today = try hospital.hospital.configuration.clinic.calendar().day(of: hospital.hospital.clock.now).description
             func rows(from: String, to: String, _ withHistory: Bool) async throws -> [RevenueReportRow] {
