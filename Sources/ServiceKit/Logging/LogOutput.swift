@@ -132,9 +132,8 @@ extension LogOutput {
 
     /// A file takes any number of lines in one piece.
     private var pieceLimit: Int {
-        var status = stat()
-        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        return isFile ? 64 * 1024 : JSONLogHandler.lineLimit
+        let isPipe = lseek(descriptor, 0, SEEK_CUR) < 0
+        return isPipe ? JSONLogHandler.lineLimit : 64 * 1024
     }
 
     private static func wholeLines(of bytes: Slice<UnsafeRawBufferPointer>, atMost limit: Int) -> Slice<UnsafeRawBufferPointer> {

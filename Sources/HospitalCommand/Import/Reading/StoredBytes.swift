@@ -16,12 +16,8 @@ final class StoredBytes: Sendable {
     init(path: String) throws {
         let opened = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw CSVFileError(path: path) }
-        guard let kind = Self.kind(of: opened), kind != S_IFDIR else {
-            close(opened)
-            throw CSVFileError(path: path)
-        }
         // Standard input that was redirected from a file may stand anywhere in it, and is read from there.
-        guard kind != S_IFREG || path == "-" else {
+        guard path == "-" || !Self.canBeReadAnywhere(opened) else {
             descriptor = opened
             return
         }
@@ -45,9 +41,10 @@ final class StoredBytes: Sendable {
         return bytes
     }
 
-    private static func kind(of descriptor: Int32) -> mode_t? {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : nil
+    /// A pipe and a terminal can't be, and neither can a folder, which can't be read at all.
+    private static func canBeReadAnywhere(_ descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return untilDone { pread(descriptor, &byte, 1, 0) } >= 0
     }
 
     private static func copy(of source: Int32, path: String) throws -> Int32 {
