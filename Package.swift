@@ -17,29 +17,26 @@ let package = Package(
         .executable(name: "hms-rest", targets: ["hms-rest"]),
         .executable(name: "protoc-gen-hms", targets: ["protoc-gen-hms"]),
     ],
+    // Exact versions: a new warning of theirs breaks no fresh clone.
     dependencies: [
         // Sockets, event loops and byte buffers of the RPC stack.
-        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         // The HTTP client of the command, of webhooks, of identity providers' keys, and of the end-to-end tests.
-        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         // SQLite: connections, WAL pool, statement cache, backup.
-        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         // Reads protoc's descriptors in the generator, and what reflection answers in `hms call`.
-        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
-        // Verifies and signs the JSON Web Tokens.
-        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
-        // SHA-256 of tokens, requests and page tokens, and the signatures of webhooks.
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-        // Configuration from flags, environment and file, with secrets redacted.
-        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-protobuf.git", exact: "1.39.0"),
+        // SHA-256 of tokens, requests and page tokens, the signatures of tokens and webhooks.
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         // Command line parsing and help.
-        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         // The logging facade.
-        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         // Graceful start and stop of long-running services.
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
         // Deque, Heap and ordered containers.
-        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
     ],
     targets: [
         // MARK: C
@@ -93,9 +90,8 @@ let package = Package(
             dependencies: [
                 "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -241,7 +237,6 @@ let package = Package(
             name: "ServiceKitTests",
             dependencies: [
                 "HMSTestKit", "ServiceKit", "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
-                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

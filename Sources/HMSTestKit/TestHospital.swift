@@ -29,11 +29,11 @@ public final class TestHospital: Sendable {
     /// A person's token, or one of ``TestServiceKeys/some`` service's.
     public func token(_ role: CallerRole, subject: String? = nil, lifetime: Duration = .seconds(3_600)) async throws -> String {
         guard role == .service else {
-            return try await signer.sign(subject: subject ?? "some-\(role.rawValue)", role: role, lifetime: lifetime)
+            return try signer.sign(subject: subject ?? "some-\(role.rawValue)", role: role, lifetime: lifetime)
         }
         let service = subject ?? TestServiceKeys.some
         let key = try SigningKey(pemFile: configuration.identity.serviceKeyFile(of: service))
-        return try await TokenSigner(key: key, configuration.identity).sign(subject: service, role: role, lifetime: lifetime)
+        return try TokenSigner(key: key, configuration.identity).sign(subject: service, role: role, lifetime: lifetime)
     }
 
     /// Options of a call by somebody in `role`.

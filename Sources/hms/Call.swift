@@ -64,9 +64,9 @@ struct Call: AsyncParsableCommand {
     func run() async throws {
         do {
             if list {
-                for address in try await addressesToList() { try await list(at: address) }
+                for address in try addressesToList() { try await list(at: address) }
             } else if let name = method.flatMap(MethodName.init) {
-                try await withService(at: try await address(of: name)) { try await answer(name, $0) }
+                try await withService(at: address(of: name)) { try await answer(name, $0) }
             }
         } catch let error as RPCError {
             Output.remark(RPCErrorText(error).description)
@@ -103,26 +103,26 @@ struct Call: AsyncParsableCommand {
 
     private func withService(at address: NetworkAddress, _ body: (ReflectedCall) async throws -> Void) async throws {
         var options = CallOptions(timeout: TimeToLive(timeout)?.duration, metadata: try CallHeaders(header).metadata)
-        options.metadata[MetadataName.authorization] = BearerToken.field(try await callerToken())
+        options.metadata[MetadataName.authorization] = BearerToken.field(try callerToken())
         try await RPCClient.withClient(to: address, options: options, body)
     }
 
-    private func callerToken() async throws -> String {
+    private func callerToken() throws -> String {
         if let token = try token.given() { return token }
-        return try await data.folder().token(subject: "hms-command", role: .admin, lifetime: .seconds(300))
+        return try data.folder().token(subject: "hms-command", role: .admin, lifetime: .seconds(300))
     }
 }
 
 /// Where to call.
 extension Call {
-    private func addressesToList() async throws -> [NetworkAddress] {
+    private func addressesToList() throws -> [NetworkAddress] {
         if let address { return [address].compactMap(NetworkAddress.init) }
-        return try await data.folder().runningHospital().services.sorted { $0.key < $1.key }.compactMap { NetworkAddress($0.value) }
+        return try data.folder().runningHospital().services.sorted { $0.key < $1.key }.compactMap { NetworkAddress($0.value) }
     }
 
-    private func address(of name: MethodName) async throws -> NetworkAddress {
+    private func address(of name: MethodName) throws -> NetworkAddress {
         if let address = address.flatMap(NetworkAddress.init) { return address }
-        let services = try await data.folder().runningHospital().services
+        let services = try data.folder().runningHospital().services
         guard let service = name.hospitalService, let address = services[service].flatMap(NetworkAddress.init) else {
             let known = services.keys.sorted().joined(separator: ", ")
             throw ValidationError("The hospital runs no service for \(name); it runs \(known). Name one with --address.")

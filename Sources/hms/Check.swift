@@ -46,19 +46,18 @@ struct Check: AsyncParsableCommand {
     }
 
     private func report() async throws -> CheckReport {
-        let clinic = try await clinic()
-        let folder = try await data.folder()
+        let clinic = try clinic()
+        let folder = try data.folder()
         guard let hospital = try? folder.runningHospital() else {
             return try await RestingHospital(folder, clinic).report()
         }
-        let own = { try await folder.token(subject: "hms-check", role: .admin, lifetime: .seconds(600)) }
-        let token = if let given = try token.given() { given } else { try await own() }
+        let token = try token.given() ?? folder.token(subject: "hms-check", role: .admin, lifetime: .seconds(600))
         return try await RunningHospital(hospital, token: token, clinic).report()
     }
 
-    private func clinic() async throws -> ClinicKnowledge {
+    private func clinic() throws -> ClinicKnowledge {
         let zone = clinicTimezone.map { [Settings.timeZone.flag, $0] } ?? []
-        let configuration = try await data.configuration(zone)
+        let configuration = try data.configuration(zone)
         return ClinicKnowledge(HospitalServices.all, calendar: try configuration.clinic.calendar())
     }
 }

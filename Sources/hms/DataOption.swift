@@ -11,14 +11,14 @@ struct DataOption: ParsableArguments {
     var path: String?
 
     /// What the hospital was told, as far as flags, environment and file tell it to this process too.
-    func configuration(_ arguments: [String] = []) async throws -> HospitalConfiguration {
+    func configuration(_ arguments: [String] = []) throws -> HospitalConfiguration {
         let data = path.map { [Settings.data.flag, $0] } ?? []
-        return try await HospitalConfiguration.load(arguments: data + arguments, environment: ProcessInfo.processInfo.environment)
+        return try HospitalConfiguration.load(arguments: data + arguments, environment: ProcessInfo.processInfo.environment)
             .configuration
     }
 
-    func folder() async throws -> DataFolder {
-        DataFolder(try await configuration().dataFolder)
+    func folder() throws -> DataFolder {
+        DataFolder(try configuration().dataFolder)
     }
 }
 

@@ -103,9 +103,9 @@ struct EventAccess: ParsableArguments {
     /// Asks every service of the running hospital, in the order of their names.
     func withEachService(_ body: (String, DeadLetterServiceClient, CallOptions) async throws -> Void) async throws {
         var options = CallOptions(timeout: Self.patience)
-        options.metadata[MetadataName.authorization] = "Bearer \(try await callerToken())"
+        options.metadata[MetadataName.authorization] = "Bearer \(try callerToken())"
         do {
-            for (service, address) in try await data.folder().runningHospital().services.sorted(by: { $0.key < $1.key }) {
+            for (service, address) in try data.folder().runningHospital().services.sorted(by: { $0.key < $1.key }) {
                 guard let address = NetworkAddress(address) else { continue }
                 try await RPCClient.withClient(to: address) { try await body(service, DeadLetterServiceClient($0), options) }
             }
@@ -115,9 +115,9 @@ struct EventAccess: ParsableArguments {
         }
     }
 
-    private func callerToken() async throws -> String {
+    private func callerToken() throws -> String {
         if let token = try token.given() { return token }
-        return try await data.folder().token(subject: "hms-events", role: .admin, lifetime: .seconds(300))
+        return try data.folder().token(subject: "hms-events", role: .admin, lifetime: .seconds(300))
     }
 }
 

@@ -96,7 +96,7 @@ struct Import: AsyncParsableCommand {
     func run() async throws {
         let source = try ImportFile(path: file, encoding: reading.encoding, delimiter: reading.delimiter)
         let plan = try ReadingPlan(kind, of: source, options: reading.options)
-        let access = try await HospitalAccess(folder: try await data.folder(), url: url, token: try token.given(), role: .admin)
+        let access = try HospitalAccess(folder: try data.folder(), url: url, token: try token.given(), role: .admin)
         let rejectsFile = try RejectsFile(rejects.map(RejectsPlace.named) ?? .beside(file == "-" ? "\(kind).csv" : file), of: source)
         let stop = await Self.stopOnSignals()
         let progress = ProgressLine()

@@ -41,7 +41,7 @@ struct Token: AsyncParsableCommand {
 
     func run() async throws {
         guard let role = CallerRole.person(role), let ttl = TimeToLive(ttl) else { return }
-        Output.print(try await data.folder().token(subject: subject ?? role.rawValue, role: role, lifetime: ttl.duration))
+        Output.print(try data.folder().token(subject: subject ?? role.rawValue, role: role, lifetime: ttl.duration))
     }
 }
 

@@ -59,7 +59,7 @@ import Testing
     }
 
     private static func withClient(of hospital: HospitalProcess, _ body: (HospitalClient) async throws -> Void) async throws {
-        let token = try await hospital.data.token(subject: "test", role: .reception, lifetime: .seconds(600))
+        let token = try hospital.data.token(subject: "test", role: .reception, lifetime: .seconds(600))
         let url = try HospitalURL(hospital.url)
         try await HTTPClient.withHospitalClient { http in try await body(HospitalClient(url: url, token: token, http: http)) }
     }

@@ -149,7 +149,7 @@ import Vocabulary
         of hospital: HospitalProcess, as role: CallerRole?, _ body: (HospitalClient) async throws -> Result
     ) async throws -> Result {
         var token: String?
-        if let role { token = try await hospital.data.token(subject: "test", role: role, lifetime: .seconds(600)) }
+        if let role { token = try hospital.data.token(subject: "test", role: role, lifetime: .seconds(600)) }
         let url = try HospitalURL(hospital.url)
         return try await HTTPClient.withHospitalClient { http in
             try await body(HospitalClient(url: url, token: token, http: http))

@@ -92,7 +92,7 @@ import Testing
     @Test func `a token is printed only where a person looks on, and commands take one from the environment or a file`() async throws {
         let hospital = try await HospitalProcess.start(Self.hms, in: TemporaryFolder())
         #expect(!hospital.output.contains("Bearer ey"))
-        let admin = try await hospital.data.token(subject: "me", role: .admin, lifetime: .seconds(600))
+        let admin = try hospital.data.token(subject: "me", role: .admin, lifetime: .seconds(600))
         let file = try hospital.folder.write(admin + "\n", to: "token")
         let list = ["call", "--data", hospital.data.path, "hms.patient.v1.PatientService/ListPatients"]
         #expect(try await CommandRun(Self.hms, list + ["--token-file", file]).status == 0)
@@ -124,7 +124,7 @@ import Testing
     }
 
     private static func withClient(of hospital: HospitalProcess, _ body: (HospitalClient) async throws -> Void) async throws {
-        let token = try await hospital.data.token(subject: "test", role: .reception, lifetime: .seconds(600))
+        let token = try hospital.data.token(subject: "test", role: .reception, lifetime: .seconds(600))
         let url = try HospitalURL(hospital.url)
         try await HTTPClient.withHospitalClient { http in try await body(HospitalClient(url: url, token: token, http: http)) }
     }

@@ -6,14 +6,14 @@ import Vocabulary
 @testable import ServiceKit
 
 @Suite(.timeLimit(.minutes(10))) struct ConfigurationTests {
-    private func load(_ arguments: [String] = [], _ environment: [String: String] = [:]) async throws -> HospitalConfiguration {
-        try await HospitalConfiguration.load(arguments: arguments, environment: environment).configuration
+    private func load(_ arguments: [String] = [], _ environment: [String: String] = [:]) throws -> HospitalConfiguration {
+        try HospitalConfiguration.load(arguments: arguments, environment: environment).configuration
     }
 
     /// The problems that loading ends in.
-    private func problems(_ arguments: [String] = [], _ environment: [String: String] = [:]) async -> [ConfigurationError.Problem] {
+    private func problems(_ arguments: [String] = [], _ environment: [String: String] = [:]) -> [ConfigurationError.Problem] {
         do {
-            _ = try await HospitalConfiguration.load(arguments: arguments, environment: environment)
+            _ = try HospitalConfiguration.load(arguments: arguments, environment: environment)
             return []
         } catch let error as ConfigurationError {
             return error.problems
@@ -23,8 +23,8 @@ import Vocabulary
         }
     }
 
-    @Test func `without any setting the defaults hold`() async throws {
-        let configuration = try await load()
+    @Test func `without any setting the defaults hold`() throws {
+        let configuration = try load()
         #expect(configuration.dataFolder == "./var")
         #expect(configuration.clockFile == nil)
         #expect(configuration.clinic == ClinicConfiguration(timeZone: "Asia/Kolkata", currency: "INR", consultationFee: 50_000))
@@ -35,8 +35,8 @@ import Vocabulary
         #expect(configuration.peers.isEmpty)
     }
 
-    @Test func `the defaults of the table are those of the program`() async throws {
-        let loaded = try await load()
+    @Test func `the defaults of the table are those of the program`() throws {
+        let loaded = try load()
         let built = HospitalConfiguration(dataFolder: "./var")
         #expect(loaded.clinic == built.clinic)
         #expect(loaded.identity == built.identity)
@@ -50,29 +50,29 @@ import Vocabulary
         #expect(loaded.idempotencyRetention == built.idempotencyRetention)
     }
 
-    @Test func `a flag is stronger than the environment, and that is stronger than the file`() async throws {
+    @Test func `a flag is stronger than the environment, and that is stronger than the file`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             #"{"clinic": {"timezone": "Asia/Kathmandu"}, "currency": "NPR", "consultation": {"fee": 7}}"#, to: "hms.json")
         let environment = ["HMS_CONFIG": file, "HMS_CURRENCY": "USD", "HMS_CLINIC_TIMEZONE": "Europe/Paris"]
-        let clinic = try await load(["--clinic-timezone", "America/New_York"], environment).clinic
+        let clinic = try load(["--clinic-timezone", "America/New_York"], environment).clinic
         #expect(clinic == ClinicConfiguration(timeZone: "America/New_York", currency: "USD", consultationFee: 7))
     }
 
-    @Test func `what HTTP clients may have is set as it is needed`() async throws {
+    @Test func `what HTTP clients may have is set as it is needed`() throws {
         let environment = ["HMS_HTTP_CONNECTIONS_MAXIMUM": "100", "HMS_HTTP_CONNECTIONS_SHARE": "100", "HMS_HTTP_BODIES_MEBIBYTES": "1"]
-        let http = try await load([], environment).http
+        let http = try load([], environment).http
         #expect(http.connections == 100 && http.connectionShare == 100 && http.bodyBudget == 1 << 20)
         for wrong in ["0", "-1", "1000001", "many"] {
-            await #expect(throws: ConfigurationError.self) { try await load(["--http-connections-maximum", wrong]) }
+            #expect(throws: ConfigurationError.self) { try load(["--http-connections-maximum", wrong]) }
         }
     }
 
-    @Test func `peers are lists of addresses, on every source`() async throws {
+    @Test func `peers are lists of addresses, on every source`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(#"{"peer": {"billing": ["10.0.0.1:7003", "10.0.0.2:7003"]}}"#, to: "hms.json")
         let environment = ["HMS_PEER_DOCTOR": "a:1,[::1]:2"]
-        let peers = try await load(["--config", file, "--peer-patient=one:7000,two:7000"], environment).peers
+        let peers = try load(["--config", file, "--peer-patient=one:7000,two:7000"], environment).peers
         #expect(peers["patient"] == [NetworkAddress(host: "one", port: 7000), NetworkAddress(host: "two", port: 7000)])
         #expect(peers["doctor"] == [NetworkAddress(host: "a", port: 1), NetworkAddress(host: "::1", port: 2)])
         #expect(peers["billing"] == [NetworkAddress(host: "10.0.0.1", port: 7003), NetworkAddress(host: "10.0.0.2", port: 7003)])
@@ -93,8 +93,8 @@ import Vocabulary
             ("HMS_PAYMENT_PROVIDER", "bank"), ("HMS_PAYMENT_TIMEOUT", "61s"), ("HMS_PAYMENT_SWEEP_AFTER", "2h"),
             ("HMS_ISSUER", ""), ("HMS_DATA", ""),
         ])
-    func `a wrong value stops the start and its key is named`(name: String, value: String) async {
-        let problems = await problems([], [name: value])
+    func `a wrong value stops the start and its key is named`(name: String, value: String) {
+        let problems = problems([], [name: value])
         #expect(problems.map(\.name) == [name])
     }
 
@@ -102,81 +102,81 @@ import Vocabulary
         ("HMS_CONSULTATION_FEE", "1"), ("HMS_PHONE_REGION", "GB"), ("HMS_CONSULTATION_FEE", "1000000000000"), ("HMS_TOKEN_LEEWAY", "30s"),
         ("HMS_TIMEOUT_DEFAULT", "60s"), ("HMS_PAYMENT_PROVIDER", "sandbox"), ("HMS_PAYMENT_TIMEOUT", "60s"),
     ])
-    func `values at the edge are taken`(name: String, value: String) async {
-        #expect(await problems([], [name: value]).isEmpty)
+    func `values at the edge are taken`(name: String, value: String) {
+        #expect(problems([], [name: value]).isEmpty)
     }
 
-    @Test func `all problems are told at once`() async {
-        let problems = await problems(["--currency", "x"], ["HMS_LOG_LEVEL": "x", "HMS_CLINIC_TIMEZONE": "x/y"])
+    @Test func `all problems are told at once`() {
+        let problems = problems(["--currency", "x"], ["HMS_LOG_LEVEL": "x", "HMS_CLINIC_TIMEZONE": "x/y"])
         #expect(Set(problems.map(\.name)) == ["--currency", "HMS_LOG_LEVEL", "HMS_CLINIC_TIMEZONE"])
     }
 
-    @Test func `a flag that is no setting is refused`() async {
-        #expect(await problems(["--colour", "red"]).map(\.name) == ["--colour"])
+    @Test func `a flag that is no setting is refused`() {
+        #expect(problems(["--colour", "red"]).map(\.name) == ["--colour"])
     }
 
     @Test(arguments: [["-x"], ["now"], ["--currency", "EUR", "now"], ["--currency=EUR", "now"], ["--currency", "EUR", "-x"], ["-"]])
-    func `nothing on the command line is passed over`(arguments: [String]) async {
-        #expect(await problems(arguments).map(\.name) == [arguments.last ?? ""])
+    func `nothing on the command line is passed over`(arguments: [String]) {
+        #expect(problems(arguments).map(\.name) == [arguments.last ?? ""])
     }
 
-    @Test func `a flag that is nearly a setting is answered with that`() async {
-        #expect(await problems(["--curency", "EUR"]).first?.sentence.contains("did you mean --currency?") == true)
-        #expect(await problems(["--colour", "red"]).first?.sentence.contains("did you mean") == false)
+    @Test func `a flag that is nearly a setting is answered with that`() {
+        #expect(problems(["--curency", "EUR"]).first?.sentence.contains("did you mean --currency?") == true)
+        #expect(problems(["--colour", "red"]).first?.sentence.contains("did you mean") == false)
     }
 
     @Test(arguments: [
         ("HMS_DTAA", "did you mean HMS_DATA?"), ("HMS_CURENCY", "did you mean HMS_CURRENCY?"), ("HMS_TOKN", "did you mean HMS_TOKEN?"),
         ("HMS_SOMETHING_ELSE", "is ignored"),
     ])
-    func `a variable that looks like a setting and is none is told, with the nearest one`(name: String, words: String) async throws {
-        let loaded = try await HospitalConfiguration.load(arguments: [], environment: [name: "x", "HMS_CURRENCY": "EUR", "PATH": "/bin"])
+    func `a variable that looks like a setting and is none is told, with the nearest one`(name: String, words: String) throws {
+        let loaded = try HospitalConfiguration.load(arguments: [], environment: [name: "x", "HMS_CURRENCY": "EUR", "PATH": "/bin"])
         #expect(loaded.remarks.count == 1)
         #expect(loaded.remarks.first?.hasPrefix(name) == true && loaded.remarks.first?.contains(words) == true)
     }
 
-    @Test func `every variable that the programs read is known`() async throws {
+    @Test func `every variable that the programs read is known`() throws {
         let names = Settings.all.map(\.environmentName) + ["HMS_CONFIG", "HMS_TOKEN", "HMS_LIFELINE", "HMS_DESCRIPTORS"]
         #expect(LoadedConfiguration.remarks(on: Dictionary(uniqueKeysWithValues: names.map { ($0, "x") })).isEmpty)
     }
 
-    @Test func `flags are handed on as variables, and nothing else is`() async throws {
+    @Test func `flags are handed on as variables, and nothing else is`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(#"{"currency": "NPR"}"#, to: "hms.json")
-        let loaded = try await HospitalConfiguration.load(
+        let loaded = try HospitalConfiguration.load(
             arguments: ["--config", file, "--smtp-password", "hunter2"], environment: ["HMS_ISSUER": "me"])
         #expect(loaded.flagsAsVariables == ["HMS_CONFIG": file, "HMS_SMTP_PASSWORD": "hunter2"])
         #expect(loaded.isSet(Settings.currency) && !loaded.isSet(Settings.rpcListen))
     }
 
-    @Test func `a key of the file that is no setting is refused by its path`() async throws {
+    @Test func `a key of the file that is no setting is refused by its path`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(#"{"clinic": {"timezone": "UTC", "colour": "red"}}"#, to: "hms.json")
-        #expect(await problems(["--config", file]).map(\.name) == ["clinic.colour in \(file)"])
+        #expect(problems(["--config", file]).map(\.name) == ["clinic.colour in \(file)"])
     }
 
     @Test(arguments: ["", "[]", "{", #"{"currency": }"#])
-    func `a file that is no JSON object stops the start`(text: String) async throws {
+    func `a file that is no JSON object stops the start`(text: String) throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(text, to: "hms.json")
-        #expect(await problems(["--config", file]).map(\.name) == [file])
+        #expect(problems(["--config", file]).map(\.name) == [file])
     }
 
-    @Test func `a file that is missing stops the start`() async {
-        #expect(await problems(["--config", "/nowhere/hms.json"]).map(\.name) == ["/nowhere/hms.json"])
+    @Test func `a file that is missing stops the start`() {
+        #expect(problems(["--config", "/nowhere/hms.json"]).map(\.name) == ["/nowhere/hms.json"])
     }
 
-    @Test func `a value of the wrong type in the file is refused`() async throws {
+    @Test func `a value of the wrong type in the file is refused`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(#"{"currency": 5, "consultation": {"fee": "much"}, "peer": {"doctor": {"a": 1}}}"#, to: "hms.json")
-        let names = await problems(["--config", file]).map(\.name)
+        let names = problems(["--config", file]).map(\.name)
         #expect(names == ["peer.doctor.a in \(file)"])
         try folder.write(#"{"currency": 5, "consultation": {"fee": "much"}}"#, to: "hms.json")
-        #expect(await Set(problems(["--config", file]).map(\.name)) == ["currency in \(file)", "consultation.fee in \(file)"])
+        #expect(Set(problems(["--config", file]).map(\.name)) == ["currency in \(file)", "consultation.fee in \(file)"])
     }
 
-    @Test func `the dump names every value with its origin`() async throws {
-        let loaded = try await HospitalConfiguration.load(arguments: ["--currency", "EUR"], environment: [:])
+    @Test func `the dump names every value with its origin`() throws {
+        let loaded = try HospitalConfiguration.load(arguments: ["--currency", "EUR"], environment: [:])
         let lines = loaded.redactedDump.split(separator: "\n")
         #expect(lines.contains("currency = EUR  (--currency)"))
         #expect(lines.contains("issuer = hms  (default)"))

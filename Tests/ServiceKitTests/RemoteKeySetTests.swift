@@ -30,7 +30,7 @@ import Testing
         let provider = try await Provider(keys: #"{"keys":[\#(Provider.otherKey)]}"#)
         try await provider.whilePublishing { url in
             let verifier = try await verifier(identity(url), provider)
-            let token = try await provider.issuer.token(.ed25519)
+            let token = try provider.issuer.token(.ed25519)
             provider.publish(try provider.issuer.jwks())
             provider.issuer.advance(by: 59)
             await #expect(throws: TokenRefusal.unknownKey) { try await verifier.verify(token) }
@@ -48,7 +48,7 @@ import Testing
         let provider = try await Provider()
         try await provider.whilePublishing { url in
             let verifier = try await verifier(identity(url), provider)
-            let token = try await provider.issuer.token(.ed25519)
+            let token = try provider.issuer.token(.ed25519)
             _ = try await verifier.verify(token)
             provider.publish(#"{"keys":[\#(Provider.otherKey)]}"#)
             provider.issuer.advance(by: 599)
@@ -111,7 +111,7 @@ private final class Provider: Sendable {
     static let otherKey = #"{"kty":"OKP","crv":"Ed25519","kid":"other","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#
 
     init(keys: String? = nil, status: Int = 200) async throws {
-        issuer = try await TokenIssuer()
+        issuer = try TokenIssuer()
         self.status = status
         self.keys = Mutex(try keys ?? issuer.jwks())
     }

@@ -161,7 +161,7 @@ import Testing
         var identity = hospital.configuration.identity
         identity.givenServiceKeyFile = hospital.folder.path + "/none.pem"
         let token = ServiceToken(service: "patient", identity: identity)
-        let error = await #expect(throws: RPCError.self) { try await token.token() }
+        let error = #expect(throws: RPCError.self) { try token.token() }
         #expect(error?.code == .unavailable)
     }
 }

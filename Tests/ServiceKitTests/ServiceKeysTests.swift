@@ -46,13 +46,13 @@ import Testing
     }
 
     @Test func `a service speaks for itself`() async throws {
-        let token = try await signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(60))
+        let token = try signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(60))
         #expect(try await verifier().verify(token) == Principal(subject: "patient", role: .service))
     }
 
     @Test(arguments: CallerRole.allCases, ["patient", "billing", "somebody"])
     func `a service's key signs for nobody but that service`(role: CallerRole, subject: String) async throws {
-        let token = try await signer(of: "billing").sign(subject: subject, role: role, lifetime: .seconds(60))
+        let token = try signer(of: "billing").sign(subject: subject, role: role, lifetime: .seconds(60))
         let verifier = try await verifier()
         if role == .service, subject == "billing" {
             #expect(try await verifier.verify(token).subject == "billing")
@@ -67,16 +67,16 @@ import Testing
         for role in CallerRole.allCases where role != .service {
             #expect(try await verifier.verify(signer.sign(subject: "x", role: role, lifetime: .seconds(60))).role == role.set)
         }
-        let token = try await signer.sign(subject: "patient", role: .service, lifetime: .seconds(60))
+        let token = try signer.sign(subject: "patient", role: .service, lifetime: .seconds(60))
         await #expect(throws: TokenRefusal.wrongScope) { try await verifier.verify(token) }
     }
 
     @Test(arguments: TokenIssuer.Algorithm.allCases)
     func `no key of a provider speaks for a service, whatever it calls itself`(algorithm: TokenIssuer.Algorithm) async throws {
-        let provider = try await TokenIssuer()
+        let provider = try TokenIssuer()
         let keys = try provider.jwks().replacing(#""kid""#, with: #""hms_service":"patient","kid""#)
         try provider.folder.write(keys, to: "jwks.json")
-        let token = try await provider.token(algorithm) {
+        let token = try provider.token(algorithm) {
             $0.sub = "patient"
             $0.role = "service"
         }
@@ -85,11 +85,11 @@ import Testing
 
     @Test func `a provider's key under the name of a service's takes nobody's place`() async throws {
         let service = try SigningKey(pemFile: identity.serviceKeyFile(of: "patient"))
-        let provider = try await TokenIssuer()
+        let provider = try TokenIssuer()
         let stolenName = try provider.jwks().replacing(#""kid":"ed""#, with: #""kid":"\#(service.id)""#)
         let log = CapturedLog().logger()
-        let services = try await VerificationKeys(jwks: Array(folder.read("keys/services.json").utf8), of: .services, logger: log)
-        let provided = try await VerificationKeys(jwks: Array(stolenName.utf8), of: .people, logger: log)
+        let services = try VerificationKeys(jwks: Array(folder.read("keys/services.json").utf8), of: .services, logger: log)
+        let provided = try VerificationKeys(jwks: Array(stolenName.utf8), of: .people, logger: log)
         #expect(provided.count == 3)
         #expect(try services.adding(provided).key(id: service.id, algorithm: "EdDSA").scope == .service("patient"))
         #expect(services.adding(provided).count == 4)
@@ -98,14 +98,14 @@ import Testing
     @Test func `a key whose owner isn't said is nobody's`() async throws {
         let keys = try folder.read("keys/services.json")
         try folder.write(keys.replacing(#""hms_service":"patient","#, with: ""), to: "keys/services.json")
-        let token = try await signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(60))
+        let token = try signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(60))
         await #expect(throws: TokenRefusal.unknownKey) { try await verifier().verify(token) }
     }
 
     @Test func `a service whose key is withdrawn is unknown a second later`() async throws {
-        let issuer = try await TokenIssuer()
+        let issuer = try TokenIssuer()
         let verifier = try await TokenVerifier(identity, cacheCapacity: 16, logger: CapturedLog().logger()) { issuer.now }
-        let token = try await signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(1_000_000_000))
+        let token = try signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(1_000_000_000))
         #expect(try await verifier.verify(token).subject == "patient")
         try FileManager.default.removeItem(atPath: identity.serviceKeyFile(of: "patient"))
         try ServiceKeys.findOrMake(for: ["patient", "billing"], identity)
@@ -118,7 +118,7 @@ import Testing
         try FileManager.default.removeItem(atPath: identity.serviceJWKSFile)
         let verifier = try await TokenVerifier(identity, logger: log.logger())
         #expect(log.lines.contains { $0.contains("no key of a service") })
-        let token = try await signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(60))
+        let token = try signer(of: "patient").sign(subject: "patient", role: .service, lifetime: .seconds(60))
         await #expect(throws: TokenRefusal.unknownKey) { try await verifier.verify(token) }
     }
 

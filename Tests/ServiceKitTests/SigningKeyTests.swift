@@ -39,11 +39,11 @@ import Testing
     @Test func `what the key signs is accepted by whoever has the key set`() async throws {
         let signer = TokenSigner(key: try SigningKey.findOrMake(identity), identity)
         let verifier = try await TokenVerifier(identity, logger: CapturedLog().logger())
-        let token = try await signer.sign(subject: "doc_1", role: .doctor, lifetime: .seconds(60))
+        let token = try signer.sign(subject: "doc_1", role: .doctor, lifetime: .seconds(60))
         let principal = try await verifier.verify(token)
         #expect(principal.subject == "doc_1")
         #expect(principal.role == .doctor)
-        let late = try await signer.sign(subject: "doc_1", role: .doctor, lifetime: .seconds(-1))
+        let late = try signer.sign(subject: "doc_1", role: .doctor, lifetime: .seconds(-1))
         await #expect(throws: TokenRefusal.expired) { try await verifier.verify(late) }
     }
 
@@ -57,11 +57,11 @@ import Testing
         try ServiceKeys.findOrMake(for: ["patient"], identity)
         let token = ServiceToken(service: "patient", identity: identity)
         let verifier = try await TokenVerifier(identity, logger: CapturedLog().logger())
-        #expect(try await token.token() == token.token())
+        #expect(try token.token() == token.token())
         #expect(try await verifier.verify(token.token()).role == .service)
         #expect(try await verifier.verify(token.token()).subject == "patient")
         let brief = ServiceToken(service: "patient", identity: identity, lifetime: .zero)
-        _ = try await brief.token()
+        _ = try brief.token()
         await #expect(throws: TokenRefusal.expired) { try await verifier.verify(brief.token()) }
     }
 }

@@ -34,12 +34,12 @@ import Testing
     }
 
     @Test func `refused tokens are remembered, a bounded number, and never in the place of an accepted one`() async throws {
-        let issuer = try await TokenIssuer()
+        let issuer = try TokenIssuer()
         let verifier = try await issuer.verifier(cacheCapacity: 4)
-        let good = try await issuer.token(.ed25519)
+        let good = try issuer.token(.ed25519)
         _ = try await verifier.verify(good)
         for number in 0..<50 {
-            let bad = try await issuer.token(.ed25519) { $0.iss = "other\(number)" }
+            let bad = try issuer.token(.ed25519) { $0.iss = "other\(number)" }
             for _ in 1...2 { await #expect(throws: TokenRefusal.wrongIssuer) { try await verifier.verify(bad) } }
             #expect((1...4).contains(verifier.rememberedRefusals))
         }
@@ -47,26 +47,26 @@ import Testing
     }
 
     @Test func `a refusal is forgotten after a minute, and when other keys hold`() async throws {
-        let issuer = try await TokenIssuer()
-        let stranger = try await TokenIssuer()
+        let issuer = try TokenIssuer()
+        let stranger = try TokenIssuer()
         let verifier = try await issuer.verifier()
-        let token = try await stranger.token(.ed25519)
+        let token = try stranger.token(.ed25519)
         await #expect(throws: TokenRefusal.badSignature) { try await verifier.verify(token) }
         #expect(verifier.rememberedRefusals == 1)
         try issuer.folder.write(stranger.jwks(), to: "jwks.json")
         issuer.advance(by: 2)
         #expect(try await verifier.verify(token).subject == "somebody")
 
-        let late = try await stranger.token(.ed25519) { $0.exp = issuer.now - 1 }
+        let late = try stranger.token(.ed25519) { $0.exp = issuer.now - 1 }
         await #expect(throws: TokenRefusal.expired) { try await verifier.verify(late) }
         issuer.advance(by: -30)
         await #expect(throws: TokenRefusal.expired, "it is remembered") { try await verifier.verify(late) }
     }
 
     @Test func `what may be right in a moment is not remembered`() async throws {
-        let issuer = try await TokenIssuer()
+        let issuer = try TokenIssuer()
         let verifier = try await issuer.verifier()
-        let early = try await issuer.token(.ed25519) { $0.nbf = issuer.now + 10 }
+        let early = try issuer.token(.ed25519) { $0.nbf = issuer.now + 10 }
         await #expect(throws: TokenRefusal.notYetValid) { try await verifier.verify(early) }
         let unknown = try issuer.compact(header: ["alg": "EdDSA", "kid": "other"], claims: issuer.claims)
         await #expect(throws: TokenRefusal.unknownKey) { try await verifier.verify(unknown) }
@@ -76,12 +76,12 @@ import Testing
     }
 
     @Test func `a changed key set is read again and what was accepted before is forgotten`() async throws {
-        let issuer = try await TokenIssuer()
+        let issuer = try TokenIssuer()
         let verifier = try await issuer.verifier()
-        let token = try await issuer.token(.ed25519)
+        let token = try issuer.token(.ed25519)
         #expect(try await verifier.verify(token).subject == "somebody")
 
-        let stranger = try await TokenIssuer()
+        let stranger = try TokenIssuer()
         try issuer.folder.write(stranger.jwks(), to: "jwks.json")
         issuer.advance(by: 2)
         await #expect(throws: TokenRefusal.badSignature) { try await verifier.verify(token) }
@@ -89,9 +89,9 @@ import Testing
     }
 
     @Test func `a key set that breaks leaves the last good keys, and says so`() async throws {
-        let issuer = try await TokenIssuer()
+        let issuer = try TokenIssuer()
         let verifier = try await issuer.verifier()
-        let token = try await issuer.token(.ed25519)
+        let token = try issuer.token(.ed25519)
         for text in ["", "{}", #"{"keys":[]}"#] {
             try issuer.folder.write(text, to: "jwks.json")
             issuer.advance(by: 2)
@@ -102,13 +102,13 @@ import Testing
 
     @Test(arguments: ["", "{}", "[]", #"{"keys":[]}"#, #"{"keys":[{"kty":"oct","k":"AAAA","alg":"HS256"}]}"#])
     func `a start without a usable key is refused`(text: String) async throws {
-        let issuer = try await TokenIssuer()
+        let issuer = try TokenIssuer()
         try issuer.folder.write(text, to: "jwks.json")
         await #expect(throws: FileError.self) { try await issuer.verifier() }
     }
 
     @Test func `a short RSA key is no key`() async throws {
-        let issuer = try await TokenIssuer()
+        let issuer = try TokenIssuer()
         let modulus = Base64URL.encode([UInt8](repeating: 0xFF, count: 128))
         try issuer.folder.write(#"{"keys":[{"kty":"RSA","alg":"RS256","kid":"short","n":"\#(modulus)","e":"AQAB"}]}"#, to: "jwks.json")
         await #expect(throws: FileError.self) { try await issuer.verifier() }

@@ -66,7 +66,7 @@ public struct DemoRun: Sendable {
         let url = try HospitalURL(url)
         return try await HTTPClient.withHospitalClient { http in
             let staff = try await DemoStaff { [signer = parts.signer] role, subject in
-                let token = try await signer.sign(subject: subject, role: role, lifetime: .seconds(3_600))
+                let token = try signer.sign(subject: subject, role: role, lifetime: .seconds(3_600))
                 return HospitalClient(url: url, token: token, http: http)
             }
             return try await DemoFilling(staff: staff, clock: clock, calendar: calendar).fill(DemoHospital(), until: end)

@@ -9,24 +9,24 @@ public struct HospitalAccess: Sendable {
     /// - Parameters:
     ///   - url: of the public API; nil: that of the hospital that runs on the data folder.
     ///   - token: nil: one for `role`, signed with the key of the data folder.
-    public init(folder: DataFolder, url: String?, token: String?, role: CallerRole) async throws {
+    public init(folder: DataFolder, url: String?, token: String?, role: CallerRole) throws {
         self.url = try HospitalURL(try url ?? folder.runningHospital().url)
         if let token {
             self.token = token
         } else {
-            self.token = try await folder.token(subject: "hms-command", role: role, lifetime: .seconds(86_400))
+            self.token = try folder.token(subject: "hms-command", role: role, lifetime: .seconds(86_400))
         }
     }
 }
 
 extension DataFolder {
     /// A token signed with the key of the hospital of this folder.
-    public func token(subject: String, role: CallerRole, lifetime: Duration) async throws -> String {
-        let identity = try await HospitalConfiguration.load(
+    public func token(subject: String, role: CallerRole, lifetime: Duration) throws -> String {
+        let identity = try HospitalConfiguration.load(
             arguments: ["--data", path], environment: ProcessInfo.processInfo.environment
         ).configuration.identity
         guard FileManager.default.fileExists(atPath: identity.signingKeyFile) else { throw DataFolderError.noKey(path: path) }
         let key = try SigningKey(pemFile: identity.signingKeyFile)
-        return try await TokenSigner(key: key, identity).sign(subject: subject, role: role, lifetime: lifetime)
+        return try TokenSigner(key: key, identity).sign(subject: subject, role: role, lifetime: lifetime)
     }
 }

@@ -4,8 +4,8 @@ extension HospitalConfiguration {
     /// Reads and checks every setting. `arguments` are without the program's name and hold nothing but settings.
     ///
     /// - Throws: ``ConfigurationError`` with every setting that is wrong.
-    public static func load(arguments: [String], environment: [String: String]) async throws -> LoadedConfiguration {
-        let sources = try await SettingSources(arguments: arguments, environment: environment, settings: Settings.all)
+    public static func load(arguments: [String], environment: [String: String]) throws -> LoadedConfiguration {
+        let sources = try SettingSources(arguments: arguments, environment: environment, settings: Settings.all)
         var reader = SettingReader(sources: sources)
         let configuration = HospitalConfiguration(reading: &reader)
         guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }

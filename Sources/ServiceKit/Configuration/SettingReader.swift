@@ -46,11 +46,8 @@ struct SettingReader {
             let value = SettingValue(setting: setting, text: found?.text ?? setting.defaultValue, origin: found?.name)
             values.append(value)
             return value
-        } catch let error as ConfigurationError {
-            problems.append(contentsOf: error.problems)
-            return nil
         } catch {
-            problems.append(.init(setting.key, "\(error)"))
+            problems.append(contentsOf: error.problems)
             return nil
         }
     }

@@ -33,7 +33,7 @@ public struct Peers: Sendable {
 
     private func withOwnToken(_ options: CallOptions) async throws -> CallOptions {
         var options = options
-        options.metadata[MetadataName.authorization] = BearerToken.field(try await token.token())
+        options.metadata[MetadataName.authorization] = BearerToken.field(try token.token())
         return options
     }
 }

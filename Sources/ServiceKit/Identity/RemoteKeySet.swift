@@ -20,7 +20,7 @@ struct RemoteKeySet: Sendable {
         } catch {
             throw KeySetUnavailable(url: url, reason: "\(error)")
         }
-        guard let keys = try? await VerificationKeys(jwks: Array(bytes.readableBytesView), of: .people, logger: logger) else {
+        guard let keys = try? VerificationKeys(jwks: Array(bytes.readableBytesView), of: .people, logger: logger) else {
             throw KeySetUnavailable(url: url, reason: "the answer is not a JSON Web Key Set")
         }
         guard keys.count > 0 else { throw KeySetUnavailable(url: url, reason: "it holds no key that can verify tokens") }

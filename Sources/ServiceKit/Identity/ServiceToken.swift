@@ -22,10 +22,10 @@ public final class ServiceToken: Sendable {
     /// A token that is valid for at least half of its lifetime.
     ///
     /// - Throws: `UNAVAILABLE` where the service has no key to sign with.
-    public func token() async throws -> String {
+    public func token() throws -> String {
         let now = ContinuousClock.now
         if let current = current.withLock({ $0 }), now < current.renewAt { return current.token }
-        let token = try await signer().sign(subject: service, role: .service, lifetime: lifetime)
+        let token = try signer().sign(subject: service, role: .service, lifetime: lifetime)
         current.withLock { $0 = Current(token: token, renewAt: now + lifetime / 2) }
         return token
     }

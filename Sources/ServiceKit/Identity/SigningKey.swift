@@ -1,14 +1,14 @@
 import Crypto
+import CryptoExtras
 import FoundationEssentials
-import JWTKit
 
 /// An Ed25519 key that signs tokens: the operator's, for people, or a service's, for itself.
 public struct SigningKey: Sendable {
-    let key: EdDSA.PrivateKey
+    let key: Curve25519.Signing.PrivateKey
     /// The key's thumbprint (RFC 7638).
     public let id: String
 
-    private init(_ key: EdDSA.PrivateKey) {
+    private init(_ key: Curve25519.Signing.PrivateKey) {
         self.key = key
         let publicKey = Base64URL.encode(key.publicKey.rawRepresentation)
         let canonical = #"{"crv":"Ed25519","kty":"OKP","x":"\#(publicKey)"}"#
@@ -18,7 +18,9 @@ public struct SigningKey: Sendable {
     /// The key in a PEM file.
     public init(pemFile path: String) throws {
         let pem = String(decoding: try LocalFile.read(path, atMost: 16_384), as: UTF8.self)
-        guard let key = try? EdDSA.PrivateKey(pem: pem) else { throw FileError(path, "is not an Ed25519 private key in PEM form") }
+        guard let key = try? Curve25519.Signing.PrivateKey(pemRepresentation: pem) else {
+            throw FileError(path, "is not an Ed25519 private key in PEM form")
+        }
         self.init(key)
     }
 
@@ -34,7 +36,7 @@ public struct SigningKey: Sendable {
     /// Reads the key in a PEM file, or makes one there.
     static func findOrMake(inFile path: String) throws -> SigningKey {
         if FileStamp(path: path) != nil { return try SigningKey(pemFile: path) }
-        let key = SigningKey(try EdDSA.PrivateKey())
+        let key = SigningKey(Curve25519.Signing.PrivateKey())
         try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
         // The PEM form of a private key is the private key (PKCS #8).
         try LocalFile.write(Array(key.key.pemRepresentation.utf8), to: path, mode: 0o600)

@@ -1,15 +1,15 @@
-import JWTKit
 import RPC
 
 /// The header of a token (RFC 7515 §4.1), as far as it matters.
-struct TokenHeader: Decodable {
+struct TokenHeader: Codable {
+    var typ: String?
     let alg: String
-    let kid: String?
-    let crit: [String]?
+    var kid: String?
+    var crit: [String]?
 }
 
 /// The claims of a token (RFC 7519 §4.1) that are looked at.
-struct TokenClaims: JWTPayload {
+struct TokenClaims: Codable, Sendable {
     var iss: String?
     var sub: String?
     var aud: Audience?
@@ -41,9 +41,6 @@ struct TokenClaims: JWTPayload {
             }
         }
     }
-
-    /// Nothing more to check here: ``verified(scope:issuer:audience:now:leeway:)`` knows what is asked for.
-    func verify(using algorithm: some JWTAlgorithm) async throws {}
 
     /// Who the claims say calls, and until when. `scope` is that of the key that signed them.
     ///

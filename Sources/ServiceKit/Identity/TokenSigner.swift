@@ -1,4 +1,5 @@
-import JWTKit
+import Crypto
+import FoundationEssentials
 
 /// Signs tokens with the hospital's own key.
 public struct TokenSigner: Sendable {
@@ -13,16 +14,17 @@ public struct TokenSigner: Sendable {
     }
 
     /// A token that says for `lifetime` from now that its bearer is `subject` in `role`.
-    public func sign(subject: String, role: CallerRole, lifetime: Duration) async throws -> String {
+    public func sign(subject: String, role: CallerRole, lifetime: Duration) throws -> String {
         let now = Double(SystemTime.millisecondsSinceEpoch() / 1_000)
         let expiry = now + Double(lifetime.components.seconds)
-        return try await sign(
+        return try sign(
             TokenClaims(iss: issuer, sub: subject, aud: .init(audience), exp: expiry, nbf: nil, iat: now, role: role.rawValue))
     }
 
     /// Signs any claims at all.
-    func sign(_ claims: TokenClaims) async throws -> String {
-        let id = JWKIdentifier(string: key.id)
-        return try await JWTKeyCollection().add(eddsa: key.key, kid: id).sign(claims, kid: id)
+    func sign(_ claims: TokenClaims) throws -> String {
+        let header = TokenHeader(typ: "JWT", alg: "EdDSA", kid: key.id)
+        let signed = try [JSONEncoder().encode(header), JSONEncoder().encode(claims)].map { Base64URL.encode($0) }.joined(separator: ".")
+        return "\(signed).\(Base64URL.encode(try key.key.signature(for: Data(signed.utf8))))"
     }
 }

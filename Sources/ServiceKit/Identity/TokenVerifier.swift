@@ -1,5 +1,4 @@
 import FoundationEssentials
-import JWTKit
 public import Logging
 public import RPC
 import Synchronization
@@ -52,9 +51,9 @@ public final class TokenVerifier: Sendable {
         self.logger = logger
         provider = configuration.jwksURL.map(RemoteKeySet.init)
         // Where a provider's keys are there, the hospital may do without its own.
-        let people = try await KeySetFile(
+        let people = try KeySetFile(
             path: configuration.jwksFile, content: .people, isOptional: provider != nil, logger: logger)
-        let services = try await KeySetFile(
+        let services = try KeySetFile(
             path: configuration.serviceJWKSFile, content: .services, isOptional: true, logger: logger)
         if services.keys.count == 0 {
             logger.warning("There is no key of a service: calls of other services are refused", metadata: ["file": "\(services.path)"])
@@ -73,7 +72,7 @@ public final class TokenVerifier: Sendable {
         guard token.utf8.count <= Self.maximumLength else { throw TokenRefusal.tooLong }
         let now = secondsSinceEpoch()
         if isTimeToLook(now) {
-            await readFilesAgain()
+            readFilesAgain()
             await askProviderAgain(after: 600, now: now)
         }
         let digest = TokenDigest(token)
@@ -113,8 +112,7 @@ public final class TokenVerifier: Sendable {
             let header: TokenHeader = try Self.decode(parts[0])
             guard header.crit == nil else { throw .unsupportedExtension }
             let key = try keys.key(id: header.kid, algorithm: header.alg)
-            let signed = Data(token.utf8[..<parts[1].endIndex])
-            guard let isValid = try? key.algorithm.verify(signature, signs: signed), isValid else { throw .badSignature }
+            guard key.publicKey.accepts(signature, of: Array(token.utf8[..<parts[1].endIndex])) else { throw .badSignature }
             let claims: TokenClaims = try Self.decode(parts[1])
             return try claims.verified(
                 scope: key.scope, issuer: configuration.issuer, audience: configuration.audience, now: now,
@@ -140,9 +138,9 @@ extension TokenVerifier {
         }
     }
 
-    private func readFilesAgain() async {
+    private func readFilesAgain() {
         for file in state.withLock({ [$0.keyring.people, $0.keyring.services] }) {
-            guard let changed = await file.readAgain(logger: logger) else { continue }
+            guard let changed = file.readAgain(logger: logger) else { continue }
             state.withLock { $0.change { $0.replace(changed) } }
         }
     }

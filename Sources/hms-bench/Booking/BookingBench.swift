@@ -23,7 +23,7 @@ struct BookingBench: AsyncParsableCommand {
         let configuration = HospitalConfiguration(dataFolder: path)
         let key = try SigningKey.findOrMake(configuration.identity)
         try ServiceKeys.findOrMake(for: Settings.services, configuration.identity)
-        let token = try await TokenSigner(key: key, configuration.identity).sign(
+        let token = try TokenSigner(key: key, configuration.identity).sign(
             subject: "bench", role: .admin, lifetime: .seconds(24 * 3_600))
         let hospital = try await BookingHospital.start(configuration)
         let contest = try await BookingContest(hospital, token: token)

@@ -38,7 +38,7 @@ struct FuzzBench: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let folder = DataFolder(data)
         let addresses = try folder.runningHospital()
-        let token = try await folder.token(subject: "fuzz", role: .admin, lifetime: .seconds(86_400))
+        let token = try folder.token(subject: "fuzz", role: .admin, lifetime: .seconds(86_400))
         let target = try FuzzTarget(addresses, token: token)
         var processes = HospitalProcesses(of: addresses.pid)
         processes.look()

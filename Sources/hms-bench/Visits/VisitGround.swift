@@ -53,19 +53,19 @@ struct VisitGround: Sendable {
         let url = try HospitalURL(hospital.url)
         try await HTTPClient.withHospitalClient(connections: connections) { http in
             let client = { (role: CallerRole, subject: String) in
-                let token = try await hospital.data.token(subject: subject, role: role, lifetime: .seconds(7_200))
+                let token = try hospital.data.token(subject: subject, role: role, lifetime: .seconds(7_200))
                 return HospitalClient(url: url, token: token, http: http)
             }
-            let (reception, admin) = (try await client(.reception, "desk"), try await client(.admin, "admin"))
+            let (reception, admin) = (try client(.reception, "desk"), try client(.admin, "admin"))
             var pairs: [Pair] = []
             for number in 0..<doctorCount {
                 let doctor = try await admin.record(
                     "/v1/doctors", ["name": .string("Doctor \(number)"), "department": "Bench", "specialization": "Speed"])
                 let patient = try await reception.record("/v1/patients", ["name": .string("Patient \(number)"), "dob": "1980-01-01"])
                 let id = doctor["doctor_id"]?.text ?? ""
-                pairs.append(Pair(doctor: id, patient: patient["patient_id"]?.text ?? "", caller: try await client(.doctor, id)))
+                pairs.append(Pair(doctor: id, patient: patient["patient_id"]?.text ?? "", caller: try client(.doctor, id)))
             }
-            let billing = try await client(.billing, "cashier")
+            let billing = try client(.billing, "cashier")
             try await body(VisitGround(pairs: pairs, reception: reception, billing: billing))
         }
     }

@@ -63,7 +63,7 @@ final class Clinic: Sendable {
 
     /// Somebody who uses the public API.
     func caller(_ role: CallerRole, subject: String? = nil) async throws -> Caller {
-        let token = try await hospital.data.token(subject: subject ?? "some-\(role.rawValue)", role: role, lifetime: .seconds(3_600))
+        let token = try hospital.data.token(subject: subject ?? "some-\(role.rawValue)", role: role, lifetime: .seconds(3_600))
         return Caller(HospitalClient(url: try HospitalURL(hospital.url), token: token, http: http))
     }
 

@@ -67,7 +67,7 @@ struct Shim {
     func token(_ role: CallerRole = .reception, subject: String = "usr_1") async throws -> String {
         let isService = role == .service
         let key = try SigningKey(pemFile: isService ? identity.serviceKeyFile(of: TestIdentity.services[0]) : identity.signingKeyFile)
-        return try await TokenSigner(key: key, identity).sign(
+        return try TokenSigner(key: key, identity).sign(
             subject: isService ? TestIdentity.services[0] : subject, role: role, lifetime: .seconds(600))
     }
 

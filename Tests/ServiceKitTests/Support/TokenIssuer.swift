@@ -2,7 +2,6 @@ import Crypto
 import CryptoExtras
 import Foundation
 import HMSTestKit
-import JWTKit
 import Synchronization
 
 @testable import ServiceKit
@@ -13,24 +12,28 @@ final class TokenIssuer: Sendable {
         case ed25519 = "ed"
         case p256
         case rsa
+
+        /// As a token's header says it.
+        var name: String {
+            switch self {
+            case .ed25519: "EdDSA"
+            case .p256: "ES256"
+            case .rsa: "RS256"
+            }
+        }
     }
 
     let folder: TemporaryFolder
     let log = CapturedLog()
     private let ed = Curve25519.Signing.PrivateKey()
     private let p256 = P256.Signing.PrivateKey()
-    private let signers: JWTKeyCollection
     private let time = Mutex(1_800_000_000.0)
 
     /// One for all tests, for making it takes a while.
     private static let rsa = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
 
-    init() async throws {
+    init() throws {
         folder = try TemporaryFolder()
-        signers = await JWTKeyCollection()
-            .add(eddsa: EdDSA.PrivateKey(backing: ed), kid: "ed")
-            .add(ecdsa: try ES256PrivateKey(backing: p256), kid: "p256")
-            .add(rsa: try Insecure.RSA.PrivateKey(backing: Self.rsa.get()), digestAlgorithm: .sha256, kid: "rsa")
         try folder.write(try jwks(), to: "jwks.json")
     }
 
@@ -69,10 +72,19 @@ final class TokenIssuer: Sendable {
     }
 
     /// A token signed as it should be, over claims that `change` may have spoilt.
-    func token(_ algorithm: Algorithm, _ change: (inout TokenClaims) -> Void = { _ in }) async throws -> String {
+    func token(_ algorithm: Algorithm, _ change: (inout TokenClaims) -> Void = { _ in }) throws -> String {
         var claims = claims
         change(&claims)
-        return try await signers.sign(claims, kid: JWKIdentifier(string: algorithm.rawValue))
+        let parts = try parts(header: ["typ": "JWT", "alg": algorithm.name, "kid": algorithm.rawValue], claims: claims)
+        return try "\(parts).\(Base64URL.encode(signature(algorithm, of: Data(parts.utf8))))"
+    }
+
+    private func signature(_ algorithm: Algorithm, of message: Data) throws -> Data {
+        switch algorithm {
+        case .ed25519: try ed.signature(for: message)
+        case .p256: try p256.signature(for: message).rawRepresentation
+        case .rsa: try Self.rsa.get().signature(for: SHA256.hash(data: message), padding: .insecurePKCS1v1_5).rawRepresentation
+        }
     }
 
     /// Header and claims as they stand in a token, unsigned.

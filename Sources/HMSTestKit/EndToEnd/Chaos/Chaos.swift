@@ -71,16 +71,16 @@ public struct Chaos: Sendable {
     ) async throws -> ChaosTools {
         let ledger = ChaosLedger()
         let caller = { (role: CallerRole, subject: String) in
-            ChaosCaller(client(try await hospital.data.token(subject: subject, role: role, lifetime: .seconds(7_200))), ledger)
+            ChaosCaller(client(try hospital.data.token(subject: subject, role: role, lifetime: .seconds(7_200))), ledger)
         }
         var tools = ChaosTools(
             ledger: ledger, clock: clock, calendar: try ClinicConfiguration().calendar(),
-            reception: try await caller(.reception, "chaos-desk"), billing: try await caller(.billing, "chaos-cashier"),
-            admin: try await caller(.admin, "chaos-admin"))
+            reception: try caller(.reception, "chaos-desk"), billing: try caller(.billing, "chaos-cashier"),
+            admin: try caller(.admin, "chaos-admin"))
         for number in 0..<Self.doctors {
             let body: JSONValue = ["name": .string("Doctor \(number)"), "department": "Chaos", "specialization": "Entropy"]
             guard let id = await tools.admin.post("/v1/doctors", body)?["doctor_id"]?.text else { continue }
-            tools.doctors.append(.init(id: id, caller: try await caller(.doctor, id)))
+            tools.doctors.append(.init(id: id, caller: try caller(.doctor, id)))
         }
         return tools
     }
