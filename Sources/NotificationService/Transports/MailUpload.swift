@@ -6,17 +6,20 @@ import Synchronization
 /// One mail on its way through libcurl, which calls back for its bytes on the thread that sends.
 final class MailUpload: Sendable {
     private let mail: MailMessage
+    private let library: MailLibrary
     private let rest: Mutex<ArraySlice<UInt8>>
     private let isCancelled = Atomic(false)
 
-    private static let isPrepared = curl_prepare() == CURLE_OK
     private static let connectTimeoutMilliseconds = 10_000
     private static let timeoutMilliseconds = 30_000
 
-    init(_ mail: MailMessage) {
+    init(_ mail: MailMessage, over library: MailLibrary) {
         self.mail = mail
+        self.library = library
         rest = Mutex(mail.bytes[...])
     }
+
+    private var curl: curl_library { library.functions }
 
     /// Ends a sending that is under way, within about a second.
     func cancel() {
@@ -25,24 +28,24 @@ final class MailUpload: Sendable {
 
     /// Sends the mail and waits for the server's word. Blocks the thread.
     func send(to server: SMTPConfiguration) -> Handover {
-        guard Self.isPrepared, let handle = curl_easy_init() else { return .failed("The mail client cannot start.") }
-        defer { curl_easy_cleanup(handle) }
-        let recipients = curl_slist_append(nil, mail.recipient.text)
-        defer { curl_slist_free_all(recipients) }
+        guard let handle = curl.easy_init() else { return .failed("The mail client cannot start.") }
+        defer { curl.easy_cleanup(handle) }
+        let recipients = curl.slist_append(nil, mail.recipient.text)
+        defer { curl.slist_free_all(recipients) }
         let context = Unmanaged.passUnretained(self).toOpaque()
         let results =
-            options(for: server).map { $0.set(on: handle) } + [
-                curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients),
-                curl_set_pointer(handle, CURLOPT_READDATA, context),
-                curl_set_reader(handle) { buffer, size, count, context in MailUpload.read(buffer, size * count, context) },
-                curl_set_pointer(handle, CURLOPT_XFERINFODATA, context),
-                curl_set_progress(handle) { context, _, _, _, _ in MailUpload.of(context)?.progress ?? 1 },
+            options(for: server).map { $0.set(on: handle, curl) } + [
+                curl_set_list(curl, handle, CURLOPT_MAIL_RCPT, recipients),
+                curl_set_pointer(curl, handle, CURLOPT_READDATA, context),
+                curl_set_reader(curl, handle) { buffer, size, count, context in MailUpload.read(buffer, size * count, context) },
+                curl_set_pointer(curl, handle, CURLOPT_XFERINFODATA, context),
+                curl_set_progress(curl, handle) { context, _, _, _, _ in MailUpload.of(context)?.progress ?? 1 },
             ]
         guard results.allSatisfy({ $0 == CURLE_OK }) else { return .failed("The mail client does not take its settings.") }
-        let result = curl_easy_perform(handle)
+        let result = curl.easy_perform(handle)
         var reply = 0
-        curl_response_code(handle, &reply)
-        return Handover(result, reply: reply, isAboutMail: isAboutMail(result))
+        curl_response_code(curl, handle, &reply)
+        return handover(result, reply: reply)
     }
 
     /// Whether the server's last reply was to a command about the mail, and not to the connection or its greeting.
@@ -90,40 +93,42 @@ private enum CurlOption {
     case text(CURLoption, String)
     case number(CURLoption, Int)
 
-    func set(on handle: UnsafeMutableRawPointer) -> CURLcode {
+    func set(on handle: UnsafeMutableRawPointer, _ curl: curl_library) -> CURLcode {
         switch self {
-        case .text(let option, let value): curl_set_text(handle, option, value)
-        case .number(let option, let value): curl_set_number(handle, option, value)
+        case .text(let option, let value): curl_set_text(curl, handle, option, value)
+        case .number(let option, let value): curl_set_number(curl, handle, option, value)
         }
     }
 }
 
-extension Handover {
+// MARK: - What came of it
+
+extension MailUpload {
     /// What a mail server's last reply means: 5yz to a command about the mail itself is for good (RFC 5321, 4.2.1), but for
     /// 530 to 538, which ask for a login (RFC 4954, 6). Everything else may be mended: 4yz, a server that is closed to us, a
     /// wrong password, an expired certificate.
-    fileprivate init(_ result: CURLcode, reply: Int, isAboutMail: Bool) {
+    private func handover(_ result: CURLcode, reply: Int) -> Handover {
         switch result {
         case CURLE_OK:
-            self = .accepted
+            return .accepted
         case CURLE_LOGIN_DENIED:
-            self = .failed("The mail server denies the login.")
+            return .failed("The mail server denies the login.")
         case CURLE_PEER_FAILED_VERIFICATION:
-            self = .failed("The mail server's certificate is not trusted.")
+            return .failed("The mail server's certificate is not trusted.")
         case CURLE_SSL_CACERT_BADFILE:
-            self = .failed("The file of authorities cannot be read.")
+            return .failed("The file of authorities cannot be read.")
         case CURLE_USE_SSL_FAILED, CURLE_SSL_CONNECT_ERROR:
-            self = .failed("The mail server offers no TLS.")
+            return .failed("The mail server offers no TLS.")
         case CURLE_OPERATION_TIMEDOUT:
-            self = .failed("The mail server did not answer in time.")
+            return .failed("The mail server did not answer in time.")
         case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST:
-            self = .failed("The mail server cannot be reached.")
+            return .failed("The mail server cannot be reached.")
         case CURLE_ABORTED_BY_CALLBACK:
-            self = .failed("The service was stopped meanwhile.")
+            return .failed("The service was stopped meanwhile.")
         default:
-            let sentence = reply >= 400 ? "The mail server answered \(reply)." : String(cString: curl_easy_strerror(result)) + "."
+            let sentence = reply >= 400 ? "The mail server answered \(reply)." : "\(curl.easy_strerror(result).map { String(cString: $0) } ?? "The mail client failed")."
             let isForGood = (500...599).contains(reply) && !(530...538).contains(reply)
-            self = isAboutMail && isForGood ? .refused(sentence) : .failed(sentence)
+            return isAboutMail(result) && isForGood ? .refused(sentence) : .failed(sentence)
         }
     }
 }
