@@ -6,17 +6,25 @@ SHELL := /bin/bash
 TESTS ?=
 RELEASE := .build/release
 
-.PHONY: help run build test bench generate plans format lint dependencies clean
+.PHONY: help run hospital build dist weigh test bench generate plans format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: build ## Install what is missing, build, and start the whole hospital on embedded SQLite; DATA=folder HTTP=host:port
+run: hospital ## Install what is missing, build, and start the whole hospital on embedded SQLite; DATA=folder HTTP=host:port
 	exec $(RELEASE)/hms up $(if $(DATA),--data $(DATA)) $(if $(HTTP),--http $(HTTP))
 
-build: dependencies ## Build the release executables
+hospital: dependencies
 	swift build -c release --product hms
+
+build: hospital ## Build the release executables
 	swift build -c release --product hms-rest
+
+dist: build ## Put the executables into dist/, without their debug information, which lies beside them
+	deploy/strip.sh dist $(RELEASE)/hms $(RELEASE)/hms-rest
+
+weigh: hospital ## Say what a new hospital holds at rest: memory, by process and by mapping, and threads; DATA=folder takes another
+	deploy/weigh.sh $(RELEASE)/hms $(DATA)
 
 test: ## Build in debug and pass every test; TESTS="RPCTests StorageTests" builds and passes only these targets
 	@deploy/install-dependencies.sh --test

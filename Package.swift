@@ -9,6 +9,17 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// A release executable has the Swift runtime within itself and a fixed address: nothing is left to relocate when it starts, so
+/// the processes of a hospital share every page that they don't write to. libc, heaps and stacks keep their random places.
+let oneImage: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-static-stdlib", "-use-ld=lld", "-Xclang-linker", "-no-pie", "-Xlinker", "--no-export-dynamic", "-lCoreFoundation",
+            "-l_FoundationICU", "-l_FoundationCShims",
+            "-l_FoundationCollections", "-lswiftSynchronization",
+        ], .when(platforms: [.linux], configuration: .release))
+]
+
 let package = Package(
     name: "hms",
     platforms: [.macOS("26.0")],
@@ -181,18 +192,18 @@ let package = Package(
             dependencies: [
                 "HospitalCheck", "HospitalCommand",
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "NotificationService", "Contracts", "ProtobufC", "RESTShim", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: house),
+            swiftSettings: house, linkerSettings: oneImage),
         .executableTarget(
             name: "hms-rest",
             dependencies: ["Contracts", "RESTShim", "ServiceKit", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: house),
+            swiftSettings: house, linkerSettings: oneImage),
         .target(
             name: "ContractGenerator",
             dependencies: [

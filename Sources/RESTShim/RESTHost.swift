@@ -9,12 +9,10 @@ import UnixSignals
 /// The shim as a process of its own.
 public enum RESTHost {
     /// Serves until a signal asks it to stop, lets requests under way finish, and returns.
-    /// - Parameters:
-    ///   - inherited: what a supervisor has opened for it.
-    ///   - onListening: told the address, once requests are answered.
+    ///
+    /// - Parameter inherited: what a supervisor has opened for it. It is told when requests are answered.
     public static func run(
-        _ hospital: HospitalConfiguration, inherited: InheritedDescriptors = .none, logger: Logger,
-        onListening: @escaping @Sendable (NetworkAddress) async -> Void
+        _ hospital: HospitalConfiguration, inherited: InheritedDescriptors = .none, logger: Logger
     ) async throws {
         FileDescriptorLimit.raise()
         let verifier = try await TokenVerifier(hospital.identity, logger: logger)
@@ -26,7 +24,10 @@ public enum RESTHost {
         let server = RESTServer(
             configuration, channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
             logger: logger,
-            onListening: { port in await onListening(NetworkAddress(host: hospital.httpListen.host, port: port)) })
+            onListening: { port in
+                StartProgress(inherited).tell(.ready)
+                logger.notice("Ready", metadata: ["address": "\(NetworkAddress(host: hospital.httpListen.host, port: port))"])
+            })
         try await serve(server, drainGrace: hospital.drainGrace, logger: logger)
         requestLog.flush()
         for client in clients.values { await client.close() }

@@ -29,14 +29,11 @@ var progress = StartProgress.untold
 do {
     let inherited = try InheritedDescriptors(environment: ProcessInfo.processInfo.environment)
     progress = StartProgress(inherited)
-    let loaded = try await HospitalConfiguration.load(arguments: arguments, environment: ProcessInfo.processInfo.environment)
+    let loaded = try HospitalConfiguration.load(arguments: arguments, environment: ProcessInfo.processInfo.environment)
     let logger = Logger.hospital(service: "rest", level: loaded.configuration.logLevel)
     logger.debug("Configured", metadata: ["settings": "\(loaded.redactedDump)"])
     if !inherited.isSupervised { for remark in loaded.remarks { logger.warning("\(remark)") } }
-    try await RESTHost.run(loaded.configuration, inherited: inherited, logger: logger) { address in
-        StartProgress(inherited).tell(.ready)
-        logger.notice("Ready", metadata: ["address": "\(address)"])
-    }
+    try await RESTHost.run(loaded.configuration, inherited: inherited, logger: logger)
 } catch {
     progress.tell(.failed(reason: "\(error)"))
     say("hms-rest: \(error)", to: STDERR_FILENO)

@@ -59,7 +59,7 @@ struct Up: AsyncParsableCommand {
         let atOnce = StopRequest()
         await Self.listenForSignals(stop, atOnce)
         // Wrong settings are told once, here, and not by every process for itself.
-        let loaded = try await HospitalConfiguration.load(
+        let loaded = try HospitalConfiguration.load(
             arguments: settings + (http.map { [Settings.httpListen.flag, $0] } ?? []),
             environment: ProcessInfo.processInfo.environment)
         let logger = Logger.hospital(service: "up", level: loaded.configuration.logLevel)
@@ -81,15 +81,15 @@ struct Up: AsyncParsableCommand {
             folder: folder, lock: lock, http: configuration.httpListen, rpc: rpcAddress(loaded), services: HospitalServices.names,
             settings: HospitalSettings(
                 clockFile: configuration.clockFile, peers: configuration.peers, environment: loaded.flagsAsVariables))
-        let programs = try Programs()
+        let program = try HospitalProgram()
         let parts = HospitalParts(
-            programs: programs, signer: signer, drainGrace: configuration.drainGrace + .seconds(2),
+            program: program, signer: signer, drainGrace: configuration.drainGrace + .seconds(2),
             logLevel: configuration.logLevel, atOnce: atOnce, announce: { Output.print($0) })
         if demo { try await fill(folder, lock, loaded, parts, until: stop) }
         guard !stop.isRequested else { return }
         try await folder.publishing(plan.addresses) {
             try await HospitalRun(plan, parts).run(until: stop.moments) { processes, state in
-                try await welcome(plan, programs, processes, state, signer)
+                try await welcome(plan, program, processes, state, signer)
             }
         }
     }
@@ -134,7 +134,7 @@ struct Up: AsyncParsableCommand {
 /// What is said once everything runs.
 extension Up {
     private func welcome(
-        _ plan: HospitalPlan, _ programs: Programs, _ processes: [String: Int32], _ state: HospitalState, _ signer: TokenSigner
+        _ plan: HospitalPlan, _ program: HospitalProgram, _ processes: [String: Int32], _ state: HospitalState, _ signer: TokenSigner
     ) async throws {
         var table = TextTable("PART", "ADDRESS", "PROCESS")
         for service in plan.services {
@@ -143,7 +143,7 @@ extension Up {
         table.add("rest", plan.http.description, processes["rest"].map { "\($0)" } ?? "")
         Output.print("\(table)\n")
         Output.print("data  \(plan.folder.path)\ndocs  \(plan.url)/docs\n")
-        Output.print("curl -H \(try await authorization(plan, programs, signer)) \(plan.url)/v1/patients\n")
+        Output.print("curl -H \(try authorization(plan, program, signer)) \(plan.url)/v1/patients\n")
         switch state {
         case .ready: break
         case .readOnly:
@@ -153,11 +153,11 @@ extension Up {
     }
 
     /// A token that is good for hours is for eyes, not for the log of whatever started this.
-    private func authorization(_ plan: HospitalPlan, _ programs: Programs, _ signer: TokenSigner) async throws -> String {
+    private func authorization(_ plan: HospitalPlan, _ program: HospitalProgram, _ signer: TokenSigner) throws -> String {
         guard printToken || isatty(STDOUT_FILENO) == 1 else {
-            return "\"Authorization: Bearer $('\(programs.hms)' token --data '\(plan.folder.path)' --role reception)\""
+            return "\"Authorization: Bearer $('\(program.path)' token --data '\(plan.folder.path)' --role reception)\""
         }
-        let token = try await signer.sign(subject: "reception-desk", role: .reception, lifetime: .seconds(8 * 3600))
+        let token = try signer.sign(subject: "reception-desk", role: .reception, lifetime: .seconds(8 * 3600))
         return "'Authorization: Bearer \(token)'"
     }
 }

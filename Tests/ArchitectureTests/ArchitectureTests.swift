@@ -124,7 +124,8 @@ import Testing
     }
 
     @Test func `a struct stat would be found`() {
-        let file = SourceFile(path: "Sources/X/X.swift", lines: ["var status = stat()", "let memory = vmstat()", "    // stat() is banned"])
+        let file = SourceFile(
+            path: "Sources/X/X.swift", lines: ["var status = stat()", "let memory = vmstat()", "    // stat() is banned"])
         #expect(Ban.lines(saying: "stat()", in: file) == ["var status = stat()"])
     }
 

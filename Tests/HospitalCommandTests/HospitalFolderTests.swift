@@ -117,9 +117,10 @@ import Testing
             let plan = try HospitalPlan(
                 folder: folder, lock: lock, http: anywhere, rpc: anywhere, services: ["patient", "billing"],
                 settings: HospitalSettings(peers: ["billing": [elsewhere]], environment: ["HMS_CURRENCY": "EUR"]))
-            let programs = try Programs(hms: "/bin/sh", rest: "/bin/sh")
-            let commands = plan.back(programs) + plan.front(programs)
+            let program = try HospitalProgram(path: "/bin/sh")
+            let commands = plan.back(program) + plan.front(program)
             #expect(commands.map(\.name) == ["patient", "rest"])
+            #expect(commands.map { $0.arguments.prefix(2) } == [["serve", "patient"], ["serve", "rest"]])
             #expect(commands.allSatisfy { $0.arguments.contains("10.0.0.7:7003") && $0.environment["HMS_CURRENCY"] == "EUR" })
             #expect(plan.addresses.services["billing"] == "10.0.0.7:7003")
         }

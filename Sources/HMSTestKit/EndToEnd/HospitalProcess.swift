@@ -29,7 +29,7 @@ public final class HospitalProcess: Sendable {
     /// Starts it and returns when it says that it is ready.
     ///
     /// - Parameters:
-    ///   - executable: the built `hms`, beside which `hms-rest` lies.
+    ///   - executable: the built `hms`.
     ///   - addresses: where it is and listens, in flags; in its folder and on free ports where not given.
     ///   - environment: settings, beside those of this process.
     ///   - readsLog: false: its log goes to a pipe that nobody reads, and its processes are not known by name.

@@ -3,7 +3,7 @@ public import ServiceKit
 
 /// What every run of a hospital needs beside its plan.
 public struct HospitalParts: Sendable {
-    let programs: Programs
+    let program: HospitalProgram
     let signer: TokenSigner
     let drainGrace: Duration
     let logLevel: Logger.Level
@@ -15,10 +15,10 @@ public struct HospitalParts: Sendable {
     ///   - atOnce: asks for an end that nobody waits for.
     ///   - announce: shows people how far the start has come, a line each time.
     public init(
-        programs: Programs, signer: TokenSigner, drainGrace: Duration, logLevel: Logger.Level = .info,
+        program: HospitalProgram, signer: TokenSigner, drainGrace: Duration, logLevel: Logger.Level = .info,
         atOnce: StopRequest = StopRequest(), announce: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        self.programs = programs
+        self.program = program
         self.signer = signer
         self.drainGrace = drainGrace
         self.logLevel = logLevel

@@ -49,24 +49,24 @@ public struct HospitalPlan: Sendable {
     public var url: String { "http://\(http.forCallersHere)" }
 
     /// The REST shim, which stops before the services it asks.
-    func front(_ programs: Programs) -> [ProcessCommand] {
-        let arguments = ["--http-listen", http.description] + commonArguments
-        return [command("rest", programs.rest, arguments, (.http, httpSocket))]
+    func front(_ program: HospitalProgram) -> [ProcessCommand] {
+        let arguments = ["serve", "rest", "--http-listen", http.description] + commonArguments
+        return [command("rest", program, arguments, (.http, httpSocket))]
     }
 
-    func back(_ programs: Programs) -> [ProcessCommand] {
+    func back(_ program: HospitalProgram) -> [ProcessCommand] {
         services.compactMap { service in
             guard let socket = service.socket else { return nil }
             let arguments = ["serve", service.name, "--rpc-listen", service.address.description] + commonArguments
-            return command(service.name, programs.hms, arguments, (.rpc, socket))
+            return command(service.name, program, arguments, (.rpc, socket))
         }
     }
 
     private func command(
-        _ name: String, _ executable: String, _ arguments: [String], _ listener: (name: InheritedDescriptors.Name, ListeningSocket)
+        _ name: String, _ program: HospitalProgram, _ arguments: [String], _ listener: (name: InheritedDescriptors.Name, ListeningSocket)
     ) -> ProcessCommand {
         ProcessCommand(
-            name: name, executable: executable, arguments: arguments,
+            name: name, executable: program.path, arguments: arguments,
             environment: settings.environment.merging([Lifeline.variable: "1"]) { $1 },
             descriptors: [(.lock, lock.descriptor), (listener.name, listener.1.descriptor)])
     }

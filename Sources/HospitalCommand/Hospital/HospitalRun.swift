@@ -51,7 +51,7 @@ public struct HospitalRun: Sendable {
             }
             Self.note(event, logger)
         }
-        let running = Task { await supervisor.run(front: plan.front(parts.programs), back: plan.back(parts.programs)) }
+        let running = Task { await supervisor.run(front: plan.front(parts.program), back: plan.back(parts.program)) }
         let watching = [
             Task { _ = happened.yield(try await state(start).map(Moment.ready) ?? .neverReady) },
             Task { for await _ in stops { _ = happened.yield(.stopRequested) } },

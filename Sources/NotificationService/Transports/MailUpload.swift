@@ -126,7 +126,10 @@ extension MailUpload {
         case CURLE_ABORTED_BY_CALLBACK:
             return .failed("The service was stopped meanwhile.")
         default:
-            let sentence = reply >= 400 ? "The mail server answered \(reply)." : "\(curl.easy_strerror(result).map { String(cString: $0) } ?? "The mail client failed")."
+            let sentence =
+                reply >= 400
+                ? "The mail server answered \(reply)."
+                : "\(curl.easy_strerror(result).map { String(cString: $0) } ?? "The mail client failed")."
             let isForGood = (500...599).contains(reply) && !(530...538).contains(reply)
             return isAboutMail(result) && isForGood ? .refused(sentence) : .failed(sentence)
         }

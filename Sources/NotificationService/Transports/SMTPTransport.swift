@@ -16,7 +16,9 @@ struct SMTPTransport: Transport {
             throw ConfigurationError([.init(Settings.smtpFrom.key, "must be an address where e-mail goes by smtp")])
         }
         guard let library = MailLibrary.opened else {
-            throw ConfigurationError([.init(Settings.notificationEmail.key, "smtp needs libcurl, which is not installed here (Debian: libcurl4)")])
+            throw ConfigurationError([
+                .init(Settings.notificationEmail.key, "smtp needs libcurl, which is not installed here (Debian: libcurl4)")
+            ])
         }
         self.library = library
         self.server = server
