@@ -86,9 +86,11 @@ let package = Package(
         .target(name: "NotificationRules", dependencies: ["Vocabulary"], swiftSettings: house),
 
         // MARK: What every service stands on
+        .target(name: "CSQLiteMemory"),
         .target(
             name: "Storage",
             dependencies: [
+                "CSQLiteMemory",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -17,7 +17,7 @@ public struct DatabaseConfiguration: Sendable {
     /// Threads, and connections, for long reads.
     public var scanThreads = 2
     /// Page cache of the writing connection and of each reading one.
-    public var writerCacheKiB = 4096
+    public var writerCacheKiB = 16_384
     public var readerCacheKiB = 1024
     /// Virtual machine steps that a short read may take where it is called, before it moves to a thread of its own.
     public var inlineStepBudget = 20_000

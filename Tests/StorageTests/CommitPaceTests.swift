@@ -55,20 +55,28 @@ import Testing
         try queue.append(Nothing())
         try queue.append(Nothing())
         #expect(await gathering.value)
-        #expect(queue.next(8).count == 3)
+        #expect(queue.next(8)?.count == 3)
     }
 
     @Test func `gathering ends when its time runs out`() throws {
         let queue = WorkQueue<Nothing>(bound: 8)
         try queue.append(Nothing())
         #expect(queue.gather(2, patience: .microseconds(100)) == false)
-        #expect(queue.next(8).count == 1)
+        #expect(queue.next(8)?.count == 1)
+    }
+
+    @Test func `sleeping ends when its time runs out, and what comes later is found`() throws {
+        let queue = WorkQueue<Nothing>(bound: 8)
+        #expect(queue.next(8, within: .microseconds(100)) == nil)
+        try queue.append(Nothing())
+        #expect(queue.next(8, within: .seconds(60))?.count == 1)
+        #expect(queue.take(8).isEmpty)
     }
 
     @Test func `closing ends gathering and sleeping`() async {
         let queue = WorkQueue<Nothing>(bound: 8)
         let gathering = Task.detached { queue.gather(2, patience: .seconds(60)) }
-        let sleeping = Task.detached { queue.next(8).count }
+        let sleeping = Task.detached { queue.next(8)?.count }
         queue.close()
         _ = await gathering.value
         #expect(await sleeping.value == 0)

@@ -30,6 +30,31 @@ import Testing
         }
     }
 
+    /// The second of three writes of one commit fails.
+    @Test(arguments: [(false, 3), (true, 5)])
+    func `writes run again only where one has changed something and then fails`(changesSomething: Bool, runs: Int) async throws {
+        try await withDatabase { database in
+            let (gate, tally) = (Gate(), Tally())
+            let holder = Task.immediate { try await database.write { _ in gate.pass() } }
+            await gate.isEntered()
+            let writes = (0..<3).map { index in
+                Task.immediate {
+                    try await database.write { transaction in
+                        tally.add()
+                        if index == 1 && !changesSomething { throw Refusal() }
+                        try transaction.insertPatient("pat_\(index)")
+                        if index == 1 { throw Refusal() }
+                    }
+                }
+            }
+            gate.open()
+            try await holder.value
+            for write in writes { _ = await write.result }
+            #expect(try await database.patientIDs() == ["pat_0", "pat_2"])
+            #expect(tally.count == runs)
+        }
+    }
+
     @Test func `a violated constraint undoes the whole write and is thrown`() async throws {
         try await withDatabase { database in
             try await database.insertPatient("pat_1")

@@ -3,16 +3,19 @@ import Logging
 
 /// When the log is copied into the database file: after callers were answered, and rather in a pause than under load.
 ///
-/// SQLite's own automatic checkpoint runs inside a commit, where 128 callers would wait for it.
+/// SQLite's own automatic checkpoint runs inside a commit, where 128 callers would wait for it. Under load it is put off,
+/// because it flushes the file beside the log, and because pages that are written again and again are copied once.
 final class Checkpoint {
     private let connection: SQLiteConnection
     /// Pages in the log, as of the last commit, and how many of them are in the file already.
     private var logPages: Int32 = 0
     private var copiedPages: Int32 = 0
 
-    /// What a pause is used for, and what is not put off any longer (32 MiB of log).
+    /// What a pause is used for, and what is not put off any longer (64 MiB of log).
     private static let pagesWorthAPause: Int32 = 1000
-    private static let pagesNotToExceed: Int32 = 8000
+    private static let pagesNotToExceed: Int32 = 16_000
+    /// Nobody has written for so long: callers who were just answered may be on their way back.
+    static let pause: Duration = .milliseconds(50)
 
     init(_ connection: SQLiteConnection) {
         self.connection = connection
@@ -30,11 +33,17 @@ final class Checkpoint {
         sqlite3_wal_hook(connection.handle, nil, nil)
     }
 
-    func runIfItPays(isIdle: Bool, logger: Logger) {
+    /// Whether a pause is to be used.
+    var isWorthAPause: Bool { pendingPages >= Self.pagesWorthAPause }
+
+    private var pendingPages: Int32 {
         // The log starts over once all of it was copied and nobody reads it.
         if logPages < copiedPages { copiedPages = 0 }
-        let pending = logPages - copiedPages
-        guard pending >= (isIdle ? Self.pagesWorthAPause : Self.pagesNotToExceed) else { return }
+        return logPages - copiedPages
+    }
+
+    func runIfItPays(isPause: Bool, logger: Logger) {
+        guard pendingPages >= (isPause ? Self.pagesWorthAPause : Self.pagesNotToExceed) else { return }
         var pages: Int32 = 0
         let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &copiedPages)
         guard code == SQLITE_OK || code == SQLITE_BUSY else {

@@ -1,6 +1,10 @@
 import GRDBSQLite
 
-/// One transaction for many writes: a savepoint each, one commit, then the answers.
+/// One transaction for many writes, one commit, then the answers.
+///
+/// Writes run without a savepoint: one that fails before it has changed anything, as most refusals do, leaves nothing to
+/// undo. Only where one has changed something and then fails, all is undone and every write runs again, marked by a
+/// savepoint of its own.
 final class GroupCommit {
     private let connection: SQLiteConnection
     private let transaction: Transaction
@@ -23,13 +27,16 @@ final class GroupCommit {
         rollbackToSavepoint = try connection.control("ROLLBACK TO write")
     }
 
-    /// Runs all `writes` and makes them durable together. Each write's own error is left in it; an error thrown from here
-    /// means that none of them was kept.
-    func run(_ writes: [PendingWrite]) throws {
-        try begin.run()
+    /// Runs all `writes`, and those that come in meanwhile, and makes them durable together. Each write's own error is left
+    /// in it; an error thrown from here means that none of them was kept.
+    ///
+    /// - Parameter more: what else is to be in this commit, asked when so many have run; empty ends it.
+    func run(_ writes: inout [PendingWrite], more: (_ count: Int) -> [PendingWrite]) throws {
         do {
-            for write in writes { try perform(write, alone: writes.count == 1) }
-            if writes.count > 1 || writes.first?.failure == nil { try commit.run() } else { try rollback.run() }
+            try begin.run()
+            if try performTogether(&writes, more: more) { return try end(writes) }
+            try rollback.run()
+            if writes.count > 1 { try runApart(writes) }
         } catch {
             if isInTransaction { try rollback.run() }
             throw error
@@ -38,21 +45,50 @@ final class GroupCommit {
 
     private var isInTransaction: Bool { sqlite3_get_autocommit(connection.handle) == 0 }
 
-    /// A write that is alone needs no savepoint: its transaction is undone instead.
-    private func perform(_ write: PendingWrite, alone: Bool) throws {
-        if !alone { try savepoint.run() }
+    private func end(_ writes: [PendingWrite]) throws {
+        try writes.contains { $0.failure == nil } ? commit.run() : rollback.run()
+    }
+
+    /// False where a write has changed something and then failed.
+    private func performTogether(_ writes: inout [PendingWrite], more: (_ count: Int) -> [PendingWrite]) throws -> Bool {
+        var count = 0
+        while count < writes.count {
+            while count < writes.count {
+                let changes = sqlite3_total_changes64(connection.handle)
+                let isDone = try perform(writes[count])
+                if !isDone && sqlite3_total_changes64(connection.handle) != changes { return false }
+                count += 1
+            }
+            writes += more(count)
+        }
+        return true
+    }
+
+    private func runApart(_ writes: [PendingWrite]) throws {
+        try begin.run()
+        for write in writes {
+            write.failure = nil
+            try savepoint.run()
+            if try !perform(write) { try rollbackToSavepoint.run() }
+            try release.run()
+        }
+        try end(writes)
+    }
+
+    /// Whether it ended without an error.
+    private func perform(_ write: PendingWrite) throws -> Bool {
         do {
             try write.perform(in: transaction)
             (write.commitHooks, write.publishedTypes) = transaction.takeAfterCommit()
             guard isInTransaction else { throw StorageError.transactionEnded }
+            return true
         } catch {
             write.failure = error
             _ = transaction.takeAfterCommit()
             // A full disk or a failed one ends the whole transaction, and with it the writes before this one.
             guard isInTransaction else { throw StorageError(endingTransaction: error) }
-            if !alone { try rollbackToSavepoint.run() }
+            return false
         }
-        if !alone { try release.run() }
     }
 }
 

@@ -1,3 +1,4 @@
+import CSQLiteMemory
 import Foundation
 import GRDB
 
@@ -50,12 +51,16 @@ struct SQLiteSettings: Sendable {
     }
 
     private func open(_ settings: Configuration) throws -> SQLiteConnection {
+        // Where somebody else has opened a database before, SQLite counts on, and is only slower.
+        _ = Self.memoryIsNotCounted
         do {
             return try SQLiteConnection(path: path, configuration: settings)
         } catch {
             throw StorageError(error)
         }
     }
+
+    private static let memoryIsNotCounted = hms_sqlite_count_no_memory() == 0
 
     private func apply(cacheKiB: Int, to connection: SQLiteConnection) throws {
         try connection.runScript(

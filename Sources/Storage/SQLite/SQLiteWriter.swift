@@ -99,16 +99,18 @@ extension SQLiteWriter {
         var state = State.open(first)
         var pace = CommitPace()
         while true {
-            if let (callers, patience) = pace.expectation {
-                pace.noteGathering(haveAllCome: queue.gather(callers, patience: patience))
+            guard let taken = queue.next(settings.configuration.writesPerCommit, within: state.session?.pauseToUse) else {
+                state.session?.checkpointIfItPays(isPause: true, logger: logger)
+                continue
             }
-            let taken = queue.next(settings.configuration.writesPerCommit)
             if taken.isEmpty { return close(state) }
-            let batch = taken.filter { $0.start() }
+            var batch = taken.filter { $0.start() }
             if batch.isEmpty { continue }
+            var intake = WriteIntake(queue, limit: settings.configuration.writesPerCommit, pace.expectation)
             let start = ContinuousClock.now
-            state = commit(batch, state)
-            pace.noteCommit(of: batch.count, taking: .now - start)
+            state = commit(&batch, state) { intake.next(beside: $0) }
+            if let haveAllCome = intake.haveAllCome { pace.noteGathering(haveAllCome: haveAllCome) }
+            pace.noteCommit(of: batch.count, taking: .now - start - intake.waited)
         }
     }
 
@@ -118,13 +120,20 @@ extension SQLiteWriter {
         case lost
         /// The file is damaged.
         case refusing
+
+        var session: WriterSession? {
+            switch self {
+            case .open(let session): session
+            case .lost, .refusing: nil
+            }
+        }
     }
 
-    private func commit(_ batch: [PendingWrite], _ state: State) -> State {
+    private func commit(_ batch: inout [PendingWrite], _ state: State, more: (_ count: Int) -> [PendingWrite]) -> State {
         do {
             let session = try session(state)
             do {
-                try session.commit(batch)
+                try session.commit(&batch, more: more)
             } catch {
                 for write in batch { write.fail(error) }
                 return survive(error, session, writes: batch.count)
@@ -135,7 +144,7 @@ extension SQLiteWriter {
             for write in batch { answer(write) }
             let published = batch.reduce(into: Set<String>()) { $0.formUnion($1.publishedTypes) }
             if !published.isEmpty { outboxSignal.notify(of: published) }
-            session.checkpointIfItPays(isIdle: queue.count == 0, logger: logger)
+            session.checkpointIfItPays(isPause: false, logger: logger)
             return .open(session)
         } catch {
             for write in batch { write.fail(error) }
@@ -153,8 +162,9 @@ extension SQLiteWriter {
 
     private func answer(_ write: PendingWrite) {
         if let failure = write.failure { return write.fail(failure) }
-        write.succeed()
+        // Before the answer, so that whoever has it finds what the hooks have done.
         for hook in write.commitHooks { hook() }
+        write.succeed()
     }
 
     /// What is left after a commit of which nothing was kept.

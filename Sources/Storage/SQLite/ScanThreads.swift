@@ -40,7 +40,7 @@ final class ScanThreads: Sendable {
 
     private func run() {
         var connection: ReadConnection?
-        while let scan = queue.next(1).first {
+        while let scan = queue.next(1)?.first {
             guard scan.start() else { continue }
             do {
                 let open = try connection ?? ReadConnection(settings)

@@ -72,8 +72,21 @@ final class WorkQueue<Work: PendingWork>: Sendable {
         return isSignalled
     }
 
+    /// What waits now, at most `limit`.
+    func take(_ limit: Int) -> [Work] {
+        state.withLock { state in
+            if state.waiting.isEmpty { return [] }
+            let batch = Array(state.waiting.prefix(limit))
+            state.waiting.removeFirst(batch.count)
+            return batch
+        }
+    }
+
     /// The next work, at most `limit`; the calling thread sleeps while there is none. Empty once closed and drained.
-    func next(_ limit: Int) -> [Work] {
+    ///
+    /// - Parameter patience: how long it sleeps; nil: for as long as it takes.
+    /// - Returns: nil where nothing came within that time.
+    func next(_ limit: Int, within patience: Duration? = nil) -> [Work]? {
         while true {
             let (batch, isClosed) = state.withLock { state in
                 let batch = Array(state.waiting.prefix(limit))
@@ -82,8 +95,25 @@ final class WorkQueue<Work: PendingWork>: Sendable {
                 return (batch, state.isClosed)
             }
             if !batch.isEmpty || isClosed { return batch }
-            wake.wait()
+            if !sleep(patience) { return nil }
         }
+    }
+
+    /// Until there is work; false where the time ran out before.
+    private func sleep(_ patience: Duration?) -> Bool {
+        guard let patience else {
+            wake.wait()
+            return true
+        }
+        if wake.wait(timeout: .now() + patience / .seconds(1)) == .success { return true }
+        let isStillCounted = state.withLock { state in
+            guard state.sleepers > 0 else { return false }
+            state.sleepers -= 1
+            return true
+        }
+        // Work came as the time ran out; its signal must not end the next sleep.
+        if !isStillCounted { wake.wait() }
+        return !isStillCounted
     }
 
     /// Refuses new work; threads that sleep wake, drain what waits and are told that nothing comes any more.

@@ -12,12 +12,15 @@ final class WriterSession {
         checkpoint = Checkpoint(connection)
     }
 
-    func commit(_ writes: [PendingWrite]) throws {
-        try commits.run(writes)
+    func commit(_ writes: inout [PendingWrite], more: (_ count: Int) -> [PendingWrite]) throws {
+        try commits.run(&writes, more: more)
     }
 
-    func checkpointIfItPays(isIdle: Bool, logger: Logger) {
-        checkpoint.runIfItPays(isIdle: isIdle, logger: logger)
+    /// How long nobody must have written for a checkpoint to pay; nil where none would.
+    var pauseToUse: Duration? { checkpoint.isWorthAPause ? Checkpoint.pause : nil }
+
+    func checkpointIfItPays(isPause: Bool, logger: Logger) {
+        checkpoint.runIfItPays(isPause: isPause, logger: logger)
     }
 
     /// Leaves one file that needs no recovery, where nobody reads any more.
