@@ -89,4 +89,25 @@ let storageMigrations = [
                 recipe TEXT NOT NULL
             );
             """),
+    // Receipts stand in the order of their key, and are written once. PostgreSQL has no such tables, and no such migration.
+    Migration(
+        version: 4, name: "receipts by their key",
+        sql: """
+            ALTER TABLE hms_inbox RENAME TO hms_inbox_of_before;
+            DROP INDEX hms_inbox_by_age;
+            DROP INDEX hms_inbox_by_place;
+            CREATE TABLE hms_inbox (
+                consumer TEXT NOT NULL,
+                event_id TEXT NOT NULL,
+                received_at BIGINT NOT NULL,
+                producer TEXT NOT NULL DEFAULT '',
+                place BIGINT NOT NULL DEFAULT 0,
+                PRIMARY KEY (consumer, event_id)
+            ) WITHOUT ROWID;
+            INSERT INTO hms_inbox (consumer, event_id, received_at, producer, place)
+            SELECT consumer, event_id, received_at, producer, place FROM hms_inbox_of_before ORDER BY consumer, event_id;
+            DROP TABLE hms_inbox_of_before;
+            CREATE INDEX hms_inbox_by_age ON hms_inbox (received_at) WHERE place = 0;
+            CREATE INDEX hms_inbox_by_place ON hms_inbox (producer, place) WHERE place > 0;
+            """),
 ]

@@ -157,4 +157,25 @@ import Testing
         backoff.jitter = { 0.5 }
         #expect(backoff.pause(after: 2) == .milliseconds(100))
     }
+
+    @Test func `where several events come at once, the next are let come together`() async throws {
+        try await withDatabase { database in
+            let clock = SteppedClock()
+            var options = OutboxRelayOptions.quick
+            options.realTime = clock.read
+            options.sleep = clock.sleep
+            let receiver = Receiver()
+            try await database.write { transaction in
+                for id in ["evt_1", "evt_2"] { try transaction.publish(event(id, of: id)) }
+            }
+            let end = clock.read() + options.rushPause.milliseconds
+            try await relaying(database, [receiver.subscriber("billing")], options: options) { _ in
+                await clock.isSleeping(until: end)
+                for id in ["evt_3", "evt_4", "evt_5"] { try await database.publish(id, of: id) }
+                clock.advance(by: options.rushPause.milliseconds)
+                await receiver.hasReceived(5)
+            }
+            #expect(receiver.sizes == [2, 3])
+        }
+    }
 }

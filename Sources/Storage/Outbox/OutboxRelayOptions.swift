@@ -7,6 +7,8 @@ public struct OutboxRelayOptions: Sendable {
     /// Refusals after which an event is a dead letter.
     public var refusalsToDeadLetter = 8
     public var backoff = Backoff()
+    /// How long the next events are let come together where several came at once. One that comes alone is sent at once.
+    public var rushPause: Duration = .milliseconds(10)
     /// Milliseconds since 1970 by the real clock: pauses between tries outlive the process.
     public var realTime: @Sendable () -> Int64
     /// Waits between tries; tests replace it.

@@ -12,6 +12,9 @@ struct OutboxWork: Sendable {
     var lastApplied: String?
 
     var isEmpty: Bool { position == nil && due.isEmpty }
+
+    /// Whether several events came at once, and all of them are in here: more come soon, and cost less together.
+    func isPartOfRush(limit: Int) -> Bool { fresh.count > 1 && fresh.count < limit }
 }
 
 /// One subscriber's view of the outbox: a position that everything before was settled, and the events set aside for

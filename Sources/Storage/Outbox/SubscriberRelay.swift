@@ -40,7 +40,11 @@ final class SubscriberRelay: Sendable {
                 try await deliverFresh(work)
                 try await deliverDue(work)
                 failures = 0
-                if work.isEmpty { await pause(until: work.nextDue, wakesForEvents: true) }
+                if work.isEmpty {
+                    await pause(until: work.nextDue, wakesForEvents: true)
+                } else if work.isPartOfRush(limit: options.batchSize) {
+                    await pause(until: options.realTime() + options.rushPause.milliseconds, wakesForEvents: false)
+                }
             } catch StorageError.closed {
                 return
             } catch is CancellationError where Task.isCancelled {
