@@ -38,6 +38,11 @@ extension ServiceDefinition {
             try transaction.refoldDepartments()
             return nil
         }
-        return [try AppointmentService(resources), EventReceiver(resources, apply: DepartmentReadModel.apply)]
+        let service = try AppointmentService(resources)
+        let receiver = EventReceiver(resources) { event, transaction in
+            try DepartmentReadModel.apply(event, transaction)
+            transaction.onCommit { service.peers.forget(doctor: event.aggregateID) }
+        }
+        return [service, receiver]
     }
 }

@@ -7,9 +7,23 @@ import Vocabulary
 
 extension AppointmentService {
     /// Books a slot: asks who would meet in it, and decides and commits in one transaction with the event that tells of it.
+    ///
+    /// What was said of both in the last two seconds serves too, but only to book: where it refuses, both are asked anew.
     public func bookAppointment(_ request: BookAppointmentRequest, _ context: CallContext) async throws -> BookAppointmentResponse {
         let asked = try AskedSlot(start: request.slotStart, end: request.slotEnd)
-        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength, context)
+        let slot = asked.ofUsualLength
+        if let remembered = peers.rememberedFacts(of: request.patientID, with: request.doctorID, in: slot) {
+            do {
+                return try await book(request, asked, given: remembered, context)
+            } catch  where error is Rejection || error is RPCError {}
+        }
+        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: slot, context)
+        return try await book(request, asked, given: facts, context)
+    }
+
+    private func book(
+        _ request: BookAppointmentRequest, _ asked: AskedSlot, given facts: GatheredFacts, _ context: CallContext
+    ) async throws -> BookAppointmentResponse {
         let place = WantedPlace(
             patientID: request.patientID, doctorID: request.doctorID, slot: asked.slot, day: calendar.day(of: asked.slot.start))
         let booking = asked.request(in: request.department)

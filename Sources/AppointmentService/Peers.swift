@@ -9,6 +9,7 @@ struct AppointmentPeers: Sendable {
     private let peers: Peers
     private let patients: PatientServiceClient
     private let doctors: DoctorServiceClient
+    private let remembered = RememberedFacts()
 
     init(_ peers: Peers) {
         self.peers = peers
@@ -23,7 +24,23 @@ struct AppointmentPeers: Sendable {
         let age = FactsOfBooking()
         async let patient = patient(patientID, context)
         async let doctor = doctor(doctorID, in: slot, context)
-        return try await GatheredFacts(patient: patient, doctor: doctor, age: age)
+        let facts = try await GatheredFacts(patient: patient, doctor: doctor, age: age)
+        if let patient = facts.patient { remembered.remember(patient, age) }
+        if let doctor = facts.doctor { remembered.remember(doctor, in: WeekOfLeaves(of: slot), age) }
+        return facts
+    }
+
+    /// Who would meet in a slot, where both were asked for in the last two seconds; nil where one was not.
+    func rememberedFacts(of patientID: String, with doctorID: String, in slot: Slot) -> GatheredFacts? {
+        guard let patient = remembered.patient(patientID), let doctor = remembered.doctor(doctorID, in: WeekOfLeaves(of: slot)) else {
+            return nil
+        }
+        return GatheredFacts(patient: patient.answer, doctor: doctor.answer, age: .oldest(patient.age, doctor.age))
+    }
+
+    /// Lets go of what is remembered of a doctor who has changed.
+    func forget(doctor doctorID: String) {
+        remembered.forget(doctor: doctorID)
     }
 
     /// Asks for the doctor alone, for whom the patient is known to be one.
@@ -63,8 +80,9 @@ struct AppointmentPeers: Sendable {
     }
 
     private func doctor(_ doctorID: String, in slot: Slot, _ context: CallContext) async throws -> DoctorAvailability? {
+        let period = WeekOfLeaves(of: slot).period
         let request = ListAvailabilityRequest(
-            of: .doctorID(doctorID), from: ProtobufTimestamp(slot.start), to: ProtobufTimestamp(slot.end))
+            of: .doctorID(doctorID), from: ProtobufTimestamp(period.start), to: ProtobufTimestamp(period.end))
         return try await unlessNotFound {
             try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0).doctors.first }
         }

@@ -101,7 +101,7 @@ extension AppointmentHospital {
     }
 
     /// Delivers an event of the doctor service.
-    fileprivate func tell(_ eventID: String, _ doctor: DoctorChanged) async throws {
+    func tell(_ eventID: String, _ doctor: DoctorChanged) async throws {
         let event = Event(
             eventID: eventID, eventType: "doctor.changed", aggregateID: doctor.doctorID, occurredAt: ProtobufTimestamp(clock.now),
             correlationID: "c-1", payload: doctor.protobuf())

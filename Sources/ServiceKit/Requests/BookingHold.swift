@@ -46,4 +46,13 @@ public struct FactsOfBooking: Sendable {
             throw RPCError.unavailable("The facts were too old when it was to be done, and nothing was.", retryAfter: .seconds(1))
         }
     }
+
+    /// Of two that were asked for apart, that of the one which was asked for first.
+    public static func oldest(_ one: FactsOfBooking, _ other: FactsOfBooking) -> FactsOfBooking {
+        one.asked < other.asked ? one : other
+    }
+
+    public func isAtMost(_ age: Duration, at now: ContinuousClock.Instant = .now) -> Bool {
+        now - asked <= age
+    }
 }
