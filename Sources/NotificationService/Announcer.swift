@@ -15,7 +15,8 @@ struct Announcer: Sendable {
     private let realClock: HospitalClock
     private let backoff: Storage.Backoff
 
-    private static let batchSize = 64
+    /// Announcements that are settled in one write.
+    private static let batchSize = 128
 
     /// - Throws: ``UnknownTimeZone``.
     init(_ resources: ServiceResources, realClock: HospitalClock = .system) throws {
@@ -31,55 +32,53 @@ struct Announcer: Sendable {
     /// Goes on until nothing is due. What cannot be settled because another service does not answer comes again later: an
     /// announcement is never given up.
     func announceDue() async throws {
+        var facts = AnnouncementFacts(peers)
         while true {
             let (now, realTime) = (resources.clock.now(), realClock.now())
             let due = try await resources.database.read { try $0.announcements(dueAt: now, realTime, limit: Self.batchSize) }
-            try await withThrowingTaskGroup { group in
-                for stored in due { group.addTask { try await settle(stored) } }
-                try await group.waitForAll()
+            if !due.isEmpty {
+                try await facts.gather(for: due.map(\.announcement))
+                try await write(due.map { settlement(of: $0, given: facts) })
             }
             if due.count < Self.batchSize { return }
         }
     }
 
-    private func settle(_ stored: StoredAnnouncement) async throws {
+    private func settlement(of stored: StoredAnnouncement, given facts: AnnouncementFacts) -> Settlement {
         do {
-            guard try await isRight(stored.announcement) else { return try await end(stored, as: .dropped) }
-            guard let person = try await peers.recipient(of: stored.announcement) else {
+            guard try isRight(stored.announcement, given: facts) else { return .ended(stored, .dropped) }
+            guard let person = try facts.recipient(of: stored.announcement) else {
                 resources.logger.warning("There is nobody to tell", metadata: metadata(of: stored))
-                return try await end(stored, as: .dropped)
+                return .ended(stored, .dropped)
             }
-            let whereabouts = try await peers.whereabouts(of: stored.announcement, in: resources.clinic.name)
-            try await end(stored, as: .done, drafts(of: stored.announcement, at: whereabouts, for: person))
-        } catch let error as RPCError where !Task.isCancelled {
+            let whereabouts = try facts.whereabouts(of: stored.announcement, in: resources.clinic.name)
+            return .ended(stored, .done, drafts(of: stored.announcement, at: whereabouts, for: person))
+        } catch {
             var metadata = metadata(of: stored)
             metadata["error"] = "\(error)"
             resources.logger.warning("An announcement waits for another service", metadata: metadata)
-            let pause = backoff.pause(after: stored.attempts + 1)
-            let realTime = realClock.now() + pause
-            try await resources.database.write { try $0.postpone(stored, until: realTime) }
+            return .postponed(stored, until: realClock.now() + backoff.pause(after: stored.attempts + 1))
         }
     }
 
     /// Only a reminder can have become wrong: the appointment may have been moved or ended since it was planned, and the next
     /// reminder may be due as well.
-    private func isRight(_ announcement: Announcement) async throws -> Bool {
+    private func isRight(_ announcement: Announcement, given facts: AnnouncementFacts) throws -> Bool {
         let occurrence = announcement.occurrence
         guard occurrence.event == .appointmentReminder, let start = occurrence.slotStart else { return true }
         if let reminder = announcement.reminder, isOvertaken(reminder, forSlotAt: start, at: resources.clock.now()) { return false }
-        let scheduledStart = try await peers.scheduledStart(
-            ofAppointment: occurrence.reference, correlationID: announcement.correlationID)
+        let scheduledStart = try facts.scheduledStart(ofAppointment: occurrence.reference)
         return isReminderRight(forSlotAt: start, whereAppointmentStartsAt: scheduledStart, at: resources.clock.now())
     }
 
-    private func end(_ stored: StoredAnnouncement, as end: AnnouncementEnd, _ drafts: [Draft] = []) async throws {
-        let announcement = stored.announcement
-        try await resources.database.write { transaction in
-            guard try transaction.end(stored, as: end) else { return }
-            for draft in drafts {
-                try transaction.insert(
-                    draft.notification, subject: draft.subject, correlationID: announcement.correlationID, eventID: announcement.eventID)
+    /// Settles all in one write, or each in its own where that fails, so that one does not hold up the others.
+    private func write(_ settlements: [Settlement]) async throws {
+        do {
+            try await resources.database.write { transaction in
+                for settlement in settlements { try transaction.settle(settlement) }
             }
+        } catch  where settlements.count > 1 && !Task.isCancelled {
+            for settlement in settlements { try await resources.database.write { try $0.settle(settlement) } }
         }
     }
 
@@ -92,6 +91,12 @@ struct Announcer: Sendable {
 }
 
 // MARK: - What people are told
+
+/// What is to become of an announcement.
+private enum Settlement: Sendable {
+    case ended(StoredAnnouncement, AnnouncementEnd, [Draft] = [])
+    case postponed(StoredAnnouncement, until: Instant)
+}
 
 /// A notification that is to be made.
 private struct Draft: Sendable {
@@ -116,6 +121,22 @@ extension Announcer {
             channel: NotificationChannel(channel), recipient: address, recipientID: announcement.recipientID, message: wording.message,
             metadata: announcement.metadata, status: .pending, createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
         return Draft(notification: notification, subject: wording.subject)
+    }
+}
+
+extension Transaction {
+    fileprivate func settle(_ settlement: Settlement) throws {
+        switch settlement {
+        case .ended(let stored, let end, let drafts):
+            guard try self.end(stored, as: end) else { return }
+            let announcement = stored.announcement
+            for draft in drafts {
+                try insert(
+                    draft.notification, subject: draft.subject, correlationID: announcement.correlationID, eventID: announcement.eventID)
+            }
+        case .postponed(let stored, let realTime):
+            try postpone(stored, until: realTime)
+        }
     }
 }
 

@@ -16,9 +16,6 @@ struct Deliverer: Sendable {
     private let realClock: HospitalClock
     private let backoff: Storage.Backoff
 
-    /// How many are handed over at the same time.
-    private static let batchSize = 8
-
     init(_ resources: ServiceResources, _ channel: Channel, by transport: any Transport, realClock: HospitalClock = .system) {
         self.resources = resources
         self.channel = channel
@@ -34,12 +31,13 @@ struct Deliverer: Sendable {
     func deliverDue() async throws {
         while true {
             let realTime = realClock.now()
-            let due = try await resources.database.read { [channel] in try $0.pending(by: channel, at: realTime, limit: Self.batchSize) }
+            let limit = transport.lettersAtOnce
+            let due = try await resources.database.read { [channel] in try $0.pending(by: channel, at: realTime, limit: limit) }
             try await withThrowingTaskGroup { group in
                 for stored in due { group.addTask { try await deliver(stored) } }
                 try await group.waitForAll()
             }
-            if due.count < Self.batchSize { return }
+            if due.count < limit { return }
         }
     }
 

@@ -20,40 +20,18 @@ struct NotificationPeers: Sendable {
         appointments = AppointmentServiceClient(peers.channel(to: "appointment"))
     }
 
-    /// Whom an announcement is for; nil where there is nobody of this id.
-    func recipient(of announcement: Announcement) async throws -> Person? {
-        let options = try await peers.asService(timeout: Self.patience, correlationID: announcement.correlationID)
-        return try await unlessNotFound { try await person(announcement.recipientID, announcement.audience, options) }
-    }
-
-    /// Whom and where a text is about. What nobody knows any more is left out.
-    func whereabouts(of announcement: Announcement, in clinic: String) async throws -> Whereabouts {
-        let options = try await peers.asService(timeout: Self.patience, correlationID: announcement.correlationID)
-        let visit = try await completed(announcement.visit, options)
-        return Whereabouts(doctor: try await name(ofDoctor: visit.doctorID, options), department: visit.department, clinic: clinic)
-    }
-
-    private func name(ofDoctor doctorID: String?, _ options: CallOptions) async throws -> String? {
-        guard let doctorID else { return nil }
-        return try await unlessNotFound { try await doctors.getDoctor(GetDoctorRequest(doctorID: doctorID), options).doctor?.name }
-    }
-
-    /// Asks the appointment for what an event does not say.
-    private func completed(_ visit: Visit, _ options: CallOptions) async throws -> Visit {
-        guard let appointmentID = visit.appointmentID, visit.doctorID == nil || visit.department == nil else { return visit }
-        let request = GetAppointmentRequest(appointmentID: appointmentID)
-        let appointment = try await unlessNotFound { try await appointments.getAppointment(request, options).appointment }
-        return Visit(
-            appointmentID: appointmentID, doctorID: visit.doctorID ?? appointment?.doctorID,
-            department: visit.department ?? appointment?.department)
-    }
-
-    /// When the appointment is now; nil where it is not SCHEDULED.
-    func scheduledStart(ofAppointment appointmentID: String, correlationID: String) async throws -> Instant? {
+    /// What nobody asked for, in this service's own name.
+    func appointment(_ id: String, correlationID: String) async throws -> Appointment? {
         let options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
-        let request = GetAppointmentRequest(appointmentID: appointmentID)
-        let appointment = try await unlessNotFound { try await appointments.getAppointment(request, options).appointment }
-        return appointment?.status == .scheduled ? appointment?.slotStart?.instant : nil
+        return try await unlessNotFound {
+            try await appointments.getAppointment(GetAppointmentRequest(appointmentID: id), options).appointment
+        }
+    }
+
+    /// Somebody who is to be told something, or of whom; nil where there is nobody of this id.
+    func person(_ id: String, _ audience: Audience, correlationID: String) async throws -> Person? {
+        let options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
+        return try await unlessNotFound { try await person(id, audience, options) }
     }
 
     /// - Throws: `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`, and `UNAVAILABLE` where the service to ask does not answer.

@@ -57,6 +57,15 @@ import Vocabulary
         }
     }
 
+    @Test func `everybody is asked for once, however many announcements are about him`() async throws {
+        try await withNotifications { hospital in
+            for index in 0..<20 { try await hospital.deliver(hospital.booked(id: "evt_\(index)")) }
+            try await hospital.announce()
+            #expect(try await hospital.notifications().count == 80)
+            #expect(hospital.peers.asked.sorted() == ["doctor", "patient"])
+        }
+    }
+
     @Test func `a service that dies between the hand-over and its record hands over again, and its state is right`() async throws {
         let hospital = try TestHospital()
         let peers = PlayedPeers()

@@ -18,6 +18,10 @@ struct BlockingThreads: Sendable {
         BlockingThreads(DispatchQueue(label: label, attributes: .concurrent))
     }
 
+    func start(_ body: @escaping @Sendable () -> Void) {
+        queue.async(execute: body)
+    }
+
     func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: body()) }

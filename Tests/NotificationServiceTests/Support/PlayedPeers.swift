@@ -13,11 +13,14 @@ final class PlayedPeers: Sendable {
         /// What is thrown instead of an answer, by service.
         var failures: [String: RPCError] = [:]
         var correlationIDs: Set<String> = []
+        /// Which services were asked, in order.
+        var asked: [String] = []
     }
 
     private let script = Mutex(Script())
 
     var correlationIDs: Set<String> { script.withLock { $0.correlationIDs } }
+    var asked: [String] { script.withLock { $0.asked } }
 
     func play(_ change: (inout sending Script) -> Void) {
         script.withLock { change(&$0) }
@@ -28,6 +31,7 @@ final class PlayedPeers: Sendable {
     ) throws -> Found {
         try script.withLock { script in
             script.correlationIDs.insert(context.correlationID)
+            script.asked.append(service)
             if let failure = script.failures[service] { throw failure }
             guard let found = find(script) else { throw RPCError(Rejection(code, "There is none.")) }
             return found
