@@ -12,10 +12,13 @@ struct BookingBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "booking", abstract: "Books distinct slots through the appointment, patient and doctor service as the table grows.")
 
-    @Option(help: "Numbers of appointments at which to measure, ascending.") var sizes = [10_000, 100_000]
+    @Option(help: "Numbers of appointments at which to measure, ascending.") var sizes = [10_000, 100_000, 1_000_000]
+    @Option(help: "Rounds at every size; the first is thrown away.") var rounds = 6
+    @Option(help: "Bookings of one round.") var bookings = 4_000
     @Option(help: "Clients that book at once.") var clients = 64
     @Option(help: "Bookings of one client alone, at every size.") var alone = 300
     @Option(help: "A folder on the disk to measure.") var folder = NSTemporaryDirectory()
+    @Option(help: "A file for the picture of the growth (SVG).") var picture: String?
 
     func run() async throws {
         let path = folder + "/hms-bench-\(getpid())"
@@ -27,16 +30,33 @@ struct BookingBench: AsyncParsableCommand {
             subject: "bench", role: .admin, lifetime: .seconds(24 * 3_600))
         let hospital = try await BookingHospital.start(configuration)
         let contest = try await BookingContest(hospital, token: token)
-        for size in sizes { try await measure(contest, at: size) }
+        let table = FilledTable(database: hospital.appointment.assembly.resources.database)
+        var points: [(size: Int, perSecond: Double)] = []
+        for size in sizes {
+            try await contest.fill(table, upTo: size)
+            points.append((size, try await measure(contest)))
+        }
         await hospital.stop()
+        if let picture { try GrowthPicture(points: points).svg.write(toFile: picture, atomically: true, encoding: .utf8) }
     }
 
-    private func measure(_ contest: BookingContest, at size: Int) async throws {
-        let missing = max(size - contest.count, clients)
-        let perSecond = try await rate(missing) { try await contest.book(missing, clients: clients) }
-        print("\(contest.count) appointments; bookings/s \(Int(perSecond)) with \(clients) clients")
+    /// The median of bookings a second.
+    private func measure(_ contest: BookingContest) async throws -> Double {
+        let size = contest.count
+        var rates = Rounds()
+        var processorMicroseconds = Rounds()
+        for round in 0..<max(2, rounds) {
+            let before = ProcessUsage.cpuSeconds(of: ProcessUsage.processID) ?? 0
+            let perSecond = try await rate(bookings) { try await contest.book(bookings, clients: clients) }
+            guard round > 0 else { continue }
+            rates.add(perSecond)
+            let used = (ProcessUsage.cpuSeconds(of: ProcessUsage.processID) ?? 0) - before
+            processorMicroseconds.add(used * 1_000_000 / Double(bookings))
+        }
+        print("\(size) appointments, \(clients) clients: bookings/s \(rates.summary) · CPU µs \(processorMicroseconds.summary)")
         let latencies = try await contest.bookAlone(alone)
         print("  one client: p50 \(Int(latencies.percentile(0.5))) µs, p99 \(Int(latencies.percentile(0.99)))")
+        return rates.median
     }
 }
 

@@ -52,6 +52,21 @@ final class BookingContest: Sendable {
         }
     }
 
+    /// Fills the table up to `count` appointments that nobody has to book.
+    func fill(_ table: FilledTable, upTo count: Int) async throws {
+        let missing = count - self.count
+        guard missing > 0 else { return }
+        let first = next.add(missing, ordering: .relaxed).oldValue
+        try await table.add(
+            (first..<first + missing).compactMap { index in
+                place(index).map { place in
+                    FilledBooking(
+                        number: index, patientID: patients[place.person], doctorID: doctors[place.person], start: place.start,
+                        day: calendar.day(of: place.start))
+                }
+            })
+    }
+
     func bookAlone(_ count: Int) async throws -> Latencies {
         var latencies = Latencies()
         for _ in 0..<count {
@@ -63,13 +78,18 @@ final class BookingContest: Sendable {
     }
 
     private func bookNext() async throws {
-        let index = next.add(1, ordering: .relaxed).oldValue
+        guard let place = place(next.add(1, ordering: .relaxed).oldValue) else { return }
+        let request = BookAppointmentRequest(
+            patientID: patients[place.person], doctorID: doctors[place.person], department: "Cardiology",
+            slotStart: ProtobufTimestamp(place.start))
+        _ = try await appointments.bookAppointment(request)
+    }
+
+    /// The slot that is booked as the `index`th.
+    private func place(_ index: Int) -> (person: Int, start: Instant)? {
         let (round, person) = index.quotientAndRemainder(dividingBy: Self.people)
         let (day, slot) = round.quotientAndRemainder(dividingBy: Self.bookingsPerDay)
-        guard let start = calendar.instants(of: firstDay.adding(days: day), at: ClinicHours.opening).first else { return }
-        let request = BookAppointmentRequest(
-            patientID: patients[person], doctorID: doctors[person], department: "Cardiology",
-            slotStart: ProtobufTimestamp(start + .seconds(slot * 1_800)))
-        _ = try await appointments.bookAppointment(request)
+        guard let opening = calendar.instants(of: firstDay.adding(days: day), at: ClinicHours.opening).first else { return nil }
+        return (person, opening + .seconds(slot * 1_800))
     }
 }

@@ -29,15 +29,21 @@ struct VisitBench: AsyncParsableCommand {
     @Option(help: "Visits whose bill is waited for.")
     var visits = 200
 
+    @Option(help: "What is logged while it is measured.")
+    var logLevel = "info"
+
+    @Flag(help: "Everybody has an e-mail address, and letters are written.")
+    var letters = false
+
     func run() async throws {
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: VisitGround.firstMorning)
         let hospital = try await HospitalProcess.start(
-            OwnHospital().executable, in: folder, arguments: ["--clock", clock.path], environment: ["HMS_LOG_LEVEL": "warning"])
-        try await VisitGround.withGround(of: hospital, connections: clients + 8) { ground in
+            OwnHospital().executable, in: folder, arguments: ["--clock", clock.path], environment: ["HMS_LOG_LEVEL": logLevel])
+        try await VisitGround.withGround(of: hospital, connections: clients + 8, withAddresses: letters) { ground in
             let atRest = Self.megabytes(of: hospital)
             let early = try await ground.book(visits, clients: 8)
-            try await measureMany(ground)
+            try await measureMany(ground, hospital)
             try await measureOne(ground)
             print("memory of the hospital: at rest \(Int(atRest)) MB, after the rounds \(Int(Self.megabytes(of: hospital))) MB")
             try await measureBills(ground, early.ids, clock)
@@ -45,18 +51,24 @@ struct VisitBench: AsyncParsableCommand {
         guard try await hospital.stop() == 0 else { throw ExitCode.failure }
     }
 
-    private func measureMany(_ ground: VisitGround) async throws {
+    private func measureMany(_ ground: VisitGround, _ hospital: HospitalProcess) async throws {
         var rates = Rounds()
         var p50 = Rounds()
         var p99 = Rounds()
+        var processorMicroseconds = Rounds()
         for round in 0..<rounds {
+            let before = Self.cpuSeconds(of: hospital)
             let result = try await ground.book(bookings, clients: clients)
+            // What a booking brings about goes on for a moment.
+            try await Task.sleep(for: .milliseconds(1_500))
             guard round > 0 else { continue }
+            processorMicroseconds.add((Self.cpuSeconds(of: hospital) - before) * 1_000_000 / Double(bookings))
             rates.add(Double(result.ids.count) / result.seconds)
             p50.add(result.latencies.percentile(0.5))
             p99.add(result.latencies.percentile(0.99))
         }
         print("\(clients) clients: bookings/s \(rates.summary) · p50 \(p50.summary) µs · p99 \(p99.summary) µs")
+        print("  CPU of all processes, announcements too: \(processorMicroseconds.summary) µs a booking")
     }
 
     private func measureOne(_ ground: VisitGround) async throws {
@@ -68,6 +80,10 @@ struct VisitBench: AsyncParsableCommand {
         try clock.advance(by: .days(1))
         let latencies = try await ground.completeAndAwaitBills(visits)
         print("from completion to bill: p50 \(Int(latencies.percentile(0.5))) µs · p99 \(Int(latencies.percentile(0.99))) µs")
+    }
+
+    private static func cpuSeconds(of hospital: HospitalProcess) -> Double {
+        (Array(hospital.processes.values) + [hospital.pid]).compactMap { ProcessUsage.cpuSeconds(of: $0) }.reduce(0, +)
     }
 
     private static func megabytes(of hospital: HospitalProcess) -> Double {

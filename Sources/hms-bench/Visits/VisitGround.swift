@@ -48,7 +48,7 @@ struct VisitGround: Sendable {
     }
 
     static func withGround(
-        of hospital: HospitalProcess, connections: Int, _ body: (VisitGround) async throws -> Void
+        of hospital: HospitalProcess, connections: Int, withAddresses: Bool = false, _ body: (VisitGround) async throws -> Void
     ) async throws {
         let url = try HospitalURL(hospital.url)
         try await HTTPClient.withHospitalClient(connections: connections) { http in
@@ -59,9 +59,14 @@ struct VisitGround: Sendable {
             let (reception, admin) = (try client(.reception, "desk"), try client(.admin, "admin"))
             var pairs: [Pair] = []
             for number in 0..<doctorCount {
+                func email(_ name: String) -> JSONValue { withAddresses ? .string("\(name)\(number)@bench.example") : .null }
                 let doctor = try await admin.record(
-                    "/v1/doctors", ["name": .string("Doctor \(number)"), "department": "Bench", "specialization": "Speed"])
-                let patient = try await reception.record("/v1/patients", ["name": .string("Patient \(number)"), "dob": "1980-01-01"])
+                    "/v1/doctors",
+                    [
+                        "name": .string("Doctor \(number)"), "department": "Bench", "specialization": "Speed", "email": email("doctor"),
+                    ])
+                let patient = try await reception.record(
+                    "/v1/patients", ["name": .string("Patient \(number)"), "dob": "1980-01-01", "email": email("patient")])
                 let id = doctor["doctor_id"]?.text ?? ""
                 pairs.append(Pair(doctor: id, patient: patient["patient_id"]?.text ?? "", caller: try client(.doctor, id)))
             }
