@@ -32,8 +32,14 @@ enum Judgement {
         (") AS owed WHERE", "USE TEMP B-TREE FOR GROUP BY", "a report: what is OPEN, and what has ended since the day that was asked for"),
         ("AND taken_back = 0 ORDER BY CASE status", "USE TEMP B-TREE FOR ORDER BY", "the bills of one appointment"),
         (
-            "FROM appointments WHERE patient_id = ? AND CASE WHEN slot_start", "USE TEMP B-TREE FOR ORDER BY",
+            "FROM appointments WHERE patient_id = ? AND CASE WHEN slot_start", "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY",
             "the appointments of one patient"
+        ),
+        ("FROM appointments WHERE seq < ? AND patient_id = ?", "USE TEMP B-TREE FOR ORDER BY", "the appointments of one patient"),
+        ("AND CASE WHEN doctor_id = ? AND ( slot_start", "USE TEMP B-TREE FOR ORDER BY", "the appointments of one patient"),
+        (
+            "FROM appointments WHERE doctor_id = ? AND slot_start >= ?", "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY",
+            "the appointments of one doctor that start together"
         ),
         ("FROM appointments WHERE status = ? AND CASE WHEN slot_start", "USE TEMP B-TREE FOR ORDER BY", "those that are active are few"),
         ("FROM name_grams CROSS JOIN patients", "SCAN name_grams VIRTUAL TABLE INDEX", "FTS5 calls its own search so"),
