@@ -84,7 +84,8 @@ extension AnnouncementFacts {
     private func unknownAppointments(of announcements: [Announcement]) -> [String: String] {
         announcements.reduce(into: [:]) { unknown, announcement in
             let isReminder = announcement.occurrence.event == .appointmentReminder
-            let id = isReminder ? announcement.occurrence.reference : announcement.visit.isIncomplete ? announcement.visit.appointmentID : nil
+            let id =
+                isReminder ? announcement.occurrence.reference : announcement.visit.isIncomplete ? announcement.visit.appointmentID : nil
             guard let id, appointments[id] == nil, unknown[id] == nil else { return }
             unknown[id] = announcement.correlationID
         }
