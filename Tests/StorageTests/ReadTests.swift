@@ -88,6 +88,26 @@ import Testing
         }
     }
 
+    @Test func `a thread for long reads is started when all others are busy, and none beyond those allowed`() async throws {
+        let folder = try TemporaryFolder()
+        try await withDatabase(in: folder) { _ in
+            let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))
+            let threads = ScanThreads(settings, logger: quiet)
+            #expect(threads.count == 0)
+            for number in 0..<3 { #expect(try await threads.read { _ in number } == number) }
+            #expect(threads.count == 1)
+            let gate = Gate()
+            let held = Task.immediate { try await threads.read { _ in gate.pass() } }
+            await gate.isEntered()
+            let others = (0..<3).map { number in Task.immediate { try await threads.read { _ in number } } }
+            #expect(threads.count == settings.configuration.scanThreads)
+            for (number, other) in others.enumerated() { #expect(try await other.value == number) }
+            gate.open()
+            try await held.value
+            await threads.close()
+        }
+    }
+
     @Test func `a read can't write`() async throws {
         try await withDatabase { database in
             let error = await storageError { try await database.texts("DELETE FROM patients RETURNING id") }

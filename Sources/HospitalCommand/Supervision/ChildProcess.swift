@@ -25,10 +25,14 @@ final class ChildProcess: Sendable {
             throw error
         }
         Thread.detachNewThread { [progressEnd] in
+            Thread.current.name = "hms-child-lines"
             Self.readLines(from: pipe.reading, onProgress)
             progressEnd.set(())
         }
-        Thread.detachNewThread { self.reap() }
+        Thread.detachNewThread {
+            Thread.current.name = "hms-child-end"
+            self.reap()
+        }
     }
 
     /// Waits for the end; when the waiting task is cancelled, asks the child to stop and kills it after `grace`.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import Foundation
 
 /// Ties a child process to the one that keeps it running: when the parent is gone, even by `kill -9`, the child stops.
 ///
@@ -36,6 +30,7 @@ public enum Lifeline {
 
     /// Nothing is ever written to the pipe, so a read returns only at its end.
     private static func waitForParent() {
+        Thread.current.name = "hms-lifeline"
         var byte: UInt8 = 0
         while true {
             let count = read(STDIN_FILENO, &byte, 1)

@@ -35,8 +35,11 @@ public final class LogOutput: Sendable {
         self.descriptor = descriptor
         self.boundBytes = boundBytes
         self.gathering = gathering
-        let thread = Thread { self.writeUntilClosed() }
-        thread.name = "hms-log"
+        let thread = Thread {
+            // The system is told a name only by the thread itself.
+            Thread.current.name = "hms-log"
+            self.writeUntilClosed()
+        }
         thread.stackSize = 128 * 1024
         thread.start()
     }

@@ -34,9 +34,10 @@ final class SQLiteWriter: Sendable {
     ) async throws -> SQLiteWriter {
         let writer = SQLiteWriter(settings, lock, outboxSignal, logger: logger)
         try await withCheckedThrowingContinuation { (opened: CheckedContinuation<Void, any Error>) in
-            let thread = Thread { writer.run(opened, prepare) }
-            thread.name = "hms-writer"
-            thread.start()
+            Thread.detachNewThread {
+                Thread.current.name = "hms-writer"
+                writer.run(opened, prepare)
+            }
         }
         return writer
     }

@@ -1,41 +1,65 @@
 import Foundation
 import Logging
+import Synchronization
 
-/// Threads for long reads, each with a connection of its own, opened when first needed.
+/// Threads for long reads, each started when all others have something to do, with a connection of its own.
 final class ScanThreads: Sendable {
+    private struct State {
+        /// Reads that wait or run.
+        var scans = 0
+        /// One for each thread.
+        var finished: [FinishLine] = []
+        var isClosed = false
+    }
+
     private let queue: WorkQueue<PendingScan>
     private let settings: SQLiteSettings
     private let logger: Logger
-    private let finished: [FinishLine]
+    private let state = Mutex(State())
 
     init(_ settings: SQLiteSettings, logger: Logger) {
         self.settings = settings
         self.logger = logger
         queue = WorkQueue(bound: settings.configuration.waitingScansBound)
-        finished = (0..<max(1, settings.configuration.scanThreads)).map { _ in FinishLine() }
-        for line in finished {
-            let thread = Thread { [self] in
-                run()
-                line.cross()
-            }
-            thread.name = "hms-scan"
-            thread.start()
-        }
     }
+
+    /// How many threads there are.
+    var count: Int { state.withLock { $0.finished.count } }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
         let deadline = ContinuousClock.now + settings.configuration.scanTimeLimit
+        startThreadIfAllAreBusy()
+        defer { state.withLock { $0.scans -= 1 } }
         return try await queue.ask { Scan(body, until: deadline, $0) }
     }
 
     /// Refuses new reads; those that wait are still done.
     func stop() {
+        // In this order: a read that gets no thread any more finds no queue either.
         queue.close()
+        state.withLock { $0.isClosed = true }
     }
 
     func close() async {
         stop()
-        for line in finished { await line.wait() }
+        for line in state.withLock({ $0.finished }) { await line.wait() }
+    }
+
+    private func startThreadIfAllAreBusy() {
+        let most = max(1, settings.configuration.scanThreads)
+        let finished: FinishLine? = state.withLock { state in
+            state.scans += 1
+            guard !state.isClosed, state.finished.count < min(most, state.scans) else { return nil }
+            let line = FinishLine()
+            state.finished.append(line)
+            return line
+        }
+        guard let finished else { return }
+        Thread.detachNewThread { [self] in
+            Thread.current.name = "hms-scan"
+            run()
+            finished.cross()
+        }
     }
 
     private func run() {
