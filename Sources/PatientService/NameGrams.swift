@@ -7,11 +7,38 @@ enum NameGrams {
     /// Marks inactive patients in the index, so that the few among many active ones are found at once.
     static let inactiveMark = "\u{E100}"
 
-    /// Every piece of a name, once.
-    static func all(of name: FoldedText) -> Set<String> {
+    /// Every piece of a name, once, with spaces between them: what the index is told of a patient.
+    static func text(of name: FoldedText, isInactive: Bool) -> String {
         let characters = indexable(name)
-        return [1, 2, 3, 5].reduce(into: []) { grams, length in
-            grams.formUnion(windows(of: length, in: characters, step: 1))
+        var text = isInactive ? Array(inactiveMark.utf8) : []
+        for length in [1, 2, 3, 5] {
+            for gram in packedWindows(of: length, in: characters) {
+                if !text.isEmpty { text.append(UInt8(ascii: " ")) }
+                append(gram, of: length, to: &text)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// A character's bits in a packed window, which is compared and sorted as the number that it is.
+    private static let characterBits = 21
+
+    private static func packedWindows(of length: Int, in characters: [Unicode.Scalar]) -> [UInt128] {
+        guard characters.count >= length else { return [] }
+        let windows = (0...characters.count - length).map { start in
+            characters[start..<start + length].reduce(0 as UInt128) { $0 << characterBits | UInt128($1.value) }
+        }.sorted()
+        return windows.indices.filter { $0 == 0 || windows[$0] != windows[$0 - 1] }.map { windows[$0] }
+    }
+
+    private static func append(_ window: UInt128, of length: Int, to text: inout [UInt8]) {
+        for place in (0..<length).reversed() {
+            let value = UInt32(truncatingIfNeeded: window >> (place * characterBits)) & ((1 << characterBits) - 1)
+            guard value >= 0x80 else {
+                text.append(UInt8(value))
+                continue
+            }
+            if let encoded = Unicode.Scalar(value).flatMap(UTF8.encode) { text.append(contentsOf: encoded) }
         }
     }
 

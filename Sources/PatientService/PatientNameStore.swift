@@ -114,8 +114,7 @@ private struct IndexedName {
     init(_ row: borrowing Row) {
         sequence = row.int64(0)
         let name = FoldedText(alreadyFolded: row.text(1))
-        let mark = row.text(2) == PatientStatus.inactive.stored ? [NameGrams.inactiveMark] : []
-        grams = (mark + NameGrams.all(of: name)).joined(separator: " ")
+        grams = NameGrams.text(of: name, isInactive: row.text(2) == PatientStatus.inactive.stored)
     }
 }
 
