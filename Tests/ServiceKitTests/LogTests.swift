@@ -1,6 +1,7 @@
 import Foundation
 import HMSTestKit
 import Logging
+import Synchronization
 import Testing
 
 @testable import ServiceKit
@@ -84,6 +85,50 @@ import Testing
         let line = try object(log.lines.first)
         #expect(line["a"] as? String == "1")
         #expect(line["b"] as? String == "2")
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000Z"), (951_827_696_789, "2000-02-29T12:34:56.789Z"), (1_772_323_199_009, "2026-02-28T23:59:59.009Z"),
+        (4_102_444_800_000, "2100-01-01T00:00:00.000Z"),
+    ])
+    func `a line tells its time to the millisecond`(milliseconds: Int64, text: String) throws {
+        let line = JSONLine(at: milliseconds, level: "info", service: "s", message: "m")
+        #expect(try object(String(decoding: line.finished(), as: UTF8.self))["timestamp"] as? String == text)
+    }
+
+    @Test(arguments: [(0, "0.000"), (999, "0.000"), (1_000, "0.001"), (12_345_678, "12.345"), (60_000_000_000, "60000.000"), (-1, "0.000")])
+    func `a span of time is told in milliseconds, to the microsecond`(nanoseconds: Int64, text: String) {
+        var line = JSONLine(at: 0, level: "info", service: "s", message: "m")
+        line.add("took", milliseconds: nanoseconds)
+        #expect(String(decoding: line.finished(), as: UTF8.self).hasSuffix(#""took":\#(text)}"# + "\n"))
+    }
+
+    @Test func `fields that are known beforehand stand before what the logger adds, and another handler is told them too`() throws {
+        var logger = log.logger(level: .info)
+        logger[metadataKey: "a"] = "1"
+        logger.log(.info, "call") { $0.add("status", "OK") }
+        logger.log(.debug, "call") { $0.add("status", "quiet") }
+        #expect(log.lines.count == 1)
+        #expect(try #require(log.lines.first).hasSuffix(#""message":"call","status":"OK","a":"1"}"#))
+        let told = Mutex("")
+        let other = Logger(label: "other") { _ in OtherHandler { text in told.withLock { $0 = text } } }
+        other.log(.info, "call") { $0.add("status", "OK") }
+        #expect(told.withLock { $0 } == #"call {"status":"OK"}"#)
+    }
+
+    private struct OtherHandler: LogHandler {
+        var logLevel = Logger.Level.info
+        var metadata: Logger.Metadata = [:]
+        let tell: @Sendable (String) -> Void
+
+        init(tell: @escaping @Sendable (String) -> Void) { self.tell = tell }
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { tell(event.message.description) }
     }
 
     @Test func `lines below the level are not written`() {

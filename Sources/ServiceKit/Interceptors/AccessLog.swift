@@ -32,22 +32,17 @@ public struct AccessLog: ServerInterceptor {
     private func log(
         _ context: CallContext, _ caller: SeenCaller, ending status: String, reason: String?, since start: ContinuousClock.Instant
     ) {
-        var line: Logger.Metadata = [
-            "method": .string(context.method.name),
-            "status": .string(status),
-            "duration_ms": .stringConvertible((ContinuousClock.now - start).milliseconds),
-            "correlation_id": .string(context.correlationID),
-        ]
-        if let reason { line["reason"] = .string(reason) }
-        if let principal = caller.principal {
-            line["caller"] = .string(principal.subject)
-            line["role"] = .string(CallerRole(principal.role)?.rawValue ?? "")
+        logger.log(.info, "call") { line in
+            if context.method.audit { line.add("audited", true) }
+            if let principal = caller.principal { line.add("caller", principal.subject) }
+            line.add("correlation_id", context.correlationID)
+            line.add("duration_ms", milliseconds: (ContinuousClock.now - start).nanoseconds)
+            if context.method.audit { line.add("ids", context.namedIDs.joined(separator: " ")) }
+            line.add("method", context.method.name)
+            if let reason { line.add("reason", reason) }
+            if let principal = caller.principal { line.add("role", CallerRole(principal.role)?.rawValue ?? "") }
+            line.add("status", status)
         }
-        if context.method.audit {
-            line["audited"] = .stringConvertible(true)
-            line["ids"] = .string(context.namedIDs.joined(separator: " "))
-        }
-        logger.info("call", metadata: line)
     }
 }
 
@@ -64,9 +59,7 @@ final class SeenCaller: ContextKey, Sendable {
 }
 
 extension Duration {
-    /// Milliseconds with three decimals.
-    fileprivate var milliseconds: Double {
-        let (seconds, attoseconds) = components
-        return (Double(seconds) * 1_000_000 + Double(attoseconds / 1_000_000_000_000)) / 1_000
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

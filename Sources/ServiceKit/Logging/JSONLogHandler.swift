@@ -9,9 +9,6 @@ public struct JSONLogHandler: LogHandler {
     private let service: String
     private let write: @Sendable ([UInt8]) -> Void
 
-    /// Longest line; within what a pipe takes in one piece, so that lines of several processes do not mix.
-    static let lineLimit = 4_096
-    private static let messageLimit = 1_024
     private static let valueLimit = 512
     private static let ownNames: Set<String> = ["timestamp", "level", "service", "message", "truncated"]
 
@@ -28,37 +25,62 @@ public struct JSONLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        var line = JSONLine(limit: Self.lineLimit, level: event.level.rawValue, service: service)
-        line.add("message", event.message.description, longest: Self.messageLimit)
-        for (name, value) in everything(of: event).sorted(by: { $0.key < $1.key }) {
-            Self.add(value, named: Self.ownNames.contains(name) ? "_\(name)" : name, to: &line)
-        }
+        var line = line(event.level, event.message.description)
+        add(everything(and: event.metadata), to: &line)
         write(line.finished())
     }
 
-    private func everything(of event: LogEvent) -> Logger.Metadata {
-        guard !metadata.isEmpty || metadataProvider != nil else { return event.metadata ?? [:] }
+    /// Writes a line of fields that are known beforehand, without a dictionary of them.
+    func log(_ level: Logger.Level, _ message: String, fields: (inout JSONLine) -> Void) {
+        var line = line(level, message)
+        fields(&line)
+        if !metadata.isEmpty || metadataProvider != nil { add(everything(and: nil), to: &line) }
+        write(line.finished())
+    }
+
+    private func line(_ level: Logger.Level, _ message: String) -> JSONLine {
+        JSONLine(at: SystemTime.millisecondsSinceEpoch(), level: level.rawValue, service: service, message: message)
+    }
+
+    private func everything(and own: Logger.Metadata?) -> Logger.Metadata {
+        guard !metadata.isEmpty || metadataProvider != nil else { return own ?? [:] }
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
-        if let own = event.metadata { all.merge(own) { $1 } }
+        if let own { all.merge(own) { $1 } }
         return all
+    }
+
+    private func add(_ metadata: Logger.Metadata, to line: inout JSONLine) {
+        for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            Self.add(value, named: Self.ownNames.contains(name) ? "_\(name)" : name, to: &line)
+        }
     }
 
     private static func add(_ value: Logger.Metadata.Value, named name: String, to line: inout JSONLine) {
         switch value {
         case .stringConvertible(let number as any BinaryInteger & CustomStringConvertible):
-            line.addLiteral(name, number.description)
+            line.addLiteral(named: name, number.description)
         case .stringConvertible(let number as Double) where number.isFinite:
-            line.addLiteral(name, number.description)
+            line.addLiteral(named: name, number.description)
         case .stringConvertible(let flag as Bool):
-            line.addLiteral(name, flag.description)
+            line.addLiteral(named: name, flag.description)
         case .string, .stringConvertible, .array, .dictionary:
-            line.add(name, value.description, longest: valueLimit)
+            line.add(named: name, value.description, longest: valueLimit)
         }
     }
 }
 
 extension Logger {
+    /// Writes a line of fields that are known beforehand. For what is written at every call: nothing is gathered in a
+    /// dictionary. A handler that writes other lines is given the fields as its message.
+    func log(_ level: Logger.Level, _ message: String, fields: (inout JSONLine) -> Void) {
+        guard logLevel <= level else { return }
+        if let lines = handler as? JSONLogHandler { return lines.log(level, message, fields: fields) }
+        var line = JSONLine(limit: JSONLine.logLimit)
+        fields(&line)
+        log(level: level, "\(message) \(String(decoding: line.finished().dropLast(), as: UTF8.self))")
+    }
+
     /// The logger of a service: JSON lines on standard error. Whoever logs never waits for their reader.
     public static func hospital(service: String, level: Logger.Level) -> Logger {
         Logger(label: service) { _ in

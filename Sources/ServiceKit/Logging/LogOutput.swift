@@ -116,9 +116,9 @@ extension LogOutput {
     }
 
     private static func notice(of dropped: Int, _ service: String) -> [UInt8] {
-        var line = JSONLine(limit: JSONLogHandler.lineLimit, level: "warning", service: service)
-        line.add("message", dropped == 1 ? "1 line was dropped" : "\(dropped) lines were dropped", longest: 64)
-        line.addLiteral("dropped", "\(dropped)")
+        let message = dropped == 1 ? "1 line was dropped" : "\(dropped) lines were dropped"
+        var line = JSONLine(at: SystemTime.millisecondsSinceEpoch(), level: "warning", service: service, message: message)
+        line.add("dropped", dropped)
         return line.finished()
     }
 
@@ -136,7 +136,7 @@ extension LogOutput {
     /// A file takes any number of lines in one piece.
     private var pieceLimit: Int {
         let isPipe = lseek(descriptor, 0, SEEK_CUR) < 0
-        return isPipe ? JSONLogHandler.lineLimit : 64 * 1024
+        return isPipe ? JSONLine.logLimit : 64 * 1024
     }
 
     private static func wholeLines(of bytes: Slice<UnsafeRawBufferPointer>, atMost limit: Int) -> Slice<UnsafeRawBufferPointer> {
