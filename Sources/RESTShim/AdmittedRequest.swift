@@ -1,5 +1,5 @@
 /// A request that may go on after its header: its path is known, and who sends it may do what it asks for.
-struct AdmittedRequest: Sendable {
+final class AdmittedRequest: Sendable {
     enum Work: Sendable {
         /// What the methods of a resource are.
         case options(allow: String)
@@ -9,6 +9,11 @@ struct AdmittedRequest: Sendable {
 
     let exchange: Exchange
     let work: Work
+
+    init(exchange: Exchange, work: Work) {
+        self.exchange = exchange
+        self.work = work
+    }
 }
 
 /// What a request's header decides, before anything of its body is read.

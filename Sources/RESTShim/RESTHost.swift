@@ -29,7 +29,6 @@ public enum RESTHost {
                 logger.notice("Ready", metadata: ["address": "\(NetworkAddress(host: hospital.httpListen.host, port: port))"])
             })
         try await serve(server, drainGrace: hospital.drainGrace, logger: logger)
-        requestLog.flush()
         for client in clients.values { await client.close() }
     }
 

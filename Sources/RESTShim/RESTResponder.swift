@@ -21,11 +21,11 @@ final class RESTResponder: Sendable {
 
     /// Decides by its header whether a request's body may be sent.
     func admit(_ request: HTTPRequest) async -> HeadDecision {
-        var exchange = Exchange(request.headers)
+        var exchange = Exchange(request.head, request.connection.traces)
         do {
             return .admitted(try await admitted(request, &exchange))
         } catch {
-            return .refused(finished(error, exchange, method: request.method, on: request.eventLoop))
+            return .refused(finished(error, exchange, method: request.method))
         }
     }
 
@@ -48,8 +48,8 @@ final class RESTResponder: Sendable {
         switch endpoint {
         case .page(let page): return try admitted(request, exchange, .page(page))
         case .route(let route):
-            let caller = try await gate.admit(request.headers.authorization, to: route.route.method)
-            exchange.principal = caller.principal
+            let caller = try await gate.admit(request.headers.authorization, to: route.route.method, request.connection.lastCaller)
+            exchange.caller = caller
             return AdmittedRequest(exchange: exchange, work: .call(route, target, parameters: match.parameters, caller))
         }
     }
@@ -64,13 +64,13 @@ final class RESTResponder: Sendable {
 
     /// - Parameter admitted: what was decided by the header; nil where that is still to be done.
     func respond(to request: HTTPRequest, admitted: AdmittedRequest?) async -> HTTPResponse {
-        var exchange = admitted?.exchange.whole() ?? Exchange(request.headers)
+        var exchange = admitted?.exchange.whole() ?? Exchange(request.head, request.connection.traces)
         do {
             let work = if let admitted { admitted.work } else { try await self.admitted(request, &exchange).work }
             let response = try await response(to: request, work, exchange)
-            return finished(response, exchange, method: request.method, on: request.eventLoop)
+            return finished(response, exchange, method: request.method)
         } catch {
-            return finished(error, exchange, method: request.method, on: request.eventLoop)
+            return finished(error, exchange, method: request.method)
         }
     }
 
@@ -92,23 +92,21 @@ final class RESTResponder: Sendable {
     }
 
     /// Answers what broke HTTP itself, or found no room.
-    func refuse(_ refusal: HTTPRefusal, head: HTTPRequestHead?, on eventLoop: any EventLoop) -> HTTPResponse {
-        let exchange = Exchange(head.map { RequestHeaders($0.headers) })
-        return finished(Problem(refusal), exchange, method: head?.method, on: eventLoop)
+    func refuse(_ refusal: HTTPRefusal, head: RequestHead?, on connection: ConnectionResources) -> HTTPResponse {
+        finished(Problem(refusal), Exchange(head, connection.traces), method: head?.line.method)
     }
 
-    private func finished(_ problem: Problem, _ exchange: Exchange, method: HTTPMethod?, on eventLoop: any EventLoop) -> HTTPResponse {
+    private func finished(_ problem: Problem, _ exchange: Exchange, method: HTTPMethod?) -> HTTPResponse {
         var exchange = exchange
         exchange.code = problem.code
-        return finished(problem.response(correlationID: exchange.correlationID), exchange, method: method, on: eventLoop)
+        return finished(problem.response(correlationID: exchange.correlationID), exchange, method: method)
     }
 
-    private func finished(_ response: HTTPResponse, _ exchange: Exchange, method: HTTPMethod?, on eventLoop: any EventLoop) -> HTTPResponse
-    {
+    private func finished(_ response: HTTPResponse, _ exchange: Exchange, method: HTTPMethod?) -> HTTPResponse {
         var response = response
         response.set("X-Correlation-ID", exchange.correlationID)
         response.set("traceparent", exchange.trace.traceparent)
-        requestLog.note(exchange, method: method, status: response.status, on: eventLoop)
+        requestLog.note(exchange, method: method, status: response.status)
         return method == .HEAD ? response.withoutBody() : response
     }
 }

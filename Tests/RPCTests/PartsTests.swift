@@ -60,6 +60,13 @@ import Testing
         #expect(TraceContext(traceparent: text)?.traceparent == text)
     }
 
+    @Test func `new traces are unlike one another and read back`() {
+        let (one, other) = (TraceIDs(), TraceIDs())
+        let traces = (0..<1_000).flatMap { _ in [one.fresh(), other.fresh()] }
+        #expect(Set(traces.map(\.traceID)).count == 2_000)
+        #expect(traces.allSatisfy { TraceContext(traceparent: $0.traceparent) == $0 && $0.traceID.utf8.count == 32 })
+    }
+
     @Test(arguments: [
         "", "00", "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",

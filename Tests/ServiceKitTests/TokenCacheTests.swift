@@ -88,6 +88,31 @@ import Testing
         #expect(try await verifier.verify(stranger.token(.ed25519)).subject == "somebody")
     }
 
+    @Test func `a recognised token is vouched for until the key set is looked at again`() async throws {
+        let issuer = try TokenIssuer()
+        let verifier = try await issuer.verifier()
+        let token = try issuer.token(.ed25519)
+        let first = try await verifier.recognise(token)
+        issuer.advance(by: 0.75)
+        let again = try await verifier.recognise(token)
+        #expect(verifier.vouches(for: first) && verifier.vouches(for: again))
+        issuer.advance(by: 0.25)
+        #expect(!verifier.vouches(for: first) && !verifier.vouches(for: again))
+        let next = try await verifier.recognise(token)
+        #expect(next.principal == first.principal && verifier.vouches(for: next))
+        issuer.advance(by: -5)
+        #expect(!verifier.vouches(for: next), "the clock was set back")
+    }
+
+    @Test func `a recognised token is vouched for no longer than it is valid`() async throws {
+        let issuer = try TokenIssuer()
+        let verifier = try await issuer.verifier()
+        let token = try await verifier.recognise(issuer.token(.ed25519) { $0.exp = issuer.now + 0.5 })
+        #expect(verifier.vouches(for: token))
+        issuer.advance(by: 0.5)
+        #expect(!verifier.vouches(for: token))
+    }
+
     @Test func `a key set that breaks leaves the last good keys, and says so`() async throws {
         let issuer = try TokenIssuer()
         let verifier = try await issuer.verifier()

@@ -14,8 +14,8 @@ struct Compression: Sendable {
     var mostOnLoop = 64 << 10
 
     func apply(to response: HTTPResponse, for request: HTTPRequest) async -> HTTPResponse {
-        guard response.status == .ok, response.isJSON, !response.hasTag, case .bytes(let bytes) = response.body,
-            bytes.count >= leastByteCount
+        guard response.status == .ok, case .bytes(let bytes) = response.body, bytes.count >= leastByteCount, response.isJSON,
+            !response.hasTag
         else { return response }
         var response = response
         response.set("Vary", "Accept-Encoding")

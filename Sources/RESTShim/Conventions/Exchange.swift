@@ -1,22 +1,23 @@
 import NIOCore
 import RPC
+import ServiceKit
 
 /// What is known of one request beside its content: what the access log tells, and what every hop is told.
 struct Exchange {
     private var began = NIODeadline.now()
     /// Milliseconds since 1970.
-    let beganAt = CivilTime.millisecondsSinceEpoch()
+    let beganAt = SystemTime.millisecondsSinceEpoch()
     let correlationID: String
     let trace: TraceContext
     /// The route's pattern; never the path itself, which may name a person.
     var pattern = ""
-    var principal: Principal?
+    var caller: AdmittedCaller?
     /// The code of the problem that was answered.
     var code: String?
 
-    init(_ headers: RequestHeaders?) {
-        trace = headers?.traceparent.flatMap(TraceContext.init(traceparent:)) ?? .fresh()
-        let sent = headers?.correlationID.flatMap { CorrelationID.isValid($0) ? $0 : nil }
+    init(_ head: RequestHead?, _ traces: TraceIDs) {
+        trace = head?.headers.traceparent.flatMap(TraceContext.init(traceparent:)) ?? traces.fresh()
+        let sent = head?.headers.correlationID.flatMap { CorrelationID.isValid($0) ? $0 : nil }
         correlationID = sent ?? trace.traceID
     }
 

@@ -13,10 +13,7 @@ extension TranscodedCall {
     }
 
     private func pathFields() -> [(name: String, value: String)] {
-        let names = route.route.path.compactMap { segment -> String? in
-            if case .field(let name) = segment { name } else { nil }
-        }
-        return zip(names, parameters).map { (name: $0, value: $1) }
+        zip(route.pathFields, parameters).map { (name: $0, value: $1) }
     }
 
     /// Each name once, with all its values. Which names are known is the route's to say.

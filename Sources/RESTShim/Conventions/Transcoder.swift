@@ -52,8 +52,9 @@ struct Transcoder: Sendable {
     private func callOptions(_ call: TranscodedCall, _ exchange: Exchange) throws(Problem) -> CallOptions {
         let request = call.request
         var options = CallOptions(timeout: try timeout(request.headers), trace: exchange.trace)
+        options.metadata = Metadata(reservingByteCount: call.caller.authorization.utf8.count + 256)
         options.metadata[MetadataName.correlationID] = exchange.correlationID
-        options.metadata[MetadataName.authorization] = BearerToken.field(call.caller.token)
+        options.metadata[MetadataName.authorization] = call.caller.authorization
         if request.method == .POST {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
         }

@@ -3,9 +3,9 @@ import NIOHTTP1
 
 /// Writing, and the end of a connection.
 extension HTTPConnection {
-    func refuse(_ refusal: HTTPRefusal, head: HTTPRequestHead?) {
-        guard let context else { return }
-        endWith(core.responder.refuse(refusal, head: head, on: context.eventLoop))
+    func refuse(_ refusal: HTTPRefusal, head: RequestHead?) {
+        guard context != nil else { return }
+        endWith(core.responder.refuse(refusal, head: head, on: resources))
     }
 
     /// The last answer of the connection: what follows of the request isn't read.

@@ -21,11 +21,11 @@ extension HTTPConnection {
             context?.close(promise: nil)
             return
         }
-        let headers = RequestHeaders(head.headers)
-        if let refusal = limits.refusal(of: head, headers) { return refuse(refusal, head: head) }
-        if seat.place == .reserve, !core.responder.isProbe(head) { return refuse(.crowded, head: head) }
-        let request = IncomingRequest(head: head, headers: headers)
-        if headers.announcesBody { return admit(request) }
+        let head = RequestHead(head)
+        if let refusal = limits.refusal(of: head.line, head.headers) { return refuse(refusal, head: head) }
+        if seat.place == .reserve, !core.responder.isProbe(head.line) { return refuse(.crowded, head: head) }
+        let request = IncomingRequest(head: head)
+        if head.headers.announcesBody { return admit(request) }
         phase = .receiving(request)
         timer.set(in: limits.bodyTimeout)
     }
@@ -35,7 +35,7 @@ extension HTTPConnection {
         guard let context else { return }
         phase = .admitting(incoming)
         timer.pause()
-        let request = incoming.request(with: nil, on: context.eventLoop)
+        let request = HTTPRequest(incoming.head, body: nil, on: resources)
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         let responder = core.responder
         task = Task.immediate(executorPreference: executor) {
@@ -52,7 +52,9 @@ extension HTTPConnection {
         case .admitted(let admitted):
             request.admitted = admitted
             phase = .receiving(request)
-            guard body.announce(request.headers.announcedByteCount, core.bodies, for: seat.address) else { return refuseBody(of: request) }
+            guard body.announce(request.head.headers.announcedByteCount, core.bodies, for: seat.address) else {
+                return refuseBody(of: request)
+            }
             timer.set(in: limits.bodyTimeout)
             if request.waitsForContinue { sayContinue() }
             takeQueue()
@@ -82,7 +84,7 @@ extension HTTPConnection {
 
     private func answer(_ incoming: IncomingRequest) {
         guard let context else { return }
-        let request = incoming.request(with: body.takeBytes(), on: context.eventLoop)
+        let request = HTTPRequest(incoming.head, body: body.takeBytes(), on: resources)
         phase = .answering(incoming)
         if isInputClosed { timer.set(in: limits.disconnectGrace) } else { timer.pause() }
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -99,7 +101,7 @@ extension HTTPConnection {
         body.giveBack(core.bodies, of: seat.address)
         phase = .waiting
         let closes = !request.keepsAlive || !canGoOn
-        write(response, closes: closes, announcesKeepAlive: request.head.version.minor == 0 && !closes)
+        write(response, closes: closes, announcesKeepAlive: request.head.line.version.minor == 0 && !closes)
         core.connections.rest(seat)
         if closes { return linger() }
         timer.set(in: context.channel.isWritable ? limits.idleTimeout : limits.writeTimeout)

@@ -31,6 +31,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     let core: HTTPServerCore
     let seat: OpenConnections.Seat
     let executor: EventLoopExecutor
+    let resources: ConnectionResources
     let timer: ConnectionTimer
     let pacer: RequestPacer
 
@@ -52,11 +53,12 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     var limits: HTTPLimits { core.limits }
 
-    init(core: HTTPServerCore, seat: OpenConnections.Seat, pacer: RequestPacer, executor: EventLoopExecutor) {
+    init(core: HTTPServerCore, seat: OpenConnections.Seat, pacer: RequestPacer, loop: HTTPServerCore.LoopResources) {
         self.core = core
         self.seat = seat
         self.pacer = pacer
-        self.executor = executor
+        executor = loop.executor
+        resources = ConnectionResources(eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller())
         timer = ConnectionTimer(eventLoop: executor.eventLoop)
     }
 

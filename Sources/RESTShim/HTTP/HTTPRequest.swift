@@ -1,14 +1,42 @@
 import NIOCore
 import NIOHTTP1
+import RPC
 
 /// One request. Its body, where it has one, is in memory and within its limit, but for a request that isn't admitted yet.
-struct HTTPRequest: Sendable {
-    let method: HTTPMethod
-    /// Path and query as they were sent.
-    let target: String
-    let headers: RequestHeaders
+final class HTTPRequest: Sendable {
+    let head: RequestHead
     let body: ByteBuffer?
+    let connection: ConnectionResources
+
+    init(_ head: RequestHead, body: ByteBuffer?, on connection: ConnectionResources) {
+        self.head = head
+        self.body = body
+        self.connection = connection
+    }
+
+    var method: HTTPMethod { head.line.method }
+    /// Path and query as they were sent.
+    var target: String { head.line.uri }
+    var headers: RequestHeaders { head.headers }
+    var eventLoop: any EventLoop { connection.eventLoop }
+}
+
+/// A request's header, read once and shared by all who work on the request.
+final class RequestHead: Sendable {
+    let line: HTTPRequestHead
+    let headers: RequestHeaders
+
+    init(_ line: HTTPRequestHead) {
+        self.line = line
+        headers = RequestHeaders(line.headers)
+    }
+}
+
+/// What the requests of one connection share.
+struct ConnectionResources: Sendable {
     let eventLoop: any EventLoop
+    let traces: TraceIDs
+    let lastCaller: LastCaller
 }
 
 /// The header fields that mean something here, read in one pass. A field that must stand alone and doesn't is remembered

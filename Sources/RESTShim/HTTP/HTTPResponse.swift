@@ -45,6 +45,7 @@ struct HTTPResponse: Sendable {
     /// Leaves out a field without a value, and any value that could break out of its line.
     mutating func set(_ name: StaticString, _ value: String?) {
         guard let value, value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return }
+        if headers.isEmpty { headers.reserveCapacity(8) }
         headers.append(Header(name: name, value: value))
     }
 

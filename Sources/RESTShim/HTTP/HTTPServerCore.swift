@@ -11,9 +11,20 @@ struct HTTPServerCore: Sendable {
     let bodies: BodyBudget
     let log: DoorLog
     let dates = HTTPDateCache()
-    /// One for each event loop, so that what becomes ready on a loop runs in one go.
-    private let executors: [ObjectIdentifier: EventLoopExecutor]
-    private let turns: [ObjectIdentifier: TurnQueue]
+    private let loops: [ObjectIdentifier: LoopResources]
+
+    /// What the connections of one event loop share.
+    struct LoopResources: Sendable {
+        /// One for each event loop, so that what becomes ready on a loop runs in one go.
+        let executor: EventLoopExecutor
+        let turns: TurnQueue
+        let traces = TraceIDs()
+
+        init(on eventLoop: any EventLoop) {
+            executor = EventLoopExecutor(on: eventLoop)
+            turns = TurnQueue(eventLoop: eventLoop)
+        }
+    }
 
     init(limits: HTTPLimits, responder: RESTResponder, eventLoopGroup: any EventLoopGroup, logger: Logger) {
         self.limits = limits
@@ -21,9 +32,7 @@ struct HTTPServerCore: Sendable {
         log = DoorLog(logger: logger)
         connections = OpenConnections(limits, log: log)
         bodies = BodyBudget(total: limits.bodyBudget, share: limits.bodyShare)
-        let loops = Array(eventLoopGroup.makeIterator())
-        executors = Dictionary(loops.map { (ObjectIdentifier($0), EventLoopExecutor(on: $0)) }) { first, _ in first }
-        turns = Dictionary(loops.map { (ObjectIdentifier($0), TurnQueue(eventLoop: $0)) }) { first, _ in first }
+        loops = Dictionary(eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0)) }) { first, _ in first }
     }
 
     /// Sets up an accepted connection: the pacer, the HTTP/1.1 decoder, and one handler for everything else. A request is
@@ -32,15 +41,12 @@ struct HTTPServerCore: Sendable {
         guard let seat = connections.admit(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
-            let pacer = RequestPacer(turns: turns[ObjectIdentifier(channel.eventLoop)] ?? TurnQueue(eventLoop: channel.eventLoop))
-            let connection = HTTPConnection(core: self, seat: seat, pacer: pacer, executor: executor(on: channel.eventLoop))
+            let loop = loops[ObjectIdentifier(channel.eventLoop)] ?? LoopResources(on: channel.eventLoop)
+            let pacer = RequestPacer(turns: loop.turns)
+            let connection = HTTPConnection(core: self, seat: seat, pacer: pacer, loop: loop)
             pacer.connection = connection
             try channel.pipeline.syncOperations.addHandlers([pacer, ByteToMessageHandler(decoder), connection])
         }
-    }
-
-    private func executor(on eventLoop: any EventLoop) -> EventLoopExecutor {
-        executors[ObjectIdentifier(eventLoop)] ?? EventLoopExecutor(on: eventLoop)
     }
 
     private var decoderLimits: NIOHTTPDecoderLimitConfiguration {

@@ -1,4 +1,4 @@
-/// Writes the few JSON documents that are no messages: problems, readiness and log lines.
+/// Writes the few JSON documents that are no messages: problems and readiness.
 struct JSONText {
     private(set) var bytes: [UInt8] = []
 
@@ -42,14 +42,6 @@ struct JSONText {
         bytes.append(contentsOf: String(number).utf8)
     }
 
-    /// A span of time in milliseconds, to the microsecond.
-    mutating func member(_ name: StaticString, milliseconds nanoseconds: Int64) {
-        key(name)
-        let microseconds = String(nanoseconds / 1000 % 1000)
-        let padding = String(repeating: "0", count: 3 - microseconds.utf8.count)
-        bytes.append(contentsOf: "\(nanoseconds / 1_000_000).\(padding)\(microseconds)".utf8)
-    }
-
     private mutating func key(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -60,7 +52,7 @@ struct JSONText {
     /// Whether a comma is due is read off the last byte.
     private mutating func separate() {
         switch bytes.last {
-        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break
+        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"): break
         default: bytes.append(UInt8(ascii: ","))
         }
     }

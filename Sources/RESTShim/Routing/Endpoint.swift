@@ -9,19 +9,31 @@ enum Endpoint: Sendable {
     /// What the access log calls it.
     var pattern: String {
         switch self {
-        case .route(let transcoded): transcoded.route.pattern
+        case .route(let transcoded): transcoded.pattern
         case .page(let page): page.path
         }
     }
 }
 
 /// A generated route and the way to the service behind it.
-struct TranscodedRoute: Sendable {
+final class TranscodedRoute: Sendable {
     let route: Route
     /// The service's short name: `patient`.
     let service: String
     /// Nil where no such service is configured.
     let channel: (any RPCChannel)?
+    /// `/v1/patients/{patient_id}`
+    let pattern: String
+    /// The fields that stand in the path, in their order.
+    let pathFields: [String]
+
+    init(_ route: Route, channels: [String: any RPCChannel]) {
+        self.route = route
+        service = route.method.serviceName
+        channel = channels[service]
+        pattern = route.pattern
+        pathFields = route.path.compactMap { if case .field(let name) = $0 { name } else { nil } }
+    }
 }
 
 /// All that can be done at one path.

@@ -6,8 +6,7 @@ extension PathTrie where Value == Resource {
     init(routes: [Route], pages: [Page], channels: [String: any RPCChannel]) {
         self.init()
         for route in routes {
-            let service = route.method.serviceName
-            let transcoded = TranscodedRoute(route: route, service: service, channel: channels[service])
+            let transcoded = TranscodedRoute(route, channels: channels)
             add(.route(transcoded), method: HTTPMethod(rawValue: route.httpMethod), at: route.path.map(PathTrie.segment))
         }
         for page in pages {

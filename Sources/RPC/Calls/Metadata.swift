@@ -12,6 +12,12 @@ public struct Metadata: Sendable, Hashable {
         encoded = ByteBuffer()
     }
 
+    /// No entries yet, and room for so many bytes of them.
+    public init(reservingByteCount byteCount: Int) {
+        encoded = ByteBuffer()
+        encoded.reserveCapacity(byteCount)
+    }
+
     /// Takes over bytes that ``MetadataCheck`` has accepted.
     init(checked encoded: ByteBuffer) {
         self.encoded = encoded

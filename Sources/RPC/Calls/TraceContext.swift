@@ -33,9 +33,7 @@ public struct TraceContext: Sendable, Hashable {
     }
 
     static func fresh(using random: inout some RandomNumberGenerator) -> TraceContext {
-        let context = TraceContext(
-            traceIDHigh: random.next(), traceIDLow: .random(in: 1 ... .max, using: &random),
-            spanID: .random(in: 1 ... .max, using: &random), flags: 0)
+        let context = TraceContext(traceIDHigh: random.next(), traceIDLow: random.next(), spanID: random.next(), flags: 0)
         return context ?? fresh(using: &random)
     }
 
@@ -51,12 +49,27 @@ public struct TraceContext: Sendable, Hashable {
 
     /// The trace's id, 32 hex digits.
     public var traceID: String {
-        traceIDHigh.paddedHex + traceIDLow.paddedHex
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        appendTraceID(to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The header's value, `00-…-…-00`.
     public var traceparent: String {
-        "00-\(traceID)-\(spanID.paddedHex)-\(UInt64(flags).paddedHex.suffix(2))"
+        var text = Array("00-".utf8)
+        text.reserveCapacity(55)
+        appendTraceID(to: &text)
+        text.append(UInt8(ascii: "-"))
+        spanID.appendHex(digits: 16, to: &text)
+        text.append(UInt8(ascii: "-"))
+        UInt64(flags).appendHex(digits: 2, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func appendTraceID(to text: inout [UInt8]) {
+        traceIDHigh.appendHex(digits: 16, to: &text)
+        traceIDLow.appendHex(digits: 16, to: &text)
     }
 }
 
@@ -67,8 +80,11 @@ extension UInt64 {
         self = value
     }
 
-    fileprivate var paddedHex: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    /// Appends the last so many digits in base 16.
+    fileprivate func appendHex(digits: Int, to text: inout [UInt8]) {
+        for place in (0..<digits).reversed() {
+            let digit = UInt8(truncatingIfNeeded: self >> (4 * place) & 15)
+            text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+        }
     }
 }

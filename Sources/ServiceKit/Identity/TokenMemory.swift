@@ -7,7 +7,7 @@ struct TokenMemory: Sendable {
     private static let refusalLifetime = 60.0
 
     private let capacity: Int
-    private var accepted: TokenCache<Principal>
+    private var accepted: TokenCache<VerifiedToken>
     private var refused: TokenCache<TokenRefusal>
 
     init(capacity: Int) {
@@ -21,14 +21,14 @@ struct TokenMemory: Sendable {
 
     /// What came of the token when it was looked at; nil where that is not known, or may have changed by `now`, in seconds
     /// since 1970.
-    mutating func outcome(of digest: TokenDigest, now: Double) -> Result<Principal, TokenRefusal>? {
-        if let principal = accepted.find(digest, now: now) { return .success(principal) }
+    mutating func outcome(of digest: TokenDigest, now: Double) -> Result<VerifiedToken, TokenRefusal>? {
+        if let token = accepted.find(digest, now: now) { return .success(token) }
         return refused.find(digest, now: now).map(Result.failure)
     }
 
     mutating func remember(_ outcome: Result<VerifiedToken, TokenRefusal>, of digest: TokenDigest, now: Double) {
         switch outcome {
-        case .success(let token): accepted.insert(token.principal, for: digest, until: token.validUntil)
+        case .success(let token): accepted.insert(token, for: digest, until: token.validUntil)
         case .failure(let refusal) where refusal.isWorthRemembering:
             refused.insert(refusal, for: digest, until: now + Self.refusalLifetime)
         case .failure: break

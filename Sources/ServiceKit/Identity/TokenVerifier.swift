@@ -69,6 +69,13 @@ public final class TokenVerifier: Sendable {
     ///
     /// - Throws: ``TokenRefusal``.
     public func verify(_ token: String) async throws -> Principal {
+        try await recognise(token).principal
+    }
+
+    /// Who the token speaks for, in a form that can be kept beside the token: ``vouches(for:)`` says how long it holds.
+    ///
+    /// - Throws: ``TokenRefusal``.
+    public func recognise(_ token: String) async throws -> RecognisedToken {
         guard token.utf8.count <= Self.maximumLength else { throw TokenRefusal.tooLong }
         let now = secondsSinceEpoch()
         if isTimeToLook(now) {
@@ -76,13 +83,21 @@ public final class TokenVerifier: Sendable {
             await askProviderAgain(after: 600, now: now)
         }
         let digest = TokenDigest(token)
-        if let known = state.withLock({ $0.memory.outcome(of: digest, now: now) }) { return try known.get() }
+        let (remembered, lookAgainAt) = state.withLock { ($0.memory.outcome(of: digest, now: now), $0.lookAgainAt) }
+        if let known = remembered { return RecognisedToken(try known.get(), at: now, lookAgainAt: lookAgainAt) }
         let (outcome, generation) = await judge(token, now: now)
-        state.withLock { state in
-            guard generation == state.keyring.generation else { return }
+        let isCurrent = state.withLock { state in
+            guard generation == state.keyring.generation else { return false }
             state.memory.remember(outcome, of: digest, now: now)
+            return true
         }
-        return try outcome.get().principal
+        return RecognisedToken(try outcome.get(), at: now, lookAgainAt: isCurrent ? lookAgainAt : now)
+    }
+
+    /// Whether nothing can have changed since the token was recognised: it has not expired, and it is not yet time to look
+    /// whether other keys hold.
+    public func vouches(for token: RecognisedToken) -> Bool {
+        token.holds(at: secondsSinceEpoch())
     }
 
     /// How many accepted tokens need no second look at their signature.

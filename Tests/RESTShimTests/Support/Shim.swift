@@ -12,7 +12,6 @@ struct Shim {
     let port: Int
     let identity: IdentityConfiguration
     let log: LogLines
-    let requestLog: RequestLog
     let group: ServiceGroup
 
     /// Starts a shim with the sample routes before a fake service.
@@ -58,7 +57,7 @@ struct Shim {
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             guard let port = await iterator.next() else { return }
-            try await body(Shim(port: port, identity: identity.configuration, log: log, requestLog: requestLog, group: group))
+            try await body(Shim(port: port, identity: identity.configuration, log: log, group: group))
             tasks.cancelAll()
         }
     }
@@ -69,10 +68,6 @@ struct Shim {
         let key = try SigningKey(pemFile: isService ? identity.serviceKeyFile(of: TestIdentity.services[0]) : identity.signingKeyFile)
         return try TokenSigner(key: key, identity).sign(
             subject: isService ? TestIdentity.services[0] : subject, role: role, lifetime: .seconds(600))
-    }
-
-    func flushLog() {
-        requestLog.flush()
     }
 
     /// One request on a connection of its own.

@@ -1,37 +1,14 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
-/// The two forms in which the shim writes instants. Instants before 1970 have none.
-enum CivilTime {
+/// The form in which HTTP writes instants. Instants before 1970 have none.
+enum HTTPDate {
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    static func millisecondsSinceEpoch() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
     /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
-    static func httpDate(secondsSinceEpoch: Int64) -> String {
+    static func text(secondsSinceEpoch: Int64) -> String {
         let days = Int(secondsSinceEpoch / 86400)
         let date = civil(daysSinceEpoch: days)
         let clock = clock(secondOfDay: Int(secondsSinceEpoch % 86400))
         return "\(weekdays[days % 7]), \(padded(date.day)) \(months[date.month - 1]) \(date.year) \(clock) GMT"
-    }
-
-    /// `1994-11-06T08:49:37.123Z` (RFC 3339).
-    static func rfc3339(millisecondsSinceEpoch: Int64) -> String {
-        let seconds = millisecondsSinceEpoch / 1000
-        let date = civil(daysSinceEpoch: Int(seconds / 86400))
-        let clock = clock(secondOfDay: Int(seconds % 86400))
-        let milliseconds = padded(Int(millisecondsSinceEpoch % 1000), width: 3)
-        return "\(date.year)-\(padded(date.month))-\(padded(date.day))T\(clock).\(milliseconds)Z"
     }
 
     private static func clock(secondOfDay: Int) -> String {
