@@ -30,7 +30,7 @@ struct ChaosBench: AsyncParsableCommand {
         let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
         let hospital = try await HospitalProcess.start(
             own.executable, in: folder, arguments: ["--clock", clock.path],
-            environment: ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "2s", "HMS_LOG_LEVEL": "warning"])
+            environment: ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "2s", "HMS_LOG_LEVEL": "info"])
         let chaos = Chaos(clients: clients, duration: .seconds(seconds), killsOfEach: kills)
         let report = try await chaos.run(against: hospital, clock: clock)
         show(report)
