@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures codec, RPC and storage, each beside its floor, and prints medians. Usage: bench.sh HMS-BENCH
+# Measures codec, RPC and storage, each beside its floor, and bookings as their table grows, and prints medians. Usage: bench.sh HMS-BENCH
 set -euo pipefail
 bench=${1:?which hms-bench}
 port=${PORT:-7900}
@@ -23,3 +23,6 @@ kill "$server"
 
 echo; echo "== storage"
 "$bench" storage
+
+echo; echo "== bookings, as the table grows; PICTURE=file.svg draws it"
+"$bench" booking ${PICTURE:+--picture "$PICTURE"}
