@@ -1,6 +1,6 @@
 #include "wire.h"
 
-hms_decode_status hms_decode(
+hms_decode_status hms_decode_checked(
     const ProtobufCMessageDescriptor *descriptor, const void *bytes, size_t count, hms_arena *arena,
     ProtobufCMessage **message, hms_decode_failure *failure)
 {
@@ -16,4 +16,16 @@ hms_decode_status hms_decode(
     if (*message != NULL)
         return HMS_DECODED;
     return arena->refused ? HMS_OVER_BUDGET : HMS_UNREADABLE;
+}
+
+hms_decode_status hms_decode(
+    const ProtobufCMessageDescriptor *descriptor, const void *bytes, size_t count, hms_arena *arena,
+    ProtobufCMessage **message, hms_decode_failure *failure)
+{
+    cursor c = { bytes, (const uint8_t *)bytes + count };
+    hms_arena_mark mark = hms_arena_begin(arena, arena->budget);
+    if (unpack_message(descriptor, c, arena, 1, message))
+        return HMS_DECODED;
+    hms_arena_end(arena, mark);
+    return hms_decode_checked(descriptor, bytes, count, arena, message, failure);
 }

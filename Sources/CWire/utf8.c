@@ -22,23 +22,37 @@ static size_t sequence_length(const uint8_t *b, size_t count)
 #undef FOLLOWS
 }
 
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+static inline uint64_t word_at(const uint8_t *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, 8);
+    return word;
+}
+
+/// How many bytes from the front are ASCII for sure. Words overlap at the end, so that no byte is looked at by itself.
+static inline size_t ascii_prefix(const uint8_t *bytes, size_t count)
+{
+    size_t done = 0;
+    if (count < 8)
+        return 0;
+    for (; done + 8 <= count; done += 8)
+        if (word_at(bytes + done) & HIGH_BITS)
+            return done;
+    return word_at(bytes + count - 8) & HIGH_BITS ? done : count;
+}
+
 bool is_utf8(const uint8_t *bytes, size_t count)
 {
-    while (count > 0) {
-        if (count >= 8) {
-            uint64_t word;
-            memcpy(&word, bytes, 8);
-            if ((word & UINT64_C(0x8080808080808080)) == 0) {
-                bytes += 8;
-                count -= 8;
-                continue;
-            }
-        }
-        size_t length = sequence_length(bytes, count);
+    size_t done = ascii_prefix(bytes, count);
+    while (done < count) {
+        size_t length = sequence_length(bytes + done, count - done);
         if (length == 0)
             return false;
-        bytes += length;
-        count -= length;
+        done += length;
+        if (count - done >= 8 && (word_at(bytes + done) & HIGH_BITS) == 0)
+            done += 8;
     }
     return true;
 }

@@ -35,10 +35,19 @@ static inline hms_decode_status read_varint(cursor *c, unsigned longest, uint64_
     return HMS_BAD_VARINT;
 }
 
+/// Reads a tag's or a length's varint. Nearly all have one byte.
+static inline hms_decode_status read_short_varint(cursor *c, uint64_t *value)
+{
+    if (c->next == c->end || *c->next >= 0x80)
+        return read_varint(c, 5, value);
+    *value = *c->next++;
+    return HMS_DECODED;
+}
+
 static inline hms_decode_status read_tag(cursor *c, tag *t)
 {
     uint64_t value;
-    hms_decode_status status = read_varint(c, 5, &value);
+    hms_decode_status status = read_short_varint(c, &value);
     if (status != HMS_DECODED)
         return status;
     t->wire_type = value & 7;
@@ -52,7 +61,7 @@ static inline hms_decode_status read_tag(cursor *c, tag *t)
 static inline hms_decode_status read_piece(cursor *c, cursor *piece)
 {
     uint64_t count;
-    hms_decode_status status = read_varint(c, 5, &count);
+    hms_decode_status status = read_short_varint(c, &count);
     if (status != HMS_DECODED)
         return status;
     if (count > (uint64_t)(c->end - c->next))
@@ -72,7 +81,47 @@ static inline hms_decode_status skip_bytes(cursor *c, size_t count)
 }
 
 /// The wire type of one value of a field.
-unsigned wire_type_of(ProtobufCType type);
+static inline unsigned wire_type_of(ProtobufCType type)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+        return WIRE_32BIT;
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return WIRE_64BIT;
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return WIRE_LENGTH;
+    default:
+        return WIRE_VARINT;
+    }
+}
+
+/// How much memory one value of a field takes.
+static inline size_t size_of_element(ProtobufCType type)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return sizeof(ProtobufCMessage *);
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return 8;
+    default:
+        return 4;
+    }
+}
 
 /// Skips a value of no interest. `depth` counts the groups around it.
 hms_decode_status skip_value(cursor *c, tag t, unsigned depth);
@@ -125,3 +174,7 @@ hms_decode_status check_message(survey *s, const ProtobufCMessageDescriptor *mes
 
 /// Writes the plain form of a checked message into memory of the arena. False where the budget doesn't allow it.
 bool rewrite_message(const ProtobufCMessageDescriptor *message, cursor *c, size_t pieces, hms_arena *arena);
+
+/// Reads the plain form of a message: false where it has another or is faulty. What is read points into the bytes.
+bool unpack_message(
+    const ProtobufCMessageDescriptor *descriptor, cursor c, hms_arena *arena, unsigned depth, ProtobufCMessage **message);

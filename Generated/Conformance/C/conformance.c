@@ -4,46 +4,14 @@
 static const ProtobufCFieldDescriptor conformance_FailureSet_fields[1] = {
     { "failure", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_FailureSet, n_failure), offsetof(conformance_FailureSet, failure), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned conformance_FailureSet_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange conformance_FailureSet_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void conformance_FailureSet_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(conformance_FailureSet));
-    message->descriptor = &conformance_FailureSet_descriptor;
-}
-
-const ProtobufCMessageDescriptor conformance_FailureSet_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "conformance.FailureSet", "FailureSet", "conformance_FailureSet", "conformance",
-    sizeof(conformance_FailureSet),
-    1, conformance_FailureSet_fields, conformance_FailureSet_fields_by_name,
-    1, conformance_FailureSet_ranges,
-    conformance_FailureSet_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange conformance_FailureSet_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(conformance_FailureSet, "conformance", "FailureSet", 1, conformance_FailureSet_fields, 1, conformance_FailureSet_runs);
 
 static const ProtobufCFieldDescriptor conformance_JspbEncodingConfig_fields[1] = {
     { "use_jspb_array_any_format", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(conformance_JspbEncodingConfig, use_jspb_array_any_format), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned conformance_JspbEncodingConfig_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange conformance_JspbEncodingConfig_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void conformance_JspbEncodingConfig_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(conformance_JspbEncodingConfig));
-    message->descriptor = &conformance_JspbEncodingConfig_descriptor;
-}
-
-const ProtobufCMessageDescriptor conformance_JspbEncodingConfig_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "conformance.JspbEncodingConfig", "JspbEncodingConfig", "conformance_JspbEncodingConfig", "conformance",
-    sizeof(conformance_JspbEncodingConfig),
-    1, conformance_JspbEncodingConfig_fields, conformance_JspbEncodingConfig_fields_by_name,
-    1, conformance_JspbEncodingConfig_ranges,
-    conformance_JspbEncodingConfig_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange conformance_JspbEncodingConfig_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(conformance_JspbEncodingConfig, "conformance", "JspbEncodingConfig", 1, conformance_JspbEncodingConfig_fields, 1, conformance_JspbEncodingConfig_runs);
 
 static const ProtobufCFieldDescriptor conformance_ConformanceRequest_fields[9] = {
     { "protobuf_payload", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceRequest, payload_case), offsetof(conformance_ConformanceRequest, payload.protobuf_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -56,24 +24,8 @@ static const ProtobufCFieldDescriptor conformance_ConformanceRequest_fields[9] =
     { "text_payload", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceRequest, payload_case), offsetof(conformance_ConformanceRequest, payload.text_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "print_unknown_fields", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(conformance_ConformanceRequest, print_unknown_fields), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned conformance_ConformanceRequest_fields_by_name[9] = { 1, 5, 6, 3, 8, 0, 2, 4, 7 };
-
-static const ProtobufCIntRange conformance_ConformanceRequest_ranges[2] = { { 1, 0 }, { 0, 9 } };
-
-static void conformance_ConformanceRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(conformance_ConformanceRequest));
-    message->descriptor = &conformance_ConformanceRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor conformance_ConformanceRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "conformance.ConformanceRequest", "ConformanceRequest", "conformance_ConformanceRequest", "conformance",
-    sizeof(conformance_ConformanceRequest),
-    9, conformance_ConformanceRequest_fields, conformance_ConformanceRequest_fields_by_name,
-    1, conformance_ConformanceRequest_ranges,
-    conformance_ConformanceRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange conformance_ConformanceRequest_runs[2] = { { 1, 0 }, { 0, 9 } };
+HMS_DESCRIBE(conformance_ConformanceRequest, "conformance", "ConformanceRequest", 9, conformance_ConformanceRequest_fields, 1, conformance_ConformanceRequest_runs);
 
 static const ProtobufCFieldDescriptor conformance_ConformanceResponse_fields[8] = {
     { "parse_error", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceResponse, result_case), offsetof(conformance_ConformanceResponse, result.parse_error), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -85,21 +37,5 @@ static const ProtobufCFieldDescriptor conformance_ConformanceResponse_fields[8] 
     { "jspb_payload", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceResponse, result_case), offsetof(conformance_ConformanceResponse, result.jspb_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "text_payload", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceResponse, result_case), offsetof(conformance_ConformanceResponse, result.text_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
 };
-
-static const unsigned conformance_ConformanceResponse_fields_by_name[8] = { 3, 6, 0, 2, 1, 5, 4, 7 };
-
-static const ProtobufCIntRange conformance_ConformanceResponse_ranges[2] = { { 1, 0 }, { 0, 8 } };
-
-static void conformance_ConformanceResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(conformance_ConformanceResponse));
-    message->descriptor = &conformance_ConformanceResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor conformance_ConformanceResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "conformance.ConformanceResponse", "ConformanceResponse", "conformance_ConformanceResponse", "conformance",
-    sizeof(conformance_ConformanceResponse),
-    8, conformance_ConformanceResponse_fields, conformance_ConformanceResponse_fields_by_name,
-    1, conformance_ConformanceResponse_ranges,
-    conformance_ConformanceResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange conformance_ConformanceResponse_runs[2] = { { 1, 0 }, { 0, 8 } };
+HMS_DESCRIBE(conformance_ConformanceResponse, "conformance", "ConformanceResponse", 8, conformance_ConformanceResponse_fields, 1, conformance_ConformanceResponse_runs);

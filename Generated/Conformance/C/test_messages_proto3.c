@@ -154,503 +154,151 @@ static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypes
     { "field_name17__", 417, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3, field_name17__), NULL, NULL, 0, 0, NULL, NULL },
     { "Field_name18__", 418, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3, Field_name18__), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_fields_by_name[151] = { 143, 144, 140, 142, 150, 146, 145, 135, 137, 139, 138, 141, 148, 147, 136, 149, 134, 133, 56, 50, 51, 55, 54, 44, 45, 52, 53, 48, 49, 58, 62, 60, 61, 59, 57, 46, 47, 95, 94, 98, 99, 97, 92, 100, 93, 91, 96, 19, 123, 12, 101, 14, 109, 21, 11, 107, 119, 121, 6, 7, 10, 106, 18, 16, 0, 102, 1, 103, 17, 15, 125, 8, 9, 4, 5, 13, 20, 108, 122, 120, 2, 104, 3, 105, 124, 75, 74, 69, 70, 73, 63, 64, 76, 71, 72, 67, 68, 65, 66, 22, 129, 35, 110, 37, 118, 43, 34, 116, 126, 128, 29, 30, 33, 115, 41, 39, 23, 111, 24, 112, 131, 40, 38, 31, 32, 27, 28, 36, 42, 117, 132, 127, 25, 113, 26, 114, 130, 89, 88, 83, 84, 87, 77, 78, 90, 85, 86, 81, 82, 79, 80 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_ranges[17] = { { 1, 0 }, { 18, 15 }, { 21, 17 }, { 27, 22 }, { 31, 23 }, { 48, 38 }, { 51, 40 }, { 54, 42 }, { 111, 91 }, { 201, 101 }, { 211, 110 }, { 301, 119 }, { 311, 126 }, { 315, 129 }, { 324, 132 }, { 401, 133 }, { 0, 151 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3", "TestAllTypesProto3", "protobuf_test_messages_proto3_TestAllTypesProto3", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3),
-    151, protobuf_test_messages_proto3_TestAllTypesProto3_fields, protobuf_test_messages_proto3_TestAllTypesProto3_fields_by_name,
-    16, protobuf_test_messages_proto3_TestAllTypesProto3_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_runs[17] = { { 1, 0 }, { 18, 15 }, { 21, 17 }, { 27, 22 }, { 31, 23 }, { 48, 38 }, { 51, 40 }, { 54, 42 }, { 111, 91 }, { 201, 101 }, { 211, 110 }, { 301, 119 }, { 311, 126 }, { 315, 129 }, { 324, 132 }, { 401, 133 }, { 0, 151 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3, "protobuf_test_messages.proto3", "TestAllTypesProto3", 151, protobuf_test_messages_proto3_TestAllTypesProto3_fields, 16, protobuf_test_messages_proto3_TestAllTypesProto3_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields[2] = {
     { "a", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage, a), NULL, NULL, 0, 0, NULL, NULL },
     { "corecursive", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage, corecursive), &protobuf_test_messages_proto3_TestAllTypesProto3_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.NestedMessage", "NestedMessage", "protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage, "protobuf_test_messages.proto3", "NestedMessage", 2, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapInt32Int32Entry", "MapInt32Int32Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry, "protobuf_test_messages.proto3", "MapInt32Int32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapInt64Int64Entry", "MapInt64Int64Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry, "protobuf_test_messages.proto3", "MapInt64Int64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapUint32Uint32Entry", "MapUint32Uint32Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry, "protobuf_test_messages.proto3", "MapUint32Uint32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapUint64Uint64Entry", "MapUint64Uint64Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry, "protobuf_test_messages.proto3", "MapUint64Uint64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapSint32Sint32Entry", "MapSint32Sint32Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry, "protobuf_test_messages.proto3", "MapSint32Sint32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapSint64Sint64Entry", "MapSint64Sint64Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry, "protobuf_test_messages.proto3", "MapSint64Sint64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapFixed32Fixed32Entry", "MapFixed32Fixed32Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry, "protobuf_test_messages.proto3", "MapFixed32Fixed32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapFixed64Fixed64Entry", "MapFixed64Fixed64Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry, "protobuf_test_messages.proto3", "MapFixed64Fixed64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapSfixed32Sfixed32Entry", "MapSfixed32Sfixed32Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry, "protobuf_test_messages.proto3", "MapSfixed32Sfixed32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapSfixed64Sfixed64Entry", "MapSfixed64Sfixed64Entry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry, "protobuf_test_messages.proto3", "MapSfixed64Sfixed64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_FLOAT, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, has_value), offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapInt32FloatEntry", "MapInt32FloatEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, "protobuf_test_messages.proto3", "MapInt32FloatEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_DOUBLE, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, has_value), offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapInt32DoubleEntry", "MapInt32DoubleEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, "protobuf_test_messages.proto3", "MapInt32DoubleEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapBoolBoolEntry", "MapBoolBoolEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry, "protobuf_test_messages.proto3", "MapBoolBoolEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry, value), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapStringStringEntry", "MapStringStringEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry, "protobuf_test_messages.proto3", "MapStringStringEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapStringBytesEntry", "MapStringBytesEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry, "protobuf_test_messages.proto3", "MapStringBytesEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry, value), &protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapStringNestedMessageEntry", "MapStringNestedMessageEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry, "protobuf_test_messages.proto3", "MapStringNestedMessageEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry, value), &protobuf_test_messages_proto3_ForeignMessage_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapStringForeignMessageEntry", "MapStringForeignMessageEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry, "protobuf_test_messages.proto3", "MapStringForeignMessageEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapStringNestedEnumEntry", "MapStringNestedEnumEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry, "protobuf_test_messages.proto3", "MapStringNestedEnumEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry));
-    message->descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.TestAllTypesProto3.MapStringForeignEnumEntry", "MapStringForeignEnumEntry", "protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry),
-    2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields_by_name,
-    1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_ranges,
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry, "protobuf_test_messages.proto3", "MapStringForeignEnumEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_runs);
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_ForeignMessage_fields[1] = {
     { "c", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_ForeignMessage, c), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned protobuf_test_messages_proto3_ForeignMessage_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange protobuf_test_messages_proto3_ForeignMessage_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void protobuf_test_messages_proto3_ForeignMessage_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(protobuf_test_messages_proto3_ForeignMessage));
-    message->descriptor = &protobuf_test_messages_proto3_ForeignMessage_descriptor;
-}
-
-const ProtobufCMessageDescriptor protobuf_test_messages_proto3_ForeignMessage_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "protobuf_test_messages.proto3.ForeignMessage", "ForeignMessage", "protobuf_test_messages_proto3_ForeignMessage", "protobuf_test_messages.proto3",
-    sizeof(protobuf_test_messages_proto3_ForeignMessage),
-    1, protobuf_test_messages_proto3_ForeignMessage_fields, protobuf_test_messages_proto3_ForeignMessage_fields_by_name,
-    1, protobuf_test_messages_proto3_ForeignMessage_ranges,
-    protobuf_test_messages_proto3_ForeignMessage_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange protobuf_test_messages_proto3_ForeignMessage_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(protobuf_test_messages_proto3_ForeignMessage, "protobuf_test_messages.proto3", "ForeignMessage", 1, protobuf_test_messages_proto3_ForeignMessage_fields, 1, protobuf_test_messages_proto3_ForeignMessage_runs);

@@ -3,3 +3,4 @@
 #include "arena.h"
 #include "crc32c.h"
 #include "decode.h"
+#include "message.h"

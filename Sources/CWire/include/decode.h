@@ -35,9 +35,15 @@ typedef struct hms_decode_failure {
     uint32_t field;
 } hms_decode_failure;
 
+/// Reads a message. One in plain form is checked and unpacked in one pass, and points into `bytes`; what is not goes through
+/// `hms_decode_checked`, which also says what is wrong. Time and memory are linear in `count`.
+hms_decode_status hms_decode(
+    const ProtobufCMessageDescriptor *descriptor, const void *bytes, size_t count, hms_arena *arena,
+    ProtobufCMessage **message, hms_decode_failure *failure);
+
 /// Checks the bytes in one pass, then lets libprotobuf-c unpack them into the arena. What libprotobuf-c reads wrongly
 /// or slowly (a single message sent in several pieces, several members of one oneof, long booleans in packed lists,
 /// groups) is rewritten first into the plain form that means the same. Time and memory are linear in `count`.
-hms_decode_status hms_decode(
+hms_decode_status hms_decode_checked(
     const ProtobufCMessageDescriptor *descriptor, const void *bytes, size_t count, hms_arena *arena,
     ProtobufCMessage **message, hms_decode_failure *failure);

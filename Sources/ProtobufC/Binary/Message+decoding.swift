@@ -1,4 +1,4 @@
-import CProtobufC
+public import CProtobufC
 import CWire
 
 /// What decoding one message may cost.
@@ -12,6 +12,7 @@ public struct DecodingLimits: Sendable {
 
 extension Message {
     /// Reads protobuf's binary form. What comes from outside is checked before libprotobuf-c sees it.
+    @inlinable
     public init(protobuf bytes: UnsafeRawBufferPointer, limits: DecodingLimits = DecodingLimits()) throws(ProtobufDecodingError) {
         let use = ArenaUse(budget: limits.arenaBytes)
         defer { use.end() }
@@ -19,6 +20,7 @@ extension Message {
         self.init(unpacked: UnsafePointer(OpaquePointer(message)))
     }
 
+    @inlinable
     public init(protobuf bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) throws(ProtobufDecodingError) {
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(ProtobufDecodingError) in try Self(protobuf: bytes, limits: limits) }
@@ -28,6 +30,7 @@ extension Message {
 }
 
 extension MessageArena {
+    /// What is read may point into `bytes`.
     @usableFromInline
     func decode(_ bytes: UnsafeRawBufferPointer, as descriptor: UnsafePointer<ProtobufCMessageDescriptor>)
         throws(ProtobufDecodingError) -> UnsafeMutablePointer<ProtobufCMessage>

@@ -13,8 +13,8 @@ public struct MessageArena {
     /// A copy of `text`, with its length.
     @inlinable
     public func copy(_ text: String) -> ProtobufCBinaryData {
-        var text = text
-        return text.withUTF8 { hms_arena_copy(memory, $0.baseAddress, $0.count) }
+        let copied = text.utf8.withContiguousStorageIfAvailable { hms_arena_copy(memory, $0.baseAddress, $0.count) }
+        return copied ?? copy(Array(text.utf8))
     }
 
     @inlinable
@@ -34,22 +34,25 @@ public struct MessageArena {
         guard !elements.isEmpty else { return nil }
         let start: UnsafeMutableRawPointer = hms_arena_demand(memory, elements.count * MemoryLayout<CValue>.stride)
         let array = start.bindMemory(to: CValue.self, capacity: elements.count)
-        for (index, element) in elements.enumerated() { (array + index).initialize(to: convert(element)) }
+        for index in elements.indices { (array + index).initialize(to: convert(elements[index])) }
         return array
     }
 }
 
 /// One use of the thread's arena; a use inside another ends before it. Never kept across a suspension.
+@usableFromInline
 struct ArenaUse {
-    let arena: MessageArena
-    private let mark: hms_arena_mark
+    @usableFromInline let arena: MessageArena
+    @usableFromInline let mark: hms_arena_mark
 
+    @inlinable
     init(budget: Int) {
         let memory: UnsafeMutablePointer<hms_arena> = hms_arena_of_thread()
         arena = MessageArena(memory: memory)
         mark = hms_arena_begin(memory, budget)
     }
 
+    @inlinable
     func end() {
         hms_arena_end(arena.memory, mark)
     }

@@ -14,7 +14,14 @@ extension Array where Element: WireValue {
     /// Takes over an unpacked list.
     @inlinable
     public init(wire elements: UnsafeMutablePointer<Element.CValue>?, count: Int) {
-        self = UnsafeBufferPointer(start: elements, count: count).map { Element(wire: $0) }
+        guard let elements, count > 0 else {
+            self = []
+            return
+        }
+        self.init(unsafeUninitializedCapacity: count) { values, filled in
+            for index in 0..<count { values.initializeElement(at: index, to: Element(wire: elements[index])) }
+            filled = count
+        }
     }
 }
 

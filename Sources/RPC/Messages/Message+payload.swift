@@ -22,6 +22,7 @@ extension Message {
     }
 
     /// The message, packed into a buffer of its own.
+    @inlinable
     public func payload(allocator: ByteBufferAllocator = ByteBufferAllocator()) -> ByteBuffer {
         withPacked { packed in
             var buffer = allocator.buffer(capacity: packed.byteCount)
@@ -30,7 +31,8 @@ extension Message {
         }
     }
 
-    /// Packs the message behind what `buffer` holds already.
+    /// Packs the message behind what `buffer` holds already: straight between header and checksum of an outbound buffer, too.
+    @inlinable
     public func encode(into buffer: inout ByteBuffer) {
         withPacked { $0.append(to: &buffer) }
     }

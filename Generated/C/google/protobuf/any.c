@@ -5,21 +5,5 @@ static const ProtobufCFieldDescriptor google_protobuf_Any_fields[2] = {
     { "type_url", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_Any, type_url), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_Any, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_Any_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange google_protobuf_Any_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void google_protobuf_Any_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_Any));
-    message->descriptor = &google_protobuf_Any_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_Any_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.Any", "Any", "google_protobuf_Any", "google.protobuf",
-    sizeof(google_protobuf_Any),
-    2, google_protobuf_Any_fields, google_protobuf_Any_fields_by_name,
-    1, google_protobuf_Any_ranges,
-    google_protobuf_Any_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_Any_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(google_protobuf_Any, "google.protobuf", "Any", 2, google_protobuf_Any_fields, 1, google_protobuf_Any_runs);

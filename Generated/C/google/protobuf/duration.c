@@ -5,21 +5,5 @@ static const ProtobufCFieldDescriptor google_protobuf_Duration_fields[2] = {
     { "seconds", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(google_protobuf_Duration, seconds), NULL, NULL, 0, 0, NULL, NULL },
     { "nanos", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(google_protobuf_Duration, nanos), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_Duration_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange google_protobuf_Duration_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void google_protobuf_Duration_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_Duration));
-    message->descriptor = &google_protobuf_Duration_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_Duration_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.Duration", "Duration", "google_protobuf_Duration", "google.protobuf",
-    sizeof(google_protobuf_Duration),
-    2, google_protobuf_Duration_fields, google_protobuf_Duration_fields_by_name,
-    1, google_protobuf_Duration_ranges,
-    google_protobuf_Duration_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_Duration_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(google_protobuf_Duration, "google.protobuf", "Duration", 2, google_protobuf_Duration_fields, 1, google_protobuf_Duration_runs);

@@ -4,21 +4,5 @@
 static const ProtobufCFieldDescriptor google_protobuf_FieldMask_fields[1] = {
     { "paths", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(google_protobuf_FieldMask, n_paths), offsetof(google_protobuf_FieldMask, paths), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned google_protobuf_FieldMask_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_FieldMask_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_FieldMask_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_FieldMask));
-    message->descriptor = &google_protobuf_FieldMask_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_FieldMask_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.FieldMask", "FieldMask", "google_protobuf_FieldMask", "google.protobuf",
-    sizeof(google_protobuf_FieldMask),
-    1, google_protobuf_FieldMask_fields, google_protobuf_FieldMask_fields_by_name,
-    1, google_protobuf_FieldMask_ranges,
-    google_protobuf_FieldMask_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_FieldMask_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_FieldMask, "google.protobuf", "FieldMask", 1, google_protobuf_FieldMask_fields, 1, google_protobuf_FieldMask_runs);

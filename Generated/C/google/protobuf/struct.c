@@ -4,47 +4,15 @@
 static const ProtobufCFieldDescriptor google_protobuf_Struct_fields[1] = {
     { "fields", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_Struct, n_fields), offsetof(google_protobuf_Struct, fields), &google_protobuf_Struct_FieldsEntry_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_Struct_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_Struct_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_Struct_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_Struct));
-    message->descriptor = &google_protobuf_Struct_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_Struct_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.Struct", "Struct", "google_protobuf_Struct", "google.protobuf",
-    sizeof(google_protobuf_Struct),
-    1, google_protobuf_Struct_fields, google_protobuf_Struct_fields_by_name,
-    1, google_protobuf_Struct_ranges,
-    google_protobuf_Struct_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_Struct_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_Struct, "google.protobuf", "Struct", 1, google_protobuf_Struct_fields, 1, google_protobuf_Struct_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_Struct_FieldsEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_Struct_FieldsEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(google_protobuf_Struct_FieldsEntry, value), &google_protobuf_Value_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_Struct_FieldsEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange google_protobuf_Struct_FieldsEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void google_protobuf_Struct_FieldsEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_Struct_FieldsEntry));
-    message->descriptor = &google_protobuf_Struct_FieldsEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_Struct_FieldsEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.Struct.FieldsEntry", "FieldsEntry", "google_protobuf_Struct_FieldsEntry", "google.protobuf",
-    sizeof(google_protobuf_Struct_FieldsEntry),
-    2, google_protobuf_Struct_FieldsEntry_fields, google_protobuf_Struct_FieldsEntry_fields_by_name,
-    1, google_protobuf_Struct_FieldsEntry_ranges,
-    google_protobuf_Struct_FieldsEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_Struct_FieldsEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(google_protobuf_Struct_FieldsEntry, "google.protobuf", "FieldsEntry", 2, google_protobuf_Struct_FieldsEntry_fields, 1, google_protobuf_Struct_FieldsEntry_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_Value_fields[6] = {
     { "null_value", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_ENUM, offsetof(google_protobuf_Value, kind_case), offsetof(google_protobuf_Value, kind.null_value), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -54,43 +22,11 @@ static const ProtobufCFieldDescriptor google_protobuf_Value_fields[6] = {
     { "struct_value", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_Value, kind_case), offsetof(google_protobuf_Value, kind.struct_value), &google_protobuf_Struct_descriptor, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
     { "list_value", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_Value, kind_case), offsetof(google_protobuf_Value, kind.list_value), &google_protobuf_ListValue_descriptor, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
 };
-
-static const unsigned google_protobuf_Value_fields_by_name[6] = { 3, 5, 0, 1, 2, 4 };
-
-static const ProtobufCIntRange google_protobuf_Value_ranges[2] = { { 1, 0 }, { 0, 6 } };
-
-static void google_protobuf_Value_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_Value));
-    message->descriptor = &google_protobuf_Value_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_Value_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.Value", "Value", "google_protobuf_Value", "google.protobuf",
-    sizeof(google_protobuf_Value),
-    6, google_protobuf_Value_fields, google_protobuf_Value_fields_by_name,
-    1, google_protobuf_Value_ranges,
-    google_protobuf_Value_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_Value_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(google_protobuf_Value, "google.protobuf", "Value", 6, google_protobuf_Value_fields, 1, google_protobuf_Value_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_ListValue_fields[1] = {
     { "values", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_ListValue, n_values), offsetof(google_protobuf_ListValue, values), &google_protobuf_Value_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_ListValue_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_ListValue_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_ListValue_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_ListValue));
-    message->descriptor = &google_protobuf_ListValue_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_ListValue_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.ListValue", "ListValue", "google_protobuf_ListValue", "google.protobuf",
-    sizeof(google_protobuf_ListValue),
-    1, google_protobuf_ListValue_fields, google_protobuf_ListValue_fields_by_name,
-    1, google_protobuf_ListValue_ranges,
-    google_protobuf_ListValue_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_ListValue_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_ListValue, "google.protobuf", "ListValue", 1, google_protobuf_ListValue_fields, 1, google_protobuf_ListValue_runs);

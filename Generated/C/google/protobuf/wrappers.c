@@ -4,197 +4,53 @@
 static const ProtobufCFieldDescriptor google_protobuf_DoubleValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_DOUBLE, offsetof(google_protobuf_DoubleValue, has_value), offsetof(google_protobuf_DoubleValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_DoubleValue_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_DoubleValue_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_DoubleValue_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_DoubleValue));
-    message->descriptor = &google_protobuf_DoubleValue_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_DoubleValue_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.DoubleValue", "DoubleValue", "google_protobuf_DoubleValue", "google.protobuf",
-    sizeof(google_protobuf_DoubleValue),
-    1, google_protobuf_DoubleValue_fields, google_protobuf_DoubleValue_fields_by_name,
-    1, google_protobuf_DoubleValue_ranges,
-    google_protobuf_DoubleValue_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_DoubleValue_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_DoubleValue, "google.protobuf", "DoubleValue", 1, google_protobuf_DoubleValue_fields, 1, google_protobuf_DoubleValue_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_FloatValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_FLOAT, offsetof(google_protobuf_FloatValue, has_value), offsetof(google_protobuf_FloatValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_FloatValue_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_FloatValue_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_FloatValue_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_FloatValue));
-    message->descriptor = &google_protobuf_FloatValue_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_FloatValue_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.FloatValue", "FloatValue", "google_protobuf_FloatValue", "google.protobuf",
-    sizeof(google_protobuf_FloatValue),
-    1, google_protobuf_FloatValue_fields, google_protobuf_FloatValue_fields_by_name,
-    1, google_protobuf_FloatValue_ranges,
-    google_protobuf_FloatValue_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_FloatValue_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_FloatValue, "google.protobuf", "FloatValue", 1, google_protobuf_FloatValue_fields, 1, google_protobuf_FloatValue_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_Int64Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(google_protobuf_Int64Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_Int64Value_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_Int64Value_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_Int64Value_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_Int64Value));
-    message->descriptor = &google_protobuf_Int64Value_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_Int64Value_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.Int64Value", "Int64Value", "google_protobuf_Int64Value", "google.protobuf",
-    sizeof(google_protobuf_Int64Value),
-    1, google_protobuf_Int64Value_fields, google_protobuf_Int64Value_fields_by_name,
-    1, google_protobuf_Int64Value_ranges,
-    google_protobuf_Int64Value_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_Int64Value_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_Int64Value, "google.protobuf", "Int64Value", 1, google_protobuf_Int64Value_fields, 1, google_protobuf_Int64Value_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_UInt64Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT64, 0, offsetof(google_protobuf_UInt64Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_UInt64Value_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_UInt64Value_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_UInt64Value_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_UInt64Value));
-    message->descriptor = &google_protobuf_UInt64Value_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_UInt64Value_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.UInt64Value", "UInt64Value", "google_protobuf_UInt64Value", "google.protobuf",
-    sizeof(google_protobuf_UInt64Value),
-    1, google_protobuf_UInt64Value_fields, google_protobuf_UInt64Value_fields_by_name,
-    1, google_protobuf_UInt64Value_ranges,
-    google_protobuf_UInt64Value_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_UInt64Value_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_UInt64Value, "google.protobuf", "UInt64Value", 1, google_protobuf_UInt64Value_fields, 1, google_protobuf_UInt64Value_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_Int32Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(google_protobuf_Int32Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_Int32Value_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_Int32Value_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_Int32Value_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_Int32Value));
-    message->descriptor = &google_protobuf_Int32Value_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_Int32Value_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.Int32Value", "Int32Value", "google_protobuf_Int32Value", "google.protobuf",
-    sizeof(google_protobuf_Int32Value),
-    1, google_protobuf_Int32Value_fields, google_protobuf_Int32Value_fields_by_name,
-    1, google_protobuf_Int32Value_ranges,
-    google_protobuf_Int32Value_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_Int32Value_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_Int32Value, "google.protobuf", "Int32Value", 1, google_protobuf_Int32Value_fields, 1, google_protobuf_Int32Value_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_UInt32Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT32, 0, offsetof(google_protobuf_UInt32Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_UInt32Value_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_UInt32Value_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_UInt32Value_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_UInt32Value));
-    message->descriptor = &google_protobuf_UInt32Value_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_UInt32Value_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.UInt32Value", "UInt32Value", "google_protobuf_UInt32Value", "google.protobuf",
-    sizeof(google_protobuf_UInt32Value),
-    1, google_protobuf_UInt32Value_fields, google_protobuf_UInt32Value_fields_by_name,
-    1, google_protobuf_UInt32Value_ranges,
-    google_protobuf_UInt32Value_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_UInt32Value_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_UInt32Value, "google.protobuf", "UInt32Value", 1, google_protobuf_UInt32Value_fields, 1, google_protobuf_UInt32Value_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_BoolValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(google_protobuf_BoolValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_BoolValue_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_BoolValue_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_BoolValue_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_BoolValue));
-    message->descriptor = &google_protobuf_BoolValue_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_BoolValue_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.BoolValue", "BoolValue", "google_protobuf_BoolValue", "google.protobuf",
-    sizeof(google_protobuf_BoolValue),
-    1, google_protobuf_BoolValue_fields, google_protobuf_BoolValue_fields_by_name,
-    1, google_protobuf_BoolValue_ranges,
-    google_protobuf_BoolValue_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_BoolValue_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_BoolValue, "google.protobuf", "BoolValue", 1, google_protobuf_BoolValue_fields, 1, google_protobuf_BoolValue_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_StringValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_StringValue, value), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned google_protobuf_StringValue_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_StringValue_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_StringValue_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_StringValue));
-    message->descriptor = &google_protobuf_StringValue_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_StringValue_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.StringValue", "StringValue", "google_protobuf_StringValue", "google.protobuf",
-    sizeof(google_protobuf_StringValue),
-    1, google_protobuf_StringValue_fields, google_protobuf_StringValue_fields_by_name,
-    1, google_protobuf_StringValue_ranges,
-    google_protobuf_StringValue_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_StringValue_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_StringValue, "google.protobuf", "StringValue", 1, google_protobuf_StringValue_fields, 1, google_protobuf_StringValue_runs);
 
 static const ProtobufCFieldDescriptor google_protobuf_BytesValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_BytesValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned google_protobuf_BytesValue_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange google_protobuf_BytesValue_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void google_protobuf_BytesValue_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(google_protobuf_BytesValue));
-    message->descriptor = &google_protobuf_BytesValue_descriptor;
-}
-
-const ProtobufCMessageDescriptor google_protobuf_BytesValue_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "google.protobuf.BytesValue", "BytesValue", "google_protobuf_BytesValue", "google.protobuf",
-    sizeof(google_protobuf_BytesValue),
-    1, google_protobuf_BytesValue_fields, google_protobuf_BytesValue_fields_by_name,
-    1, google_protobuf_BytesValue_ranges,
-    google_protobuf_BytesValue_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange google_protobuf_BytesValue_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(google_protobuf_BytesValue, "google.protobuf", "BytesValue", 1, google_protobuf_BytesValue_fields, 1, google_protobuf_BytesValue_runs);

@@ -14,35 +14,13 @@ struct conformance_FailureSet {
     size_t n_failure;
     ProtobufCBinaryData *failure;
 };
-
-extern const ProtobufCMessageDescriptor conformance_FailureSet_descriptor;
-
-static inline const ProtobufCMessageDescriptor *conformance_FailureSet_describe(void) {
-    return &conformance_FailureSet_descriptor;
-}
-
-static inline conformance_FailureSet *conformance_FailureSet_in(hms_arena *arena) {
-    conformance_FailureSet *made = (conformance_FailureSet *)hms_arena_demand(arena, sizeof(conformance_FailureSet));
-    made->base.descriptor = &conformance_FailureSet_descriptor;
-    return made;
-}
+HMS_MESSAGE(conformance_FailureSet)
 
 struct conformance_JspbEncodingConfig {
     ProtobufCMessage base;
     protobuf_c_boolean use_jspb_array_any_format;
 };
-
-extern const ProtobufCMessageDescriptor conformance_JspbEncodingConfig_descriptor;
-
-static inline const ProtobufCMessageDescriptor *conformance_JspbEncodingConfig_describe(void) {
-    return &conformance_JspbEncodingConfig_descriptor;
-}
-
-static inline conformance_JspbEncodingConfig *conformance_JspbEncodingConfig_in(hms_arena *arena) {
-    conformance_JspbEncodingConfig *made = (conformance_JspbEncodingConfig *)hms_arena_demand(arena, sizeof(conformance_JspbEncodingConfig));
-    made->base.descriptor = &conformance_JspbEncodingConfig_descriptor;
-    return made;
-}
+HMS_MESSAGE(conformance_JspbEncodingConfig)
 
 struct conformance_ConformanceRequest {
     ProtobufCMessage base;
@@ -59,18 +37,7 @@ struct conformance_ConformanceRequest {
     conformance_JspbEncodingConfig *jspb_encoding_options;
     protobuf_c_boolean print_unknown_fields;
 };
-
-extern const ProtobufCMessageDescriptor conformance_ConformanceRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *conformance_ConformanceRequest_describe(void) {
-    return &conformance_ConformanceRequest_descriptor;
-}
-
-static inline conformance_ConformanceRequest *conformance_ConformanceRequest_in(hms_arena *arena) {
-    conformance_ConformanceRequest *made = (conformance_ConformanceRequest *)hms_arena_demand(arena, sizeof(conformance_ConformanceRequest));
-    made->base.descriptor = &conformance_ConformanceRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(conformance_ConformanceRequest)
 
 struct conformance_ConformanceResponse {
     ProtobufCMessage base;
@@ -86,15 +53,4 @@ struct conformance_ConformanceResponse {
         ProtobufCBinaryData text_payload;
     } result;
 };
-
-extern const ProtobufCMessageDescriptor conformance_ConformanceResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *conformance_ConformanceResponse_describe(void) {
-    return &conformance_ConformanceResponse_descriptor;
-}
-
-static inline conformance_ConformanceResponse *conformance_ConformanceResponse_in(hms_arena *arena) {
-    conformance_ConformanceResponse *made = (conformance_ConformanceResponse *)hms_arena_demand(arena, sizeof(conformance_ConformanceResponse));
-    made->base.descriptor = &conformance_ConformanceResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(conformance_ConformanceResponse)

@@ -276,216 +276,84 @@ struct protobuf_test_messages_proto3_TestAllTypesProto3 {
     int32_t field_name17__;
     int32_t Field_name18__;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3 *protobuf_test_messages_proto3_TestAllTypesProto3_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3 *made = (protobuf_test_messages_proto3_TestAllTypesProto3 *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage {
     ProtobufCMessage base;
     int32_t a;
     protobuf_test_messages_proto3_TestAllTypesProto3 *corecursive;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *made = (protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry {
     ProtobufCMessage base;
     int32_t key;
     int32_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry {
     ProtobufCMessage base;
     int64_t key;
     int64_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry {
     ProtobufCMessage base;
     uint32_t key;
     uint32_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry {
     ProtobufCMessage base;
     uint64_t key;
     uint64_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry {
     ProtobufCMessage base;
     int32_t key;
     int32_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry {
     ProtobufCMessage base;
     int64_t key;
     int64_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry {
     ProtobufCMessage base;
     uint32_t key;
     uint32_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry {
     ProtobufCMessage base;
     uint64_t key;
     uint64_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry {
     ProtobufCMessage base;
     int32_t key;
     int32_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry {
     ProtobufCMessage base;
     int64_t key;
     int64_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry *protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry {
     ProtobufCMessage base;
@@ -493,18 +361,7 @@ struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry {
     protobuf_c_boolean has_value;
     float value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry {
     ProtobufCMessage base;
@@ -512,158 +369,59 @@ struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry {
     protobuf_c_boolean has_value;
     double value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry {
     ProtobufCMessage base;
     protobuf_c_boolean key;
     protobuf_c_boolean value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     ProtobufCBinaryData value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     ProtobufCBinaryData value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     protobuf_test_messages_proto3_ForeignMessage *value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     int32_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     int32_t value;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_describe(void) {
-    return &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry *protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry *made = (protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry));
-    made->base.descriptor = &protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry)
 
 struct protobuf_test_messages_proto3_ForeignMessage {
     ProtobufCMessage base;
     int32_t c;
 };
-
-extern const ProtobufCMessageDescriptor protobuf_test_messages_proto3_ForeignMessage_descriptor;
-
-static inline const ProtobufCMessageDescriptor *protobuf_test_messages_proto3_ForeignMessage_describe(void) {
-    return &protobuf_test_messages_proto3_ForeignMessage_descriptor;
-}
-
-static inline protobuf_test_messages_proto3_ForeignMessage *protobuf_test_messages_proto3_ForeignMessage_in(hms_arena *arena) {
-    protobuf_test_messages_proto3_ForeignMessage *made = (protobuf_test_messages_proto3_ForeignMessage *)hms_arena_demand(arena, sizeof(protobuf_test_messages_proto3_ForeignMessage));
-    made->base.descriptor = &protobuf_test_messages_proto3_ForeignMessage_descriptor;
-    return made;
-}
+HMS_MESSAGE(protobuf_test_messages_proto3_ForeignMessage)

@@ -36,9 +36,7 @@ struct CHeader {
                 }
             }
         }
-        code.line()
-        code.line("extern const ProtobufCMessageDescriptor \(message.cName)_descriptor;")
-        writeAccessors(of: message, to: &code)
+        code.line("HMS_MESSAGE(\(message.cName))")
     }
 
     private func write(_ field: FieldModel, to code: inout CodeWriter) {
@@ -67,19 +65,5 @@ struct CHeader {
 
     private func declaration(_ type: String, _ name: String) -> String {
         type.hasSuffix("*") ? "\(type)\(name);" : "\(type) \(name);"
-    }
-
-    private func writeAccessors(of message: MessageModel, to code: inout CodeWriter) {
-        let name = message.cName
-        code.line()
-        code.block("static inline const ProtobufCMessageDescriptor *\(name)_describe(void)") { code in
-            code.line("return &\(name)_descriptor;")
-        }
-        code.line()
-        code.block("static inline \(name) *\(name)_in(hms_arena *arena)") { code in
-            code.line("\(name) *made = (\(name) *)hms_arena_demand(arena, sizeof(\(name)));")
-            code.line("made->base.descriptor = &\(name)_descriptor;")
-            code.line("return made;")
-        }
     }
 }

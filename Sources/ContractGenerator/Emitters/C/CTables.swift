@@ -8,19 +8,17 @@ struct CTables {
         code.line("#include \"\(file.stem).h\"")
         for message in file.messages {
             let fields = message.fields.sorted { $0.number < $1.number }
+            code.line()
             if !fields.isEmpty {
                 writeFields(fields, of: message, to: &code)
-                writeNames(fields, of: message, to: &code)
-                writeRanges(fields, of: message, to: &code)
+                writeRuns(of: fields, of: message, to: &code)
             }
-            writeInitializer(of: message, to: &code)
             writeDescriptor(of: message, fields, to: &code)
         }
         return code.text
     }
 
     private func writeFields(_ fields: [FieldModel], of message: MessageModel, to code: inout CodeWriter) {
-        code.line()
         code.block("static const ProtobufCFieldDescriptor \(message.cName)_fields[\(fields.count)] =", closing: "};") { code in
             for field in fields { code.line("{ \(entries(of: field, in: message).joined(separator: ", ")) },") }
         }
@@ -57,45 +55,19 @@ struct CTables {
         if case .message(let reference) = type { "&\(reference.cName)_descriptor" } else { "NULL" }
     }
 
-    /// The indices of the fields, by name.
-    private func writeNames(_ fields: [FieldModel], of message: MessageModel, to code: inout CodeWriter) {
-        let order = fields.indices.sorted { fields[$0].name.utf8.lexicographicallyPrecedes(fields[$1].name.utf8) }
-        code.line()
-        code.line(
-            "static const unsigned \(message.cName)_fields_by_name[\(fields.count)] = { \(order.map(String.init).joined(separator: ", ")) };"
-        )
-    }
-
     /// Each run of consecutive numbers, with the index of its first field.
-    private func writeRanges(_ fields: [FieldModel], of message: MessageModel, to code: inout CodeWriter) {
+    private func writeRuns(of fields: [FieldModel], of message: MessageModel, to code: inout CodeWriter) {
         let ranges = runs(of: fields).map { "{ \(fields[$0].number), \($0) }" } + ["{ 0, \(fields.count) }"]
-        code.line()
-        code.line("static const ProtobufCIntRange \(message.cName)_ranges[\(ranges.count)] = { \(ranges.joined(separator: ", ")) };")
+        code.line("static const ProtobufCIntRange \(message.cName)_runs[\(ranges.count)] = { \(ranges.joined(separator: ", ")) };")
     }
 
     private func runs(of fields: [FieldModel]) -> [Int] {
         fields.indices.filter { $0 == 0 || fields[$0].number != fields[$0 - 1].number + 1 }
     }
 
-    private func writeInitializer(of message: MessageModel, to code: inout CodeWriter) {
-        code.line()
-        code.block("static void \(message.cName)_initialize(ProtobufCMessage *message)") { code in
-            code.line("memset(message, 0, sizeof(\(message.cName)));")
-            code.line("message->descriptor = &\(message.cName)_descriptor;")
-        }
-    }
-
     private func writeDescriptor(of message: MessageModel, _ fields: [FieldModel], to code: inout CodeWriter) {
-        let name = message.cName
-        let table = { (suffix: String) in fields.isEmpty ? "NULL" : "\(name)_\(suffix)" }
-        code.line()
-        code.block("const ProtobufCMessageDescriptor \(name)_descriptor =", closing: "};") { code in
-            code.line("PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,")
-            code.line("\"\(message.fullName)\", \"\(message.name)\", \"\(name)\", \"\(file.package)\",")
-            code.line("sizeof(\(name)),")
-            code.line("\(fields.count), \(table("fields")), \(table("fields_by_name")),")
-            code.line("\(runs(of: fields).count), \(table("ranges")),")
-            code.line("\(name)_initialize, NULL, NULL, NULL,")
-        }
+        let table = { (suffix: String) in fields.isEmpty ? "NULL" : "\(message.cName)_\(suffix)" }
+        let tables = "\(fields.count), \(table("fields")), \(runs(of: fields).count), \(table("runs"))"
+        code.line("HMS_DESCRIBE(\(message.cName), \"\(file.package)\", \"\(message.name)\", \(tables));")
     }
 }

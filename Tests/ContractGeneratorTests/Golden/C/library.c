@@ -18,148 +18,40 @@ static const ProtobufCFieldDescriptor library_v1_Book_fields[15] = {
     { "sequel", 14, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(library_v1_Book, sequel), &library_v1_Book_descriptor, NULL, 0, 0, NULL, NULL },
     { "ratings", 20, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_INT64, offsetof(library_v1_Book, n_ratings), offsetof(library_v1_Book, ratings), NULL, NULL, PROTOBUF_C_FIELD_FLAG_PACKED, 0, NULL, NULL },
 };
-
-static const unsigned library_v1_Book_fields_by_name[15] = { 3, 0, 4, 7, 8, 9, 5, 12, 10, 14, 13, 11, 2, 1, 6 };
-
-static const ProtobufCIntRange library_v1_Book_ranges[3] = { { 1, 0 }, { 20, 14 }, { 0, 15 } };
-
-static void library_v1_Book_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(library_v1_Book));
-    message->descriptor = &library_v1_Book_descriptor;
-}
-
-const ProtobufCMessageDescriptor library_v1_Book_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "library.v1.Book", "Book", "library_v1_Book", "library.v1",
-    sizeof(library_v1_Book),
-    15, library_v1_Book_fields, library_v1_Book_fields_by_name,
-    2, library_v1_Book_ranges,
-    library_v1_Book_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange library_v1_Book_runs[3] = { { 1, 0 }, { 20, 14 }, { 0, 15 } };
+HMS_DESCRIBE(library_v1_Book, "library.v1", "Book", 15, library_v1_Book_fields, 2, library_v1_Book_runs);
 
 static const ProtobufCFieldDescriptor library_v1_Book_CopiesEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_Book_CopiesEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(library_v1_Book_CopiesEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned library_v1_Book_CopiesEntry_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange library_v1_Book_CopiesEntry_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void library_v1_Book_CopiesEntry_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(library_v1_Book_CopiesEntry));
-    message->descriptor = &library_v1_Book_CopiesEntry_descriptor;
-}
-
-const ProtobufCMessageDescriptor library_v1_Book_CopiesEntry_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "library.v1.Book.CopiesEntry", "CopiesEntry", "library_v1_Book_CopiesEntry", "library.v1",
-    sizeof(library_v1_Book_CopiesEntry),
-    2, library_v1_Book_CopiesEntry_fields, library_v1_Book_CopiesEntry_fields_by_name,
-    1, library_v1_Book_CopiesEntry_ranges,
-    library_v1_Book_CopiesEntry_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange library_v1_Book_CopiesEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(library_v1_Book_CopiesEntry, "library.v1", "CopiesEntry", 2, library_v1_Book_CopiesEntry_fields, 1, library_v1_Book_CopiesEntry_runs);
 
 static const ProtobufCFieldDescriptor library_v1_Book_Loan_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_Book_Loan, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "days", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT32, offsetof(library_v1_Book_Loan, has_days), offsetof(library_v1_Book_Loan, days), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned library_v1_Book_Loan_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange library_v1_Book_Loan_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void library_v1_Book_Loan_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(library_v1_Book_Loan));
-    message->descriptor = &library_v1_Book_Loan_descriptor;
-}
-
-const ProtobufCMessageDescriptor library_v1_Book_Loan_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "library.v1.Book.Loan", "Loan", "library_v1_Book_Loan", "library.v1",
-    sizeof(library_v1_Book_Loan),
-    2, library_v1_Book_Loan_fields, library_v1_Book_Loan_fields_by_name,
-    1, library_v1_Book_Loan_ranges,
-    library_v1_Book_Loan_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange library_v1_Book_Loan_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(library_v1_Book_Loan, "library.v1", "Loan", 2, library_v1_Book_Loan_fields, 1, library_v1_Book_Loan_runs);
 
 static const ProtobufCFieldDescriptor library_v1_GetBookRequest_fields[1] = {
     { "book_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_GetBookRequest, book_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned library_v1_GetBookRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange library_v1_GetBookRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void library_v1_GetBookRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(library_v1_GetBookRequest));
-    message->descriptor = &library_v1_GetBookRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor library_v1_GetBookRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "library.v1.GetBookRequest", "GetBookRequest", "library_v1_GetBookRequest", "library.v1",
-    sizeof(library_v1_GetBookRequest),
-    1, library_v1_GetBookRequest_fields, library_v1_GetBookRequest_fields_by_name,
-    1, library_v1_GetBookRequest_ranges,
-    library_v1_GetBookRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange library_v1_GetBookRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(library_v1_GetBookRequest, "library.v1", "GetBookRequest", 1, library_v1_GetBookRequest_fields, 1, library_v1_GetBookRequest_runs);
 
 static const ProtobufCFieldDescriptor library_v1_GetBookResponse_fields[1] = {
     { "book", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(library_v1_GetBookResponse, book), &library_v1_Book_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned library_v1_GetBookResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange library_v1_GetBookResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void library_v1_GetBookResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(library_v1_GetBookResponse));
-    message->descriptor = &library_v1_GetBookResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor library_v1_GetBookResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "library.v1.GetBookResponse", "GetBookResponse", "library_v1_GetBookResponse", "library.v1",
-    sizeof(library_v1_GetBookResponse),
-    1, library_v1_GetBookResponse_fields, library_v1_GetBookResponse_fields_by_name,
-    1, library_v1_GetBookResponse_ranges,
-    library_v1_GetBookResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange library_v1_GetBookResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(library_v1_GetBookResponse, "library.v1", "GetBookResponse", 1, library_v1_GetBookResponse_fields, 1, library_v1_GetBookResponse_runs);
 
 static const ProtobufCFieldDescriptor library_v1_LendBookRequest_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_LendBookRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "note", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_LendBookRequest, note), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
+static const ProtobufCIntRange library_v1_LendBookRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(library_v1_LendBookRequest, "library.v1", "LendBookRequest", 2, library_v1_LendBookRequest_fields, 1, library_v1_LendBookRequest_runs);
 
-static const unsigned library_v1_LendBookRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange library_v1_LendBookRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void library_v1_LendBookRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(library_v1_LendBookRequest));
-    message->descriptor = &library_v1_LendBookRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor library_v1_LendBookRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "library.v1.LendBookRequest", "LendBookRequest", "library_v1_LendBookRequest", "library.v1",
-    sizeof(library_v1_LendBookRequest),
-    2, library_v1_LendBookRequest_fields, library_v1_LendBookRequest_fields_by_name,
-    1, library_v1_LendBookRequest_ranges,
-    library_v1_LendBookRequest_initialize, NULL, NULL, NULL,
-};
-
-static void library_v1_LendBookResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(library_v1_LendBookResponse));
-    message->descriptor = &library_v1_LendBookResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor library_v1_LendBookResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "library.v1.LendBookResponse", "LendBookResponse", "library_v1_LendBookResponse", "library.v1",
-    sizeof(library_v1_LendBookResponse),
-    0, NULL, NULL,
-    0, NULL,
-    library_v1_LendBookResponse_initialize, NULL, NULL, NULL,
-};
+HMS_DESCRIBE(library_v1_LendBookResponse, "library.v1", "LendBookResponse", 0, NULL, 0, NULL);

@@ -18,84 +18,24 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_Appointment_fields[15] 
     { "version", 14, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_Appointment, version), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 15, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_Appointment, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_Appointment_fields_by_name[15] = { 0, 9, 10, 8, 12, 3, 2, 11, 14, 1, 7, 5, 4, 6, 13 };
-
-static const ProtobufCIntRange hms_appointment_v1_Appointment_ranges[2] = { { 1, 0 }, { 0, 15 } };
-
-static void hms_appointment_v1_Appointment_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_Appointment));
-    message->descriptor = &hms_appointment_v1_Appointment_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_Appointment_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.Appointment", "Appointment", "hms_appointment_v1_Appointment", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_Appointment),
-    15, hms_appointment_v1_Appointment_fields, hms_appointment_v1_Appointment_fields_by_name,
-    1, hms_appointment_v1_Appointment_ranges,
-    hms_appointment_v1_Appointment_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_Appointment_runs[2] = { { 1, 0 }, { 0, 15 } };
+HMS_DESCRIBE(hms_appointment_v1_Appointment, "hms.appointment.v1", "Appointment", 15, hms_appointment_v1_Appointment_fields, 1, hms_appointment_v1_Appointment_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_Clinic_fields[3] = {
     { "time_zone", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_Clinic, time_zone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "currency", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_Clinic, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "consultation_fee", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_Clinic, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
 };
+static const ProtobufCIntRange hms_appointment_v1_Clinic_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_appointment_v1_Clinic, "hms.appointment.v1", "Clinic", 3, hms_appointment_v1_Clinic_fields, 1, hms_appointment_v1_Clinic_runs);
 
-static const unsigned hms_appointment_v1_Clinic_fields_by_name[3] = { 2, 1, 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_Clinic_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_appointment_v1_Clinic_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_Clinic));
-    message->descriptor = &hms_appointment_v1_Clinic_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_Clinic_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.Clinic", "Clinic", "hms_appointment_v1_Clinic", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_Clinic),
-    3, hms_appointment_v1_Clinic_fields, hms_appointment_v1_Clinic_fields_by_name,
-    1, hms_appointment_v1_Clinic_ranges,
-    hms_appointment_v1_Clinic_initialize, NULL, NULL, NULL,
-};
-
-static void hms_appointment_v1_GetClinicRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_GetClinicRequest));
-    message->descriptor = &hms_appointment_v1_GetClinicRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.GetClinicRequest", "GetClinicRequest", "hms_appointment_v1_GetClinicRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_GetClinicRequest),
-    0, NULL, NULL,
-    0, NULL,
-    hms_appointment_v1_GetClinicRequest_initialize, NULL, NULL, NULL,
-};
+HMS_DESCRIBE(hms_appointment_v1_GetClinicRequest, "hms.appointment.v1", "GetClinicRequest", 0, NULL, 0, NULL);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetClinicResponse_fields[1] = {
     { "clinic", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_GetClinicResponse, clinic), &hms_appointment_v1_Clinic_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_GetClinicResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_GetClinicResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_GetClinicResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_GetClinicResponse));
-    message->descriptor = &hms_appointment_v1_GetClinicResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.GetClinicResponse", "GetClinicResponse", "hms_appointment_v1_GetClinicResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_GetClinicResponse),
-    1, hms_appointment_v1_GetClinicResponse_fields, hms_appointment_v1_GetClinicResponse_fields_by_name,
-    1, hms_appointment_v1_GetClinicResponse_ranges,
-    hms_appointment_v1_GetClinicResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_GetClinicResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_GetClinicResponse, "hms.appointment.v1", "GetClinicResponse", 1, hms_appointment_v1_GetClinicResponse_fields, 1, hms_appointment_v1_GetClinicResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_FreeSlot_fields[4] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_FreeSlot, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -103,24 +43,8 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_FreeSlot_fields[4] = {
     { "end", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_FreeSlot, end), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "local_start", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_FreeSlot, local_start), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_FreeSlot_fields_by_name[4] = { 0, 2, 3, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_FreeSlot_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_appointment_v1_FreeSlot_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_FreeSlot));
-    message->descriptor = &hms_appointment_v1_FreeSlot_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_FreeSlot_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.FreeSlot", "FreeSlot", "hms_appointment_v1_FreeSlot", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_FreeSlot),
-    4, hms_appointment_v1_FreeSlot_fields, hms_appointment_v1_FreeSlot_fields_by_name,
-    1, hms_appointment_v1_FreeSlot_ranges,
-    hms_appointment_v1_FreeSlot_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_FreeSlot_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_appointment_v1_FreeSlot, "hms.appointment.v1", "FreeSlot", 4, hms_appointment_v1_FreeSlot_fields, 1, hms_appointment_v1_FreeSlot_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListSlotsRequest_fields[6] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListSlotsRequest, has_doctor_id), offsetof(hms_appointment_v1_ListSlotsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -130,47 +54,15 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ListSlotsRequest_fields
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_ListSlotsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ListSlotsRequest_fields_by_name[6] = { 1, 0, 2, 4, 5, 3 };
-
-static const ProtobufCIntRange hms_appointment_v1_ListSlotsRequest_ranges[2] = { { 1, 0 }, { 0, 6 } };
-
-static void hms_appointment_v1_ListSlotsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ListSlotsRequest));
-    message->descriptor = &hms_appointment_v1_ListSlotsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ListSlotsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ListSlotsRequest", "ListSlotsRequest", "hms_appointment_v1_ListSlotsRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ListSlotsRequest),
-    6, hms_appointment_v1_ListSlotsRequest_fields, hms_appointment_v1_ListSlotsRequest_fields_by_name,
-    1, hms_appointment_v1_ListSlotsRequest_ranges,
-    hms_appointment_v1_ListSlotsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ListSlotsRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(hms_appointment_v1_ListSlotsRequest, "hms.appointment.v1", "ListSlotsRequest", 6, hms_appointment_v1_ListSlotsRequest_fields, 1, hms_appointment_v1_ListSlotsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListSlotsResponse_fields[2] = {
     { "slots", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_ListSlotsResponse, n_slots), offsetof(hms_appointment_v1_ListSlotsResponse, slots), &hms_appointment_v1_FreeSlot_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ListSlotsResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_ListSlotsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_appointment_v1_ListSlotsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ListSlotsResponse));
-    message->descriptor = &hms_appointment_v1_ListSlotsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ListSlotsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ListSlotsResponse", "ListSlotsResponse", "hms_appointment_v1_ListSlotsResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ListSlotsResponse),
-    2, hms_appointment_v1_ListSlotsResponse_fields, hms_appointment_v1_ListSlotsResponse_fields_by_name,
-    1, hms_appointment_v1_ListSlotsResponse_ranges,
-    hms_appointment_v1_ListSlotsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ListSlotsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_appointment_v1_ListSlotsResponse, "hms.appointment.v1", "ListSlotsResponse", 2, hms_appointment_v1_ListSlotsResponse_fields, 1, hms_appointment_v1_ListSlotsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_BookAppointmentRequest_fields[5] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_BookAppointmentRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -179,90 +71,26 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_BookAppointmentRequest_
     { "slot_start", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_BookAppointmentRequest, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "slot_end", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_BookAppointmentRequest, slot_end), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_BookAppointmentRequest_fields_by_name[5] = { 2, 1, 0, 4, 3 };
-
-static const ProtobufCIntRange hms_appointment_v1_BookAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_appointment_v1_BookAppointmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_BookAppointmentRequest));
-    message->descriptor = &hms_appointment_v1_BookAppointmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_BookAppointmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.BookAppointmentRequest", "BookAppointmentRequest", "hms_appointment_v1_BookAppointmentRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_BookAppointmentRequest),
-    5, hms_appointment_v1_BookAppointmentRequest_fields, hms_appointment_v1_BookAppointmentRequest_fields_by_name,
-    1, hms_appointment_v1_BookAppointmentRequest_ranges,
-    hms_appointment_v1_BookAppointmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_BookAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_appointment_v1_BookAppointmentRequest, "hms.appointment.v1", "BookAppointmentRequest", 5, hms_appointment_v1_BookAppointmentRequest_fields, 1, hms_appointment_v1_BookAppointmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_BookAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_BookAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_BookAppointmentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_BookAppointmentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_BookAppointmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_BookAppointmentResponse));
-    message->descriptor = &hms_appointment_v1_BookAppointmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_BookAppointmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.BookAppointmentResponse", "BookAppointmentResponse", "hms_appointment_v1_BookAppointmentResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_BookAppointmentResponse),
-    1, hms_appointment_v1_BookAppointmentResponse_fields, hms_appointment_v1_BookAppointmentResponse_fields_by_name,
-    1, hms_appointment_v1_BookAppointmentResponse_ranges,
-    hms_appointment_v1_BookAppointmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_BookAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_BookAppointmentResponse, "hms.appointment.v1", "BookAppointmentResponse", 1, hms_appointment_v1_BookAppointmentResponse_fields, 1, hms_appointment_v1_BookAppointmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_GetAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_GetAppointmentRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_GetAppointmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_GetAppointmentRequest));
-    message->descriptor = &hms_appointment_v1_GetAppointmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.GetAppointmentRequest", "GetAppointmentRequest", "hms_appointment_v1_GetAppointmentRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_GetAppointmentRequest),
-    1, hms_appointment_v1_GetAppointmentRequest_fields, hms_appointment_v1_GetAppointmentRequest_fields_by_name,
-    1, hms_appointment_v1_GetAppointmentRequest_ranges,
-    hms_appointment_v1_GetAppointmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_GetAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentRequest, "hms.appointment.v1", "GetAppointmentRequest", 1, hms_appointment_v1_GetAppointmentRequest_fields, 1, hms_appointment_v1_GetAppointmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_GetAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_GetAppointmentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_GetAppointmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_GetAppointmentResponse));
-    message->descriptor = &hms_appointment_v1_GetAppointmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.GetAppointmentResponse", "GetAppointmentResponse", "hms_appointment_v1_GetAppointmentResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_GetAppointmentResponse),
-    1, hms_appointment_v1_GetAppointmentResponse_fields, hms_appointment_v1_GetAppointmentResponse_fields_by_name,
-    1, hms_appointment_v1_GetAppointmentResponse_ranges,
-    hms_appointment_v1_GetAppointmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_GetAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentResponse, "hms.appointment.v1", "GetAppointmentResponse", 1, hms_appointment_v1_GetAppointmentResponse_fields, 1, hms_appointment_v1_GetAppointmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListAppointmentsRequest_fields[11] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_patient_id), offsetof(hms_appointment_v1_ListAppointmentsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -277,361 +105,105 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ListAppointmentsRequest
     { "source", 10, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_source), offsetof(hms_appointment_v1_ListAppointmentsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "source_id", 11, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_source_id), offsetof(hms_appointment_v1_ListAppointmentsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ListAppointmentsRequest_fields_by_name[11] = { 2, 1, 4, 8, 6, 7, 0, 9, 10, 3, 5 };
-
-static const ProtobufCIntRange hms_appointment_v1_ListAppointmentsRequest_ranges[2] = { { 1, 0 }, { 0, 11 } };
-
-static void hms_appointment_v1_ListAppointmentsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ListAppointmentsRequest));
-    message->descriptor = &hms_appointment_v1_ListAppointmentsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ListAppointmentsRequest", "ListAppointmentsRequest", "hms_appointment_v1_ListAppointmentsRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ListAppointmentsRequest),
-    11, hms_appointment_v1_ListAppointmentsRequest_fields, hms_appointment_v1_ListAppointmentsRequest_fields_by_name,
-    1, hms_appointment_v1_ListAppointmentsRequest_ranges,
-    hms_appointment_v1_ListAppointmentsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ListAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 11 } };
+HMS_DESCRIBE(hms_appointment_v1_ListAppointmentsRequest, "hms.appointment.v1", "ListAppointmentsRequest", 11, hms_appointment_v1_ListAppointmentsRequest_fields, 1, hms_appointment_v1_ListAppointmentsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListAppointmentsResponse_fields[2] = {
     { "appointments", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_ListAppointmentsResponse, n_appointments), offsetof(hms_appointment_v1_ListAppointmentsResponse, appointments), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ListAppointmentsResponse_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_ListAppointmentsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_appointment_v1_ListAppointmentsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ListAppointmentsResponse));
-    message->descriptor = &hms_appointment_v1_ListAppointmentsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ListAppointmentsResponse", "ListAppointmentsResponse", "hms_appointment_v1_ListAppointmentsResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ListAppointmentsResponse),
-    2, hms_appointment_v1_ListAppointmentsResponse_fields, hms_appointment_v1_ListAppointmentsResponse_fields_by_name,
-    1, hms_appointment_v1_ListAppointmentsResponse_ranges,
-    hms_appointment_v1_ListAppointmentsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ListAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_appointment_v1_ListAppointmentsResponse, "hms.appointment.v1", "ListAppointmentsResponse", 2, hms_appointment_v1_ListAppointmentsResponse_fields, 1, hms_appointment_v1_ListAppointmentsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_RescheduleAppointmentRequest_fields[3] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "slot_start", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "reason", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, has_reason), offsetof(hms_appointment_v1_RescheduleAppointmentRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_RescheduleAppointmentRequest_fields_by_name[3] = { 0, 2, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_appointment_v1_RescheduleAppointmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_RescheduleAppointmentRequest));
-    message->descriptor = &hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.RescheduleAppointmentRequest", "RescheduleAppointmentRequest", "hms_appointment_v1_RescheduleAppointmentRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_RescheduleAppointmentRequest),
-    3, hms_appointment_v1_RescheduleAppointmentRequest_fields, hms_appointment_v1_RescheduleAppointmentRequest_fields_by_name,
-    1, hms_appointment_v1_RescheduleAppointmentRequest_ranges,
-    hms_appointment_v1_RescheduleAppointmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_appointment_v1_RescheduleAppointmentRequest, "hms.appointment.v1", "RescheduleAppointmentRequest", 3, hms_appointment_v1_RescheduleAppointmentRequest_fields, 1, hms_appointment_v1_RescheduleAppointmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_RescheduleAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_RescheduleAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_RescheduleAppointmentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_RescheduleAppointmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_RescheduleAppointmentResponse));
-    message->descriptor = &hms_appointment_v1_RescheduleAppointmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.RescheduleAppointmentResponse", "RescheduleAppointmentResponse", "hms_appointment_v1_RescheduleAppointmentResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_RescheduleAppointmentResponse),
-    1, hms_appointment_v1_RescheduleAppointmentResponse_fields, hms_appointment_v1_RescheduleAppointmentResponse_fields_by_name,
-    1, hms_appointment_v1_RescheduleAppointmentResponse_ranges,
-    hms_appointment_v1_RescheduleAppointmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_RescheduleAppointmentResponse, "hms.appointment.v1", "RescheduleAppointmentResponse", 1, hms_appointment_v1_RescheduleAppointmentResponse_fields, 1, hms_appointment_v1_RescheduleAppointmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelAppointmentRequest_fields[3] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelAppointmentRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "initiated_by", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_CancelAppointmentRequest, initiated_by), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CancelAppointmentRequest_fields_by_name[3] = { 0, 2, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_CancelAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_appointment_v1_CancelAppointmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CancelAppointmentRequest));
-    message->descriptor = &hms_appointment_v1_CancelAppointmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CancelAppointmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CancelAppointmentRequest", "CancelAppointmentRequest", "hms_appointment_v1_CancelAppointmentRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CancelAppointmentRequest),
-    3, hms_appointment_v1_CancelAppointmentRequest_fields, hms_appointment_v1_CancelAppointmentRequest_fields_by_name,
-    1, hms_appointment_v1_CancelAppointmentRequest_ranges,
-    hms_appointment_v1_CancelAppointmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CancelAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_appointment_v1_CancelAppointmentRequest, "hms.appointment.v1", "CancelAppointmentRequest", 3, hms_appointment_v1_CancelAppointmentRequest_fields, 1, hms_appointment_v1_CancelAppointmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CancelAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CancelAppointmentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_CancelAppointmentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_CancelAppointmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CancelAppointmentResponse));
-    message->descriptor = &hms_appointment_v1_CancelAppointmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CancelAppointmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CancelAppointmentResponse", "CancelAppointmentResponse", "hms_appointment_v1_CancelAppointmentResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CancelAppointmentResponse),
-    1, hms_appointment_v1_CancelAppointmentResponse_fields, hms_appointment_v1_CancelAppointmentResponse_fields_by_name,
-    1, hms_appointment_v1_CancelAppointmentResponse_ranges,
-    hms_appointment_v1_CancelAppointmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CancelAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_CancelAppointmentResponse, "hms.appointment.v1", "CancelAppointmentResponse", 1, hms_appointment_v1_CancelAppointmentResponse_fields, 1, hms_appointment_v1_CancelAppointmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CheckInAppointmentRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CheckInAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CheckInAppointmentRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_CheckInAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_CheckInAppointmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CheckInAppointmentRequest));
-    message->descriptor = &hms_appointment_v1_CheckInAppointmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CheckInAppointmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CheckInAppointmentRequest", "CheckInAppointmentRequest", "hms_appointment_v1_CheckInAppointmentRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CheckInAppointmentRequest),
-    1, hms_appointment_v1_CheckInAppointmentRequest_fields, hms_appointment_v1_CheckInAppointmentRequest_fields_by_name,
-    1, hms_appointment_v1_CheckInAppointmentRequest_ranges,
-    hms_appointment_v1_CheckInAppointmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CheckInAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_CheckInAppointmentRequest, "hms.appointment.v1", "CheckInAppointmentRequest", 1, hms_appointment_v1_CheckInAppointmentRequest_fields, 1, hms_appointment_v1_CheckInAppointmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CheckInAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CheckInAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CheckInAppointmentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_CheckInAppointmentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_CheckInAppointmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CheckInAppointmentResponse));
-    message->descriptor = &hms_appointment_v1_CheckInAppointmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CheckInAppointmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CheckInAppointmentResponse", "CheckInAppointmentResponse", "hms_appointment_v1_CheckInAppointmentResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CheckInAppointmentResponse),
-    1, hms_appointment_v1_CheckInAppointmentResponse_fields, hms_appointment_v1_CheckInAppointmentResponse_fields_by_name,
-    1, hms_appointment_v1_CheckInAppointmentResponse_ranges,
-    hms_appointment_v1_CheckInAppointmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CheckInAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_CheckInAppointmentResponse, "hms.appointment.v1", "CheckInAppointmentResponse", 1, hms_appointment_v1_CheckInAppointmentResponse_fields, 1, hms_appointment_v1_CheckInAppointmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CompleteAppointmentRequest_fields[2] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CompleteAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "notes", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CompleteAppointmentRequest, notes), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CompleteAppointmentRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_CompleteAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_appointment_v1_CompleteAppointmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CompleteAppointmentRequest));
-    message->descriptor = &hms_appointment_v1_CompleteAppointmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CompleteAppointmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CompleteAppointmentRequest", "CompleteAppointmentRequest", "hms_appointment_v1_CompleteAppointmentRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CompleteAppointmentRequest),
-    2, hms_appointment_v1_CompleteAppointmentRequest_fields, hms_appointment_v1_CompleteAppointmentRequest_fields_by_name,
-    1, hms_appointment_v1_CompleteAppointmentRequest_ranges,
-    hms_appointment_v1_CompleteAppointmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CompleteAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_appointment_v1_CompleteAppointmentRequest, "hms.appointment.v1", "CompleteAppointmentRequest", 2, hms_appointment_v1_CompleteAppointmentRequest_fields, 1, hms_appointment_v1_CompleteAppointmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CompleteAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CompleteAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CompleteAppointmentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_CompleteAppointmentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_CompleteAppointmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CompleteAppointmentResponse));
-    message->descriptor = &hms_appointment_v1_CompleteAppointmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CompleteAppointmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CompleteAppointmentResponse", "CompleteAppointmentResponse", "hms_appointment_v1_CompleteAppointmentResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CompleteAppointmentResponse),
-    1, hms_appointment_v1_CompleteAppointmentResponse_fields, hms_appointment_v1_CompleteAppointmentResponse_fields_by_name,
-    1, hms_appointment_v1_CompleteAppointmentResponse_ranges,
-    hms_appointment_v1_CompleteAppointmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CompleteAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_CompleteAppointmentResponse, "hms.appointment.v1", "CompleteAppointmentResponse", 1, hms_appointment_v1_CompleteAppointmentResponse_fields, 1, hms_appointment_v1_CompleteAppointmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_MarkNoShowRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_MarkNoShowRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_MarkNoShowRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_MarkNoShowRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_MarkNoShowRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_MarkNoShowRequest));
-    message->descriptor = &hms_appointment_v1_MarkNoShowRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_MarkNoShowRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.MarkNoShowRequest", "MarkNoShowRequest", "hms_appointment_v1_MarkNoShowRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_MarkNoShowRequest),
-    1, hms_appointment_v1_MarkNoShowRequest_fields, hms_appointment_v1_MarkNoShowRequest_fields_by_name,
-    1, hms_appointment_v1_MarkNoShowRequest_ranges,
-    hms_appointment_v1_MarkNoShowRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_MarkNoShowRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_MarkNoShowRequest, "hms.appointment.v1", "MarkNoShowRequest", 1, hms_appointment_v1_MarkNoShowRequest_fields, 1, hms_appointment_v1_MarkNoShowRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_MarkNoShowResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_MarkNoShowResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_MarkNoShowResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_MarkNoShowResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_MarkNoShowResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_MarkNoShowResponse));
-    message->descriptor = &hms_appointment_v1_MarkNoShowResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_MarkNoShowResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.MarkNoShowResponse", "MarkNoShowResponse", "hms_appointment_v1_MarkNoShowResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_MarkNoShowResponse),
-    1, hms_appointment_v1_MarkNoShowResponse_fields, hms_appointment_v1_MarkNoShowResponse_fields_by_name,
-    1, hms_appointment_v1_MarkNoShowResponse_ranges,
-    hms_appointment_v1_MarkNoShowResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_MarkNoShowResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_MarkNoShowResponse, "hms.appointment.v1", "MarkNoShowResponse", 1, hms_appointment_v1_MarkNoShowResponse_fields, 1, hms_appointment_v1_MarkNoShowResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_UndoStepRequest_fields[2] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_UndoStepRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_UndoStepRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_UndoStepRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_UndoStepRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_appointment_v1_UndoStepRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_UndoStepRequest));
-    message->descriptor = &hms_appointment_v1_UndoStepRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.UndoStepRequest", "UndoStepRequest", "hms_appointment_v1_UndoStepRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_UndoStepRequest),
-    2, hms_appointment_v1_UndoStepRequest_fields, hms_appointment_v1_UndoStepRequest_fields_by_name,
-    1, hms_appointment_v1_UndoStepRequest_ranges,
-    hms_appointment_v1_UndoStepRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_UndoStepRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_appointment_v1_UndoStepRequest, "hms.appointment.v1", "UndoStepRequest", 2, hms_appointment_v1_UndoStepRequest_fields, 1, hms_appointment_v1_UndoStepRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_UndoStepResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_UndoStepResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_UndoStepResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_UndoStepResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_UndoStepResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_UndoStepResponse));
-    message->descriptor = &hms_appointment_v1_UndoStepResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.UndoStepResponse", "UndoStepResponse", "hms_appointment_v1_UndoStepResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_UndoStepResponse),
-    1, hms_appointment_v1_UndoStepResponse_fields, hms_appointment_v1_UndoStepResponse_fields_by_name,
-    1, hms_appointment_v1_UndoStepResponse_ranges,
-    hms_appointment_v1_UndoStepResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_UndoStepResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_UndoStepResponse, "hms.appointment.v1", "UndoStepResponse", 1, hms_appointment_v1_UndoStepResponse_fields, 1, hms_appointment_v1_UndoStepResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentHistoryRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_GetAppointmentHistoryRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_GetAppointmentHistoryRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentHistoryRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_GetAppointmentHistoryRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_GetAppointmentHistoryRequest));
-    message->descriptor = &hms_appointment_v1_GetAppointmentHistoryRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentHistoryRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.GetAppointmentHistoryRequest", "GetAppointmentHistoryRequest", "hms_appointment_v1_GetAppointmentHistoryRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_GetAppointmentHistoryRequest),
-    1, hms_appointment_v1_GetAppointmentHistoryRequest_fields, hms_appointment_v1_GetAppointmentHistoryRequest_fields_by_name,
-    1, hms_appointment_v1_GetAppointmentHistoryRequest_ranges,
-    hms_appointment_v1_GetAppointmentHistoryRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_GetAppointmentHistoryRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentHistoryRequest, "hms.appointment.v1", "GetAppointmentHistoryRequest", 1, hms_appointment_v1_GetAppointmentHistoryRequest_fields, 1, hms_appointment_v1_GetAppointmentHistoryRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentHistoryResponse_fields[1] = {
     { "steps", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_GetAppointmentHistoryResponse, n_steps), offsetof(hms_appointment_v1_GetAppointmentHistoryResponse, steps), &hms_appointment_v1_AppointmentStep_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_GetAppointmentHistoryResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentHistoryResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_GetAppointmentHistoryResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_GetAppointmentHistoryResponse));
-    message->descriptor = &hms_appointment_v1_GetAppointmentHistoryResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentHistoryResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.GetAppointmentHistoryResponse", "GetAppointmentHistoryResponse", "hms_appointment_v1_GetAppointmentHistoryResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_GetAppointmentHistoryResponse),
-    1, hms_appointment_v1_GetAppointmentHistoryResponse_fields, hms_appointment_v1_GetAppointmentHistoryResponse_fields_by_name,
-    1, hms_appointment_v1_GetAppointmentHistoryResponse_ranges,
-    hms_appointment_v1_GetAppointmentHistoryResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_GetAppointmentHistoryResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentHistoryResponse, "hms.appointment.v1", "GetAppointmentHistoryResponse", 1, hms_appointment_v1_GetAppointmentHistoryResponse_fields, 1, hms_appointment_v1_GetAppointmentHistoryResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentStep_fields[5] = {
     { "status", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_AppointmentStep, status), NULL, NULL, 0, 0, NULL, NULL },
@@ -640,24 +212,8 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentStep_fields[
     { "reason", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_AppointmentStep, has_reason), offsetof(hms_appointment_v1_AppointmentStep, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "slot_start", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_AppointmentStep, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_AppointmentStep_fields_by_name[5] = { 1, 2, 3, 4, 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_AppointmentStep_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_appointment_v1_AppointmentStep_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_AppointmentStep));
-    message->descriptor = &hms_appointment_v1_AppointmentStep_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentStep_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.AppointmentStep", "AppointmentStep", "hms_appointment_v1_AppointmentStep", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_AppointmentStep),
-    5, hms_appointment_v1_AppointmentStep_fields, hms_appointment_v1_AppointmentStep_fields_by_name,
-    1, hms_appointment_v1_AppointmentStep_ranges,
-    hms_appointment_v1_AppointmentStep_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_AppointmentStep_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_appointment_v1_AppointmentStep, "hms.appointment.v1", "AppointmentStep", 5, hms_appointment_v1_AppointmentStep_fields, 1, hms_appointment_v1_AppointmentStep_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ReportAppointmentsRequest_fields[4] = {
     { "from", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ReportAppointmentsRequest, from), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -665,24 +221,8 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ReportAppointmentsReque
     { "group_by", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_ReportAppointmentsRequest, group_by), NULL, NULL, 0, 0, NULL, NULL },
     { "include_history", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ReportAppointmentsRequest, include_history), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ReportAppointmentsRequest_fields_by_name[4] = { 0, 2, 3, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_ReportAppointmentsRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_appointment_v1_ReportAppointmentsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ReportAppointmentsRequest));
-    message->descriptor = &hms_appointment_v1_ReportAppointmentsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ReportAppointmentsRequest", "ReportAppointmentsRequest", "hms_appointment_v1_ReportAppointmentsRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ReportAppointmentsRequest),
-    4, hms_appointment_v1_ReportAppointmentsRequest_fields, hms_appointment_v1_ReportAppointmentsRequest_fields_by_name,
-    1, hms_appointment_v1_ReportAppointmentsRequest_ranges,
-    hms_appointment_v1_ReportAppointmentsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ReportAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_appointment_v1_ReportAppointmentsRequest, "hms.appointment.v1", "ReportAppointmentsRequest", 4, hms_appointment_v1_ReportAppointmentsRequest_fields, 1, hms_appointment_v1_ReportAppointmentsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentReportRow_fields[8] = {
     { "group", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_AppointmentReportRow, group), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -694,46 +234,14 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentReportRow_fi
     { "no_show", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_AppointmentReportRow, no_show), NULL, NULL, 0, 0, NULL, NULL },
     { "department", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_AppointmentReportRow, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_AppointmentReportRow_fields_by_name[8] = { 5, 3, 4, 7, 0, 6, 2, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_AppointmentReportRow_ranges[2] = { { 1, 0 }, { 0, 8 } };
-
-static void hms_appointment_v1_AppointmentReportRow_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_AppointmentReportRow));
-    message->descriptor = &hms_appointment_v1_AppointmentReportRow_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentReportRow_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.AppointmentReportRow", "AppointmentReportRow", "hms_appointment_v1_AppointmentReportRow", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_AppointmentReportRow),
-    8, hms_appointment_v1_AppointmentReportRow_fields, hms_appointment_v1_AppointmentReportRow_fields_by_name,
-    1, hms_appointment_v1_AppointmentReportRow_ranges,
-    hms_appointment_v1_AppointmentReportRow_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_AppointmentReportRow_runs[2] = { { 1, 0 }, { 0, 8 } };
+HMS_DESCRIBE(hms_appointment_v1_AppointmentReportRow, "hms.appointment.v1", "AppointmentReportRow", 8, hms_appointment_v1_AppointmentReportRow_fields, 1, hms_appointment_v1_AppointmentReportRow_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ReportAppointmentsResponse_fields[1] = {
     { "rows", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_ReportAppointmentsResponse, n_rows), offsetof(hms_appointment_v1_ReportAppointmentsResponse, rows), &hms_appointment_v1_AppointmentReportRow_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ReportAppointmentsResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_ReportAppointmentsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_ReportAppointmentsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ReportAppointmentsResponse));
-    message->descriptor = &hms_appointment_v1_ReportAppointmentsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ReportAppointmentsResponse", "ReportAppointmentsResponse", "hms_appointment_v1_ReportAppointmentsResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ReportAppointmentsResponse),
-    1, hms_appointment_v1_ReportAppointmentsResponse_fields, hms_appointment_v1_ReportAppointmentsResponse_fields_by_name,
-    1, hms_appointment_v1_ReportAppointmentsResponse_ranges,
-    hms_appointment_v1_ReportAppointmentsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ReportAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_ReportAppointmentsResponse, "hms.appointment.v1", "ReportAppointmentsResponse", 1, hms_appointment_v1_ReportAppointmentsResponse_fields, 1, hms_appointment_v1_ReportAppointmentsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ImportAppointmentRequest_fields[12] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ImportAppointmentRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -749,48 +257,16 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ImportAppointmentReques
     { "update", 11, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ImportAppointmentRequest, update), NULL, NULL, 0, 0, NULL, NULL },
     { "past_scheduled", 12, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_ImportAppointmentRequest, past_scheduled), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ImportAppointmentRequest_fields_by_name[12] = { 6, 2, 1, 11, 0, 4, 3, 7, 8, 5, 10, 9 };
-
-static const ProtobufCIntRange hms_appointment_v1_ImportAppointmentRequest_ranges[2] = { { 1, 0 }, { 0, 12 } };
-
-static void hms_appointment_v1_ImportAppointmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ImportAppointmentRequest));
-    message->descriptor = &hms_appointment_v1_ImportAppointmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ImportAppointmentRequest", "ImportAppointmentRequest", "hms_appointment_v1_ImportAppointmentRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ImportAppointmentRequest),
-    12, hms_appointment_v1_ImportAppointmentRequest_fields, hms_appointment_v1_ImportAppointmentRequest_fields_by_name,
-    1, hms_appointment_v1_ImportAppointmentRequest_ranges,
-    hms_appointment_v1_ImportAppointmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ImportAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 12 } };
+HMS_DESCRIBE(hms_appointment_v1_ImportAppointmentRequest, "hms.appointment.v1", "ImportAppointmentRequest", 12, hms_appointment_v1_ImportAppointmentRequest_fields, 1, hms_appointment_v1_ImportAppointmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ImportAppointmentResponse_fields[3] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_ImportAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ImportAppointmentResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
     { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ImportAppointmentResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_ImportAppointmentResponse_fields_by_name[3] = { 1, 0, 2 };
-
-static const ProtobufCIntRange hms_appointment_v1_ImportAppointmentResponse_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_appointment_v1_ImportAppointmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_ImportAppointmentResponse));
-    message->descriptor = &hms_appointment_v1_ImportAppointmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.ImportAppointmentResponse", "ImportAppointmentResponse", "hms_appointment_v1_ImportAppointmentResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_ImportAppointmentResponse),
-    3, hms_appointment_v1_ImportAppointmentResponse_fields, hms_appointment_v1_ImportAppointmentResponse_fields_by_name,
-    1, hms_appointment_v1_ImportAppointmentResponse_ranges,
-    hms_appointment_v1_ImportAppointmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_ImportAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_appointment_v1_ImportAppointmentResponse, "hms.appointment.v1", "ImportAppointmentResponse", 3, hms_appointment_v1_ImportAppointmentResponse_fields, 1, hms_appointment_v1_ImportAppointmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CountActiveAppointmentsRequest_fields[4] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, of_case), offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, of.patient_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -798,68 +274,20 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_CountActiveAppointments
     { "from", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CountActiveAppointmentsRequest_fields_by_name[4] = { 1, 2, 0, 3 };
-
-static const ProtobufCIntRange hms_appointment_v1_CountActiveAppointmentsRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_appointment_v1_CountActiveAppointmentsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CountActiveAppointmentsRequest));
-    message->descriptor = &hms_appointment_v1_CountActiveAppointmentsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CountActiveAppointmentsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CountActiveAppointmentsRequest", "CountActiveAppointmentsRequest", "hms_appointment_v1_CountActiveAppointmentsRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CountActiveAppointmentsRequest),
-    4, hms_appointment_v1_CountActiveAppointmentsRequest_fields, hms_appointment_v1_CountActiveAppointmentsRequest_fields_by_name,
-    1, hms_appointment_v1_CountActiveAppointmentsRequest_ranges,
-    hms_appointment_v1_CountActiveAppointmentsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CountActiveAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_appointment_v1_CountActiveAppointmentsRequest, "hms.appointment.v1", "CountActiveAppointmentsRequest", 4, hms_appointment_v1_CountActiveAppointmentsRequest_fields, 1, hms_appointment_v1_CountActiveAppointmentsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CountActiveAppointmentsResponse_fields[1] = {
     { "count", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_CountActiveAppointmentsResponse, count), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CountActiveAppointmentsResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_CountActiveAppointmentsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_CountActiveAppointmentsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CountActiveAppointmentsResponse));
-    message->descriptor = &hms_appointment_v1_CountActiveAppointmentsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CountActiveAppointmentsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CountActiveAppointmentsResponse", "CountActiveAppointmentsResponse", "hms_appointment_v1_CountActiveAppointmentsResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CountActiveAppointmentsResponse),
-    1, hms_appointment_v1_CountActiveAppointmentsResponse_fields, hms_appointment_v1_CountActiveAppointmentsResponse_fields_by_name,
-    1, hms_appointment_v1_CountActiveAppointmentsResponse_ranges,
-    hms_appointment_v1_CountActiveAppointmentsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CountActiveAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_CountActiveAppointmentsResponse, "hms.appointment.v1", "CountActiveAppointmentsResponse", 1, hms_appointment_v1_CountActiveAppointmentsResponse_fields, 1, hms_appointment_v1_CountActiveAppointmentsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoursOfWeek_fields[1] = {
     { "working_hours", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_HoursOfWeek, n_working_hours), offsetof(hms_appointment_v1_HoursOfWeek, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_HoursOfWeek_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_HoursOfWeek_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_HoursOfWeek_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_HoursOfWeek));
-    message->descriptor = &hms_appointment_v1_HoursOfWeek_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_HoursOfWeek_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.HoursOfWeek", "HoursOfWeek", "hms_appointment_v1_HoursOfWeek", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_HoursOfWeek),
-    1, hms_appointment_v1_HoursOfWeek_fields, hms_appointment_v1_HoursOfWeek_fields_by_name,
-    1, hms_appointment_v1_HoursOfWeek_ranges,
-    hms_appointment_v1_HoursOfWeek_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_HoursOfWeek_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_HoursOfWeek, "hms.appointment.v1", "HoursOfWeek", 1, hms_appointment_v1_HoursOfWeek_fields, 1, hms_appointment_v1_HoursOfWeek_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fields[5] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsRequest, of_case), offsetof(hms_appointment_v1_HoldBookingsRequest, of.patient_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -868,48 +296,16 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fie
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "outside_hours", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, outside_hours), &hms_appointment_v1_HoursOfWeek_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_HoldBookingsRequest_fields_by_name[5] = { 1, 2, 4, 0, 3 };
-
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_appointment_v1_HoldBookingsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_HoldBookingsRequest));
-    message->descriptor = &hms_appointment_v1_HoldBookingsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.HoldBookingsRequest", "HoldBookingsRequest", "hms_appointment_v1_HoldBookingsRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_HoldBookingsRequest),
-    5, hms_appointment_v1_HoldBookingsRequest_fields, hms_appointment_v1_HoldBookingsRequest_fields_by_name,
-    1, hms_appointment_v1_HoldBookingsRequest_ranges,
-    hms_appointment_v1_HoldBookingsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_HoldBookingsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_appointment_v1_HoldBookingsRequest, "hms.appointment.v1", "HoldBookingsRequest", 5, hms_appointment_v1_HoldBookingsRequest_fields, 1, hms_appointment_v1_HoldBookingsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsResponse_fields[3] = {
     { "active", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, active), NULL, NULL, 0, 0, NULL, NULL },
     { "awaiting_bills", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, awaiting_bills), NULL, NULL, 0, 0, NULL, NULL },
     { "appointment_ids", 3, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsResponse, n_appointment_ids), offsetof(hms_appointment_v1_HoldBookingsResponse, appointment_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_HoldBookingsResponse_fields_by_name[3] = { 0, 2, 1 };
-
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsResponse_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_appointment_v1_HoldBookingsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_HoldBookingsResponse));
-    message->descriptor = &hms_appointment_v1_HoldBookingsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.HoldBookingsResponse", "HoldBookingsResponse", "hms_appointment_v1_HoldBookingsResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_HoldBookingsResponse),
-    3, hms_appointment_v1_HoldBookingsResponse_fields, hms_appointment_v1_HoldBookingsResponse_fields_by_name,
-    1, hms_appointment_v1_HoldBookingsResponse_ranges,
-    hms_appointment_v1_HoldBookingsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_HoldBookingsResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_appointment_v1_HoldBookingsResponse, "hms.appointment.v1", "HoldBookingsResponse", 3, hms_appointment_v1_HoldBookingsResponse_fields, 1, hms_appointment_v1_HoldBookingsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -918,43 +314,11 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointment
     { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "outside_hours", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, outside_hours), &hms_appointment_v1_HoursOfWeek_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CancelDoctorAppointmentsRequest_fields_by_name[5] = { 0, 1, 4, 3, 2 };
-
-static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_appointment_v1_CancelDoctorAppointmentsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CancelDoctorAppointmentsRequest));
-    message->descriptor = &hms_appointment_v1_CancelDoctorAppointmentsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CancelDoctorAppointmentsRequest", "CancelDoctorAppointmentsRequest", "hms_appointment_v1_CancelDoctorAppointmentsRequest", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CancelDoctorAppointmentsRequest),
-    5, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields_by_name,
-    1, hms_appointment_v1_CancelDoctorAppointmentsRequest_ranges,
-    hms_appointment_v1_CancelDoctorAppointmentsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_appointment_v1_CancelDoctorAppointmentsRequest, "hms.appointment.v1", "CancelDoctorAppointmentsRequest", 5, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields, 1, hms_appointment_v1_CancelDoctorAppointmentsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointmentsResponse_fields[1] = {
     { "cancelled", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsResponse, cancelled), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_appointment_v1_CancelDoctorAppointmentsResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_appointment_v1_CancelDoctorAppointmentsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_appointment_v1_CancelDoctorAppointmentsResponse));
-    message->descriptor = &hms_appointment_v1_CancelDoctorAppointmentsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_appointment_v1_CancelDoctorAppointmentsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.appointment.v1.CancelDoctorAppointmentsResponse", "CancelDoctorAppointmentsResponse", "hms_appointment_v1_CancelDoctorAppointmentsResponse", "hms.appointment.v1",
-    sizeof(hms_appointment_v1_CancelDoctorAppointmentsResponse),
-    1, hms_appointment_v1_CancelDoctorAppointmentsResponse_fields, hms_appointment_v1_CancelDoctorAppointmentsResponse_fields_by_name,
-    1, hms_appointment_v1_CancelDoctorAppointmentsResponse_ranges,
-    hms_appointment_v1_CancelDoctorAppointmentsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_appointment_v1_CancelDoctorAppointmentsResponse, "hms.appointment.v1", "CancelDoctorAppointmentsResponse", 1, hms_appointment_v1_CancelDoctorAppointmentsResponse_fields, 1, hms_appointment_v1_CancelDoctorAppointmentsResponse_runs);

@@ -20,24 +20,8 @@ static const ProtobufCFieldDescriptor hms_billing_v1_Bill_fields[17] = {
     { "department", 16, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_Bill, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "imported", 17, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_Bill, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_Bill_fields_by_name[17] = { 7, 12, 2, 0, 13, 8, 15, 4, 16, 3, 11, 1, 9, 5, 6, 14, 10 };
-
-static const ProtobufCIntRange hms_billing_v1_Bill_ranges[2] = { { 1, 0 }, { 0, 17 } };
-
-static void hms_billing_v1_Bill_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_Bill));
-    message->descriptor = &hms_billing_v1_Bill_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_Bill_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.Bill", "Bill", "hms_billing_v1_Bill", "hms.billing.v1",
-    sizeof(hms_billing_v1_Bill),
-    17, hms_billing_v1_Bill_fields, hms_billing_v1_Bill_fields_by_name,
-    1, hms_billing_v1_Bill_ranges,
-    hms_billing_v1_Bill_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_Bill_runs[2] = { { 1, 0 }, { 0, 17 } };
+HMS_DESCRIBE(hms_billing_v1_Bill, "hms.billing.v1", "Bill", 17, hms_billing_v1_Bill_fields, 1, hms_billing_v1_Bill_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CreateBillRequest_fields[4] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_CreateBillRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -45,90 +29,26 @@ static const ProtobufCFieldDescriptor hms_billing_v1_CreateBillRequest_fields[4]
     { "subtotal", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_billing_v1_CreateBillRequest, has_subtotal), offsetof(hms_billing_v1_CreateBillRequest, subtotal), NULL, NULL, 0, 0, NULL, NULL },
     { "description", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_CreateBillRequest, description), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_CreateBillRequest_fields_by_name[4] = { 0, 3, 1, 2 };
-
-static const ProtobufCIntRange hms_billing_v1_CreateBillRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_billing_v1_CreateBillRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_CreateBillRequest));
-    message->descriptor = &hms_billing_v1_CreateBillRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_CreateBillRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.CreateBillRequest", "CreateBillRequest", "hms_billing_v1_CreateBillRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_CreateBillRequest),
-    4, hms_billing_v1_CreateBillRequest_fields, hms_billing_v1_CreateBillRequest_fields_by_name,
-    1, hms_billing_v1_CreateBillRequest_ranges,
-    hms_billing_v1_CreateBillRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_CreateBillRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_billing_v1_CreateBillRequest, "hms.billing.v1", "CreateBillRequest", 4, hms_billing_v1_CreateBillRequest_fields, 1, hms_billing_v1_CreateBillRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CreateBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_CreateBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_CreateBillResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_CreateBillResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_CreateBillResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_CreateBillResponse));
-    message->descriptor = &hms_billing_v1_CreateBillResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_CreateBillResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.CreateBillResponse", "CreateBillResponse", "hms_billing_v1_CreateBillResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_CreateBillResponse),
-    1, hms_billing_v1_CreateBillResponse_fields, hms_billing_v1_CreateBillResponse_fields_by_name,
-    1, hms_billing_v1_CreateBillResponse_ranges,
-    hms_billing_v1_CreateBillResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_CreateBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_CreateBillResponse, "hms.billing.v1", "CreateBillResponse", 1, hms_billing_v1_CreateBillResponse_fields, 1, hms_billing_v1_CreateBillResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_GetBillRequest_fields[1] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_GetBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_GetBillRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_GetBillRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_GetBillRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_GetBillRequest));
-    message->descriptor = &hms_billing_v1_GetBillRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_GetBillRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.GetBillRequest", "GetBillRequest", "hms_billing_v1_GetBillRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_GetBillRequest),
-    1, hms_billing_v1_GetBillRequest_fields, hms_billing_v1_GetBillRequest_fields_by_name,
-    1, hms_billing_v1_GetBillRequest_ranges,
-    hms_billing_v1_GetBillRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_GetBillRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_GetBillRequest, "hms.billing.v1", "GetBillRequest", 1, hms_billing_v1_GetBillRequest_fields, 1, hms_billing_v1_GetBillRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_GetBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_GetBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_GetBillResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_GetBillResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_GetBillResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_GetBillResponse));
-    message->descriptor = &hms_billing_v1_GetBillResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_GetBillResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.GetBillResponse", "GetBillResponse", "hms_billing_v1_GetBillResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_GetBillResponse),
-    1, hms_billing_v1_GetBillResponse_fields, hms_billing_v1_GetBillResponse_fields_by_name,
-    1, hms_billing_v1_GetBillResponse_ranges,
-    hms_billing_v1_GetBillResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_GetBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_GetBillResponse, "hms.billing.v1", "GetBillResponse", 1, hms_billing_v1_GetBillResponse_fields, 1, hms_billing_v1_GetBillResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ListBillsRequest_fields[7] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_patient_id), offsetof(hms_billing_v1_ListBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -139,92 +59,28 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ListBillsRequest_fields[7] 
     { "source", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_source), offsetof(hms_billing_v1_ListBillsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "source_id", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_source_id), offsetof(hms_billing_v1_ListBillsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ListBillsRequest_fields_by_name[7] = { 1, 3, 4, 0, 5, 6, 2 };
-
-static const ProtobufCIntRange hms_billing_v1_ListBillsRequest_ranges[2] = { { 1, 0 }, { 0, 7 } };
-
-static void hms_billing_v1_ListBillsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ListBillsRequest));
-    message->descriptor = &hms_billing_v1_ListBillsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ListBillsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ListBillsRequest", "ListBillsRequest", "hms_billing_v1_ListBillsRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_ListBillsRequest),
-    7, hms_billing_v1_ListBillsRequest_fields, hms_billing_v1_ListBillsRequest_fields_by_name,
-    1, hms_billing_v1_ListBillsRequest_ranges,
-    hms_billing_v1_ListBillsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ListBillsRequest_runs[2] = { { 1, 0 }, { 0, 7 } };
+HMS_DESCRIBE(hms_billing_v1_ListBillsRequest, "hms.billing.v1", "ListBillsRequest", 7, hms_billing_v1_ListBillsRequest_fields, 1, hms_billing_v1_ListBillsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ListBillsResponse_fields[2] = {
     { "bills", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_billing_v1_ListBillsResponse, n_bills), offsetof(hms_billing_v1_ListBillsResponse, bills), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ListBillsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ListBillsResponse_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_billing_v1_ListBillsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_billing_v1_ListBillsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ListBillsResponse));
-    message->descriptor = &hms_billing_v1_ListBillsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ListBillsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ListBillsResponse", "ListBillsResponse", "hms_billing_v1_ListBillsResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_ListBillsResponse),
-    2, hms_billing_v1_ListBillsResponse_fields, hms_billing_v1_ListBillsResponse_fields_by_name,
-    1, hms_billing_v1_ListBillsResponse_ranges,
-    hms_billing_v1_ListBillsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ListBillsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_billing_v1_ListBillsResponse, "hms.billing.v1", "ListBillsResponse", 2, hms_billing_v1_ListBillsResponse_fields, 1, hms_billing_v1_ListBillsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_VoidBillRequest_fields[2] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_VoidBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_VoidBillRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_VoidBillRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_billing_v1_VoidBillRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_billing_v1_VoidBillRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_VoidBillRequest));
-    message->descriptor = &hms_billing_v1_VoidBillRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_VoidBillRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.VoidBillRequest", "VoidBillRequest", "hms_billing_v1_VoidBillRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_VoidBillRequest),
-    2, hms_billing_v1_VoidBillRequest_fields, hms_billing_v1_VoidBillRequest_fields_by_name,
-    1, hms_billing_v1_VoidBillRequest_ranges,
-    hms_billing_v1_VoidBillRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_VoidBillRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_billing_v1_VoidBillRequest, "hms.billing.v1", "VoidBillRequest", 2, hms_billing_v1_VoidBillRequest_fields, 1, hms_billing_v1_VoidBillRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_VoidBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_VoidBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_VoidBillResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_VoidBillResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_VoidBillResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_VoidBillResponse));
-    message->descriptor = &hms_billing_v1_VoidBillResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_VoidBillResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.VoidBillResponse", "VoidBillResponse", "hms_billing_v1_VoidBillResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_VoidBillResponse),
-    1, hms_billing_v1_VoidBillResponse_fields, hms_billing_v1_VoidBillResponse_fields_by_name,
-    1, hms_billing_v1_VoidBillResponse_ranges,
-    hms_billing_v1_VoidBillResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_VoidBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_VoidBillResponse, "hms.billing.v1", "VoidBillResponse", 1, hms_billing_v1_VoidBillResponse_fields, 1, hms_billing_v1_VoidBillResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ImportBillRequest_fields[13] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ImportBillRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -241,47 +97,15 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ImportBillRequest_fields[13
     { "source_id", 12, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ImportBillRequest, has_source_id), offsetof(hms_billing_v1_ImportBillRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ImportBillRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ImportBillRequest_fields_by_name[13] = { 1, 7, 3, 2, 8, 0, 10, 11, 6, 4, 5, 12, 9 };
-
-static const ProtobufCIntRange hms_billing_v1_ImportBillRequest_ranges[2] = { { 1, 0 }, { 0, 13 } };
-
-static void hms_billing_v1_ImportBillRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ImportBillRequest));
-    message->descriptor = &hms_billing_v1_ImportBillRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ImportBillRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ImportBillRequest", "ImportBillRequest", "hms_billing_v1_ImportBillRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_ImportBillRequest),
-    13, hms_billing_v1_ImportBillRequest_fields, hms_billing_v1_ImportBillRequest_fields_by_name,
-    1, hms_billing_v1_ImportBillRequest_ranges,
-    hms_billing_v1_ImportBillRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ImportBillRequest_runs[2] = { { 1, 0 }, { 0, 13 } };
+HMS_DESCRIBE(hms_billing_v1_ImportBillRequest, "hms.billing.v1", "ImportBillRequest", 13, hms_billing_v1_ImportBillRequest_fields, 1, hms_billing_v1_ImportBillRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ImportBillResponse_fields[2] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ImportBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ImportBillResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ImportBillResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_billing_v1_ImportBillResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_billing_v1_ImportBillResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ImportBillResponse));
-    message->descriptor = &hms_billing_v1_ImportBillResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ImportBillResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ImportBillResponse", "ImportBillResponse", "hms_billing_v1_ImportBillResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_ImportBillResponse),
-    2, hms_billing_v1_ImportBillResponse_fields, hms_billing_v1_ImportBillResponse_fields_by_name,
-    1, hms_billing_v1_ImportBillResponse_ranges,
-    hms_billing_v1_ImportBillResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ImportBillResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_billing_v1_ImportBillResponse, "hms.billing.v1", "ImportBillResponse", 2, hms_billing_v1_ImportBillResponse_fields, 1, hms_billing_v1_ImportBillResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReportRevenueRequest_fields[4] = {
     { "from", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReportRevenueRequest, from), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -289,24 +113,8 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ReportRevenueRequest_fields
     { "group_by", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_billing_v1_ReportRevenueRequest, group_by), NULL, NULL, 0, 0, NULL, NULL },
     { "include_history", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ReportRevenueRequest, include_history), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ReportRevenueRequest_fields_by_name[4] = { 0, 2, 3, 1 };
-
-static const ProtobufCIntRange hms_billing_v1_ReportRevenueRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_billing_v1_ReportRevenueRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ReportRevenueRequest));
-    message->descriptor = &hms_billing_v1_ReportRevenueRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ReportRevenueRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ReportRevenueRequest", "ReportRevenueRequest", "hms_billing_v1_ReportRevenueRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_ReportRevenueRequest),
-    4, hms_billing_v1_ReportRevenueRequest_fields, hms_billing_v1_ReportRevenueRequest_fields_by_name,
-    1, hms_billing_v1_ReportRevenueRequest_ranges,
-    hms_billing_v1_ReportRevenueRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ReportRevenueRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_billing_v1_ReportRevenueRequest, "hms.billing.v1", "ReportRevenueRequest", 4, hms_billing_v1_ReportRevenueRequest_fields, 1, hms_billing_v1_ReportRevenueRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_RevenueReportRow_fields[8] = {
     { "group", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_RevenueReportRow, group), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -318,135 +126,39 @@ static const ProtobufCFieldDescriptor hms_billing_v1_RevenueReportRow_fields[8] 
     { "outstanding", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_billing_v1_RevenueReportRow, outstanding), NULL, NULL, 0, 0, NULL, NULL },
     { "voided", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_billing_v1_RevenueReportRow, voided), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_RevenueReportRow_fields_by_name[8] = { 2, 1, 0, 6, 4, 5, 3, 7 };
-
-static const ProtobufCIntRange hms_billing_v1_RevenueReportRow_ranges[2] = { { 1, 0 }, { 0, 8 } };
-
-static void hms_billing_v1_RevenueReportRow_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_RevenueReportRow));
-    message->descriptor = &hms_billing_v1_RevenueReportRow_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_RevenueReportRow_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.RevenueReportRow", "RevenueReportRow", "hms_billing_v1_RevenueReportRow", "hms.billing.v1",
-    sizeof(hms_billing_v1_RevenueReportRow),
-    8, hms_billing_v1_RevenueReportRow_fields, hms_billing_v1_RevenueReportRow_fields_by_name,
-    1, hms_billing_v1_RevenueReportRow_ranges,
-    hms_billing_v1_RevenueReportRow_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_RevenueReportRow_runs[2] = { { 1, 0 }, { 0, 8 } };
+HMS_DESCRIBE(hms_billing_v1_RevenueReportRow, "hms.billing.v1", "RevenueReportRow", 8, hms_billing_v1_RevenueReportRow_fields, 1, hms_billing_v1_RevenueReportRow_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReportRevenueResponse_fields[2] = {
     { "rows", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_billing_v1_ReportRevenueResponse, n_rows), offsetof(hms_billing_v1_ReportRevenueResponse, rows), &hms_billing_v1_RevenueReportRow_descriptor, NULL, 0, 0, NULL, NULL },
     { "currency", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReportRevenueResponse, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ReportRevenueResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_billing_v1_ReportRevenueResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_billing_v1_ReportRevenueResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ReportRevenueResponse));
-    message->descriptor = &hms_billing_v1_ReportRevenueResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ReportRevenueResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ReportRevenueResponse", "ReportRevenueResponse", "hms_billing_v1_ReportRevenueResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_ReportRevenueResponse),
-    2, hms_billing_v1_ReportRevenueResponse_fields, hms_billing_v1_ReportRevenueResponse_fields_by_name,
-    1, hms_billing_v1_ReportRevenueResponse_ranges,
-    hms_billing_v1_ReportRevenueResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ReportRevenueResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_billing_v1_ReportRevenueResponse, "hms.billing.v1", "ReportRevenueResponse", 2, hms_billing_v1_ReportRevenueResponse_fields, 1, hms_billing_v1_ReportRevenueResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CountOpenBillsRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_CountOpenBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_CountOpenBillsRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_CountOpenBillsRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_CountOpenBillsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_CountOpenBillsRequest));
-    message->descriptor = &hms_billing_v1_CountOpenBillsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_CountOpenBillsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.CountOpenBillsRequest", "CountOpenBillsRequest", "hms_billing_v1_CountOpenBillsRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_CountOpenBillsRequest),
-    1, hms_billing_v1_CountOpenBillsRequest_fields, hms_billing_v1_CountOpenBillsRequest_fields_by_name,
-    1, hms_billing_v1_CountOpenBillsRequest_ranges,
-    hms_billing_v1_CountOpenBillsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_CountOpenBillsRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_CountOpenBillsRequest, "hms.billing.v1", "CountOpenBillsRequest", 1, hms_billing_v1_CountOpenBillsRequest_fields, 1, hms_billing_v1_CountOpenBillsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CountOpenBillsResponse_fields[1] = {
     { "count", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_billing_v1_CountOpenBillsResponse, count), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_CountOpenBillsResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_CountOpenBillsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_CountOpenBillsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_CountOpenBillsResponse));
-    message->descriptor = &hms_billing_v1_CountOpenBillsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_CountOpenBillsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.CountOpenBillsResponse", "CountOpenBillsResponse", "hms_billing_v1_CountOpenBillsResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_CountOpenBillsResponse),
-    1, hms_billing_v1_CountOpenBillsResponse_fields, hms_billing_v1_CountOpenBillsResponse_fields_by_name,
-    1, hms_billing_v1_CountOpenBillsResponse_ranges,
-    hms_billing_v1_CountOpenBillsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_CountOpenBillsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_CountOpenBillsResponse, "hms.billing.v1", "CountOpenBillsResponse", 1, hms_billing_v1_CountOpenBillsResponse_fields, 1, hms_billing_v1_CountOpenBillsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_HoldBillsRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_HoldBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_HoldBillsRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_HoldBillsRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_HoldBillsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_HoldBillsRequest));
-    message->descriptor = &hms_billing_v1_HoldBillsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.HoldBillsRequest", "HoldBillsRequest", "hms_billing_v1_HoldBillsRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_HoldBillsRequest),
-    1, hms_billing_v1_HoldBillsRequest_fields, hms_billing_v1_HoldBillsRequest_fields_by_name,
-    1, hms_billing_v1_HoldBillsRequest_ranges,
-    hms_billing_v1_HoldBillsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_HoldBillsRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_HoldBillsRequest, "hms.billing.v1", "HoldBillsRequest", 1, hms_billing_v1_HoldBillsRequest_fields, 1, hms_billing_v1_HoldBillsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_HoldBillsResponse_fields[1] = {
     { "open", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_billing_v1_HoldBillsResponse, open), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_HoldBillsResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_HoldBillsResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_HoldBillsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_HoldBillsResponse));
-    message->descriptor = &hms_billing_v1_HoldBillsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.HoldBillsResponse", "HoldBillsResponse", "hms_billing_v1_HoldBillsResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_HoldBillsResponse),
-    1, hms_billing_v1_HoldBillsResponse_fields, hms_billing_v1_HoldBillsResponse_fields_by_name,
-    1, hms_billing_v1_HoldBillsResponse_ranges,
-    hms_billing_v1_HoldBillsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_HoldBillsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_HoldBillsResponse, "hms.billing.v1", "HoldBillsResponse", 1, hms_billing_v1_HoldBillsResponse_fields, 1, hms_billing_v1_HoldBillsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReserveBillRequest_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReserveBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -454,46 +166,14 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ReserveBillRequest_fields[4
     { "amount", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_billing_v1_ReserveBillRequest, amount), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ReserveBillRequest, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ReserveBillRequest_fields_by_name[4] = { 2, 0, 3, 1 };
-
-static const ProtobufCIntRange hms_billing_v1_ReserveBillRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_billing_v1_ReserveBillRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ReserveBillRequest));
-    message->descriptor = &hms_billing_v1_ReserveBillRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ReserveBillRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ReserveBillRequest", "ReserveBillRequest", "hms_billing_v1_ReserveBillRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_ReserveBillRequest),
-    4, hms_billing_v1_ReserveBillRequest_fields, hms_billing_v1_ReserveBillRequest_fields_by_name,
-    1, hms_billing_v1_ReserveBillRequest_ranges,
-    hms_billing_v1_ReserveBillRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ReserveBillRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_billing_v1_ReserveBillRequest, "hms.billing.v1", "ReserveBillRequest", 4, hms_billing_v1_ReserveBillRequest_fields, 1, hms_billing_v1_ReserveBillRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReserveBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ReserveBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ReserveBillResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_ReserveBillResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_ReserveBillResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ReserveBillResponse));
-    message->descriptor = &hms_billing_v1_ReserveBillResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ReserveBillResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ReserveBillResponse", "ReserveBillResponse", "hms_billing_v1_ReserveBillResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_ReserveBillResponse),
-    1, hms_billing_v1_ReserveBillResponse_fields, hms_billing_v1_ReserveBillResponse_fields_by_name,
-    1, hms_billing_v1_ReserveBillResponse_ranges,
-    hms_billing_v1_ReserveBillResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ReserveBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_ReserveBillResponse, "hms.billing.v1", "ReserveBillResponse", 1, hms_billing_v1_ReserveBillResponse_fields, 1, hms_billing_v1_ReserveBillResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_SettleBillRequest_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_SettleBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -501,88 +181,24 @@ static const ProtobufCFieldDescriptor hms_billing_v1_SettleBillRequest_fields[4]
     { "paid_at", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_SettleBillRequest, paid_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "imported", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_SettleBillRequest, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_SettleBillRequest_fields_by_name[4] = { 0, 3, 2, 1 };
-
-static const ProtobufCIntRange hms_billing_v1_SettleBillRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_billing_v1_SettleBillRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_SettleBillRequest));
-    message->descriptor = &hms_billing_v1_SettleBillRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_SettleBillRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.SettleBillRequest", "SettleBillRequest", "hms_billing_v1_SettleBillRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_SettleBillRequest),
-    4, hms_billing_v1_SettleBillRequest_fields, hms_billing_v1_SettleBillRequest_fields_by_name,
-    1, hms_billing_v1_SettleBillRequest_ranges,
-    hms_billing_v1_SettleBillRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_SettleBillRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_billing_v1_SettleBillRequest, "hms.billing.v1", "SettleBillRequest", 4, hms_billing_v1_SettleBillRequest_fields, 1, hms_billing_v1_SettleBillRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_SettleBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_SettleBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_SettleBillResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_SettleBillResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_SettleBillResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_SettleBillResponse));
-    message->descriptor = &hms_billing_v1_SettleBillResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_SettleBillResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.SettleBillResponse", "SettleBillResponse", "hms_billing_v1_SettleBillResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_SettleBillResponse),
-    1, hms_billing_v1_SettleBillResponse_fields, hms_billing_v1_SettleBillResponse_fields_by_name,
-    1, hms_billing_v1_SettleBillResponse_ranges,
-    hms_billing_v1_SettleBillResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_SettleBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_SettleBillResponse, "hms.billing.v1", "SettleBillResponse", 1, hms_billing_v1_SettleBillResponse_fields, 1, hms_billing_v1_SettleBillResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReleaseBillRequest_fields[2] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReleaseBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "payment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReleaseBillRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ReleaseBillRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_billing_v1_ReleaseBillRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_billing_v1_ReleaseBillRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ReleaseBillRequest));
-    message->descriptor = &hms_billing_v1_ReleaseBillRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ReleaseBillRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ReleaseBillRequest", "ReleaseBillRequest", "hms_billing_v1_ReleaseBillRequest", "hms.billing.v1",
-    sizeof(hms_billing_v1_ReleaseBillRequest),
-    2, hms_billing_v1_ReleaseBillRequest_fields, hms_billing_v1_ReleaseBillRequest_fields_by_name,
-    1, hms_billing_v1_ReleaseBillRequest_ranges,
-    hms_billing_v1_ReleaseBillRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ReleaseBillRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_billing_v1_ReleaseBillRequest, "hms.billing.v1", "ReleaseBillRequest", 2, hms_billing_v1_ReleaseBillRequest_fields, 1, hms_billing_v1_ReleaseBillRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReleaseBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ReleaseBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_billing_v1_ReleaseBillResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_billing_v1_ReleaseBillResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_billing_v1_ReleaseBillResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_billing_v1_ReleaseBillResponse));
-    message->descriptor = &hms_billing_v1_ReleaseBillResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_billing_v1_ReleaseBillResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.billing.v1.ReleaseBillResponse", "ReleaseBillResponse", "hms_billing_v1_ReleaseBillResponse", "hms.billing.v1",
-    sizeof(hms_billing_v1_ReleaseBillResponse),
-    1, hms_billing_v1_ReleaseBillResponse_fields, hms_billing_v1_ReleaseBillResponse_fields_by_name,
-    1, hms_billing_v1_ReleaseBillResponse_ranges,
-    hms_billing_v1_ReleaseBillResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_billing_v1_ReleaseBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_billing_v1_ReleaseBillResponse, "hms.billing.v1", "ReleaseBillResponse", 1, hms_billing_v1_ReleaseBillResponse_fields, 1, hms_billing_v1_ReleaseBillResponse_runs);

@@ -13,24 +13,8 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_Doctor_fields[10] = {
     { "created_at", 9, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_Doctor, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_Doctor, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_Doctor_fields_by_name[10] = { 6, 8, 4, 0, 2, 1, 3, 5, 7, 9 };
-
-static const ProtobufCIntRange hms_doctor_v1_Doctor_ranges[2] = { { 1, 0 }, { 0, 10 } };
-
-static void hms_doctor_v1_Doctor_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_Doctor));
-    message->descriptor = &hms_doctor_v1_Doctor_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_Doctor_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.Doctor", "Doctor", "hms_doctor_v1_Doctor", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_Doctor),
-    10, hms_doctor_v1_Doctor_fields, hms_doctor_v1_Doctor_fields_by_name,
-    1, hms_doctor_v1_Doctor_ranges,
-    hms_doctor_v1_Doctor_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_Doctor_runs[2] = { { 1, 0 }, { 0, 10 } };
+HMS_DESCRIBE(hms_doctor_v1_Doctor, "hms.doctor.v1", "Doctor", 10, hms_doctor_v1_Doctor_fields, 1, hms_doctor_v1_Doctor_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateDoctorRequest_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateDoctorRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -40,90 +24,26 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_CreateDoctorRequest_fields[6
     { "specialization", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateDoctorRequest, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "consultation_fee", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_doctor_v1_CreateDoctorRequest, has_consultation_fee), offsetof(hms_doctor_v1_CreateDoctorRequest, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_CreateDoctorRequest_fields_by_name[6] = { 5, 3, 1, 0, 2, 4 };
-
-static const ProtobufCIntRange hms_doctor_v1_CreateDoctorRequest_ranges[2] = { { 1, 0 }, { 0, 6 } };
-
-static void hms_doctor_v1_CreateDoctorRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_CreateDoctorRequest));
-    message->descriptor = &hms_doctor_v1_CreateDoctorRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_CreateDoctorRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.CreateDoctorRequest", "CreateDoctorRequest", "hms_doctor_v1_CreateDoctorRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_CreateDoctorRequest),
-    6, hms_doctor_v1_CreateDoctorRequest_fields, hms_doctor_v1_CreateDoctorRequest_fields_by_name,
-    1, hms_doctor_v1_CreateDoctorRequest_ranges,
-    hms_doctor_v1_CreateDoctorRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_CreateDoctorRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(hms_doctor_v1_CreateDoctorRequest, "hms.doctor.v1", "CreateDoctorRequest", 6, hms_doctor_v1_CreateDoctorRequest_fields, 1, hms_doctor_v1_CreateDoctorRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateDoctorResponse_fields[1] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_CreateDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_CreateDoctorResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_CreateDoctorResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_CreateDoctorResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_CreateDoctorResponse));
-    message->descriptor = &hms_doctor_v1_CreateDoctorResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_CreateDoctorResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.CreateDoctorResponse", "CreateDoctorResponse", "hms_doctor_v1_CreateDoctorResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_CreateDoctorResponse),
-    1, hms_doctor_v1_CreateDoctorResponse_fields, hms_doctor_v1_CreateDoctorResponse_fields_by_name,
-    1, hms_doctor_v1_CreateDoctorResponse_ranges,
-    hms_doctor_v1_CreateDoctorResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_CreateDoctorResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_CreateDoctorResponse, "hms.doctor.v1", "CreateDoctorResponse", 1, hms_doctor_v1_CreateDoctorResponse_fields, 1, hms_doctor_v1_CreateDoctorResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorRequest_fields[1] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_GetDoctorRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_GetDoctorRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_GetDoctorRequest));
-    message->descriptor = &hms_doctor_v1_GetDoctorRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.GetDoctorRequest", "GetDoctorRequest", "hms_doctor_v1_GetDoctorRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_GetDoctorRequest),
-    1, hms_doctor_v1_GetDoctorRequest_fields, hms_doctor_v1_GetDoctorRequest_fields_by_name,
-    1, hms_doctor_v1_GetDoctorRequest_ranges,
-    hms_doctor_v1_GetDoctorRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_GetDoctorRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorRequest, "hms.doctor.v1", "GetDoctorRequest", 1, hms_doctor_v1_GetDoctorRequest_fields, 1, hms_doctor_v1_GetDoctorRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorResponse_fields[1] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_GetDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_GetDoctorResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_GetDoctorResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_GetDoctorResponse));
-    message->descriptor = &hms_doctor_v1_GetDoctorResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.GetDoctorResponse", "GetDoctorResponse", "hms_doctor_v1_GetDoctorResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_GetDoctorResponse),
-    1, hms_doctor_v1_GetDoctorResponse_fields, hms_doctor_v1_GetDoctorResponse_fields_by_name,
-    1, hms_doctor_v1_GetDoctorResponse_ranges,
-    hms_doctor_v1_GetDoctorResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_GetDoctorResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorResponse, "hms.doctor.v1", "GetDoctorResponse", 1, hms_doctor_v1_GetDoctorResponse_fields, 1, hms_doctor_v1_GetDoctorResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsRequest_fields[8] = {
     { "department", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_department), offsetof(hms_doctor_v1_ListDoctorsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -135,47 +55,15 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsRequest_fields[8]
     { "source", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_source), offsetof(hms_doctor_v1_ListDoctorsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "source_id", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_source_id), offsetof(hms_doctor_v1_ListDoctorsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ListDoctorsRequest_fields_by_name[8] = { 0, 4, 5, 2, 6, 7, 1, 3 };
-
-static const ProtobufCIntRange hms_doctor_v1_ListDoctorsRequest_ranges[2] = { { 1, 0 }, { 0, 8 } };
-
-static void hms_doctor_v1_ListDoctorsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ListDoctorsRequest));
-    message->descriptor = &hms_doctor_v1_ListDoctorsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ListDoctorsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ListDoctorsRequest", "ListDoctorsRequest", "hms_doctor_v1_ListDoctorsRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ListDoctorsRequest),
-    8, hms_doctor_v1_ListDoctorsRequest_fields, hms_doctor_v1_ListDoctorsRequest_fields_by_name,
-    1, hms_doctor_v1_ListDoctorsRequest_ranges,
-    hms_doctor_v1_ListDoctorsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ListDoctorsRequest_runs[2] = { { 1, 0 }, { 0, 8 } };
+HMS_DESCRIBE(hms_doctor_v1_ListDoctorsRequest, "hms.doctor.v1", "ListDoctorsRequest", 8, hms_doctor_v1_ListDoctorsRequest_fields, 1, hms_doctor_v1_ListDoctorsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsResponse_fields[2] = {
     { "doctors", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListDoctorsResponse, n_doctors), offsetof(hms_doctor_v1_ListDoctorsResponse, doctors), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListDoctorsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ListDoctorsResponse_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_ListDoctorsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_doctor_v1_ListDoctorsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ListDoctorsResponse));
-    message->descriptor = &hms_doctor_v1_ListDoctorsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ListDoctorsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ListDoctorsResponse", "ListDoctorsResponse", "hms_doctor_v1_ListDoctorsResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ListDoctorsResponse),
-    2, hms_doctor_v1_ListDoctorsResponse_fields, hms_doctor_v1_ListDoctorsResponse_fields_by_name,
-    1, hms_doctor_v1_ListDoctorsResponse_ranges,
-    hms_doctor_v1_ListDoctorsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ListDoctorsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_doctor_v1_ListDoctorsResponse, "hms.doctor.v1", "ListDoctorsResponse", 2, hms_doctor_v1_ListDoctorsResponse_fields, 1, hms_doctor_v1_ListDoctorsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorChanges_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_DoctorChanges, has_name), offsetof(hms_doctor_v1_DoctorChanges, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -185,24 +73,8 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorChanges_fields[6] = {
     { "specialization", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_DoctorChanges, has_specialization), offsetof(hms_doctor_v1_DoctorChanges, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "consultation_fee", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_doctor_v1_DoctorChanges, has_consultation_fee), offsetof(hms_doctor_v1_DoctorChanges, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_DoctorChanges_fields_by_name[6] = { 5, 3, 1, 0, 2, 4 };
-
-static const ProtobufCIntRange hms_doctor_v1_DoctorChanges_ranges[2] = { { 1, 0 }, { 0, 6 } };
-
-static void hms_doctor_v1_DoctorChanges_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_DoctorChanges));
-    message->descriptor = &hms_doctor_v1_DoctorChanges_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_DoctorChanges_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.DoctorChanges", "DoctorChanges", "hms_doctor_v1_DoctorChanges", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_DoctorChanges),
-    6, hms_doctor_v1_DoctorChanges_fields, hms_doctor_v1_DoctorChanges_fields_by_name,
-    1, hms_doctor_v1_DoctorChanges_ranges,
-    hms_doctor_v1_DoctorChanges_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_DoctorChanges_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(hms_doctor_v1_DoctorChanges, "hms.doctor.v1", "DoctorChanges", 6, hms_doctor_v1_DoctorChanges_fields, 1, hms_doctor_v1_DoctorChanges_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_UpdateDoctorRequest_fields[4] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_UpdateDoctorRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -210,267 +82,79 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_UpdateDoctorRequest_fields[4
     { "update_mask", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_UpdateDoctorRequest, update_mask), &google_protobuf_FieldMask_descriptor, NULL, 0, 0, NULL, NULL },
     { "expected_version", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_doctor_v1_UpdateDoctorRequest, has_expected_version), offsetof(hms_doctor_v1_UpdateDoctorRequest, expected_version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_UpdateDoctorRequest_fields_by_name[4] = { 1, 0, 3, 2 };
-
-static const ProtobufCIntRange hms_doctor_v1_UpdateDoctorRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_doctor_v1_UpdateDoctorRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_UpdateDoctorRequest));
-    message->descriptor = &hms_doctor_v1_UpdateDoctorRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_UpdateDoctorRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.UpdateDoctorRequest", "UpdateDoctorRequest", "hms_doctor_v1_UpdateDoctorRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_UpdateDoctorRequest),
-    4, hms_doctor_v1_UpdateDoctorRequest_fields, hms_doctor_v1_UpdateDoctorRequest_fields_by_name,
-    1, hms_doctor_v1_UpdateDoctorRequest_ranges,
-    hms_doctor_v1_UpdateDoctorRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_UpdateDoctorRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_doctor_v1_UpdateDoctorRequest, "hms.doctor.v1", "UpdateDoctorRequest", 4, hms_doctor_v1_UpdateDoctorRequest_fields, 1, hms_doctor_v1_UpdateDoctorRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_UpdateDoctorResponse_fields[1] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_UpdateDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_UpdateDoctorResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_UpdateDoctorResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_UpdateDoctorResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_UpdateDoctorResponse));
-    message->descriptor = &hms_doctor_v1_UpdateDoctorResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_UpdateDoctorResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.UpdateDoctorResponse", "UpdateDoctorResponse", "hms_doctor_v1_UpdateDoctorResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_UpdateDoctorResponse),
-    1, hms_doctor_v1_UpdateDoctorResponse_fields, hms_doctor_v1_UpdateDoctorResponse_fields_by_name,
-    1, hms_doctor_v1_UpdateDoctorResponse_ranges,
-    hms_doctor_v1_UpdateDoctorResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_UpdateDoctorResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_UpdateDoctorResponse, "hms.doctor.v1", "UpdateDoctorResponse", 1, hms_doctor_v1_UpdateDoctorResponse_fields, 1, hms_doctor_v1_UpdateDoctorResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DeleteDoctorRequest_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DeleteDoctorRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "strategy", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_DeleteDoctorRequest, strategy), NULL, NULL, 0, 0, NULL, NULL },
 };
+static const ProtobufCIntRange hms_doctor_v1_DeleteDoctorRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_doctor_v1_DeleteDoctorRequest, "hms.doctor.v1", "DeleteDoctorRequest", 2, hms_doctor_v1_DeleteDoctorRequest_fields, 1, hms_doctor_v1_DeleteDoctorRequest_runs);
 
-static const unsigned hms_doctor_v1_DeleteDoctorRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_DeleteDoctorRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_doctor_v1_DeleteDoctorRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_DeleteDoctorRequest));
-    message->descriptor = &hms_doctor_v1_DeleteDoctorRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_DeleteDoctorRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.DeleteDoctorRequest", "DeleteDoctorRequest", "hms_doctor_v1_DeleteDoctorRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_DeleteDoctorRequest),
-    2, hms_doctor_v1_DeleteDoctorRequest_fields, hms_doctor_v1_DeleteDoctorRequest_fields_by_name,
-    1, hms_doctor_v1_DeleteDoctorRequest_ranges,
-    hms_doctor_v1_DeleteDoctorRequest_initialize, NULL, NULL, NULL,
-};
-
-static void hms_doctor_v1_DeleteDoctorResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_DeleteDoctorResponse));
-    message->descriptor = &hms_doctor_v1_DeleteDoctorResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_DeleteDoctorResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.DeleteDoctorResponse", "DeleteDoctorResponse", "hms_doctor_v1_DeleteDoctorResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_DeleteDoctorResponse),
-    0, NULL, NULL,
-    0, NULL,
-    hms_doctor_v1_DeleteDoctorResponse_initialize, NULL, NULL, NULL,
-};
+HMS_DESCRIBE(hms_doctor_v1_DeleteDoctorResponse, "hms.doctor.v1", "DeleteDoctorResponse", 0, NULL, 0, NULL);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorDepartmentRequest_fields[1] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_GetDoctorDepartmentRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_GetDoctorDepartmentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_GetDoctorDepartmentRequest));
-    message->descriptor = &hms_doctor_v1_GetDoctorDepartmentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorDepartmentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.GetDoctorDepartmentRequest", "GetDoctorDepartmentRequest", "hms_doctor_v1_GetDoctorDepartmentRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_GetDoctorDepartmentRequest),
-    1, hms_doctor_v1_GetDoctorDepartmentRequest_fields, hms_doctor_v1_GetDoctorDepartmentRequest_fields_by_name,
-    1, hms_doctor_v1_GetDoctorDepartmentRequest_ranges,
-    hms_doctor_v1_GetDoctorDepartmentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorDepartmentRequest, "hms.doctor.v1", "GetDoctorDepartmentRequest", 1, hms_doctor_v1_GetDoctorDepartmentRequest_fields, 1, hms_doctor_v1_GetDoctorDepartmentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "department", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "version", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_GetDoctorDepartmentResponse_fields_by_name[3] = { 1, 0, 2 };
-
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentResponse_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_doctor_v1_GetDoctorDepartmentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_GetDoctorDepartmentResponse));
-    message->descriptor = &hms_doctor_v1_GetDoctorDepartmentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.GetDoctorDepartmentResponse", "GetDoctorDepartmentResponse", "hms_doctor_v1_GetDoctorDepartmentResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_GetDoctorDepartmentResponse),
-    3, hms_doctor_v1_GetDoctorDepartmentResponse_fields, hms_doctor_v1_GetDoctorDepartmentResponse_fields_by_name,
-    1, hms_doctor_v1_GetDoctorDepartmentResponse_ranges,
-    hms_doctor_v1_GetDoctorDepartmentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorDepartmentResponse, "hms.doctor.v1", "GetDoctorDepartmentResponse", 3, hms_doctor_v1_GetDoctorDepartmentResponse_fields, 1, hms_doctor_v1_GetDoctorDepartmentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_WorkingHours_fields[3] = {
     { "weekday", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_WorkingHours, weekday), NULL, NULL, 0, 0, NULL, NULL },
     { "start", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_WorkingHours, start), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "end", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_WorkingHours, end), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_WorkingHours_fields_by_name[3] = { 2, 1, 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_WorkingHours_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_doctor_v1_WorkingHours_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_WorkingHours));
-    message->descriptor = &hms_doctor_v1_WorkingHours_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_WorkingHours_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.WorkingHours", "WorkingHours", "hms_doctor_v1_WorkingHours", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_WorkingHours),
-    3, hms_doctor_v1_WorkingHours_fields, hms_doctor_v1_WorkingHours_fields_by_name,
-    1, hms_doctor_v1_WorkingHours_ranges,
-    hms_doctor_v1_WorkingHours_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_WorkingHours_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_doctor_v1_WorkingHours, "hms.doctor.v1", "WorkingHours", 3, hms_doctor_v1_WorkingHours_fields, 1, hms_doctor_v1_WorkingHours_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorSchedule_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DoctorSchedule, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorSchedule, n_working_hours), offsetof(hms_doctor_v1_DoctorSchedule, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_DoctorSchedule, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_DoctorSchedule_fields_by_name[3] = { 0, 2, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_DoctorSchedule_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_doctor_v1_DoctorSchedule_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_DoctorSchedule));
-    message->descriptor = &hms_doctor_v1_DoctorSchedule_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_DoctorSchedule_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.DoctorSchedule", "DoctorSchedule", "hms_doctor_v1_DoctorSchedule", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_DoctorSchedule),
-    3, hms_doctor_v1_DoctorSchedule_fields, hms_doctor_v1_DoctorSchedule_fields_by_name,
-    1, hms_doctor_v1_DoctorSchedule_ranges,
-    hms_doctor_v1_DoctorSchedule_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_DoctorSchedule_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_doctor_v1_DoctorSchedule, "hms.doctor.v1", "DoctorSchedule", 3, hms_doctor_v1_DoctorSchedule_fields, 1, hms_doctor_v1_DoctorSchedule_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_SetDoctorScheduleRequest_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, n_working_hours), offsetof(hms_doctor_v1_SetDoctorScheduleRequest, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
     { "appointments", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, appointments), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_SetDoctorScheduleRequest_fields_by_name[3] = { 2, 0, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_doctor_v1_SetDoctorScheduleRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_SetDoctorScheduleRequest));
-    message->descriptor = &hms_doctor_v1_SetDoctorScheduleRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_SetDoctorScheduleRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.SetDoctorScheduleRequest", "SetDoctorScheduleRequest", "hms_doctor_v1_SetDoctorScheduleRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_SetDoctorScheduleRequest),
-    3, hms_doctor_v1_SetDoctorScheduleRequest_fields, hms_doctor_v1_SetDoctorScheduleRequest_fields_by_name,
-    1, hms_doctor_v1_SetDoctorScheduleRequest_ranges,
-    hms_doctor_v1_SetDoctorScheduleRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_doctor_v1_SetDoctorScheduleRequest, "hms.doctor.v1", "SetDoctorScheduleRequest", 3, hms_doctor_v1_SetDoctorScheduleRequest_fields, 1, hms_doctor_v1_SetDoctorScheduleRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_SetDoctorScheduleResponse_fields[1] = {
     { "schedule", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_SetDoctorScheduleResponse, schedule), &hms_doctor_v1_DoctorSchedule_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_SetDoctorScheduleResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_SetDoctorScheduleResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_SetDoctorScheduleResponse));
-    message->descriptor = &hms_doctor_v1_SetDoctorScheduleResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_SetDoctorScheduleResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.SetDoctorScheduleResponse", "SetDoctorScheduleResponse", "hms_doctor_v1_SetDoctorScheduleResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_SetDoctorScheduleResponse),
-    1, hms_doctor_v1_SetDoctorScheduleResponse_fields, hms_doctor_v1_SetDoctorScheduleResponse_fields_by_name,
-    1, hms_doctor_v1_SetDoctorScheduleResponse_ranges,
-    hms_doctor_v1_SetDoctorScheduleResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_SetDoctorScheduleResponse, "hms.doctor.v1", "SetDoctorScheduleResponse", 1, hms_doctor_v1_SetDoctorScheduleResponse_fields, 1, hms_doctor_v1_SetDoctorScheduleResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorScheduleRequest_fields[1] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorScheduleRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_GetDoctorScheduleRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorScheduleRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_GetDoctorScheduleRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_GetDoctorScheduleRequest));
-    message->descriptor = &hms_doctor_v1_GetDoctorScheduleRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorScheduleRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.GetDoctorScheduleRequest", "GetDoctorScheduleRequest", "hms_doctor_v1_GetDoctorScheduleRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_GetDoctorScheduleRequest),
-    1, hms_doctor_v1_GetDoctorScheduleRequest_fields, hms_doctor_v1_GetDoctorScheduleRequest_fields_by_name,
-    1, hms_doctor_v1_GetDoctorScheduleRequest_ranges,
-    hms_doctor_v1_GetDoctorScheduleRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_GetDoctorScheduleRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorScheduleRequest, "hms.doctor.v1", "GetDoctorScheduleRequest", 1, hms_doctor_v1_GetDoctorScheduleRequest_fields, 1, hms_doctor_v1_GetDoctorScheduleRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorScheduleResponse_fields[1] = {
     { "schedule", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_GetDoctorScheduleResponse, schedule), &hms_doctor_v1_DoctorSchedule_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_GetDoctorScheduleResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorScheduleResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_GetDoctorScheduleResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_GetDoctorScheduleResponse));
-    message->descriptor = &hms_doctor_v1_GetDoctorScheduleResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorScheduleResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.GetDoctorScheduleResponse", "GetDoctorScheduleResponse", "hms_doctor_v1_GetDoctorScheduleResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_GetDoctorScheduleResponse),
-    1, hms_doctor_v1_GetDoctorScheduleResponse_fields, hms_doctor_v1_GetDoctorScheduleResponse_fields_by_name,
-    1, hms_doctor_v1_GetDoctorScheduleResponse_ranges,
-    hms_doctor_v1_GetDoctorScheduleResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_GetDoctorScheduleResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorScheduleResponse, "hms.doctor.v1", "GetDoctorScheduleResponse", 1, hms_doctor_v1_GetDoctorScheduleResponse_fields, 1, hms_doctor_v1_GetDoctorScheduleResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_Leave_fields[7] = {
     { "leave_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_Leave, leave_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -481,24 +165,8 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_Leave_fields[7] = {
     { "created_at", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_Leave, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_Leave, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_Leave_fields_by_name[7] = { 5, 1, 3, 0, 4, 2, 6 };
-
-static const ProtobufCIntRange hms_doctor_v1_Leave_ranges[2] = { { 1, 0 }, { 0, 7 } };
-
-static void hms_doctor_v1_Leave_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_Leave));
-    message->descriptor = &hms_doctor_v1_Leave_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_Leave_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.Leave", "Leave", "hms_doctor_v1_Leave", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_Leave),
-    7, hms_doctor_v1_Leave_fields, hms_doctor_v1_Leave_fields_by_name,
-    1, hms_doctor_v1_Leave_ranges,
-    hms_doctor_v1_Leave_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_Leave_runs[2] = { { 1, 0 }, { 0, 7 } };
+HMS_DESCRIBE(hms_doctor_v1_Leave, "hms.doctor.v1", "Leave", 7, hms_doctor_v1_Leave_fields, 1, hms_doctor_v1_Leave_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateLeaveRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateLeaveRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -507,130 +175,38 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_CreateLeaveRequest_fields[5]
     { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateLeaveRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "cancel_appointments", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_CreateLeaveRequest, cancel_appointments), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_CreateLeaveRequest_fields_by_name[5] = { 4, 0, 2, 3, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_CreateLeaveRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_doctor_v1_CreateLeaveRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_CreateLeaveRequest));
-    message->descriptor = &hms_doctor_v1_CreateLeaveRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_CreateLeaveRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.CreateLeaveRequest", "CreateLeaveRequest", "hms_doctor_v1_CreateLeaveRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_CreateLeaveRequest),
-    5, hms_doctor_v1_CreateLeaveRequest_fields, hms_doctor_v1_CreateLeaveRequest_fields_by_name,
-    1, hms_doctor_v1_CreateLeaveRequest_ranges,
-    hms_doctor_v1_CreateLeaveRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_CreateLeaveRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_doctor_v1_CreateLeaveRequest, "hms.doctor.v1", "CreateLeaveRequest", 5, hms_doctor_v1_CreateLeaveRequest_fields, 1, hms_doctor_v1_CreateLeaveRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateLeaveResponse_fields[1] = {
     { "leave", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_CreateLeaveResponse, leave), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_CreateLeaveResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_doctor_v1_CreateLeaveResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_doctor_v1_CreateLeaveResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_CreateLeaveResponse));
-    message->descriptor = &hms_doctor_v1_CreateLeaveResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_CreateLeaveResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.CreateLeaveResponse", "CreateLeaveResponse", "hms_doctor_v1_CreateLeaveResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_CreateLeaveResponse),
-    1, hms_doctor_v1_CreateLeaveResponse_fields, hms_doctor_v1_CreateLeaveResponse_fields_by_name,
-    1, hms_doctor_v1_CreateLeaveResponse_ranges,
-    hms_doctor_v1_CreateLeaveResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_CreateLeaveResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_doctor_v1_CreateLeaveResponse, "hms.doctor.v1", "CreateLeaveResponse", 1, hms_doctor_v1_CreateLeaveResponse_fields, 1, hms_doctor_v1_CreateLeaveResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListLeavesRequest_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListLeavesRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_doctor_v1_ListLeavesRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListLeavesRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ListLeavesRequest_fields_by_name[3] = { 0, 1, 2 };
-
-static const ProtobufCIntRange hms_doctor_v1_ListLeavesRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_doctor_v1_ListLeavesRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ListLeavesRequest));
-    message->descriptor = &hms_doctor_v1_ListLeavesRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ListLeavesRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ListLeavesRequest", "ListLeavesRequest", "hms_doctor_v1_ListLeavesRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ListLeavesRequest),
-    3, hms_doctor_v1_ListLeavesRequest_fields, hms_doctor_v1_ListLeavesRequest_fields_by_name,
-    1, hms_doctor_v1_ListLeavesRequest_ranges,
-    hms_doctor_v1_ListLeavesRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ListLeavesRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_doctor_v1_ListLeavesRequest, "hms.doctor.v1", "ListLeavesRequest", 3, hms_doctor_v1_ListLeavesRequest_fields, 1, hms_doctor_v1_ListLeavesRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListLeavesResponse_fields[2] = {
     { "leaves", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListLeavesResponse, n_leaves), offsetof(hms_doctor_v1_ListLeavesResponse, leaves), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListLeavesResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ListLeavesResponse_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_ListLeavesResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_doctor_v1_ListLeavesResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ListLeavesResponse));
-    message->descriptor = &hms_doctor_v1_ListLeavesResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ListLeavesResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ListLeavesResponse", "ListLeavesResponse", "hms_doctor_v1_ListLeavesResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ListLeavesResponse),
-    2, hms_doctor_v1_ListLeavesResponse_fields, hms_doctor_v1_ListLeavesResponse_fields_by_name,
-    1, hms_doctor_v1_ListLeavesResponse_ranges,
-    hms_doctor_v1_ListLeavesResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ListLeavesResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_doctor_v1_ListLeavesResponse, "hms.doctor.v1", "ListLeavesResponse", 2, hms_doctor_v1_ListLeavesResponse_fields, 1, hms_doctor_v1_ListLeavesResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DeleteLeaveRequest_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DeleteLeaveRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "leave_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DeleteLeaveRequest, leave_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
+static const ProtobufCIntRange hms_doctor_v1_DeleteLeaveRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_doctor_v1_DeleteLeaveRequest, "hms.doctor.v1", "DeleteLeaveRequest", 2, hms_doctor_v1_DeleteLeaveRequest_fields, 1, hms_doctor_v1_DeleteLeaveRequest_runs);
 
-static const unsigned hms_doctor_v1_DeleteLeaveRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_DeleteLeaveRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_doctor_v1_DeleteLeaveRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_DeleteLeaveRequest));
-    message->descriptor = &hms_doctor_v1_DeleteLeaveRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_DeleteLeaveRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.DeleteLeaveRequest", "DeleteLeaveRequest", "hms_doctor_v1_DeleteLeaveRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_DeleteLeaveRequest),
-    2, hms_doctor_v1_DeleteLeaveRequest_fields, hms_doctor_v1_DeleteLeaveRequest_fields_by_name,
-    1, hms_doctor_v1_DeleteLeaveRequest_ranges,
-    hms_doctor_v1_DeleteLeaveRequest_initialize, NULL, NULL, NULL,
-};
-
-static void hms_doctor_v1_DeleteLeaveResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_DeleteLeaveResponse));
-    message->descriptor = &hms_doctor_v1_DeleteLeaveResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_DeleteLeaveResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.DeleteLeaveResponse", "DeleteLeaveResponse", "hms_doctor_v1_DeleteLeaveResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_DeleteLeaveResponse),
-    0, NULL, NULL,
-    0, NULL,
-    hms_doctor_v1_DeleteLeaveResponse_initialize, NULL, NULL, NULL,
-};
+HMS_DESCRIBE(hms_doctor_v1_DeleteLeaveResponse, "hms.doctor.v1", "DeleteLeaveResponse", 0, NULL, 0, NULL);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListAvailabilityRequest, of_case), offsetof(hms_doctor_v1_ListAvailabilityRequest, of.doctor_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -639,71 +215,23 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityRequest_fiel
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "after_doctor_id", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, after_doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ListAvailabilityRequest_fields_by_name[5] = { 4, 1, 0, 2, 3 };
-
-static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_doctor_v1_ListAvailabilityRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ListAvailabilityRequest));
-    message->descriptor = &hms_doctor_v1_ListAvailabilityRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ListAvailabilityRequest", "ListAvailabilityRequest", "hms_doctor_v1_ListAvailabilityRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ListAvailabilityRequest),
-    5, hms_doctor_v1_ListAvailabilityRequest_fields, hms_doctor_v1_ListAvailabilityRequest_fields_by_name,
-    1, hms_doctor_v1_ListAvailabilityRequest_ranges,
-    hms_doctor_v1_ListAvailabilityRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_doctor_v1_ListAvailabilityRequest, "hms.doctor.v1", "ListAvailabilityRequest", 5, hms_doctor_v1_ListAvailabilityRequest_fields, 1, hms_doctor_v1_ListAvailabilityRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorAvailability_fields[3] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_DoctorAvailability, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
     { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorAvailability, n_working_hours), offsetof(hms_doctor_v1_DoctorAvailability, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
     { "leaves", 3, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorAvailability, n_leaves), offsetof(hms_doctor_v1_DoctorAvailability, leaves), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_DoctorAvailability_fields_by_name[3] = { 0, 2, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_DoctorAvailability_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_doctor_v1_DoctorAvailability_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_DoctorAvailability));
-    message->descriptor = &hms_doctor_v1_DoctorAvailability_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_DoctorAvailability_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.DoctorAvailability", "DoctorAvailability", "hms_doctor_v1_DoctorAvailability", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_DoctorAvailability),
-    3, hms_doctor_v1_DoctorAvailability_fields, hms_doctor_v1_DoctorAvailability_fields_by_name,
-    1, hms_doctor_v1_DoctorAvailability_ranges,
-    hms_doctor_v1_DoctorAvailability_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_DoctorAvailability_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_doctor_v1_DoctorAvailability, "hms.doctor.v1", "DoctorAvailability", 3, hms_doctor_v1_DoctorAvailability_fields, 1, hms_doctor_v1_DoctorAvailability_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityResponse_fields[2] = {
     { "doctors", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListAvailabilityResponse, n_doctors), offsetof(hms_doctor_v1_ListAvailabilityResponse, doctors), &hms_doctor_v1_DoctorAvailability_descriptor, NULL, 0, 0, NULL, NULL },
     { "has_more", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ListAvailabilityResponse, has_more), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ListAvailabilityResponse_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_doctor_v1_ListAvailabilityResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ListAvailabilityResponse));
-    message->descriptor = &hms_doctor_v1_ListAvailabilityResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ListAvailabilityResponse", "ListAvailabilityResponse", "hms_doctor_v1_ListAvailabilityResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ListAvailabilityResponse),
-    2, hms_doctor_v1_ListAvailabilityResponse_fields, hms_doctor_v1_ListAvailabilityResponse_fields_by_name,
-    1, hms_doctor_v1_ListAvailabilityResponse_ranges,
-    hms_doctor_v1_ListAvailabilityResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_doctor_v1_ListAvailabilityResponse, "hms.doctor.v1", "ListAvailabilityResponse", 2, hms_doctor_v1_ListAvailabilityResponse_fields, 1, hms_doctor_v1_ListAvailabilityResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorRequest_fields[11] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -718,24 +246,8 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorRequest_fields[1
     { "allow_duplicate", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
     { "validate_only", 11, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ImportDoctorRequest_fields_by_name[11] = { 9, 5, 3, 1, 0, 2, 6, 7, 4, 8, 10 };
-
-static const ProtobufCIntRange hms_doctor_v1_ImportDoctorRequest_ranges[2] = { { 1, 0 }, { 0, 11 } };
-
-static void hms_doctor_v1_ImportDoctorRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ImportDoctorRequest));
-    message->descriptor = &hms_doctor_v1_ImportDoctorRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ImportDoctorRequest", "ImportDoctorRequest", "hms_doctor_v1_ImportDoctorRequest", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ImportDoctorRequest),
-    11, hms_doctor_v1_ImportDoctorRequest_fields, hms_doctor_v1_ImportDoctorRequest_fields_by_name,
-    1, hms_doctor_v1_ImportDoctorRequest_ranges,
-    hms_doctor_v1_ImportDoctorRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ImportDoctorRequest_runs[2] = { { 1, 0 }, { 0, 11 } };
+HMS_DESCRIBE(hms_doctor_v1_ImportDoctorRequest, "hms.doctor.v1", "ImportDoctorRequest", 11, hms_doctor_v1_ImportDoctorRequest_fields, 1, hms_doctor_v1_ImportDoctorRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorResponse_fields[4] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ImportDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
@@ -743,21 +255,5 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorResponse_fields[
     { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
     { "possible_duplicates", 4, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorResponse, n_possible_duplicates), offsetof(hms_doctor_v1_ImportDoctorResponse, possible_duplicates), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_doctor_v1_ImportDoctorResponse_fields_by_name[4] = { 1, 0, 3, 2 };
-
-static const ProtobufCIntRange hms_doctor_v1_ImportDoctorResponse_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_doctor_v1_ImportDoctorResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_doctor_v1_ImportDoctorResponse));
-    message->descriptor = &hms_doctor_v1_ImportDoctorResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.doctor.v1.ImportDoctorResponse", "ImportDoctorResponse", "hms_doctor_v1_ImportDoctorResponse", "hms.doctor.v1",
-    sizeof(hms_doctor_v1_ImportDoctorResponse),
-    4, hms_doctor_v1_ImportDoctorResponse_fields, hms_doctor_v1_ImportDoctorResponse_fields_by_name,
-    1, hms_doctor_v1_ImportDoctorResponse_ranges,
-    hms_doctor_v1_ImportDoctorResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_doctor_v1_ImportDoctorResponse_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_doctor_v1_ImportDoctorResponse, "hms.doctor.v1", "ImportDoctorResponse", 4, hms_doctor_v1_ImportDoctorResponse_fields, 1, hms_doctor_v1_ImportDoctorResponse_runs);

@@ -16,24 +16,8 @@ static const ProtobufCFieldDescriptor hms_notification_v1_Notification_fields[13
     { "created_at", 12, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_Notification, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_notification_v1_Notification, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_Notification_fields_by_name[13] = { 8, 2, 11, 1, 9, 5, 6, 0, 3, 4, 10, 7, 12 };
-
-static const ProtobufCIntRange hms_notification_v1_Notification_ranges[2] = { { 1, 0 }, { 0, 13 } };
-
-static void hms_notification_v1_Notification_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_Notification));
-    message->descriptor = &hms_notification_v1_Notification_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_Notification_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.Notification", "Notification", "hms_notification_v1_Notification", "hms.notification.v1",
-    sizeof(hms_notification_v1_Notification),
-    13, hms_notification_v1_Notification_fields, hms_notification_v1_Notification_fields_by_name,
-    1, hms_notification_v1_Notification_ranges,
-    hms_notification_v1_Notification_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_Notification_runs[2] = { { 1, 0 }, { 0, 13 } };
+HMS_DESCRIBE(hms_notification_v1_Notification, "hms.notification.v1", "Notification", 13, hms_notification_v1_Notification_fields, 1, hms_notification_v1_Notification_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_SendNotificationRequest_fields[5] = {
     { "recipient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_SendNotificationRequest, recipient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -42,90 +26,26 @@ static const ProtobufCFieldDescriptor hms_notification_v1_SendNotificationReques
     { "event_type", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_SendNotificationRequest, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "metadata", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_SendNotificationRequest, metadata), &google_protobuf_Struct_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_SendNotificationRequest_fields_by_name[5] = { 1, 3, 2, 4, 0 };
-
-static const ProtobufCIntRange hms_notification_v1_SendNotificationRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_notification_v1_SendNotificationRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_SendNotificationRequest));
-    message->descriptor = &hms_notification_v1_SendNotificationRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_SendNotificationRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.SendNotificationRequest", "SendNotificationRequest", "hms_notification_v1_SendNotificationRequest", "hms.notification.v1",
-    sizeof(hms_notification_v1_SendNotificationRequest),
-    5, hms_notification_v1_SendNotificationRequest_fields, hms_notification_v1_SendNotificationRequest_fields_by_name,
-    1, hms_notification_v1_SendNotificationRequest_ranges,
-    hms_notification_v1_SendNotificationRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_SendNotificationRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_notification_v1_SendNotificationRequest, "hms.notification.v1", "SendNotificationRequest", 5, hms_notification_v1_SendNotificationRequest_fields, 1, hms_notification_v1_SendNotificationRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_SendNotificationResponse_fields[1] = {
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_SendNotificationResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_SendNotificationResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_notification_v1_SendNotificationResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_notification_v1_SendNotificationResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_SendNotificationResponse));
-    message->descriptor = &hms_notification_v1_SendNotificationResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_SendNotificationResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.SendNotificationResponse", "SendNotificationResponse", "hms_notification_v1_SendNotificationResponse", "hms.notification.v1",
-    sizeof(hms_notification_v1_SendNotificationResponse),
-    1, hms_notification_v1_SendNotificationResponse_fields, hms_notification_v1_SendNotificationResponse_fields_by_name,
-    1, hms_notification_v1_SendNotificationResponse_ranges,
-    hms_notification_v1_SendNotificationResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_SendNotificationResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_notification_v1_SendNotificationResponse, "hms.notification.v1", "SendNotificationResponse", 1, hms_notification_v1_SendNotificationResponse_fields, 1, hms_notification_v1_SendNotificationResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_GetNotificationRequest_fields[1] = {
     { "notification_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_GetNotificationRequest, notification_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_GetNotificationRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_notification_v1_GetNotificationRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_notification_v1_GetNotificationRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_GetNotificationRequest));
-    message->descriptor = &hms_notification_v1_GetNotificationRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_GetNotificationRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.GetNotificationRequest", "GetNotificationRequest", "hms_notification_v1_GetNotificationRequest", "hms.notification.v1",
-    sizeof(hms_notification_v1_GetNotificationRequest),
-    1, hms_notification_v1_GetNotificationRequest_fields, hms_notification_v1_GetNotificationRequest_fields_by_name,
-    1, hms_notification_v1_GetNotificationRequest_ranges,
-    hms_notification_v1_GetNotificationRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_GetNotificationRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_notification_v1_GetNotificationRequest, "hms.notification.v1", "GetNotificationRequest", 1, hms_notification_v1_GetNotificationRequest_fields, 1, hms_notification_v1_GetNotificationRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_GetNotificationResponse_fields[1] = {
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_GetNotificationResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_GetNotificationResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_notification_v1_GetNotificationResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_notification_v1_GetNotificationResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_GetNotificationResponse));
-    message->descriptor = &hms_notification_v1_GetNotificationResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_GetNotificationResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.GetNotificationResponse", "GetNotificationResponse", "hms_notification_v1_GetNotificationResponse", "hms.notification.v1",
-    sizeof(hms_notification_v1_GetNotificationResponse),
-    1, hms_notification_v1_GetNotificationResponse_fields, hms_notification_v1_GetNotificationResponse_fields_by_name,
-    1, hms_notification_v1_GetNotificationResponse_ranges,
-    hms_notification_v1_GetNotificationResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_GetNotificationResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_notification_v1_GetNotificationResponse, "hms.notification.v1", "GetNotificationResponse", 1, hms_notification_v1_GetNotificationResponse_fields, 1, hms_notification_v1_GetNotificationResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_ListNotificationsRequest_fields[6] = {
     { "event_type", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_ListNotificationsRequest, has_event_type), offsetof(hms_notification_v1_ListNotificationsRequest, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -135,88 +55,24 @@ static const ProtobufCFieldDescriptor hms_notification_v1_ListNotificationsReque
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_ListNotificationsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListNotificationsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_ListNotificationsRequest_fields_by_name[6] = { 1, 0, 4, 5, 3, 2 };
-
-static const ProtobufCIntRange hms_notification_v1_ListNotificationsRequest_ranges[2] = { { 1, 0 }, { 0, 6 } };
-
-static void hms_notification_v1_ListNotificationsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_ListNotificationsRequest));
-    message->descriptor = &hms_notification_v1_ListNotificationsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_ListNotificationsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.ListNotificationsRequest", "ListNotificationsRequest", "hms_notification_v1_ListNotificationsRequest", "hms.notification.v1",
-    sizeof(hms_notification_v1_ListNotificationsRequest),
-    6, hms_notification_v1_ListNotificationsRequest_fields, hms_notification_v1_ListNotificationsRequest_fields_by_name,
-    1, hms_notification_v1_ListNotificationsRequest_ranges,
-    hms_notification_v1_ListNotificationsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_ListNotificationsRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(hms_notification_v1_ListNotificationsRequest, "hms.notification.v1", "ListNotificationsRequest", 6, hms_notification_v1_ListNotificationsRequest_fields, 1, hms_notification_v1_ListNotificationsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_ListNotificationsResponse_fields[2] = {
     { "notifications", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_notification_v1_ListNotificationsResponse, n_notifications), offsetof(hms_notification_v1_ListNotificationsResponse, notifications), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListNotificationsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_ListNotificationsResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_notification_v1_ListNotificationsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_notification_v1_ListNotificationsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_ListNotificationsResponse));
-    message->descriptor = &hms_notification_v1_ListNotificationsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_ListNotificationsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.ListNotificationsResponse", "ListNotificationsResponse", "hms_notification_v1_ListNotificationsResponse", "hms.notification.v1",
-    sizeof(hms_notification_v1_ListNotificationsResponse),
-    2, hms_notification_v1_ListNotificationsResponse_fields, hms_notification_v1_ListNotificationsResponse_fields_by_name,
-    1, hms_notification_v1_ListNotificationsResponse_ranges,
-    hms_notification_v1_ListNotificationsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_ListNotificationsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_notification_v1_ListNotificationsResponse, "hms.notification.v1", "ListNotificationsResponse", 2, hms_notification_v1_ListNotificationsResponse_fields, 1, hms_notification_v1_ListNotificationsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_RetryNotificationRequest_fields[1] = {
     { "notification_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_RetryNotificationRequest, notification_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_RetryNotificationRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_notification_v1_RetryNotificationRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_notification_v1_RetryNotificationRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_RetryNotificationRequest));
-    message->descriptor = &hms_notification_v1_RetryNotificationRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_RetryNotificationRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.RetryNotificationRequest", "RetryNotificationRequest", "hms_notification_v1_RetryNotificationRequest", "hms.notification.v1",
-    sizeof(hms_notification_v1_RetryNotificationRequest),
-    1, hms_notification_v1_RetryNotificationRequest_fields, hms_notification_v1_RetryNotificationRequest_fields_by_name,
-    1, hms_notification_v1_RetryNotificationRequest_ranges,
-    hms_notification_v1_RetryNotificationRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_RetryNotificationRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_notification_v1_RetryNotificationRequest, "hms.notification.v1", "RetryNotificationRequest", 1, hms_notification_v1_RetryNotificationRequest_fields, 1, hms_notification_v1_RetryNotificationRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_notification_v1_RetryNotificationResponse_fields[1] = {
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_RetryNotificationResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_notification_v1_RetryNotificationResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_notification_v1_RetryNotificationResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_notification_v1_RetryNotificationResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_notification_v1_RetryNotificationResponse));
-    message->descriptor = &hms_notification_v1_RetryNotificationResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_notification_v1_RetryNotificationResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.notification.v1.RetryNotificationResponse", "RetryNotificationResponse", "hms_notification_v1_RetryNotificationResponse", "hms.notification.v1",
-    sizeof(hms_notification_v1_RetryNotificationResponse),
-    1, hms_notification_v1_RetryNotificationResponse_fields, hms_notification_v1_RetryNotificationResponse_fields_by_name,
-    1, hms_notification_v1_RetryNotificationResponse_ranges,
-    hms_notification_v1_RetryNotificationResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_notification_v1_RetryNotificationResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_notification_v1_RetryNotificationResponse, "hms.notification.v1", "RetryNotificationResponse", 1, hms_notification_v1_RetryNotificationResponse_fields, 1, hms_notification_v1_RetryNotificationResponse_runs);

@@ -12,24 +12,8 @@ static const ProtobufCFieldDescriptor hms_patient_v1_Patient_fields[9] = {
     { "created_at", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_Patient, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_patient_v1_Patient, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_Patient_fields_by_name[9] = { 5, 7, 4, 2, 1, 0, 3, 6, 8 };
-
-static const ProtobufCIntRange hms_patient_v1_Patient_ranges[2] = { { 1, 0 }, { 0, 9 } };
-
-static void hms_patient_v1_Patient_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_Patient));
-    message->descriptor = &hms_patient_v1_Patient_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_Patient_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.Patient", "Patient", "hms_patient_v1_Patient", "hms.patient.v1",
-    sizeof(hms_patient_v1_Patient),
-    9, hms_patient_v1_Patient_fields, hms_patient_v1_Patient_fields_by_name,
-    1, hms_patient_v1_Patient_ranges,
-    hms_patient_v1_Patient_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_Patient_runs[2] = { { 1, 0 }, { 0, 9 } };
+HMS_DESCRIBE(hms_patient_v1_Patient, "hms.patient.v1", "Patient", 9, hms_patient_v1_Patient_fields, 1, hms_patient_v1_Patient_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_CreatePatientRequest_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_CreatePatientRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -39,90 +23,26 @@ static const ProtobufCFieldDescriptor hms_patient_v1_CreatePatientRequest_fields
     { "allergies", 5, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_CreatePatientRequest, n_allergies), offsetof(hms_patient_v1_CreatePatientRequest, allergies), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "allow_duplicate", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_CreatePatientRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_CreatePatientRequest_fields_by_name[6] = { 4, 5, 3, 1, 0, 2 };
-
-static const ProtobufCIntRange hms_patient_v1_CreatePatientRequest_ranges[2] = { { 1, 0 }, { 0, 6 } };
-
-static void hms_patient_v1_CreatePatientRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_CreatePatientRequest));
-    message->descriptor = &hms_patient_v1_CreatePatientRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_CreatePatientRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.CreatePatientRequest", "CreatePatientRequest", "hms_patient_v1_CreatePatientRequest", "hms.patient.v1",
-    sizeof(hms_patient_v1_CreatePatientRequest),
-    6, hms_patient_v1_CreatePatientRequest_fields, hms_patient_v1_CreatePatientRequest_fields_by_name,
-    1, hms_patient_v1_CreatePatientRequest_ranges,
-    hms_patient_v1_CreatePatientRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_CreatePatientRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(hms_patient_v1_CreatePatientRequest, "hms.patient.v1", "CreatePatientRequest", 6, hms_patient_v1_CreatePatientRequest_fields, 1, hms_patient_v1_CreatePatientRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_CreatePatientResponse_fields[1] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_CreatePatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_CreatePatientResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_patient_v1_CreatePatientResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_patient_v1_CreatePatientResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_CreatePatientResponse));
-    message->descriptor = &hms_patient_v1_CreatePatientResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_CreatePatientResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.CreatePatientResponse", "CreatePatientResponse", "hms_patient_v1_CreatePatientResponse", "hms.patient.v1",
-    sizeof(hms_patient_v1_CreatePatientResponse),
-    1, hms_patient_v1_CreatePatientResponse_fields, hms_patient_v1_CreatePatientResponse_fields_by_name,
-    1, hms_patient_v1_CreatePatientResponse_ranges,
-    hms_patient_v1_CreatePatientResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_CreatePatientResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_patient_v1_CreatePatientResponse, "hms.patient.v1", "CreatePatientResponse", 1, hms_patient_v1_CreatePatientResponse_fields, 1, hms_patient_v1_CreatePatientResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_GetPatientRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_GetPatientRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_GetPatientRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_patient_v1_GetPatientRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_patient_v1_GetPatientRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_GetPatientRequest));
-    message->descriptor = &hms_patient_v1_GetPatientRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_GetPatientRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.GetPatientRequest", "GetPatientRequest", "hms_patient_v1_GetPatientRequest", "hms.patient.v1",
-    sizeof(hms_patient_v1_GetPatientRequest),
-    1, hms_patient_v1_GetPatientRequest_fields, hms_patient_v1_GetPatientRequest_fields_by_name,
-    1, hms_patient_v1_GetPatientRequest_ranges,
-    hms_patient_v1_GetPatientRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_GetPatientRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_patient_v1_GetPatientRequest, "hms.patient.v1", "GetPatientRequest", 1, hms_patient_v1_GetPatientRequest_fields, 1, hms_patient_v1_GetPatientRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_GetPatientResponse_fields[1] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_GetPatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_GetPatientResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_patient_v1_GetPatientResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_patient_v1_GetPatientResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_GetPatientResponse));
-    message->descriptor = &hms_patient_v1_GetPatientResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_GetPatientResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.GetPatientResponse", "GetPatientResponse", "hms_patient_v1_GetPatientResponse", "hms.patient.v1",
-    sizeof(hms_patient_v1_GetPatientResponse),
-    1, hms_patient_v1_GetPatientResponse_fields, hms_patient_v1_GetPatientResponse_fields_by_name,
-    1, hms_patient_v1_GetPatientResponse_ranges,
-    hms_patient_v1_GetPatientResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_GetPatientResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_patient_v1_GetPatientResponse, "hms.patient.v1", "GetPatientResponse", 1, hms_patient_v1_GetPatientResponse_fields, 1, hms_patient_v1_GetPatientResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsRequest_fields[9] = {
     { "query", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_query), offsetof(hms_patient_v1_ListPatientsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -135,47 +55,15 @@ static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsRequest_fields[
     { "source_id", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_source_id), offsetof(hms_patient_v1_ListPatientsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "dob", 9, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_dob), offsetof(hms_patient_v1_ListPatientsRequest, dob), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_ListPatientsRequest_fields_by_name[9] = { 8, 1, 4, 5, 2, 0, 6, 7, 3 };
-
-static const ProtobufCIntRange hms_patient_v1_ListPatientsRequest_ranges[2] = { { 1, 0 }, { 0, 9 } };
-
-static void hms_patient_v1_ListPatientsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_ListPatientsRequest));
-    message->descriptor = &hms_patient_v1_ListPatientsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_ListPatientsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.ListPatientsRequest", "ListPatientsRequest", "hms_patient_v1_ListPatientsRequest", "hms.patient.v1",
-    sizeof(hms_patient_v1_ListPatientsRequest),
-    9, hms_patient_v1_ListPatientsRequest_fields, hms_patient_v1_ListPatientsRequest_fields_by_name,
-    1, hms_patient_v1_ListPatientsRequest_ranges,
-    hms_patient_v1_ListPatientsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_ListPatientsRequest_runs[2] = { { 1, 0 }, { 0, 9 } };
+HMS_DESCRIBE(hms_patient_v1_ListPatientsRequest, "hms.patient.v1", "ListPatientsRequest", 9, hms_patient_v1_ListPatientsRequest_fields, 1, hms_patient_v1_ListPatientsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsResponse_fields[2] = {
     { "patients", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_patient_v1_ListPatientsResponse, n_patients), offsetof(hms_patient_v1_ListPatientsResponse, patients), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ListPatientsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_ListPatientsResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_patient_v1_ListPatientsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_patient_v1_ListPatientsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_ListPatientsResponse));
-    message->descriptor = &hms_patient_v1_ListPatientsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_ListPatientsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.ListPatientsResponse", "ListPatientsResponse", "hms_patient_v1_ListPatientsResponse", "hms.patient.v1",
-    sizeof(hms_patient_v1_ListPatientsResponse),
-    2, hms_patient_v1_ListPatientsResponse_fields, hms_patient_v1_ListPatientsResponse_fields_by_name,
-    1, hms_patient_v1_ListPatientsResponse_ranges,
-    hms_patient_v1_ListPatientsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_ListPatientsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_patient_v1_ListPatientsResponse, "hms.patient.v1", "ListPatientsResponse", 2, hms_patient_v1_ListPatientsResponse_fields, 1, hms_patient_v1_ListPatientsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_PatientChanges_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_PatientChanges, has_name), offsetof(hms_patient_v1_PatientChanges, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -185,24 +73,8 @@ static const ProtobufCFieldDescriptor hms_patient_v1_PatientChanges_fields[6] = 
     { "allergies", 5, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_PatientChanges, n_allergies), offsetof(hms_patient_v1_PatientChanges, allergies), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "allow_duplicate", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_PatientChanges, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_PatientChanges_fields_by_name[6] = { 4, 5, 3, 1, 0, 2 };
-
-static const ProtobufCIntRange hms_patient_v1_PatientChanges_ranges[2] = { { 1, 0 }, { 0, 6 } };
-
-static void hms_patient_v1_PatientChanges_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_PatientChanges));
-    message->descriptor = &hms_patient_v1_PatientChanges_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_PatientChanges_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.PatientChanges", "PatientChanges", "hms_patient_v1_PatientChanges", "hms.patient.v1",
-    sizeof(hms_patient_v1_PatientChanges),
-    6, hms_patient_v1_PatientChanges_fields, hms_patient_v1_PatientChanges_fields_by_name,
-    1, hms_patient_v1_PatientChanges_ranges,
-    hms_patient_v1_PatientChanges_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_PatientChanges_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(hms_patient_v1_PatientChanges, "hms.patient.v1", "PatientChanges", 6, hms_patient_v1_PatientChanges_fields, 1, hms_patient_v1_PatientChanges_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_UpdatePatientRequest_fields[4] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_UpdatePatientRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -210,82 +82,22 @@ static const ProtobufCFieldDescriptor hms_patient_v1_UpdatePatientRequest_fields
     { "update_mask", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_UpdatePatientRequest, update_mask), &google_protobuf_FieldMask_descriptor, NULL, 0, 0, NULL, NULL },
     { "expected_version", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_patient_v1_UpdatePatientRequest, has_expected_version), offsetof(hms_patient_v1_UpdatePatientRequest, expected_version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_UpdatePatientRequest_fields_by_name[4] = { 3, 1, 0, 2 };
-
-static const ProtobufCIntRange hms_patient_v1_UpdatePatientRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_patient_v1_UpdatePatientRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_UpdatePatientRequest));
-    message->descriptor = &hms_patient_v1_UpdatePatientRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_UpdatePatientRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.UpdatePatientRequest", "UpdatePatientRequest", "hms_patient_v1_UpdatePatientRequest", "hms.patient.v1",
-    sizeof(hms_patient_v1_UpdatePatientRequest),
-    4, hms_patient_v1_UpdatePatientRequest_fields, hms_patient_v1_UpdatePatientRequest_fields_by_name,
-    1, hms_patient_v1_UpdatePatientRequest_ranges,
-    hms_patient_v1_UpdatePatientRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_UpdatePatientRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_patient_v1_UpdatePatientRequest, "hms.patient.v1", "UpdatePatientRequest", 4, hms_patient_v1_UpdatePatientRequest_fields, 1, hms_patient_v1_UpdatePatientRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_UpdatePatientResponse_fields[1] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_UpdatePatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_UpdatePatientResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_patient_v1_UpdatePatientResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_patient_v1_UpdatePatientResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_UpdatePatientResponse));
-    message->descriptor = &hms_patient_v1_UpdatePatientResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_UpdatePatientResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.UpdatePatientResponse", "UpdatePatientResponse", "hms_patient_v1_UpdatePatientResponse", "hms.patient.v1",
-    sizeof(hms_patient_v1_UpdatePatientResponse),
-    1, hms_patient_v1_UpdatePatientResponse_fields, hms_patient_v1_UpdatePatientResponse_fields_by_name,
-    1, hms_patient_v1_UpdatePatientResponse_ranges,
-    hms_patient_v1_UpdatePatientResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_UpdatePatientResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_patient_v1_UpdatePatientResponse, "hms.patient.v1", "UpdatePatientResponse", 1, hms_patient_v1_UpdatePatientResponse_fields, 1, hms_patient_v1_UpdatePatientResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_DeletePatientRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_DeletePatientRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
+static const ProtobufCIntRange hms_patient_v1_DeletePatientRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_patient_v1_DeletePatientRequest, "hms.patient.v1", "DeletePatientRequest", 1, hms_patient_v1_DeletePatientRequest_fields, 1, hms_patient_v1_DeletePatientRequest_runs);
 
-static const unsigned hms_patient_v1_DeletePatientRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_patient_v1_DeletePatientRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_patient_v1_DeletePatientRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_DeletePatientRequest));
-    message->descriptor = &hms_patient_v1_DeletePatientRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_DeletePatientRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.DeletePatientRequest", "DeletePatientRequest", "hms_patient_v1_DeletePatientRequest", "hms.patient.v1",
-    sizeof(hms_patient_v1_DeletePatientRequest),
-    1, hms_patient_v1_DeletePatientRequest_fields, hms_patient_v1_DeletePatientRequest_fields_by_name,
-    1, hms_patient_v1_DeletePatientRequest_ranges,
-    hms_patient_v1_DeletePatientRequest_initialize, NULL, NULL, NULL,
-};
-
-static void hms_patient_v1_DeletePatientResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_DeletePatientResponse));
-    message->descriptor = &hms_patient_v1_DeletePatientResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_DeletePatientResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.DeletePatientResponse", "DeletePatientResponse", "hms_patient_v1_DeletePatientResponse", "hms.patient.v1",
-    sizeof(hms_patient_v1_DeletePatientResponse),
-    0, NULL, NULL,
-    0, NULL,
-    hms_patient_v1_DeletePatientResponse_initialize, NULL, NULL, NULL,
-};
+HMS_DESCRIBE(hms_patient_v1_DeletePatientResponse, "hms.patient.v1", "DeletePatientResponse", 0, NULL, 0, NULL);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientRequest_fields[10] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportPatientRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -299,24 +111,8 @@ static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientRequest_fields
     { "allow_duplicate", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
     { "validate_only", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_ImportPatientRequest_fields_by_name[10] = { 4, 8, 3, 1, 0, 2, 5, 6, 7, 9 };
-
-static const ProtobufCIntRange hms_patient_v1_ImportPatientRequest_ranges[2] = { { 1, 0 }, { 0, 10 } };
-
-static void hms_patient_v1_ImportPatientRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_ImportPatientRequest));
-    message->descriptor = &hms_patient_v1_ImportPatientRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.ImportPatientRequest", "ImportPatientRequest", "hms_patient_v1_ImportPatientRequest", "hms.patient.v1",
-    sizeof(hms_patient_v1_ImportPatientRequest),
-    10, hms_patient_v1_ImportPatientRequest_fields, hms_patient_v1_ImportPatientRequest_fields_by_name,
-    1, hms_patient_v1_ImportPatientRequest_ranges,
-    hms_patient_v1_ImportPatientRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_ImportPatientRequest_runs[2] = { { 1, 0 }, { 0, 10 } };
+HMS_DESCRIBE(hms_patient_v1_ImportPatientRequest, "hms.patient.v1", "ImportPatientRequest", 10, hms_patient_v1_ImportPatientRequest_fields, 1, hms_patient_v1_ImportPatientRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientResponse_fields[4] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_ImportPatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
@@ -324,68 +120,20 @@ static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientResponse_field
     { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
     { "possible_duplicates", 4, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientResponse, n_possible_duplicates), offsetof(hms_patient_v1_ImportPatientResponse, possible_duplicates), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_ImportPatientResponse_fields_by_name[4] = { 1, 0, 3, 2 };
-
-static const ProtobufCIntRange hms_patient_v1_ImportPatientResponse_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_patient_v1_ImportPatientResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_ImportPatientResponse));
-    message->descriptor = &hms_patient_v1_ImportPatientResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.ImportPatientResponse", "ImportPatientResponse", "hms_patient_v1_ImportPatientResponse", "hms.patient.v1",
-    sizeof(hms_patient_v1_ImportPatientResponse),
-    4, hms_patient_v1_ImportPatientResponse_fields, hms_patient_v1_ImportPatientResponse_fields_by_name,
-    1, hms_patient_v1_ImportPatientResponse_ranges,
-    hms_patient_v1_ImportPatientResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_ImportPatientResponse_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_patient_v1_ImportPatientResponse, "hms.patient.v1", "ImportPatientResponse", 4, hms_patient_v1_ImportPatientResponse_fields, 1, hms_patient_v1_ImportPatientResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportAllergyRequest_fields[3] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportAllergyRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "allergy", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportAllergyRequest, allergy), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportAllergyRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_ImportAllergyRequest_fields_by_name[3] = { 1, 0, 2 };
-
-static const ProtobufCIntRange hms_patient_v1_ImportAllergyRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_patient_v1_ImportAllergyRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_ImportAllergyRequest));
-    message->descriptor = &hms_patient_v1_ImportAllergyRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.ImportAllergyRequest", "ImportAllergyRequest", "hms_patient_v1_ImportAllergyRequest", "hms.patient.v1",
-    sizeof(hms_patient_v1_ImportAllergyRequest),
-    3, hms_patient_v1_ImportAllergyRequest_fields, hms_patient_v1_ImportAllergyRequest_fields_by_name,
-    1, hms_patient_v1_ImportAllergyRequest_ranges,
-    hms_patient_v1_ImportAllergyRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_ImportAllergyRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_patient_v1_ImportAllergyRequest, "hms.patient.v1", "ImportAllergyRequest", 3, hms_patient_v1_ImportAllergyRequest_fields, 1, hms_patient_v1_ImportAllergyRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportAllergyResponse_fields[2] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_ImportAllergyResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportAllergyResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_patient_v1_ImportAllergyResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_patient_v1_ImportAllergyResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_patient_v1_ImportAllergyResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_patient_v1_ImportAllergyResponse));
-    message->descriptor = &hms_patient_v1_ImportAllergyResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.patient.v1.ImportAllergyResponse", "ImportAllergyResponse", "hms_patient_v1_ImportAllergyResponse", "hms.patient.v1",
-    sizeof(hms_patient_v1_ImportAllergyResponse),
-    2, hms_patient_v1_ImportAllergyResponse_fields, hms_patient_v1_ImportAllergyResponse_fields_by_name,
-    1, hms_patient_v1_ImportAllergyResponse_ranges,
-    hms_patient_v1_ImportAllergyResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_patient_v1_ImportAllergyResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_patient_v1_ImportAllergyResponse, "hms.patient.v1", "ImportAllergyResponse", 2, hms_patient_v1_ImportAllergyResponse_fields, 1, hms_patient_v1_ImportAllergyResponse_runs);

@@ -17,24 +17,8 @@ static const ProtobufCFieldDescriptor hms_payment_v1_Payment_fields[14] = {
     { "version", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_payment_v1_Payment, version), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 14, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_payment_v1_Payment, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_Payment_fields_by_name[14] = { 3, 10, 1, 11, 4, 8, 13, 5, 9, 2, 0, 6, 7, 12 };
-
-static const ProtobufCIntRange hms_payment_v1_Payment_ranges[2] = { { 1, 0 }, { 0, 14 } };
-
-static void hms_payment_v1_Payment_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_Payment));
-    message->descriptor = &hms_payment_v1_Payment_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_Payment_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.Payment", "Payment", "hms_payment_v1_Payment", "hms.payment.v1",
-    sizeof(hms_payment_v1_Payment),
-    14, hms_payment_v1_Payment_fields, hms_payment_v1_Payment_fields_by_name,
-    1, hms_payment_v1_Payment_ranges,
-    hms_payment_v1_Payment_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_Payment_runs[2] = { { 1, 0 }, { 0, 14 } };
+HMS_DESCRIBE(hms_payment_v1_Payment, "hms.payment.v1", "Payment", 14, hms_payment_v1_Payment_fields, 1, hms_payment_v1_Payment_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreatePaymentRequest_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreatePaymentRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -42,46 +26,14 @@ static const ProtobufCFieldDescriptor hms_payment_v1_CreatePaymentRequest_fields
     { "method", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_payment_v1_CreatePaymentRequest, method), NULL, NULL, 0, 0, NULL, NULL },
     { "reference", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreatePaymentRequest, reference), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_CreatePaymentRequest_fields_by_name[4] = { 1, 0, 2, 3 };
-
-static const ProtobufCIntRange hms_payment_v1_CreatePaymentRequest_ranges[2] = { { 1, 0 }, { 0, 4 } };
-
-static void hms_payment_v1_CreatePaymentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_CreatePaymentRequest));
-    message->descriptor = &hms_payment_v1_CreatePaymentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_CreatePaymentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.CreatePaymentRequest", "CreatePaymentRequest", "hms_payment_v1_CreatePaymentRequest", "hms.payment.v1",
-    sizeof(hms_payment_v1_CreatePaymentRequest),
-    4, hms_payment_v1_CreatePaymentRequest_fields, hms_payment_v1_CreatePaymentRequest_fields_by_name,
-    1, hms_payment_v1_CreatePaymentRequest_ranges,
-    hms_payment_v1_CreatePaymentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_CreatePaymentRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
+HMS_DESCRIBE(hms_payment_v1_CreatePaymentRequest, "hms.payment.v1", "CreatePaymentRequest", 4, hms_payment_v1_CreatePaymentRequest_fields, 1, hms_payment_v1_CreatePaymentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreatePaymentResponse_fields[1] = {
     { "payment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_CreatePaymentResponse, payment), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_CreatePaymentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_payment_v1_CreatePaymentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_payment_v1_CreatePaymentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_CreatePaymentResponse));
-    message->descriptor = &hms_payment_v1_CreatePaymentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_CreatePaymentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.CreatePaymentResponse", "CreatePaymentResponse", "hms_payment_v1_CreatePaymentResponse", "hms.payment.v1",
-    sizeof(hms_payment_v1_CreatePaymentResponse),
-    1, hms_payment_v1_CreatePaymentResponse_fields, hms_payment_v1_CreatePaymentResponse_fields_by_name,
-    1, hms_payment_v1_CreatePaymentResponse_ranges,
-    hms_payment_v1_CreatePaymentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_CreatePaymentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_payment_v1_CreatePaymentResponse, "hms.payment.v1", "CreatePaymentResponse", 1, hms_payment_v1_CreatePaymentResponse_fields, 1, hms_payment_v1_CreatePaymentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ImportPaymentRequest_fields[8] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ImportPaymentRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -93,91 +45,27 @@ static const ProtobufCFieldDescriptor hms_payment_v1_ImportPaymentRequest_fields
     { "source_id", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_payment_v1_ImportPaymentRequest, has_source_id), offsetof(hms_payment_v1_ImportPaymentRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_payment_v1_ImportPaymentRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_ImportPaymentRequest_fields_by_name[8] = { 1, 0, 2, 4, 3, 5, 6, 7 };
-
-static const ProtobufCIntRange hms_payment_v1_ImportPaymentRequest_ranges[2] = { { 1, 0 }, { 0, 8 } };
-
-static void hms_payment_v1_ImportPaymentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_ImportPaymentRequest));
-    message->descriptor = &hms_payment_v1_ImportPaymentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_ImportPaymentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.ImportPaymentRequest", "ImportPaymentRequest", "hms_payment_v1_ImportPaymentRequest", "hms.payment.v1",
-    sizeof(hms_payment_v1_ImportPaymentRequest),
-    8, hms_payment_v1_ImportPaymentRequest_fields, hms_payment_v1_ImportPaymentRequest_fields_by_name,
-    1, hms_payment_v1_ImportPaymentRequest_ranges,
-    hms_payment_v1_ImportPaymentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_ImportPaymentRequest_runs[2] = { { 1, 0 }, { 0, 8 } };
+HMS_DESCRIBE(hms_payment_v1_ImportPaymentRequest, "hms.payment.v1", "ImportPaymentRequest", 8, hms_payment_v1_ImportPaymentRequest_fields, 1, hms_payment_v1_ImportPaymentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ImportPaymentResponse_fields[2] = {
     { "payment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_ImportPaymentResponse, payment), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_payment_v1_ImportPaymentResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_ImportPaymentResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_payment_v1_ImportPaymentResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_payment_v1_ImportPaymentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_ImportPaymentResponse));
-    message->descriptor = &hms_payment_v1_ImportPaymentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_ImportPaymentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.ImportPaymentResponse", "ImportPaymentResponse", "hms_payment_v1_ImportPaymentResponse", "hms.payment.v1",
-    sizeof(hms_payment_v1_ImportPaymentResponse),
-    2, hms_payment_v1_ImportPaymentResponse_fields, hms_payment_v1_ImportPaymentResponse_fields_by_name,
-    1, hms_payment_v1_ImportPaymentResponse_ranges,
-    hms_payment_v1_ImportPaymentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_ImportPaymentResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_payment_v1_ImportPaymentResponse, "hms.payment.v1", "ImportPaymentResponse", 2, hms_payment_v1_ImportPaymentResponse_fields, 1, hms_payment_v1_ImportPaymentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_GetPaymentRequest_fields[1] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_GetPaymentRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_GetPaymentRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_payment_v1_GetPaymentRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_payment_v1_GetPaymentRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_GetPaymentRequest));
-    message->descriptor = &hms_payment_v1_GetPaymentRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_GetPaymentRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.GetPaymentRequest", "GetPaymentRequest", "hms_payment_v1_GetPaymentRequest", "hms.payment.v1",
-    sizeof(hms_payment_v1_GetPaymentRequest),
-    1, hms_payment_v1_GetPaymentRequest_fields, hms_payment_v1_GetPaymentRequest_fields_by_name,
-    1, hms_payment_v1_GetPaymentRequest_ranges,
-    hms_payment_v1_GetPaymentRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_GetPaymentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_payment_v1_GetPaymentRequest, "hms.payment.v1", "GetPaymentRequest", 1, hms_payment_v1_GetPaymentRequest_fields, 1, hms_payment_v1_GetPaymentRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_GetPaymentResponse_fields[1] = {
     { "payment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_GetPaymentResponse, payment), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_GetPaymentResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_payment_v1_GetPaymentResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_payment_v1_GetPaymentResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_GetPaymentResponse));
-    message->descriptor = &hms_payment_v1_GetPaymentResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_GetPaymentResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.GetPaymentResponse", "GetPaymentResponse", "hms_payment_v1_GetPaymentResponse", "hms.payment.v1",
-    sizeof(hms_payment_v1_GetPaymentResponse),
-    1, hms_payment_v1_GetPaymentResponse_fields, hms_payment_v1_GetPaymentResponse_fields_by_name,
-    1, hms_payment_v1_GetPaymentResponse_ranges,
-    hms_payment_v1_GetPaymentResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_GetPaymentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_payment_v1_GetPaymentResponse, "hms.payment.v1", "GetPaymentResponse", 1, hms_payment_v1_GetPaymentResponse_fields, 1, hms_payment_v1_GetPaymentResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListPaymentsRequest_fields[5] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_payment_v1_ListPaymentsRequest, has_bill_id), offsetof(hms_payment_v1_ListPaymentsRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -186,47 +74,15 @@ static const ProtobufCFieldDescriptor hms_payment_v1_ListPaymentsRequest_fields[
     { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_payment_v1_ListPaymentsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListPaymentsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_ListPaymentsRequest_fields_by_name[5] = { 0, 3, 4, 1, 2 };
-
-static const ProtobufCIntRange hms_payment_v1_ListPaymentsRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_payment_v1_ListPaymentsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_ListPaymentsRequest));
-    message->descriptor = &hms_payment_v1_ListPaymentsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_ListPaymentsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.ListPaymentsRequest", "ListPaymentsRequest", "hms_payment_v1_ListPaymentsRequest", "hms.payment.v1",
-    sizeof(hms_payment_v1_ListPaymentsRequest),
-    5, hms_payment_v1_ListPaymentsRequest_fields, hms_payment_v1_ListPaymentsRequest_fields_by_name,
-    1, hms_payment_v1_ListPaymentsRequest_ranges,
-    hms_payment_v1_ListPaymentsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_ListPaymentsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_payment_v1_ListPaymentsRequest, "hms.payment.v1", "ListPaymentsRequest", 5, hms_payment_v1_ListPaymentsRequest_fields, 1, hms_payment_v1_ListPaymentsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListPaymentsResponse_fields[2] = {
     { "payments", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_payment_v1_ListPaymentsResponse, n_payments), offsetof(hms_payment_v1_ListPaymentsResponse, payments), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListPaymentsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_ListPaymentsResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_payment_v1_ListPaymentsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_payment_v1_ListPaymentsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_ListPaymentsResponse));
-    message->descriptor = &hms_payment_v1_ListPaymentsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_ListPaymentsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.ListPaymentsResponse", "ListPaymentsResponse", "hms_payment_v1_ListPaymentsResponse", "hms.payment.v1",
-    sizeof(hms_payment_v1_ListPaymentsResponse),
-    2, hms_payment_v1_ListPaymentsResponse_fields, hms_payment_v1_ListPaymentsResponse_fields_by_name,
-    1, hms_payment_v1_ListPaymentsResponse_ranges,
-    hms_payment_v1_ListPaymentsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_ListPaymentsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_payment_v1_ListPaymentsResponse, "hms.payment.v1", "ListPaymentsResponse", 2, hms_payment_v1_ListPaymentsResponse_fields, 1, hms_payment_v1_ListPaymentsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_Refund_fields[8] = {
     { "refund_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_Refund, refund_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -238,114 +94,34 @@ static const ProtobufCFieldDescriptor hms_payment_v1_Refund_fields[8] = {
     { "created_at", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_Refund, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_payment_v1_Refund, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_Refund_fields_by_name[8] = { 2, 6, 3, 1, 4, 0, 5, 7 };
-
-static const ProtobufCIntRange hms_payment_v1_Refund_ranges[2] = { { 1, 0 }, { 0, 8 } };
-
-static void hms_payment_v1_Refund_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_Refund));
-    message->descriptor = &hms_payment_v1_Refund_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_Refund_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.Refund", "Refund", "hms_payment_v1_Refund", "hms.payment.v1",
-    sizeof(hms_payment_v1_Refund),
-    8, hms_payment_v1_Refund_fields, hms_payment_v1_Refund_fields_by_name,
-    1, hms_payment_v1_Refund_ranges,
-    hms_payment_v1_Refund_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_Refund_runs[2] = { { 1, 0 }, { 0, 8 } };
+HMS_DESCRIBE(hms_payment_v1_Refund, "hms.payment.v1", "Refund", 8, hms_payment_v1_Refund_fields, 1, hms_payment_v1_Refund_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreateRefundRequest_fields[3] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreateRefundRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "amount", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_payment_v1_CreateRefundRequest, amount), NULL, NULL, 0, 0, NULL, NULL },
     { "reason", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreateRefundRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_CreateRefundRequest_fields_by_name[3] = { 1, 0, 2 };
-
-static const ProtobufCIntRange hms_payment_v1_CreateRefundRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_payment_v1_CreateRefundRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_CreateRefundRequest));
-    message->descriptor = &hms_payment_v1_CreateRefundRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_CreateRefundRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.CreateRefundRequest", "CreateRefundRequest", "hms_payment_v1_CreateRefundRequest", "hms.payment.v1",
-    sizeof(hms_payment_v1_CreateRefundRequest),
-    3, hms_payment_v1_CreateRefundRequest_fields, hms_payment_v1_CreateRefundRequest_fields_by_name,
-    1, hms_payment_v1_CreateRefundRequest_ranges,
-    hms_payment_v1_CreateRefundRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_CreateRefundRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_payment_v1_CreateRefundRequest, "hms.payment.v1", "CreateRefundRequest", 3, hms_payment_v1_CreateRefundRequest_fields, 1, hms_payment_v1_CreateRefundRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreateRefundResponse_fields[1] = {
     { "refund", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_CreateRefundResponse, refund), &hms_payment_v1_Refund_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_CreateRefundResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_payment_v1_CreateRefundResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_payment_v1_CreateRefundResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_CreateRefundResponse));
-    message->descriptor = &hms_payment_v1_CreateRefundResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_CreateRefundResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.CreateRefundResponse", "CreateRefundResponse", "hms_payment_v1_CreateRefundResponse", "hms.payment.v1",
-    sizeof(hms_payment_v1_CreateRefundResponse),
-    1, hms_payment_v1_CreateRefundResponse_fields, hms_payment_v1_CreateRefundResponse_fields_by_name,
-    1, hms_payment_v1_CreateRefundResponse_ranges,
-    hms_payment_v1_CreateRefundResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_CreateRefundResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_payment_v1_CreateRefundResponse, "hms.payment.v1", "CreateRefundResponse", 1, hms_payment_v1_CreateRefundResponse_fields, 1, hms_payment_v1_CreateRefundResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListRefundsRequest_fields[3] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListRefundsRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_payment_v1_ListRefundsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListRefundsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_ListRefundsRequest_fields_by_name[3] = { 1, 2, 0 };
-
-static const ProtobufCIntRange hms_payment_v1_ListRefundsRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_payment_v1_ListRefundsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_ListRefundsRequest));
-    message->descriptor = &hms_payment_v1_ListRefundsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_ListRefundsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.ListRefundsRequest", "ListRefundsRequest", "hms_payment_v1_ListRefundsRequest", "hms.payment.v1",
-    sizeof(hms_payment_v1_ListRefundsRequest),
-    3, hms_payment_v1_ListRefundsRequest_fields, hms_payment_v1_ListRefundsRequest_fields_by_name,
-    1, hms_payment_v1_ListRefundsRequest_ranges,
-    hms_payment_v1_ListRefundsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_ListRefundsRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_payment_v1_ListRefundsRequest, "hms.payment.v1", "ListRefundsRequest", 3, hms_payment_v1_ListRefundsRequest_fields, 1, hms_payment_v1_ListRefundsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListRefundsResponse_fields[2] = {
     { "refunds", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_payment_v1_ListRefundsResponse, n_refunds), offsetof(hms_payment_v1_ListRefundsResponse, refunds), &hms_payment_v1_Refund_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListRefundsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_payment_v1_ListRefundsResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_payment_v1_ListRefundsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_payment_v1_ListRefundsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_payment_v1_ListRefundsResponse));
-    message->descriptor = &hms_payment_v1_ListRefundsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_payment_v1_ListRefundsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.payment.v1.ListRefundsResponse", "ListRefundsResponse", "hms_payment_v1_ListRefundsResponse", "hms.payment.v1",
-    sizeof(hms_payment_v1_ListRefundsResponse),
-    2, hms_payment_v1_ListRefundsResponse_fields, hms_payment_v1_ListRefundsResponse_fields_by_name,
-    1, hms_payment_v1_ListRefundsResponse_ranges,
-    hms_payment_v1_ListRefundsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_payment_v1_ListRefundsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_payment_v1_ListRefundsResponse, "hms.payment.v1", "ListRefundsResponse", 2, hms_payment_v1_ListRefundsResponse_fields, 1, hms_payment_v1_ListRefundsResponse_runs);

@@ -17,24 +17,8 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_Prescription_fields[14
     { "version", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_prescription_v1_Prescription, version), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 14, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_prescription_v1_Prescription, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_Prescription_fields_by_name[14] = { 1, 10, 11, 6, 3, 5, 13, 9, 4, 8, 2, 0, 7, 12 };
-
-static const ProtobufCIntRange hms_prescription_v1_Prescription_ranges[2] = { { 1, 0 }, { 0, 14 } };
-
-static void hms_prescription_v1_Prescription_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_Prescription));
-    message->descriptor = &hms_prescription_v1_Prescription_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_Prescription_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.Prescription", "Prescription", "hms_prescription_v1_Prescription", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_Prescription),
-    14, hms_prescription_v1_Prescription_fields, hms_prescription_v1_Prescription_fields_by_name,
-    1, hms_prescription_v1_Prescription_ranges,
-    hms_prescription_v1_Prescription_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_Prescription_runs[2] = { { 1, 0 }, { 0, 14 } };
+HMS_DESCRIBE(hms_prescription_v1_Prescription, "hms.prescription.v1", "Prescription", 14, hms_prescription_v1_Prescription_fields, 1, hms_prescription_v1_Prescription_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_IssuePrescriptionRequest_fields[7] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_IssuePrescriptionRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -45,90 +29,26 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_IssuePrescriptionReque
     { "patient_id", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_IssuePrescriptionRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "doctor_id", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_IssuePrescriptionRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_IssuePrescriptionRequest_fields_by_name[7] = { 0, 3, 6, 2, 1, 4, 5 };
-
-static const ProtobufCIntRange hms_prescription_v1_IssuePrescriptionRequest_ranges[2] = { { 1, 0 }, { 0, 7 } };
-
-static void hms_prescription_v1_IssuePrescriptionRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_IssuePrescriptionRequest));
-    message->descriptor = &hms_prescription_v1_IssuePrescriptionRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_IssuePrescriptionRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.IssuePrescriptionRequest", "IssuePrescriptionRequest", "hms_prescription_v1_IssuePrescriptionRequest", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_IssuePrescriptionRequest),
-    7, hms_prescription_v1_IssuePrescriptionRequest_fields, hms_prescription_v1_IssuePrescriptionRequest_fields_by_name,
-    1, hms_prescription_v1_IssuePrescriptionRequest_ranges,
-    hms_prescription_v1_IssuePrescriptionRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_IssuePrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 7 } };
+HMS_DESCRIBE(hms_prescription_v1_IssuePrescriptionRequest, "hms.prescription.v1", "IssuePrescriptionRequest", 7, hms_prescription_v1_IssuePrescriptionRequest_fields, 1, hms_prescription_v1_IssuePrescriptionRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_IssuePrescriptionResponse_fields[1] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_IssuePrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_IssuePrescriptionResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_prescription_v1_IssuePrescriptionResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_prescription_v1_IssuePrescriptionResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_IssuePrescriptionResponse));
-    message->descriptor = &hms_prescription_v1_IssuePrescriptionResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_IssuePrescriptionResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.IssuePrescriptionResponse", "IssuePrescriptionResponse", "hms_prescription_v1_IssuePrescriptionResponse", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_IssuePrescriptionResponse),
-    1, hms_prescription_v1_IssuePrescriptionResponse_fields, hms_prescription_v1_IssuePrescriptionResponse_fields_by_name,
-    1, hms_prescription_v1_IssuePrescriptionResponse_ranges,
-    hms_prescription_v1_IssuePrescriptionResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_IssuePrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_prescription_v1_IssuePrescriptionResponse, "hms.prescription.v1", "IssuePrescriptionResponse", 1, hms_prescription_v1_IssuePrescriptionResponse_fields, 1, hms_prescription_v1_IssuePrescriptionResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_GetPrescriptionRequest_fields[1] = {
     { "prescription_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_GetPrescriptionRequest, prescription_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_GetPrescriptionRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_prescription_v1_GetPrescriptionRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_prescription_v1_GetPrescriptionRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_GetPrescriptionRequest));
-    message->descriptor = &hms_prescription_v1_GetPrescriptionRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_GetPrescriptionRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.GetPrescriptionRequest", "GetPrescriptionRequest", "hms_prescription_v1_GetPrescriptionRequest", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_GetPrescriptionRequest),
-    1, hms_prescription_v1_GetPrescriptionRequest_fields, hms_prescription_v1_GetPrescriptionRequest_fields_by_name,
-    1, hms_prescription_v1_GetPrescriptionRequest_ranges,
-    hms_prescription_v1_GetPrescriptionRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_GetPrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_prescription_v1_GetPrescriptionRequest, "hms.prescription.v1", "GetPrescriptionRequest", 1, hms_prescription_v1_GetPrescriptionRequest_fields, 1, hms_prescription_v1_GetPrescriptionRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_GetPrescriptionResponse_fields[1] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_GetPrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_GetPrescriptionResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_prescription_v1_GetPrescriptionResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_prescription_v1_GetPrescriptionResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_GetPrescriptionResponse));
-    message->descriptor = &hms_prescription_v1_GetPrescriptionResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_GetPrescriptionResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.GetPrescriptionResponse", "GetPrescriptionResponse", "hms_prescription_v1_GetPrescriptionResponse", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_GetPrescriptionResponse),
-    1, hms_prescription_v1_GetPrescriptionResponse_fields, hms_prescription_v1_GetPrescriptionResponse_fields_by_name,
-    1, hms_prescription_v1_GetPrescriptionResponse_ranges,
-    hms_prescription_v1_GetPrescriptionResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_GetPrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_prescription_v1_GetPrescriptionResponse, "hms.prescription.v1", "GetPrescriptionResponse", 1, hms_prescription_v1_GetPrescriptionResponse_fields, 1, hms_prescription_v1_GetPrescriptionResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ListPrescriptionsRequest_fields[5] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_prescription_v1_ListPrescriptionsRequest, has_patient_id), offsetof(hms_prescription_v1_ListPrescriptionsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -137,92 +57,28 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_ListPrescriptionsReque
     { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_ListPrescriptionsRequest_fields_by_name[5] = { 2, 1, 3, 4, 0 };
-
-static const ProtobufCIntRange hms_prescription_v1_ListPrescriptionsRequest_ranges[2] = { { 1, 0 }, { 0, 5 } };
-
-static void hms_prescription_v1_ListPrescriptionsRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_ListPrescriptionsRequest));
-    message->descriptor = &hms_prescription_v1_ListPrescriptionsRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_ListPrescriptionsRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.ListPrescriptionsRequest", "ListPrescriptionsRequest", "hms_prescription_v1_ListPrescriptionsRequest", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_ListPrescriptionsRequest),
-    5, hms_prescription_v1_ListPrescriptionsRequest_fields, hms_prescription_v1_ListPrescriptionsRequest_fields_by_name,
-    1, hms_prescription_v1_ListPrescriptionsRequest_ranges,
-    hms_prescription_v1_ListPrescriptionsRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_ListPrescriptionsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
+HMS_DESCRIBE(hms_prescription_v1_ListPrescriptionsRequest, "hms.prescription.v1", "ListPrescriptionsRequest", 5, hms_prescription_v1_ListPrescriptionsRequest_fields, 1, hms_prescription_v1_ListPrescriptionsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ListPrescriptionsResponse_fields[2] = {
     { "prescriptions", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_prescription_v1_ListPrescriptionsResponse, n_prescriptions), offsetof(hms_prescription_v1_ListPrescriptionsResponse, prescriptions), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_ListPrescriptionsResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_prescription_v1_ListPrescriptionsResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_prescription_v1_ListPrescriptionsResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_ListPrescriptionsResponse));
-    message->descriptor = &hms_prescription_v1_ListPrescriptionsResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_ListPrescriptionsResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.ListPrescriptionsResponse", "ListPrescriptionsResponse", "hms_prescription_v1_ListPrescriptionsResponse", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_ListPrescriptionsResponse),
-    2, hms_prescription_v1_ListPrescriptionsResponse_fields, hms_prescription_v1_ListPrescriptionsResponse_fields_by_name,
-    1, hms_prescription_v1_ListPrescriptionsResponse_ranges,
-    hms_prescription_v1_ListPrescriptionsResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_ListPrescriptionsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_prescription_v1_ListPrescriptionsResponse, "hms.prescription.v1", "ListPrescriptionsResponse", 2, hms_prescription_v1_ListPrescriptionsResponse_fields, 1, hms_prescription_v1_ListPrescriptionsResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_CancelPrescriptionRequest_fields[2] = {
     { "prescription_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_CancelPrescriptionRequest, prescription_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_CancelPrescriptionRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_CancelPrescriptionRequest_fields_by_name[2] = { 0, 1 };
-
-static const ProtobufCIntRange hms_prescription_v1_CancelPrescriptionRequest_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_prescription_v1_CancelPrescriptionRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_CancelPrescriptionRequest));
-    message->descriptor = &hms_prescription_v1_CancelPrescriptionRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_CancelPrescriptionRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.CancelPrescriptionRequest", "CancelPrescriptionRequest", "hms_prescription_v1_CancelPrescriptionRequest", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_CancelPrescriptionRequest),
-    2, hms_prescription_v1_CancelPrescriptionRequest_fields, hms_prescription_v1_CancelPrescriptionRequest_fields_by_name,
-    1, hms_prescription_v1_CancelPrescriptionRequest_ranges,
-    hms_prescription_v1_CancelPrescriptionRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_CancelPrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_prescription_v1_CancelPrescriptionRequest, "hms.prescription.v1", "CancelPrescriptionRequest", 2, hms_prescription_v1_CancelPrescriptionRequest_fields, 1, hms_prescription_v1_CancelPrescriptionRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_CancelPrescriptionResponse_fields[1] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_CancelPrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_CancelPrescriptionResponse_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_prescription_v1_CancelPrescriptionResponse_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_prescription_v1_CancelPrescriptionResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_CancelPrescriptionResponse));
-    message->descriptor = &hms_prescription_v1_CancelPrescriptionResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_CancelPrescriptionResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.CancelPrescriptionResponse", "CancelPrescriptionResponse", "hms_prescription_v1_CancelPrescriptionResponse", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_CancelPrescriptionResponse),
-    1, hms_prescription_v1_CancelPrescriptionResponse_fields, hms_prescription_v1_CancelPrescriptionResponse_fields_by_name,
-    1, hms_prescription_v1_CancelPrescriptionResponse_ranges,
-    hms_prescription_v1_CancelPrescriptionResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_CancelPrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_prescription_v1_CancelPrescriptionResponse, "hms.prescription.v1", "CancelPrescriptionResponse", 1, hms_prescription_v1_CancelPrescriptionResponse_fields, 1, hms_prescription_v1_CancelPrescriptionResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ImportPrescriptionRequest_fields[11] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ImportPrescriptionRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -237,44 +93,12 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_ImportPrescriptionRequ
     { "source_id", 10, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_prescription_v1_ImportPrescriptionRequest, has_source_id), offsetof(hms_prescription_v1_ImportPrescriptionRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 11, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_prescription_v1_ImportPrescriptionRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_ImportPrescriptionRequest_fields_by_name[11] = { 0, 3, 6, 2, 7, 1, 4, 5, 8, 9, 10 };
-
-static const ProtobufCIntRange hms_prescription_v1_ImportPrescriptionRequest_ranges[2] = { { 1, 0 }, { 0, 11 } };
-
-static void hms_prescription_v1_ImportPrescriptionRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_ImportPrescriptionRequest));
-    message->descriptor = &hms_prescription_v1_ImportPrescriptionRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_ImportPrescriptionRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.ImportPrescriptionRequest", "ImportPrescriptionRequest", "hms_prescription_v1_ImportPrescriptionRequest", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_ImportPrescriptionRequest),
-    11, hms_prescription_v1_ImportPrescriptionRequest_fields, hms_prescription_v1_ImportPrescriptionRequest_fields_by_name,
-    1, hms_prescription_v1_ImportPrescriptionRequest_ranges,
-    hms_prescription_v1_ImportPrescriptionRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_ImportPrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 11 } };
+HMS_DESCRIBE(hms_prescription_v1_ImportPrescriptionRequest, "hms.prescription.v1", "ImportPrescriptionRequest", 11, hms_prescription_v1_ImportPrescriptionRequest_fields, 1, hms_prescription_v1_ImportPrescriptionRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ImportPrescriptionResponse_fields[2] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_ImportPrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_prescription_v1_ImportPrescriptionResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_prescription_v1_ImportPrescriptionResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_prescription_v1_ImportPrescriptionResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_prescription_v1_ImportPrescriptionResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_prescription_v1_ImportPrescriptionResponse));
-    message->descriptor = &hms_prescription_v1_ImportPrescriptionResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_prescription_v1_ImportPrescriptionResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.prescription.v1.ImportPrescriptionResponse", "ImportPrescriptionResponse", "hms_prescription_v1_ImportPrescriptionResponse", "hms.prescription.v1",
-    sizeof(hms_prescription_v1_ImportPrescriptionResponse),
-    2, hms_prescription_v1_ImportPrescriptionResponse_fields, hms_prescription_v1_ImportPrescriptionResponse_fields_by_name,
-    1, hms_prescription_v1_ImportPrescriptionResponse_ranges,
-    hms_prescription_v1_ImportPrescriptionResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_prescription_v1_ImportPrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_prescription_v1_ImportPrescriptionResponse, "hms.prescription.v1", "ImportPrescriptionResponse", 2, hms_prescription_v1_ImportPrescriptionResponse_fields, 1, hms_prescription_v1_ImportPrescriptionResponse_runs);

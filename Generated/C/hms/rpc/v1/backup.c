@@ -4,44 +4,12 @@
 static const ProtobufCFieldDescriptor hms_rpc_v1_BackUpRequest_fields[1] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_BackUpRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_rpc_v1_BackUpRequest_fields_by_name[1] = { 0 };
-
-static const ProtobufCIntRange hms_rpc_v1_BackUpRequest_ranges[2] = { { 1, 0 }, { 0, 1 } };
-
-static void hms_rpc_v1_BackUpRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_rpc_v1_BackUpRequest));
-    message->descriptor = &hms_rpc_v1_BackUpRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_rpc_v1_BackUpRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.rpc.v1.BackUpRequest", "BackUpRequest", "hms_rpc_v1_BackUpRequest", "hms.rpc.v1",
-    sizeof(hms_rpc_v1_BackUpRequest),
-    1, hms_rpc_v1_BackUpRequest_fields, hms_rpc_v1_BackUpRequest_fields_by_name,
-    1, hms_rpc_v1_BackUpRequest_ranges,
-    hms_rpc_v1_BackUpRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_rpc_v1_BackUpRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
+HMS_DESCRIBE(hms_rpc_v1_BackUpRequest, "hms.rpc.v1", "BackUpRequest", 1, hms_rpc_v1_BackUpRequest_fields, 1, hms_rpc_v1_BackUpRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_BackUpResponse_fields[2] = {
     { "path", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_BackUpResponse, path), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "bytes", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_rpc_v1_BackUpResponse, bytes), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_rpc_v1_BackUpResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_rpc_v1_BackUpResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_rpc_v1_BackUpResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_rpc_v1_BackUpResponse));
-    message->descriptor = &hms_rpc_v1_BackUpResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_rpc_v1_BackUpResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.rpc.v1.BackUpResponse", "BackUpResponse", "hms_rpc_v1_BackUpResponse", "hms.rpc.v1",
-    sizeof(hms_rpc_v1_BackUpResponse),
-    2, hms_rpc_v1_BackUpResponse_fields, hms_rpc_v1_BackUpResponse_fields_by_name,
-    1, hms_rpc_v1_BackUpResponse_ranges,
-    hms_rpc_v1_BackUpResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_rpc_v1_BackUpResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_rpc_v1_BackUpResponse, "hms.rpc.v1", "BackUpResponse", 2, hms_rpc_v1_BackUpResponse_fields, 1, hms_rpc_v1_BackUpResponse_runs);

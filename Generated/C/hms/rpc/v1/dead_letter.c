@@ -11,116 +11,36 @@ static const ProtobufCFieldDescriptor hms_rpc_v1_DeadLetter_fields[8] = {
     { "occurred_at", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_rpc_v1_DeadLetter, occurred_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "died_at", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_rpc_v1_DeadLetter, died_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_rpc_v1_DeadLetter_fields_by_name[8] = { 2, 5, 7, 0, 1, 6, 4, 3 };
-
-static const ProtobufCIntRange hms_rpc_v1_DeadLetter_ranges[2] = { { 1, 0 }, { 0, 8 } };
-
-static void hms_rpc_v1_DeadLetter_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_rpc_v1_DeadLetter));
-    message->descriptor = &hms_rpc_v1_DeadLetter_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_rpc_v1_DeadLetter_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.rpc.v1.DeadLetter", "DeadLetter", "hms_rpc_v1_DeadLetter", "hms.rpc.v1",
-    sizeof(hms_rpc_v1_DeadLetter),
-    8, hms_rpc_v1_DeadLetter_fields, hms_rpc_v1_DeadLetter_fields_by_name,
-    1, hms_rpc_v1_DeadLetter_ranges,
-    hms_rpc_v1_DeadLetter_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_rpc_v1_DeadLetter_runs[2] = { { 1, 0 }, { 0, 8 } };
+HMS_DESCRIBE(hms_rpc_v1_DeadLetter, "hms.rpc.v1", "DeadLetter", 8, hms_rpc_v1_DeadLetter_fields, 1, hms_rpc_v1_DeadLetter_runs);
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ListDeadLettersRequest_fields[3] = {
     { "subscriber", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ListDeadLettersRequest, subscriber), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_rpc_v1_ListDeadLettersRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ListDeadLettersRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_rpc_v1_ListDeadLettersRequest_fields_by_name[3] = { 1, 2, 0 };
-
-static const ProtobufCIntRange hms_rpc_v1_ListDeadLettersRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_rpc_v1_ListDeadLettersRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_rpc_v1_ListDeadLettersRequest));
-    message->descriptor = &hms_rpc_v1_ListDeadLettersRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_rpc_v1_ListDeadLettersRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.rpc.v1.ListDeadLettersRequest", "ListDeadLettersRequest", "hms_rpc_v1_ListDeadLettersRequest", "hms.rpc.v1",
-    sizeof(hms_rpc_v1_ListDeadLettersRequest),
-    3, hms_rpc_v1_ListDeadLettersRequest_fields, hms_rpc_v1_ListDeadLettersRequest_fields_by_name,
-    1, hms_rpc_v1_ListDeadLettersRequest_ranges,
-    hms_rpc_v1_ListDeadLettersRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_rpc_v1_ListDeadLettersRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_rpc_v1_ListDeadLettersRequest, "hms.rpc.v1", "ListDeadLettersRequest", 3, hms_rpc_v1_ListDeadLettersRequest_fields, 1, hms_rpc_v1_ListDeadLettersRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ListDeadLettersResponse_fields[3] = {
     { "dead_letters", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_rpc_v1_ListDeadLettersResponse, n_dead_letters), offsetof(hms_rpc_v1_ListDeadLettersResponse, dead_letters), &hms_rpc_v1_DeadLetter_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ListDeadLettersResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "total", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_rpc_v1_ListDeadLettersResponse, total), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_rpc_v1_ListDeadLettersResponse_fields_by_name[3] = { 0, 1, 2 };
-
-static const ProtobufCIntRange hms_rpc_v1_ListDeadLettersResponse_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_rpc_v1_ListDeadLettersResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_rpc_v1_ListDeadLettersResponse));
-    message->descriptor = &hms_rpc_v1_ListDeadLettersResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_rpc_v1_ListDeadLettersResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.rpc.v1.ListDeadLettersResponse", "ListDeadLettersResponse", "hms_rpc_v1_ListDeadLettersResponse", "hms.rpc.v1",
-    sizeof(hms_rpc_v1_ListDeadLettersResponse),
-    3, hms_rpc_v1_ListDeadLettersResponse_fields, hms_rpc_v1_ListDeadLettersResponse_fields_by_name,
-    1, hms_rpc_v1_ListDeadLettersResponse_ranges,
-    hms_rpc_v1_ListDeadLettersResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_rpc_v1_ListDeadLettersResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_rpc_v1_ListDeadLettersResponse, "hms.rpc.v1", "ListDeadLettersResponse", 3, hms_rpc_v1_ListDeadLettersResponse_fields, 1, hms_rpc_v1_ListDeadLettersResponse_runs);
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ReviveDeadLettersRequest_fields[3] = {
     { "event_ids", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_rpc_v1_ReviveDeadLettersRequest, n_event_ids), offsetof(hms_rpc_v1_ReviveDeadLettersRequest, event_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "all", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_rpc_v1_ReviveDeadLettersRequest, all), NULL, NULL, 0, 0, NULL, NULL },
     { "subscriber", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ReviveDeadLettersRequest, subscriber), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-
-static const unsigned hms_rpc_v1_ReviveDeadLettersRequest_fields_by_name[3] = { 1, 0, 2 };
-
-static const ProtobufCIntRange hms_rpc_v1_ReviveDeadLettersRequest_ranges[2] = { { 1, 0 }, { 0, 3 } };
-
-static void hms_rpc_v1_ReviveDeadLettersRequest_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_rpc_v1_ReviveDeadLettersRequest));
-    message->descriptor = &hms_rpc_v1_ReviveDeadLettersRequest_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_rpc_v1_ReviveDeadLettersRequest_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.rpc.v1.ReviveDeadLettersRequest", "ReviveDeadLettersRequest", "hms_rpc_v1_ReviveDeadLettersRequest", "hms.rpc.v1",
-    sizeof(hms_rpc_v1_ReviveDeadLettersRequest),
-    3, hms_rpc_v1_ReviveDeadLettersRequest_fields, hms_rpc_v1_ReviveDeadLettersRequest_fields_by_name,
-    1, hms_rpc_v1_ReviveDeadLettersRequest_ranges,
-    hms_rpc_v1_ReviveDeadLettersRequest_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_rpc_v1_ReviveDeadLettersRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
+HMS_DESCRIBE(hms_rpc_v1_ReviveDeadLettersRequest, "hms.rpc.v1", "ReviveDeadLettersRequest", 3, hms_rpc_v1_ReviveDeadLettersRequest_fields, 1, hms_rpc_v1_ReviveDeadLettersRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ReviveDeadLettersResponse_fields[2] = {
     { "revived", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_rpc_v1_ReviveDeadLettersResponse, revived), NULL, NULL, 0, 0, NULL, NULL },
     { "has_more", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_rpc_v1_ReviveDeadLettersResponse, has_more), NULL, NULL, 0, 0, NULL, NULL },
 };
-
-static const unsigned hms_rpc_v1_ReviveDeadLettersResponse_fields_by_name[2] = { 1, 0 };
-
-static const ProtobufCIntRange hms_rpc_v1_ReviveDeadLettersResponse_ranges[2] = { { 1, 0 }, { 0, 2 } };
-
-static void hms_rpc_v1_ReviveDeadLettersResponse_initialize(ProtobufCMessage *message) {
-    memset(message, 0, sizeof(hms_rpc_v1_ReviveDeadLettersResponse));
-    message->descriptor = &hms_rpc_v1_ReviveDeadLettersResponse_descriptor;
-}
-
-const ProtobufCMessageDescriptor hms_rpc_v1_ReviveDeadLettersResponse_descriptor = {
-    PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    "hms.rpc.v1.ReviveDeadLettersResponse", "ReviveDeadLettersResponse", "hms_rpc_v1_ReviveDeadLettersResponse", "hms.rpc.v1",
-    sizeof(hms_rpc_v1_ReviveDeadLettersResponse),
-    2, hms_rpc_v1_ReviveDeadLettersResponse_fields, hms_rpc_v1_ReviveDeadLettersResponse_fields_by_name,
-    1, hms_rpc_v1_ReviveDeadLettersResponse_ranges,
-    hms_rpc_v1_ReviveDeadLettersResponse_initialize, NULL, NULL, NULL,
-};
+static const ProtobufCIntRange hms_rpc_v1_ReviveDeadLettersResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
+HMS_DESCRIBE(hms_rpc_v1_ReviveDeadLettersResponse, "hms.rpc.v1", "ReviveDeadLettersResponse", 2, hms_rpc_v1_ReviveDeadLettersResponse_fields, 1, hms_rpc_v1_ReviveDeadLettersResponse_runs);

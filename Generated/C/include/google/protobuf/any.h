@@ -11,15 +11,4 @@ struct google_protobuf_Any {
     ProtobufCBinaryData type_url;
     ProtobufCBinaryData value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Any_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Any_describe(void) {
-    return &google_protobuf_Any_descriptor;
-}
-
-static inline google_protobuf_Any *google_protobuf_Any_in(hms_arena *arena) {
-    google_protobuf_Any *made = (google_protobuf_Any *)hms_arena_demand(arena, sizeof(google_protobuf_Any));
-    made->base.descriptor = &google_protobuf_Any_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Any)

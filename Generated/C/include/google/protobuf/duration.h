@@ -11,15 +11,4 @@ struct google_protobuf_Duration {
     int64_t seconds;
     int32_t nanos;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Duration_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Duration_describe(void) {
-    return &google_protobuf_Duration_descriptor;
-}
-
-static inline google_protobuf_Duration *google_protobuf_Duration_in(hms_arena *arena) {
-    google_protobuf_Duration *made = (google_protobuf_Duration *)hms_arena_demand(arena, sizeof(google_protobuf_Duration));
-    made->base.descriptor = &google_protobuf_Duration_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Duration)

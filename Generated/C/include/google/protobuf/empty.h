@@ -9,15 +9,4 @@ typedef struct google_protobuf_Empty google_protobuf_Empty;
 struct google_protobuf_Empty {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Empty_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Empty_describe(void) {
-    return &google_protobuf_Empty_descriptor;
-}
-
-static inline google_protobuf_Empty *google_protobuf_Empty_in(hms_arena *arena) {
-    google_protobuf_Empty *made = (google_protobuf_Empty *)hms_arena_demand(arena, sizeof(google_protobuf_Empty));
-    made->base.descriptor = &google_protobuf_Empty_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Empty)

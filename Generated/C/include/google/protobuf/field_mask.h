@@ -11,15 +11,4 @@ struct google_protobuf_FieldMask {
     size_t n_paths;
     ProtobufCBinaryData *paths;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_FieldMask_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_FieldMask_describe(void) {
-    return &google_protobuf_FieldMask_descriptor;
-}
-
-static inline google_protobuf_FieldMask *google_protobuf_FieldMask_in(hms_arena *arena) {
-    google_protobuf_FieldMask *made = (google_protobuf_FieldMask *)hms_arena_demand(arena, sizeof(google_protobuf_FieldMask));
-    made->base.descriptor = &google_protobuf_FieldMask_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_FieldMask)

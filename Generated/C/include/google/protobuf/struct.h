@@ -14,36 +14,14 @@ struct google_protobuf_Struct {
     size_t n_fields;
     google_protobuf_Struct_FieldsEntry **fields;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Struct_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Struct_describe(void) {
-    return &google_protobuf_Struct_descriptor;
-}
-
-static inline google_protobuf_Struct *google_protobuf_Struct_in(hms_arena *arena) {
-    google_protobuf_Struct *made = (google_protobuf_Struct *)hms_arena_demand(arena, sizeof(google_protobuf_Struct));
-    made->base.descriptor = &google_protobuf_Struct_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Struct)
 
 struct google_protobuf_Struct_FieldsEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     google_protobuf_Value *value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Struct_FieldsEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Struct_FieldsEntry_describe(void) {
-    return &google_protobuf_Struct_FieldsEntry_descriptor;
-}
-
-static inline google_protobuf_Struct_FieldsEntry *google_protobuf_Struct_FieldsEntry_in(hms_arena *arena) {
-    google_protobuf_Struct_FieldsEntry *made = (google_protobuf_Struct_FieldsEntry *)hms_arena_demand(arena, sizeof(google_protobuf_Struct_FieldsEntry));
-    made->base.descriptor = &google_protobuf_Struct_FieldsEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Struct_FieldsEntry)
 
 struct google_protobuf_Value {
     ProtobufCMessage base;
@@ -57,33 +35,11 @@ struct google_protobuf_Value {
         google_protobuf_ListValue *list_value;
     } kind;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Value_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Value_describe(void) {
-    return &google_protobuf_Value_descriptor;
-}
-
-static inline google_protobuf_Value *google_protobuf_Value_in(hms_arena *arena) {
-    google_protobuf_Value *made = (google_protobuf_Value *)hms_arena_demand(arena, sizeof(google_protobuf_Value));
-    made->base.descriptor = &google_protobuf_Value_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Value)
 
 struct google_protobuf_ListValue {
     ProtobufCMessage base;
     size_t n_values;
     google_protobuf_Value **values;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_ListValue_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_ListValue_describe(void) {
-    return &google_protobuf_ListValue_descriptor;
-}
-
-static inline google_protobuf_ListValue *google_protobuf_ListValue_in(hms_arena *arena) {
-    google_protobuf_ListValue *made = (google_protobuf_ListValue *)hms_arena_demand(arena, sizeof(google_protobuf_ListValue));
-    made->base.descriptor = &google_protobuf_ListValue_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_ListValue)

@@ -11,15 +11,4 @@ struct google_protobuf_Timestamp {
     int64_t seconds;
     int32_t nanos;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Timestamp_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Timestamp_describe(void) {
-    return &google_protobuf_Timestamp_descriptor;
-}
-
-static inline google_protobuf_Timestamp *google_protobuf_Timestamp_in(hms_arena *arena) {
-    google_protobuf_Timestamp *made = (google_protobuf_Timestamp *)hms_arena_demand(arena, sizeof(google_protobuf_Timestamp));
-    made->base.descriptor = &google_protobuf_Timestamp_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Timestamp)

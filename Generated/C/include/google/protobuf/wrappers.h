@@ -19,152 +19,53 @@ struct google_protobuf_DoubleValue {
     protobuf_c_boolean has_value;
     double value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_DoubleValue_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_DoubleValue_describe(void) {
-    return &google_protobuf_DoubleValue_descriptor;
-}
-
-static inline google_protobuf_DoubleValue *google_protobuf_DoubleValue_in(hms_arena *arena) {
-    google_protobuf_DoubleValue *made = (google_protobuf_DoubleValue *)hms_arena_demand(arena, sizeof(google_protobuf_DoubleValue));
-    made->base.descriptor = &google_protobuf_DoubleValue_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_DoubleValue)
 
 struct google_protobuf_FloatValue {
     ProtobufCMessage base;
     protobuf_c_boolean has_value;
     float value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_FloatValue_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_FloatValue_describe(void) {
-    return &google_protobuf_FloatValue_descriptor;
-}
-
-static inline google_protobuf_FloatValue *google_protobuf_FloatValue_in(hms_arena *arena) {
-    google_protobuf_FloatValue *made = (google_protobuf_FloatValue *)hms_arena_demand(arena, sizeof(google_protobuf_FloatValue));
-    made->base.descriptor = &google_protobuf_FloatValue_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_FloatValue)
 
 struct google_protobuf_Int64Value {
     ProtobufCMessage base;
     int64_t value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Int64Value_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Int64Value_describe(void) {
-    return &google_protobuf_Int64Value_descriptor;
-}
-
-static inline google_protobuf_Int64Value *google_protobuf_Int64Value_in(hms_arena *arena) {
-    google_protobuf_Int64Value *made = (google_protobuf_Int64Value *)hms_arena_demand(arena, sizeof(google_protobuf_Int64Value));
-    made->base.descriptor = &google_protobuf_Int64Value_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Int64Value)
 
 struct google_protobuf_UInt64Value {
     ProtobufCMessage base;
     uint64_t value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_UInt64Value_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_UInt64Value_describe(void) {
-    return &google_protobuf_UInt64Value_descriptor;
-}
-
-static inline google_protobuf_UInt64Value *google_protobuf_UInt64Value_in(hms_arena *arena) {
-    google_protobuf_UInt64Value *made = (google_protobuf_UInt64Value *)hms_arena_demand(arena, sizeof(google_protobuf_UInt64Value));
-    made->base.descriptor = &google_protobuf_UInt64Value_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_UInt64Value)
 
 struct google_protobuf_Int32Value {
     ProtobufCMessage base;
     int32_t value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_Int32Value_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_Int32Value_describe(void) {
-    return &google_protobuf_Int32Value_descriptor;
-}
-
-static inline google_protobuf_Int32Value *google_protobuf_Int32Value_in(hms_arena *arena) {
-    google_protobuf_Int32Value *made = (google_protobuf_Int32Value *)hms_arena_demand(arena, sizeof(google_protobuf_Int32Value));
-    made->base.descriptor = &google_protobuf_Int32Value_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_Int32Value)
 
 struct google_protobuf_UInt32Value {
     ProtobufCMessage base;
     uint32_t value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_UInt32Value_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_UInt32Value_describe(void) {
-    return &google_protobuf_UInt32Value_descriptor;
-}
-
-static inline google_protobuf_UInt32Value *google_protobuf_UInt32Value_in(hms_arena *arena) {
-    google_protobuf_UInt32Value *made = (google_protobuf_UInt32Value *)hms_arena_demand(arena, sizeof(google_protobuf_UInt32Value));
-    made->base.descriptor = &google_protobuf_UInt32Value_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_UInt32Value)
 
 struct google_protobuf_BoolValue {
     ProtobufCMessage base;
     protobuf_c_boolean value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_BoolValue_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_BoolValue_describe(void) {
-    return &google_protobuf_BoolValue_descriptor;
-}
-
-static inline google_protobuf_BoolValue *google_protobuf_BoolValue_in(hms_arena *arena) {
-    google_protobuf_BoolValue *made = (google_protobuf_BoolValue *)hms_arena_demand(arena, sizeof(google_protobuf_BoolValue));
-    made->base.descriptor = &google_protobuf_BoolValue_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_BoolValue)
 
 struct google_protobuf_StringValue {
     ProtobufCMessage base;
     ProtobufCBinaryData value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_StringValue_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_StringValue_describe(void) {
-    return &google_protobuf_StringValue_descriptor;
-}
-
-static inline google_protobuf_StringValue *google_protobuf_StringValue_in(hms_arena *arena) {
-    google_protobuf_StringValue *made = (google_protobuf_StringValue *)hms_arena_demand(arena, sizeof(google_protobuf_StringValue));
-    made->base.descriptor = &google_protobuf_StringValue_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_StringValue)
 
 struct google_protobuf_BytesValue {
     ProtobufCMessage base;
     ProtobufCBinaryData value;
 };
-
-extern const ProtobufCMessageDescriptor google_protobuf_BytesValue_descriptor;
-
-static inline const ProtobufCMessageDescriptor *google_protobuf_BytesValue_describe(void) {
-    return &google_protobuf_BytesValue_descriptor;
-}
-
-static inline google_protobuf_BytesValue *google_protobuf_BytesValue_in(hms_arena *arena) {
-    google_protobuf_BytesValue *made = (google_protobuf_BytesValue *)hms_arena_demand(arena, sizeof(google_protobuf_BytesValue));
-    made->base.descriptor = &google_protobuf_BytesValue_descriptor;
-    return made;
-}
+HMS_MESSAGE(google_protobuf_BytesValue)

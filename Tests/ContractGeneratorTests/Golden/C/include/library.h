@@ -39,36 +39,14 @@ struct library_v1_Book {
     size_t n_ratings;
     int64_t *ratings;
 };
-
-extern const ProtobufCMessageDescriptor library_v1_Book_descriptor;
-
-static inline const ProtobufCMessageDescriptor *library_v1_Book_describe(void) {
-    return &library_v1_Book_descriptor;
-}
-
-static inline library_v1_Book *library_v1_Book_in(hms_arena *arena) {
-    library_v1_Book *made = (library_v1_Book *)hms_arena_demand(arena, sizeof(library_v1_Book));
-    made->base.descriptor = &library_v1_Book_descriptor;
-    return made;
-}
+HMS_MESSAGE(library_v1_Book)
 
 struct library_v1_Book_CopiesEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
     int32_t value;
 };
-
-extern const ProtobufCMessageDescriptor library_v1_Book_CopiesEntry_descriptor;
-
-static inline const ProtobufCMessageDescriptor *library_v1_Book_CopiesEntry_describe(void) {
-    return &library_v1_Book_CopiesEntry_descriptor;
-}
-
-static inline library_v1_Book_CopiesEntry *library_v1_Book_CopiesEntry_in(hms_arena *arena) {
-    library_v1_Book_CopiesEntry *made = (library_v1_Book_CopiesEntry *)hms_arena_demand(arena, sizeof(library_v1_Book_CopiesEntry));
-    made->base.descriptor = &library_v1_Book_CopiesEntry_descriptor;
-    return made;
-}
+HMS_MESSAGE(library_v1_Book_CopiesEntry)
 
 struct library_v1_Book_Loan {
     ProtobufCMessage base;
@@ -76,83 +54,28 @@ struct library_v1_Book_Loan {
     protobuf_c_boolean has_days;
     int32_t days;
 };
-
-extern const ProtobufCMessageDescriptor library_v1_Book_Loan_descriptor;
-
-static inline const ProtobufCMessageDescriptor *library_v1_Book_Loan_describe(void) {
-    return &library_v1_Book_Loan_descriptor;
-}
-
-static inline library_v1_Book_Loan *library_v1_Book_Loan_in(hms_arena *arena) {
-    library_v1_Book_Loan *made = (library_v1_Book_Loan *)hms_arena_demand(arena, sizeof(library_v1_Book_Loan));
-    made->base.descriptor = &library_v1_Book_Loan_descriptor;
-    return made;
-}
+HMS_MESSAGE(library_v1_Book_Loan)
 
 struct library_v1_GetBookRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData book_id;
 };
-
-extern const ProtobufCMessageDescriptor library_v1_GetBookRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *library_v1_GetBookRequest_describe(void) {
-    return &library_v1_GetBookRequest_descriptor;
-}
-
-static inline library_v1_GetBookRequest *library_v1_GetBookRequest_in(hms_arena *arena) {
-    library_v1_GetBookRequest *made = (library_v1_GetBookRequest *)hms_arena_demand(arena, sizeof(library_v1_GetBookRequest));
-    made->base.descriptor = &library_v1_GetBookRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(library_v1_GetBookRequest)
 
 struct library_v1_GetBookResponse {
     ProtobufCMessage base;
     library_v1_Book *book;
 };
-
-extern const ProtobufCMessageDescriptor library_v1_GetBookResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *library_v1_GetBookResponse_describe(void) {
-    return &library_v1_GetBookResponse_descriptor;
-}
-
-static inline library_v1_GetBookResponse *library_v1_GetBookResponse_in(hms_arena *arena) {
-    library_v1_GetBookResponse *made = (library_v1_GetBookResponse *)hms_arena_demand(arena, sizeof(library_v1_GetBookResponse));
-    made->base.descriptor = &library_v1_GetBookResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(library_v1_GetBookResponse)
 
 struct library_v1_LendBookRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
     ProtobufCBinaryData note;
 };
-
-extern const ProtobufCMessageDescriptor library_v1_LendBookRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *library_v1_LendBookRequest_describe(void) {
-    return &library_v1_LendBookRequest_descriptor;
-}
-
-static inline library_v1_LendBookRequest *library_v1_LendBookRequest_in(hms_arena *arena) {
-    library_v1_LendBookRequest *made = (library_v1_LendBookRequest *)hms_arena_demand(arena, sizeof(library_v1_LendBookRequest));
-    made->base.descriptor = &library_v1_LendBookRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(library_v1_LendBookRequest)
 
 struct library_v1_LendBookResponse {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor library_v1_LendBookResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *library_v1_LendBookResponse_describe(void) {
-    return &library_v1_LendBookResponse_descriptor;
-}
-
-static inline library_v1_LendBookResponse *library_v1_LendBookResponse_in(hms_arena *arena) {
-    library_v1_LendBookResponse *made = (library_v1_LendBookResponse *)hms_arena_demand(arena, sizeof(library_v1_LendBookResponse));
-    made->base.descriptor = &library_v1_LendBookResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(library_v1_LendBookResponse)

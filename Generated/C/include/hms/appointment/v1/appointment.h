@@ -68,18 +68,7 @@ struct hms_appointment_v1_Appointment {
     int64_t version;
     protobuf_c_boolean imported;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_Appointment_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_Appointment_describe(void) {
-    return &hms_appointment_v1_Appointment_descriptor;
-}
-
-static inline hms_appointment_v1_Appointment *hms_appointment_v1_Appointment_in(hms_arena *arena) {
-    hms_appointment_v1_Appointment *made = (hms_appointment_v1_Appointment *)hms_arena_demand(arena, sizeof(hms_appointment_v1_Appointment));
-    made->base.descriptor = &hms_appointment_v1_Appointment_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_Appointment)
 
 struct hms_appointment_v1_Clinic {
     ProtobufCMessage base;
@@ -87,51 +76,18 @@ struct hms_appointment_v1_Clinic {
     ProtobufCBinaryData currency;
     int64_t consultation_fee;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_Clinic_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_Clinic_describe(void) {
-    return &hms_appointment_v1_Clinic_descriptor;
-}
-
-static inline hms_appointment_v1_Clinic *hms_appointment_v1_Clinic_in(hms_arena *arena) {
-    hms_appointment_v1_Clinic *made = (hms_appointment_v1_Clinic *)hms_arena_demand(arena, sizeof(hms_appointment_v1_Clinic));
-    made->base.descriptor = &hms_appointment_v1_Clinic_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_Clinic)
 
 struct hms_appointment_v1_GetClinicRequest {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetClinicRequest_describe(void) {
-    return &hms_appointment_v1_GetClinicRequest_descriptor;
-}
-
-static inline hms_appointment_v1_GetClinicRequest *hms_appointment_v1_GetClinicRequest_in(hms_arena *arena) {
-    hms_appointment_v1_GetClinicRequest *made = (hms_appointment_v1_GetClinicRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetClinicRequest));
-    made->base.descriptor = &hms_appointment_v1_GetClinicRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_GetClinicRequest)
 
 struct hms_appointment_v1_GetClinicResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Clinic *clinic;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_GetClinicResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetClinicResponse_describe(void) {
-    return &hms_appointment_v1_GetClinicResponse_descriptor;
-}
-
-static inline hms_appointment_v1_GetClinicResponse *hms_appointment_v1_GetClinicResponse_in(hms_arena *arena) {
-    hms_appointment_v1_GetClinicResponse *made = (hms_appointment_v1_GetClinicResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetClinicResponse));
-    made->base.descriptor = &hms_appointment_v1_GetClinicResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_GetClinicResponse)
 
 struct hms_appointment_v1_FreeSlot {
     ProtobufCMessage base;
@@ -140,18 +96,7 @@ struct hms_appointment_v1_FreeSlot {
     google_protobuf_Timestamp *end;
     ProtobufCBinaryData local_start;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_FreeSlot_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_FreeSlot_describe(void) {
-    return &hms_appointment_v1_FreeSlot_descriptor;
-}
-
-static inline hms_appointment_v1_FreeSlot *hms_appointment_v1_FreeSlot_in(hms_arena *arena) {
-    hms_appointment_v1_FreeSlot *made = (hms_appointment_v1_FreeSlot *)hms_arena_demand(arena, sizeof(hms_appointment_v1_FreeSlot));
-    made->base.descriptor = &hms_appointment_v1_FreeSlot_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_FreeSlot)
 
 struct hms_appointment_v1_ListSlotsRequest {
     ProtobufCMessage base;
@@ -164,18 +109,7 @@ struct hms_appointment_v1_ListSlotsRequest {
     int32_t page_size;
     ProtobufCBinaryData page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ListSlotsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListSlotsRequest_describe(void) {
-    return &hms_appointment_v1_ListSlotsRequest_descriptor;
-}
-
-static inline hms_appointment_v1_ListSlotsRequest *hms_appointment_v1_ListSlotsRequest_in(hms_arena *arena) {
-    hms_appointment_v1_ListSlotsRequest *made = (hms_appointment_v1_ListSlotsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListSlotsRequest));
-    made->base.descriptor = &hms_appointment_v1_ListSlotsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ListSlotsRequest)
 
 struct hms_appointment_v1_ListSlotsResponse {
     ProtobufCMessage base;
@@ -183,18 +117,7 @@ struct hms_appointment_v1_ListSlotsResponse {
     hms_appointment_v1_FreeSlot **slots;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ListSlotsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListSlotsResponse_describe(void) {
-    return &hms_appointment_v1_ListSlotsResponse_descriptor;
-}
-
-static inline hms_appointment_v1_ListSlotsResponse *hms_appointment_v1_ListSlotsResponse_in(hms_arena *arena) {
-    hms_appointment_v1_ListSlotsResponse *made = (hms_appointment_v1_ListSlotsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListSlotsResponse));
-    made->base.descriptor = &hms_appointment_v1_ListSlotsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ListSlotsResponse)
 
 struct hms_appointment_v1_BookAppointmentRequest {
     ProtobufCMessage base;
@@ -204,69 +127,25 @@ struct hms_appointment_v1_BookAppointmentRequest {
     google_protobuf_Timestamp *slot_start;
     google_protobuf_Timestamp *slot_end;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_BookAppointmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_BookAppointmentRequest_describe(void) {
-    return &hms_appointment_v1_BookAppointmentRequest_descriptor;
-}
-
-static inline hms_appointment_v1_BookAppointmentRequest *hms_appointment_v1_BookAppointmentRequest_in(hms_arena *arena) {
-    hms_appointment_v1_BookAppointmentRequest *made = (hms_appointment_v1_BookAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_BookAppointmentRequest));
-    made->base.descriptor = &hms_appointment_v1_BookAppointmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_BookAppointmentRequest)
 
 struct hms_appointment_v1_BookAppointmentResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_BookAppointmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_BookAppointmentResponse_describe(void) {
-    return &hms_appointment_v1_BookAppointmentResponse_descriptor;
-}
-
-static inline hms_appointment_v1_BookAppointmentResponse *hms_appointment_v1_BookAppointmentResponse_in(hms_arena *arena) {
-    hms_appointment_v1_BookAppointmentResponse *made = (hms_appointment_v1_BookAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_BookAppointmentResponse));
-    made->base.descriptor = &hms_appointment_v1_BookAppointmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_BookAppointmentResponse)
 
 struct hms_appointment_v1_GetAppointmentRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData appointment_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentRequest_describe(void) {
-    return &hms_appointment_v1_GetAppointmentRequest_descriptor;
-}
-
-static inline hms_appointment_v1_GetAppointmentRequest *hms_appointment_v1_GetAppointmentRequest_in(hms_arena *arena) {
-    hms_appointment_v1_GetAppointmentRequest *made = (hms_appointment_v1_GetAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentRequest));
-    made->base.descriptor = &hms_appointment_v1_GetAppointmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_GetAppointmentRequest)
 
 struct hms_appointment_v1_GetAppointmentResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentResponse_describe(void) {
-    return &hms_appointment_v1_GetAppointmentResponse_descriptor;
-}
-
-static inline hms_appointment_v1_GetAppointmentResponse *hms_appointment_v1_GetAppointmentResponse_in(hms_arena *arena) {
-    hms_appointment_v1_GetAppointmentResponse *made = (hms_appointment_v1_GetAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentResponse));
-    made->base.descriptor = &hms_appointment_v1_GetAppointmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_GetAppointmentResponse)
 
 struct hms_appointment_v1_ListAppointmentsRequest {
     ProtobufCMessage base;
@@ -289,18 +168,7 @@ struct hms_appointment_v1_ListAppointmentsRequest {
     protobuf_c_boolean has_source_id;
     ProtobufCBinaryData source_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListAppointmentsRequest_describe(void) {
-    return &hms_appointment_v1_ListAppointmentsRequest_descriptor;
-}
-
-static inline hms_appointment_v1_ListAppointmentsRequest *hms_appointment_v1_ListAppointmentsRequest_in(hms_arena *arena) {
-    hms_appointment_v1_ListAppointmentsRequest *made = (hms_appointment_v1_ListAppointmentsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListAppointmentsRequest));
-    made->base.descriptor = &hms_appointment_v1_ListAppointmentsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ListAppointmentsRequest)
 
 struct hms_appointment_v1_ListAppointmentsResponse {
     ProtobufCMessage base;
@@ -308,18 +176,7 @@ struct hms_appointment_v1_ListAppointmentsResponse {
     hms_appointment_v1_Appointment **appointments;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ListAppointmentsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ListAppointmentsResponse_describe(void) {
-    return &hms_appointment_v1_ListAppointmentsResponse_descriptor;
-}
-
-static inline hms_appointment_v1_ListAppointmentsResponse *hms_appointment_v1_ListAppointmentsResponse_in(hms_arena *arena) {
-    hms_appointment_v1_ListAppointmentsResponse *made = (hms_appointment_v1_ListAppointmentsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ListAppointmentsResponse));
-    made->base.descriptor = &hms_appointment_v1_ListAppointmentsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ListAppointmentsResponse)
 
 struct hms_appointment_v1_RescheduleAppointmentRequest {
     ProtobufCMessage base;
@@ -328,35 +185,13 @@ struct hms_appointment_v1_RescheduleAppointmentRequest {
     protobuf_c_boolean has_reason;
     ProtobufCBinaryData reason;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_RescheduleAppointmentRequest_describe(void) {
-    return &hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
-}
-
-static inline hms_appointment_v1_RescheduleAppointmentRequest *hms_appointment_v1_RescheduleAppointmentRequest_in(hms_arena *arena) {
-    hms_appointment_v1_RescheduleAppointmentRequest *made = (hms_appointment_v1_RescheduleAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_RescheduleAppointmentRequest));
-    made->base.descriptor = &hms_appointment_v1_RescheduleAppointmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_RescheduleAppointmentRequest)
 
 struct hms_appointment_v1_RescheduleAppointmentResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_RescheduleAppointmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_RescheduleAppointmentResponse_describe(void) {
-    return &hms_appointment_v1_RescheduleAppointmentResponse_descriptor;
-}
-
-static inline hms_appointment_v1_RescheduleAppointmentResponse *hms_appointment_v1_RescheduleAppointmentResponse_in(hms_arena *arena) {
-    hms_appointment_v1_RescheduleAppointmentResponse *made = (hms_appointment_v1_RescheduleAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_RescheduleAppointmentResponse));
-    made->base.descriptor = &hms_appointment_v1_RescheduleAppointmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_RescheduleAppointmentResponse)
 
 struct hms_appointment_v1_CancelAppointmentRequest {
     ProtobufCMessage base;
@@ -364,208 +199,76 @@ struct hms_appointment_v1_CancelAppointmentRequest {
     ProtobufCBinaryData reason;
     int32_t initiated_by;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CancelAppointmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CancelAppointmentRequest_describe(void) {
-    return &hms_appointment_v1_CancelAppointmentRequest_descriptor;
-}
-
-static inline hms_appointment_v1_CancelAppointmentRequest *hms_appointment_v1_CancelAppointmentRequest_in(hms_arena *arena) {
-    hms_appointment_v1_CancelAppointmentRequest *made = (hms_appointment_v1_CancelAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CancelAppointmentRequest));
-    made->base.descriptor = &hms_appointment_v1_CancelAppointmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CancelAppointmentRequest)
 
 struct hms_appointment_v1_CancelAppointmentResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CancelAppointmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CancelAppointmentResponse_describe(void) {
-    return &hms_appointment_v1_CancelAppointmentResponse_descriptor;
-}
-
-static inline hms_appointment_v1_CancelAppointmentResponse *hms_appointment_v1_CancelAppointmentResponse_in(hms_arena *arena) {
-    hms_appointment_v1_CancelAppointmentResponse *made = (hms_appointment_v1_CancelAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CancelAppointmentResponse));
-    made->base.descriptor = &hms_appointment_v1_CancelAppointmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CancelAppointmentResponse)
 
 struct hms_appointment_v1_CheckInAppointmentRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData appointment_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CheckInAppointmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CheckInAppointmentRequest_describe(void) {
-    return &hms_appointment_v1_CheckInAppointmentRequest_descriptor;
-}
-
-static inline hms_appointment_v1_CheckInAppointmentRequest *hms_appointment_v1_CheckInAppointmentRequest_in(hms_arena *arena) {
-    hms_appointment_v1_CheckInAppointmentRequest *made = (hms_appointment_v1_CheckInAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CheckInAppointmentRequest));
-    made->base.descriptor = &hms_appointment_v1_CheckInAppointmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CheckInAppointmentRequest)
 
 struct hms_appointment_v1_CheckInAppointmentResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CheckInAppointmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CheckInAppointmentResponse_describe(void) {
-    return &hms_appointment_v1_CheckInAppointmentResponse_descriptor;
-}
-
-static inline hms_appointment_v1_CheckInAppointmentResponse *hms_appointment_v1_CheckInAppointmentResponse_in(hms_arena *arena) {
-    hms_appointment_v1_CheckInAppointmentResponse *made = (hms_appointment_v1_CheckInAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CheckInAppointmentResponse));
-    made->base.descriptor = &hms_appointment_v1_CheckInAppointmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CheckInAppointmentResponse)
 
 struct hms_appointment_v1_CompleteAppointmentRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData appointment_id;
     ProtobufCBinaryData notes;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CompleteAppointmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CompleteAppointmentRequest_describe(void) {
-    return &hms_appointment_v1_CompleteAppointmentRequest_descriptor;
-}
-
-static inline hms_appointment_v1_CompleteAppointmentRequest *hms_appointment_v1_CompleteAppointmentRequest_in(hms_arena *arena) {
-    hms_appointment_v1_CompleteAppointmentRequest *made = (hms_appointment_v1_CompleteAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CompleteAppointmentRequest));
-    made->base.descriptor = &hms_appointment_v1_CompleteAppointmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CompleteAppointmentRequest)
 
 struct hms_appointment_v1_CompleteAppointmentResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CompleteAppointmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CompleteAppointmentResponse_describe(void) {
-    return &hms_appointment_v1_CompleteAppointmentResponse_descriptor;
-}
-
-static inline hms_appointment_v1_CompleteAppointmentResponse *hms_appointment_v1_CompleteAppointmentResponse_in(hms_arena *arena) {
-    hms_appointment_v1_CompleteAppointmentResponse *made = (hms_appointment_v1_CompleteAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CompleteAppointmentResponse));
-    made->base.descriptor = &hms_appointment_v1_CompleteAppointmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CompleteAppointmentResponse)
 
 struct hms_appointment_v1_MarkNoShowRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData appointment_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_MarkNoShowRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_MarkNoShowRequest_describe(void) {
-    return &hms_appointment_v1_MarkNoShowRequest_descriptor;
-}
-
-static inline hms_appointment_v1_MarkNoShowRequest *hms_appointment_v1_MarkNoShowRequest_in(hms_arena *arena) {
-    hms_appointment_v1_MarkNoShowRequest *made = (hms_appointment_v1_MarkNoShowRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_MarkNoShowRequest));
-    made->base.descriptor = &hms_appointment_v1_MarkNoShowRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_MarkNoShowRequest)
 
 struct hms_appointment_v1_MarkNoShowResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_MarkNoShowResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_MarkNoShowResponse_describe(void) {
-    return &hms_appointment_v1_MarkNoShowResponse_descriptor;
-}
-
-static inline hms_appointment_v1_MarkNoShowResponse *hms_appointment_v1_MarkNoShowResponse_in(hms_arena *arena) {
-    hms_appointment_v1_MarkNoShowResponse *made = (hms_appointment_v1_MarkNoShowResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_MarkNoShowResponse));
-    made->base.descriptor = &hms_appointment_v1_MarkNoShowResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_MarkNoShowResponse)
 
 struct hms_appointment_v1_UndoStepRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData appointment_id;
     ProtobufCBinaryData reason;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_UndoStepRequest_describe(void) {
-    return &hms_appointment_v1_UndoStepRequest_descriptor;
-}
-
-static inline hms_appointment_v1_UndoStepRequest *hms_appointment_v1_UndoStepRequest_in(hms_arena *arena) {
-    hms_appointment_v1_UndoStepRequest *made = (hms_appointment_v1_UndoStepRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_UndoStepRequest));
-    made->base.descriptor = &hms_appointment_v1_UndoStepRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_UndoStepRequest)
 
 struct hms_appointment_v1_UndoStepResponse {
     ProtobufCMessage base;
     hms_appointment_v1_Appointment *appointment;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_UndoStepResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_UndoStepResponse_describe(void) {
-    return &hms_appointment_v1_UndoStepResponse_descriptor;
-}
-
-static inline hms_appointment_v1_UndoStepResponse *hms_appointment_v1_UndoStepResponse_in(hms_arena *arena) {
-    hms_appointment_v1_UndoStepResponse *made = (hms_appointment_v1_UndoStepResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_UndoStepResponse));
-    made->base.descriptor = &hms_appointment_v1_UndoStepResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_UndoStepResponse)
 
 struct hms_appointment_v1_GetAppointmentHistoryRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData appointment_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentHistoryRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentHistoryRequest_describe(void) {
-    return &hms_appointment_v1_GetAppointmentHistoryRequest_descriptor;
-}
-
-static inline hms_appointment_v1_GetAppointmentHistoryRequest *hms_appointment_v1_GetAppointmentHistoryRequest_in(hms_arena *arena) {
-    hms_appointment_v1_GetAppointmentHistoryRequest *made = (hms_appointment_v1_GetAppointmentHistoryRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentHistoryRequest));
-    made->base.descriptor = &hms_appointment_v1_GetAppointmentHistoryRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_GetAppointmentHistoryRequest)
 
 struct hms_appointment_v1_GetAppointmentHistoryResponse {
     ProtobufCMessage base;
     size_t n_steps;
     hms_appointment_v1_AppointmentStep **steps;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_GetAppointmentHistoryResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_GetAppointmentHistoryResponse_describe(void) {
-    return &hms_appointment_v1_GetAppointmentHistoryResponse_descriptor;
-}
-
-static inline hms_appointment_v1_GetAppointmentHistoryResponse *hms_appointment_v1_GetAppointmentHistoryResponse_in(hms_arena *arena) {
-    hms_appointment_v1_GetAppointmentHistoryResponse *made = (hms_appointment_v1_GetAppointmentHistoryResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_GetAppointmentHistoryResponse));
-    made->base.descriptor = &hms_appointment_v1_GetAppointmentHistoryResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_GetAppointmentHistoryResponse)
 
 struct hms_appointment_v1_AppointmentStep {
     ProtobufCMessage base;
@@ -576,18 +279,7 @@ struct hms_appointment_v1_AppointmentStep {
     ProtobufCBinaryData reason;
     google_protobuf_Timestamp *slot_start;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentStep_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_AppointmentStep_describe(void) {
-    return &hms_appointment_v1_AppointmentStep_descriptor;
-}
-
-static inline hms_appointment_v1_AppointmentStep *hms_appointment_v1_AppointmentStep_in(hms_arena *arena) {
-    hms_appointment_v1_AppointmentStep *made = (hms_appointment_v1_AppointmentStep *)hms_arena_demand(arena, sizeof(hms_appointment_v1_AppointmentStep));
-    made->base.descriptor = &hms_appointment_v1_AppointmentStep_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_AppointmentStep)
 
 struct hms_appointment_v1_ReportAppointmentsRequest {
     ProtobufCMessage base;
@@ -596,18 +288,7 @@ struct hms_appointment_v1_ReportAppointmentsRequest {
     int32_t group_by;
     protobuf_c_boolean include_history;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ReportAppointmentsRequest_describe(void) {
-    return &hms_appointment_v1_ReportAppointmentsRequest_descriptor;
-}
-
-static inline hms_appointment_v1_ReportAppointmentsRequest *hms_appointment_v1_ReportAppointmentsRequest_in(hms_arena *arena) {
-    hms_appointment_v1_ReportAppointmentsRequest *made = (hms_appointment_v1_ReportAppointmentsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ReportAppointmentsRequest));
-    made->base.descriptor = &hms_appointment_v1_ReportAppointmentsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ReportAppointmentsRequest)
 
 struct hms_appointment_v1_AppointmentReportRow {
     ProtobufCMessage base;
@@ -620,36 +301,14 @@ struct hms_appointment_v1_AppointmentReportRow {
     int64_t no_show;
     ProtobufCBinaryData department;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_AppointmentReportRow_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_AppointmentReportRow_describe(void) {
-    return &hms_appointment_v1_AppointmentReportRow_descriptor;
-}
-
-static inline hms_appointment_v1_AppointmentReportRow *hms_appointment_v1_AppointmentReportRow_in(hms_arena *arena) {
-    hms_appointment_v1_AppointmentReportRow *made = (hms_appointment_v1_AppointmentReportRow *)hms_arena_demand(arena, sizeof(hms_appointment_v1_AppointmentReportRow));
-    made->base.descriptor = &hms_appointment_v1_AppointmentReportRow_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_AppointmentReportRow)
 
 struct hms_appointment_v1_ReportAppointmentsResponse {
     ProtobufCMessage base;
     size_t n_rows;
     hms_appointment_v1_AppointmentReportRow **rows;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ReportAppointmentsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ReportAppointmentsResponse_describe(void) {
-    return &hms_appointment_v1_ReportAppointmentsResponse_descriptor;
-}
-
-static inline hms_appointment_v1_ReportAppointmentsResponse *hms_appointment_v1_ReportAppointmentsResponse_in(hms_arena *arena) {
-    hms_appointment_v1_ReportAppointmentsResponse *made = (hms_appointment_v1_ReportAppointmentsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ReportAppointmentsResponse));
-    made->base.descriptor = &hms_appointment_v1_ReportAppointmentsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ReportAppointmentsResponse)
 
 struct hms_appointment_v1_ImportAppointmentRequest {
     ProtobufCMessage base;
@@ -668,18 +327,7 @@ struct hms_appointment_v1_ImportAppointmentRequest {
     protobuf_c_boolean update;
     int32_t past_scheduled;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ImportAppointmentRequest_describe(void) {
-    return &hms_appointment_v1_ImportAppointmentRequest_descriptor;
-}
-
-static inline hms_appointment_v1_ImportAppointmentRequest *hms_appointment_v1_ImportAppointmentRequest_in(hms_arena *arena) {
-    hms_appointment_v1_ImportAppointmentRequest *made = (hms_appointment_v1_ImportAppointmentRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ImportAppointmentRequest));
-    made->base.descriptor = &hms_appointment_v1_ImportAppointmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ImportAppointmentRequest)
 
 struct hms_appointment_v1_ImportAppointmentResponse {
     ProtobufCMessage base;
@@ -687,18 +335,7 @@ struct hms_appointment_v1_ImportAppointmentResponse {
     protobuf_c_boolean already_there;
     protobuf_c_boolean updated;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_ImportAppointmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_ImportAppointmentResponse_describe(void) {
-    return &hms_appointment_v1_ImportAppointmentResponse_descriptor;
-}
-
-static inline hms_appointment_v1_ImportAppointmentResponse *hms_appointment_v1_ImportAppointmentResponse_in(hms_arena *arena) {
-    hms_appointment_v1_ImportAppointmentResponse *made = (hms_appointment_v1_ImportAppointmentResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_ImportAppointmentResponse));
-    made->base.descriptor = &hms_appointment_v1_ImportAppointmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_ImportAppointmentResponse)
 
 struct hms_appointment_v1_CountActiveAppointmentsRequest {
     ProtobufCMessage base;
@@ -710,53 +347,20 @@ struct hms_appointment_v1_CountActiveAppointmentsRequest {
     google_protobuf_Timestamp *from;
     google_protobuf_Timestamp *to;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CountActiveAppointmentsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CountActiveAppointmentsRequest_describe(void) {
-    return &hms_appointment_v1_CountActiveAppointmentsRequest_descriptor;
-}
-
-static inline hms_appointment_v1_CountActiveAppointmentsRequest *hms_appointment_v1_CountActiveAppointmentsRequest_in(hms_arena *arena) {
-    hms_appointment_v1_CountActiveAppointmentsRequest *made = (hms_appointment_v1_CountActiveAppointmentsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CountActiveAppointmentsRequest));
-    made->base.descriptor = &hms_appointment_v1_CountActiveAppointmentsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CountActiveAppointmentsRequest)
 
 struct hms_appointment_v1_CountActiveAppointmentsResponse {
     ProtobufCMessage base;
     int32_t count;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CountActiveAppointmentsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CountActiveAppointmentsResponse_describe(void) {
-    return &hms_appointment_v1_CountActiveAppointmentsResponse_descriptor;
-}
-
-static inline hms_appointment_v1_CountActiveAppointmentsResponse *hms_appointment_v1_CountActiveAppointmentsResponse_in(hms_arena *arena) {
-    hms_appointment_v1_CountActiveAppointmentsResponse *made = (hms_appointment_v1_CountActiveAppointmentsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CountActiveAppointmentsResponse));
-    made->base.descriptor = &hms_appointment_v1_CountActiveAppointmentsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CountActiveAppointmentsResponse)
 
 struct hms_appointment_v1_HoursOfWeek {
     ProtobufCMessage base;
     size_t n_working_hours;
     hms_doctor_v1_WorkingHours **working_hours;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_HoursOfWeek_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_HoursOfWeek_describe(void) {
-    return &hms_appointment_v1_HoursOfWeek_descriptor;
-}
-
-static inline hms_appointment_v1_HoursOfWeek *hms_appointment_v1_HoursOfWeek_in(hms_arena *arena) {
-    hms_appointment_v1_HoursOfWeek *made = (hms_appointment_v1_HoursOfWeek *)hms_arena_demand(arena, sizeof(hms_appointment_v1_HoursOfWeek));
-    made->base.descriptor = &hms_appointment_v1_HoursOfWeek_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_HoursOfWeek)
 
 struct hms_appointment_v1_HoldBookingsRequest {
     ProtobufCMessage base;
@@ -769,18 +373,7 @@ struct hms_appointment_v1_HoldBookingsRequest {
     google_protobuf_Timestamp *to;
     hms_appointment_v1_HoursOfWeek *outside_hours;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_HoldBookingsRequest_describe(void) {
-    return &hms_appointment_v1_HoldBookingsRequest_descriptor;
-}
-
-static inline hms_appointment_v1_HoldBookingsRequest *hms_appointment_v1_HoldBookingsRequest_in(hms_arena *arena) {
-    hms_appointment_v1_HoldBookingsRequest *made = (hms_appointment_v1_HoldBookingsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_HoldBookingsRequest));
-    made->base.descriptor = &hms_appointment_v1_HoldBookingsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_HoldBookingsRequest)
 
 struct hms_appointment_v1_HoldBookingsResponse {
     ProtobufCMessage base;
@@ -789,18 +382,7 @@ struct hms_appointment_v1_HoldBookingsResponse {
     size_t n_appointment_ids;
     ProtobufCBinaryData *appointment_ids;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_HoldBookingsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_HoldBookingsResponse_describe(void) {
-    return &hms_appointment_v1_HoldBookingsResponse_descriptor;
-}
-
-static inline hms_appointment_v1_HoldBookingsResponse *hms_appointment_v1_HoldBookingsResponse_in(hms_arena *arena) {
-    hms_appointment_v1_HoldBookingsResponse *made = (hms_appointment_v1_HoldBookingsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_HoldBookingsResponse));
-    made->base.descriptor = &hms_appointment_v1_HoldBookingsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_HoldBookingsResponse)
 
 struct hms_appointment_v1_CancelDoctorAppointmentsRequest {
     ProtobufCMessage base;
@@ -810,32 +392,10 @@ struct hms_appointment_v1_CancelDoctorAppointmentsRequest {
     ProtobufCBinaryData reason;
     hms_appointment_v1_HoursOfWeek *outside_hours;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CancelDoctorAppointmentsRequest_describe(void) {
-    return &hms_appointment_v1_CancelDoctorAppointmentsRequest_descriptor;
-}
-
-static inline hms_appointment_v1_CancelDoctorAppointmentsRequest *hms_appointment_v1_CancelDoctorAppointmentsRequest_in(hms_arena *arena) {
-    hms_appointment_v1_CancelDoctorAppointmentsRequest *made = (hms_appointment_v1_CancelDoctorAppointmentsRequest *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CancelDoctorAppointmentsRequest));
-    made->base.descriptor = &hms_appointment_v1_CancelDoctorAppointmentsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CancelDoctorAppointmentsRequest)
 
 struct hms_appointment_v1_CancelDoctorAppointmentsResponse {
     ProtobufCMessage base;
     int32_t cancelled;
 };
-
-extern const ProtobufCMessageDescriptor hms_appointment_v1_CancelDoctorAppointmentsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_appointment_v1_CancelDoctorAppointmentsResponse_describe(void) {
-    return &hms_appointment_v1_CancelDoctorAppointmentsResponse_descriptor;
-}
-
-static inline hms_appointment_v1_CancelDoctorAppointmentsResponse *hms_appointment_v1_CancelDoctorAppointmentsResponse_in(hms_arena *arena) {
-    hms_appointment_v1_CancelDoctorAppointmentsResponse *made = (hms_appointment_v1_CancelDoctorAppointmentsResponse *)hms_arena_demand(arena, sizeof(hms_appointment_v1_CancelDoctorAppointmentsResponse));
-    made->base.descriptor = &hms_appointment_v1_CancelDoctorAppointmentsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_appointment_v1_CancelDoctorAppointmentsResponse)

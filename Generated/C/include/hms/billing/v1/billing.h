@@ -51,18 +51,7 @@ struct hms_billing_v1_Bill {
     ProtobufCBinaryData department;
     protobuf_c_boolean imported;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_Bill_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_Bill_describe(void) {
-    return &hms_billing_v1_Bill_descriptor;
-}
-
-static inline hms_billing_v1_Bill *hms_billing_v1_Bill_in(hms_arena *arena) {
-    hms_billing_v1_Bill *made = (hms_billing_v1_Bill *)hms_arena_demand(arena, sizeof(hms_billing_v1_Bill));
-    made->base.descriptor = &hms_billing_v1_Bill_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_Bill)
 
 struct hms_billing_v1_CreateBillRequest {
     ProtobufCMessage base;
@@ -72,69 +61,25 @@ struct hms_billing_v1_CreateBillRequest {
     int64_t subtotal;
     ProtobufCBinaryData description;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_CreateBillRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_CreateBillRequest_describe(void) {
-    return &hms_billing_v1_CreateBillRequest_descriptor;
-}
-
-static inline hms_billing_v1_CreateBillRequest *hms_billing_v1_CreateBillRequest_in(hms_arena *arena) {
-    hms_billing_v1_CreateBillRequest *made = (hms_billing_v1_CreateBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_CreateBillRequest));
-    made->base.descriptor = &hms_billing_v1_CreateBillRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_CreateBillRequest)
 
 struct hms_billing_v1_CreateBillResponse {
     ProtobufCMessage base;
     hms_billing_v1_Bill *bill;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_CreateBillResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_CreateBillResponse_describe(void) {
-    return &hms_billing_v1_CreateBillResponse_descriptor;
-}
-
-static inline hms_billing_v1_CreateBillResponse *hms_billing_v1_CreateBillResponse_in(hms_arena *arena) {
-    hms_billing_v1_CreateBillResponse *made = (hms_billing_v1_CreateBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_CreateBillResponse));
-    made->base.descriptor = &hms_billing_v1_CreateBillResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_CreateBillResponse)
 
 struct hms_billing_v1_GetBillRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData bill_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_GetBillRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_GetBillRequest_describe(void) {
-    return &hms_billing_v1_GetBillRequest_descriptor;
-}
-
-static inline hms_billing_v1_GetBillRequest *hms_billing_v1_GetBillRequest_in(hms_arena *arena) {
-    hms_billing_v1_GetBillRequest *made = (hms_billing_v1_GetBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_GetBillRequest));
-    made->base.descriptor = &hms_billing_v1_GetBillRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_GetBillRequest)
 
 struct hms_billing_v1_GetBillResponse {
     ProtobufCMessage base;
     hms_billing_v1_Bill *bill;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_GetBillResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_GetBillResponse_describe(void) {
-    return &hms_billing_v1_GetBillResponse_descriptor;
-}
-
-static inline hms_billing_v1_GetBillResponse *hms_billing_v1_GetBillResponse_in(hms_arena *arena) {
-    hms_billing_v1_GetBillResponse *made = (hms_billing_v1_GetBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_GetBillResponse));
-    made->base.descriptor = &hms_billing_v1_GetBillResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_GetBillResponse)
 
 struct hms_billing_v1_ListBillsRequest {
     ProtobufCMessage base;
@@ -150,18 +95,7 @@ struct hms_billing_v1_ListBillsRequest {
     protobuf_c_boolean has_source_id;
     ProtobufCBinaryData source_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ListBillsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ListBillsRequest_describe(void) {
-    return &hms_billing_v1_ListBillsRequest_descriptor;
-}
-
-static inline hms_billing_v1_ListBillsRequest *hms_billing_v1_ListBillsRequest_in(hms_arena *arena) {
-    hms_billing_v1_ListBillsRequest *made = (hms_billing_v1_ListBillsRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ListBillsRequest));
-    made->base.descriptor = &hms_billing_v1_ListBillsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ListBillsRequest)
 
 struct hms_billing_v1_ListBillsResponse {
     ProtobufCMessage base;
@@ -169,53 +103,20 @@ struct hms_billing_v1_ListBillsResponse {
     hms_billing_v1_Bill **bills;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ListBillsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ListBillsResponse_describe(void) {
-    return &hms_billing_v1_ListBillsResponse_descriptor;
-}
-
-static inline hms_billing_v1_ListBillsResponse *hms_billing_v1_ListBillsResponse_in(hms_arena *arena) {
-    hms_billing_v1_ListBillsResponse *made = (hms_billing_v1_ListBillsResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ListBillsResponse));
-    made->base.descriptor = &hms_billing_v1_ListBillsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ListBillsResponse)
 
 struct hms_billing_v1_VoidBillRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData bill_id;
     ProtobufCBinaryData reason;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_VoidBillRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_VoidBillRequest_describe(void) {
-    return &hms_billing_v1_VoidBillRequest_descriptor;
-}
-
-static inline hms_billing_v1_VoidBillRequest *hms_billing_v1_VoidBillRequest_in(hms_arena *arena) {
-    hms_billing_v1_VoidBillRequest *made = (hms_billing_v1_VoidBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_VoidBillRequest));
-    made->base.descriptor = &hms_billing_v1_VoidBillRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_VoidBillRequest)
 
 struct hms_billing_v1_VoidBillResponse {
     ProtobufCMessage base;
     hms_billing_v1_Bill *bill;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_VoidBillResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_VoidBillResponse_describe(void) {
-    return &hms_billing_v1_VoidBillResponse_descriptor;
-}
-
-static inline hms_billing_v1_VoidBillResponse *hms_billing_v1_VoidBillResponse_in(hms_arena *arena) {
-    hms_billing_v1_VoidBillResponse *made = (hms_billing_v1_VoidBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_VoidBillResponse));
-    made->base.descriptor = &hms_billing_v1_VoidBillResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_VoidBillResponse)
 
 struct hms_billing_v1_ImportBillRequest {
     ProtobufCMessage base;
@@ -239,36 +140,14 @@ struct hms_billing_v1_ImportBillRequest {
     ProtobufCBinaryData source_id;
     protobuf_c_boolean validate_only;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ImportBillRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ImportBillRequest_describe(void) {
-    return &hms_billing_v1_ImportBillRequest_descriptor;
-}
-
-static inline hms_billing_v1_ImportBillRequest *hms_billing_v1_ImportBillRequest_in(hms_arena *arena) {
-    hms_billing_v1_ImportBillRequest *made = (hms_billing_v1_ImportBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ImportBillRequest));
-    made->base.descriptor = &hms_billing_v1_ImportBillRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ImportBillRequest)
 
 struct hms_billing_v1_ImportBillResponse {
     ProtobufCMessage base;
     hms_billing_v1_Bill *bill;
     protobuf_c_boolean already_there;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ImportBillResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ImportBillResponse_describe(void) {
-    return &hms_billing_v1_ImportBillResponse_descriptor;
-}
-
-static inline hms_billing_v1_ImportBillResponse *hms_billing_v1_ImportBillResponse_in(hms_arena *arena) {
-    hms_billing_v1_ImportBillResponse *made = (hms_billing_v1_ImportBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ImportBillResponse));
-    made->base.descriptor = &hms_billing_v1_ImportBillResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ImportBillResponse)
 
 struct hms_billing_v1_ReportRevenueRequest {
     ProtobufCMessage base;
@@ -277,18 +156,7 @@ struct hms_billing_v1_ReportRevenueRequest {
     int32_t group_by;
     protobuf_c_boolean include_history;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ReportRevenueRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReportRevenueRequest_describe(void) {
-    return &hms_billing_v1_ReportRevenueRequest_descriptor;
-}
-
-static inline hms_billing_v1_ReportRevenueRequest *hms_billing_v1_ReportRevenueRequest_in(hms_arena *arena) {
-    hms_billing_v1_ReportRevenueRequest *made = (hms_billing_v1_ReportRevenueRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReportRevenueRequest));
-    made->base.descriptor = &hms_billing_v1_ReportRevenueRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ReportRevenueRequest)
 
 struct hms_billing_v1_RevenueReportRow {
     ProtobufCMessage base;
@@ -301,18 +169,7 @@ struct hms_billing_v1_RevenueReportRow {
     int64_t outstanding;
     int64_t voided;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_RevenueReportRow_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_RevenueReportRow_describe(void) {
-    return &hms_billing_v1_RevenueReportRow_descriptor;
-}
-
-static inline hms_billing_v1_RevenueReportRow *hms_billing_v1_RevenueReportRow_in(hms_arena *arena) {
-    hms_billing_v1_RevenueReportRow *made = (hms_billing_v1_RevenueReportRow *)hms_arena_demand(arena, sizeof(hms_billing_v1_RevenueReportRow));
-    made->base.descriptor = &hms_billing_v1_RevenueReportRow_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_RevenueReportRow)
 
 struct hms_billing_v1_ReportRevenueResponse {
     ProtobufCMessage base;
@@ -320,86 +177,31 @@ struct hms_billing_v1_ReportRevenueResponse {
     hms_billing_v1_RevenueReportRow **rows;
     ProtobufCBinaryData currency;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ReportRevenueResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReportRevenueResponse_describe(void) {
-    return &hms_billing_v1_ReportRevenueResponse_descriptor;
-}
-
-static inline hms_billing_v1_ReportRevenueResponse *hms_billing_v1_ReportRevenueResponse_in(hms_arena *arena) {
-    hms_billing_v1_ReportRevenueResponse *made = (hms_billing_v1_ReportRevenueResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReportRevenueResponse));
-    made->base.descriptor = &hms_billing_v1_ReportRevenueResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ReportRevenueResponse)
 
 struct hms_billing_v1_CountOpenBillsRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData patient_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_CountOpenBillsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_CountOpenBillsRequest_describe(void) {
-    return &hms_billing_v1_CountOpenBillsRequest_descriptor;
-}
-
-static inline hms_billing_v1_CountOpenBillsRequest *hms_billing_v1_CountOpenBillsRequest_in(hms_arena *arena) {
-    hms_billing_v1_CountOpenBillsRequest *made = (hms_billing_v1_CountOpenBillsRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_CountOpenBillsRequest));
-    made->base.descriptor = &hms_billing_v1_CountOpenBillsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_CountOpenBillsRequest)
 
 struct hms_billing_v1_CountOpenBillsResponse {
     ProtobufCMessage base;
     int32_t count;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_CountOpenBillsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_CountOpenBillsResponse_describe(void) {
-    return &hms_billing_v1_CountOpenBillsResponse_descriptor;
-}
-
-static inline hms_billing_v1_CountOpenBillsResponse *hms_billing_v1_CountOpenBillsResponse_in(hms_arena *arena) {
-    hms_billing_v1_CountOpenBillsResponse *made = (hms_billing_v1_CountOpenBillsResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_CountOpenBillsResponse));
-    made->base.descriptor = &hms_billing_v1_CountOpenBillsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_CountOpenBillsResponse)
 
 struct hms_billing_v1_HoldBillsRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData patient_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_HoldBillsRequest_describe(void) {
-    return &hms_billing_v1_HoldBillsRequest_descriptor;
-}
-
-static inline hms_billing_v1_HoldBillsRequest *hms_billing_v1_HoldBillsRequest_in(hms_arena *arena) {
-    hms_billing_v1_HoldBillsRequest *made = (hms_billing_v1_HoldBillsRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_HoldBillsRequest));
-    made->base.descriptor = &hms_billing_v1_HoldBillsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_HoldBillsRequest)
 
 struct hms_billing_v1_HoldBillsResponse {
     ProtobufCMessage base;
     int32_t open;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_HoldBillsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_HoldBillsResponse_describe(void) {
-    return &hms_billing_v1_HoldBillsResponse_descriptor;
-}
-
-static inline hms_billing_v1_HoldBillsResponse *hms_billing_v1_HoldBillsResponse_in(hms_arena *arena) {
-    hms_billing_v1_HoldBillsResponse *made = (hms_billing_v1_HoldBillsResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_HoldBillsResponse));
-    made->base.descriptor = &hms_billing_v1_HoldBillsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_HoldBillsResponse)
 
 struct hms_billing_v1_ReserveBillRequest {
     ProtobufCMessage base;
@@ -408,35 +210,13 @@ struct hms_billing_v1_ReserveBillRequest {
     int64_t amount;
     protobuf_c_boolean imported;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ReserveBillRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReserveBillRequest_describe(void) {
-    return &hms_billing_v1_ReserveBillRequest_descriptor;
-}
-
-static inline hms_billing_v1_ReserveBillRequest *hms_billing_v1_ReserveBillRequest_in(hms_arena *arena) {
-    hms_billing_v1_ReserveBillRequest *made = (hms_billing_v1_ReserveBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReserveBillRequest));
-    made->base.descriptor = &hms_billing_v1_ReserveBillRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ReserveBillRequest)
 
 struct hms_billing_v1_ReserveBillResponse {
     ProtobufCMessage base;
     hms_billing_v1_Bill *bill;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ReserveBillResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReserveBillResponse_describe(void) {
-    return &hms_billing_v1_ReserveBillResponse_descriptor;
-}
-
-static inline hms_billing_v1_ReserveBillResponse *hms_billing_v1_ReserveBillResponse_in(hms_arena *arena) {
-    hms_billing_v1_ReserveBillResponse *made = (hms_billing_v1_ReserveBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReserveBillResponse));
-    made->base.descriptor = &hms_billing_v1_ReserveBillResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ReserveBillResponse)
 
 struct hms_billing_v1_SettleBillRequest {
     ProtobufCMessage base;
@@ -445,67 +225,23 @@ struct hms_billing_v1_SettleBillRequest {
     google_protobuf_Timestamp *paid_at;
     protobuf_c_boolean imported;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_SettleBillRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_SettleBillRequest_describe(void) {
-    return &hms_billing_v1_SettleBillRequest_descriptor;
-}
-
-static inline hms_billing_v1_SettleBillRequest *hms_billing_v1_SettleBillRequest_in(hms_arena *arena) {
-    hms_billing_v1_SettleBillRequest *made = (hms_billing_v1_SettleBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_SettleBillRequest));
-    made->base.descriptor = &hms_billing_v1_SettleBillRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_SettleBillRequest)
 
 struct hms_billing_v1_SettleBillResponse {
     ProtobufCMessage base;
     hms_billing_v1_Bill *bill;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_SettleBillResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_SettleBillResponse_describe(void) {
-    return &hms_billing_v1_SettleBillResponse_descriptor;
-}
-
-static inline hms_billing_v1_SettleBillResponse *hms_billing_v1_SettleBillResponse_in(hms_arena *arena) {
-    hms_billing_v1_SettleBillResponse *made = (hms_billing_v1_SettleBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_SettleBillResponse));
-    made->base.descriptor = &hms_billing_v1_SettleBillResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_SettleBillResponse)
 
 struct hms_billing_v1_ReleaseBillRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData bill_id;
     ProtobufCBinaryData payment_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ReleaseBillRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReleaseBillRequest_describe(void) {
-    return &hms_billing_v1_ReleaseBillRequest_descriptor;
-}
-
-static inline hms_billing_v1_ReleaseBillRequest *hms_billing_v1_ReleaseBillRequest_in(hms_arena *arena) {
-    hms_billing_v1_ReleaseBillRequest *made = (hms_billing_v1_ReleaseBillRequest *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReleaseBillRequest));
-    made->base.descriptor = &hms_billing_v1_ReleaseBillRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ReleaseBillRequest)
 
 struct hms_billing_v1_ReleaseBillResponse {
     ProtobufCMessage base;
     hms_billing_v1_Bill *bill;
 };
-
-extern const ProtobufCMessageDescriptor hms_billing_v1_ReleaseBillResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_billing_v1_ReleaseBillResponse_describe(void) {
-    return &hms_billing_v1_ReleaseBillResponse_descriptor;
-}
-
-static inline hms_billing_v1_ReleaseBillResponse *hms_billing_v1_ReleaseBillResponse_in(hms_arena *arena) {
-    hms_billing_v1_ReleaseBillResponse *made = (hms_billing_v1_ReleaseBillResponse *)hms_arena_demand(arena, sizeof(hms_billing_v1_ReleaseBillResponse));
-    made->base.descriptor = &hms_billing_v1_ReleaseBillResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_billing_v1_ReleaseBillResponse)

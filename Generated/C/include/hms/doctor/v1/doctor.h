@@ -55,18 +55,7 @@ struct hms_doctor_v1_Doctor {
     google_protobuf_Timestamp *created_at;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_Doctor_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_Doctor_describe(void) {
-    return &hms_doctor_v1_Doctor_descriptor;
-}
-
-static inline hms_doctor_v1_Doctor *hms_doctor_v1_Doctor_in(hms_arena *arena) {
-    hms_doctor_v1_Doctor *made = (hms_doctor_v1_Doctor *)hms_arena_demand(arena, sizeof(hms_doctor_v1_Doctor));
-    made->base.descriptor = &hms_doctor_v1_Doctor_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_Doctor)
 
 struct hms_doctor_v1_CreateDoctorRequest {
     ProtobufCMessage base;
@@ -80,69 +69,25 @@ struct hms_doctor_v1_CreateDoctorRequest {
     protobuf_c_boolean has_consultation_fee;
     int64_t consultation_fee;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_CreateDoctorRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_CreateDoctorRequest_describe(void) {
-    return &hms_doctor_v1_CreateDoctorRequest_descriptor;
-}
-
-static inline hms_doctor_v1_CreateDoctorRequest *hms_doctor_v1_CreateDoctorRequest_in(hms_arena *arena) {
-    hms_doctor_v1_CreateDoctorRequest *made = (hms_doctor_v1_CreateDoctorRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_CreateDoctorRequest));
-    made->base.descriptor = &hms_doctor_v1_CreateDoctorRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_CreateDoctorRequest)
 
 struct hms_doctor_v1_CreateDoctorResponse {
     ProtobufCMessage base;
     hms_doctor_v1_Doctor *doctor;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_CreateDoctorResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_CreateDoctorResponse_describe(void) {
-    return &hms_doctor_v1_CreateDoctorResponse_descriptor;
-}
-
-static inline hms_doctor_v1_CreateDoctorResponse *hms_doctor_v1_CreateDoctorResponse_in(hms_arena *arena) {
-    hms_doctor_v1_CreateDoctorResponse *made = (hms_doctor_v1_CreateDoctorResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_CreateDoctorResponse));
-    made->base.descriptor = &hms_doctor_v1_CreateDoctorResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_CreateDoctorResponse)
 
 struct hms_doctor_v1_GetDoctorRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_GetDoctorRequest_describe(void) {
-    return &hms_doctor_v1_GetDoctorRequest_descriptor;
-}
-
-static inline hms_doctor_v1_GetDoctorRequest *hms_doctor_v1_GetDoctorRequest_in(hms_arena *arena) {
-    hms_doctor_v1_GetDoctorRequest *made = (hms_doctor_v1_GetDoctorRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_GetDoctorRequest));
-    made->base.descriptor = &hms_doctor_v1_GetDoctorRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_GetDoctorRequest)
 
 struct hms_doctor_v1_GetDoctorResponse {
     ProtobufCMessage base;
     hms_doctor_v1_Doctor *doctor;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_GetDoctorResponse_describe(void) {
-    return &hms_doctor_v1_GetDoctorResponse_descriptor;
-}
-
-static inline hms_doctor_v1_GetDoctorResponse *hms_doctor_v1_GetDoctorResponse_in(hms_arena *arena) {
-    hms_doctor_v1_GetDoctorResponse *made = (hms_doctor_v1_GetDoctorResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_GetDoctorResponse));
-    made->base.descriptor = &hms_doctor_v1_GetDoctorResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_GetDoctorResponse)
 
 struct hms_doctor_v1_ListDoctorsRequest {
     ProtobufCMessage base;
@@ -160,18 +105,7 @@ struct hms_doctor_v1_ListDoctorsRequest {
     protobuf_c_boolean has_source_id;
     ProtobufCBinaryData source_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ListDoctorsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListDoctorsRequest_describe(void) {
-    return &hms_doctor_v1_ListDoctorsRequest_descriptor;
-}
-
-static inline hms_doctor_v1_ListDoctorsRequest *hms_doctor_v1_ListDoctorsRequest_in(hms_arena *arena) {
-    hms_doctor_v1_ListDoctorsRequest *made = (hms_doctor_v1_ListDoctorsRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListDoctorsRequest));
-    made->base.descriptor = &hms_doctor_v1_ListDoctorsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ListDoctorsRequest)
 
 struct hms_doctor_v1_ListDoctorsResponse {
     ProtobufCMessage base;
@@ -179,18 +113,7 @@ struct hms_doctor_v1_ListDoctorsResponse {
     hms_doctor_v1_Doctor **doctors;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ListDoctorsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListDoctorsResponse_describe(void) {
-    return &hms_doctor_v1_ListDoctorsResponse_descriptor;
-}
-
-static inline hms_doctor_v1_ListDoctorsResponse *hms_doctor_v1_ListDoctorsResponse_in(hms_arena *arena) {
-    hms_doctor_v1_ListDoctorsResponse *made = (hms_doctor_v1_ListDoctorsResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListDoctorsResponse));
-    made->base.descriptor = &hms_doctor_v1_ListDoctorsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ListDoctorsResponse)
 
 struct hms_doctor_v1_DoctorChanges {
     ProtobufCMessage base;
@@ -207,18 +130,7 @@ struct hms_doctor_v1_DoctorChanges {
     protobuf_c_boolean has_consultation_fee;
     int64_t consultation_fee;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_DoctorChanges_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DoctorChanges_describe(void) {
-    return &hms_doctor_v1_DoctorChanges_descriptor;
-}
-
-static inline hms_doctor_v1_DoctorChanges *hms_doctor_v1_DoctorChanges_in(hms_arena *arena) {
-    hms_doctor_v1_DoctorChanges *made = (hms_doctor_v1_DoctorChanges *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DoctorChanges));
-    made->base.descriptor = &hms_doctor_v1_DoctorChanges_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_DoctorChanges)
 
 struct hms_doctor_v1_UpdateDoctorRequest {
     ProtobufCMessage base;
@@ -228,86 +140,31 @@ struct hms_doctor_v1_UpdateDoctorRequest {
     protobuf_c_boolean has_expected_version;
     int64_t expected_version;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_UpdateDoctorRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_UpdateDoctorRequest_describe(void) {
-    return &hms_doctor_v1_UpdateDoctorRequest_descriptor;
-}
-
-static inline hms_doctor_v1_UpdateDoctorRequest *hms_doctor_v1_UpdateDoctorRequest_in(hms_arena *arena) {
-    hms_doctor_v1_UpdateDoctorRequest *made = (hms_doctor_v1_UpdateDoctorRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_UpdateDoctorRequest));
-    made->base.descriptor = &hms_doctor_v1_UpdateDoctorRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_UpdateDoctorRequest)
 
 struct hms_doctor_v1_UpdateDoctorResponse {
     ProtobufCMessage base;
     hms_doctor_v1_Doctor *doctor;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_UpdateDoctorResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_UpdateDoctorResponse_describe(void) {
-    return &hms_doctor_v1_UpdateDoctorResponse_descriptor;
-}
-
-static inline hms_doctor_v1_UpdateDoctorResponse *hms_doctor_v1_UpdateDoctorResponse_in(hms_arena *arena) {
-    hms_doctor_v1_UpdateDoctorResponse *made = (hms_doctor_v1_UpdateDoctorResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_UpdateDoctorResponse));
-    made->base.descriptor = &hms_doctor_v1_UpdateDoctorResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_UpdateDoctorResponse)
 
 struct hms_doctor_v1_DeleteDoctorRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
     int32_t strategy;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_DeleteDoctorRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DeleteDoctorRequest_describe(void) {
-    return &hms_doctor_v1_DeleteDoctorRequest_descriptor;
-}
-
-static inline hms_doctor_v1_DeleteDoctorRequest *hms_doctor_v1_DeleteDoctorRequest_in(hms_arena *arena) {
-    hms_doctor_v1_DeleteDoctorRequest *made = (hms_doctor_v1_DeleteDoctorRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DeleteDoctorRequest));
-    made->base.descriptor = &hms_doctor_v1_DeleteDoctorRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_DeleteDoctorRequest)
 
 struct hms_doctor_v1_DeleteDoctorResponse {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_DeleteDoctorResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DeleteDoctorResponse_describe(void) {
-    return &hms_doctor_v1_DeleteDoctorResponse_descriptor;
-}
-
-static inline hms_doctor_v1_DeleteDoctorResponse *hms_doctor_v1_DeleteDoctorResponse_in(hms_arena *arena) {
-    hms_doctor_v1_DeleteDoctorResponse *made = (hms_doctor_v1_DeleteDoctorResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DeleteDoctorResponse));
-    made->base.descriptor = &hms_doctor_v1_DeleteDoctorResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_DeleteDoctorResponse)
 
 struct hms_doctor_v1_GetDoctorDepartmentRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorDepartmentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_GetDoctorDepartmentRequest_describe(void) {
-    return &hms_doctor_v1_GetDoctorDepartmentRequest_descriptor;
-}
-
-static inline hms_doctor_v1_GetDoctorDepartmentRequest *hms_doctor_v1_GetDoctorDepartmentRequest_in(hms_arena *arena) {
-    hms_doctor_v1_GetDoctorDepartmentRequest *made = (hms_doctor_v1_GetDoctorDepartmentRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_GetDoctorDepartmentRequest));
-    made->base.descriptor = &hms_doctor_v1_GetDoctorDepartmentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_GetDoctorDepartmentRequest)
 
 struct hms_doctor_v1_GetDoctorDepartmentResponse {
     ProtobufCMessage base;
@@ -315,18 +172,7 @@ struct hms_doctor_v1_GetDoctorDepartmentResponse {
     ProtobufCBinaryData department;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_GetDoctorDepartmentResponse_describe(void) {
-    return &hms_doctor_v1_GetDoctorDepartmentResponse_descriptor;
-}
-
-static inline hms_doctor_v1_GetDoctorDepartmentResponse *hms_doctor_v1_GetDoctorDepartmentResponse_in(hms_arena *arena) {
-    hms_doctor_v1_GetDoctorDepartmentResponse *made = (hms_doctor_v1_GetDoctorDepartmentResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_GetDoctorDepartmentResponse));
-    made->base.descriptor = &hms_doctor_v1_GetDoctorDepartmentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_GetDoctorDepartmentResponse)
 
 struct hms_doctor_v1_WorkingHours {
     ProtobufCMessage base;
@@ -334,18 +180,7 @@ struct hms_doctor_v1_WorkingHours {
     ProtobufCBinaryData start;
     ProtobufCBinaryData end;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_WorkingHours_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_WorkingHours_describe(void) {
-    return &hms_doctor_v1_WorkingHours_descriptor;
-}
-
-static inline hms_doctor_v1_WorkingHours *hms_doctor_v1_WorkingHours_in(hms_arena *arena) {
-    hms_doctor_v1_WorkingHours *made = (hms_doctor_v1_WorkingHours *)hms_arena_demand(arena, sizeof(hms_doctor_v1_WorkingHours));
-    made->base.descriptor = &hms_doctor_v1_WorkingHours_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_WorkingHours)
 
 struct hms_doctor_v1_DoctorSchedule {
     ProtobufCMessage base;
@@ -354,18 +189,7 @@ struct hms_doctor_v1_DoctorSchedule {
     hms_doctor_v1_WorkingHours **working_hours;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_DoctorSchedule_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DoctorSchedule_describe(void) {
-    return &hms_doctor_v1_DoctorSchedule_descriptor;
-}
-
-static inline hms_doctor_v1_DoctorSchedule *hms_doctor_v1_DoctorSchedule_in(hms_arena *arena) {
-    hms_doctor_v1_DoctorSchedule *made = (hms_doctor_v1_DoctorSchedule *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DoctorSchedule));
-    made->base.descriptor = &hms_doctor_v1_DoctorSchedule_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_DoctorSchedule)
 
 struct hms_doctor_v1_SetDoctorScheduleRequest {
     ProtobufCMessage base;
@@ -374,69 +198,25 @@ struct hms_doctor_v1_SetDoctorScheduleRequest {
     hms_doctor_v1_WorkingHours **working_hours;
     int32_t appointments;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_SetDoctorScheduleRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_SetDoctorScheduleRequest_describe(void) {
-    return &hms_doctor_v1_SetDoctorScheduleRequest_descriptor;
-}
-
-static inline hms_doctor_v1_SetDoctorScheduleRequest *hms_doctor_v1_SetDoctorScheduleRequest_in(hms_arena *arena) {
-    hms_doctor_v1_SetDoctorScheduleRequest *made = (hms_doctor_v1_SetDoctorScheduleRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_SetDoctorScheduleRequest));
-    made->base.descriptor = &hms_doctor_v1_SetDoctorScheduleRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_SetDoctorScheduleRequest)
 
 struct hms_doctor_v1_SetDoctorScheduleResponse {
     ProtobufCMessage base;
     hms_doctor_v1_DoctorSchedule *schedule;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_SetDoctorScheduleResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_SetDoctorScheduleResponse_describe(void) {
-    return &hms_doctor_v1_SetDoctorScheduleResponse_descriptor;
-}
-
-static inline hms_doctor_v1_SetDoctorScheduleResponse *hms_doctor_v1_SetDoctorScheduleResponse_in(hms_arena *arena) {
-    hms_doctor_v1_SetDoctorScheduleResponse *made = (hms_doctor_v1_SetDoctorScheduleResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_SetDoctorScheduleResponse));
-    made->base.descriptor = &hms_doctor_v1_SetDoctorScheduleResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_SetDoctorScheduleResponse)
 
 struct hms_doctor_v1_GetDoctorScheduleRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorScheduleRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_GetDoctorScheduleRequest_describe(void) {
-    return &hms_doctor_v1_GetDoctorScheduleRequest_descriptor;
-}
-
-static inline hms_doctor_v1_GetDoctorScheduleRequest *hms_doctor_v1_GetDoctorScheduleRequest_in(hms_arena *arena) {
-    hms_doctor_v1_GetDoctorScheduleRequest *made = (hms_doctor_v1_GetDoctorScheduleRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_GetDoctorScheduleRequest));
-    made->base.descriptor = &hms_doctor_v1_GetDoctorScheduleRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_GetDoctorScheduleRequest)
 
 struct hms_doctor_v1_GetDoctorScheduleResponse {
     ProtobufCMessage base;
     hms_doctor_v1_DoctorSchedule *schedule;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_GetDoctorScheduleResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_GetDoctorScheduleResponse_describe(void) {
-    return &hms_doctor_v1_GetDoctorScheduleResponse_descriptor;
-}
-
-static inline hms_doctor_v1_GetDoctorScheduleResponse *hms_doctor_v1_GetDoctorScheduleResponse_in(hms_arena *arena) {
-    hms_doctor_v1_GetDoctorScheduleResponse *made = (hms_doctor_v1_GetDoctorScheduleResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_GetDoctorScheduleResponse));
-    made->base.descriptor = &hms_doctor_v1_GetDoctorScheduleResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_GetDoctorScheduleResponse)
 
 struct hms_doctor_v1_Leave {
     ProtobufCMessage base;
@@ -448,18 +228,7 @@ struct hms_doctor_v1_Leave {
     google_protobuf_Timestamp *created_at;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_Leave_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_Leave_describe(void) {
-    return &hms_doctor_v1_Leave_descriptor;
-}
-
-static inline hms_doctor_v1_Leave *hms_doctor_v1_Leave_in(hms_arena *arena) {
-    hms_doctor_v1_Leave *made = (hms_doctor_v1_Leave *)hms_arena_demand(arena, sizeof(hms_doctor_v1_Leave));
-    made->base.descriptor = &hms_doctor_v1_Leave_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_Leave)
 
 struct hms_doctor_v1_CreateLeaveRequest {
     ProtobufCMessage base;
@@ -469,35 +238,13 @@ struct hms_doctor_v1_CreateLeaveRequest {
     ProtobufCBinaryData reason;
     protobuf_c_boolean cancel_appointments;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_CreateLeaveRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_CreateLeaveRequest_describe(void) {
-    return &hms_doctor_v1_CreateLeaveRequest_descriptor;
-}
-
-static inline hms_doctor_v1_CreateLeaveRequest *hms_doctor_v1_CreateLeaveRequest_in(hms_arena *arena) {
-    hms_doctor_v1_CreateLeaveRequest *made = (hms_doctor_v1_CreateLeaveRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_CreateLeaveRequest));
-    made->base.descriptor = &hms_doctor_v1_CreateLeaveRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_CreateLeaveRequest)
 
 struct hms_doctor_v1_CreateLeaveResponse {
     ProtobufCMessage base;
     hms_doctor_v1_Leave *leave;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_CreateLeaveResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_CreateLeaveResponse_describe(void) {
-    return &hms_doctor_v1_CreateLeaveResponse_descriptor;
-}
-
-static inline hms_doctor_v1_CreateLeaveResponse *hms_doctor_v1_CreateLeaveResponse_in(hms_arena *arena) {
-    hms_doctor_v1_CreateLeaveResponse *made = (hms_doctor_v1_CreateLeaveResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_CreateLeaveResponse));
-    made->base.descriptor = &hms_doctor_v1_CreateLeaveResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_CreateLeaveResponse)
 
 struct hms_doctor_v1_ListLeavesRequest {
     ProtobufCMessage base;
@@ -505,18 +252,7 @@ struct hms_doctor_v1_ListLeavesRequest {
     int32_t page_size;
     ProtobufCBinaryData page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ListLeavesRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListLeavesRequest_describe(void) {
-    return &hms_doctor_v1_ListLeavesRequest_descriptor;
-}
-
-static inline hms_doctor_v1_ListLeavesRequest *hms_doctor_v1_ListLeavesRequest_in(hms_arena *arena) {
-    hms_doctor_v1_ListLeavesRequest *made = (hms_doctor_v1_ListLeavesRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListLeavesRequest));
-    made->base.descriptor = &hms_doctor_v1_ListLeavesRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ListLeavesRequest)
 
 struct hms_doctor_v1_ListLeavesResponse {
     ProtobufCMessage base;
@@ -524,52 +260,19 @@ struct hms_doctor_v1_ListLeavesResponse {
     hms_doctor_v1_Leave **leaves;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ListLeavesResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListLeavesResponse_describe(void) {
-    return &hms_doctor_v1_ListLeavesResponse_descriptor;
-}
-
-static inline hms_doctor_v1_ListLeavesResponse *hms_doctor_v1_ListLeavesResponse_in(hms_arena *arena) {
-    hms_doctor_v1_ListLeavesResponse *made = (hms_doctor_v1_ListLeavesResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListLeavesResponse));
-    made->base.descriptor = &hms_doctor_v1_ListLeavesResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ListLeavesResponse)
 
 struct hms_doctor_v1_DeleteLeaveRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
     ProtobufCBinaryData leave_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_DeleteLeaveRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DeleteLeaveRequest_describe(void) {
-    return &hms_doctor_v1_DeleteLeaveRequest_descriptor;
-}
-
-static inline hms_doctor_v1_DeleteLeaveRequest *hms_doctor_v1_DeleteLeaveRequest_in(hms_arena *arena) {
-    hms_doctor_v1_DeleteLeaveRequest *made = (hms_doctor_v1_DeleteLeaveRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DeleteLeaveRequest));
-    made->base.descriptor = &hms_doctor_v1_DeleteLeaveRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_DeleteLeaveRequest)
 
 struct hms_doctor_v1_DeleteLeaveResponse {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_DeleteLeaveResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DeleteLeaveResponse_describe(void) {
-    return &hms_doctor_v1_DeleteLeaveResponse_descriptor;
-}
-
-static inline hms_doctor_v1_DeleteLeaveResponse *hms_doctor_v1_DeleteLeaveResponse_in(hms_arena *arena) {
-    hms_doctor_v1_DeleteLeaveResponse *made = (hms_doctor_v1_DeleteLeaveResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DeleteLeaveResponse));
-    made->base.descriptor = &hms_doctor_v1_DeleteLeaveResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_DeleteLeaveResponse)
 
 struct hms_doctor_v1_ListAvailabilityRequest {
     ProtobufCMessage base;
@@ -582,18 +285,7 @@ struct hms_doctor_v1_ListAvailabilityRequest {
     google_protobuf_Timestamp *to;
     ProtobufCBinaryData after_doctor_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListAvailabilityRequest_describe(void) {
-    return &hms_doctor_v1_ListAvailabilityRequest_descriptor;
-}
-
-static inline hms_doctor_v1_ListAvailabilityRequest *hms_doctor_v1_ListAvailabilityRequest_in(hms_arena *arena) {
-    hms_doctor_v1_ListAvailabilityRequest *made = (hms_doctor_v1_ListAvailabilityRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListAvailabilityRequest));
-    made->base.descriptor = &hms_doctor_v1_ListAvailabilityRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ListAvailabilityRequest)
 
 struct hms_doctor_v1_DoctorAvailability {
     ProtobufCMessage base;
@@ -603,18 +295,7 @@ struct hms_doctor_v1_DoctorAvailability {
     size_t n_leaves;
     hms_doctor_v1_Leave **leaves;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_DoctorAvailability_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_DoctorAvailability_describe(void) {
-    return &hms_doctor_v1_DoctorAvailability_descriptor;
-}
-
-static inline hms_doctor_v1_DoctorAvailability *hms_doctor_v1_DoctorAvailability_in(hms_arena *arena) {
-    hms_doctor_v1_DoctorAvailability *made = (hms_doctor_v1_DoctorAvailability *)hms_arena_demand(arena, sizeof(hms_doctor_v1_DoctorAvailability));
-    made->base.descriptor = &hms_doctor_v1_DoctorAvailability_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_DoctorAvailability)
 
 struct hms_doctor_v1_ListAvailabilityResponse {
     ProtobufCMessage base;
@@ -622,18 +303,7 @@ struct hms_doctor_v1_ListAvailabilityResponse {
     hms_doctor_v1_DoctorAvailability **doctors;
     protobuf_c_boolean has_more;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ListAvailabilityResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ListAvailabilityResponse_describe(void) {
-    return &hms_doctor_v1_ListAvailabilityResponse_descriptor;
-}
-
-static inline hms_doctor_v1_ListAvailabilityResponse *hms_doctor_v1_ListAvailabilityResponse_in(hms_arena *arena) {
-    hms_doctor_v1_ListAvailabilityResponse *made = (hms_doctor_v1_ListAvailabilityResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ListAvailabilityResponse));
-    made->base.descriptor = &hms_doctor_v1_ListAvailabilityResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ListAvailabilityResponse)
 
 struct hms_doctor_v1_ImportDoctorRequest {
     ProtobufCMessage base;
@@ -654,18 +324,7 @@ struct hms_doctor_v1_ImportDoctorRequest {
     protobuf_c_boolean allow_duplicate;
     protobuf_c_boolean validate_only;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ImportDoctorRequest_describe(void) {
-    return &hms_doctor_v1_ImportDoctorRequest_descriptor;
-}
-
-static inline hms_doctor_v1_ImportDoctorRequest *hms_doctor_v1_ImportDoctorRequest_in(hms_arena *arena) {
-    hms_doctor_v1_ImportDoctorRequest *made = (hms_doctor_v1_ImportDoctorRequest *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ImportDoctorRequest));
-    made->base.descriptor = &hms_doctor_v1_ImportDoctorRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ImportDoctorRequest)
 
 struct hms_doctor_v1_ImportDoctorResponse {
     ProtobufCMessage base;
@@ -675,15 +334,4 @@ struct hms_doctor_v1_ImportDoctorResponse {
     size_t n_possible_duplicates;
     ProtobufCBinaryData *possible_duplicates;
 };
-
-extern const ProtobufCMessageDescriptor hms_doctor_v1_ImportDoctorResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_doctor_v1_ImportDoctorResponse_describe(void) {
-    return &hms_doctor_v1_ImportDoctorResponse_descriptor;
-}
-
-static inline hms_doctor_v1_ImportDoctorResponse *hms_doctor_v1_ImportDoctorResponse_in(hms_arena *arena) {
-    hms_doctor_v1_ImportDoctorResponse *made = (hms_doctor_v1_ImportDoctorResponse *)hms_arena_demand(arena, sizeof(hms_doctor_v1_ImportDoctorResponse));
-    made->base.descriptor = &hms_doctor_v1_ImportDoctorResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_doctor_v1_ImportDoctorResponse)

@@ -31,18 +31,7 @@ struct hms_event_v1_Event {
     ProtobufCBinaryData payload;
     int64_t place;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_Event_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_Event_describe(void) {
-    return &hms_event_v1_Event_descriptor;
-}
-
-static inline hms_event_v1_Event *hms_event_v1_Event_in(hms_arena *arena) {
-    hms_event_v1_Event *made = (hms_event_v1_Event *)hms_arena_demand(arena, sizeof(hms_event_v1_Event));
-    made->base.descriptor = &hms_event_v1_Event_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_Event)
 
 struct hms_event_v1_DeliverEventsRequest {
     ProtobufCMessage base;
@@ -51,18 +40,7 @@ struct hms_event_v1_DeliverEventsRequest {
     hms_event_v1_Event **events;
     ProtobufCBinaryData last_applied_event_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_DeliverEventsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_DeliverEventsRequest_describe(void) {
-    return &hms_event_v1_DeliverEventsRequest_descriptor;
-}
-
-static inline hms_event_v1_DeliverEventsRequest *hms_event_v1_DeliverEventsRequest_in(hms_arena *arena) {
-    hms_event_v1_DeliverEventsRequest *made = (hms_event_v1_DeliverEventsRequest *)hms_arena_demand(arena, sizeof(hms_event_v1_DeliverEventsRequest));
-    made->base.descriptor = &hms_event_v1_DeliverEventsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_DeliverEventsRequest)
 
 struct hms_event_v1_DeliverEventsResponse {
     ProtobufCMessage base;
@@ -70,18 +48,7 @@ struct hms_event_v1_DeliverEventsResponse {
     hms_event_v1_EventFailure **failures;
     protobuf_c_boolean set_back;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_DeliverEventsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_DeliverEventsResponse_describe(void) {
-    return &hms_event_v1_DeliverEventsResponse_descriptor;
-}
-
-static inline hms_event_v1_DeliverEventsResponse *hms_event_v1_DeliverEventsResponse_in(hms_arena *arena) {
-    hms_event_v1_DeliverEventsResponse *made = (hms_event_v1_DeliverEventsResponse *)hms_arena_demand(arena, sizeof(hms_event_v1_DeliverEventsResponse));
-    made->base.descriptor = &hms_event_v1_DeliverEventsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_DeliverEventsResponse)
 
 struct hms_event_v1_EventFailure {
     ProtobufCMessage base;
@@ -89,89 +56,34 @@ struct hms_event_v1_EventFailure {
     int32_t status_code;
     ProtobufCBinaryData reason;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_EventFailure_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_EventFailure_describe(void) {
-    return &hms_event_v1_EventFailure_descriptor;
-}
-
-static inline hms_event_v1_EventFailure *hms_event_v1_EventFailure_in(hms_arena *arena) {
-    hms_event_v1_EventFailure *made = (hms_event_v1_EventFailure *)hms_arena_demand(arena, sizeof(hms_event_v1_EventFailure));
-    made->base.descriptor = &hms_event_v1_EventFailure_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_EventFailure)
 
 struct hms_event_v1_FindMissingEventsRequest {
     ProtobufCMessage base;
     size_t n_event_ids;
     ProtobufCBinaryData *event_ids;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_FindMissingEventsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_FindMissingEventsRequest_describe(void) {
-    return &hms_event_v1_FindMissingEventsRequest_descriptor;
-}
-
-static inline hms_event_v1_FindMissingEventsRequest *hms_event_v1_FindMissingEventsRequest_in(hms_arena *arena) {
-    hms_event_v1_FindMissingEventsRequest *made = (hms_event_v1_FindMissingEventsRequest *)hms_arena_demand(arena, sizeof(hms_event_v1_FindMissingEventsRequest));
-    made->base.descriptor = &hms_event_v1_FindMissingEventsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_FindMissingEventsRequest)
 
 struct hms_event_v1_FindMissingEventsResponse {
     ProtobufCMessage base;
     size_t n_event_ids;
     ProtobufCBinaryData *event_ids;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_FindMissingEventsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_FindMissingEventsResponse_describe(void) {
-    return &hms_event_v1_FindMissingEventsResponse_descriptor;
-}
-
-static inline hms_event_v1_FindMissingEventsResponse *hms_event_v1_FindMissingEventsResponse_in(hms_arena *arena) {
-    hms_event_v1_FindMissingEventsResponse *made = (hms_event_v1_FindMissingEventsResponse *)hms_arena_demand(arena, sizeof(hms_event_v1_FindMissingEventsResponse));
-    made->base.descriptor = &hms_event_v1_FindMissingEventsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_FindMissingEventsResponse)
 
 struct hms_event_v1_ForgetEventsRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData producer;
     int64_t before_place;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_ForgetEventsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_ForgetEventsRequest_describe(void) {
-    return &hms_event_v1_ForgetEventsRequest_descriptor;
-}
-
-static inline hms_event_v1_ForgetEventsRequest *hms_event_v1_ForgetEventsRequest_in(hms_arena *arena) {
-    hms_event_v1_ForgetEventsRequest *made = (hms_event_v1_ForgetEventsRequest *)hms_arena_demand(arena, sizeof(hms_event_v1_ForgetEventsRequest));
-    made->base.descriptor = &hms_event_v1_ForgetEventsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_ForgetEventsRequest)
 
 struct hms_event_v1_ForgetEventsResponse {
     ProtobufCMessage base;
     protobuf_c_boolean has_more;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_ForgetEventsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_ForgetEventsResponse_describe(void) {
-    return &hms_event_v1_ForgetEventsResponse_descriptor;
-}
-
-static inline hms_event_v1_ForgetEventsResponse *hms_event_v1_ForgetEventsResponse_in(hms_arena *arena) {
-    hms_event_v1_ForgetEventsResponse *made = (hms_event_v1_ForgetEventsResponse *)hms_arena_demand(arena, sizeof(hms_event_v1_ForgetEventsResponse));
-    made->base.descriptor = &hms_event_v1_ForgetEventsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_ForgetEventsResponse)
 
 struct hms_event_v1_DoctorChanged {
     ProtobufCMessage base;
@@ -180,18 +92,7 @@ struct hms_event_v1_DoctorChanged {
     protobuf_c_boolean active;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_DoctorChanged_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_DoctorChanged_describe(void) {
-    return &hms_event_v1_DoctorChanged_descriptor;
-}
-
-static inline hms_event_v1_DoctorChanged *hms_event_v1_DoctorChanged_in(hms_arena *arena) {
-    hms_event_v1_DoctorChanged *made = (hms_event_v1_DoctorChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_DoctorChanged));
-    made->base.descriptor = &hms_event_v1_DoctorChanged_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_DoctorChanged)
 
 struct hms_event_v1_PatientChanged {
     ProtobufCMessage base;
@@ -199,18 +100,7 @@ struct hms_event_v1_PatientChanged {
     protobuf_c_boolean active;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_PatientChanged_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_PatientChanged_describe(void) {
-    return &hms_event_v1_PatientChanged_descriptor;
-}
-
-static inline hms_event_v1_PatientChanged *hms_event_v1_PatientChanged_in(hms_arena *arena) {
-    hms_event_v1_PatientChanged *made = (hms_event_v1_PatientChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_PatientChanged));
-    made->base.descriptor = &hms_event_v1_PatientChanged_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_PatientChanged)
 
 struct hms_event_v1_AppointmentChanged {
     ProtobufCMessage base;
@@ -227,18 +117,7 @@ struct hms_event_v1_AppointmentChanged {
     google_protobuf_Timestamp *changed_at;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_AppointmentChanged_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_AppointmentChanged_describe(void) {
-    return &hms_event_v1_AppointmentChanged_descriptor;
-}
-
-static inline hms_event_v1_AppointmentChanged *hms_event_v1_AppointmentChanged_in(hms_arena *arena) {
-    hms_event_v1_AppointmentChanged *made = (hms_event_v1_AppointmentChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_AppointmentChanged));
-    made->base.descriptor = &hms_event_v1_AppointmentChanged_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_AppointmentChanged)
 
 struct hms_event_v1_BillChanged {
     ProtobufCMessage base;
@@ -250,18 +129,7 @@ struct hms_event_v1_BillChanged {
     ProtobufCBinaryData currency;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_BillChanged_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_BillChanged_describe(void) {
-    return &hms_event_v1_BillChanged_descriptor;
-}
-
-static inline hms_event_v1_BillChanged *hms_event_v1_BillChanged_in(hms_arena *arena) {
-    hms_event_v1_BillChanged *made = (hms_event_v1_BillChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_BillChanged));
-    made->base.descriptor = &hms_event_v1_BillChanged_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_BillChanged)
 
 struct hms_event_v1_BillRefundDue {
     ProtobufCMessage base;
@@ -270,18 +138,7 @@ struct hms_event_v1_BillRefundDue {
     int64_t amount_kept;
     ProtobufCBinaryData reason;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_BillRefundDue_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_BillRefundDue_describe(void) {
-    return &hms_event_v1_BillRefundDue_descriptor;
-}
-
-static inline hms_event_v1_BillRefundDue *hms_event_v1_BillRefundDue_in(hms_arena *arena) {
-    hms_event_v1_BillRefundDue *made = (hms_event_v1_BillRefundDue *)hms_arena_demand(arena, sizeof(hms_event_v1_BillRefundDue));
-    made->base.descriptor = &hms_event_v1_BillRefundDue_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_BillRefundDue)
 
 struct hms_event_v1_PaymentChanged {
     ProtobufCMessage base;
@@ -298,18 +155,7 @@ struct hms_event_v1_PaymentChanged {
     google_protobuf_Timestamp *paid_at;
     ProtobufCBinaryData appointment_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_PaymentChanged_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_PaymentChanged_describe(void) {
-    return &hms_event_v1_PaymentChanged_descriptor;
-}
-
-static inline hms_event_v1_PaymentChanged *hms_event_v1_PaymentChanged_in(hms_arena *arena) {
-    hms_event_v1_PaymentChanged *made = (hms_event_v1_PaymentChanged *)hms_arena_demand(arena, sizeof(hms_event_v1_PaymentChanged));
-    made->base.descriptor = &hms_event_v1_PaymentChanged_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_PaymentChanged)
 
 struct hms_event_v1_PrescriptionIssued {
     ProtobufCMessage base;
@@ -318,15 +164,4 @@ struct hms_event_v1_PrescriptionIssued {
     ProtobufCBinaryData patient_id;
     ProtobufCBinaryData doctor_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_event_v1_PrescriptionIssued_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_event_v1_PrescriptionIssued_describe(void) {
-    return &hms_event_v1_PrescriptionIssued_descriptor;
-}
-
-static inline hms_event_v1_PrescriptionIssued *hms_event_v1_PrescriptionIssued_in(hms_arena *arena) {
-    hms_event_v1_PrescriptionIssued *made = (hms_event_v1_PrescriptionIssued *)hms_arena_demand(arena, sizeof(hms_event_v1_PrescriptionIssued));
-    made->base.descriptor = &hms_event_v1_PrescriptionIssued_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_event_v1_PrescriptionIssued)

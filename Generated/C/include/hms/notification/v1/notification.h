@@ -33,18 +33,7 @@ struct hms_notification_v1_Notification {
     google_protobuf_Timestamp *created_at;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_Notification_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_Notification_describe(void) {
-    return &hms_notification_v1_Notification_descriptor;
-}
-
-static inline hms_notification_v1_Notification *hms_notification_v1_Notification_in(hms_arena *arena) {
-    hms_notification_v1_Notification *made = (hms_notification_v1_Notification *)hms_arena_demand(arena, sizeof(hms_notification_v1_Notification));
-    made->base.descriptor = &hms_notification_v1_Notification_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_Notification)
 
 struct hms_notification_v1_SendNotificationRequest {
     ProtobufCMessage base;
@@ -54,69 +43,25 @@ struct hms_notification_v1_SendNotificationRequest {
     ProtobufCBinaryData event_type;
     google_protobuf_Struct *metadata;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_SendNotificationRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_SendNotificationRequest_describe(void) {
-    return &hms_notification_v1_SendNotificationRequest_descriptor;
-}
-
-static inline hms_notification_v1_SendNotificationRequest *hms_notification_v1_SendNotificationRequest_in(hms_arena *arena) {
-    hms_notification_v1_SendNotificationRequest *made = (hms_notification_v1_SendNotificationRequest *)hms_arena_demand(arena, sizeof(hms_notification_v1_SendNotificationRequest));
-    made->base.descriptor = &hms_notification_v1_SendNotificationRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_SendNotificationRequest)
 
 struct hms_notification_v1_SendNotificationResponse {
     ProtobufCMessage base;
     hms_notification_v1_Notification *notification;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_SendNotificationResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_SendNotificationResponse_describe(void) {
-    return &hms_notification_v1_SendNotificationResponse_descriptor;
-}
-
-static inline hms_notification_v1_SendNotificationResponse *hms_notification_v1_SendNotificationResponse_in(hms_arena *arena) {
-    hms_notification_v1_SendNotificationResponse *made = (hms_notification_v1_SendNotificationResponse *)hms_arena_demand(arena, sizeof(hms_notification_v1_SendNotificationResponse));
-    made->base.descriptor = &hms_notification_v1_SendNotificationResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_SendNotificationResponse)
 
 struct hms_notification_v1_GetNotificationRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData notification_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_GetNotificationRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_GetNotificationRequest_describe(void) {
-    return &hms_notification_v1_GetNotificationRequest_descriptor;
-}
-
-static inline hms_notification_v1_GetNotificationRequest *hms_notification_v1_GetNotificationRequest_in(hms_arena *arena) {
-    hms_notification_v1_GetNotificationRequest *made = (hms_notification_v1_GetNotificationRequest *)hms_arena_demand(arena, sizeof(hms_notification_v1_GetNotificationRequest));
-    made->base.descriptor = &hms_notification_v1_GetNotificationRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_GetNotificationRequest)
 
 struct hms_notification_v1_GetNotificationResponse {
     ProtobufCMessage base;
     hms_notification_v1_Notification *notification;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_GetNotificationResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_GetNotificationResponse_describe(void) {
-    return &hms_notification_v1_GetNotificationResponse_descriptor;
-}
-
-static inline hms_notification_v1_GetNotificationResponse *hms_notification_v1_GetNotificationResponse_in(hms_arena *arena) {
-    hms_notification_v1_GetNotificationResponse *made = (hms_notification_v1_GetNotificationResponse *)hms_arena_demand(arena, sizeof(hms_notification_v1_GetNotificationResponse));
-    made->base.descriptor = &hms_notification_v1_GetNotificationResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_GetNotificationResponse)
 
 struct hms_notification_v1_ListNotificationsRequest {
     ProtobufCMessage base;
@@ -129,18 +74,7 @@ struct hms_notification_v1_ListNotificationsRequest {
     int32_t page_size;
     ProtobufCBinaryData page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_ListNotificationsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_ListNotificationsRequest_describe(void) {
-    return &hms_notification_v1_ListNotificationsRequest_descriptor;
-}
-
-static inline hms_notification_v1_ListNotificationsRequest *hms_notification_v1_ListNotificationsRequest_in(hms_arena *arena) {
-    hms_notification_v1_ListNotificationsRequest *made = (hms_notification_v1_ListNotificationsRequest *)hms_arena_demand(arena, sizeof(hms_notification_v1_ListNotificationsRequest));
-    made->base.descriptor = &hms_notification_v1_ListNotificationsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_ListNotificationsRequest)
 
 struct hms_notification_v1_ListNotificationsResponse {
     ProtobufCMessage base;
@@ -148,49 +82,16 @@ struct hms_notification_v1_ListNotificationsResponse {
     hms_notification_v1_Notification **notifications;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_ListNotificationsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_ListNotificationsResponse_describe(void) {
-    return &hms_notification_v1_ListNotificationsResponse_descriptor;
-}
-
-static inline hms_notification_v1_ListNotificationsResponse *hms_notification_v1_ListNotificationsResponse_in(hms_arena *arena) {
-    hms_notification_v1_ListNotificationsResponse *made = (hms_notification_v1_ListNotificationsResponse *)hms_arena_demand(arena, sizeof(hms_notification_v1_ListNotificationsResponse));
-    made->base.descriptor = &hms_notification_v1_ListNotificationsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_ListNotificationsResponse)
 
 struct hms_notification_v1_RetryNotificationRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData notification_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_RetryNotificationRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_RetryNotificationRequest_describe(void) {
-    return &hms_notification_v1_RetryNotificationRequest_descriptor;
-}
-
-static inline hms_notification_v1_RetryNotificationRequest *hms_notification_v1_RetryNotificationRequest_in(hms_arena *arena) {
-    hms_notification_v1_RetryNotificationRequest *made = (hms_notification_v1_RetryNotificationRequest *)hms_arena_demand(arena, sizeof(hms_notification_v1_RetryNotificationRequest));
-    made->base.descriptor = &hms_notification_v1_RetryNotificationRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_RetryNotificationRequest)
 
 struct hms_notification_v1_RetryNotificationResponse {
     ProtobufCMessage base;
     hms_notification_v1_Notification *notification;
 };
-
-extern const ProtobufCMessageDescriptor hms_notification_v1_RetryNotificationResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_notification_v1_RetryNotificationResponse_describe(void) {
-    return &hms_notification_v1_RetryNotificationResponse_descriptor;
-}
-
-static inline hms_notification_v1_RetryNotificationResponse *hms_notification_v1_RetryNotificationResponse_in(hms_arena *arena) {
-    hms_notification_v1_RetryNotificationResponse *made = (hms_notification_v1_RetryNotificationResponse *)hms_arena_demand(arena, sizeof(hms_notification_v1_RetryNotificationResponse));
-    made->base.descriptor = &hms_notification_v1_RetryNotificationResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_notification_v1_RetryNotificationResponse)

@@ -38,18 +38,7 @@ struct hms_patient_v1_Patient {
     google_protobuf_Timestamp *created_at;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_Patient_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_Patient_describe(void) {
-    return &hms_patient_v1_Patient_descriptor;
-}
-
-static inline hms_patient_v1_Patient *hms_patient_v1_Patient_in(hms_arena *arena) {
-    hms_patient_v1_Patient *made = (hms_patient_v1_Patient *)hms_arena_demand(arena, sizeof(hms_patient_v1_Patient));
-    made->base.descriptor = &hms_patient_v1_Patient_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_Patient)
 
 struct hms_patient_v1_CreatePatientRequest {
     ProtobufCMessage base;
@@ -63,69 +52,25 @@ struct hms_patient_v1_CreatePatientRequest {
     ProtobufCBinaryData *allergies;
     protobuf_c_boolean allow_duplicate;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_CreatePatientRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_CreatePatientRequest_describe(void) {
-    return &hms_patient_v1_CreatePatientRequest_descriptor;
-}
-
-static inline hms_patient_v1_CreatePatientRequest *hms_patient_v1_CreatePatientRequest_in(hms_arena *arena) {
-    hms_patient_v1_CreatePatientRequest *made = (hms_patient_v1_CreatePatientRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_CreatePatientRequest));
-    made->base.descriptor = &hms_patient_v1_CreatePatientRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_CreatePatientRequest)
 
 struct hms_patient_v1_CreatePatientResponse {
     ProtobufCMessage base;
     hms_patient_v1_Patient *patient;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_CreatePatientResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_CreatePatientResponse_describe(void) {
-    return &hms_patient_v1_CreatePatientResponse_descriptor;
-}
-
-static inline hms_patient_v1_CreatePatientResponse *hms_patient_v1_CreatePatientResponse_in(hms_arena *arena) {
-    hms_patient_v1_CreatePatientResponse *made = (hms_patient_v1_CreatePatientResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_CreatePatientResponse));
-    made->base.descriptor = &hms_patient_v1_CreatePatientResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_CreatePatientResponse)
 
 struct hms_patient_v1_GetPatientRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData patient_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_GetPatientRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_GetPatientRequest_describe(void) {
-    return &hms_patient_v1_GetPatientRequest_descriptor;
-}
-
-static inline hms_patient_v1_GetPatientRequest *hms_patient_v1_GetPatientRequest_in(hms_arena *arena) {
-    hms_patient_v1_GetPatientRequest *made = (hms_patient_v1_GetPatientRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_GetPatientRequest));
-    made->base.descriptor = &hms_patient_v1_GetPatientRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_GetPatientRequest)
 
 struct hms_patient_v1_GetPatientResponse {
     ProtobufCMessage base;
     hms_patient_v1_Patient *patient;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_GetPatientResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_GetPatientResponse_describe(void) {
-    return &hms_patient_v1_GetPatientResponse_descriptor;
-}
-
-static inline hms_patient_v1_GetPatientResponse *hms_patient_v1_GetPatientResponse_in(hms_arena *arena) {
-    hms_patient_v1_GetPatientResponse *made = (hms_patient_v1_GetPatientResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_GetPatientResponse));
-    made->base.descriptor = &hms_patient_v1_GetPatientResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_GetPatientResponse)
 
 struct hms_patient_v1_ListPatientsRequest {
     ProtobufCMessage base;
@@ -145,18 +90,7 @@ struct hms_patient_v1_ListPatientsRequest {
     protobuf_c_boolean has_dob;
     ProtobufCBinaryData dob;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_ListPatientsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_ListPatientsRequest_describe(void) {
-    return &hms_patient_v1_ListPatientsRequest_descriptor;
-}
-
-static inline hms_patient_v1_ListPatientsRequest *hms_patient_v1_ListPatientsRequest_in(hms_arena *arena) {
-    hms_patient_v1_ListPatientsRequest *made = (hms_patient_v1_ListPatientsRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_ListPatientsRequest));
-    made->base.descriptor = &hms_patient_v1_ListPatientsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_ListPatientsRequest)
 
 struct hms_patient_v1_ListPatientsResponse {
     ProtobufCMessage base;
@@ -164,18 +98,7 @@ struct hms_patient_v1_ListPatientsResponse {
     hms_patient_v1_Patient **patients;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_ListPatientsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_ListPatientsResponse_describe(void) {
-    return &hms_patient_v1_ListPatientsResponse_descriptor;
-}
-
-static inline hms_patient_v1_ListPatientsResponse *hms_patient_v1_ListPatientsResponse_in(hms_arena *arena) {
-    hms_patient_v1_ListPatientsResponse *made = (hms_patient_v1_ListPatientsResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_ListPatientsResponse));
-    made->base.descriptor = &hms_patient_v1_ListPatientsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_ListPatientsResponse)
 
 struct hms_patient_v1_PatientChanges {
     ProtobufCMessage base;
@@ -191,18 +114,7 @@ struct hms_patient_v1_PatientChanges {
     ProtobufCBinaryData *allergies;
     protobuf_c_boolean allow_duplicate;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_PatientChanges_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_PatientChanges_describe(void) {
-    return &hms_patient_v1_PatientChanges_descriptor;
-}
-
-static inline hms_patient_v1_PatientChanges *hms_patient_v1_PatientChanges_in(hms_arena *arena) {
-    hms_patient_v1_PatientChanges *made = (hms_patient_v1_PatientChanges *)hms_arena_demand(arena, sizeof(hms_patient_v1_PatientChanges));
-    made->base.descriptor = &hms_patient_v1_PatientChanges_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_PatientChanges)
 
 struct hms_patient_v1_UpdatePatientRequest {
     ProtobufCMessage base;
@@ -212,68 +124,24 @@ struct hms_patient_v1_UpdatePatientRequest {
     protobuf_c_boolean has_expected_version;
     int64_t expected_version;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_UpdatePatientRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_UpdatePatientRequest_describe(void) {
-    return &hms_patient_v1_UpdatePatientRequest_descriptor;
-}
-
-static inline hms_patient_v1_UpdatePatientRequest *hms_patient_v1_UpdatePatientRequest_in(hms_arena *arena) {
-    hms_patient_v1_UpdatePatientRequest *made = (hms_patient_v1_UpdatePatientRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_UpdatePatientRequest));
-    made->base.descriptor = &hms_patient_v1_UpdatePatientRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_UpdatePatientRequest)
 
 struct hms_patient_v1_UpdatePatientResponse {
     ProtobufCMessage base;
     hms_patient_v1_Patient *patient;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_UpdatePatientResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_UpdatePatientResponse_describe(void) {
-    return &hms_patient_v1_UpdatePatientResponse_descriptor;
-}
-
-static inline hms_patient_v1_UpdatePatientResponse *hms_patient_v1_UpdatePatientResponse_in(hms_arena *arena) {
-    hms_patient_v1_UpdatePatientResponse *made = (hms_patient_v1_UpdatePatientResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_UpdatePatientResponse));
-    made->base.descriptor = &hms_patient_v1_UpdatePatientResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_UpdatePatientResponse)
 
 struct hms_patient_v1_DeletePatientRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData patient_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_DeletePatientRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_DeletePatientRequest_describe(void) {
-    return &hms_patient_v1_DeletePatientRequest_descriptor;
-}
-
-static inline hms_patient_v1_DeletePatientRequest *hms_patient_v1_DeletePatientRequest_in(hms_arena *arena) {
-    hms_patient_v1_DeletePatientRequest *made = (hms_patient_v1_DeletePatientRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_DeletePatientRequest));
-    made->base.descriptor = &hms_patient_v1_DeletePatientRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_DeletePatientRequest)
 
 struct hms_patient_v1_DeletePatientResponse {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_DeletePatientResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_DeletePatientResponse_describe(void) {
-    return &hms_patient_v1_DeletePatientResponse_descriptor;
-}
-
-static inline hms_patient_v1_DeletePatientResponse *hms_patient_v1_DeletePatientResponse_in(hms_arena *arena) {
-    hms_patient_v1_DeletePatientResponse *made = (hms_patient_v1_DeletePatientResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_DeletePatientResponse));
-    made->base.descriptor = &hms_patient_v1_DeletePatientResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_DeletePatientResponse)
 
 struct hms_patient_v1_ImportPatientRequest {
     ProtobufCMessage base;
@@ -293,18 +161,7 @@ struct hms_patient_v1_ImportPatientRequest {
     protobuf_c_boolean allow_duplicate;
     protobuf_c_boolean validate_only;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportPatientRequest_describe(void) {
-    return &hms_patient_v1_ImportPatientRequest_descriptor;
-}
-
-static inline hms_patient_v1_ImportPatientRequest *hms_patient_v1_ImportPatientRequest_in(hms_arena *arena) {
-    hms_patient_v1_ImportPatientRequest *made = (hms_patient_v1_ImportPatientRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportPatientRequest));
-    made->base.descriptor = &hms_patient_v1_ImportPatientRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_ImportPatientRequest)
 
 struct hms_patient_v1_ImportPatientResponse {
     ProtobufCMessage base;
@@ -314,18 +171,7 @@ struct hms_patient_v1_ImportPatientResponse {
     size_t n_possible_duplicates;
     ProtobufCBinaryData *possible_duplicates;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_ImportPatientResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportPatientResponse_describe(void) {
-    return &hms_patient_v1_ImportPatientResponse_descriptor;
-}
-
-static inline hms_patient_v1_ImportPatientResponse *hms_patient_v1_ImportPatientResponse_in(hms_arena *arena) {
-    hms_patient_v1_ImportPatientResponse *made = (hms_patient_v1_ImportPatientResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportPatientResponse));
-    made->base.descriptor = &hms_patient_v1_ImportPatientResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_ImportPatientResponse)
 
 struct hms_patient_v1_ImportAllergyRequest {
     ProtobufCMessage base;
@@ -333,33 +179,11 @@ struct hms_patient_v1_ImportAllergyRequest {
     ProtobufCBinaryData allergy;
     protobuf_c_boolean validate_only;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportAllergyRequest_describe(void) {
-    return &hms_patient_v1_ImportAllergyRequest_descriptor;
-}
-
-static inline hms_patient_v1_ImportAllergyRequest *hms_patient_v1_ImportAllergyRequest_in(hms_arena *arena) {
-    hms_patient_v1_ImportAllergyRequest *made = (hms_patient_v1_ImportAllergyRequest *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportAllergyRequest));
-    made->base.descriptor = &hms_patient_v1_ImportAllergyRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_ImportAllergyRequest)
 
 struct hms_patient_v1_ImportAllergyResponse {
     ProtobufCMessage base;
     hms_patient_v1_Patient *patient;
     protobuf_c_boolean already_there;
 };
-
-extern const ProtobufCMessageDescriptor hms_patient_v1_ImportAllergyResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_patient_v1_ImportAllergyResponse_describe(void) {
-    return &hms_patient_v1_ImportAllergyResponse_descriptor;
-}
-
-static inline hms_patient_v1_ImportAllergyResponse *hms_patient_v1_ImportAllergyResponse_in(hms_arena *arena) {
-    hms_patient_v1_ImportAllergyResponse *made = (hms_patient_v1_ImportAllergyResponse *)hms_arena_demand(arena, sizeof(hms_patient_v1_ImportAllergyResponse));
-    made->base.descriptor = &hms_patient_v1_ImportAllergyResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_patient_v1_ImportAllergyResponse)

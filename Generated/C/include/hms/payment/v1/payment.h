@@ -38,18 +38,7 @@ struct hms_payment_v1_Payment {
     int64_t version;
     protobuf_c_boolean imported;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_Payment_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_Payment_describe(void) {
-    return &hms_payment_v1_Payment_descriptor;
-}
-
-static inline hms_payment_v1_Payment *hms_payment_v1_Payment_in(hms_arena *arena) {
-    hms_payment_v1_Payment *made = (hms_payment_v1_Payment *)hms_arena_demand(arena, sizeof(hms_payment_v1_Payment));
-    made->base.descriptor = &hms_payment_v1_Payment_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_Payment)
 
 struct hms_payment_v1_CreatePaymentRequest {
     ProtobufCMessage base;
@@ -58,35 +47,13 @@ struct hms_payment_v1_CreatePaymentRequest {
     int32_t method;
     ProtobufCBinaryData reference;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_CreatePaymentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_CreatePaymentRequest_describe(void) {
-    return &hms_payment_v1_CreatePaymentRequest_descriptor;
-}
-
-static inline hms_payment_v1_CreatePaymentRequest *hms_payment_v1_CreatePaymentRequest_in(hms_arena *arena) {
-    hms_payment_v1_CreatePaymentRequest *made = (hms_payment_v1_CreatePaymentRequest *)hms_arena_demand(arena, sizeof(hms_payment_v1_CreatePaymentRequest));
-    made->base.descriptor = &hms_payment_v1_CreatePaymentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_CreatePaymentRequest)
 
 struct hms_payment_v1_CreatePaymentResponse {
     ProtobufCMessage base;
     hms_payment_v1_Payment *payment;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_CreatePaymentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_CreatePaymentResponse_describe(void) {
-    return &hms_payment_v1_CreatePaymentResponse_descriptor;
-}
-
-static inline hms_payment_v1_CreatePaymentResponse *hms_payment_v1_CreatePaymentResponse_in(hms_arena *arena) {
-    hms_payment_v1_CreatePaymentResponse *made = (hms_payment_v1_CreatePaymentResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_CreatePaymentResponse));
-    made->base.descriptor = &hms_payment_v1_CreatePaymentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_CreatePaymentResponse)
 
 struct hms_payment_v1_ImportPaymentRequest {
     ProtobufCMessage base;
@@ -102,70 +69,26 @@ struct hms_payment_v1_ImportPaymentRequest {
     ProtobufCBinaryData source_id;
     protobuf_c_boolean validate_only;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_ImportPaymentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_ImportPaymentRequest_describe(void) {
-    return &hms_payment_v1_ImportPaymentRequest_descriptor;
-}
-
-static inline hms_payment_v1_ImportPaymentRequest *hms_payment_v1_ImportPaymentRequest_in(hms_arena *arena) {
-    hms_payment_v1_ImportPaymentRequest *made = (hms_payment_v1_ImportPaymentRequest *)hms_arena_demand(arena, sizeof(hms_payment_v1_ImportPaymentRequest));
-    made->base.descriptor = &hms_payment_v1_ImportPaymentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_ImportPaymentRequest)
 
 struct hms_payment_v1_ImportPaymentResponse {
     ProtobufCMessage base;
     hms_payment_v1_Payment *payment;
     protobuf_c_boolean already_there;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_ImportPaymentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_ImportPaymentResponse_describe(void) {
-    return &hms_payment_v1_ImportPaymentResponse_descriptor;
-}
-
-static inline hms_payment_v1_ImportPaymentResponse *hms_payment_v1_ImportPaymentResponse_in(hms_arena *arena) {
-    hms_payment_v1_ImportPaymentResponse *made = (hms_payment_v1_ImportPaymentResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_ImportPaymentResponse));
-    made->base.descriptor = &hms_payment_v1_ImportPaymentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_ImportPaymentResponse)
 
 struct hms_payment_v1_GetPaymentRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData payment_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_GetPaymentRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_GetPaymentRequest_describe(void) {
-    return &hms_payment_v1_GetPaymentRequest_descriptor;
-}
-
-static inline hms_payment_v1_GetPaymentRequest *hms_payment_v1_GetPaymentRequest_in(hms_arena *arena) {
-    hms_payment_v1_GetPaymentRequest *made = (hms_payment_v1_GetPaymentRequest *)hms_arena_demand(arena, sizeof(hms_payment_v1_GetPaymentRequest));
-    made->base.descriptor = &hms_payment_v1_GetPaymentRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_GetPaymentRequest)
 
 struct hms_payment_v1_GetPaymentResponse {
     ProtobufCMessage base;
     hms_payment_v1_Payment *payment;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_GetPaymentResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_GetPaymentResponse_describe(void) {
-    return &hms_payment_v1_GetPaymentResponse_descriptor;
-}
-
-static inline hms_payment_v1_GetPaymentResponse *hms_payment_v1_GetPaymentResponse_in(hms_arena *arena) {
-    hms_payment_v1_GetPaymentResponse *made = (hms_payment_v1_GetPaymentResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_GetPaymentResponse));
-    made->base.descriptor = &hms_payment_v1_GetPaymentResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_GetPaymentResponse)
 
 struct hms_payment_v1_ListPaymentsRequest {
     ProtobufCMessage base;
@@ -177,18 +100,7 @@ struct hms_payment_v1_ListPaymentsRequest {
     int32_t page_size;
     ProtobufCBinaryData page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_ListPaymentsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_ListPaymentsRequest_describe(void) {
-    return &hms_payment_v1_ListPaymentsRequest_descriptor;
-}
-
-static inline hms_payment_v1_ListPaymentsRequest *hms_payment_v1_ListPaymentsRequest_in(hms_arena *arena) {
-    hms_payment_v1_ListPaymentsRequest *made = (hms_payment_v1_ListPaymentsRequest *)hms_arena_demand(arena, sizeof(hms_payment_v1_ListPaymentsRequest));
-    made->base.descriptor = &hms_payment_v1_ListPaymentsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_ListPaymentsRequest)
 
 struct hms_payment_v1_ListPaymentsResponse {
     ProtobufCMessage base;
@@ -196,18 +108,7 @@ struct hms_payment_v1_ListPaymentsResponse {
     hms_payment_v1_Payment **payments;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_ListPaymentsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_ListPaymentsResponse_describe(void) {
-    return &hms_payment_v1_ListPaymentsResponse_descriptor;
-}
-
-static inline hms_payment_v1_ListPaymentsResponse *hms_payment_v1_ListPaymentsResponse_in(hms_arena *arena) {
-    hms_payment_v1_ListPaymentsResponse *made = (hms_payment_v1_ListPaymentsResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_ListPaymentsResponse));
-    made->base.descriptor = &hms_payment_v1_ListPaymentsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_ListPaymentsResponse)
 
 struct hms_payment_v1_Refund {
     ProtobufCMessage base;
@@ -220,18 +121,7 @@ struct hms_payment_v1_Refund {
     google_protobuf_Timestamp *created_at;
     int64_t version;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_Refund_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_Refund_describe(void) {
-    return &hms_payment_v1_Refund_descriptor;
-}
-
-static inline hms_payment_v1_Refund *hms_payment_v1_Refund_in(hms_arena *arena) {
-    hms_payment_v1_Refund *made = (hms_payment_v1_Refund *)hms_arena_demand(arena, sizeof(hms_payment_v1_Refund));
-    made->base.descriptor = &hms_payment_v1_Refund_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_Refund)
 
 struct hms_payment_v1_CreateRefundRequest {
     ProtobufCMessage base;
@@ -239,35 +129,13 @@ struct hms_payment_v1_CreateRefundRequest {
     int64_t amount;
     ProtobufCBinaryData reason;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_CreateRefundRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_CreateRefundRequest_describe(void) {
-    return &hms_payment_v1_CreateRefundRequest_descriptor;
-}
-
-static inline hms_payment_v1_CreateRefundRequest *hms_payment_v1_CreateRefundRequest_in(hms_arena *arena) {
-    hms_payment_v1_CreateRefundRequest *made = (hms_payment_v1_CreateRefundRequest *)hms_arena_demand(arena, sizeof(hms_payment_v1_CreateRefundRequest));
-    made->base.descriptor = &hms_payment_v1_CreateRefundRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_CreateRefundRequest)
 
 struct hms_payment_v1_CreateRefundResponse {
     ProtobufCMessage base;
     hms_payment_v1_Refund *refund;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_CreateRefundResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_CreateRefundResponse_describe(void) {
-    return &hms_payment_v1_CreateRefundResponse_descriptor;
-}
-
-static inline hms_payment_v1_CreateRefundResponse *hms_payment_v1_CreateRefundResponse_in(hms_arena *arena) {
-    hms_payment_v1_CreateRefundResponse *made = (hms_payment_v1_CreateRefundResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_CreateRefundResponse));
-    made->base.descriptor = &hms_payment_v1_CreateRefundResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_CreateRefundResponse)
 
 struct hms_payment_v1_ListRefundsRequest {
     ProtobufCMessage base;
@@ -275,18 +143,7 @@ struct hms_payment_v1_ListRefundsRequest {
     int32_t page_size;
     ProtobufCBinaryData page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_ListRefundsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_ListRefundsRequest_describe(void) {
-    return &hms_payment_v1_ListRefundsRequest_descriptor;
-}
-
-static inline hms_payment_v1_ListRefundsRequest *hms_payment_v1_ListRefundsRequest_in(hms_arena *arena) {
-    hms_payment_v1_ListRefundsRequest *made = (hms_payment_v1_ListRefundsRequest *)hms_arena_demand(arena, sizeof(hms_payment_v1_ListRefundsRequest));
-    made->base.descriptor = &hms_payment_v1_ListRefundsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_ListRefundsRequest)
 
 struct hms_payment_v1_ListRefundsResponse {
     ProtobufCMessage base;
@@ -294,15 +151,4 @@ struct hms_payment_v1_ListRefundsResponse {
     hms_payment_v1_Refund **refunds;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_payment_v1_ListRefundsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_payment_v1_ListRefundsResponse_describe(void) {
-    return &hms_payment_v1_ListRefundsResponse_descriptor;
-}
-
-static inline hms_payment_v1_ListRefundsResponse *hms_payment_v1_ListRefundsResponse_in(hms_arena *arena) {
-    hms_payment_v1_ListRefundsResponse *made = (hms_payment_v1_ListRefundsResponse *)hms_arena_demand(arena, sizeof(hms_payment_v1_ListRefundsResponse));
-    made->base.descriptor = &hms_payment_v1_ListRefundsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_payment_v1_ListRefundsResponse)

@@ -36,18 +36,7 @@ struct hms_prescription_v1_Prescription {
     int64_t version;
     protobuf_c_boolean imported;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_Prescription_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_Prescription_describe(void) {
-    return &hms_prescription_v1_Prescription_descriptor;
-}
-
-static inline hms_prescription_v1_Prescription *hms_prescription_v1_Prescription_in(hms_arena *arena) {
-    hms_prescription_v1_Prescription *made = (hms_prescription_v1_Prescription *)hms_arena_demand(arena, sizeof(hms_prescription_v1_Prescription));
-    made->base.descriptor = &hms_prescription_v1_Prescription_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_Prescription)
 
 struct hms_prescription_v1_IssuePrescriptionRequest {
     ProtobufCMessage base;
@@ -60,69 +49,25 @@ struct hms_prescription_v1_IssuePrescriptionRequest {
     ProtobufCBinaryData patient_id;
     ProtobufCBinaryData doctor_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_IssuePrescriptionRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_IssuePrescriptionRequest_describe(void) {
-    return &hms_prescription_v1_IssuePrescriptionRequest_descriptor;
-}
-
-static inline hms_prescription_v1_IssuePrescriptionRequest *hms_prescription_v1_IssuePrescriptionRequest_in(hms_arena *arena) {
-    hms_prescription_v1_IssuePrescriptionRequest *made = (hms_prescription_v1_IssuePrescriptionRequest *)hms_arena_demand(arena, sizeof(hms_prescription_v1_IssuePrescriptionRequest));
-    made->base.descriptor = &hms_prescription_v1_IssuePrescriptionRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_IssuePrescriptionRequest)
 
 struct hms_prescription_v1_IssuePrescriptionResponse {
     ProtobufCMessage base;
     hms_prescription_v1_Prescription *prescription;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_IssuePrescriptionResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_IssuePrescriptionResponse_describe(void) {
-    return &hms_prescription_v1_IssuePrescriptionResponse_descriptor;
-}
-
-static inline hms_prescription_v1_IssuePrescriptionResponse *hms_prescription_v1_IssuePrescriptionResponse_in(hms_arena *arena) {
-    hms_prescription_v1_IssuePrescriptionResponse *made = (hms_prescription_v1_IssuePrescriptionResponse *)hms_arena_demand(arena, sizeof(hms_prescription_v1_IssuePrescriptionResponse));
-    made->base.descriptor = &hms_prescription_v1_IssuePrescriptionResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_IssuePrescriptionResponse)
 
 struct hms_prescription_v1_GetPrescriptionRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData prescription_id;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_GetPrescriptionRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_GetPrescriptionRequest_describe(void) {
-    return &hms_prescription_v1_GetPrescriptionRequest_descriptor;
-}
-
-static inline hms_prescription_v1_GetPrescriptionRequest *hms_prescription_v1_GetPrescriptionRequest_in(hms_arena *arena) {
-    hms_prescription_v1_GetPrescriptionRequest *made = (hms_prescription_v1_GetPrescriptionRequest *)hms_arena_demand(arena, sizeof(hms_prescription_v1_GetPrescriptionRequest));
-    made->base.descriptor = &hms_prescription_v1_GetPrescriptionRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_GetPrescriptionRequest)
 
 struct hms_prescription_v1_GetPrescriptionResponse {
     ProtobufCMessage base;
     hms_prescription_v1_Prescription *prescription;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_GetPrescriptionResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_GetPrescriptionResponse_describe(void) {
-    return &hms_prescription_v1_GetPrescriptionResponse_descriptor;
-}
-
-static inline hms_prescription_v1_GetPrescriptionResponse *hms_prescription_v1_GetPrescriptionResponse_in(hms_arena *arena) {
-    hms_prescription_v1_GetPrescriptionResponse *made = (hms_prescription_v1_GetPrescriptionResponse *)hms_arena_demand(arena, sizeof(hms_prescription_v1_GetPrescriptionResponse));
-    made->base.descriptor = &hms_prescription_v1_GetPrescriptionResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_GetPrescriptionResponse)
 
 struct hms_prescription_v1_ListPrescriptionsRequest {
     ProtobufCMessage base;
@@ -135,18 +80,7 @@ struct hms_prescription_v1_ListPrescriptionsRequest {
     int32_t page_size;
     ProtobufCBinaryData page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_ListPrescriptionsRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_ListPrescriptionsRequest_describe(void) {
-    return &hms_prescription_v1_ListPrescriptionsRequest_descriptor;
-}
-
-static inline hms_prescription_v1_ListPrescriptionsRequest *hms_prescription_v1_ListPrescriptionsRequest_in(hms_arena *arena) {
-    hms_prescription_v1_ListPrescriptionsRequest *made = (hms_prescription_v1_ListPrescriptionsRequest *)hms_arena_demand(arena, sizeof(hms_prescription_v1_ListPrescriptionsRequest));
-    made->base.descriptor = &hms_prescription_v1_ListPrescriptionsRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_ListPrescriptionsRequest)
 
 struct hms_prescription_v1_ListPrescriptionsResponse {
     ProtobufCMessage base;
@@ -154,53 +88,20 @@ struct hms_prescription_v1_ListPrescriptionsResponse {
     hms_prescription_v1_Prescription **prescriptions;
     ProtobufCBinaryData next_page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_ListPrescriptionsResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_ListPrescriptionsResponse_describe(void) {
-    return &hms_prescription_v1_ListPrescriptionsResponse_descriptor;
-}
-
-static inline hms_prescription_v1_ListPrescriptionsResponse *hms_prescription_v1_ListPrescriptionsResponse_in(hms_arena *arena) {
-    hms_prescription_v1_ListPrescriptionsResponse *made = (hms_prescription_v1_ListPrescriptionsResponse *)hms_arena_demand(arena, sizeof(hms_prescription_v1_ListPrescriptionsResponse));
-    made->base.descriptor = &hms_prescription_v1_ListPrescriptionsResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_ListPrescriptionsResponse)
 
 struct hms_prescription_v1_CancelPrescriptionRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData prescription_id;
     ProtobufCBinaryData reason;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_CancelPrescriptionRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_CancelPrescriptionRequest_describe(void) {
-    return &hms_prescription_v1_CancelPrescriptionRequest_descriptor;
-}
-
-static inline hms_prescription_v1_CancelPrescriptionRequest *hms_prescription_v1_CancelPrescriptionRequest_in(hms_arena *arena) {
-    hms_prescription_v1_CancelPrescriptionRequest *made = (hms_prescription_v1_CancelPrescriptionRequest *)hms_arena_demand(arena, sizeof(hms_prescription_v1_CancelPrescriptionRequest));
-    made->base.descriptor = &hms_prescription_v1_CancelPrescriptionRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_CancelPrescriptionRequest)
 
 struct hms_prescription_v1_CancelPrescriptionResponse {
     ProtobufCMessage base;
     hms_prescription_v1_Prescription *prescription;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_CancelPrescriptionResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_CancelPrescriptionResponse_describe(void) {
-    return &hms_prescription_v1_CancelPrescriptionResponse_descriptor;
-}
-
-static inline hms_prescription_v1_CancelPrescriptionResponse *hms_prescription_v1_CancelPrescriptionResponse_in(hms_arena *arena) {
-    hms_prescription_v1_CancelPrescriptionResponse *made = (hms_prescription_v1_CancelPrescriptionResponse *)hms_arena_demand(arena, sizeof(hms_prescription_v1_CancelPrescriptionResponse));
-    made->base.descriptor = &hms_prescription_v1_CancelPrescriptionResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_CancelPrescriptionResponse)
 
 struct hms_prescription_v1_ImportPrescriptionRequest {
     ProtobufCMessage base;
@@ -219,33 +120,11 @@ struct hms_prescription_v1_ImportPrescriptionRequest {
     ProtobufCBinaryData source_id;
     protobuf_c_boolean validate_only;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_ImportPrescriptionRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_ImportPrescriptionRequest_describe(void) {
-    return &hms_prescription_v1_ImportPrescriptionRequest_descriptor;
-}
-
-static inline hms_prescription_v1_ImportPrescriptionRequest *hms_prescription_v1_ImportPrescriptionRequest_in(hms_arena *arena) {
-    hms_prescription_v1_ImportPrescriptionRequest *made = (hms_prescription_v1_ImportPrescriptionRequest *)hms_arena_demand(arena, sizeof(hms_prescription_v1_ImportPrescriptionRequest));
-    made->base.descriptor = &hms_prescription_v1_ImportPrescriptionRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_ImportPrescriptionRequest)
 
 struct hms_prescription_v1_ImportPrescriptionResponse {
     ProtobufCMessage base;
     hms_prescription_v1_Prescription *prescription;
     protobuf_c_boolean already_there;
 };
-
-extern const ProtobufCMessageDescriptor hms_prescription_v1_ImportPrescriptionResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_prescription_v1_ImportPrescriptionResponse_describe(void) {
-    return &hms_prescription_v1_ImportPrescriptionResponse_descriptor;
-}
-
-static inline hms_prescription_v1_ImportPrescriptionResponse *hms_prescription_v1_ImportPrescriptionResponse_in(hms_arena *arena) {
-    hms_prescription_v1_ImportPrescriptionResponse *made = (hms_prescription_v1_ImportPrescriptionResponse *)hms_arena_demand(arena, sizeof(hms_prescription_v1_ImportPrescriptionResponse));
-    made->base.descriptor = &hms_prescription_v1_ImportPrescriptionResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_prescription_v1_ImportPrescriptionResponse)

@@ -11,33 +11,11 @@ struct hms_rpc_v1_BackUpRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData name;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_BackUpRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_BackUpRequest_describe(void) {
-    return &hms_rpc_v1_BackUpRequest_descriptor;
-}
-
-static inline hms_rpc_v1_BackUpRequest *hms_rpc_v1_BackUpRequest_in(hms_arena *arena) {
-    hms_rpc_v1_BackUpRequest *made = (hms_rpc_v1_BackUpRequest *)hms_arena_demand(arena, sizeof(hms_rpc_v1_BackUpRequest));
-    made->base.descriptor = &hms_rpc_v1_BackUpRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_BackUpRequest)
 
 struct hms_rpc_v1_BackUpResponse {
     ProtobufCMessage base;
     ProtobufCBinaryData path;
     int64_t bytes;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_BackUpResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_BackUpResponse_describe(void) {
-    return &hms_rpc_v1_BackUpResponse_descriptor;
-}
-
-static inline hms_rpc_v1_BackUpResponse *hms_rpc_v1_BackUpResponse_in(hms_arena *arena) {
-    hms_rpc_v1_BackUpResponse *made = (hms_rpc_v1_BackUpResponse *)hms_arena_demand(arena, sizeof(hms_rpc_v1_BackUpResponse));
-    made->base.descriptor = &hms_rpc_v1_BackUpResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_BackUpResponse)

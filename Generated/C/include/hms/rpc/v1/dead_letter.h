@@ -22,18 +22,7 @@ struct hms_rpc_v1_DeadLetter {
     google_protobuf_Timestamp *occurred_at;
     google_protobuf_Timestamp *died_at;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_DeadLetter_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_DeadLetter_describe(void) {
-    return &hms_rpc_v1_DeadLetter_descriptor;
-}
-
-static inline hms_rpc_v1_DeadLetter *hms_rpc_v1_DeadLetter_in(hms_arena *arena) {
-    hms_rpc_v1_DeadLetter *made = (hms_rpc_v1_DeadLetter *)hms_arena_demand(arena, sizeof(hms_rpc_v1_DeadLetter));
-    made->base.descriptor = &hms_rpc_v1_DeadLetter_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_DeadLetter)
 
 struct hms_rpc_v1_ListDeadLettersRequest {
     ProtobufCMessage base;
@@ -41,18 +30,7 @@ struct hms_rpc_v1_ListDeadLettersRequest {
     int32_t page_size;
     ProtobufCBinaryData page_token;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_ListDeadLettersRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_ListDeadLettersRequest_describe(void) {
-    return &hms_rpc_v1_ListDeadLettersRequest_descriptor;
-}
-
-static inline hms_rpc_v1_ListDeadLettersRequest *hms_rpc_v1_ListDeadLettersRequest_in(hms_arena *arena) {
-    hms_rpc_v1_ListDeadLettersRequest *made = (hms_rpc_v1_ListDeadLettersRequest *)hms_arena_demand(arena, sizeof(hms_rpc_v1_ListDeadLettersRequest));
-    made->base.descriptor = &hms_rpc_v1_ListDeadLettersRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_ListDeadLettersRequest)
 
 struct hms_rpc_v1_ListDeadLettersResponse {
     ProtobufCMessage base;
@@ -61,18 +39,7 @@ struct hms_rpc_v1_ListDeadLettersResponse {
     ProtobufCBinaryData next_page_token;
     int64_t total;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_ListDeadLettersResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_ListDeadLettersResponse_describe(void) {
-    return &hms_rpc_v1_ListDeadLettersResponse_descriptor;
-}
-
-static inline hms_rpc_v1_ListDeadLettersResponse *hms_rpc_v1_ListDeadLettersResponse_in(hms_arena *arena) {
-    hms_rpc_v1_ListDeadLettersResponse *made = (hms_rpc_v1_ListDeadLettersResponse *)hms_arena_demand(arena, sizeof(hms_rpc_v1_ListDeadLettersResponse));
-    made->base.descriptor = &hms_rpc_v1_ListDeadLettersResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_ListDeadLettersResponse)
 
 struct hms_rpc_v1_ReviveDeadLettersRequest {
     ProtobufCMessage base;
@@ -81,33 +48,11 @@ struct hms_rpc_v1_ReviveDeadLettersRequest {
     protobuf_c_boolean all;
     ProtobufCBinaryData subscriber;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_ReviveDeadLettersRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_ReviveDeadLettersRequest_describe(void) {
-    return &hms_rpc_v1_ReviveDeadLettersRequest_descriptor;
-}
-
-static inline hms_rpc_v1_ReviveDeadLettersRequest *hms_rpc_v1_ReviveDeadLettersRequest_in(hms_arena *arena) {
-    hms_rpc_v1_ReviveDeadLettersRequest *made = (hms_rpc_v1_ReviveDeadLettersRequest *)hms_arena_demand(arena, sizeof(hms_rpc_v1_ReviveDeadLettersRequest));
-    made->base.descriptor = &hms_rpc_v1_ReviveDeadLettersRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_ReviveDeadLettersRequest)
 
 struct hms_rpc_v1_ReviveDeadLettersResponse {
     ProtobufCMessage base;
     int32_t revived;
     protobuf_c_boolean has_more;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_ReviveDeadLettersResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_ReviveDeadLettersResponse_describe(void) {
-    return &hms_rpc_v1_ReviveDeadLettersResponse_descriptor;
-}
-
-static inline hms_rpc_v1_ReviveDeadLettersResponse *hms_rpc_v1_ReviveDeadLettersResponse_in(hms_arena *arena) {
-    hms_rpc_v1_ReviveDeadLettersResponse *made = (hms_rpc_v1_ReviveDeadLettersResponse *)hms_arena_demand(arena, sizeof(hms_rpc_v1_ReviveDeadLettersResponse));
-    made->base.descriptor = &hms_rpc_v1_ReviveDeadLettersResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_ReviveDeadLettersResponse)

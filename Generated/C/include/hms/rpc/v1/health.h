@@ -10,33 +10,11 @@ typedef struct hms_rpc_v1_CheckResponse hms_rpc_v1_CheckResponse;
 struct hms_rpc_v1_CheckRequest {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_CheckRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_CheckRequest_describe(void) {
-    return &hms_rpc_v1_CheckRequest_descriptor;
-}
-
-static inline hms_rpc_v1_CheckRequest *hms_rpc_v1_CheckRequest_in(hms_arena *arena) {
-    hms_rpc_v1_CheckRequest *made = (hms_rpc_v1_CheckRequest *)hms_arena_demand(arena, sizeof(hms_rpc_v1_CheckRequest));
-    made->base.descriptor = &hms_rpc_v1_CheckRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_CheckRequest)
 
 struct hms_rpc_v1_CheckResponse {
     ProtobufCMessage base;
     int32_t status;
     ProtobufCBinaryData service;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_CheckResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_CheckResponse_describe(void) {
-    return &hms_rpc_v1_CheckResponse_descriptor;
-}
-
-static inline hms_rpc_v1_CheckResponse *hms_rpc_v1_CheckResponse_in(hms_arena *arena) {
-    hms_rpc_v1_CheckResponse *made = (hms_rpc_v1_CheckResponse *)hms_arena_demand(arena, sizeof(hms_rpc_v1_CheckResponse));
-    made->base.descriptor = &hms_rpc_v1_CheckResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_CheckResponse)

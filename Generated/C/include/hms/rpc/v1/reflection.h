@@ -10,18 +10,7 @@ typedef struct hms_rpc_v1_DescribeResponse hms_rpc_v1_DescribeResponse;
 struct hms_rpc_v1_DescribeRequest {
     ProtobufCMessage base;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_DescribeRequest_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_DescribeRequest_describe(void) {
-    return &hms_rpc_v1_DescribeRequest_descriptor;
-}
-
-static inline hms_rpc_v1_DescribeRequest *hms_rpc_v1_DescribeRequest_in(hms_arena *arena) {
-    hms_rpc_v1_DescribeRequest *made = (hms_rpc_v1_DescribeRequest *)hms_arena_demand(arena, sizeof(hms_rpc_v1_DescribeRequest));
-    made->base.descriptor = &hms_rpc_v1_DescribeRequest_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_DescribeRequest)
 
 struct hms_rpc_v1_DescribeResponse {
     ProtobufCMessage base;
@@ -29,15 +18,4 @@ struct hms_rpc_v1_DescribeResponse {
     ProtobufCBinaryData *methods;
     ProtobufCBinaryData file_descriptor_set;
 };
-
-extern const ProtobufCMessageDescriptor hms_rpc_v1_DescribeResponse_descriptor;
-
-static inline const ProtobufCMessageDescriptor *hms_rpc_v1_DescribeResponse_describe(void) {
-    return &hms_rpc_v1_DescribeResponse_descriptor;
-}
-
-static inline hms_rpc_v1_DescribeResponse *hms_rpc_v1_DescribeResponse_in(hms_arena *arena) {
-    hms_rpc_v1_DescribeResponse *made = (hms_rpc_v1_DescribeResponse *)hms_arena_demand(arena, sizeof(hms_rpc_v1_DescribeResponse));
-    made->base.descriptor = &hms_rpc_v1_DescribeResponse_descriptor;
-    return made;
-}
+HMS_MESSAGE(hms_rpc_v1_DescribeResponse)
