@@ -13,6 +13,11 @@ struct Rounds {
     /// The median with the smallest and the largest, all as whole numbers.
     var summary: String { "\(whole(median)) (\(whole(values.min() ?? 0))–\(whole(values.max() ?? 0)))" }
 
+    /// The same to a tenth.
+    var inTenths: String { "\(tenths(median)) (\(tenths(values.min() ?? 0))–\(tenths(values.max() ?? 0)))" }
+
+    private func tenths(_ value: Double) -> String { String((value * 10).rounded() / 10) }
+
     private func whole(_ value: Double) -> String { String(Int(value.rounded())) }
 }
 

@@ -179,7 +179,7 @@ import Testing
         try await withServer(TestService.echo) { _, address in
             let client = RPCClient(addresses: [address], options: options, eventLoopGroup: group, logger: quietLogger)
             for eventLoop in group.makeIterator() {
-                try await Task(executorPreference: EventLoopExecutor(on: eventLoop)) {
+                try await Task(executorPreference: EventLoopExecutor.of(eventLoop)) {
                     #expect(eventLoop.inEventLoop)
                     let answer = try await client.call(.echo, .text("x"), CallOptions())
                     #expect(answer.payload.text == "x")

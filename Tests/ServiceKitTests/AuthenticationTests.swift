@@ -78,7 +78,7 @@ import Vocabulary
     }
 
     @Test func `a doctor owns what is his only, and other roles are not asked`() {
-        var context = CallContext(method: Notebook.add)
+        let context = CallContext(method: Notebook.add)
         context.principal = Principal(subject: "doc_1", role: .doctor)
         #expect(throws: Never.self) { try context.requireOwner(doctorID: DoctorID(rawValue: "doc_1")) }
         let error = #expect(throws: RPCError.self) { try context.requireOwner(doctorID: "doc_2") }

@@ -147,7 +147,7 @@ import Testing
         let peer = try await hospital.open(Notebook.definition())
         let peers = Peers(
             channels: ["notebook": peer.channel], token: ServiceToken(service: "patient", identity: hospital.configuration.identity))
-        var context = CallContext(
+        let context = CallContext(
             method: Notebook.add, deadline: .after(.seconds(5)), metadata: [MetadataName.correlationID: "corr-1"])
         context.principal = Principal(subject: "anna", role: .reception)
         let options = try await peers.asService(context)

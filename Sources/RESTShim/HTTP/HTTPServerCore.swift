@@ -21,7 +21,7 @@ struct HTTPServerCore: Sendable {
         let traces = TraceIDs()
 
         init(on eventLoop: any EventLoop) {
-            executor = EventLoopExecutor(on: eventLoop)
+            executor = EventLoopExecutor.of(eventLoop)
             turns = TurnQueue(eventLoop: eventLoop)
         }
     }

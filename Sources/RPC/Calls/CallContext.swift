@@ -1,7 +1,10 @@
 import Synchronization
 
-/// What is known about one call besides its message.
-public struct CallContext: Sendable {
+/// What is known about one call besides its message. There is one for each call: whoever holds it sees what others learn.
+///
+/// `@unchecked Sendable`: `principal` and `values` are set by interceptors on the call's way in, one after another, and only
+/// read from there on; what is gathered while the handler runs has its lock.
+public final class CallContext: @unchecked Sendable {
     public let method: MethodDescriptor
     /// When the caller stops waiting.
     public let deadline: Deadline
@@ -11,16 +14,18 @@ public struct CallContext: Sendable {
     public let trace: TraceContext?
     /// The address that the call came from.
     public let peer: String
+    /// What is remembered of those who called over the same connection before; nil where there is none.
+    public let callers: RememberedCallers?
     /// Who calls, once an interceptor has verified it.
     public var principal: Principal?
     /// What interceptors have learned.
     public var values = ContextValues()
 
-    private let notes: CallNotes
+    private let notes = Mutex(CallNotes())
 
     public init(
         method: MethodDescriptor, deadline: Deadline = .never, metadata: Metadata = Metadata(), trace: TraceContext? = nil,
-        principal: Principal? = nil, peer: String = "in-process"
+        principal: Principal? = nil, peer: String = "in-process", callers: RememberedCallers? = nil
     ) {
         self.method = method
         self.deadline = deadline
@@ -28,15 +33,18 @@ public struct CallContext: Sendable {
         self.trace = trace
         self.principal = principal
         self.peer = peer
-        notes = CallNotes()
+        self.callers = callers
     }
 
     /// What ties together the log lines of one request through all services: the caller's `x-correlation-id` where it
     /// is one, else the trace's id, else a new one. The same for the whole call.
     public var correlationID: String {
-        notes.correlationID {
+        notes.withLock { notes in
+            if let known = notes.correlationID { return known }
             let sent = metadata[MetadataName.correlationID].flatMap { CorrelationID.isValid($0) ? $0 : nil }
-            return sent ?? (trace ?? .fresh()).traceID
+            let correlationID = sent ?? (trace ?? .fresh()).traceID
+            notes.correlationID = correlationID
+            return correlationID
         }
     }
 
@@ -50,51 +58,26 @@ public struct CallContext: Sendable {
         metadata[MetadataName.authorization].flatMap(BearerToken.read)
     }
 
-    /// Metadata that goes back with the answer, be it a message or an error. Copies of the context share it.
+    /// Metadata that goes back with the answer, be it a message or an error.
     public var replyMetadata: Metadata {
-        notes.replyMetadata
+        notes.withLock { $0.replyMetadata }
     }
 
-    /// The ids that an audited call has named, once its request is read. Copies of the context share it.
+    /// The ids that an audited call has named, once its request is read.
     public internal(set) var namedIDs: [String] {
-        get { notes.namedIDs }
-        nonmutating set { notes.namedIDs = newValue }
+        get { notes.withLock { $0.namedIDs } }
+        set { notes.withLock { $0.namedIDs = newValue } }
     }
 
     /// Sends `name: value` back with the answer.
     public func reply(_ name: String, _ value: String) {
-        notes.reply(name, value)
+        notes.withLock { $0.replyMetadata[name] = value }
     }
 }
 
-/// What a call gathers while it runs, shared by all copies of its context.
-private final class CallNotes: Sendable {
-    private struct State {
-        var correlationID: String?
-        var replyMetadata = Metadata()
-        var namedIDs: [String] = []
-    }
-
-    private let state = Mutex(State())
-
-    func correlationID(orElse make: () -> String) -> String {
-        state.withLock { state in
-            let correlationID = state.correlationID ?? make()
-            state.correlationID = correlationID
-            return correlationID
-        }
-    }
-
-    var replyMetadata: Metadata {
-        state.withLock { $0.replyMetadata }
-    }
-
-    var namedIDs: [String] {
-        get { state.withLock { $0.namedIDs } }
-        set { state.withLock { $0.namedIDs = newValue } }
-    }
-
-    func reply(_ name: String, _ value: String) {
-        state.withLock { $0.replyMetadata[name] = value }
-    }
+/// What a call gathers while it runs.
+private struct CallNotes {
+    var correlationID: String?
+    var replyMetadata = Metadata()
+    var namedIDs: [String] = []
 }

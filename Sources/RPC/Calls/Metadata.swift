@@ -50,6 +50,17 @@ public struct Metadata: Sendable, Hashable {
         }
     }
 
+    /// The value of `name` where it stands, not copied.
+    func bytes(of name: String) -> ByteBuffer? {
+        var found: ByteBuffer?
+        scan { entry in
+            guard entry.isNamed(name) else { return true }
+            found = encoded.getSlice(at: encoded.readerIndex + entry.valueStart, length: entry.valueBytes.count)
+            return false
+        }
+        return found
+    }
+
     /// Whether there is an entry of that name; cheaper than reading it.
     public func contains(_ name: String) -> Bool {
         var found = false

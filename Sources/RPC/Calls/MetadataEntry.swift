@@ -4,6 +4,8 @@ import NIOCore
 struct MetadataEntry {
     let nameBytes: UnsafeRawBufferPointer
     let valueBytes: UnsafeRawBufferPointer
+    /// Where the value begins in the set.
+    let valueStart: Int
 
     var name: String { String(decoding: nameBytes, as: UTF8.self) }
     var value: String { String(decoding: valueBytes, as: UTF8.self) }
@@ -28,7 +30,7 @@ extension Metadata {
                 guard valueEnd <= bytes.count else { return false }
                 let entry = MetadataEntry(
                     nameBytes: UnsafeRawBufferPointer(rebasing: bytes[nameStart..<nameEnd]),
-                    valueBytes: UnsafeRawBufferPointer(rebasing: bytes[valueStart..<valueEnd]))
+                    valueBytes: UnsafeRawBufferPointer(rebasing: bytes[valueStart..<valueEnd]), valueStart: valueStart)
                 guard visit(entry) else { return true }
                 position = valueEnd
             }

@@ -58,7 +58,10 @@ final class ClientConnectionHandler: ConnectionHandler {
             case .opened:
                 wasOpened = true
                 slot.opened(self)
-            case .answered(let stream, let response): stream.finish(response)
+            case .answered(let stream, let response):
+                stream.finish(response)
+                // Who waited may go on at once, and calls again while the other answers are still being read.
+                resources.executor.runReady()
             case .leaving(let reason, let turnedAway):
                 self.reason = reason
                 tellSlot()

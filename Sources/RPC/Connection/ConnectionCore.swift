@@ -213,6 +213,11 @@ struct ConnectionCore {
         !outbound.isEmpty
     }
 
+    /// Whether what was gathered should leave, though more will follow at once.
+    var isWorthWriting: Bool {
+        outbound.isWorthWriting
+    }
+
     /// What was gathered, for the carrier to write.
     mutating func takeOutbound() -> ByteBuffer {
         outbound.take()

@@ -4,7 +4,7 @@ import NIOCore
 /// Carries a connection between a socket and its ``ConnectionCore``: bytes, time and writability in; bytes, calls and the
 /// end out. Decides nothing itself. What the events are is the subclasses' affair.
 ///
-/// Frames of one read batch leave in one write. Lives on one event loop.
+/// Frames of one read batch leave in a few writes. Lives on one event loop.
 class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -112,8 +112,10 @@ class ConnectionHandler: ChannelInboundHandler {
 
     // MARK: Carrying
 
-    /// Settles at the end of the read batch, or of this turn of the loop.
+    /// Settles at the end of the read batch, or of this turn of the loop. What is worth a write leaves now, so that the peer
+    /// has something to work on meanwhile.
     func settleSoon() {
+        if core.isWorthWriting { writeAhead() }
         guard !isReading, !isSettling, !isSettlingScheduled else { return }
         isSettlingScheduled = true
         resources.eventLoop.assumeIsolated().execute {
@@ -133,6 +135,14 @@ class ConnectionHandler: ChannelInboundHandler {
         } while core.canGoOn || canBeginWaiting
         isSettling = false
         control()
+    }
+
+    /// Writes while events are still being handled. What that leads to is seen to when this connection settles.
+    private func writeAhead() {
+        let wasSettling = isSettling
+        isSettling = true
+        write()
+        isSettling = wasSettling
     }
 
     /// A write that fails closes the channel before it returns, and so comes back to this connection's events.

@@ -1,16 +1,15 @@
 import NIOCore
 
-/// What the connections of one event loop share.
+/// What everything on one event loop shares: its executor and its timers.
 struct LoopResources: Sendable {
-    let eventLoop: any EventLoop
     let executor: EventLoopExecutor
-    let timers: LoopTimers
 
     init(on eventLoop: any EventLoop) {
-        self.eventLoop = eventLoop
-        executor = EventLoopExecutor(on: eventLoop)
-        timers = LoopTimers(on: eventLoop)
+        executor = EventLoopExecutor.of(eventLoop)
     }
+
+    var eventLoop: any EventLoop { executor.eventLoop }
+    var timers: LoopTimers { executor.timers }
 
     /// The resources of every loop of a group, by loop.
     static func all(of group: any EventLoopGroup) -> [ObjectIdentifier: LoopResources] {

@@ -7,6 +7,7 @@ struct OutboundBuffer {
     private static let initialCapacity = 512
 
     private var bytes = ByteBuffer()
+    private(set) var frameCount = 0
 
     var byteCount: Int { bytes.readableBytes }
     var isEmpty: Bool { bytes.readableBytes == 0 }
@@ -14,11 +15,15 @@ struct OutboundBuffer {
     mutating func append(_ write: (inout ByteBuffer) -> Void) {
         if bytes.capacity == 0 { bytes.reserveCapacity(OutboundBuffer.initialCapacity) }
         write(&bytes)
+        frameCount += 1
     }
 
     /// Takes out what was gathered, so that writing it may come back here without harm.
     mutating func take() -> ByteBuffer {
-        defer { bytes = ByteBuffer() }
+        defer {
+            bytes = ByteBuffer()
+            frameCount = 0
+        }
         return bytes
     }
 

@@ -11,6 +11,11 @@ struct OutboundFlow {
         case unblocked
     }
 
+    /// A write of a few frames costs little more for each than one of many, and lets the peer begin while the rest of the
+    /// batch is still worked on: with 64 calls in flight, both sides are busy instead of one after the other.
+    private static let framesPerWrite = 32
+    private static let bytesPerWrite = 16 * 1024
+
     /// Whether the carrier holds no more than it should.
     private(set) var isWritable = true
     /// Whether all connections together hold too much while this one's peer doesn't read.
@@ -24,6 +29,11 @@ struct OutboundFlow {
     }
 
     var isEmpty: Bool { buffer.isEmpty }
+
+    /// So much has been gathered that the peer should have it, though more will follow at once.
+    var isWorthWriting: Bool {
+        buffer.frameCount >= OutboundFlow.framesPerWrite || buffer.byteCount >= OutboundFlow.bytesPerWrite
+    }
 
     /// Whether more may be begun: less than `mark` waits.
     func hasRoom(below mark: Int) -> Bool {

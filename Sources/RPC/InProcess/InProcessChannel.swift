@@ -23,9 +23,9 @@ public struct InProcessChannel: RPCChannel {
         let timeout = options.timeout ?? defaultTimeout
         guard timeout > .zero else { throw RPCError.deadlineExceeded }
         let context = CallContext(
-            method: served, deadline: .after(timeout), metadata: options.metadata, trace: options.trace ?? .fresh())
+            method: served.descriptor, deadline: .after(timeout), metadata: options.metadata, trace: options.trace ?? .fresh())
         let answer = FirstAnswer()
-        let handler = Task { answer.give(await reply(to: ServerCall(context: context, payload: payload))) }
+        let handler = Task { answer.give(await reply(to: ServerCall(context: context, payload: payload), of: served)) }
         let timer = Task {
             guard (try? await Task.sleep(for: timeout)) != nil else { return }
             answer.give(.failure(.deadlineExceeded))
@@ -40,8 +40,8 @@ public struct InProcessChannel: RPCChannel {
         }.get()
     }
 
-    private func reply(to call: ServerCall) async -> Result<ClientReply, RPCError> {
-        let response = await table.response(to: call, logger: logger)
+    private func reply(to call: ServerCall, of method: ServedMethod) async -> Result<ClientReply, RPCError> {
+        let response = await method.response(to: call, logger: logger)
         return switch response.outcome {
         case .message(let payload): .success(ClientReply(payload: payload, metadata: response.metadata))
         case .error(let error): .failure(error)

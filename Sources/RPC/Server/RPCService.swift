@@ -10,7 +10,7 @@ public protocol RPCService: Sendable {
 
 /// A call as it reaches interceptors and services.
 public struct ServerCall: Sendable {
-    public var context: CallContext
+    public let context: CallContext
     /// The request, encoded.
     public let payload: ByteBuffer
 
@@ -34,5 +34,11 @@ public struct ServerReply: Sendable {
 
 /// Stands around every call of a server: looks at it, refuses it by throwing, or goes on with `next`.
 public protocol ServerInterceptor: Sendable {
+    /// Whether there is anything to do around calls of this method. It isn't asked about others.
+    func concerns(_ method: MethodDescriptor) -> Bool
     func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply
+}
+
+extension ServerInterceptor {
+    public func concerns(_ method: MethodDescriptor) -> Bool { true }
 }

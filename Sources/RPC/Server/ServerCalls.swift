@@ -108,7 +108,7 @@ struct ServerCalls {
 
     private func refuse(_ frame: Frame, _ error: RPCError, on core: inout ConnectionCore) -> Event {
         let code = answer(frame.header.streamID, Response(outcome: .error(error), isNotProcessed: true), on: &core)
-        return .refused(Request.methodID(reading: frame).flatMap(table.method) ?? .unknown, code)
+        return .refused(Request.methodID(reading: frame).flatMap(table.method)?.descriptor ?? .unknown, code)
     }
 
     // MARK: Ending

@@ -5,10 +5,12 @@ import NIOCore
 final class ServerConnectionHandler: ConnectionHandler {
     fileprivate let environment: ServerEnvironment
     private var calls: ServerCalls
+    private let callers: RememberedCallers
 
     init(environment: ServerEnvironment, resources: LoopResources) {
         self.environment = environment
         let options = environment.options
+        callers = RememberedCallers(on: resources.eventLoop)
         calls = ServerCalls(table: environment.table, rules: options.callRules, load: environment.load)
         let core = ConnectionCore(
             role: .server, limits: options.limits, rules: options.healthRules, contractFingerprint: options.contractFingerprint,
@@ -31,6 +33,7 @@ final class ServerConnectionHandler: ConnectionHandler {
 
     override func advance(to now: NIODeadline) {
         calls.advance(to: now, on: &core)
+        if core.callsInFlight == 0 { callers.forgetAll() }
     }
 
     override var nextAdvance: NIODeadline {
@@ -52,8 +55,8 @@ final class ServerConnectionHandler: ConnectionHandler {
     /// Runs a call's handler here and now. Most end before this returns.
     private func run(_ stream: ServerStream) {
         let context = CallContext(
-            method: stream.method, deadline: Deadline(stream.deadline), metadata: stream.request.metadata, trace: stream.request.trace,
-            peer: peer)
+            method: stream.method.descriptor, deadline: Deadline(stream.deadline), metadata: stream.request.metadata,
+            trace: stream.request.trace, peer: peer, callers: callers)
         let call = ServerCall(context: context, payload: stream.request.message)
         let returning = Returning(connection: self, stream: stream)
         let task = Task.immediate(executorPreference: resources.executor) { await returning.answer(call) }
@@ -72,7 +75,7 @@ final class ServerConnectionHandler: ConnectionHandler {
     }
 
     private func observe(_ stream: ServerStream, _ code: StatusCode, at now: NIODeadline) {
-        environment.options.observer?.callEnded(stream.method, code, after: .nanoseconds((now - stream.startedAt).nanoseconds))
+        environment.options.observer?.callEnded(stream.method.descriptor, code, after: .nanoseconds((now - stream.startedAt).nanoseconds))
     }
 }
 
@@ -85,7 +88,7 @@ private struct Returning: @unchecked Sendable {
 
     func answer(_ call: ServerCall) async {
         let environment = connection.environment
-        let response = await environment.table.response(to: call, logger: environment.logger)
+        let response = await stream.method.response(to: call, logger: environment.logger)
         let eventLoop = connection.resources.eventLoop
         guard eventLoop.inEventLoop else {
             return eventLoop.execute { connection.handlerReturned(response, for: stream) }

@@ -5,7 +5,7 @@ import NIOCore
 /// `@unchecked Sendable`: touched on its connection's event loop only; the handler's task merely carries it back there.
 final class ServerStream: HeapTimer, @unchecked Sendable {
     let id: UInt32
-    let method: MethodDescriptor
+    let method: ServedMethod
     let startedAt: NIODeadline
     let deadline: NIODeadline
     let request: Request
@@ -19,7 +19,7 @@ final class ServerStream: HeapTimer, @unchecked Sendable {
     var isAnswered = false
     var hasReturned = false
 
-    init(id: UInt32, method: MethodDescriptor, startedAt: NIODeadline, deadline: NIODeadline, request: Request, requestBytes: Int) {
+    init(id: UInt32, method: ServedMethod, startedAt: NIODeadline, deadline: NIODeadline, request: Request, requestBytes: Int) {
         self.id = id
         self.method = method
         self.startedAt = startedAt

@@ -33,7 +33,7 @@ public struct ServiceAssembly: Sendable {
             let services = parts.services + common(definition, resources, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
-                interceptors: interceptors(verifier, resources), readiness: readiness, workers: parts.workers)
+                interceptors: interceptors(verifier, database, logger), readiness: readiness, workers: parts.workers)
         } catch {
             await database.close()
             throw error
@@ -76,13 +76,16 @@ public struct ServiceAssembly: Sendable {
         ]
     }
 
-    private static func interceptors(_ verifier: TokenVerifier, _ resources: ServiceResources) -> [any ServerInterceptor] {
+    /// What stands around every call of every service, the outermost first.
+    public static func interceptors(
+        _ verifier: TokenVerifier, _ database: Database, _ logger: Logger
+    ) -> [any ServerInterceptor] {
         [
-            AccessLog(logger: resources.logger),
-            ErrorMapping(logger: resources.logger),
+            AccessLog(logger: logger),
+            ErrorMapping(logger: logger),
             Authentication(verifier: verifier),
-            IdempotencyKeys(database: resources.database),
-            OwnershipGuard(logger: resources.logger),
+            IdempotencyKeys(database: database),
+            OwnershipGuard(logger: logger),
         ]
     }
 }

@@ -15,6 +15,11 @@ public struct IdempotencyKeys: ServerInterceptor {
         store = IdempotencyStore(database)
     }
 
+    /// What only reads takes no key, and answers anew.
+    public func concerns(_ method: MethodDescriptor) -> Bool {
+        method.idempotency != .readOnly
+    }
+
     public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
         guard let key = try Self.key(of: call.context) else { return try await next(call) }
         let fingerprint = call.payload.withUnsafeReadableBytes { Array(SHA256.hash(data: $0)) }
@@ -31,7 +36,6 @@ public struct IdempotencyKeys: ServerInterceptor {
     private func answerFirst(
         _ call: ServerCall, _ key: IdempotencyKey, _ fingerprint: [UInt8], next: (ServerCall) async throws -> ServerReply
     ) async throws -> ServerReply {
-        var call = call
         let scope = IdempotencyScope(
             key: key, fingerprint: fingerprint, keptForGood: call.context.method.idempotency == .keyRequired,
             now: SystemTime.millisecondsSinceEpoch())
@@ -67,10 +71,9 @@ public struct IdempotencyKeys: ServerInterceptor {
 }
 
 extension IdempotencyKeys {
-    /// The key of a call; nil where there is none. What only reads takes none, and answers anew.
+    /// The key of a call; nil where there is none.
     private static func key(of context: CallContext) throws -> IdempotencyKey? {
         let isRequired = context.method.idempotency == .keyRequired
-        guard context.method.idempotency != .readOnly else { return nil }
         guard let text = context.metadata[MetadataName.idempotencyKey] else {
             if isRequired { throw Rejection(.idempotencyKeyRequired, "This request needs an idempotency key.") }
             return nil

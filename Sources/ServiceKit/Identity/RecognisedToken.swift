@@ -14,6 +14,14 @@ public struct RecognisedToken: Sendable {
         validity = now..<max(now, min(token.validUntil, lookAgainAt))
     }
 
+    /// As it is remembered over a connection.
+    init(_ caller: RecognizedCaller) {
+        principal = caller.principal
+        validity = caller.validity
+    }
+
+    var caller: RecognizedCaller { RecognizedCaller(principal: principal, validity: validity) }
+
     /// A clock that was set back says no, too.
     func holds(at now: Double) -> Bool { validity.contains(now) }
 }

@@ -8,18 +8,31 @@ public struct Authentication: ServerInterceptor {
         self.verifier = verifier
     }
 
+    public func concerns(_ method: MethodDescriptor) -> Bool {
+        !method.roles.contains(.anyone)
+    }
+
     public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        let roles = call.context.method.roles
-        if roles.contains(.anyone) { return try await next(call) }
-        guard let token = call.context.token else { throw TokenRefusal.missing }
-        let principal = try await verifier.verify(token)
-        var call = call
-        call.context.principal = principal
-        call.context.values[SeenCaller.self]?.principal = principal
-        guard roles.permits(principal.role) else {
+        let context = call.context
+        let principal = if let known = caller(of: context) { known } else { try await recognize(context) }
+        context.principal = principal
+        guard context.method.roles.permits(principal.role) else {
             throw RPCError(.permissionDenied, "PERMISSION_DENIED", "The caller's role may not do this.")
         }
         return try await next(call)
+    }
+
+    /// Whom the same token was found to speak for, over the same connection, while that still holds.
+    private func caller(of context: CallContext) -> Principal? {
+        guard let known = context.callers?.caller(of: context.metadata), verifier.vouches(for: RecognisedToken(known)) else { return nil }
+        return known.principal
+    }
+
+    private func recognize(_ context: CallContext) async throws -> Principal {
+        guard let token = context.token else { throw TokenRefusal.missing }
+        let recognised = try await verifier.recognise(token)
+        context.callers?.remember(recognised.caller, of: context.metadata)
+        return recognised.principal
     }
 }
 

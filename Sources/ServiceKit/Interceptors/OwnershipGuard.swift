@@ -13,9 +13,12 @@ public struct OwnershipGuard: ServerInterceptor {
         self.logger = logger
     }
 
+    public func concerns(_ method: MethodDescriptor) -> Bool {
+        method.ownRecord
+    }
+
     public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        guard call.context.method.ownRecord, call.context.principal?.role.contains(.doctor) == true else { return try await next(call) }
-        var call = call
+        guard call.context.principal?.role.contains(.doctor) == true else { return try await next(call) }
         let question = OwnershipQuestion()
         call.context.values[OwnershipQuestion.self] = question
         do {

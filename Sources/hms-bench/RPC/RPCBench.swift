@@ -23,11 +23,12 @@ struct RPCBench: AsyncParsableCommand {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let loops = Array(group.makeIterator())
         let callers = (0..<connections).map { number in
-            Caller(client: client(of: loops[number % loops.count]), executor: EventLoopExecutor(on: loops[number % loops.count]))
+            Caller(client: client(of: loops[number % loops.count]), executor: EventLoopExecutor.of(loops[number % loops.count]))
         }
+        let token = try await callers[0].token()
         var figures = RoundFigures()
         for round in 0...rounds {
-            let result = try await measure(callers)
+            let result = try await measure(callers, token)
             if round > 0 { figures.add(result) }
         }
         print("\(connections) × \(inFlight) in flight: \(figures.summary)")
@@ -39,7 +40,7 @@ struct RPCBench: AsyncParsableCommand {
         RPCClient(host: "127.0.0.1", port: port, eventLoopGroup: loop, logger: Logger(label: "hms-bench"))
     }
 
-    private func measure(_ callers: [Caller]) async throws -> RoundResult {
+    private func measure(_ callers: [Caller], _ token: String) async throws -> RoundResult {
         let server = ProcessUsage.server(onPort: port)
         let before = CPUReading(server: server)
         let clock = ContinuousClock()
@@ -48,7 +49,7 @@ struct RPCBench: AsyncParsableCommand {
         let latencies = try await withThrowingTaskGroup(of: Latencies.self) { group in
             for caller in callers {
                 for _ in 0..<inFlight {
-                    group.addTask(executorPreference: caller.executor) { try await caller.callUntil(end) }
+                    group.addTask(executorPreference: caller.executor) { try await caller.callUntil(end, token) }
                 }
             }
             return try await group.reduce(into: Latencies()) { $0.merge($1) }
@@ -65,10 +66,14 @@ struct Caller: Sendable {
     let client: RPCClient
     let executor: EventLoopExecutor
 
-    func callUntil(_ end: ContinuousClock.Instant) async throws -> Latencies {
+    func token() async throws -> String {
+        String(buffer: try await client.call(BenchTokenService.issueToken, ByteBuffer(), CallOptions()).payload)
+    }
+
+    func callUntil(_ end: ContinuousClock.Instant, _ token: String) async throws -> Latencies {
         let patients = PatientServiceClient(client)
         let request = GetPatientRequest(patientID: "pat_01jd4h6p0q8x5v2n7r9m3k1b6z")
-        let options = CallOptions(timeout: .seconds(5), metadata: ["authorization": "Bearer 0123456789"], trace: .fresh())
+        let options = CallOptions(timeout: .seconds(5), metadata: [MetadataName.authorization: BearerToken.field(token)], trace: .fresh())
         var latencies = Latencies()
         var now = ContinuousClock.now
         while now < end {

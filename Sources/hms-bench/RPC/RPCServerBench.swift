@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import ProtobufC
 import RPC
+import ServiceKit
 
 /// `hms-bench rpc-server`: answers GetPatient from memory, with everything on that a service has on.
 struct RPCServerBench: AsyncParsableCommand {
@@ -14,32 +15,39 @@ struct RPCServerBench: AsyncParsableCommand {
     @Option(help: "The port to listen on.") var port = 7900
     @Option(help: "How many event loops serve.") var threads = 1
 
+    @Option(help: "The level of the log, which goes to standard error.") var logLevel = Logger.Level.info
+
     func run() async throws {
         var options = RPCServerOptions()
         options.port = port
         options.observer = OutcomeCounter()
+        let logger = Logger.hospital(service: "bench", level: logLevel)
+        let folder = BenchFolder()
+        let identity = IdentityConfiguration(dataFolder: folder.path)
+        let tokens = BenchTokenService(signer: TokenSigner(key: try SigningKey.findOrMake(identity), identity))
+        let interceptors = try await BenchInterceptors.all(identity, in: folder, logger: logger)
         let server = RPCServer(
-            services: [BenchPatientService()], interceptors: [RoleCheck()], options: options,
-            eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: threads), logger: Logger(label: "hms-bench"))
+            services: [BenchPatientService(), tokens], interceptors: interceptors, options: options,
+            eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: threads), logger: logger)
         let address = try await server.start()
         print("serving \(address), process \(ProcessUsage.processID)")
         try await server.run()
     }
 }
 
-/// Does what a role check does once the token is known: looks it up, compares bits, names the caller.
-struct RoleCheck: ServerInterceptor {
-    func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        guard call.context.metadata.contains("authorization") else {
-            throw RPCError(.unauthenticated, "UNAUTHENTICATED", "no token")
-        }
-        let principal = Principal(subject: "reception-1", role: .reception)
-        guard !call.context.method.roles.isDisjoint(with: principal.role) else {
-            throw RPCError(.permissionDenied, "PERMISSION_DENIED", "another role may do this")
-        }
-        var call = call
-        call.context.principal = principal
-        return try await next(call)
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+/// Hands out a token, as an identity provider would.
+struct BenchTokenService: RPCService {
+    static let issueToken = MethodDescriptor(name: "hms.bench.v1.TokenService/IssueToken", roles: .anyone)
+
+    let signer: TokenSigner
+
+    var methods: [MethodDescriptor] { [Self.issueToken] }
+
+    func call(_ call: ServerCall) async throws -> ServerReply {
+        let token = try await signer.sign(subject: "reception-1", role: .reception, lifetime: .seconds(24 * 3_600))
+        return ServerReply(payload: ByteBuffer(string: token))
     }
 }
 

@@ -1,30 +1,3 @@
-/// Latencies in buckets of a microsecond, up to 100 ms.
-struct Latencies: Sendable {
-    private var buckets = [Int32](repeating: 0, count: 100_000)
-    private(set) var count = 0
-
-    mutating func add(_ duration: Duration) {
-        let microseconds = Int(duration.components.attoseconds / 1_000_000_000_000)
-        buckets[min(microseconds, buckets.count - 1)] += 1
-        count += 1
-    }
-
-    mutating func merge(_ other: Latencies) {
-        for index in buckets.indices { buckets[index] += other.buckets[index] }
-        count += other.count
-    }
-
-    /// Microseconds that this share of calls stayed within.
-    func percentile(_ share: Double) -> Double {
-        var left = Int(Double(count) * share)
-        for (microseconds, count) in buckets.enumerated() {
-            left -= Int(count)
-            if left < 0 { return Double(microseconds) }
-        }
-        return Double(buckets.count)
-    }
-}
-
 /// Processor time of both sides.
 struct CPUReading {
     var client: Double
@@ -71,7 +44,7 @@ struct RoundFigures {
 
     var summary: String {
         """
-        calls/s \(rates.summary) · p50 \(p50.summary) µs · p99 \(p99.summary) µs · \
+        calls/s \(rates.summary) · p50 \(p50.inTenths) µs · p99 \(p99.inTenths) µs · \
         CPU ns per call: client \(clientCPU.summary), server \(serverCPU.summary) · server memory \(megabytes.summary) MB
         """
     }

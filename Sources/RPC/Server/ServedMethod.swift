@@ -1,10 +1,26 @@
 import Logging
 
-extension ServiceTable {
+/// A method, its service, and the interceptors between that concern it, the first outermost: put together once.
+final class ServedMethod: Sendable {
+    private typealias Handler = @Sendable (ServerCall) async throws -> ServerReply
+
+    let descriptor: MethodDescriptor
+    private let handler: Handler
+
+    init(_ descriptor: MethodDescriptor, of service: any RPCService, behind interceptors: [any ServerInterceptor]) {
+        self.descriptor = descriptor
+        var handler: Handler = { try await service.call($0) }
+        for interceptor in interceptors.reversed() where interceptor.concerns(descriptor) {
+            let next = handler
+            handler = { try await interceptor.intercept($0, next: next) }
+        }
+        self.handler = handler
+    }
+
     /// Runs a call to its end. What isn't an ``RPCError`` is for the log only.
     func response(to call: ServerCall, logger: @autoclosure () -> Logger) async -> Response {
         do {
-            let reply = try await answer(call)
+            let reply = try await handler(call)
             var metadata = reply.metadata
             metadata.merge(call.context.replyMetadata)
             return Response(outcome: .message(reply.payload), metadata: metadata)
