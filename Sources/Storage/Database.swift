@@ -45,6 +45,11 @@ public final class Database: Sendable {
         try await engine.read(body)
     }
 
+    /// The same without waiting; nil where the read can't be made here and now, and ``read(_:)`` is to be asked.
+    public func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T? {
+        try engine.readAtOnce(body)
+    }
+
     /// Reads from one snapshot on a thread of its own: for searches, lists and whatever may take longer.
     ///
     /// Cancelling the task ends the read. It is also ended, by ``StorageError/readBudgetExceeded``, when it exceeds

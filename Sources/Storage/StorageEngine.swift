@@ -16,6 +16,7 @@
 /// - idempotency claims become advisory locks on the key's hash, so that they hold across processes.
 protocol StorageEngine: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
+    func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T?
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
     var counts: StorageCounts { get }

@@ -14,7 +14,8 @@ import Testing
         var options = RPCServerOptions()
         options.observer = ended
         let environment = ServerEnvironment(
-            table: ServiceTable(services: [service], interceptors: []), options: options, group: eventLoop, logger: quietLogger)
+            table: ServiceTable(services: [service], interceptors: [], logger: quietLogger), options: options, group: eventLoop,
+            logger: quietLogger)
         let channel = EmbeddedChannel(loop: eventLoop)
         let writes = FailingWrites(failingAt: 2)
         try channel.pipeline.syncOperations.addHandlers([

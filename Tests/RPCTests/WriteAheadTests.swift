@@ -19,7 +19,8 @@ import Testing
             ))
         let eventLoop = EmbeddedEventLoop()
         let environment = ServerEnvironment(
-            table: ServiceTable(services: [service], interceptors: []), options: RPCServerOptions(), group: eventLoop, logger: quietLogger)
+            table: ServiceTable(services: [service], interceptors: [], logger: quietLogger), options: RPCServerOptions(), group: eventLoop,
+            logger: quietLogger)
         let channel = EmbeddedChannel(loop: eventLoop)
         let writes = WatchedWrites(begun)
         try channel.pipeline.syncOperations.addHandlers([

@@ -12,7 +12,7 @@ import Testing
     private let client: RPCClient
 
     init() async throws {
-        issuer = try await TokenIssuer()
+        issuer = try TokenIssuer()
         let logger = issuer.log.logger()
         let interceptors: [any ServerInterceptor] = [
             ErrorMapping(logger: logger), Authentication(verifier: try await issuer.verifier()),
@@ -34,7 +34,7 @@ import Testing
 
     @Test func `callers on one connection are told apart, however they take turns`() async throws {
         var tokens: [String: String] = [:]
-        for number in 0..<40 { tokens["caller-\(number)"] = try await issuer.token(.ed25519) { $0.sub = "caller-\(number)" } }
+        for number in 0..<40 { tokens["caller-\(number)"] = try issuer.token(.ed25519) { $0.sub = "caller-\(number)" } }
         for _ in 0..<3 {
             for (name, token) in tokens { #expect(await subject(token) == name) }
         }
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `a token that was good is refused over the same connection once it has expired`() async throws {
-        let token = try await issuer.token(.ed25519) { $0.exp = issuer.now + 100 }
+        let token = try issuer.token(.ed25519) { $0.exp = issuer.now + 100 }
         for _ in 0..<3 { #expect(await subject(token) == "somebody") }
         issuer.advance(by: 99.9)
         #expect(await subject(token) == "somebody")
@@ -52,18 +52,18 @@ import Testing
     }
 
     @Test func `a token whose key was taken away is refused over the same connection`() async throws {
-        let token = try await issuer.token(.ed25519)
+        let token = try issuer.token(.ed25519)
         for _ in 0..<3 { #expect(await subject(token) == "somebody") }
-        let stranger = try await TokenIssuer()
+        let stranger = try TokenIssuer()
         try issuer.folder.write(try stranger.jwks(), to: "jwks.json")
         issuer.advance(by: 2)
         #expect(await subject(token) == nil)
-        #expect(await subject(try await stranger.token(.ed25519)) != nil)
+        #expect(await subject(try stranger.token(.ed25519)) != nil)
         await stop()
     }
 
     @Test func `a token that differs in one letter is looked at anew`() async throws {
-        let token = try await issuer.token(.ed25519)
+        let token = try issuer.token(.ed25519)
         #expect(await subject(token) == "somebody")
         var letters = Array(token)
         letters[letters.count - 40] = letters[letters.count - 40] == "A" ? "B" : "A"

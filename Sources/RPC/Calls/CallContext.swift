@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// What is known about one call besides its message. There is one for each call: whoever holds it sees what others learn.
@@ -6,6 +7,8 @@ import Synchronization
 /// read from there on; what is gathered while the handler runs has its lock.
 public final class CallContext: @unchecked Sendable {
     public let method: MethodDescriptor
+    /// When the call arrived.
+    let arrivedAt: NIODeadline
     /// When the caller stops waiting.
     public let deadline: Deadline
     /// What the caller sent beside the message.
@@ -23,17 +26,31 @@ public final class CallContext: @unchecked Sendable {
 
     private let notes = Mutex(CallNotes())
 
-    public init(
+    public convenience init(
         method: MethodDescriptor, deadline: Deadline = .never, metadata: Metadata = Metadata(), trace: TraceContext? = nil,
-        principal: Principal? = nil, peer: String = "in-process", callers: RememberedCallers? = nil
+        principal: Principal? = nil, peer: String = "in-process"
+    ) {
+        self.init(
+            method: method, arrivedAt: .now(), deadline: deadline, metadata: metadata, trace: trace, peer: peer, callers: nil)
+        self.principal = principal
+    }
+
+    init(
+        method: MethodDescriptor, arrivedAt: NIODeadline, deadline: Deadline, metadata: Metadata, trace: TraceContext?, peer: String,
+        callers: RememberedCallers?
     ) {
         self.method = method
+        self.arrivedAt = arrivedAt
         self.deadline = deadline
         self.metadata = metadata
         self.trace = trace
-        self.principal = principal
         self.peer = peer
         self.callers = callers
+    }
+
+    /// How long ago the call arrived.
+    public var age: Duration {
+        .nanoseconds((.now() - arrivedAt).nanoseconds)
     }
 
     /// What ties together the log lines of one request through all services: the caller's `x-correlation-id` where it

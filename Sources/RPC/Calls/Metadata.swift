@@ -73,6 +73,7 @@ public struct Metadata: Sendable, Hashable {
 
     /// Adds every entry of `other`, replacing those of the same name.
     public mutating func merge(_ other: Metadata) {
+        guard !other.isEmpty else { return }
         for (name, value) in other { self[name] = value }
     }
 

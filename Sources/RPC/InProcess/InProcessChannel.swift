@@ -6,16 +6,14 @@ import Synchronization
 public struct InProcessChannel: RPCChannel {
     private let table: ServiceTable
     private let defaultTimeout: Duration
-    private let logger: Logger
 
     /// `defaultTimeout` holds for calls that name none. `logger` gets what callers must not see of unexpected errors.
     public init(
         services: [any RPCService], interceptors: [any ServerInterceptor] = [], defaultTimeout: Duration = .seconds(10),
         logger: Logger = Logger(label: "rpc")
     ) {
-        table = ServiceTable(services: services, interceptors: interceptors)
+        table = ServiceTable(services: services, interceptors: interceptors, logger: logger)
         self.defaultTimeout = defaultTimeout
-        self.logger = logger
     }
 
     public func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
@@ -41,7 +39,11 @@ public struct InProcessChannel: RPCChannel {
     }
 
     private func reply(to call: ServerCall, of method: ServedMethod) async -> Result<ClientReply, RPCError> {
-        let response = await method.response(to: call, logger: logger)
+        let response =
+            switch method.begin(call) {
+            case .ended(let response): response
+            case .waits(let place): await method.goOn(call, from: place)
+            }
         return switch response.outcome {
         case .message(let payload): .success(ClientReply(payload: payload, metadata: response.metadata))
         case .error(let error): .failure(error)

@@ -6,13 +6,18 @@ extension ServerCall {
     public func answer<Request: Message, Response: Message>(
         _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
-        let request = try Request(trimming: payload)
-        context.noteIDs(namedBy: request)
-        try request.requireValid()
-        return ServerReply(payload: try await handler(request, context).payload())
+        ServerReply(payload: try await handler(try request(), context).payload())
     }
 
-    /// The same for a method with an `own` rule: a doctor may name only himself in the field `own`.
+    /// The same for a handler that doesn't wait. It answers nil where it would have to, and nothing was done.
+    @inlinable
+    public func answerAtOnce<Request: Message, Response: Message>(
+        _ handler: (Request, CallContext) throws -> Response?
+    ) throws -> ServerReply? {
+        try handler(try request(), context).map { ServerReply(payload: $0.payload()) }
+    }
+
+    /// The same as ``answer(_:)`` for a method with an `own` rule: a doctor may name only himself in the field `own`.
     @inlinable
     public func answer<Request: Message, Response: Message>(
         own: KeyPath<Request, String>, _ handler: (Request, CallContext) async throws -> Response
@@ -35,6 +40,15 @@ extension ServerCall {
         try context.requireOwn(request[keyPath: own])
         try request.requireValid()
         return ServerReply(payload: try await handler(request, context).payload())
+    }
+
+    /// The request as it may be handled.
+    @inlinable
+    func request<Request: Message>() throws(RPCError) -> Request {
+        let request = try Request(trimming: payload)
+        context.noteIDs(namedBy: request)
+        try request.requireValid()
+        return request
     }
 }
 

@@ -41,7 +41,8 @@ public final class RPCServer: Sendable {
         group = eventLoopGroup
         duplicates = ServiceTable.duplicates(in: services)
         environment = ServerEnvironment(
-            table: ServiceTable(services: services, interceptors: interceptors), options: options, group: eventLoopGroup, logger: logger)
+            table: ServiceTable(services: services, interceptors: interceptors, logger: logger), options: options, group: eventLoopGroup,
+            logger: logger)
     }
 
     /// Listens, and answers where.

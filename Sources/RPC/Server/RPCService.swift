@@ -6,6 +6,14 @@ public protocol RPCService: Sendable {
 
     /// Answers a call to one of `methods`. An ``RPCError`` goes to the caller as it is, any other error as `INTERNAL`.
     func call(_ call: ServerCall) async throws -> ServerReply
+
+    /// The same for a call that can be answered here and now, without a task. Nil, with nothing done, where something has to be
+    /// waited for: then ``call(_:)`` is asked. Must not block.
+    func answerAtOnce(_ call: ServerCall) throws -> ServerReply?
+}
+
+extension RPCService {
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? { nil }
 }
 
 /// A call as it reaches interceptors and services.

@@ -2,35 +2,81 @@ import Logging
 
 /// A method, its service, and the interceptors between that concern it, the first outermost: put together once.
 final class ServedMethod: Sendable {
-    private typealias Handler = @Sendable (ServerCall) async throws -> ServerReply
-
-    let descriptor: MethodDescriptor
-    private let handler: Handler
-
-    init(_ descriptor: MethodDescriptor, of service: any RPCService, behind interceptors: [any ServerInterceptor]) {
-        self.descriptor = descriptor
-        var handler: Handler = { try await service.call($0) }
-        for interceptor in interceptors.reversed() where interceptor.concerns(descriptor) {
-            let next = handler
-            handler = { try await interceptor.intercept($0, next: next) }
-        }
-        self.handler = handler
+    /// How far a call came before it had to wait for something.
+    enum Beginning {
+        case ended(Response)
+        case waits(at: Int)
     }
 
-    /// Runs a call to its end. What isn't an ``RPCError`` is for the log only.
-    func response(to call: ServerCall, logger: @autoclosure () -> Logger) async -> Response {
+    private typealias Handler = @Sendable (ServerCall) async throws -> ServerReply
+    private typealias Outcome = Result<ServerReply, any Error>
+
+    let descriptor: MethodDescriptor
+    private let service: any RPCService
+    /// The outermost interceptors, as far as they are filters.
+    private let filters: [any ServerFilter]
+    /// The service behind all other interceptors; nil where there are none.
+    private let handler: Handler?
+    private let logger: Logger
+
+    init(_ descriptor: MethodDescriptor, of service: any RPCService, behind interceptors: [any ServerInterceptor], logger: Logger) {
+        self.descriptor = descriptor
+        self.service = service
+        self.logger = logger
+        let concerned = interceptors.filter { $0.concerns(descriptor) }
+        filters = concerned.map { $0 as? any ServerFilter }.prefix { $0 != nil }.compactMap(\.self)
+        handler = concerned.dropFirst(filters.count).reversed().reduce(nil as Handler?) { next, interceptor in
+            let next = next ?? { try await service.call($0) }
+            return { try await interceptor.intercept($0, next: next) }
+        }
+    }
+
+    /// Runs a call as far as it gets without waiting: mostly to its end.
+    func begin(_ call: ServerCall) -> Beginning {
+        var entered = 0
         do {
-            let reply = try await handler(call)
+            for filter in filters {
+                guard try filter.enter(call) else { return .waits(at: entered) }
+                entered += 1
+            }
+            guard handler == nil, let reply = try service.answerAtOnce(call) else { return .waits(at: entered) }
+            return .ended(response(to: call, endingIn: .success(reply), after: entered))
+        } catch {
+            return .ended(response(to: call, endingIn: .failure(error), after: entered))
+        }
+    }
+
+    /// Runs a call to its end that had to wait.
+    func goOn(_ call: ServerCall, from place: Int) async -> Response {
+        var entered = place
+        do {
+            while entered < filters.count {
+                let filter = filters[entered]
+                if try !filter.enter(call) { try await filter.enterWaiting(call) }
+                entered += 1
+            }
+            let reply = if let handler { try await handler(call) } else { try await service.call(call) }
+            return response(to: call, endingIn: .success(reply), after: entered)
+        } catch {
+            return response(to: call, endingIn: .failure(error), after: entered)
+        }
+    }
+
+    private func response(to call: ServerCall, endingIn end: Outcome, after entered: Int) -> Response {
+        var outcome = end
+        for filter in filters[..<entered].reversed() { filter.leave(call, &outcome) }
+        switch outcome {
+        case .success(let reply):
             var metadata = reply.metadata
             metadata.merge(call.context.replyMetadata)
             return Response(outcome: .message(reply.payload), metadata: metadata)
-        } catch {
-            return Response(outcome: .error(rpcError(of: error, in: call.context, logger())), metadata: call.context.replyMetadata)
+        case .failure(let error):
+            return Response(outcome: .error(rpcError(of: error, in: call.context)), metadata: call.context.replyMetadata)
         }
     }
 
-    /// What the caller learns of an error that ended his call.
-    private func rpcError(of error: any Error, in context: CallContext, _ logger: Logger) -> RPCError {
+    /// What the caller learns of an error that ended his call. What isn't an ``RPCError`` is for the log only.
+    private func rpcError(of error: any Error, in context: CallContext) -> RPCError {
         if let error = error as? RPCError { return error }
         if error is CancellationError { return context.deadline.hasPassed ? .deadlineExceeded : .cancelled }
         logger.error(

@@ -3,7 +3,7 @@ import NIOCore
 
 /// The server's side of one connection: runs a handler for each call that begins.
 final class ServerConnectionHandler: ConnectionHandler {
-    fileprivate let environment: ServerEnvironment
+    private let environment: ServerEnvironment
     private var calls: ServerCalls
     private let callers: RememberedCallers
 
@@ -55,11 +55,18 @@ final class ServerConnectionHandler: ConnectionHandler {
     /// Runs a call's handler here and now. Most end before this returns.
     private func run(_ stream: ServerStream) {
         let context = CallContext(
-            method: stream.method.descriptor, deadline: Deadline(stream.deadline), metadata: stream.request.metadata,
-            trace: stream.request.trace, peer: peer, callers: callers)
+            method: stream.method.descriptor, arrivedAt: stream.startedAt, deadline: Deadline(stream.deadline),
+            metadata: stream.request.metadata, trace: stream.request.trace, peer: peer, callers: callers)
         let call = ServerCall(context: context, payload: stream.request.message)
+        switch stream.method.begin(call) {
+        case .ended(let response): handlerReturned(response, for: stream)
+        case .waits(let place): goOn(call, from: place, of: stream)
+        }
+    }
+
+    private func goOn(_ call: ServerCall, from place: Int, of stream: ServerStream) {
         let returning = Returning(connection: self, stream: stream)
-        let task = Task.immediate(executorPreference: resources.executor) { await returning.answer(call) }
+        let task = Task.immediate(executorPreference: resources.executor) { await returning.answer(call, from: place) }
         guard !stream.hasReturned else { return }
         stream.task = task
         calls.keep(stream)
@@ -86,9 +93,8 @@ private struct Returning: @unchecked Sendable {
     let connection: ServerConnectionHandler
     let stream: ServerStream
 
-    func answer(_ call: ServerCall) async {
-        let environment = connection.environment
-        let response = await stream.method.response(to: call, logger: environment.logger)
+    func answer(_ call: ServerCall, from place: Int) async {
+        let response = await stream.method.goOn(call, from: place)
         let eventLoop = connection.resources.eventLoop
         guard eventLoop.inEventLoop else {
             return eventLoop.execute { connection.handlerReturned(response, for: stream) }

@@ -1,11 +1,13 @@
+import Logging
+
 /// Finds what is served under a method id.
 struct ServiceTable: Sendable {
     private let methods: [UInt64: ServedMethod]
 
     /// Where two services claim one method, the first keeps it; ``duplicates(in:)`` names such methods.
-    init(services: [any RPCService], interceptors: [any ServerInterceptor]) {
+    init(services: [any RPCService], interceptors: [any ServerInterceptor], logger: Logger) {
         let all = services.flatMap { service in
-            service.methods.map { ($0.id, ServedMethod($0, of: service, behind: interceptors)) }
+            service.methods.map { ($0.id, ServedMethod($0, of: service, behind: interceptors, logger: logger)) }
         }
         methods = Dictionary(all) { first, _ in first }
     }

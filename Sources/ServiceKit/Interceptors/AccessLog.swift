@@ -5,32 +5,30 @@ public import RPC
 /// call that the contract wants audited, which ids it named.
 ///
 /// It stands around all other interceptors, so a refused call has its line too.
-public struct AccessLog: ServerInterceptor {
+public struct AccessLog: ServerFilter {
     private let logger: Logger
 
     public init(logger: Logger) {
         self.logger = logger
     }
 
-    public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        guard logger.logLevel <= .info else { return try await next(call) }
-        let start = ContinuousClock.now
-        do {
-            let reply = try await next(call)
-            log(call.context, ending: "OK", reason: nil, since: start)
-            return reply
-        } catch let error as RPCError {
-            log(call.context, ending: "\(error.code)", reason: error.reason, since: start)
-            throw error
+    public func enter(_ call: ServerCall) -> Bool { true }
+
+    public func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {
+        guard logger.logLevel <= .info else { return }
+        switch outcome {
+        case .success: log(call.context, ending: "OK", reason: nil)
+        case .failure(let error as RPCError): log(call.context, ending: "\(error.code)", reason: error.reason)
+        case .failure: break
         }
     }
 
-    private func log(_ context: CallContext, ending status: String, reason: String?, since start: ContinuousClock.Instant) {
+    private func log(_ context: CallContext, ending status: String, reason: String?) {
         logger.log(.info, "call") { line in
             if context.method.audit { line.add("audited", true) }
             if let principal = context.principal { line.add("caller", principal.subject) }
             line.add("correlation_id", context.correlationID)
-            line.add("duration_ms", milliseconds: (ContinuousClock.now - start).nanoseconds)
+            line.add("duration_ms", milliseconds: context.age.nanoseconds)
             if context.method.audit { line.add("ids", context.namedIDs.joined(separator: " ")) }
             line.add("method", context.method.name)
             if let reason { line.add("reason", reason) }

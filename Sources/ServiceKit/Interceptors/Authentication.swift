@@ -1,7 +1,7 @@
 public import RPC
 
 /// Lets a call through where the contract names the caller's role. A method that names no role is refused to everybody.
-public struct Authentication: ServerInterceptor {
+public struct Authentication: ServerFilter {
     private let verifier: TokenVerifier
 
     public init(verifier: TokenVerifier) {
@@ -12,17 +12,24 @@ public struct Authentication: ServerInterceptor {
         !method.roles.contains(.anyone)
     }
 
-    public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        let context = call.context
-        let principal = if let known = caller(of: context) { known } else { try await recognize(context) }
+    /// Whom the same token was found to speak for, over the same connection, is known at once.
+    public func enter(_ call: ServerCall) throws -> Bool {
+        guard let principal = caller(of: call.context) else { return false }
+        try admit(principal, to: call.context)
+        return true
+    }
+
+    public func enterWaiting(_ call: ServerCall) async throws {
+        try admit(try await recognize(call.context), to: call.context)
+    }
+
+    private func admit(_ principal: Principal, to context: CallContext) throws {
         context.principal = principal
         guard context.method.roles.permits(principal.role) else {
             throw RPCError(.permissionDenied, "PERMISSION_DENIED", "The caller's role may not do this.")
         }
-        return try await next(call)
     }
 
-    /// Whom the same token was found to speak for, over the same connection, while that still holds.
     private func caller(of context: CallContext) -> Principal? {
         guard let known = context.callers?.caller(of: context.metadata), verifier.vouches(for: RecognisedToken(known)) else { return nil }
         return known.principal

@@ -6,30 +6,32 @@ import Vocabulary
 
 /// Turns whatever went wrong inside into what the caller may see. What is neither the caller's doing nor a passing
 /// state is `INTERNAL`: its story goes to the log, under the correlation id.
-public struct ErrorMapping: ServerInterceptor {
+public struct ErrorMapping: ServerFilter {
     private let logger: Logger
 
     public init(logger: Logger) {
         self.logger = logger
     }
 
-    public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        do {
-            return try await next(call)
-        } catch let error as RPCError where !error.isOfInside {
-            throw error
-        } catch {
-            if let known = RPCError(mapping: error, deadline: call.context.deadline) { throw known }
-            logger.error(
-                "A call failed for a reason that is not the caller's",
-                metadata: [
-                    "method": .string(call.context.method.name),
-                    "correlation_id": .string(call.context.correlationID),
-                    "error_type": .string(String(reflecting: type(of: error))),
-                    "error": .string("\(error)"),
-                ])
-            throw RPCError.internal
-        }
+    public func enter(_ call: ServerCall) -> Bool { true }
+
+    public func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {
+        guard case .failure(let error) = outcome else { return }
+        outcome = .failure(mapped(error, in: call.context))
+    }
+
+    private func mapped(_ error: any Error, in context: CallContext) -> RPCError {
+        if let error = error as? RPCError, !error.isOfInside { return error }
+        if let known = RPCError(mapping: error, deadline: context.deadline) { return known }
+        logger.error(
+            "A call failed for a reason that is not the caller's",
+            metadata: [
+                "method": .string(context.method.name),
+                "correlation_id": .string(context.correlationID),
+                "error_type": .string(String(reflecting: type(of: error))),
+                "error": .string("\(error)"),
+            ])
+        return .internal
     }
 }
 

@@ -55,6 +55,10 @@ final class SQLiteEngine: StorageEngine {
         return try await scanThreads.read(body)
     }
 
+    func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T? {
+        try inlineReaders.read(body)
+    }
+
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
         try await scanThreads.read(body)
     }

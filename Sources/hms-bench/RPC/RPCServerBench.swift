@@ -46,7 +46,7 @@ struct BenchTokenService: RPCService {
     var methods: [MethodDescriptor] { [Self.issueToken] }
 
     func call(_ call: ServerCall) async throws -> ServerReply {
-        let token = try await signer.sign(subject: "reception-1", role: .reception, lifetime: .seconds(24 * 3_600))
+        let token = try signer.sign(subject: "reception-1", role: .reception, lifetime: .seconds(24 * 3_600))
         return ServerReply(payload: ByteBuffer(string: token))
     }
 }
@@ -62,5 +62,9 @@ struct BenchPatientService: RPCService {
 
     func call(_ call: ServerCall) async throws -> ServerReply {
         try await call.answer { (_: GetPatientRequest, _: CallContext) in GetPatientResponse(patient: patient) }
+    }
+
+    func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        try call.answerAtOnce { (_: GetPatientRequest, _: CallContext) in GetPatientResponse(patient: patient) }
     }
 }

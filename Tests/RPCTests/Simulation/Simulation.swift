@@ -7,7 +7,7 @@ final class Simulation {
     let plan: SimulationPlan
     let fault: SimulatedFault
     let time = SimulatedTime()
-    let table = ServiceTable(services: [TestService.echo], interceptors: [])
+    let table = ServiceTable(services: [TestService.echo], interceptors: [], logger: quietLogger)
     let load: ServerLoad
     let calls: [SimulatedCall]
     /// Calls that wait for room, or for a connection.

@@ -22,7 +22,8 @@ struct ConnectedServer {
         load = ServerLoad(maximumCalls: 1000, maximumBytes: maximumHeldBytes)
         core = ConnectionCore(role: .server, limits: limits, rules: rules, load: load)
         let callRules = ServerCallRules(overloadPushback: .milliseconds(200), maximumTimeout: .hours(2), ageGrace: .seconds(30))
-        calls = ServerCalls(table: ServiceTable(services: [TestService.echo], interceptors: []), rules: callRules, load: load)
+        calls = ServerCalls(
+            table: ServiceTable(services: [TestService.echo], interceptors: [], logger: quietLogger), rules: callRules, load: load)
         core.opened(at: now)
     }
 

@@ -1,0 +1,28 @@
+/// An interceptor that mostly waits for nothing: it looks at a call on its way in, and at what became of it on its way out.
+/// Those that stand outside all other interceptors cost a call no task.
+public protocol ServerFilter: ServerInterceptor {
+    /// Lets a call pass, or refuses it by throwing. False, with nothing done, where something has to be waited for first:
+    /// then ``enterWaiting(_:)`` is asked.
+    func enter(_ call: ServerCall) throws -> Bool
+    /// Does what ``enter(_:)`` could not do at once.
+    func enterWaiting(_ call: ServerCall) async throws
+    /// Sees how a call ended that had passed, and may change it.
+    func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>)
+}
+
+extension ServerFilter {
+    public func enterWaiting(_ call: ServerCall) async throws {}
+    public func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {}
+
+    public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
+        if try !enter(call) { try await enterWaiting(call) }
+        var outcome: Result<ServerReply, any Error>
+        do {
+            outcome = .success(try await next(call))
+        } catch {
+            outcome = .failure(error)
+        }
+        leave(call, &outcome)
+        return try outcome.get()
+    }
+}
