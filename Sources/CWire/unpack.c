@@ -98,7 +98,8 @@ static size_t count_packed(unsigned wire_type, cursor piece)
     return ends;
 }
 
-static bool unpack_packed(const ProtobufCFieldDescriptor *field, unsigned wire_type, cursor *c, hms_arena *arena, uint8_t **elements, size_t *count)
+static bool unpack_packed(
+    const ProtobufCFieldDescriptor *field, unsigned wire_type, cursor *c, hms_arena *arena, uint8_t **elements, size_t *count)
 {
     cursor piece;
     if (read_piece(c, &piece) != HMS_DECODED)
