@@ -31,7 +31,8 @@ test: ## Build in debug and pass every test; TESTS="RPCTests StorageTests" build
 	HMS_TESTS="$(TESTS)" swift build --build-tests
 	HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
 
-bench: dependencies ## Measure codec, RPC and storage against their floors
+bench: build ## Measure codec, RPC and storage against their floors, and the whole hospital over REST
+	@deploy/install-dependencies.sh --bench
 	swift build -c release --product hms-bench
 	deploy/bench.sh $(RELEASE)/hms-bench
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures codec, RPC and storage, each beside its floor, and bookings as their table grows, and prints medians. Usage: bench.sh HMS-BENCH
+# Measures codec, RPC and storage, each beside its floor, bookings as their table grows, and the whole hospital over REST, and prints
+# medians. Usage: bench.sh HMS-BENCH
 set -euo pipefail
 bench=${1:?which hms-bench}
 port=${PORT:-7900}
@@ -26,3 +27,6 @@ echo; echo "== storage"
 
 echo; echo "== bookings, as the table grows; PICTURE=file.svg draws it"
 "$bench" booking ${PICTURE:+--picture "$PICTURE"}
+
+echo; echo "== REST: a whole hospital and wrk, all on this machine"
+"$bench" rest

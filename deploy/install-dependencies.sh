@@ -2,6 +2,7 @@
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
 #   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, and curl
+#   install-dependencies.sh --bench     also the client of `hms-bench rest`
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 set -euo pipefail
 
@@ -16,6 +17,9 @@ if [[ ${1:-} == --test ]]; then
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3 python3-aiosmtpd)
   command -v openssl >/dev/null || packages+=(openssl)
   command -v curl >/dev/null || packages+=(curl)
+fi
+if [[ ${1:-} == --bench ]]; then
+  command -v wrk >/dev/null || packages+=(wrk)
 fi
 if [[ ${1:-} == --generate ]]; then
   command -v cc >/dev/null || packages+=(gcc libc6-dev)

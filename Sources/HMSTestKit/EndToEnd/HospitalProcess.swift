@@ -33,12 +33,13 @@ public final class HospitalProcess: Sendable {
     ///   - addresses: where it is and listens, in flags; in its folder and on free ports where not given.
     ///   - environment: settings, beside those of this process.
     ///   - readsLog: false: its log goes to a pipe that nobody reads, and its processes are not known by name.
+    ///   - logFile: a file that its log goes to instead, with the same effect.
     public static func start(
         _ executable: String, in folder: TemporaryFolder, addresses: [String]? = nil, arguments: [String] = [],
-        environment: [String: String] = [:], readsLog: Bool = true
+        environment: [String: String] = [:], readsLog: Bool = true, logFile: String? = nil
     ) async throws -> HospitalProcess {
         let hospital = HospitalProcess(executable, folder, addresses, arguments, environment)
-        try hospital.launch(readsLog: readsLog)
+        try hospital.launch(readsLog: readsLog && logFile == nil, logFile)
         try await hospital.wait("ready") { $0.url != nil }
         return hospital
     }
@@ -109,10 +110,14 @@ public final class HospitalProcess: Sendable {
         return process.terminationStatus
     }
 
-    private func launch(readsLog: Bool) throws {
+    private func launch(readsLog: Bool, _ logFile: String?) throws {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = logPipe
+        if let logFile {
+            try Data().write(to: URL(fileURLWithPath: logFile))
+            process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: logFile))
+        }
         process.standardInput = lifeline
         try process.run()
         read(output) { $0.note(output: $1) }

@@ -12,6 +12,25 @@ enum ProcessUsage {
         return (user + system) / 100
     }
 
+    /// What all processors have done so far, in seconds; that they waited does not count.
+    static func machineSeconds() -> Double {
+        let text = (try? String(contentsOfFile: "/proc/stat", encoding: .utf8)) ?? ""
+        let fields = text.prefix { $0 != "\n" }.split(separator: " ").dropFirst().compactMap { Double($0) }
+        guard fields.count > 6 else { return 0 }
+        return (fields[0] + fields[1] + fields[2] + fields[5] + fields[6]) / 100
+    }
+
+    /// A process and those that it has started.
+    static func family(of parent: Int32) -> [Int32] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        let children = processes.compactMap { Int32($0) }.filter { process in
+            let line = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+            let fields = line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ")
+            return fields.count > 2 && Int32(fields[2]) == parent
+        }
+        return [parent] + children
+    }
+
     /// Resident memory in megabytes.
     static func residentMegabytes(of process: Int32) -> Double? {
         guard let line = try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8),

@@ -102,7 +102,23 @@ struct VisitGround: Sendable {
         return result
     }
 
+    /// The path of every patient.
+    var patientPaths: [String] { pairs.map { "/v1/patients/\($0.patient)" } }
+
+    /// Bookings of slots that nobody has booked, as bodies of their requests.
+    func bookings(_ count: Int) -> [String] {
+        (0..<count).map { _ in nextBooking().body.compact }
+    }
+
     private func bookNext(_ result: inout Result) async throws {
+        let (pair, body) = nextBooking()
+        let begin = ContinuousClock.now
+        let record = try await reception.record("/v1/appointments", body)
+        result.latencies.add(.now - begin)
+        result.ids.append(Booked(id: record["appointment_id"]?.text ?? "", doctor: pair))
+    }
+
+    private func nextBooking() -> (pair: Int, body: JSONValue) {
         let number = next.take()
         let pair = number % pairs.count
         let slot = number / pairs.count
@@ -113,10 +129,7 @@ struct VisitGround: Sendable {
             "patient_id": .string(pairs[pair].patient), "doctor_id": .string(pairs[pair].doctor), "department": "Bench",
             "slot_start": .string(start.rfc3339),
         ]
-        let begin = ContinuousClock.now
-        let record = try await reception.record("/v1/appointments", body)
-        result.latencies.add(.now - begin)
-        result.ids.append(Booked(id: record["appointment_id"]?.text ?? "", doctor: pair))
+        return (pair, body)
     }
 
     /// Completes visits one after the other, and waits for the bill of each.

@@ -1,0 +1,77 @@
+import Foundation
+import HMSTestKit
+
+/// One kind of request, sent to a hospital by wrk: a client that costs little.
+struct RESTLoad {
+    let name: String
+    /// A file of what is sent, as ``RequestScript`` reads it.
+    let requestsFile: String
+    /// Whether each line is good once only.
+    let isSpent: Bool
+
+    /// What one round gave.
+    struct Round {
+        let perSecond: Double
+        let p50: Double
+        let p99: Double
+        /// Microseconds of all the hospital's processes, a request.
+        let processorTime: Double
+        /// Of all processors, the client's time included.
+        let processorsBusy: Double
+    }
+
+    func run(on hospital: HospitalProcess, token: String, scriptFile: String, connections: Int, seconds: Int, round: Int) async throws
+        -> Round
+    {
+        let threads = min(2, connections)
+        var environment = ["REQUESTS": requestsFile, "TOKEN": token, "THREADS": String(threads), "ROUND": String(round)]
+        if isSpent { environment["ONCE"] = "1" }
+        let before = Usage(of: hospital)
+        let wrk = try await CommandRun(
+            "/usr/bin/env", ["wrk", "-t\(threads)", "-c\(connections)", "-d\(seconds)s", "-s", scriptFile, hospital.url],
+            environment: environment)
+        let spent = Usage(of: hospital) - before
+        guard wrk.status == 0, let line = wrk.output.split(separator: "\n").last,
+            let counts = try? JSONDecoder().decode(Counts.self, from: Data(line.utf8)), counts.requests > 0
+        else { throw RESTBenchFailed(reason: "wrk: \(wrk.output)") }
+        guard counts.refused == 0, counts.broken == 0 else {
+            throw RESTBenchFailed(reason: "\(name): \(counts.refused) of \(counts.requests) refused, \(counts.broken) broken")
+        }
+        return Round(
+            perSecond: counts.per_second, p50: counts.p50, p99: counts.p99,
+            processorTime: spent.hospital * 1e6 / Double(counts.requests), processorsBusy: spent.machine / Double(seconds))
+    }
+
+    /// What the script says.
+    private struct Counts: Decodable {
+        let per_second: Double
+        let p50: Double
+        let p99: Double
+        let requests: Int
+        let refused: Int
+        let broken: Int
+    }
+
+    /// Seconds of processor time so far.
+    private struct Usage {
+        var hospital: Double
+        var machine: Double
+
+        init(of process: HospitalProcess) {
+            hospital = ProcessUsage.family(of: process.pid).compactMap { ProcessUsage.cpuSeconds(of: $0) }.reduce(0, +)
+            machine = ProcessUsage.machineSeconds()
+        }
+
+        static func - (later: Usage, earlier: Usage) -> Usage {
+            var spent = later
+            spent.hospital -= earlier.hospital
+            spent.machine -= earlier.machine
+            return spent
+        }
+    }
+}
+
+struct RESTBenchFailed: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { "the benchmark came to nothing: \(reason)" }
+}
