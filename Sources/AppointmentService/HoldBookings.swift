@@ -15,7 +15,7 @@ extension AppointmentService {
     }
 
     /// Counts the active appointments of a patient or of a doctor, and those of a patient whose bill billing has not heard
-    /// of. Where there are none, lets no appointment be made for ``BookingHold/length``.
+    /// of. Where there are none, or they are to stay, lets no other appointment be made for ``BookingHold/length``.
     ///
     /// Counts and hold are one transaction, and so is every booking and every step: either a count has it, or it meets the
     /// hold. Without an active appointment no other can end in a bill meanwhile.
@@ -24,7 +24,8 @@ extension AppointmentService {
         return try await commit(context, on: database) { transaction in
             let active = try transaction.active(these).map(\.appointment.appointmentID)
             let awaitingBills = try transaction.countAwaitingBills(these)
-            if active.isEmpty && awaitingBills == 0 { try transaction.hold(these, at: HospitalClock.system.now()) }
+            let isHeld = request.despiteActive || active.isEmpty && awaitingBills == 0
+            if isHeld { try transaction.hold(these, at: HospitalClock.system.now()) }
             return HoldBookingsResponse(
                 active: Int32(clamping: active.count), awaitingBills: Int32(clamping: awaitingBills),
                 appointmentIds: Array(active.prefix(Self.appointmentsNamed)))

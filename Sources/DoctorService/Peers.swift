@@ -42,16 +42,16 @@ struct DoctorPeers: Sendable {
         appointments = AppointmentServiceClient(peers.channel(to: "appointment"))
     }
 
-    /// Counts them and, where there are none, lets none be made for a while.
+    /// Counts them and, where there are none or they are to stay, lets none be made for a while.
     ///
     /// - Throws: `UNAVAILABLE` where the appointment service does not answer.
     func hold(
-        _ these: AppointmentsOfDoctor, _ context: CallContext
+        _ these: AppointmentsOfDoctor, despiteActive: Bool = false, _ context: CallContext
     ) async throws -> (active: StandingAppointments, hold: BookingHold) {
         let hold = BookingHold()
         let request = HoldBookingsRequest(
             of: .doctorID(these.doctorID), from: ProtobufTimestamp(these.from), to: these.to.map { ProtobufTimestamp($0) },
-            outsideHours: these.outsideHours)
+            outsideHours: these.outsideHours, despiteActive: despiteActive)
         let held = try await peers.ask("appointment", for: context) { options in
             try await appointments.holdBookings(request, options)
         }

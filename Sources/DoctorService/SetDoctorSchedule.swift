@@ -6,7 +6,7 @@ import Storage
 
 extension DoctorService {
     /// Replaces the weekly working hours, once no future active appointment lies outside the new ones, and while none can be
-    /// made. The same hours again leave the version as it is, and nobody is asked.
+    /// made; with `appointments` KEEP those outside stay, and only no other can be made. The same hours again leave the version as it is, and nobody is asked.
     ///
     /// With `appointments` CANCEL those outside are cancelled first. Should this process die before the hours are replaced,
     /// replacing them again cancels what is left and goes on.
@@ -17,7 +17,7 @@ extension DoctorService {
             let doctor = try transaction.doctor(request.doctorID)
             if let rejection = rejectionOfChange(whereDoctorIsActive: doctor.status == .active) { throw rejection }
             var stored = try transaction.schedule(of: doctor.doctorID)
-            if stored.schedule != schedule && request.appointments != .keep { try requireTime(of: hold) }
+            if stored.schedule != schedule { try requireTime(of: hold) }
             if stored.version == 0 || stored.schedule != schedule {
                 stored = StoredSchedule(schedule: schedule, version: stored.version + 1)
                 try transaction.replaceSchedule(of: doctor.doctorID, by: stored)
@@ -26,7 +26,7 @@ extension DoctorService {
         }
     }
 
-    /// Nil where no appointment can stand in the way: it stays, or the hours are what they were.
+    /// Nil where the hours are what they were, so that no appointment can stand in the way.
     private func clear(
         outside schedule: Schedule, for request: SetDoctorScheduleRequest, _ context: CallContext
     ) async throws -> BookingHold? {
@@ -36,7 +36,7 @@ extension DoctorService {
         if let rejection = rejectionOfChange(whereDoctorIsActive: doctor.status == .active) { throw rejection }
         let outside = AppointmentsOfDoctor(startingAfter: clock.now(), of: request.doctorID, outside: schedule)
         switch request.appointments {
-        case .keep: return nil
+        case .keep: return current == schedule ? nil : try await peers.hold(outside, despiteActive: true, context).hold
         case .cancel: return try await peers.cancel(outside, because: "The doctor's working hours have changed.", context)
         case .unspecified, .unrecognized:
             if current == schedule { return nil }

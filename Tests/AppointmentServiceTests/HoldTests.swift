@@ -47,6 +47,18 @@ struct HoldTests {
         }
     }
 
+    @Test func `where they are to stay, no other is made all the same`() async throws {
+        try await withAppointments { hospital in
+            let (patient, doctor) = (hospital.patients.keep(), hospital.doctors.keep())
+            _ = try await hospital.book(patient, with: doctor)
+            let hold = HoldBookingsRequest(of: .doctorID(doctor.doctorID), despiteActive: true)
+            #expect(try await hospital.peer().holdBookings(hold).active == 1)
+            await expectRefusal(.unavailable, "UNAVAILABLE") {
+                _ = try await hospital.book(patient, with: doctor, at: "2026-03-04T10:00:00+05:30")
+            }
+        }
+    }
+
     @Test func `while bookings are held none is made there, with UNAVAILABLE and a time to come again`() async throws {
         try await withAppointments { hospital in
             let patient = hospital.patients.keep()

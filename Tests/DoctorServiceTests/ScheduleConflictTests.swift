@@ -34,12 +34,15 @@ import Vocabulary
         }
     }
 
-    @Test func `kept, they stay, and nobody is asked`() async throws {
+    @Test func `kept, they stay, and no other is made outside the new hours meanwhile`() async throws {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()
             hospital.appointments.play(active: 2)
             #expect(try await hospital.setSchedule(of: doctor, mornings, .keep).workingHours == mornings)
-            #expect(hospital.appointments.held.isEmpty && hospital.appointments.cancelled.isEmpty)
+            let question = HoldBookingsRequest(
+                of: .doctorID(doctor.doctorID), from: ProtobufTimestamp(TestHospital.morning + Slot.length),
+                outsideHours: HoursOfWeek(workingHours: mornings), despiteActive: true)
+            #expect(hospital.appointments.held == [question] && hospital.appointments.cancelled.isEmpty)
         }
     }
 
@@ -68,14 +71,15 @@ import Vocabulary
         }
     }
 
-    @Test(arguments: [OutsideAppointments.unspecified, .cancel])
+    @Test(arguments: [OutsideAppointments.unspecified, .keep, .cancel])
     func `while the appointment service does not answer the hours stay`(appointments: OutsideAppointments) async throws {
         try await withDoctors { hospital in
             let doctor = try await hospital.register()
             hospital.appointments.play(failure: .deadlineExceeded)
             await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await hospital.setSchedule(of: doctor, mornings, appointments) }
             #expect(try await hospital.schedule(of: doctor).version == 0)
-            #expect(try await hospital.setSchedule(of: doctor, mornings, .keep).version == 1)
+            hospital.appointments.play()
+            #expect(try await hospital.setSchedule(of: doctor, mornings, appointments).version == 1)
         }
     }
 
@@ -83,9 +87,11 @@ import Vocabulary
         try await withDoctors { hospital in
             let doctor = try await hospital.register()
             _ = try await hospital.setSchedule(of: doctor, mornings, .keep)
+            let asked = hospital.appointments.held
             hospital.appointments.play(active: 1)
             #expect(try await hospital.setSchedule(of: doctor, mornings.reversed()).version == 1)
-            #expect(hospital.appointments.held.isEmpty)
+            #expect(try await hospital.setSchedule(of: doctor, mornings.reversed(), .keep).version == 1)
+            #expect(hospital.appointments.held == asked)
             await expectRefusal(.failedPrecondition, "SCHEDULE_CONFLICT") { _ = try await hospital.setSchedule(of: doctor, []) }
         }
     }

@@ -289,15 +289,16 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_HoursOfWeek_fields[1] =
 static const ProtobufCIntRange hms_appointment_v1_HoursOfWeek_runs[2] = { { 1, 0 }, { 0, 1 } };
 HMS_DESCRIBE(hms_appointment_v1_HoursOfWeek, "hms.appointment.v1", "HoursOfWeek", 1, hms_appointment_v1_HoursOfWeek_fields, 1, hms_appointment_v1_HoursOfWeek_runs);
 
-static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fields[5] = {
+static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fields[6] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsRequest, of_case), offsetof(hms_appointment_v1_HoldBookingsRequest, of.patient_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "doctor_id", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsRequest, of_case), offsetof(hms_appointment_v1_HoldBookingsRequest, of.doctor_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "from", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "outside_hours", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, outside_hours), &hms_appointment_v1_HoursOfWeek_descriptor, NULL, 0, 0, NULL, NULL },
+    { "despite_active", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, despite_active), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_appointment_v1_HoldBookingsRequest, "hms.appointment.v1", "HoldBookingsRequest", 5, hms_appointment_v1_HoldBookingsRequest_fields, 1, hms_appointment_v1_HoldBookingsRequest_runs);
+static const ProtobufCIntRange hms_appointment_v1_HoldBookingsRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
+HMS_DESCRIBE(hms_appointment_v1_HoldBookingsRequest, "hms.appointment.v1", "HoldBookingsRequest", 6, hms_appointment_v1_HoldBookingsRequest_fields, 1, hms_appointment_v1_HoldBookingsRequest_runs);
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsResponse_fields[3] = {
     { "active", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, active), NULL, NULL, 0, 0, NULL, NULL },

@@ -863,6 +863,7 @@ extension HoldBookingsRequest: Message {
         from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
         outsideHours = c.pointee.outside_hours.map { HoursOfWeek(unpacked: $0) }
+        despiteActive = Bool(wire: c.pointee.despite_active)
         unknownFields = UnknownFields(c.pointee.base)
     }
 
@@ -880,6 +881,7 @@ extension HoldBookingsRequest: Message {
         c.pointee.from = from?.packable(in: arena)
         c.pointee.to = to?.packable(in: arena)
         c.pointee.outside_hours = outsideHours?.packable(in: arena)
+        c.pointee.despite_active = despiteActive.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }

@@ -1030,6 +1030,7 @@ extension HoldBookingsRequest {
         .init(3, "from"),
         .init(4, "to"),
         .init(5, "outside_hours", "outsideHours"),
+        .init(6, "despite_active", "despiteActive"),
     ])
 
     public func writeJSON(to json: inout JSONWriter) {
@@ -1042,6 +1043,7 @@ extension HoldBookingsRequest {
         json.write("from", from)
         json.write("to", to)
         json.write(.init("outside_hours", "outsideHours"), outsideHours)
+        json.write(.init("despite_active", "despiteActive"), despiteActive)
         json.closeObject()
     }
 
@@ -1060,6 +1062,7 @@ extension HoldBookingsRequest {
             case 3: try json.read(&from)
             case 4: try json.read(&to)
             case 5: try json.read(&outsideHours)
+            case 6: try json.read(&despiteActive)
             default: break
             }
         }

@@ -980,6 +980,8 @@ public struct HoldBookingsRequest: Hashable, Sendable {
     public var to: ProtobufTimestamp?
     /// Counts and holds only what lies at least partly outside these hours.
     public var outsideHours: HoursOfWeek?
+    /// Holds even where there are active appointments, which stay.
+    public var despiteActive: Bool = false
     /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
@@ -989,12 +991,14 @@ public struct HoldBookingsRequest: Hashable, Sendable {
         of: OneOf_Of? = nil,
         from: ProtobufTimestamp? = nil,
         to: ProtobufTimestamp? = nil,
-        outsideHours: HoursOfWeek? = nil
+        outsideHours: HoursOfWeek? = nil,
+        despiteActive: Bool = false
     ) {
         self.of = of
         self.from = from
         self.to = to
         self.outsideHours = outsideHours
+        self.despiteActive = despiteActive
     }
 
     /// At most one of these.
@@ -1005,7 +1009,7 @@ public struct HoldBookingsRequest: Hashable, Sendable {
 }
 
 public struct HoldBookingsResponse: Hashable, Sendable {
-    /// How many active appointments there are. Where there are any, nothing is held.
+    /// How many active appointments there are. Where there are any, nothing is held, unless that was asked for.
     public var active: Int32 = 0
     /// How many appointments of a patient have ended in what makes a bill, without billing having heard of it. Where there
     /// are any, nothing is held. Always 0 for a doctor.

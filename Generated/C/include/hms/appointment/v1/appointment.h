@@ -372,6 +372,7 @@ struct hms_appointment_v1_HoldBookingsRequest {
     google_protobuf_Timestamp *from;
     google_protobuf_Timestamp *to;
     hms_appointment_v1_HoursOfWeek *outside_hours;
+    protobuf_c_boolean despite_active;
 };
 HMS_MESSAGE(hms_appointment_v1_HoldBookingsRequest)
 
