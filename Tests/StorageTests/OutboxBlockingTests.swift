@@ -45,6 +45,8 @@ import Testing
             let clock = SteppedClock()
             var options = OutboxRelayOptions.quick
             options.batchSize = 4
+            // The clock stands still while the relay would let more events come together.
+            options.rushPause = .zero
             options.backoff.first = .seconds(1)
             options.backoff.longest = .seconds(1)
             options.backoff.jitter = { 1 }
