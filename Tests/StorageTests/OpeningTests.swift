@@ -75,6 +75,23 @@ import Testing
         holder.release()
     }
 
+    /// As a child process has it that another part of this process is just starting.
+    @Test func `what was given back is free, though somebody else has the descriptor for a moment longer`() throws {
+        let folder = try TemporaryFolder()
+        let holder = try LockFile(beside: folder.databasePath)
+        let others = try copies(ofDescriptorsOf: folder.databasePath + ".lock")
+        defer { others.forEach { close($0) } }
+        #expect(others.count == 1)
+        holder.release()
+        try LockFile(beside: folder.databasePath).release()
+    }
+
+    private func copies(ofDescriptorsOf path: String) throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+            .filter { (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))?.hasSuffix(path) == true }
+            .compactMap { Int32($0).map { dup($0) } }
+    }
+
     @Test func `waiting ends with the task that waits`() async throws {
         let folder = try TemporaryFolder()
         let holder = try LockFile(beside: folder.databasePath)

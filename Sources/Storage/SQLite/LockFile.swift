@@ -41,8 +41,11 @@ final class LockFile: Sendable {
         release()
     }
 
+    /// Unlocks before it closes: a child process that is just being started has the descriptor too until it runs its program.
     func release() {
-        if !isReleased.exchange(true, ordering: .acquiringAndReleasing) { close(descriptor) }
+        guard !isReleased.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 
     /// For people who look who has it; nothing depends on it, so a failure to write it is no error.
