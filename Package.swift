@@ -61,10 +61,12 @@ let package = Package(
 
         // MARK: Messages and RPC
         .target(name: "ProtobufC", dependencies: ["CProtobufC", "CWire"], swiftSettings: house),
+        .target(name: "ProtobufJSON", dependencies: ["ProtobufC"], swiftSettings: house),
+        .target(name: "FieldChecks", dependencies: ["ProtobufC", "ProtobufJSON"], swiftSettings: house),
         .target(
             name: "RPC",
             dependencies: [
-                "ProtobufC", "CWire",
+                "FieldChecks", "ProtobufC", "ProtobufJSON", "CWire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -73,7 +75,7 @@ let package = Package(
             // A frame passes a dozen accesses to one connection, each checked while it runs. Debug builds, and so all tests, check them.
             swiftSettings: house + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
         .target(
-            name: "Contracts", dependencies: ["CContracts", "ProtobufC", "RPC"], path: "Generated/Swift",
+            name: "Contracts", dependencies: ["CContracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC"], path: "Generated/Swift",
             swiftSettings: house),
 
         // MARK: The hospital's rules
@@ -102,7 +104,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
+                "Contracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Storage", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -131,25 +133,25 @@ let package = Package(
         .target(
             name: "BillingService",
             dependencies: [
-                "BillingRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "BillingRules", "Contracts", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .target(
             name: "PaymentService",
             dependencies: [
-                "PaymentRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "PaymentRules", "Contracts", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .target(
             name: "PrescriptionService",
-            dependencies: ["PrescriptionRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            dependencies: ["PrescriptionRules", "Contracts", "FieldChecks", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
             swiftSettings: house),
         .target(
             name: "NotificationService",
             dependencies: [
-                "CCurl", "NotificationRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "CCurl", "NotificationRules", "Contracts", "ProtobufC", "ProtobufJSON", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -162,7 +164,7 @@ let package = Package(
         .target(
             name: "RESTShim",
             dependencies: [
-                "CZlib", "Contracts", "ProtobufC", "RPC", "ServiceKit",
+                "CZlib", "Contracts", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -178,7 +180,7 @@ let package = Package(
         .target(
             name: "HospitalCommand",
             dependencies: [
-                "Contracts", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
+                "Contracts", "FieldChecks", "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -195,7 +197,7 @@ let package = Package(
             dependencies: [
                 "HospitalCheck", "HospitalCommand",
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "ProtobufC", "RESTShim", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "NotificationService", "Contracts", "RESTShim", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -219,7 +221,7 @@ let package = Package(
             name: "hms-bench",
             dependencies: [
                 "AppointmentService", "CProtobufC", "CWire", "Contracts", "DoctorService", "HMSTestKit", "HospitalCommand",
-                "PatientService", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "PatientService", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -230,10 +232,10 @@ let package = Package(
         .target(
             name: "CConformanceMessages", dependencies: ["CContracts", "CProtobufC", "CWire"], path: "Generated/Conformance/C"),
         .target(
-            name: "ConformanceMessages", dependencies: ["CConformanceMessages", "Contracts", "ProtobufC"],
+            name: "ConformanceMessages", dependencies: ["CConformanceMessages", "Contracts", "FieldChecks", "ProtobufC", "ProtobufJSON"],
             path: "Generated/Conformance/Swift", swiftSettings: house),
         .executableTarget(
-            name: "hms-conformance", dependencies: ["ConformanceMessages", "ProtobufC", "Contracts"], swiftSettings: house),
+            name: "hms-conformance", dependencies: ["ConformanceMessages", "ProtobufC", "ProtobufJSON", "Contracts"], swiftSettings: house),
 
         // MARK: Tests
         .target(
@@ -250,7 +252,7 @@ let package = Package(
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "HMSTestKit", "ServiceKit", "Contracts", "ProtobufC", "RPC", "Storage", "Vocabulary",
+                "HMSTestKit", "ServiceKit", "Contracts", "FieldChecks", "ProtobufC", "RPC", "Storage", "Vocabulary",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -290,7 +292,7 @@ let package = Package(
         .testTarget(
             name: "RPCTests",
             dependencies: [
-                "RPC", "ProtobufC",
+                "RPC", "FieldChecks",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -300,7 +302,7 @@ let package = Package(
         .testTarget(
             name: "ContractsTests",
             dependencies: [
-                "Contracts", "HMSTestKit", "HospitalCommand", "ProtobufC", "RPC", "Vocabulary",
+                "Contracts", "HMSTestKit", "HospitalCommand", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
@@ -319,9 +321,15 @@ let package = Package(
             name: "ReferenceMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             path: "Generated/Conformance/SwiftProtobuf"),
         .testTarget(
+            name: "ProtobufJSONTests", dependencies: ["ProtobufC", "ProtobufJSON", "Contracts", "ProcessorTime"], swiftSettings: house),
+        .testTarget(name: "FieldChecksTests", dependencies: ["FieldChecks", "Contracts"], swiftSettings: house),
+        // How long a thread works, for tests of what takes time in proportion.
+        .target(name: "ProcessorTime", path: "Tests/ProcessorTime", swiftSettings: house),
+        .testTarget(
             name: "ProtobufCTests",
             dependencies: [
-                "ProtobufC", "CProtobufC", "CWire", "Contracts", "ConformanceMessages", "ReferenceMessages",
+                "FieldChecks", "ProtobufC", "ProtobufJSON", "CProtobufC", "CWire", "Contracts", "ConformanceMessages", "ProcessorTime",
+                "ReferenceMessages",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: house),
@@ -335,7 +343,7 @@ let package = Package(
         .testTarget(
             name: "RESTShimTests",
             dependencies: [
-                "RESTShim", "Contracts", "HMSTestKit", "HospitalCommand", "ProtobufC", "RPC", "ServiceKit",
+                "RESTShim", "Contracts", "HMSTestKit", "HospitalCommand", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -344,17 +352,22 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PatientServiceTests",
-            dependencies: ["PatientService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            dependencies: [
+                "PatientService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "DoctorServiceTests",
-            dependencies: ["DoctorService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            dependencies: [
+                "DoctorService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "WholeHospitalTests",
             dependencies: [
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "HospitalCommand", "ProtobufC", "RPC", "ServiceKit",
+                "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "HospitalCommand", "ProtobufC", "ProtobufJSON", "RPC",
+                "ServiceKit",
                 "Storage", "Vocabulary",
             ],
             swiftSettings: house),
@@ -362,7 +375,7 @@ let package = Package(
             name: "PlanTests",
             dependencies: [
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
+                "NotificationService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             exclude: ["Golden"], swiftSettings: house),
@@ -374,33 +387,37 @@ let package = Package(
         .testTarget(
             name: "AppointmentServiceTests",
             dependencies: [
-                "AppointmentService", "BillingService", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "ProtobufC", "RPC",
+                "AppointmentService", "BillingService", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "FieldChecks",
+                "ProtobufC", "ProtobufJSON", "RPC",
                 "ServiceKit", "Storage", "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(
             name: "BillingServiceTests",
             dependencies: [
-                "BillingService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "BillingService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit", "Storage",
+                "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(
             name: "PaymentServiceTests",
             dependencies: [
-                "PaymentService", "PaymentRules", "BillingService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit",
+                "PaymentService", "PaymentRules", "BillingService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON",
+                "RPC", "ServiceKit",
                 "Storage", "Vocabulary", .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
         .testTarget(
             name: "PrescriptionServiceTests",
             dependencies: [
-                "PrescriptionService", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "PrescriptionService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(
             name: "NotificationServiceTests",
             dependencies: [
-                "NotificationService", "NotificationRules", "Contracts", "HMSTestKit", "ProtobufC", "RPC", "ServiceKit", "Storage",
+                "NotificationService", "NotificationRules", "Contracts", "HMSTestKit", "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit",
+                "Storage",
                 "Vocabulary",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

@@ -1,6 +1,7 @@
 import Contracts
 import NotificationRules
 import ProtobufC
+import ProtobufJSON
 import ServiceKit
 import Storage
 import Vocabulary

@@ -1,6 +1,7 @@
 public import Contracts
 import NotificationRules
 import ProtobufC
+import ProtobufJSON
 public import RPC
 import ServiceKit
 import Storage

@@ -1,4 +1,5 @@
 public import Contracts
+import FieldChecks
 import PrescriptionRules
 import ProtobufC
 public import RPC

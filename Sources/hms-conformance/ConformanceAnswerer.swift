@@ -1,6 +1,7 @@
 import ConformanceMessages
 import Contracts
 import ProtobufC
+import ProtobufJSON
 
 /// Does what one request asks for: reads its payload and writes it in the other format.
 struct ConformanceAnswerer {

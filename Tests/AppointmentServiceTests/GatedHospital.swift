@@ -2,9 +2,9 @@ import AppointmentService
 import BillingService
 import Contracts
 import DoctorService
+import FieldChecks
 import HMSTestKit
 import PatientService
-import ProtobufC
 import RPC
 import ServiceKit
 import Testing

@@ -1,6 +1,6 @@
 import Contracts
+import FieldChecks
 import HMSTestKit
-import ProtobufC
 import RPC
 import ServiceKit
 import Testing

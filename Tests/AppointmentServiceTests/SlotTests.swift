@@ -1,6 +1,8 @@
 import Contracts
+import FieldChecks
 import HMSTestKit
 import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Testing

@@ -1,6 +1,7 @@
 import Contracts
+import FieldChecks
 import HMSTestKit
-import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Storage

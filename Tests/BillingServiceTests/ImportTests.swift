@@ -1,7 +1,8 @@
 import BillingService
 import Contracts
+import FieldChecks
 import HMSTestKit
-import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Testing

@@ -1,7 +1,7 @@
 import BillingService
 import Contracts
+import FieldChecks
 import HMSTestKit
-import ProtobufC
 import RPC
 import ServiceKit
 import Synchronization

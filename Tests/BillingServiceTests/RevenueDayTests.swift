@@ -1,6 +1,6 @@
 import Contracts
 import HMSTestKit
-import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Testing

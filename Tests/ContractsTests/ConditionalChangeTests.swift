@@ -1,6 +1,6 @@
 import Contracts
+import FieldChecks
 import NIOCore
-import ProtobufC
 import Testing
 
 @testable import RPC

@@ -1,6 +1,8 @@
 import Contracts
+import FieldChecks
 import NIOCore
 import ProtobufC
+import ProtobufJSON
 import RPC
 import Testing
 
@@ -8,7 +10,7 @@ import Testing
 @Suite("Filters that say nothing")
 struct FilterTests {
     /// The requests of the routes with a query. A route that isn't here fails.
-    static let requests: [String: any Message.Type] = [
+    static let requests: [String: any CheckedMessage.Type] = [
         "/v1/patients": ListPatientsRequest.self, "/v1/doctors": ListDoctorsRequest.self,
         "/v1/doctors/{doctor_id}": DeleteDoctorRequest.self, "/v1/doctors/{doctor_id}/leaves": ListLeavesRequest.self,
         "/v1/slots": ListSlotsRequest.self, "/v1/appointments": ListAppointmentsRequest.self,
@@ -54,7 +56,7 @@ struct FilterTests {
         }
     }
 
-    private func expectRefusal<Request: Message>(of text: String, for name: String, in type: Request.Type) {
+    private func expectRefusal<Request: CheckedMessage>(of text: String, for name: String, in type: Request.Type) {
         var request = Request()
         guard (try? request.set(name, text: [text])) != nil else { return }
         let violations = request.violations()

@@ -1,6 +1,8 @@
 import Contracts
+import FieldChecks
 import NIOCore
 import ProtobufC
+import ProtobufJSON
 import RPC
 import Testing
 

@@ -1,4 +1,4 @@
-import ProtobufC
+import FieldChecks
 import Testing
 import Vocabulary
 

@@ -1,7 +1,7 @@
 import Contracts
 import DoctorService
+import FieldChecks
 import HMSTestKit
-import ProtobufC
 import RPC
 import ServiceKit
 import Storage

@@ -2,6 +2,7 @@ import Contracts
 import HMSTestKit
 import NotificationRules
 import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Testing

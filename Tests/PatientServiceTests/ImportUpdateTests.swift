@@ -1,7 +1,7 @@
 import Contracts
+import FieldChecks
 import HMSTestKit
 import PatientService
-import ProtobufC
 import RPC
 import Testing
 

@@ -1,8 +1,8 @@
 import BillingService
 import Contracts
+import FieldChecks
 import HMSTestKit
 import PaymentService
-import ProtobufC
 import RPC
 import ServiceKit
 import Storage

@@ -1,8 +1,9 @@
 import BillingService
 import Contracts
+import FieldChecks
 import HMSTestKit
 import PaymentService
-import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Storage

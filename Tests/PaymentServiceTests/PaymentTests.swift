@@ -1,7 +1,7 @@
 import Contracts
+import FieldChecks
 import HMSTestKit
 import PaymentService
-import ProtobufC
 import RPC
 import ServiceKit
 import Storage

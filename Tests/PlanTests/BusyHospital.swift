@@ -2,12 +2,12 @@ import AppointmentService
 import BillingService
 import Contracts
 import DoctorService
+import FieldChecks
 import HMSTestKit
 import NotificationService
 import PatientService
 import PaymentService
 import PrescriptionService
-import ProtobufC
 import RPC
 import ServiceKit
 import Testing

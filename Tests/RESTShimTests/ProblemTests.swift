@@ -1,5 +1,5 @@
+import FieldChecks
 import NIOCore
-import ProtobufC
 import RPC
 import Testing
 

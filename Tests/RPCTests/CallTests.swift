@@ -1,6 +1,6 @@
+import FieldChecks
 import NIOCore
 import NIOPosix
-import ProtobufC
 import RPC
 import Testing
 

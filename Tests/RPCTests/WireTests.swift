@@ -1,6 +1,6 @@
+import FieldChecks
 import Foundation
 import NIOCore
-import ProtobufC
 import Testing
 
 @testable import RPC

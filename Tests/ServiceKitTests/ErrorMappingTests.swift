@@ -1,3 +1,4 @@
+import FieldChecks
 import Foundation
 import HMSTestKit
 import NIOCore

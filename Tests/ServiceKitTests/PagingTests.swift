@@ -1,5 +1,5 @@
+import FieldChecks
 import Foundation
-import ProtobufC
 import RPC
 import ServiceKit
 import Testing

@@ -1,6 +1,7 @@
 import Contracts
 import HMSTestKit
 import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Vocabulary

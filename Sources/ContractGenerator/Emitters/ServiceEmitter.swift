@@ -2,7 +2,7 @@
 struct ServiceEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         contract.files.filter { !$0.services.isEmpty }.map { file in
-            .swift("\(file.stem).service.swift", of: file.protoPath, importing: contract.importedModules + ["ProtobufC", "RPC"]) { code in
+            .swift("\(file.stem).service.swift", of: file.protoPath, importing: contract.importedModules + ["RPC"]) { code in
                 for service in file.services {
                     writeProtocol(of: service, to: &code)
                     writeUnimplemented(service, to: &code)

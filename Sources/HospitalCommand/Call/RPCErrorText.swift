@@ -1,4 +1,4 @@
-import ProtobufC
+import FieldChecks
 import RPC
 
 /// A refusal as a person reads it: the code, the sentence, and every field at fault on a line of its own.

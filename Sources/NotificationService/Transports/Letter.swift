@@ -1,6 +1,7 @@
 import Contracts
 import NotificationRules
 import ProtobufC
+import ProtobufJSON
 
 /// A notification as transports see it.
 struct Letter: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import FieldChecks
 import NIOHTTP1
-import ProtobufC
 import RPC
 
 extension Problem {

@@ -1,5 +1,6 @@
+import FieldChecks
 import NIOHTTP1
-import ProtobufC
+import ProtobufJSON
 
 extension Problem {
     static let contentType: StaticString = "application/problem+json"

@@ -1,6 +1,6 @@
+import FieldChecks
 import NIOCore
 import NIOHTTP1
-import ProtobufC
 
 /// An error as a client sees it (RFC 9457). Names no person and nothing of the inside.
 struct Problem: Error, Equatable {

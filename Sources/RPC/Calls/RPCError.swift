@@ -1,4 +1,4 @@
-public import ProtobufC
+public import FieldChecks
 
 /// Why a call failed, in the form in which it crosses the wire.
 public struct RPCError: Error, Hashable, Sendable {

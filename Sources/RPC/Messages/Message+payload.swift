@@ -1,5 +1,7 @@
+public import FieldChecks
 public import NIOCore
 public import ProtobufC
+public import ProtobufJSON
 
 extension Message {
     /// Reads a payload; what is wrong with it is the caller's fault.
@@ -12,13 +14,6 @@ extension Message {
         case .success(let message): self = message
         case .failure(let error): throw .invalidArgument(error.description)
         }
-    }
-
-    /// Reads a request, without the white space around its texts.
-    @inlinable
-    init(trimming payload: ByteBuffer) throws(RPCError) {
-        try self.init(payload: payload)
-        trimTexts()
     }
 
     /// The message, packed into a buffer of its own.
@@ -35,6 +30,15 @@ extension Message {
     @inlinable
     public func encode(into buffer: inout ByteBuffer) {
         withPacked { $0.append(to: &buffer) }
+    }
+}
+
+extension CheckedMessage {
+    /// Reads a request, without the white space around its texts.
+    @inlinable
+    init(trimming payload: ByteBuffer) throws(RPCError) {
+        try self.init(payload: payload)
+        trimTexts()
     }
 }
 

@@ -1,9 +1,10 @@
+public import FieldChecks
 public import ProtobufC
 
 extension ServerCall {
     /// Reads the request, takes the outer spaces off its texts, holds it to its field rules, lets `handler` answer and encodes the answer.
     @inlinable
-    public func answer<Request: Message, Response: Message>(
+    public func answer<Request: CheckedMessage, Response: Message>(
         _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
         ServerReply(payload: try await handler(try request(), context).payload())
@@ -11,7 +12,7 @@ extension ServerCall {
 
     /// The same for a handler that doesn't wait. It answers nil where it would have to, and nothing was done.
     @inlinable
-    public func answerAtOnce<Request: Message, Response: Message>(
+    public func answerAtOnce<Request: CheckedMessage, Response: Message>(
         _ handler: (Request, CallContext) throws -> Response?
     ) throws -> ServerReply? {
         try handler(try request(), context).map { ServerReply(payload: $0.payload()) }
@@ -19,7 +20,7 @@ extension ServerCall {
 
     /// The same as ``answer(_:)`` for a method with an `own` rule: a doctor may name only himself in the field `own`.
     @inlinable
-    public func answer<Request: Message, Response: Message>(
+    public func answer<Request: CheckedMessage, Response: Message>(
         own: KeyPath<Request, String>, _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
         let request = try Request(trimming: payload)
@@ -31,7 +32,7 @@ extension ServerCall {
 
     /// The same where the field may be left out, as in a list: a doctor who names nobody means himself.
     @inlinable
-    public func answer<Request: Message, Response: Message>(
+    public func answer<Request: CheckedMessage, Response: Message>(
         own: WritableKeyPath<Request, String?>, _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
         var request = try Request(trimming: payload)
@@ -44,7 +45,7 @@ extension ServerCall {
 
     /// The request as it may be handled.
     @inlinable
-    func request<Request: Message>() throws(RPCError) -> Request {
+    func request<Request: CheckedMessage>() throws(RPCError) -> Request {
         let request = try Request(trimming: payload)
         context.noteIDs(namedBy: request)
         try request.requireValid()
@@ -54,7 +55,7 @@ extension ServerCall {
 
 extension CallContext {
     /// Lets the interceptors around an audited call see which records it is about.
-    public func noteIDs(namedBy request: some Message) {
+    public func noteIDs(namedBy request: some CheckedMessage) {
         guard method.audit else { return }
         var ids = NamedIDs()
         request.nameIDs(into: &ids)
@@ -73,7 +74,7 @@ extension CallContext {
     }
 }
 
-extension Message {
+extension CheckedMessage {
     /// Throws every field that breaks its rule, all at once. Where none does but an id is of another kind than its field's,
     /// nothing can be found by it: `PATIENT_NOT_FOUND`.
     public func requireValid() throws(RPCError) {

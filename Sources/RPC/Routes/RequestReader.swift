@@ -1,8 +1,10 @@
+import FieldChecks
 import NIOCore
 import ProtobufC
+import ProtobufJSON
 
 /// How a route's request is made of what HTTP gives. All that is wrong is told at once.
-struct RequestReader<Request: Message> {
+struct RequestReader<Request: JSONMessage> {
     let queryFields: [String]
     /// The fields that the path or a header gives, and so the body may not.
     let elsewhere: [String]

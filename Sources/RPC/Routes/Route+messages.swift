@@ -1,9 +1,10 @@
 import NIOCore
 public import ProtobufC
+public import ProtobufJSON
 
 extension Route {
     /// Reads a body into its request.
-    public typealias BodyReader<Request: Message> = @Sendable (inout Request, inout JSONReader) throws -> Void
+    public typealias BodyReader<Request: JSONMessage> = @Sendable (inout Request, inout JSONReader) throws -> Void
 
     /// A route between two types of messages.
     ///
@@ -12,7 +13,7 @@ extension Route {
     ///   - setNames: takes the names of the fields that the body holds.
     ///   - setVersion: takes the version that `If-Match` names.
     ///   - answer: shows the response.
-    public init<Request: Message, Response: Message>(
+    public init<Request: JSONMessage, Response: Message>(
         _ httpMethod: String, _ path: [PathSegment], _ method: MethodDescriptor, from request: Request.Type, to response: Response.Type,
         body: RouteBody = .none, status: Int = 200, queryFields: [String] = [], plusFields: [String] = [],
         ifMatchField: String? = nil, updateMaskField: String? = nil, readBody: BodyReader<Request>? = nil,

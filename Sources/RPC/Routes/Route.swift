@@ -1,5 +1,6 @@
+public import FieldChecks
 public import NIOCore
-public import ProtobufC
+public import ProtobufJSON
 
 /// One piece of a route's path.
 public enum PathSegment: Hashable, Sendable {
@@ -110,7 +111,7 @@ public struct RouteOutput: Sendable {
     }
 
     /// The answer that shows a resource.
-    public init<Resource: Message>(_ resource: Resource, version: Int64? = nil, location: String? = nil) throws {
+    public init<Resource: JSONMessage>(_ resource: Resource, version: Int64? = nil, location: String? = nil) throws {
         self.init(json: try resource.json(options: .api), version: version, location: location)
     }
 }

@@ -1,5 +1,5 @@
+import FieldChecks
 import NIOCore
-import ProtobufC
 
 /// Where a failed call's message would stand: reason, sentence, and the fields at fault.
 extension RPCError {

@@ -1,4 +1,5 @@
 public import Contracts
+import FieldChecks
 import Logging
 public import ProtobufC
 public import RPC

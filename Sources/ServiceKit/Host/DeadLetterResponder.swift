@@ -1,5 +1,5 @@
 import Contracts
-import ProtobufC
+import FieldChecks
 import RPC
 import Storage
 import Vocabulary

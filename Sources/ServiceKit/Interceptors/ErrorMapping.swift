@@ -1,3 +1,4 @@
+import FieldChecks
 public import Logging
 import ProtobufC
 public import RPC

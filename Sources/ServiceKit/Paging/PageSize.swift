@@ -1,4 +1,4 @@
-import ProtobufC
+import FieldChecks
 import RPC
 
 /// How many rows a page holds.

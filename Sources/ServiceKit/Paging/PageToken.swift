@@ -1,5 +1,6 @@
 import Crypto
-import ProtobufC
+import FieldChecks
+import ProtobufJSON
 import RPC
 
 /// Where a list goes on: the sort key of the last row of the page before, written so that clients cannot read meaning

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Contracts
+import FieldChecks
 import Logging
 import NIOCore
 import NIOPosix
-import ProtobufC
 import RPC
 
 /// `hms-bench rpc`: calls a running `hms-bench rpc-server` as fast as it answers.

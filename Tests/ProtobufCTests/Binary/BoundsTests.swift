@@ -2,6 +2,7 @@ import CProtobufC
 import CWire
 import ConformanceMessages
 import Contracts
+import ProcessorTime
 import ProtobufC
 import Testing
 

@@ -1,6 +1,8 @@
 import ConformanceMessages
 import Contracts
+import FieldChecks
 import ProtobufC
+import ProtobufJSON
 import Testing
 
 /// What must never reach libprotobuf-c.

@@ -1,6 +1,6 @@
 import ConformanceMessages
 import Contracts
-import ProtobufC
+import FieldChecks
 
 enum Patients {
     /// What a patient commonly is: about 200 bytes.

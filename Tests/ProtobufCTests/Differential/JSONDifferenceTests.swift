@@ -1,5 +1,6 @@
 import ConformanceMessages
 import ProtobufC
+import ProtobufJSON
 import ReferenceMessages
 import SwiftProtobuf
 import Testing

@@ -1,6 +1,7 @@
 import ConformanceMessages
 import Contracts
 import ProtobufC
+import ProtobufJSON
 import ReferenceMessages
 import SwiftProtobuf
 import Testing

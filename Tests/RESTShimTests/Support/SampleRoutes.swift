@@ -1,6 +1,7 @@
+import FieldChecks
 import Foundation
 import NIOCore
-import ProtobufC
+import ProtobufJSON
 import RPC
 
 @testable import RESTShim

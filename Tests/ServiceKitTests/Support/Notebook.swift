@@ -1,4 +1,5 @@
 import Contracts
+import FieldChecks
 import NIOCore
 import ProtobufC
 import RPC

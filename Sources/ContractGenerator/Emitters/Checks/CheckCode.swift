@@ -1,4 +1,4 @@
-/// The `check(into:)` of one message.
+/// What makes one message a CheckedMessage: its `check(into:)` and `nameIDs(into:)`, where it has anything for them.
 struct CheckCode {
     private let message: MessageModel
     private let checks: CheckedMessages
@@ -12,12 +12,17 @@ struct CheckCode {
         let patterns = message.fields.filter { $0.rule.pattern != nil }
         for field in patterns { try confirmPattern(of: field) }
         code.line()
-        code.block("extension \(message.swiftName)") { code in
+        let ids = NamedIDCode(message)
+        let isChecked = checks.contains(message)
+        guard isChecked || ids != nil else { return code.line("extension \(message.swiftName): CheckedMessage {}") }
+        code.block("extension \(message.swiftName): CheckedMessage") { code in
             for field in patterns {
                 code.line("private static let \(patternName(field)) = TextPattern(\(field.rule.pattern?.rawLiteral ?? ""))")
             }
             if !patterns.isEmpty { code.line() }
-            code.block("public func check(into violations: inout Violations)") { code in emitBody(to: &code) }
+            if isChecked { code.block("public func check(into violations: inout Violations)") { code in emitBody(to: &code) } }
+            if isChecked, ids != nil { code.line() }
+            ids?.emit(to: &code)
         }
     }
 

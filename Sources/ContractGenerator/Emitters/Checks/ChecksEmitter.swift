@@ -1,19 +1,18 @@
 /// The checks of fields, the trimming of texts before them, the ids that fields name, and the reading of fields from path and query parameters: `patient.checks.swift`.
 struct ChecksEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
+        let requests = RequestMessages(contract)
         let checks = CheckedMessages(contract)
         let texts = TextFields(contract)
         let trimmed = TrimmedMessages(contract)
         return try contract.files.compactMap { file in
-            let checked = file.values.filter { checks.contains($0) }
-            let readable = file.values.filter { texts.contains($0) }
-            guard !checked.isEmpty || !readable.isEmpty || file.values.contains(where: trimmed.contains) else { return nil }
-            return try .swift(file.stem + ".checks.swift", of: file.protoPath, importing: contract.importedModules + ["ProtobufC"]) {
-                code in
-                for message in file.values where checks.contains(message) { try CheckCode(message, checks).emit(to: &code) }
-                for message in file.values where trimmed.contains(message) { trimmed.emit(message, to: &code) }
-                for message in file.values { NamedIDCode(message)?.emit(to: &code) }
-                for message in file.values where texts.contains(message) { texts.emit(message, to: &code) }
+            let messages = file.values.filter(requests.contains)
+            guard !messages.isEmpty else { return nil }
+            let modules = contract.importedModules + ["FieldChecks", "ProtobufJSON"]
+            return try .swift(file.stem + ".checks.swift", of: file.protoPath, importing: modules) { code in
+                for message in messages { try CheckCode(message, checks).emit(to: &code) }
+                for message in messages where trimmed.contains(message) { trimmed.emit(message, to: &code) }
+                for message in messages where texts.contains(message) { texts.emit(message, to: &code) }
             }
         }
     }

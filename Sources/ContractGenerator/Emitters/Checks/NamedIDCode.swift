@@ -11,15 +11,12 @@ struct NamedIDCode {
     }
 
     func emit(to code: inout CodeWriter) {
-        code.line()
-        code.block("extension \(message.swiftName)") { code in
-            code.block("public func nameIDs(into ids: inout NamedIDs)") { code in
-                for property in message.properties {
-                    switch property {
-                    case .field(let field):
-                        if let call = call(field, value: field.swiftName.shadowedBy("ids")) { code.line(call) }
-                    case .oneof(let oneof): emit(oneof, to: &code)
-                    }
+        code.block("public func nameIDs(into ids: inout NamedIDs)") { code in
+            for property in message.properties {
+                switch property {
+                case .field(let field):
+                    if let call = call(field, value: field.swiftName.shadowedBy("ids")) { code.line(call) }
+                case .oneof(let oneof): emit(oneof, to: &code)
                 }
             }
         }

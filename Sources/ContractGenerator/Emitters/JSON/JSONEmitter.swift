@@ -2,7 +2,7 @@
 struct JSONEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         contract.files.filter { !$0.values.isEmpty || !$0.enums.isEmpty }.map { file in
-            .swift(file.stem + ".json.swift", of: file.protoPath, importing: contract.importedModules + ["ProtobufC"]) { code in
+            .swift(file.stem + ".json.swift", of: file.protoPath, importing: contract.importedModules + ["ProtobufJSON"]) { code in
                 for message in file.values { emit(message, to: &code) }
                 for enumeration in file.enums { emit(enumeration, to: &code) }
             }
@@ -12,7 +12,7 @@ struct JSONEmitter: Emitter {
     private func emit(_ message: MessageModel, to code: inout CodeWriter) {
         code.line()
         if let special = SpecialJSON(message) { return special.emit(to: &code) }
-        code.block("extension \(message.swiftName)") { code in
+        code.block("extension \(message.swiftName): JSONMessage") { code in
             emitNames(of: message, to: &code)
             code.line()
             emitWriter(of: message, to: &code)

@@ -7,7 +7,7 @@ struct RoutesEmitter: Emitter {
     }
 
     private func routes(of file: FileModel, _ contract: Contract) throws -> GeneratedFile {
-        try .swift(file.stem + ".routes.swift", of: file.protoPath, importing: ["ProtobufC", "RPC"]) { code in
+        try .swift(file.stem + ".routes.swift", of: file.protoPath, importing: ["ProtobufJSON", "RPC"]) { code in
             for service in file.services where service.hasRoutes {
                 let routes = try service.methods.flatMap { try RouteModel.all(of: $0, contract) }
                 code.line()
