@@ -6,10 +6,13 @@ SHELL := /bin/bash
 TESTS ?=
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test bench generate plans format lint dependencies clean
+.PHONY: help run hospital build dist weigh test chaos fuzz bench generate plans format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+# One test target on its own, with what it is asked for in its environment.
+long_run = HMS_TESTS=$(1) swift build --build-tests && $(2) HMS_TESTS=$(1) swift test --skip-build --filter $(1)
 
 run: hospital ## Install what is missing, build, and start the whole hospital on embedded SQLite; DATA=folder HTTP=host:port
 	exec $(RELEASE)/hms up $(if $(DATA),--data $(DATA)) $(if $(HTTP),--http $(HTTP))
@@ -30,6 +33,12 @@ test: ## Build in debug and pass every test; TESTS="RPCTests StorageTests" build
 	@deploy/install-dependencies.sh --test
 	HMS_TESTS="$(TESTS)" swift build --build-tests
 	HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
+
+chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1
+	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1))
+
+fuzz: ## Send wrong inputs to every port of a hospital: INPUTS=500000 SEED=1
+	$(call long_run,FuzzTests,FUZZ_INPUTS=$(or $(INPUTS),500000) FUZZ_SEED=$(or $(SEED),1))
 
 bench: build ## Measure codec, RPC and storage against their floors, and the whole hospital over REST
 	@deploy/install-dependencies.sh --bench

@@ -88,6 +88,9 @@ let package = Package(
         .target(name: "PrescriptionRules", dependencies: ["Vocabulary"], swiftSettings: house),
         .target(name: "NotificationRules", dependencies: ["Vocabulary"], swiftSettings: house),
 
+        // Chance that a seed repeats: a hospital to look at, and tests.
+        .target(name: "SeededRandom", swiftSettings: house),
+
         // MARK: What every service stands on
         .target(name: "CSQLiteMemory"),
         .target(
@@ -177,27 +180,54 @@ let package = Package(
             swiftSettings: house),
 
         // MARK: Executables
+        // What the command is made of, each a room.
+        .target(name: "PlainText", swiftSettings: house),
         .target(
-            name: "HospitalCommand",
+            name: "HospitalClient",
             dependencies: [
-                "Contracts", "FieldChecks", "RPC", "ServiceKit", "Vocabulary",
+                "FieldChecks", "PlainText", "RPC", "ServiceKit",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "Reflection",
+            dependencies: [
+                "HospitalClient", "PlainText", "RPC", "ServiceKit",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: house),
         .target(
+            name: "Supervision",
+            dependencies: [
+                "HospitalClient", "PlainText", "ServiceKit", "Vocabulary",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        .target(name: "Import", dependencies: ["HospitalClient", "PlainText", "ServiceKit", "Vocabulary"], swiftSettings: house),
+        .target(
+            name: "Demo",
+            dependencies: [
+                "HospitalClient", "PlainText", "SeededRandom", "ServiceKit", "Supervision", "Vocabulary",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: house),
+        .target(
             name: "HospitalCheck",
-            dependencies: ["HospitalCommand", "Contracts", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary"],
+            dependencies: [
+                "Contracts", "HospitalClient", "PlainText", "ProtobufC", "RPC", "ServiceKit", "Storage", "Supervision", "Vocabulary",
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "hms",
             dependencies: [
-                "HospitalCheck", "HospitalCommand",
+                "Demo", "HospitalCheck", "HospitalClient", "Import", "PlainText", "Reflection", "Supervision",
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "RESTShim", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "NotificationService", "Contracts", "RESTShim", "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -220,8 +250,9 @@ let package = Package(
         .executableTarget(
             name: "hms-bench",
             dependencies: [
-                "AppointmentService", "CProtobufC", "CWire", "Contracts", "DoctorService", "HMSTestKit", "HospitalCommand",
-                "PatientService", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "AppointmentService", "CProtobufC", "CWire", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "FieldChecks",
+                "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary", "HospitalClient", "PlainText", "ProcessDriving", "SeededRandom",
+                "Supervision",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -241,7 +272,7 @@ let package = Package(
         .target(
             name: "HMSTestKit",
             dependencies: [
-                "Contracts", "HospitalCommand", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "Contracts", "PlainText", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -259,16 +290,21 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
+        .testTarget(name: "HospitalClientTests", dependencies: ["HospitalClient", "RPC"], swiftSettings: house),
         .testTarget(
-            name: "HospitalCommandTests",
+            name: "ReflectionTests",
+            dependencies: ["PlainText", "Reflection", "SeededRandom", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: house),
+        .testTarget(name: "SupervisionTests", dependencies: ["HospitalClient", "ServiceKit", "Supervision"], swiftSettings: house),
+        .testTarget(
+            name: "ImportTests",
             dependencies: [
-                "HMSTestKit", "HospitalCommand", "ServiceKit", "Vocabulary",
+                "HMSTestKit", "HospitalClient", "Import", "PlainText", "SeededRandom", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: house),
+        .testTarget(name: "DemoTests", dependencies: ["Demo", "SeededRandom", "Vocabulary"], swiftSettings: house),
         .testTarget(
             name: "HospitalCheckTests",
             dependencies: [
@@ -279,11 +315,31 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        // Whole hospitals as their users have them: processes that are started, killed and looked at.
+        .target(
+            name: "ProcessDriving", dependencies: ["HMSTestKit", "PlainText", "ServiceKit", "Supervision"], path: "Tests/ProcessDriving",
+            swiftSettings: house),
+        .testTarget(
+            name: "ChaosTests",
+            dependencies: [
+                "HMSTestKit", "HospitalClient", "PlainText", "ProcessDriving", "SeededRandom", "ServiceKit", "Supervision", "Vocabulary",
+                "hms",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "CWire", "Contracts", "HMSTestKit", "ProcessDriving", "ProtobufC", "RPC", "SeededRandom", "ServiceKit", "Supervision",
+                "hms",
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AppointmentService", "DoctorService", "HMSTestKit", "HospitalCommand", "ServiceKit", "Storage", "Vocabulary", "hms",
-                "hms-rest",
+                "AppointmentService", "DoctorService", "HMSTestKit", "HospitalClient", "PlainText", "ProcessDriving", "ServiceKit",
+                "Storage",
+                "Supervision", "Vocabulary", "hms", "hms-rest",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
@@ -292,7 +348,7 @@ let package = Package(
         .testTarget(
             name: "RPCTests",
             dependencies: [
-                "RPC", "FieldChecks",
+                "RPC", "FieldChecks", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -302,7 +358,7 @@ let package = Package(
         .testTarget(
             name: "ContractsTests",
             dependencies: [
-                "Contracts", "HMSTestKit", "HospitalCommand", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Vocabulary",
+                "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Vocabulary", "PlainText",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
@@ -321,7 +377,8 @@ let package = Package(
             name: "ReferenceMessages", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             path: "Generated/Conformance/SwiftProtobuf"),
         .testTarget(
-            name: "ProtobufJSONTests", dependencies: ["ProtobufC", "ProtobufJSON", "Contracts", "ProcessorTime"], swiftSettings: house),
+            name: "ProtobufJSONTests", dependencies: ["ProtobufC", "ProtobufJSON", "Contracts", "ProcessorTime", "SeededRandom"],
+            swiftSettings: house),
         .testTarget(name: "FieldChecksTests", dependencies: ["FieldChecks", "Contracts"], swiftSettings: house),
         // How long a thread works, for tests of what takes time in proportion.
         .target(name: "ProcessorTime", path: "Tests/ProcessorTime", swiftSettings: house),
@@ -329,7 +386,7 @@ let package = Package(
             name: "ProtobufCTests",
             dependencies: [
                 "FieldChecks", "ProtobufC", "ProtobufJSON", "CProtobufC", "CWire", "Contracts", "ConformanceMessages", "ProcessorTime",
-                "ReferenceMessages",
+                "ReferenceMessages", "SeededRandom",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: house),
@@ -343,7 +400,7 @@ let package = Package(
         .testTarget(
             name: "RESTShimTests",
             dependencies: [
-                "RESTShim", "Contracts", "HMSTestKit", "HospitalCommand", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
+                "RESTShim", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit", "PlainText", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -354,6 +411,7 @@ let package = Package(
             name: "PatientServiceTests",
             dependencies: [
                 "PatientService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "SeededRandom",
             ],
             swiftSettings: house),
         .testTarget(
@@ -366,9 +424,8 @@ let package = Package(
             name: "WholeHospitalTests",
             dependencies: [
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "HospitalCommand", "ProtobufC", "ProtobufJSON", "RPC",
-                "ServiceKit",
-                "Storage", "Vocabulary",
+                "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit",
+                "Storage", "Vocabulary", "SeededRandom", "Supervision",
             ],
             swiftSettings: house),
         .testTarget(
@@ -381,15 +438,14 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: house),
         .testTarget(name: "AppointmentRulesTests", dependencies: ["AppointmentRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "BillingRulesTests", dependencies: ["BillingRules", "Vocabulary"], swiftSettings: house),
-        .testTarget(name: "PaymentRulesTests", dependencies: ["PaymentRules", "Vocabulary"], swiftSettings: house),
+        .testTarget(name: "PaymentRulesTests", dependencies: ["PaymentRules", "SeededRandom", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "PrescriptionRulesTests", dependencies: ["PrescriptionRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "NotificationRulesTests", dependencies: ["NotificationRules", "Vocabulary"], swiftSettings: house),
         .testTarget(
             name: "AppointmentServiceTests",
             dependencies: [
                 "AppointmentService", "BillingService", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "FieldChecks",
-                "ProtobufC", "ProtobufJSON", "RPC",
-                "ServiceKit", "Storage", "Vocabulary",
+                "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit", "Storage", "Vocabulary", "SeededRandom",
             ],
             swiftSettings: house),
         .testTarget(

@@ -1,4 +1,4 @@
-import HospitalCommand
+import PlainText
 
 /// What a check of a whole hospital found, invariant by invariant.
 public struct CheckReport: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
-public import HospitalCommand
 import Storage
+public import Supervision
 
 /// A check of a data folder on which nothing runs.
 public struct RestingHospital: Sendable {

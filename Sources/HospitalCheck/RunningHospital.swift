@@ -1,9 +1,10 @@
 import Contracts
 import Foundation
-public import HospitalCommand
+import HospitalClient
 import RPC
 import ServiceKit
 import Storage
+public import Supervision
 
 /// A check of a hospital that goes on working: it looks at backups that the services make of themselves.
 ///

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Foundation
-import HospitalCommand
+import HospitalClient
+import PlainText
 import RPC
+import Reflection
 import ServiceKit
+import Supervision
 
 /// `hms call`
 struct Call: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import HospitalCheck
-import HospitalCommand
 import ServiceKit
+import Supervision
 import Vocabulary
 
 /// `hms check`

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import HospitalCommand
 import ServiceKit
+import Supervision
 
 /// `--data`, as every command takes it that looks for a hospital.
 struct DataOption: ParsableArguments {

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Contracts
-import HospitalCommand
+import HospitalClient
+import PlainText
 import RPC
 import ServiceKit
+import Supervision
 import Vocabulary
 
 /// `hms events`

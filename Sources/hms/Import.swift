@@ -1,8 +1,10 @@
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
-import HospitalCommand
+import HospitalClient
+import Import
 import ServiceKit
+import Supervision
 import UnixSignals
 import Vocabulary
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import HospitalCommand
+import Import
 
 /// How a file says things, where it is not as the hospital does.
 struct ImportReading: ParsableArguments {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import HospitalCommand
 import Logging
 import RESTShim
 import ServiceKit

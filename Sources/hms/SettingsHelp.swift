@@ -1,4 +1,4 @@
-import HospitalCommand
+import PlainText
 import ServiceKit
 
 /// The settings as `--help` shows them.

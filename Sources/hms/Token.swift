@@ -1,6 +1,6 @@
 import ArgumentParser
-import HospitalCommand
 import ServiceKit
+import Supervision
 
 /// `hms token`
 struct Token: AsyncParsableCommand {

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Demo
 import Foundation
-import HospitalCommand
 import Logging
+import PlainText
 import ServiceKit
+import Supervision
 import UnixSignals
 
 /// `hms up`

@@ -2,6 +2,7 @@ import Contracts
 import Dispatch
 import HMSTestKit
 import RPC
+import SeededRandom
 import ServiceKit
 import Storage
 import Testing
@@ -132,7 +133,7 @@ struct RaceTests {
             let doctors = (0..<4).map { _ in hospital.doctors.keep() }
             let first = try instant("2026-03-03T09:00:00+05:30")
             let answers = await outcomes(of: 64) { client in
-                var random = SplitMix(seed: UInt64(client))
+                var random = SplitMix64(seed: UInt64(client))
                 for _ in 0..<12 {
                     let start = first + .days(Int(random.next() % 2)) + .seconds(Int(random.next() % 18) * 1_800)
                     let patient = patients[Int(random.next() % 6)]
@@ -182,22 +183,5 @@ private final class HeldWriter: Sendable {
     func letGo() async throws {
         gate.signal()
         try await holding.value
-    }
-}
-
-/// Random numbers that are the same for the same seed.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

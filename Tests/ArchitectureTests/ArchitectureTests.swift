@@ -67,12 +67,12 @@ import Testing
         (["GRDB", "GRDBSQLite", "CLibPQ"], ["Storage", "hms-bench"]),
         (
             ["NIO", "NIOPosix", "NIOConcurrencyHelpers", "NIOEmbedded"],
-            ["RPC", "RESTShim", "ServiceKit", "HospitalCommand", "HMSTestKit", "hms-bench"]
+            ["RPC", "RESTShim", "ServiceKit", "HospitalClient", "Reflection", "HMSTestKit", "hms-bench"]
         ),
         // What requests of an HTTP client are made of: webhooks need it too.
         (
             ["NIOCore", "NIOHTTP1"],
-            ["RPC", "RESTShim", "ServiceKit", "HospitalCommand", "NotificationService", "HMSTestKit", "hms-bench"]
+            ["RPC", "RESTShim", "ServiceKit", "HospitalClient", "Reflection", "NotificationService", "HMSTestKit", "hms-bench"]
         ),
         (["Crypto", "CryptoExtras"], ["ServiceKit", "Storage", "NotificationService", "HMSTestKit"]),
     ]

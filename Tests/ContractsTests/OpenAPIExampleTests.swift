@@ -1,7 +1,7 @@
 import Contracts
 import HMSTestKit
-import HospitalCommand
 import NIOCore
+import PlainText
 import RPC
 import Testing
 

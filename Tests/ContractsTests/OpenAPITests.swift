@@ -1,6 +1,6 @@
 import Contracts
 import HMSTestKit
-import HospitalCommand
+import PlainText
 import RPC
 import Testing
 import Vocabulary

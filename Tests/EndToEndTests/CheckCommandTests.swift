@@ -1,10 +1,11 @@
 import AppointmentService
 import Foundation
 import HMSTestKit
-import HospitalCommand
 import Logging
+import ProcessDriving
 import ServiceKit
 import Storage
+import Supervision
 import Testing
 
 /// `hms check`, as a script uses it.

@@ -1,10 +1,11 @@
 import DoctorService
 import Foundation
 import HMSTestKit
-import HospitalCommand
 import Logging
+import ProcessDriving
 import ServiceKit
 import Storage
+import Supervision
 import Testing
 
 /// `hms events`, as an operator uses it.

@@ -1,8 +1,11 @@
 import AsyncHTTPClient
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import HospitalClient
+import PlainText
+import ProcessDriving
 import ServiceKit
+import Supervision
 import Testing
 
 /// A hospital whose files may not grow, which is a full disk to it: no privileges are needed for that.

@@ -1,14 +1,17 @@
 import AsyncHTTPClient
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import HospitalClient
+import PlainText
+import ProcessDriving
 import ServiceKit
+import Supervision
 import Testing
 import Vocabulary
 
 /// The built executables, used as people use them.
 @Suite(.timeLimit(.minutes(10))) struct HospitalEndToEndTests {
-    private static let executable = URL(fileURLWithPath: Bundle.main.executablePath ?? "").deletingLastPathComponent().path + "/hms"
+    private static let executable = BuiltHospital.executable
 
     @Test(.timeLimit(.minutes(10)))
     func `patients and doctors are registered, found and changed, and the hospital stops when asked`() async throws {
@@ -22,24 +25,6 @@ import Vocabulary
         #expect(try await hospital.stop() == 0)
         #expect(processes.values.allSatisfy { kill($0, 0) == -1 })
         #expect(throws: DataFolderError.self) { try hospital.data.runningHospital() }
-    }
-
-    @Test(.timeLimit(.minutes(10)))
-    func `no acknowledged write is lost when every service is killed, and everything is as it must be afterwards`() async throws {
-        let folder = try TemporaryFolder()
-        let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
-        let hospital = try await HospitalProcess.start(
-            Self.executable, in: folder, arguments: ["--clock", clock.path],
-            environment: ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "1s"])
-        let report = try await Chaos(clients: 8, duration: .seconds(7), killsOfEach: 1).run(against: hospital, clock: clock)
-        #expect(report.acknowledged > 0)
-        #expect(report.lost.isEmpty)
-        #expect(report.unexpected.isEmpty)
-        #expect(report.backAfter.count == Settings.services.count)
-        try await eventually("everything is as it must be", within: .seconds(60)) {
-            try await CommandRun(Self.executable, ["check", "--data", hospital.data.path]).status == 0
-        }
-        #expect(try await hospital.stop() == 0)
     }
 
     @Test(.timeLimit(.minutes(10)))

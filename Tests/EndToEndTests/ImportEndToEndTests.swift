@@ -1,7 +1,8 @@
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import ProcessDriving
 import ServiceKit
+import Supervision
 import Testing
 
 /// What another system knows, brought in by `hms import`.

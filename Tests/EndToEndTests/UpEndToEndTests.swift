@@ -1,8 +1,10 @@
 import AsyncHTTPClient
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import HospitalClient
+import ProcessDriving
 import ServiceKit
+import Supervision
 import Testing
 
 /// `hms up` as whoever looks after the machine knows it: signals, logs, settings, deaths.

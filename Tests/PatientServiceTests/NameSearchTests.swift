@@ -2,6 +2,7 @@ import Contracts
 import FieldChecks
 import HMSTestKit
 import RPC
+import SeededRandom
 import Testing
 import Vocabulary
 
@@ -9,7 +10,7 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(10))) struct NameSearchTests {
     @Test func `a search finds exactly the patients whose name has the words`() async throws {
         try await withPatients { hospital in
-            var random = SeededRandom(seed: 20_260_301)
+            var random = SplitMix64(seed: 20_260_301)
             var model: [Patient] = []
             for round in 0..<4 {
                 for _ in 0..<100 {
@@ -23,7 +24,7 @@ import Vocabulary
 }
 
 extension PatientHospital {
-    fileprivate func changeSomebody(in model: inout [Patient], _ random: inout SeededRandom) async throws {
+    fileprivate func changeSomebody(in model: inout [Patient], _ random: inout SplitMix64) async throws {
         let index = Int.random(in: model.indices, using: &random)
         guard model[index].status == .active else { return }
         if Bool.random(using: &random) {
@@ -34,7 +35,7 @@ extension PatientHospital {
         }
     }
 
-    fileprivate func expectSameAnswers(as model: [Patient], _ random: inout SeededRandom, in round: Int) async throws {
+    fileprivate func expectSameAnswers(as model: [Patient], _ random: inout SplitMix64, in round: Int) async throws {
         let query = String.randomPart(of: model[Int.random(in: model.indices, using: &random)].name, &random)
         let status: PatientStatus = [.unspecified, .active, .inactive][Int.random(in: 0..<3, using: &random)]
         guard let asked = try? NameQuery(filter: "query", query) else { return await expectBlankIsRefused(query) }
@@ -65,7 +66,7 @@ extension PatientHospital {
 
 extension String {
     /// Few letters, so that parts of names meet often; some with marks, capitals and punctuation.
-    fileprivate static func randomName(_ random: inout SeededRandom) -> String {
+    fileprivate static func randomName(_ random: inout SplitMix64) -> String {
         let letters = Array("aaAbnnNriíIöOs'’-–,. \u{200B}éşßकु")
         let count = Int.random(in: 1...14, using: &random)
         let name = String((0..<count).map { _ in letters[Int.random(in: letters.indices, using: &random)] })
@@ -73,26 +74,11 @@ extension String {
     }
 
     /// A part of the name, often with a letter changed, so that it is found or not.
-    fileprivate static func randomPart(of name: String, _ random: inout SeededRandom) -> String {
+    fileprivate static func randomPart(of name: String, _ random: inout SplitMix64) -> String {
         let start = Int.random(in: 0..<name.count, using: &random)
         var part = String(name.dropFirst(start).prefix(Int.random(in: 1...8, using: &random)))
         if Int.random(in: 0..<4, using: &random) == 0 { part += "n" }
         if Int.random(in: 0..<3, using: &random) == 0 { part = String(name.suffix(2)) + ", " + part }
         return Bool.random(using: &random) ? part.uppercased() : part
-    }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

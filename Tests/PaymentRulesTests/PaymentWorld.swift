@@ -1,4 +1,5 @@
 import PaymentRules
+import SeededRandom
 import Vocabulary
 
 /// Payments of one bill, with a billing service and a provider that are a few lines each, and all that can go wrong: requests
@@ -23,7 +24,7 @@ struct PaymentWorld {
     }
 
     private let machine: (PaymentProgress) -> PaymentStep
-    private var random: SeededRandom
+    private var random: SplitMix64
     private(set) var payments: [StoredPayment]
     private(set) var bill = Bill()
     private var backup = Bill()
@@ -34,7 +35,7 @@ struct PaymentWorld {
     private(set) var taken: [String: Int] = [:]
 
     init(seed: UInt64, machine: @escaping (PaymentProgress) -> PaymentStep) {
-        random = SeededRandom(seed: seed)
+        random = SplitMix64(seed: seed)
         self.machine = machine
         payments = Array(repeating: StoredPayment(), count: Int.random(in: 1...3, using: &random))
     }

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import NIOCore
 import RPC
+import SeededRandom
 import Testing
 
 @testable import RESTShim
@@ -22,7 +23,7 @@ import Testing
 
     @Test(arguments: [0, 1, 2048, 100_000, 3_000_000])
     func `what is compressed comes back as it was`(byteCount: Int) throws {
-        var random = SeededRandom(state: UInt64(byteCount))
+        var random = SplitMix64(seed: UInt64(byteCount))
         for bytes in [
             [UInt8](repeating: 0x41, count: byteCount), (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &random) },
         ] {

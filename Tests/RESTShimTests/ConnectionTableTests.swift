@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import RESTShim
@@ -51,7 +52,7 @@ struct ConnectionTableTests {
 
     @Test(arguments: 1...400)
     func `the table agrees with a plain list, whatever happens`(seed: UInt64) {
-        var random = SeededRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         let limits = ConnectionTable.Limits(
             places: Int.random(in: 1...12, using: &random), share: Int.random(in: 1...12, using: &random),
             reserve: Int.random(in: 0...3, using: &random), leaving: Int.random(in: 1...6, using: &random))

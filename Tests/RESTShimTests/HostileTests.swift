@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import RPC
+import SeededRandom
 import Testing
 
 @testable import RESTShim
@@ -125,7 +126,7 @@ import Testing
     @Test(arguments: 1...8)
     func `random, cut and damaged requests crash nothing`(seed: UInt64) async throws {
         try await Shim.run { shim async throws in
-            var random = SeededRandom(state: seed)
+            var random = SplitMix64(seed: seed)
             let token = try await shim.token()
             for _ in 1...60 {
                 let bytes = HostileRequest.bytes(token: token, using: &random)

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import SeededRandom
 import Testing
 
 @testable import RPC
@@ -52,10 +53,10 @@ import Testing
 
 /// Makes frames that are a little, or wholly, wrong; some are right.
 struct FrameMutation {
-    private var random: SplitMix
+    private var random: SplitMix64
 
     init(seed: UInt64) {
-        random = SplitMix(state: seed)
+        random = SplitMix64(seed: seed)
     }
 
     mutating func isGreeting() -> Bool {

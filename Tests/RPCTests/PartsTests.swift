@@ -1,4 +1,5 @@
 import NIOCore
+import SeededRandom
 import Testing
 
 @testable import RPC
@@ -6,7 +7,7 @@ import Testing
 /// The small parts, without a socket.
 @Suite struct PartsTests {
     @Test func `timers come out in the order of their instants, and those taken out don't`() {
-        var random = SplitMix(state: 7)
+        var random = SplitMix64(seed: 7)
         var heap = TimerHeap<LoopTimer>()
         var timers: [LoopTimer] = []
         for _ in 0..<1000 {

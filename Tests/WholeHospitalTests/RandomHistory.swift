@@ -1,9 +1,11 @@
+import SeededRandom
+
 /// Steps that people could take, chosen so that every rule is met and broken, often at its very boundary.
 struct RandomHistory {
-    private var random: SeededRandom
+    private var random: SplitMix64
 
     init(seed: UInt64) {
-        random = SeededRandom(state: seed)
+        random = SplitMix64(seed: seed)
     }
 
     mutating func next(in model: HospitalModel) -> Step {
@@ -104,15 +106,6 @@ struct RandomHistory {
     }
 }
 
-/// Random numbers that are the same for the same seed.
-struct SeededRandom {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-    }
+extension SplitMix64 {
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,4 +1,5 @@
 import HMSTestKit
+import SeededRandom
 import Testing
 import Vocabulary
 
@@ -13,7 +14,7 @@ import Vocabulary
             for patient in model.patients { try await hospital.add(patient) }
             for doctor in model.doctors { try await hospital.add(doctor) }
             var history = RandomHistory(seed: seed)
-            var pauses = SeededRandom(state: ~seed)
+            var pauses = SplitMix64(seed: ~seed)
             var orders = (settled: 0, hurried: 0)
             for number in 1...150 {
                 let step = history.next(in: model)

@@ -4,7 +4,6 @@ import Contracts
 import DoctorService
 import HMSTestKit
 import HospitalCheck
-import HospitalCommand
 import NotificationService
 import PatientService
 import PaymentService
@@ -12,6 +11,7 @@ import PrescriptionService
 import RPC
 import ServiceKit
 import Storage
+import Supervision
 import Testing
 
 /// All seven services in this process, over real databases and with their relays, on a clock that the test moves.

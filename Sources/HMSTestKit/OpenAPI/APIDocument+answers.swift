@@ -1,4 +1,4 @@
-public import HospitalCommand
+public import PlainText
 
 extension APIDocument {
     /// An answer of the server to a request.

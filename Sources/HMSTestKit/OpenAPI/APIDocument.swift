@@ -1,5 +1,5 @@
 import Contracts
-public import HospitalCommand
+public import PlainText
 
 /// The OpenAPI document, and whether what happens is what it says.
 public struct APIDocument: Sendable {

@@ -1,4 +1,4 @@
-public import HospitalCommand
+public import PlainText
 
 /// Holds JSON values to the schemas of a document (JSON Schema 2020-12, as far as ours uses it).
 ///

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import ProcessDriving
 import ServiceKit
+import Supervision
 import Vocabulary
 
 /// `hms-bench rest`
@@ -35,7 +36,7 @@ struct RESTBench: AsyncParsableCommand {
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: VisitGround.firstMorning)
         let hospital = try await HospitalProcess.start(
-            OwnHospital().executable, in: folder, arguments: ["--clock", clock.path, "--log-level", logLevel],
+            BuiltHospital.executable, in: folder, arguments: ["--clock", clock.path, "--log-level", logLevel],
             logFile: folder.path + "/log")
         try await VisitGround.withGround(of: hospital, connections: 8) { ground in
             let token = try hospital.data.token(subject: "desk", role: .reception, lifetime: .seconds(7_200))

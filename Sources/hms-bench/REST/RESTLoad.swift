@@ -1,5 +1,5 @@
 import Foundation
-import HMSTestKit
+import ProcessDriving
 
 /// One kind of request, sent to a hospital by wrk: a client that costs little.
 struct RESTLoad {

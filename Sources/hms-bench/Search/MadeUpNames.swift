@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Names made of syllables, a few common and many rare, as people have them. The same seed and index give the same name.
 struct MadeUpNames: Sendable {
     private let first: [String]
@@ -6,13 +8,13 @@ struct MadeUpNames: Sendable {
 
     init(seed: UInt64) {
         self.seed = seed
-        var numbers = SplitMix(state: seed)
+        var numbers = SplitMix64(seed: seed)
         first = (0..<3_000).map { _ in Self.word(of: Int.random(in: 2...3, using: &numbers), &numbers) }
         last = (0..<20_000).map { _ in Self.word(of: Int.random(in: 2...3, using: &numbers), &numbers) }
     }
 
     func name(_ index: Int) -> String {
-        var numbers = SplitMix(state: seed ^ UInt64(index) &* 0x2545_F491_4F6C_DD1D)
+        var numbers = SplitMix64(seed: seed ^ UInt64(index) &* 0x2545_F491_4F6C_DD1D)
         return "\(common(first, &numbers)) \(common(last, &numbers))"
     }
 
@@ -28,12 +30,12 @@ struct MadeUpNames: Sendable {
     }
 
     /// The cube makes the first words of the list common and the last rare.
-    private func common(_ words: [String], _ numbers: inout SplitMix) -> String {
+    private func common(_ words: [String], _ numbers: inout SplitMix64) -> String {
         let share = Double.random(in: 0..<1, using: &numbers)
         return words[Int(Double(words.count) * share * share * share)]
     }
 
-    private static func word(of syllables: Int, _ numbers: inout SplitMix) -> String {
+    private static func word(of syllables: Int, _ numbers: inout SplitMix64) -> String {
         (0..<syllables).map { _ in
             [onsets, vowels, codas].compactMap { $0.randomElement(using: &numbers) }.joined()
         }.joined().capitalizedFirst
@@ -42,18 +44,6 @@ struct MadeUpNames: Sendable {
     private static let onsets = ["b", "ch", "d", "dh", "f", "g", "h", "j", "k", "kh", "l", "m", "n", "p", "r", "s", "sh", "t", "v", "y"]
     private static let vowels = ["a", "a", "e", "i", "o", "u", "ai"]
     private static let codas = ["", "", "", "n", "r", "l", "sh", "m"]
-}
-
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }
 
 extension String {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import ProcessDriving
+import Supervision
 import Vocabulary
 
 /// `hms-bench visits`
@@ -39,7 +40,7 @@ struct VisitBench: AsyncParsableCommand {
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: VisitGround.firstMorning)
         let hospital = try await HospitalProcess.start(
-            OwnHospital().executable, in: folder, arguments: ["--clock", clock.path], environment: ["HMS_LOG_LEVEL": logLevel])
+            BuiltHospital.executable, in: folder, arguments: ["--clock", clock.path], environment: ["HMS_LOG_LEVEL": logLevel])
         try await VisitGround.withGround(of: hospital, connections: clients + 8, withAddresses: letters) { ground in
             let atRest = Self.megabytes(of: hospital)
             let early = try await ground.book(visits, clients: 8)

@@ -1,7 +1,9 @@
 import AsyncHTTPClient
-import HMSTestKit
-import HospitalCommand
+import HospitalClient
+import PlainText
+import ProcessDriving
 import ServiceKit
+import Supervision
 import Synchronization
 import Vocabulary
 

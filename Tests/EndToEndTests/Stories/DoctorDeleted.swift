@@ -1,4 +1,4 @@
-import HospitalCommand
+import HospitalClient
 import Testing
 
 extension Stories {

@@ -1,6 +1,7 @@
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import HospitalClient
+import PlainText
 import ServiceKit
 import Testing
 

@@ -1,4 +1,5 @@
-import HospitalCommand
+import HospitalClient
+import PlainText
 import Testing
 
 extension Stories {

@@ -1,4 +1,3 @@
-import HospitalCommand
 import Testing
 import Vocabulary
 

@@ -1,5 +1,7 @@
 import HMSTestKit
-import HospitalCommand
+import HospitalClient
+import PlainText
+import ProcessDriving
 import Testing
 
 extension Stories {

@@ -1,5 +1,7 @@
 import HMSTestKit
-import HospitalCommand
+import PlainText
+import ProcessDriving
+import Supervision
 import Testing
 
 extension Stories {

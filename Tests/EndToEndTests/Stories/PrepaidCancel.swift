@@ -1,4 +1,3 @@
-import HospitalCommand
 import Testing
 
 extension Stories {

@@ -1,4 +1,4 @@
-import HospitalCommand
+import PlainText
 import Testing
 
 extension Stories {

@@ -1,5 +1,5 @@
 import HMSTestKit
-import HospitalCommand
+import HospitalClient
 import Synchronization
 import Testing
 

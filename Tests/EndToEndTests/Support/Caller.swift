@@ -1,5 +1,6 @@
 import Foundation
-import HospitalCommand
+import HospitalClient
+import PlainText
 import Testing
 
 /// Somebody at the public API, in one role.

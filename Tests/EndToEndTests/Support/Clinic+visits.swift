@@ -1,5 +1,6 @@
 import Foundation
-import HospitalCommand
+import HospitalClient
+import PlainText
 import Testing
 
 /// What people do at the desk.

@@ -1,8 +1,10 @@
 import AsyncHTTPClient
 import Foundation
 import HMSTestKit
-import HospitalCommand
+import HospitalClient
+import ProcessDriving
 import ServiceKit
+import Supervision
 import Synchronization
 import Testing
 import Vocabulary
@@ -22,7 +24,7 @@ final class Clinic: Sendable {
         self.http = http
     }
 
-    static let executable = URL(fileURLWithPath: Bundle.main.executablePath ?? "").deletingLastPathComponent().path + "/hms"
+    static let executable = BuiltHospital.executable
 
     /// Every failure of the payment provider can be caused, and what hangs is taken up again soon.
     private static let settings = ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "1s", "HMS_PAYMENT_TIMEOUT": "500ms"]

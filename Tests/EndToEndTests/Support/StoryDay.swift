@@ -1,4 +1,4 @@
-import HospitalCommand
+import Supervision
 import Testing
 import Vocabulary
 

@@ -1,6 +1,7 @@
 import ConformanceMessages
 import Contracts
 import ProtobufC
+import SeededRandom
 import Testing
 
 /// Random and damaged bytes. Nothing may crash, and what is read must survive being written and read again.
@@ -15,7 +16,7 @@ import Testing
 
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `random bytes are read or refused`(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<500 {
             try readTwice((0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
         }
@@ -23,7 +24,7 @@ import Testing
 
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `a good message with flipped bits, cuts and repetitions is read or refused`(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         let whole = AllKinds.full.protobuf()
         for _ in 0..<150 {
             var bytes = whole
@@ -32,7 +33,7 @@ import Testing
         }
     }
 
-    private func damage(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+    private func damage(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
         guard !bytes.isEmpty else { return }
         let place = Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<4, using: &random) {
@@ -41,22 +42,5 @@ import Testing
         case 2: bytes.removeSubrange(place..<min(place + 3, bytes.count))
         default: bytes.insert(contentsOf: bytes[place..<min(place + 40, bytes.count)], at: place)
         }
-    }
-}
-
-/// The same numbers for the same seed, on every machine (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,14 +1,15 @@
 import CProtobufC
+import SeededRandom
 
 /// Makes up messages in protobuf's binary form, from the table that describes their type: single fields come more than once,
 /// oneofs have several members, lists come packed and not, and there are fields that nobody knows.
 struct WireMaker {
-    private var random: SeededRandom
+    private var random: SplitMix64
     /// Fields of these message types are left out.
     private let omitted: Set<String>
 
     init(seed: UInt64, omitting omitted: Set<String> = []) {
-        random = SeededRandom(seed)
+        random = SplitMix64(seed: seed)
         self.omitted = omitted
     }
 

@@ -1,5 +1,5 @@
 import HMSTestKit
-import HospitalCommand
+import PlainText
 import Testing
 
 extension Answer {

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Requests that are nearly right, right and cut short, or not requests at all.
 enum HostileRequest {
     private static let verbs = ["GET", "POST", "PATCH", "DELETE", "OPTIONS", "HEAD", "get", "\u{0}"]
@@ -14,7 +16,7 @@ enum HostileRequest {
         "", "{}", "{\"a\":", "4\r\n{\"a\"\r\n0\r\n\r\n", "\u{FEFF}[]", String(repeating: "[", count: 10_000), "\u{0}",
     ]
 
-    static func bytes(token: String, using random: inout SeededRandom) -> [UInt8] {
+    static func bytes(token: String, using random: inout SplitMix64) -> [UInt8] {
         if random.next() % 10 == 0 { return (0..<Int(random.next() % 300)).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
         var text = "\(pick(verbs, &random)) \(pick(targets, &random)) HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(token)\r\n"
         for _ in 0..<random.next() % 4 { text += pick(fields, &random) + "\r\n" }
@@ -26,20 +28,7 @@ enum HostileRequest {
         return bytes
     }
 
-    private static func pick(_ options: [String], _ random: inout SeededRandom) -> String {
+    private static func pick(_ options: [String], _ random: inout SplitMix64) -> String {
         options[Int(random.next() % UInt64(options.count))]
-    }
-}
-
-/// SplitMix64.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

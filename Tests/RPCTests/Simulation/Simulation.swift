@@ -1,4 +1,5 @@
 import NIOCore
+import SeededRandom
 
 @testable import RPC
 
@@ -20,11 +21,11 @@ final class Simulation {
     /// Handlers under way, by stream.
     var running: [ObjectIdentifier: () -> Void] = [:]
     var stoppable: Set<ObjectIdentifier> = []
-    private var random: SplitMix
+    private var random: SplitMix64
 
     init(seed: UInt64, fault: SimulatedFault = .none) {
         self.fault = fault
-        random = SplitMix(state: seed)
+        random = SplitMix64(seed: seed)
         plan = SimulationPlan(using: &random)
         load = ServerLoad(maximumCalls: plan.maximumCalls, maximumBytes: plan.maximumHeldBytes)
         calls = plan.calls.map(SimulatedCall.init)

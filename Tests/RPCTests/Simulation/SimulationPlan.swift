@@ -1,4 +1,5 @@
 import NIOCore
+import SeededRandom
 
 @testable import RPC
 
@@ -48,7 +49,7 @@ struct SimulationPlan {
 
     static let span = TimeAmount.milliseconds(1500)
 
-    init(using random: inout SplitMix) {
+    init(using random: inout SplitMix64) {
         let cuts: [ClosedRange<Int>] = [1...200, 100...900, 1...4096]
         cut = random.chance(10) ? 1...9 : random.pick(cuts)
         pipeCapacity = random.pick([50, 700, 3000, 20_000])
@@ -102,7 +103,7 @@ struct SimulationPlan {
 }
 
 extension SimulationPlan.Call {
-    fileprivate init(_ number: Int, largest: Int, using random: inout SplitMix) {
+    fileprivate init(_ number: Int, largest: Int, using random: inout SplitMix64) {
         self.number = number
         at = random.time()
         requestBytes = Int.random(in: 8...largest, using: &random)
@@ -114,7 +115,7 @@ extension SimulationPlan.Call {
     }
 }
 
-extension SplitMix {
+extension SplitMix64 {
     /// True once in `n`.
     mutating func chance(_ n: Int) -> Bool {
         Int.random(in: 0..<n, using: &self) == 0

@@ -1,0 +1,29 @@
+import HMSTestKit
+import ProcessDriving
+import ServiceKit
+import Supervision
+import Testing
+import Vocabulary
+
+@Suite(.timeLimit(.minutes(Chaos.asAsked().minutesAtMost))) struct AcknowledgedWriteTests {
+    private static let settings = ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "1s"]
+
+    @Test func `no acknowledged write is lost when every service is killed, and everything is as it must be afterwards`() async throws {
+        let chaos = Chaos.asAsked()
+        let folder = try TemporaryFolder()
+        let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
+        let hospital = try await HospitalProcess.start(
+            BuiltHospital.executable, in: folder, arguments: ["--clock", clock.path], environment: Self.settings)
+        let report = try await chaos.run(against: hospital, clock: clock)
+        print("\(chaos)\n\(report)")
+        #expect(report.acknowledged > 0)
+        #expect(report.lost.isEmpty)
+        #expect(report.unexpected.isEmpty)
+        #expect(report.backAfter.count == Settings.services.count * chaos.killsOfEach)
+        let check = try await BuiltHospital.check(hospital, soundWithin: .seconds(60))
+        #expect(check.status == 0, "\(check.output)")
+        #expect(try await hospital.stop() == 0)
+        let checkAtRest = try await BuiltHospital.check(hospital)
+        #expect(checkAtRest.status == 0, "\(checkAtRest.output)")
+    }
+}

@@ -1,0 +1,107 @@
+import AsyncHTTPClient
+import HospitalClient
+import PlainText
+import ProcessDriving
+import SeededRandom
+import ServiceKit
+import Supervision
+import Vocabulary
+
+/// Many clients who do everything that a hospital is for, while its services are killed under them one by one and its
+/// clock runs fast.
+struct Chaos: Sendable {
+    var clients = 8
+    var duration: Duration = .seconds(7)
+    /// How often each service is killed, evenly over the time and in random order.
+    var killsOfEach = 1
+    /// What clients do and who is killed when; what comes between them is the machine's.
+    var seed: UInt64 = 1
+    /// How far the clock moves in a second.
+    var clockPace: Duration = .seconds(20 * 60)
+
+    private static let doctors = 48
+    private static let paths = [
+        "patient": "/v1/patients", "doctor": "/v1/doctors", "appointment": "/v1/appointments", "billing": "/v1/bills",
+        "prescription": "/v1/prescriptions", "payment": "/v1/payments", "notification": "/v1/notifications",
+    ]
+
+    /// - Parameter clock: the hospital's.
+    func run(against hospital: HospitalProcess, clock: MovedClock) async throws -> ChaosReport {
+        let url = try HospitalURL(hospital.url)
+        return try await HTTPClient.withHospitalClient(connections: clients + 16) { http in
+            let tools = try await tools(hospital, clock) { HospitalClient(url: url, token: $0, http: http) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let end = ContinuousClock.now + duration
+                for number in 0..<clients {
+                    group.addTask {
+                        var client = ChaosClient(number, tools, seed: seed)
+                        try await client.run(until: end)
+                    }
+                }
+                group.addTask { try await kill(hospital, tools) }
+                group.addTask { try await moveClock(clock, until: end) }
+                try await group.waitForAll()
+            }
+            return ChaosReport(
+                outcomes: tools.ledger.outcomes, acknowledged: tools.ledger.acknowledged, lost: try await lost(tools),
+                backAfter: tools.ledger.backAfter)
+        }
+    }
+
+    private func tools(
+        _ hospital: HospitalProcess, _ clock: MovedClock, client: @escaping (_ token: String) -> HospitalClient
+    ) async throws -> ChaosTools {
+        let ledger = ChaosLedger()
+        let caller = { (role: CallerRole, subject: String) in
+            ChaosCaller(client(try hospital.data.token(subject: subject, role: role, lifetime: .seconds(7_200))), ledger)
+        }
+        var tools = ChaosTools(
+            ledger: ledger, clock: clock, calendar: try ClinicConfiguration().calendar(),
+            reception: try caller(.reception, "chaos-desk"), billing: try caller(.billing, "chaos-cashier"),
+            admin: try caller(.admin, "chaos-admin"))
+        for number in 0..<Self.doctors {
+            let body: JSONValue = ["name": .string("Doctor \(number)"), "department": "Chaos", "specialization": "Entropy"]
+            guard let id = await tools.admin.post("/v1/doctors", body)?["doctor_id"]?.text else { continue }
+            tools.doctors.append(.init(id: id, caller: try caller(.doctor, id)))
+        }
+        return tools
+    }
+
+    private func moveClock(_ clock: MovedClock, until end: ContinuousClock.Instant) async throws {
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(500))
+            try clock.advance(by: clockPace / 2)
+        }
+    }
+
+    private func kill(_ hospital: HospitalProcess, _ tools: ChaosTools) async throws {
+        var random = SplitMix64(seed: seed)
+        let names = hospital.processes.keys.filter { Self.paths[$0] != nil }.sorted()
+        let victims = (0..<killsOfEach).flatMap { _ in names.shuffled(using: &random) }
+        for name in victims {
+            try await Task.sleep(for: duration / (victims.count + 1))
+            let start = ContinuousClock.now
+            hospital.kill(name)
+            // The first answers may be those of calls that the old process still held: none comes from it after its end.
+            _ = try await tools.admin.read((Self.paths[name] ?? "") + "?page_size=1")
+            tools.ledger.note(backAfter: .now - start)
+        }
+    }
+
+    private func lost(_ tools: ChaosTools) async throws -> [String] {
+        try await withThrowingTaskGroup(of: String?.self) { group in
+            var lost: [String] = []
+            var underWay = 0
+            for promise in tools.ledger.promises {
+                if underWay >= 16 { lost += [try await group.next() ?? nil].compactMap { $0 } } else { underWay += 1 }
+                group.addTask {
+                    guard let reply = try await tools.admin.read(promise.path), reply.status == 200 else { return promise.path }
+                    guard let status = promise.finalStatus, reply.body?["status"]?.text != status else { return nil }
+                    return "\(promise.path) is \(reply.body?["status"]?.text ?? "nothing") and was \(status)"
+                }
+            }
+            for try await found in group { lost += [found].compactMap { $0 } }
+            return lost
+        }
+    }
+}
