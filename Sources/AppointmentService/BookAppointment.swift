@@ -15,7 +15,9 @@ extension AppointmentService {
         if let remembered = peers.rememberedFacts(of: request.patientID, with: request.doctorID, in: slot) {
             do {
                 return try await book(request, asked, given: remembered, context)
-            } catch  where error is Rejection || error is RPCError {}
+            } catch  where error is Rejection || error is RPCError {
+                // What is remembered may be out of date, so it refuses nobody: both are asked.
+            }
         }
         let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: slot, context)
         return try await book(request, asked, given: facts, context)

@@ -13,7 +13,7 @@ struct Announcer: Sendable {
     private let peers: NotificationPeers
     private let calendar: ClinicCalendar
     private let realClock: HospitalClock
-    private let backoff: Storage.Backoff
+    private let backoff: DeliveryBackoff
 
     /// Announcements that are settled in one write.
     private static let batchSize = 128
@@ -24,7 +24,7 @@ struct Announcer: Sendable {
         self.realClock = realClock
         peers = NotificationPeers(resources.peers)
         calendar = try resources.clinic.calendar()
-        var backoff = Storage.Backoff()
+        var backoff = DeliveryBackoff()
         backoff.first = .seconds(1)
         self.backoff = backoff
     }

@@ -14,14 +14,14 @@ struct Deliverer: Sendable {
     private let channel: Channel
     private let transport: any Transport
     private let realClock: HospitalClock
-    private let backoff: Storage.Backoff
+    private let backoff: DeliveryBackoff
 
     init(_ resources: ServiceResources, _ channel: Channel, by transport: any Transport, realClock: HospitalClock = .system) {
         self.resources = resources
         self.channel = channel
         self.transport = transport
         self.realClock = realClock
-        var backoff = Storage.Backoff()
+        var backoff = DeliveryBackoff()
         backoff.first = resources.settings.notification.retryPause
         backoff.longest = longestPause
         self.backoff = backoff

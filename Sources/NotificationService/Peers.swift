@@ -42,7 +42,9 @@ struct NotificationPeers: Sendable {
                 try await person(id, isDoctor ? .doctor : .patient, options)
             }
             if let found { return found }
-        } catch let failure as PeerFailure where failure.error.code == .notFound {}
+        } catch let failure as PeerFailure where failure.error.code == .notFound {
+            // Told below, in the words of this service.
+        }
         throw isDoctor
             ? Rejection(.doctorNotFound, "There is no such doctor.") : Rejection(.patientNotFound, "There is no such patient.")
     }

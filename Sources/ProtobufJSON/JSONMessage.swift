@@ -1,7 +1,7 @@
 public import ProtobufC
 
 /// A message that has a JSON form, and whose fields can be given as the texts of a path or query.
-public protocol JSONMessage: Message, JSONValue, CustomStringConvertible {
+public protocol JSONMessage: Message, JSONCodable, CustomStringConvertible {
     /// Sets a field from the texts that a path or query gives for it.
     mutating func set(_ name: String, text: [String]) throws
     /// Takes the white space off both ends of every text.

@@ -2,9 +2,9 @@ import Foundation
 import PlainText
 import SwiftProtobuf
 
-typealias FieldType = Google_Protobuf_FieldDescriptorProto.TypeEnum
+typealias DescribedType = Google_Protobuf_FieldDescriptorProto.TypeEnum
 
-extension FieldType {
+extension DescribedType {
     var wireType: WireType {
         switch self {
         case .double, .fixed64, .sfixed64: .fixed64
@@ -17,7 +17,7 @@ extension FieldType {
 
 /// The scalar types of protobuf, from JSON to the wire and back.
 enum ScalarCoding {
-    static func encode(_ json: JSONValue, _ type: FieldType, into writer: inout WireWriter) throws {
+    static func encode(_ json: JSONValue, _ type: DescribedType, into writer: inout WireWriter) throws {
         switch type {
         case .bool: writer.varint(try bool(json) ? 1 : 0)
         case .int32: writer.varint(UInt64(bitPattern: Int64(try integer(json, as: Int32.self))))
@@ -38,7 +38,7 @@ enum ScalarCoding {
         }
     }
 
-    static func decode(_ type: FieldType, from reader: inout WireReader) throws -> JSONValue {
+    static func decode(_ type: DescribedType, from reader: inout WireReader) throws -> JSONValue {
         switch type {
         case .bool: .bool(try reader.varint() != 0)
         case .int32: .integer(Int64(Int32(truncatingIfNeeded: try reader.varint())))
@@ -58,7 +58,7 @@ enum ScalarCoding {
         }
     }
 
-    static func defaultValue(_ type: FieldType) -> JSONValue {
+    static func defaultValue(_ type: DescribedType) -> JSONValue {
         switch type {
         case .bool: false
         case .string, .bytes: ""
@@ -68,7 +68,7 @@ enum ScalarCoding {
     }
 
     /// A map's key: text in JSON, a scalar on the wire.
-    static func encode(key: String, _ type: FieldType, into writer: inout WireWriter) throws {
+    static func encode(key: String, _ type: DescribedType, into writer: inout WireWriter) throws {
         guard type == .bool else { return try encode(.string(key), type, into: &writer) }
         guard key == "true" || key == "false" else { throw DynamicCodingError(path: "", reason: "the key must be true or false") }
         writer.varint(key == "true" ? 1 : 0)

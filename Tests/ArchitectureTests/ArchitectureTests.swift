@@ -9,19 +9,18 @@ import Testing
         #expect(tree.files(in: "Sources").count > 100)
     }
 
-    @Test func `rules import the vocabulary and calendar arithmetic, nothing else`() {
-        let allowed: Set<String> = ["Vocabulary"]
-        for file in tree.files(in: "Sources") where file.room.hasSuffix("Rules") || file.room == "Vocabulary" {
-            let foreign = file.imports.subtracting(allowed).subtracting([
-                "FoundationEssentials", "FoundationInternationalization", "Foundation",
-            ])
-            #expect(foreign.isEmpty, "\(file.path) imports \(foreign.sorted())")
+    @Test func `rules import the vocabulary, and the vocabulary nothing but calendars and letters`() {
+        for file in tree.files(in: "Sources") where file.room.hasSuffix("Rules") {
+            #expect(file.imports.isSubset(of: ["Vocabulary"]), "\(file.path) imports \(file.imports.sorted())")
+        }
+        for file in tree.files(in: "Sources/Vocabulary") {
+            #expect(file.imports.isSubset(of: ["Foundation"]), "\(file.path) imports \(file.imports.sorted())")
         }
     }
 
     @Test(arguments: Ban.outsideWorld)
-    func `rules know no clock, ids, concurrency, logs or input and output`(word: String) {
-        for file in tree.files(in: "Sources") where file.room.hasSuffix("Rules") {
+    func `rules and the vocabulary know no clock, ids, concurrency, logs or input and output`(word: String) {
+        for file in tree.files(in: "Sources") where file.room.hasSuffix("Rules") || file.room == "Vocabulary" {
             for line in Ban.lines(saying: word, in: file) { Issue.record("\(file.path) says \(word): \(line)") }
         }
     }
@@ -60,29 +59,21 @@ import Testing
         }
     }
 
-    /// Who alone may import what.
-    static let keepers: [(modules: Set<String>, rooms: Set<String>)] = [
-        (["CProtobufC"], ["ProtobufC", "CProtobufC", "CWire", "hms-bench"]),
-        (["CContracts"], ["ProtobufC"]),
-        (["GRDB", "GRDBSQLite", "CLibPQ"], ["Storage", "hms-bench"]),
-        (
-            ["NIO", "NIOPosix", "NIOConcurrencyHelpers", "NIOEmbedded"],
-            ["RPC", "RESTShim", "ServiceKit", "HospitalClient", "Reflection", "HMSTestKit", "hms-bench"]
-        ),
-        // What requests of an HTTP client are made of: webhooks need it too.
-        (
-            ["NIOCore", "NIOHTTP1"],
-            ["RPC", "RESTShim", "ServiceKit", "HospitalClient", "Reflection", "NotificationService", "HMSTestKit", "hms-bench"]
-        ),
-        (["Crypto", "CryptoExtras"], ["ServiceKit", "Storage", "NotificationService", "HMSTestKit"]),
-    ]
-
-    @Test(arguments: keepers.indices)
-    func `what is dangerous or replaceable stays in its room`(index: Int) {
-        let keeper = Self.keepers[index]
-        for file in tree.files(in: "Sources") where !keeper.rooms.contains(file.room) {
+    @Test(arguments: Keeper.all.indices)
+    func `what is dangerous or replaceable stays in its rooms`(index: Int) {
+        let keeper = Keeper.all[index]
+        for file in tree.files(in: "Sources") where keeper.rooms[file.room] == nil {
             let foreign = file.imports.intersection(keeper.modules)
             #expect(foreign.isEmpty, "\(file.path) imports \(foreign.sorted())")
+        }
+    }
+
+    @Test(arguments: Keeper.all.indices)
+    func `no room may import what it has no need of any more`(index: Int) {
+        let keeper = Keeper.all[index]
+        for room in keeper.rooms.keys {
+            let isUsed = tree.files(in: "Sources/\(room)").contains { !$0.imports.isDisjoint(with: keeper.modules) }
+            #expect(isUsed, "\(room) does not import any of \(keeper.modules.sorted())")
         }
     }
 

@@ -3,7 +3,7 @@ enum Ban {
     /// A clock, a source of ids or chance, concurrency, a log, and whatever else comes from outside: what no rule knows.
     static let outsideWorld = [
         "async", "await", "Task", "Date()", "Date.now", ".now", ".now()", "UUID()", "Logger", "print(", "ContinuousClock",
-        "SuspendingClock",
+        "SuspendingClock", "NSDate", "Calendar.current", "Locale.current", "TimeZone.current",
         "clock_gettime(", "time(", "DispatchTime", "ProcessInfo", "FileManager", "random(", "SystemRandomNumberGenerator", "getenv(",
     ]
 

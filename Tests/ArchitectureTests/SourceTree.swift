@@ -36,8 +36,9 @@ struct SourceFile {
 struct SourceTree {
     let all: [SourceFile]
 
-    static let ofThisPackage = SourceTree(
-        root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent())
+    static let rootOfThisPackage = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    static let ofThisPackage = SourceTree(root: rootOfThisPackage)
 
     init(root: URL) {
         all = ["Sources", "Tests", "Generated"].flatMap { (folder: String) -> [SourceFile] in

@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func `pauses double up to the longest and shrink by the jitter`() {
-        var backoff = Backoff()
+        var backoff = DeliveryBackoff()
         backoff.jitter = { 1 }
         #expect(
             [1, 2, 3, 9, 10, 99].map { backoff.pause(after: $0) } == [

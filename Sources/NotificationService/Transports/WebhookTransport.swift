@@ -66,12 +66,12 @@ extension WebhookTransport {
     private func retryAfter(of response: HTTPClientResponse) -> Duration? {
         guard let text = response.headers.first(name: "Retry-After") else { return nil }
         if let seconds = Int64(text), seconds >= 0 { return .seconds(seconds) }
-        return HTTPDate(text).map { .seconds(max(0, $0.unixTime - unixTime())) }
+        return RetryAfterDate(text).map { .seconds(max(0, $0.unixTime - unixTime())) }
     }
 }
 
 /// A date as HTTP headers hold it: `Sun, 06 Nov 1994 08:49:37 GMT`.
-struct HTTPDate {
+struct RetryAfterDate {
     let unixTime: Int64
 
     init?(_ text: String) {

@@ -10,7 +10,7 @@ extension JSONReader {
     }
 
     /// A field with presence.
-    @inlinable public mutating func read<Value: JSONValue>(_ value: inout Value?) throws {
+    @inlinable public mutating func read<Value: JSONCodable>(_ value: inout Value?) throws {
         value = try readNull() ? nil : readPresent()
     }
 
@@ -20,7 +20,7 @@ extension JSONReader {
     }
 
     /// A member of a oneof. Nil where it is `null`; refused where another member has been `taken`.
-    @inlinable public mutating func readMember<Value: JSONValue>(_ type: Value.Type, taken: Bool) throws -> Value? {
+    @inlinable public mutating func readMember<Value: JSONCodable>(_ type: Value.Type, taken: Bool) throws -> Value? {
         if try readNull() { return nil }
         guard !taken else { throw mistake("excludes another field that is given") }
         return try readPresent()
@@ -32,18 +32,18 @@ extension JSONReader {
         return try readPresent()
     }
 
-    @inlinable public mutating func read<Value: JSONValue>(_ values: inout [Value]) throws {
+    @inlinable public mutating func read<Value: JSONCodable>(_ values: inout [Value]) throws {
         values.removeAll()
         if try !readNull() { try readElements(&values) }
     }
 
-    @inlinable public mutating func read<Key: JSONMapKey, Value: JSONValue>(_ values: inout [Key: Value]) throws {
+    @inlinable public mutating func read<Key: JSONMapKey, Value: JSONCodable>(_ values: inout [Key: Value]) throws {
         values.removeAll()
         if try !readNull() { try readEntries(&values) }
     }
 
     /// The elements of a list, which may not be `null` itself.
-    @inlinable public mutating func readElements<Value: JSONValue>(_ values: inout [Value]) throws {
+    @inlinable public mutating func readElements<Value: JSONCodable>(_ values: inout [Value]) throws {
         try openArray()
         var count = 0
         while try nextElement(isFirst: count == 0, end: UInt8(ascii: "]")) {
@@ -55,7 +55,7 @@ extension JSONReader {
     }
 
     /// The entries of a map, which may not be `null` itself.
-    @inlinable public mutating func readEntries<Key: JSONMapKey, Value: JSONValue>(_ values: inout [Key: Value]) throws {
+    @inlinable public mutating func readEntries<Key: JSONMapKey, Value: JSONCodable>(_ values: inout [Key: Value]) throws {
         try openMap()
         var keys: Set<Key> = []
         while try nextElement(isFirst: keys.isEmpty, end: UInt8(ascii: "}")) {
@@ -66,7 +66,7 @@ extension JSONReader {
     }
 
     /// A value that may not be absent.
-    @inlinable public mutating func readRequired<Value: JSONValue>() throws -> Value {
+    @inlinable public mutating func readRequired<Value: JSONCodable>() throws -> Value {
         var value = Value()
         try value.readJSON(from: &self)
         return value
@@ -78,7 +78,7 @@ extension JSONReader {
     }
 
     /// Nil where the value's name is unknown and such are ignored.
-    @inlinable mutating func readPresent<Value: JSONValue>() throws -> Value? {
+    @inlinable mutating func readPresent<Value: JSONCodable>() throws -> Value? {
         var value = Value()
         try value.readJSON(from: &self)
         guard skippedValue else { return value }

@@ -7,7 +7,7 @@ extension JSONWriter {
     }
 
     /// A field with presence.
-    @inlinable public mutating func write<Value: JSONValue>(_ name: JSONKey, _ value: Value?) {
+    @inlinable public mutating func write<Value: JSONCodable>(_ name: JSONKey, _ value: Value?) {
         if let value {
             writePresent(name, value)
         } else if options.writesDefaults, key(name) {
@@ -16,21 +16,21 @@ extension JSONWriter {
     }
 
     /// A field that is there, whatever its value: the chosen member of a oneof.
-    @inlinable public mutating func writePresent<Value: JSONValue>(_ name: JSONKey, _ value: Value) {
+    @inlinable public mutating func writePresent<Value: JSONCodable>(_ name: JSONKey, _ value: Value) {
         if key(name) { value.writeJSON(to: &self) }
     }
 
-    @inlinable public mutating func write<Value: JSONValue>(_ name: JSONKey, _ values: [Value]) {
+    @inlinable public mutating func write<Value: JSONCodable>(_ name: JSONKey, _ values: [Value]) {
         guard options.writesDefaults || !values.isEmpty else { return }
         if key(name) { write(values) }
     }
 
-    @inlinable public mutating func write<Key: JSONMapKey, Value: JSONValue>(_ name: JSONKey, _ values: [Key: Value]) {
+    @inlinable public mutating func write<Key: JSONMapKey, Value: JSONCodable>(_ name: JSONKey, _ values: [Key: Value]) {
         guard options.writesDefaults || !values.isEmpty else { return }
         if key(name) { write(values) }
     }
 
-    @inlinable public mutating func write<Value: JSONValue>(_ values: [Value]) {
+    @inlinable public mutating func write<Value: JSONCodable>(_ values: [Value]) {
         openArray()
         for value in values {
             separate()
@@ -40,7 +40,7 @@ extension JSONWriter {
     }
 
     /// Writes a map by ascending key, so that equal maps are equal documents.
-    @inlinable public mutating func write<Key: JSONMapKey, Value: JSONValue>(_ values: [Key: Value]) {
+    @inlinable public mutating func write<Key: JSONMapKey, Value: JSONCodable>(_ values: [Key: Value]) {
         openObject()
         for (key, value) in values.sorted(by: { Key.precedes($0.key, $1.key) }) {
             separate()

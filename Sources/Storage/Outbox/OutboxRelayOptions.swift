@@ -6,7 +6,7 @@ public struct OutboxRelayOptions: Sendable {
     public var batchBytes = 1 << 20
     /// Refusals after which an event is a dead letter.
     public var refusalsToDeadLetter = 8
-    public var backoff = Backoff()
+    public var backoff = DeliveryBackoff()
     /// How long the next events are let come together where several came at once. One that comes alone is sent at once.
     public var rushPause: Duration = .milliseconds(10)
     /// Milliseconds since 1970 by the real clock: pauses between tries outlive the process.
@@ -34,7 +34,7 @@ public struct OutboxCounts: Hashable, Sendable {
 }
 
 /// Growing pauses between tries, spread so that many who wait do not come back at once.
-public struct Backoff: Sendable {
+public struct DeliveryBackoff: Sendable {
     public var first: Duration = .milliseconds(100)
     public var longest: Duration = .seconds(30)
     /// A factor between 0.5 and 1 of the pause; tests replace it.

@@ -1,5 +1,5 @@
 /// What JSON can be written from and read into: messages, enums and the scalar types of protobuf.
-public protocol JSONValue {
+public protocol JSONCodable {
     /// The default value of the type.
     init()
     /// Writes the value at the writer's position.
@@ -9,12 +9,12 @@ public protocol JSONValue {
 }
 
 /// A value whose field has no presence: at its default value it counts as absent.
-public protocol JSONScalar: JSONValue {
+public protocol JSONScalar: JSONCodable {
     var isDefault: Bool { get }
 }
 
 /// A value for which `null` is a value, not absence.
-public protocol JSONNullReadable: JSONValue {}
+public protocol JSONNullReadable: JSONCodable {}
 
 /// What the keys of a map may be; JSON writes each as a string.
 public protocol JSONMapKey: Hashable {
@@ -98,7 +98,7 @@ extension Double: JSONScalar {
     @inlinable public mutating func readJSON(from json: inout JSONReader) throws { self = try json.readDouble() }
 }
 
-extension [UInt8]: JSONValue, JSONScalar {
+extension [UInt8]: JSONCodable, JSONScalar {
     @inlinable public var isDefault: Bool { isEmpty }
     @inlinable public func writeJSON(to json: inout JSONWriter) { json.appendBase64(self) }
     @inlinable public mutating func readJSON(from json: inout JSONReader) throws { self = try json.readBase64() }
