@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "RPC",
             dependencies: [
-                "FieldChecks", "ProtobufC", "ProtobufJSON", "CWire",
+                "CWire", "FieldChecks", "ProtobufC", "ProtobufJSON", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -88,7 +88,7 @@ let package = Package(
         .target(name: "PrescriptionRules", dependencies: ["Vocabulary"], swiftSettings: house),
         .target(name: "NotificationRules", dependencies: ["Vocabulary"], swiftSettings: house),
 
-        // Chance that a seed repeats: a hospital to look at, and tests.
+        // Chance that a seed repeats: ids of traces, a hospital to look at, and tests.
         .target(name: "SeededRandom", swiftSettings: house),
 
         // MARK: What every service stands on

@@ -1,13 +1,13 @@
 /// Random numbers that are the same for the same seed, on every machine: Steele, Lea and Flood's SplitMix64. No secrets can be
 /// made of them.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+@frozen public struct SplitMix64: RandomNumberGenerator, Sendable {
+    @usableFromInline var state: UInt64
 
-    public init(seed: UInt64) {
+    @inlinable public init(seed: UInt64) {
         state = seed
     }
 
-    public mutating func next() -> UInt64 {
+    @inlinable public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -42,7 +42,7 @@ struct Trial: Sendable {
         self.spoil = spoil
     }
 
-    func run(in hospital: FakeHospital) async throws -> Ended {
+    func run(in hospital: FakePublicAPI) async throws -> Ended {
         let folder = try TemporaryFolder()
         let summary = try await hospital.whileServing(patience: patience, stop: stop) { sender in
             let file = try ImportFile(path: try folder.write(text, to: "trial.csv"))

@@ -9,7 +9,7 @@ import ServiceKit
 import Synchronization
 
 /// A public API over a real socket that keeps what is imported in memory and misbehaves when asked to.
-final class FakeHospital: Sendable {
+final class FakePublicAPI: Sendable {
     struct Answer: Sendable {
         let status: Int
         let body: JSONValue
@@ -106,7 +106,7 @@ final class FakeHospital: Sendable {
 }
 
 /// How it takes what is imported: a little of what a hospital does.
-extension FakeHospital {
+extension FakePublicAPI {
     private static func taken(_ kind: ImportKind, _ body: JSONValue, _ records: inout [JSONValue]) -> Answer {
         guard kind != .patients || body["name"] != nil else {
             return Answer(
