@@ -1,4 +1,3 @@
-import Foundation
 import HospitalClient
 import PlainText
 public import ServiceKit
@@ -43,10 +42,4 @@ extension PersistentSender {
         case .unreachable(let reason): throw DemoFailed(reason: "\(request.method.rawValue) \(request.path): \(reason)")
         }
     }
-}
-
-/// The demo hospital could not be filled in.
-public struct DemoFailed: Error, CustomStringConvertible {
-    public let reason: String
-    public var description: String { "could not fill in the demo hospital: \(reason)" }
 }

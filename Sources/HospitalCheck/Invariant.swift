@@ -31,41 +31,6 @@ public struct Invariant: Sendable {
     }
 }
 
-/// When an invariant is true.
-public enum Constancy: Sendable {
-    /// In every state of every database.
-    case always
-    /// At every moment, but it is about several databases, and copies of different moments may deny it.
-    case acrossServices
-    /// When the hospital has finished what it has begun: the event that makes it true may be on its way.
-    case inTheEnd
-}
-
-/// What a look found.
-public struct Finding: Sendable, Hashable {
-    /// How many things were looked at.
-    public var count: Int
-    /// Each that breaks the invariant: ids and what is wrong, never personal data.
-    public var breaches: [String]
-
-    public init(count: Int, breaches: [String]) {
-        self.count = count
-        self.breaches = breaches
-    }
-}
-
-/// The databases of a hospital and what has to be known to judge them.
-public struct Evidence {
-    /// One schema for each service.
-    public let files: DatabaseFiles
-    public let clinic: ClinicKnowledge
-
-    public init(files: DatabaseFiles, clinic: ClinicKnowledge) {
-        self.files = files
-        self.clinic = clinic
-    }
-}
-
 extension Reader {
     func count(_ sql: String) throws -> Int {
         try row(sql) { $0.int(0) } ?? 0

@@ -46,23 +46,6 @@ public enum JSONValue: Hashable, Sendable {
     }
 }
 
-/// One `"name": value` of a JSON object.
-public struct JSONMember: Hashable, Sendable {
-    public let name: String
-    public let value: JSONValue
-
-    public init(_ name: String, _ value: JSONValue) {
-        self.name = name
-        self.value = value
-    }
-}
-
-/// The text is no JSON document.
-public struct JSONSyntaxError: Error, CustomStringConvertible {
-    public let reason: String
-    public var description: String { "not valid JSON: \(reason)" }
-}
-
 extension JSONValue: Decodable {
     public init(from decoder: any Decoder) throws {
         if let object = try? decoder.container(keyedBy: MemberName.self) {

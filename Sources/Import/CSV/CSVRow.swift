@@ -16,37 +16,3 @@ public struct CSVRow: Hashable, Sendable {
         self.raw = raw
     }
 }
-
-/// Why a record can't be read. Described in words for the person who has to mend the file.
-public enum CSVProblem: Hashable, Sendable, CustomStringConvertible {
-    case unclosedQuote
-    case textAfterQuote
-    case strayQuote
-    case columnCount(expected: Int, found: Int)
-    case fieldTooLong(column: Int, limitBytes: Int)
-    case rowTooLong(limitBytes: Int)
-    case notUTF8(column: Int)
-
-    public var description: String {
-        switch self {
-        case .unclosedQuote: "a quote is opened and never closed"
-        case .textAfterQuote: "text follows a closing quote"
-        case .strayQuote: "a quote stands inside a field that does not begin with one"
-        case .columnCount(let expected, let found): "has \(found) columns instead of \(expected)"
-        case .fieldTooLong(let column, let limit): "column \(column) is longer than \(limit) bytes"
-        case .rowTooLong(let limit): "the row is longer than \(limit) bytes"
-        case .notUTF8(let column): "column \(column) is not UTF-8"
-        }
-    }
-}
-
-/// How much of a file one field and one record may take.
-public struct CSVLimits: Hashable, Sendable {
-    public var fieldBytes: Int
-    public var rowBytes: Int
-
-    public init(fieldBytes: Int = 64 * 1024, rowBytes: Int = 1024 * 1024) {
-        self.fieldBytes = fieldBytes
-        self.rowBytes = rowBytes
-    }
-}

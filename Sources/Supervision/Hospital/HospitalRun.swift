@@ -115,17 +115,3 @@ extension Result where Failure == any Error {
         do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }
-
-/// The hospital could not be started.
-public struct StartFailed: Error, CustomStringConvertible {
-    public let reason: String
-    public var description: String { reason }
-
-    init(reason: String) {
-        self.reason = reason
-    }
-
-    init(name: String, _ end: ProcessEnd, reason: String?) {
-        self.reason = reason.map { "\(name) could not start: \($0)" } ?? "\(name) \(end) while starting; its log says why"
-    }
-}

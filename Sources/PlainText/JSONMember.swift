@@ -1,0 +1,10 @@
+/// One `"name": value` of a JSON object.
+public struct JSONMember: Hashable, Sendable {
+    public let name: String
+    public let value: JSONValue
+
+    public init(_ name: String, _ value: JSONValue) {
+        self.name = name
+        self.value = value
+    }
+}
