@@ -78,6 +78,9 @@ let package = Package(
             name: "Contracts", dependencies: ["CContracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC"], path: "Generated/Swift",
             swiftSettings: house),
 
+        // For tests: services in which nothing is implemented.
+        .target(name: "UnimplementedServices", dependencies: ["Contracts", "RPC"], path: "Generated/Unimplemented", swiftSettings: house),
+
         // MARK: The hospital's rules
         .target(name: "Vocabulary", swiftSettings: house),
         .target(name: "PatientRules", dependencies: ["Vocabulary"], swiftSettings: house),
@@ -272,7 +275,7 @@ let package = Package(
         .target(
             name: "HMSTestKit",
             dependencies: [
-                "Contracts", "PlainText", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "Contracts", "UnimplementedServices", "PlainText", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -283,7 +286,8 @@ let package = Package(
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "HMSTestKit", "ServiceKit", "Contracts", "FieldChecks", "ProtobufC", "RPC", "Storage", "Vocabulary",
+                "HMSTestKit", "ServiceKit", "Contracts", "UnimplementedServices", "FieldChecks", "ProtobufC", "RPC", "Storage",
+                "Vocabulary",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -358,7 +362,8 @@ let package = Package(
         .testTarget(
             name: "ContractsTests",
             dependencies: [
-                "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Vocabulary", "PlainText",
+                "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Vocabulary",
+                "PlainText",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
@@ -400,7 +405,8 @@ let package = Package(
         .testTarget(
             name: "RESTShimTests",
             dependencies: [
-                "RESTShim", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit", "PlainText", "SeededRandom",
+                "RESTShim", "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
+                "PlainText", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -410,14 +416,16 @@ let package = Package(
         .testTarget(
             name: "PatientServiceTests",
             dependencies: [
-                "PatientService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "PatientService", "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit",
+                "Storage", "Vocabulary",
                 "SeededRandom",
             ],
             swiftSettings: house),
         .testTarget(
             name: "DoctorServiceTests",
             dependencies: [
-                "DoctorService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "DoctorService", "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit",
+                "Storage", "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(
@@ -451,7 +459,8 @@ let package = Package(
         .testTarget(
             name: "BillingServiceTests",
             dependencies: [
-                "BillingService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit", "Storage",
+                "BillingService", "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC",
+                "ServiceKit", "Storage",
                 "Vocabulary",
             ],
             swiftSettings: house),
@@ -466,13 +475,15 @@ let package = Package(
         .testTarget(
             name: "PrescriptionServiceTests",
             dependencies: [
-                "PrescriptionService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "PrescriptionService", "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit",
+                "Storage", "Vocabulary",
             ],
             swiftSettings: house),
         .testTarget(
             name: "NotificationServiceTests",
             dependencies: [
-                "NotificationService", "NotificationRules", "Contracts", "HMSTestKit", "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit",
+                "NotificationService", "NotificationRules", "Contracts", "UnimplementedServices", "HMSTestKit", "ProtobufC", "ProtobufJSON",
+                "RPC", "ServiceKit",
                 "Storage",
                 "Vocabulary",
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -2,13 +2,13 @@ import AppointmentRules
 public import Contracts
 import RPC
 public import ServiceKit
-import Storage
+public import Storage
 import Vocabulary
 
 /// The bookings: who sees whom, when, and what became of it. Every method of the contract is a use case in a file of its own.
 public struct AppointmentService: AppointmentServiceProtocol {
     let resources: ServiceResources
-    let database: Database
+    public let database: Database
     let clock: HospitalClock
     let calendar: ClinicCalendar
     let peers: AppointmentPeers

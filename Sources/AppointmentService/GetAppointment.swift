@@ -1,12 +1,14 @@
 public import Contracts
 public import RPC
 import ServiceKit
-import Storage
+public import Storage
 
 extension AppointmentService {
     /// Reads one appointment.
-    public func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {
-        let stored = try await database.read { try $0.appointment(request.appointmentID) }
+    public func getAppointment(
+        _ request: GetAppointmentRequest, _ context: CallContext, _ reader: Reader
+    ) throws -> GetAppointmentResponse {
+        let stored = try reader.appointment(request.appointmentID)
         try context.requireOwner(doctorID: stored.appointment.doctorID)
         return GetAppointmentResponse(appointment: stored.appointment)
     }

@@ -2,12 +2,12 @@ public import Contracts
 import Logging
 import RPC
 public import ServiceKit
-import Storage
+public import Storage
 import Vocabulary
 
 /// What patients owe. Every method of the contract is a use case in a file of its own.
 public struct BillingService: BillingServiceProtocol {
-    let database: Database
+    public let database: Database
     let clinic: ClinicConfiguration
     let calendar: ClinicCalendar
     let clock: HospitalClock

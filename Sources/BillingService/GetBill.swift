@@ -1,10 +1,10 @@
 public import Contracts
 public import RPC
-import Storage
+public import Storage
 
 extension BillingService {
     /// Reads one bill.
-    public func getBill(_ request: GetBillRequest, _ context: CallContext) async throws -> GetBillResponse {
-        GetBillResponse(bill: try await database.read { try $0.bill(request.billID).bill })
+    public func getBill(_ request: GetBillRequest, _ context: CallContext, _ reader: Reader) throws -> GetBillResponse {
+        GetBillResponse(bill: try reader.bill(request.billID).bill)
     }
 }

@@ -6,7 +6,9 @@ import SwiftProtobufPluginLibrary
 public enum Plugin {
     /// What runs, in the order of the files it makes.
     static let emitters: [any Emitter] = [
-        CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), RoutesEmitter(),
+        CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), UnimplementedEmitter(),
+        EventsEmitter(),
+        RoutesEmitter(),
         OpenAPIEmitter(), ContractsEmitter(),
     ]
 

@@ -1,12 +1,12 @@
 public import Contracts
 import RPC
 public import ServiceKit
-import Storage
+public import Storage
 import Vocabulary
 
 /// The people who treat, and when they work. Every method of the contract is a use case in a file of its own.
 public struct DoctorService: DoctorServiceProtocol {
-    let database: Database
+    public let database: Database
     let clock: HospitalClock
     let ids: IDMaker
     let peers: DoctorPeers

@@ -1,18 +1,18 @@
 public import Contracts
 public import RPC
-import Storage
+public import Storage
 
 extension DoctorService {
     /// Reads one doctor, whatever the status.
-    public func getDoctor(_ request: GetDoctorRequest, _ context: CallContext) async throws -> GetDoctorResponse {
-        GetDoctorResponse(doctor: try await doctor(request.doctorID))
+    public func getDoctor(_ request: GetDoctorRequest, _ context: CallContext, _ reader: Reader) throws -> GetDoctorResponse {
+        GetDoctorResponse(doctor: try reader.doctor(request.doctorID))
     }
 
     /// Reads which department a doctor belongs to.
     public func getDoctorDepartment(
-        _ request: GetDoctorDepartmentRequest, _ context: CallContext
-    ) async throws -> GetDoctorDepartmentResponse {
-        let doctor = try await doctor(request.doctorID)
+        _ request: GetDoctorDepartmentRequest, _ context: CallContext, _ reader: Reader
+    ) throws -> GetDoctorDepartmentResponse {
+        let doctor = try reader.doctor(request.doctorID)
         return GetDoctorDepartmentResponse(doctorID: doctor.doctorID, department: doctor.department, version: doctor.version)
     }
 

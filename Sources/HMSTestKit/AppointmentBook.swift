@@ -2,6 +2,7 @@ public import Contracts
 public import RPC
 import ServiceKit
 import Synchronization
+public import UnimplementedServices
 import Vocabulary
 
 /// An appointment service that knows the appointments that a test has entered, and answers nothing but what they are; and
@@ -42,7 +43,8 @@ public final class AppointmentBook: UnimplementedAppointmentService {
         }
     }
 
-    public func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {
+    public func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext, _: NothingStored) throws -> GetAppointmentResponse
+    {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
             guard let appointment = state.appointments[request.appointmentID] else {

@@ -1,6 +1,7 @@
 public import Contracts
 public import RPC
 import Synchronization
+public import UnimplementedServices
 
 /// The appointment service as a test wants it.
 public final class FakeAppointments: UnimplementedAppointmentService {
@@ -80,7 +81,8 @@ public final class FakeBilling: UnimplementedBillingService {
         set { state.withLock { $0.failure = newValue } }
     }
 
-    public func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {
+    public func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext, _: NothingStored) throws -> CountOpenBillsResponse
+    {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
             return CountOpenBillsResponse(count: state.open)

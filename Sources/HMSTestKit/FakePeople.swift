@@ -2,6 +2,7 @@ public import Contracts
 public import RPC
 import ServiceKit
 import Synchronization
+public import UnimplementedServices
 
 /// The patient service as a test wants it.
 public final class FakePatients: UnimplementedPatientService {
@@ -30,7 +31,7 @@ public final class FakePatients: UnimplementedPatientService {
         state.withLock { $0.patients[patientID] }
     }
 
-    public func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse {
+    public func getPatient(_ request: GetPatientRequest, _ context: CallContext, _: NothingStored) throws -> GetPatientResponse {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
             guard let patient = state.patients[request.patientID] else { throw RPCError(.notFound, "PATIENT_NOT_FOUND", "nobody") }
@@ -77,7 +78,7 @@ public final class FakeDoctors: UnimplementedDoctorService {
         state.withLock { $0.doctors[doctorID]?.leaves = leaves }
     }
 
-    public func getDoctor(_ request: GetDoctorRequest, _ context: CallContext) async throws -> GetDoctorResponse {
+    public func getDoctor(_ request: GetDoctorRequest, _ context: CallContext, _: NothingStored) throws -> GetDoctorResponse {
         GetDoctorResponse(doctor: try availability(of: request.doctorID).doctor)
     }
 

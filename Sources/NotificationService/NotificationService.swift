@@ -2,7 +2,7 @@ public import Contracts
 import NotificationRules
 import RPC
 public import ServiceKit
-import Storage
+public import Storage
 import Vocabulary
 
 /// What people are told. Every method of the contract is a use case in a file of its own.
@@ -15,7 +15,7 @@ public struct NotificationService: NotificationServiceProtocol {
         peers = NotificationPeers(resources.peers)
     }
 
-    var database: Database { resources.database }
+    public var database: Database { resources.database }
 }
 
 extension ServiceDefinition {

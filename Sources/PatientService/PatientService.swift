@@ -1,12 +1,12 @@
 public import Contracts
 import RPC
 public import ServiceKit
-import Storage
+public import Storage
 import Vocabulary
 
 /// The people who are treated. Every method of the contract is a use case in a file of its own.
 public struct PatientService: PatientServiceProtocol {
-    let database: Database
+    public let database: Database
     let clock: HospitalClock
     let ids: IDMaker
     let calendar: ClinicCalendar

@@ -1,10 +1,10 @@
 public import Contracts
 public import RPC
-import Storage
+public import Storage
 
 extension PaymentService {
     /// Reads one payment.
-    public func getPayment(_ request: GetPaymentRequest, _ context: CallContext) async throws -> GetPaymentResponse {
-        GetPaymentResponse(payment: try await database.read { try $0.payment(request.paymentID).payment })
+    public func getPayment(_ request: GetPaymentRequest, _ context: CallContext, _ reader: Reader) throws -> GetPaymentResponse {
+        GetPaymentResponse(payment: try reader.payment(request.paymentID).payment)
     }
 }

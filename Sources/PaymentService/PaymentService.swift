@@ -1,7 +1,7 @@
 public import Contracts
 import RPC
 public import ServiceKit
-import Storage
+public import Storage
 import Vocabulary
 
 /// What patients pay, and what they get back. Every method of the contract is a use case in a file of its own.
@@ -18,7 +18,7 @@ public struct PaymentService: PaymentServiceProtocol {
         peers = PaymentPeers(resources.peers)
     }
 
-    var database: Database { resources.database }
+    public var database: Database { resources.database }
 }
 
 extension ServiceDefinition {

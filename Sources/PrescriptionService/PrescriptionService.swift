@@ -1,7 +1,7 @@
 public import Contracts
 import RPC
 public import ServiceKit
-import Storage
+public import Storage
 import Vocabulary
 
 /// What doctors prescribe. Every method of the contract is a use case in a file of its own.
@@ -14,7 +14,7 @@ public struct PrescriptionService: PrescriptionServiceProtocol {
         peers = PrescriptionPeers(resources.peers)
     }
 
-    var database: Database { resources.database }
+    public var database: Database { resources.database }
 }
 
 extension ServiceDefinition {

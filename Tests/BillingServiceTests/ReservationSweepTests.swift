@@ -6,6 +6,7 @@ import RPC
 import ServiceKit
 import Synchronization
 import Testing
+import UnimplementedServices
 import Vocabulary
 
 /// A payment service that says of the one payment that it knows what a test says.
@@ -16,7 +17,7 @@ private final class PaymentDesk: UnimplementedPaymentService {
         self.answer.withLock { $0 = answer }
     }
 
-    func getPayment(_ request: GetPaymentRequest, _ context: CallContext) async throws -> GetPaymentResponse {
+    func getPayment(_ request: GetPaymentRequest, _ context: CallContext, _: NothingStored) throws -> GetPaymentResponse {
         var payment = try answer.withLock { try $0.get() }
         payment.paymentID = request.paymentID
         return GetPaymentResponse(payment: payment)

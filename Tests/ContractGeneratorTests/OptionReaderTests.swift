@@ -7,7 +7,7 @@ import Testing
 @Suite struct OptionReaderTests {
     /// An option, as the contract declares it.
     struct Option: CustomTestStringConvertible, Sendable {
-        /// `FieldRule` or `MethodRule`.
+        /// `FieldRule`, `MessageRule` or `MethodRule`.
         let rule: String
         let field: Google_Protobuf_FieldDescriptorProto
 
@@ -24,8 +24,8 @@ import Testing
     }
 
     @Test func `there are options to look at`() {
-        #expect(Set(Self.options.map(\.rule)) == ["FieldRule", "MethodRule"])
-        #expect(Self.options.count >= 19)
+        #expect(Set(Self.options.map(\.rule)) == ["FieldRule", "MessageRule", "MethodRule"])
+        #expect(Self.options.count >= 21)
     }
 
     @Test(arguments: options)
@@ -62,6 +62,7 @@ import Testing
     /// Texts that mean something to the option of this name.
     private static let samples = [
         "own": "thing_id", "location": "/v1/things/{thing.thing_id}", "errors": "409 ODD", "pattern": "[a-z]+", "id_prefix": "thg",
+        "event_types": "thing.changed",
     ]
 }
 

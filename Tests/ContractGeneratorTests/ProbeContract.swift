@@ -8,11 +8,13 @@ enum ProbeContract {
     /// Where an option is said.
     enum Place: Sendable {
         case field(message: Int, field: Int)
+        case message(Int)
         case method(Int)
     }
 
     static func places(of rule: String) -> [Place] {
         let file = file()
+        if rule == "MessageRule" { return file.messageType.indices.map(Place.message) }
         guard rule == "FieldRule" else { return file.service[0].method.indices.map(Place.method) }
         return file.messageType.indices.flatMap { message in
             file.messageType[message].field.indices.map { Place.field(message: message, field: $0) }
@@ -27,6 +29,8 @@ enum ProbeContract {
         case .field(let message, let field):
             let own = try file.messageType[message].field[field].options.serializedBytes() as [UInt8]
             file.messageType[message].field[field].options = try Google_Protobuf_FieldOptions(serializedBytes: own + option)
+        case .message(let message):
+            file.messageType[message].options = try Google_Protobuf_MessageOptions(serializedBytes: option)
         case .method(let method):
             let http = try file.service[0].method[method].options.serializedBytes() as [UInt8]
             file.service[0].method[method].options = try Google_Protobuf_MethodOptions(serializedBytes: http + option)

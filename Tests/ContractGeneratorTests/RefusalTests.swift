@@ -44,6 +44,35 @@ import Testing
         #expect(refusal { $0.service = [service(streaming: true)] } == "odd.v1.OddService.Do: streaming methods are not supported")
     }
 
+    @Test(arguments: [(2, 0, true), (3, 0, true), (4, 0, true), (1, 0, false), (0, 0, false), (1, 1, true)])
+    func `only a read without an owner in its request is answered at once`(idempotency: UInt64, own: Int, isRefused: Bool) throws {
+        let rule = OptionValue.varint(8, 1) + OptionValue.varint(4, idempotency) + (own > 0 ? OptionValue.text(2, "thing_id") : [])
+        let options = try Google_Protobuf_MethodOptions(serializedBytes: OptionValue.message(50001, rule))
+        let reason = refusal {
+            var odd = service(streaming: false)
+            odd.method[0].options = options
+            $0.messageType[0].field = [
+                .with {
+                    $0.name = "thing_id"
+                    $0.number = 1
+                    $0.type = .string
+                    $0.label = .optional
+                }
+            ]
+            $0.service = [odd]
+        }
+        let expected = "odd.v1.OddService.Do: `at_once` is for methods that only read, and have no `own`"
+        #expect(reason == (isRefused ? expected : nil))
+    }
+
+    @Test func `an event is named by what it happened to and what happened`() throws {
+        let rule = OptionValue.message(50001, OptionValue.text(1, "changed"))
+        let options = try Google_Protobuf_MessageOptions(serializedBytes: rule)
+        #expect(
+            refusal(making: true) { $0.messageType[0].options = options }
+                == "odd.v1.Thing: the event changed is no `subject.what_happened`")
+    }
+
     @Test func `two fields with one Swift name are refused`() {
         let fields = ["thing_id", "thingId"].enumerated().map { index, name in
             Google_Protobuf_FieldDescriptorProto.with {

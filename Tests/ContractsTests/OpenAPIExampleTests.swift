@@ -4,6 +4,7 @@ import NIOCore
 import PlainText
 import RPC
 import Testing
+import UnimplementedServices
 
 /// Examples are held to what they are examples of: a reader copies them.
 @Suite("The examples of the OpenAPI document")

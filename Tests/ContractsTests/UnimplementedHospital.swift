@@ -1,5 +1,6 @@
 import Contracts
 import RPC
+import UnimplementedServices
 
 /// Services in which a request that has passed every check of its contract ends as UNIMPLEMENTED.
 enum UnimplementedHospital {

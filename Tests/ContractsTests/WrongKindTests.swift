@@ -3,6 +3,7 @@ import FieldChecks
 import NIOCore
 import RPC
 import Testing
+import UnimplementedServices
 
 /// An id of the wrong kind names nothing: 404 with the code of what was looked for, wherever the id stands.
 @Suite("Ids of the wrong kind", .timeLimit(.minutes(10))) struct WrongKindTests {

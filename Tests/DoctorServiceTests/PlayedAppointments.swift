@@ -1,6 +1,7 @@
 import Contracts
 import RPC
 import Synchronization
+import UnimplementedServices
 
 /// An appointment service that says what a test lets it say, and keeps what it was asked.
 final class PlayedAppointments: UnimplementedAppointmentService {

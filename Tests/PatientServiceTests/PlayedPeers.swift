@@ -1,6 +1,7 @@
 import Contracts
 import RPC
 import Synchronization
+import UnimplementedServices
 
 /// What the tests let the appointment and the billing service say.
 final class PlayedPeers: Sendable {
@@ -64,7 +65,7 @@ struct PlayedAppointments: UnimplementedAppointmentService {
 struct PlayedBilling: UnimplementedBillingService {
     let peers: PlayedPeers
 
-    func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {
+    func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext, _: NothingStored) throws -> CountOpenBillsResponse {
         CountOpenBillsResponse(count: try peers.answer("billing", about: request.patientID, context, \.openBills))
     }
 

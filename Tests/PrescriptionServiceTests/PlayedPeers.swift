@@ -2,6 +2,7 @@ import Contracts
 import RPC
 import ServiceKit
 import Synchronization
+import UnimplementedServices
 import Vocabulary
 
 /// The appointments and patients that a test lets be there.
@@ -37,7 +38,7 @@ final class PlayedPeers: Sendable {
 struct PlayedAppointments: UnimplementedAppointmentService {
     let peers: PlayedPeers
 
-    func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {
+    func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext, _: NothingStored) throws -> GetAppointmentResponse {
         let appointment = try peers.answer("appointment", .appointmentNotFound, context) { $0.appointments[request.appointmentID] }
         return GetAppointmentResponse(appointment: appointment)
     }
@@ -46,7 +47,7 @@ struct PlayedAppointments: UnimplementedAppointmentService {
 struct PlayedPatients: UnimplementedPatientService {
     let peers: PlayedPeers
 
-    func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse {
+    func getPatient(_ request: GetPatientRequest, _ context: CallContext, _: NothingStored) throws -> GetPatientResponse {
         GetPatientResponse(patient: try peers.answer("patient", .patientNotFound, context) { $0.patients[request.patientID] })
     }
 }

@@ -4,6 +4,7 @@ import RPC
 import Storage
 import Synchronization
 import Testing
+import UnimplementedServices
 
 @testable import ServiceKit
 

@@ -1,11 +1,10 @@
-/// Makes, for each service, the protocol that it implements, its dispatch, its method table and its client.
+/// Makes, for each service, the protocol that it implements, its dispatch both ways, its method table and its client.
 struct ServiceEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         contract.files.filter { !$0.services.isEmpty }.map { file in
             .swift("\(file.stem).service.swift", of: file.protoPath, importing: contract.importedModules + ["RPC"]) { code in
                 for service in file.services {
                     writeProtocol(of: service, to: &code)
-                    writeUnimplemented(service, to: &code)
                     writeDispatch(of: service, to: &code)
                     writeMethods(of: service, in: contract, to: &code)
                     writeClient(of: service, to: &code)
@@ -18,28 +17,16 @@ struct ServiceEmitter: Emitter {
         code.line()
         code.document(service.comment)
         code.block("public protocol \(service.name)Protocol: RPCService") { code in
+            if service.answersAtOnce {
+                code.line("/// Where the methods read that are answered at once.")
+                code.line("associatedtype Source: ReadSource")
+                code.line("var database: Source { get }")
+                code.line()
+            }
             for (index, method) in service.methods.enumerated() {
                 if index > 0 { code.line() }
                 code.document(method.comment)
-                code.line(
-                    "func \(SwiftName.declared(method.swiftName))(_ request: \(method.input.swiftName), _ context: CallContext) "
-                        + "async throws -> \(method.output.swiftName)")
-            }
-        }
-    }
-
-    private func writeUnimplemented(_ service: ServiceModel, to code: inout CodeWriter) {
-        code.line()
-        code.line("/// `\(service.name)` where every method that is not implemented answers UNIMPLEMENTED: for those who play the")
-        code.line("/// service in a test. The service itself conforms to ``\(service.name)Protocol``, which leaves none out.")
-        code.line("public protocol Unimplemented\(service.name): \(service.name)Protocol {}")
-        code.line()
-        code.block("extension Unimplemented\(service.name)") { code in
-            for method in service.methods {
-                code.line(
-                    "public func \(SwiftName.declared(method.swiftName))(_ request: \(method.input.swiftName), _ context: CallContext) "
-                        + "async throws -> \(method.output.swiftName) { throw RPCError.unimplemented(context.method.name) }")
-                code.line()
+                code.line(method.requirement(reader: "Source.Reader"))
             }
         }
     }
@@ -54,11 +41,27 @@ struct ServiceEmitter: Emitter {
                 code.line("switch call.context.method.id {")
                 for method in service.methods {
                     let own = method.rule.own.map { "own: \\.\(SwiftName.property($0)), " } ?? ""
-                    code.line("case \(hexadecimal(method.id)): try await call.answer(\(own)\(SwiftName.declared(method.swiftName)))")
+                    let source = method.rule.atOnce ? "reading: database, " : ""
+                    let handler = SwiftName.declared(method.swiftName)
+                    code.line("case \(hexadecimal(method.id)): try await call.answer(\(source)\(own)\(handler))")
                 }
                 code.line("default: throw RPCError.unimplemented(call.context.method.name)")
                 code.line("}")
             }
+            if service.answersAtOnce { writeDispatchAtOnce(of: service, to: &code) }
+        }
+    }
+
+    private func writeDispatchAtOnce(of service: ServiceModel, to code: inout CodeWriter) {
+        code.line()
+        code.block("public func answerAtOnce(_ call: ServerCall) throws -> ServerReply?") { code in
+            code.line("switch call.context.method.id {")
+            for method in service.methods where method.rule.atOnce {
+                let handler = SwiftName.declared(method.swiftName)
+                code.line("case \(hexadecimal(method.id)): try call.answerAtOnce(reading: database, \(handler))")
+            }
+            code.line("default: nil")
+            code.line("}")
         }
     }
 
@@ -118,5 +121,18 @@ struct ServiceEmitter: Emitter {
         let digits = String(number, radix: 16)
         let padded = String(repeating: "0", count: 16 - digits.count) + digits
         return "0x" + stride(from: 0, to: 16, by: 4).map { String(padded.dropFirst($0).prefix(4)) }.joined(separator: "_")
+    }
+}
+
+extension ServiceModel {
+    /// Whether any of its methods is answered at once, and so needs to be handed a read.
+    var answersAtOnce: Bool { methods.contains(where: \.rule.atOnce) }
+}
+
+extension MethodModel {
+    /// The function that handles the method.
+    func requirement(reader: String) -> String {
+        let start = "func \(SwiftName.declared(swiftName))(_ request: \(input.swiftName), _ context: CallContext"
+        return start + (rule.atOnce ? ", _ reader: \(reader)) throws" : ") async throws") + " -> \(output.swiftName)"
     }
 }

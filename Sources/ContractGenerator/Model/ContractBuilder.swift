@@ -29,7 +29,8 @@ struct ContractBuilder {
             swiftParent: message.containingType?.swiftName, swiftShortName: message.swiftShortName, cName: message.cName,
             comment: message.comment, fields: fields,
             oneofs: message.oneofs.filter(\.isReal).map { oneof($0, fields: fields) },
-            isMapEntry: message.options.mapEntry)
+            isMapEntry: message.options.mapEntry,
+            rule: MessageRule(options: OptionBytes(message.options.unknownFields.data)))
     }
 
     private func oneof(_ oneof: OneofDescriptor, fields: [FieldModel]) -> OneofModel {
@@ -111,6 +112,9 @@ struct ContractBuilder {
             })
         {
             throw GenerationError("\(method.fullName): `own` names no text field of \(method.inputType.name)")
+        }
+        guard !rule.atOnce || rule.isRead && rule.own == nil else {
+            throw GenerationError("\(method.fullName): `at_once` is for methods that only read, and have no `own`")
         }
         return MethodModel(
             fullName: "\(method.service.fullName)/\(method.name)", name: method.name, swiftName: SwiftName.lowerCamel(method.name),

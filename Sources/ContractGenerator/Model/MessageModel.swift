@@ -19,6 +19,7 @@ public struct MessageModel: Hashable, Sendable {
     public let oneofs: [OneofModel]
     /// Whether it is the entry of a map: C knows it, Swift doesn't.
     public let isMapEntry: Bool
+    public let rule: MessageRule
 
     /// What the Swift struct stores, in the order of the contract: single fields, and each oneof at its first member.
     public var properties: [Property] {

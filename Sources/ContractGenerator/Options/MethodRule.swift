@@ -18,8 +18,13 @@ public struct MethodRule: Hashable, Sendable {
     public var location: String?
     /// `409 POSSIBLE_DUPLICATE`
     public var errors: [String] = []
+    /// Answered where the call arrives, from a read that the service is handed.
+    public var atOnce = false
 
     public init() {}
+
+    /// Whether nothing is said of it that only changes need.
+    var isRead: Bool { idempotency == .readOnly || idempotency == .unspecified }
 
     /// The number of the extension in google.protobuf.MethodOptions.
     static let extensionNumber = 50001
@@ -33,5 +38,6 @@ public struct MethodRule: Hashable, Sendable {
         audit = rule.bool(5)
         location = rule.text(6)
         errors = rule.texts(7)
+        atOnce = rule.bool(8)
     }
 }

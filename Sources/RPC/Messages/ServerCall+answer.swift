@@ -10,12 +10,22 @@ extension ServerCall {
         ServerReply(payload: try await handler(try request(), context).payload())
     }
 
-    /// The same for a handler that doesn't wait. It answers nil where it would have to, and nothing was done.
+    /// The same for a handler that only reads, from a source that it is handed.
     @inlinable
-    public func answerAtOnce<Request: CheckedMessage, Response: Message>(
-        _ handler: (Request, CallContext) throws -> Response?
+    public func answer<Request: CheckedMessage, Response: Message, Source: ReadSource>(
+        reading source: Source, _ handler: @escaping @Sendable (Request, CallContext, Source.Reader) throws -> Response
+    ) async throws -> ServerReply {
+        let request: Request = try request()
+        return ServerReply(payload: try await source.read { [context] in try handler(request, context, $0) }.payload())
+    }
+
+    /// The same without waiting. Nil where the source can't be read here and now, and nothing was done.
+    @inlinable
+    public func answerAtOnce<Request: CheckedMessage, Response: Message, Source: ReadSource>(
+        reading source: Source, _ handler: (Request, CallContext, Source.Reader) throws -> Response
     ) throws -> ServerReply? {
-        try handler(try request(), context).map { ServerReply(payload: $0.payload()) }
+        let request: Request = try request()
+        return try source.readAtOnce { try handler(request, context, $0) }.map { ServerReply(payload: $0.payload()) }
     }
 
     /// The same as ``answer(_:)`` for a method with an `own` rule: a doctor may name only himself in the field `own`.

@@ -65,6 +65,8 @@ struct BenchPatientService: RPCService {
     }
 
     func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
-        try call.answerAtOnce { (_: GetPatientRequest, _: CallContext) in GetPatientResponse(patient: patient) }
+        try call.answerAtOnce(reading: NothingStored()) { (_: GetPatientRequest, _: CallContext, _: NothingStored) in
+            GetPatientResponse(patient: patient)
+        }
     }
 }

@@ -2,6 +2,7 @@ import Contracts
 import RPC
 import ServiceKit
 import Synchronization
+import UnimplementedServices
 import Vocabulary
 
 /// The people and appointments that a test lets be there.
@@ -52,7 +53,7 @@ extension PlayedPeers {
 private struct PlayedPatients: UnimplementedPatientService {
     let peers: PlayedPeers
 
-    func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse {
+    func getPatient(_ request: GetPatientRequest, _ context: CallContext, _: NothingStored) throws -> GetPatientResponse {
         GetPatientResponse(patient: try peers.answer("patient", .patientNotFound, context) { $0.patients[request.patientID] })
     }
 }
@@ -60,7 +61,7 @@ private struct PlayedPatients: UnimplementedPatientService {
 private struct PlayedDoctors: UnimplementedDoctorService {
     let peers: PlayedPeers
 
-    func getDoctor(_ request: GetDoctorRequest, _ context: CallContext) async throws -> GetDoctorResponse {
+    func getDoctor(_ request: GetDoctorRequest, _ context: CallContext, _: NothingStored) throws -> GetDoctorResponse {
         GetDoctorResponse(doctor: try peers.answer("doctor", .doctorNotFound, context) { $0.doctors[request.doctorID] })
     }
 }
@@ -68,7 +69,7 @@ private struct PlayedDoctors: UnimplementedDoctorService {
 private struct PlayedAppointments: UnimplementedAppointmentService {
     let peers: PlayedPeers
 
-    func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {
+    func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext, _: NothingStored) throws -> GetAppointmentResponse {
         let appointment = try peers.answer("appointment", .appointmentNotFound, context) { $0.appointments[request.appointmentID] }
         return GetAppointmentResponse(appointment: appointment)
     }

@@ -4,6 +4,7 @@ import NIOCore
 import RPC
 import ServiceKit
 import Synchronization
+import UnimplementedServices
 
 @testable import RESTShim
 
@@ -86,13 +87,14 @@ struct RecordedService: RPCService {
 }
 
 struct FakePatients: PatientServiceProtocol {
+    let database = NothingStored()
     private let patient = Patient(patientID: "pat_1", name: "Asha Rao", dob: "1987-04-12", status: .active, version: 3)
 
     func createPatient(_ request: CreatePatientRequest, _ context: CallContext) async throws -> CreatePatientResponse {
         CreatePatientResponse(patient: patient)
     }
 
-    func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse {
+    func getPatient(_ request: GetPatientRequest, _ context: CallContext, _: NothingStored) throws -> GetPatientResponse {
         GetPatientResponse(patient: patient)
     }
 
@@ -128,7 +130,7 @@ struct FakeDoctors: UnimplementedDoctorService {
         CreateDoctorResponse(doctor: doctor)
     }
 
-    func getDoctor(_ request: GetDoctorRequest, _ context: CallContext) async throws -> GetDoctorResponse {
+    func getDoctor(_ request: GetDoctorRequest, _ context: CallContext, _: NothingStored) throws -> GetDoctorResponse {
         GetDoctorResponse(doctor: doctor)
     }
 
@@ -148,7 +150,9 @@ struct FakeDoctors: UnimplementedDoctorService {
         ImportDoctorResponse(doctor: doctor)
     }
 
-    func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ context: CallContext) async throws -> GetDoctorDepartmentResponse {
+    func getDoctorDepartment(
+        _ request: GetDoctorDepartmentRequest, _ context: CallContext, _: NothingStored
+    ) throws -> GetDoctorDepartmentResponse {
         GetDoctorDepartmentResponse()
     }
 

@@ -4,6 +4,10 @@ import RPC
 
 /// The bookings: who sees whom, when, and what became of it.
 public protocol AppointmentServiceProtocol: RPCService {
+    /// Where the methods read that are answered at once.
+    associatedtype Source: ReadSource
+    var database: Source { get }
+
     /// Reads what holds for the whole clinic.
     func getClinic(_ request: GetClinicRequest, _ context: CallContext) async throws -> GetClinicResponse
 
@@ -15,7 +19,7 @@ public protocol AppointmentServiceProtocol: RPCService {
     func bookAppointment(_ request: BookAppointmentRequest, _ context: CallContext) async throws -> BookAppointmentResponse
 
     /// Reads one appointment.
-    func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse
+    func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext, _ reader: Source.Reader) throws -> GetAppointmentResponse
 
     /// Lists appointments, newest first unless `order` says otherwise, what was imported among them. A doctor sees his own:
     /// without `doctor_id` he means himself.
@@ -70,79 +74,6 @@ public protocol AppointmentServiceProtocol: RPCService {
         -> CancelDoctorAppointmentsResponse
 }
 
-/// `AppointmentService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``AppointmentServiceProtocol``, which leaves none out.
-public protocol UnimplementedAppointmentService: AppointmentServiceProtocol {}
-
-extension UnimplementedAppointmentService {
-    public func getClinic(_ request: GetClinicRequest, _ context: CallContext) async throws -> GetClinicResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func bookAppointment(_ request: BookAppointmentRequest, _ context: CallContext) async throws -> BookAppointmentResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getAppointment(_ request: GetAppointmentRequest, _ context: CallContext) async throws -> GetAppointmentResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ context: CallContext) async throws
-        -> RescheduleAppointmentResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func cancelAppointment(_ request: CancelAppointmentRequest, _ context: CallContext) async throws -> CancelAppointmentResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func checkInAppointment(_ request: CheckInAppointmentRequest, _ context: CallContext) async throws -> CheckInAppointmentResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func completeAppointment(_ request: CompleteAppointmentRequest, _ context: CallContext) async throws
-        -> CompleteAppointmentResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func markNoShow(_ request: MarkNoShowRequest, _ context: CallContext) async throws -> MarkNoShowResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func undoStep(_ request: UndoStepRequest, _ context: CallContext) async throws -> UndoStepResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ context: CallContext) async throws
-        -> GetAppointmentHistoryResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func reportAppointments(_ request: ReportAppointmentsRequest, _ context: CallContext) async throws -> ReportAppointmentsResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ context: CallContext) async throws
-        -> CountActiveAppointmentsResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ context: CallContext) async throws
-        -> CancelDoctorAppointmentsResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-}
-
 extension AppointmentServiceProtocol {
     public var methods: [MethodDescriptor] { AppointmentServiceMethods.all }
 
@@ -152,7 +83,7 @@ extension AppointmentServiceProtocol {
         case 0x73d2_c581_7ccc_2ba4: try await call.answer(getClinic)
         case 0xdb7d_87d5_1f30_06c1: try await call.answer(listSlots)
         case 0x3553_4ee4_e3dc_1806: try await call.answer(bookAppointment)
-        case 0x482a_5b36_29e8_a9b5: try await call.answer(getAppointment)
+        case 0x482a_5b36_29e8_a9b5: try await call.answer(reading: database, getAppointment)
         case 0x290c_324b_abab_19d6: try await call.answer(own: \.doctorID, listAppointments)
         case 0xfc25_98e9_e3ce_19e1: try await call.answer(rescheduleAppointment)
         case 0x106a_70d9_5630_2dd3: try await call.answer(cancelAppointment)
@@ -167,6 +98,13 @@ extension AppointmentServiceProtocol {
         case 0xc1c0_b969_0d93_7fe5: try await call.answer(holdBookings)
         case 0x82d4_82bb_bfde_f02f: try await call.answer(cancelDoctorAppointments)
         default: throw RPCError.unimplemented(call.context.method.name)
+        }
+    }
+
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        switch call.context.method.id {
+        case 0x482a_5b36_29e8_a9b5: try call.answerAtOnce(reading: database, getAppointment)
+        default: nil
         }
     }
 }

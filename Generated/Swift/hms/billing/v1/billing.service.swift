@@ -4,11 +4,15 @@ import RPC
 
 /// What patients owe.
 public protocol BillingServiceProtocol: RPCService {
+    /// Where the methods read that are answered at once.
+    associatedtype Source: ReadSource
+    var database: Source { get }
+
     /// Bills an appointment: its consultation in advance, or something else.
     func createBill(_ request: CreateBillRequest, _ context: CallContext) async throws -> CreateBillResponse
 
     /// Reads one bill.
-    func getBill(_ request: GetBillRequest, _ context: CallContext) async throws -> GetBillResponse
+    func getBill(_ request: GetBillRequest, _ context: CallContext, _ reader: Source.Reader) throws -> GetBillResponse
 
     /// Lists bills, newest first.
     func listBills(_ request: ListBillsRequest, _ context: CallContext) async throws -> ListBillsResponse
@@ -25,7 +29,7 @@ public protocol BillingServiceProtocol: RPCService {
     func reportRevenue(_ request: ReportRevenueRequest, _ context: CallContext) async throws -> ReportRevenueResponse
 
     /// Counts the OPEN bills of a patient.
-    func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse
+    func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext, _ reader: Source.Reader) throws -> CountOpenBillsResponse
 
     /// Counts the OPEN bills of a patient and, where there are none, lets nobody make one by hand for 15 seconds: long enough
     /// for the caller to commit what must not meet one.
@@ -43,57 +47,6 @@ public protocol BillingServiceProtocol: RPCService {
     func releaseBill(_ request: ReleaseBillRequest, _ context: CallContext) async throws -> ReleaseBillResponse
 }
 
-/// `BillingService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``BillingServiceProtocol``, which leaves none out.
-public protocol UnimplementedBillingService: BillingServiceProtocol {}
-
-extension UnimplementedBillingService {
-    public func createBill(_ request: CreateBillRequest, _ context: CallContext) async throws -> CreateBillResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getBill(_ request: GetBillRequest, _ context: CallContext) async throws -> GetBillResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listBills(_ request: ListBillsRequest, _ context: CallContext) async throws -> ListBillsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func voidBill(_ request: VoidBillRequest, _ context: CallContext) async throws -> VoidBillResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func importBill(_ request: ImportBillRequest, _ context: CallContext) async throws -> ImportBillResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func reportRevenue(_ request: ReportRevenueRequest, _ context: CallContext) async throws -> ReportRevenueResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func countOpenBills(_ request: CountOpenBillsRequest, _ context: CallContext) async throws -> CountOpenBillsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func holdBills(_ request: HoldBillsRequest, _ context: CallContext) async throws -> HoldBillsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func settleBill(_ request: SettleBillRequest, _ context: CallContext) async throws -> SettleBillResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func releaseBill(_ request: ReleaseBillRequest, _ context: CallContext) async throws -> ReleaseBillResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension BillingServiceProtocol {
     public var methods: [MethodDescriptor] { BillingServiceMethods.all }
 
@@ -101,17 +54,25 @@ extension BillingServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0x6222_410e_3e84_4335: try await call.answer(createBill)
-        case 0x4aaf_b1cc_6ffc_99f5: try await call.answer(getBill)
+        case 0x4aaf_b1cc_6ffc_99f5: try await call.answer(reading: database, getBill)
         case 0xf730_2560_4f92_2c16: try await call.answer(listBills)
         case 0x7422_beb1_2bac_8cf7: try await call.answer(voidBill)
         case 0x478a_3c07_2b24_23f8: try await call.answer(importBill)
         case 0xd61d_2781_131c_cdee: try await call.answer(reportRevenue)
-        case 0xe694_8f8b_a732_b83b: try await call.answer(countOpenBills)
+        case 0xe694_8f8b_a732_b83b: try await call.answer(reading: database, countOpenBills)
         case 0x50f6_1f4a_715b_2ce1: try await call.answer(holdBills)
         case 0x80e4_9666_6b6d_5b29: try await call.answer(reserveBill)
         case 0x0b2e_aa2c_ebb1_45ee: try await call.answer(settleBill)
         case 0xd193_3148_3ac0_cc18: try await call.answer(releaseBill)
         default: throw RPCError.unimplemented(call.context.method.name)
+        }
+    }
+
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        switch call.context.method.id {
+        case 0x4aaf_b1cc_6ffc_99f5: try call.answerAtOnce(reading: database, getBill)
+        case 0xe694_8f8b_a732_b83b: try call.answerAtOnce(reading: database, countOpenBills)
+        default: nil
         }
     }
 }

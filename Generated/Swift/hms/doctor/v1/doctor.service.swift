@@ -4,11 +4,15 @@ import RPC
 
 /// The people who treat, and when they work.
 public protocol DoctorServiceProtocol: RPCService {
+    /// Where the methods read that are answered at once.
+    associatedtype Source: ReadSource
+    var database: Source { get }
+
     /// Registers a doctor. Until a schedule is set he works the clinic's hours on every day.
     func createDoctor(_ request: CreateDoctorRequest, _ context: CallContext) async throws -> CreateDoctorResponse
 
     /// Reads one doctor, whatever the status.
-    func getDoctor(_ request: GetDoctorRequest, _ context: CallContext) async throws -> GetDoctorResponse
+    func getDoctor(_ request: GetDoctorRequest, _ context: CallContext, _ reader: Source.Reader) throws -> GetDoctorResponse
 
     /// Lists doctors, newest first.
     func listDoctors(_ request: ListDoctorsRequest, _ context: CallContext) async throws -> ListDoctorsResponse
@@ -21,7 +25,8 @@ public protocol DoctorServiceProtocol: RPCService {
     func deleteDoctor(_ request: DeleteDoctorRequest, _ context: CallContext) async throws -> DeleteDoctorResponse
 
     /// Reads which department a doctor belongs to.
-    func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ context: CallContext) async throws -> GetDoctorDepartmentResponse
+    func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ context: CallContext, _ reader: Source.Reader) throws
+        -> GetDoctorDepartmentResponse
 
     /// Replaces the weekly working hours. Future active appointments that lie outside the new ones refuse it as
     /// SCHEDULE_CONFLICT, which names up to 20 of them, stay, or are cancelled as the clinic, as `appointments` says.
@@ -50,65 +55,6 @@ public protocol DoctorServiceProtocol: RPCService {
     func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse
 }
 
-/// `DoctorService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``DoctorServiceProtocol``, which leaves none out.
-public protocol UnimplementedDoctorService: DoctorServiceProtocol {}
-
-extension UnimplementedDoctorService {
-    public func createDoctor(_ request: CreateDoctorRequest, _ context: CallContext) async throws -> CreateDoctorResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getDoctor(_ request: GetDoctorRequest, _ context: CallContext) async throws -> GetDoctorResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listDoctors(_ request: ListDoctorsRequest, _ context: CallContext) async throws -> ListDoctorsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func updateDoctor(_ request: UpdateDoctorRequest, _ context: CallContext) async throws -> UpdateDoctorResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func deleteDoctor(_ request: DeleteDoctorRequest, _ context: CallContext) async throws -> DeleteDoctorResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ context: CallContext) async throws
-        -> GetDoctorDepartmentResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func setDoctorSchedule(_ request: SetDoctorScheduleRequest, _ context: CallContext) async throws -> SetDoctorScheduleResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getDoctorSchedule(_ request: GetDoctorScheduleRequest, _ context: CallContext) async throws -> GetDoctorScheduleResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func createLeave(_ request: CreateLeaveRequest, _ context: CallContext) async throws -> CreateLeaveResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listLeaves(_ request: ListLeavesRequest, _ context: CallContext) async throws -> ListLeavesResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func deleteLeave(_ request: DeleteLeaveRequest, _ context: CallContext) async throws -> DeleteLeaveResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func importDoctor(_ request: ImportDoctorRequest, _ context: CallContext) async throws -> ImportDoctorResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension DoctorServiceProtocol {
     public var methods: [MethodDescriptor] { DoctorServiceMethods.all }
 
@@ -116,11 +62,11 @@ extension DoctorServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0x4d5b_ccb2_bae3_c83b: try await call.answer(createDoctor)
-        case 0xd21f_500a_bbf4_b1fb: try await call.answer(getDoctor)
+        case 0xd21f_500a_bbf4_b1fb: try await call.answer(reading: database, getDoctor)
         case 0x871b_49bd_3f6d_968c: try await call.answer(listDoctors)
         case 0xa5d2_a987_6475_734a: try await call.answer(updateDoctor)
         case 0x148a_5399_389c_5a34: try await call.answer(deleteDoctor)
-        case 0x09d6_b4e8_30f2_3cb5: try await call.answer(getDoctorDepartment)
+        case 0x09d6_b4e8_30f2_3cb5: try await call.answer(reading: database, getDoctorDepartment)
         case 0x4443_77d8_1556_aae6: try await call.answer(own: \.doctorID, setDoctorSchedule)
         case 0xc9f4_7f9e_07c6_3202: try await call.answer(getDoctorSchedule)
         case 0x4237_19e4_586b_08a7: try await call.answer(own: \.doctorID, createLeave)
@@ -129,6 +75,14 @@ extension DoctorServiceProtocol {
         case 0x49b8_42eb_38d4_358e: try await call.answer(importDoctor)
         case 0xd117_aca2_1a32_5067: try await call.answer(listAvailability)
         default: throw RPCError.unimplemented(call.context.method.name)
+        }
+    }
+
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        switch call.context.method.id {
+        case 0xd21f_500a_bbf4_b1fb: try call.answerAtOnce(reading: database, getDoctor)
+        case 0x09d6_b4e8_30f2_3cb5: try call.answerAtOnce(reading: database, getDoctorDepartment)
+        default: nil
         }
     }
 }

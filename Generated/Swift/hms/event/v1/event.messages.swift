@@ -167,7 +167,7 @@ public struct ForgetEventsResponse: Hashable, Sendable {
     }
 }
 
-/// doctor.registered, doctor.changed and doctor.deactivated.
+/// What a doctor is.
 public struct DoctorChanged: Hashable, Sendable {
     public var doctorID: String = ""
     public var department: String = ""
@@ -192,7 +192,7 @@ public struct DoctorChanged: Hashable, Sendable {
     }
 }
 
-/// patient.registered, patient.changed and patient.deactivated. Says who, never what of him.
+/// Says which patient, never what of him.
 public struct PatientChanged: Hashable, Sendable {
     public var patientID: String = ""
     public var active: Bool = false
@@ -214,8 +214,7 @@ public struct PatientChanged: Hashable, Sendable {
     }
 }
 
-/// appointment.booked, appointment.rescheduled, appointment.cancelled, appointment.completed, appointment.no_show, and
-/// appointment.reinstated: a no-show was taken back.
+/// What became of an appointment. `appointment.reinstated`: a no-show was taken back.
 public struct AppointmentChanged: Hashable, Sendable {
     public var appointmentID: String = ""
     public var patientID: String = ""
@@ -268,7 +267,7 @@ public struct AppointmentChanged: Hashable, Sendable {
     }
 }
 
-/// bill.created and bill.voided.
+/// What became of a bill.
 public struct BillChanged: Hashable, Sendable {
     public var billID: String = ""
     public var appointmentID: String = ""
@@ -304,7 +303,7 @@ public struct BillChanged: Hashable, Sendable {
     }
 }
 
-/// bill.refund_due: a paid bill of an appointment that did not take place. The payment service gives back what is not kept.
+/// A paid bill of an appointment that did not take place. The payment service gives back what is not kept.
 public struct BillRefundDue: Hashable, Sendable {
     public var billID: String = ""
     public var paymentID: String = ""
@@ -330,7 +329,7 @@ public struct BillRefundDue: Hashable, Sendable {
     }
 }
 
-/// payment.captured, payment.failed, payment.refunded, and payment.imported, of which no patient is told.
+/// What became of a payment. No patient is told of `payment.imported`.
 public struct PaymentChanged: Hashable, Sendable {
     public var paymentID: String = ""
     public var billID: String = ""
@@ -386,7 +385,7 @@ public struct PaymentChanged: Hashable, Sendable {
     }
 }
 
-/// prescription.issued. Never says what was prescribed.
+/// Never says what was prescribed.
 public struct PrescriptionIssued: Hashable, Sendable {
     public var prescriptionID: String = ""
     public var appointmentID: String = ""

@@ -17,25 +17,6 @@ public protocol EventServiceProtocol: RPCService {
     func forgetEvents(_ request: ForgetEventsRequest, _ context: CallContext) async throws -> ForgetEventsResponse
 }
 
-/// `EventService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``EventServiceProtocol``, which leaves none out.
-public protocol UnimplementedEventService: EventServiceProtocol {}
-
-extension UnimplementedEventService {
-    public func deliverEvents(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func findMissingEvents(_ request: FindMissingEventsRequest, _ context: CallContext) async throws -> FindMissingEventsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func forgetEvents(_ request: ForgetEventsRequest, _ context: CallContext) async throws -> ForgetEventsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension EventServiceProtocol {
     public var methods: [MethodDescriptor] { EventServiceMethods.all }
 

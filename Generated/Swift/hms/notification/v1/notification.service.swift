@@ -4,40 +4,22 @@ import RPC
 
 /// What people are told.
 public protocol NotificationServiceProtocol: RPCService {
+    /// Where the methods read that are answered at once.
+    associatedtype Source: ReadSource
+    var database: Source { get }
+
     /// Tells a patient or a doctor something. It is handed over in the background.
     func sendNotification(_ request: SendNotificationRequest, _ context: CallContext) async throws -> SendNotificationResponse
 
     /// Reads one notification.
-    func getNotification(_ request: GetNotificationRequest, _ context: CallContext) async throws -> GetNotificationResponse
+    func getNotification(_ request: GetNotificationRequest, _ context: CallContext, _ reader: Source.Reader) throws
+        -> GetNotificationResponse
 
     /// Lists notifications, newest first.
     func listNotifications(_ request: ListNotificationsRequest, _ context: CallContext) async throws -> ListNotificationsResponse
 
     /// Tries a FAILED notification again, from the beginning.
     func retryNotification(_ request: RetryNotificationRequest, _ context: CallContext) async throws -> RetryNotificationResponse
-}
-
-/// `NotificationService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``NotificationServiceProtocol``, which leaves none out.
-public protocol UnimplementedNotificationService: NotificationServiceProtocol {}
-
-extension UnimplementedNotificationService {
-    public func sendNotification(_ request: SendNotificationRequest, _ context: CallContext) async throws -> SendNotificationResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getNotification(_ request: GetNotificationRequest, _ context: CallContext) async throws -> GetNotificationResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listNotifications(_ request: ListNotificationsRequest, _ context: CallContext) async throws -> ListNotificationsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func retryNotification(_ request: RetryNotificationRequest, _ context: CallContext) async throws -> RetryNotificationResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
 }
 
 extension NotificationServiceProtocol {
@@ -47,10 +29,17 @@ extension NotificationServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0xf9e3_88c8_a53f_0ce9: try await call.answer(sendNotification)
-        case 0xa3a1_490e_7c8c_677f: try await call.answer(getNotification)
+        case 0xa3a1_490e_7c8c_677f: try await call.answer(reading: database, getNotification)
         case 0xee45_c76d_7577_be00: try await call.answer(listNotifications)
         case 0x0370_8631_f0df_5985: try await call.answer(retryNotification)
         default: throw RPCError.unimplemented(call.context.method.name)
+        }
+    }
+
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        switch call.context.method.id {
+        case 0xa3a1_490e_7c8c_677f: try call.answerAtOnce(reading: database, getNotification)
+        default: nil
         }
     }
 }

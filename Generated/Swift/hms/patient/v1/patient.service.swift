@@ -4,12 +4,16 @@ import RPC
 
 /// The people who are treated.
 public protocol PatientServiceProtocol: RPCService {
+    /// Where the methods read that are answered at once.
+    associatedtype Source: ReadSource
+    var database: Source { get }
+
     /// Registers a patient. One with the same name and date of birth is refused as POSSIBLE_DUPLICATE, which names who has them,
     /// unless `allow_duplicate` is set.
     func createPatient(_ request: CreatePatientRequest, _ context: CallContext) async throws -> CreatePatientResponse
 
     /// Reads one patient, whatever the status.
-    func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse
+    func getPatient(_ request: GetPatientRequest, _ context: CallContext, _ reader: Source.Reader) throws -> GetPatientResponse
 
     /// Lists patients, newest first.
     func listPatients(_ request: ListPatientsRequest, _ context: CallContext) async throws -> ListPatientsResponse
@@ -31,41 +35,6 @@ public protocol PatientServiceProtocol: RPCService {
     func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse
 }
 
-/// `PatientService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``PatientServiceProtocol``, which leaves none out.
-public protocol UnimplementedPatientService: PatientServiceProtocol {}
-
-extension UnimplementedPatientService {
-    public func createPatient(_ request: CreatePatientRequest, _ context: CallContext) async throws -> CreatePatientResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getPatient(_ request: GetPatientRequest, _ context: CallContext) async throws -> GetPatientResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listPatients(_ request: ListPatientsRequest, _ context: CallContext) async throws -> ListPatientsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension PatientServiceProtocol {
     public var methods: [MethodDescriptor] { PatientServiceMethods.all }
 
@@ -73,13 +42,20 @@ extension PatientServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0x7dfd_b797_e517_ebd9: try await call.answer(createPatient)
-        case 0xface_4105_10b8_b6e9: try await call.answer(getPatient)
+        case 0xface_4105_10b8_b6e9: try await call.answer(reading: database, getPatient)
         case 0x4403_8d66_8901_e08a: try await call.answer(listPatients)
         case 0x3c75_18bf_d02d_26ee: try await call.answer(updatePatient)
         case 0x09bc_0c44_368f_8088: try await call.answer(deletePatient)
         case 0x8857_ab00_3afe_88ca: try await call.answer(importPatient)
         case 0x9fa5_ad5d_316f_a74b: try await call.answer(importAllergy)
         default: throw RPCError.unimplemented(call.context.method.name)
+        }
+    }
+
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        switch call.context.method.id {
+        case 0xface_4105_10b8_b6e9: try call.answerAtOnce(reading: database, getPatient)
+        default: nil
         }
     }
 }

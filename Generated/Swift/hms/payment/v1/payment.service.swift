@@ -4,12 +4,16 @@ import RPC
 
 /// What patients pay, and what they get back.
 public protocol PaymentServiceProtocol: RPCService {
+    /// Where the methods read that are answered at once.
+    associatedtype Source: ReadSource
+    var database: Source { get }
+
     /// Pays a bill, whole. Who sends the same key again gets the same payment. A payment that the provider declines is FAILED and
     /// says why; one whose outcome is not known yet is PENDING and ends by itself.
     func createPayment(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> CreatePaymentResponse
 
     /// Reads one payment.
-    func getPayment(_ request: GetPaymentRequest, _ context: CallContext) async throws -> GetPaymentResponse
+    func getPayment(_ request: GetPaymentRequest, _ context: CallContext, _ reader: Source.Reader) throws -> GetPaymentResponse
 
     /// Lists payments, newest first.
     func listPayments(_ request: ListPaymentsRequest, _ context: CallContext) async throws -> ListPaymentsResponse
@@ -25,37 +29,6 @@ public protocol PaymentServiceProtocol: RPCService {
     func listRefunds(_ request: ListRefundsRequest, _ context: CallContext) async throws -> ListRefundsResponse
 }
 
-/// `PaymentService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``PaymentServiceProtocol``, which leaves none out.
-public protocol UnimplementedPaymentService: PaymentServiceProtocol {}
-
-extension UnimplementedPaymentService {
-    public func createPayment(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> CreatePaymentResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getPayment(_ request: GetPaymentRequest, _ context: CallContext) async throws -> GetPaymentResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listPayments(_ request: ListPaymentsRequest, _ context: CallContext) async throws -> ListPaymentsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func createRefund(_ request: CreateRefundRequest, _ context: CallContext) async throws -> CreateRefundResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func importPayment(_ request: ImportPaymentRequest, _ context: CallContext) async throws -> ImportPaymentResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listRefunds(_ request: ListRefundsRequest, _ context: CallContext) async throws -> ListRefundsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension PaymentServiceProtocol {
     public var methods: [MethodDescriptor] { PaymentServiceMethods.all }
 
@@ -63,12 +36,19 @@ extension PaymentServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0xb279_2822_d777_7574: try await call.answer(createPayment)
-        case 0x0ef5_7410_1263_07cc: try await call.answer(getPayment)
+        case 0x0ef5_7410_1263_07cc: try await call.answer(reading: database, getPayment)
         case 0x945f_2737_5df8_04dd: try await call.answer(listPayments)
         case 0x1ab1_1036_9102_6744: try await call.answer(createRefund)
         case 0xd1ca_1f8b_048b_644b: try await call.answer(importPayment)
         case 0xbea7_81ee_1ece_7efd: try await call.answer(listRefunds)
         default: throw RPCError.unimplemented(call.context.method.name)
+        }
+    }
+
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        switch call.context.method.id {
+        case 0x0ef5_7410_1263_07cc: try call.answerAtOnce(reading: database, getPayment)
+        default: nil
         }
     }
 }

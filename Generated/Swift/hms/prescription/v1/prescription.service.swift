@@ -4,12 +4,17 @@ import RPC
 
 /// What doctors prescribe.
 public protocol PrescriptionServiceProtocol: RPCService {
+    /// Where the methods read that are answered at once.
+    associatedtype Source: ReadSource
+    var database: Source { get }
+
     /// Prescribes a medication. Its appointment has to be CHECKED_IN or COMPLETED; one that meets a recorded allergy needs
     /// `override_reason`.
     func issuePrescription(_ request: IssuePrescriptionRequest, _ context: CallContext) async throws -> IssuePrescriptionResponse
 
     /// Reads one prescription.
-    func getPrescription(_ request: GetPrescriptionRequest, _ context: CallContext) async throws -> GetPrescriptionResponse
+    func getPrescription(_ request: GetPrescriptionRequest, _ context: CallContext, _ reader: Source.Reader) throws
+        -> GetPrescriptionResponse
 
     /// Lists prescriptions, newest first. A doctor sees his own: without `doctor_id` he means himself.
     func listPrescriptions(_ request: ListPrescriptionsRequest, _ context: CallContext) async throws -> ListPrescriptionsResponse
@@ -22,31 +27,6 @@ public protocol PrescriptionServiceProtocol: RPCService {
     func importPrescription(_ request: ImportPrescriptionRequest, _ context: CallContext) async throws -> ImportPrescriptionResponse
 }
 
-/// `PrescriptionService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``PrescriptionServiceProtocol``, which leaves none out.
-public protocol UnimplementedPrescriptionService: PrescriptionServiceProtocol {}
-
-extension UnimplementedPrescriptionService {
-    public func issuePrescription(_ request: IssuePrescriptionRequest, _ context: CallContext) async throws -> IssuePrescriptionResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func getPrescription(_ request: GetPrescriptionRequest, _ context: CallContext) async throws -> GetPrescriptionResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func listPrescriptions(_ request: ListPrescriptionsRequest, _ context: CallContext) async throws -> ListPrescriptionsResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func cancelPrescription(_ request: CancelPrescriptionRequest, _ context: CallContext) async throws -> CancelPrescriptionResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-    public func importPrescription(_ request: ImportPrescriptionRequest, _ context: CallContext) async throws -> ImportPrescriptionResponse
-    { throw RPCError.unimplemented(context.method.name) }
-
-}
-
 extension PrescriptionServiceProtocol {
     public var methods: [MethodDescriptor] { PrescriptionServiceMethods.all }
 
@@ -54,11 +34,18 @@ extension PrescriptionServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0x0207_f914_43a6_c05f: try await call.answer(issuePrescription)
-        case 0x134a_3bf1_419a_5040: try await call.answer(getPrescription)
+        case 0x134a_3bf1_419a_5040: try await call.answer(reading: database, getPrescription)
         case 0x61fe_3af4_f7b1_bbed: try await call.answer(own: \.doctorID, listPrescriptions)
         case 0xf864_414b_a493_3896: try await call.answer(cancelPrescription)
         case 0x83dc_a652_b451_4e29: try await call.answer(importPrescription)
         default: throw RPCError.unimplemented(call.context.method.name)
+        }
+    }
+
+    public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? {
+        switch call.context.method.id {
+        case 0x134a_3bf1_419a_5040: try call.answerAtOnce(reading: database, getPrescription)
+        default: nil
         }
     }
 }

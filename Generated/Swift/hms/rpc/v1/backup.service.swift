@@ -8,17 +8,6 @@ public protocol BackupServiceProtocol: RPCService {
     func backUp(_ request: BackUpRequest, _ context: CallContext) async throws -> BackUpResponse
 }
 
-/// `BackupService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``BackupServiceProtocol``, which leaves none out.
-public protocol UnimplementedBackupService: BackupServiceProtocol {}
-
-extension UnimplementedBackupService {
-    public func backUp(_ request: BackUpRequest, _ context: CallContext) async throws -> BackUpResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension BackupServiceProtocol {
     public var methods: [MethodDescriptor] { BackupServiceMethods.all }
 

@@ -12,21 +12,6 @@ public protocol DeadLetterServiceProtocol: RPCService {
     func reviveDeadLetters(_ request: ReviveDeadLettersRequest, _ context: CallContext) async throws -> ReviveDeadLettersResponse
 }
 
-/// `DeadLetterService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``DeadLetterServiceProtocol``, which leaves none out.
-public protocol UnimplementedDeadLetterService: DeadLetterServiceProtocol {}
-
-extension UnimplementedDeadLetterService {
-    public func listDeadLetters(_ request: ListDeadLettersRequest, _ context: CallContext) async throws -> ListDeadLettersResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-    public func reviveDeadLetters(_ request: ReviveDeadLettersRequest, _ context: CallContext) async throws -> ReviveDeadLettersResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension DeadLetterServiceProtocol {
     public var methods: [MethodDescriptor] { DeadLetterServiceMethods.all }
 

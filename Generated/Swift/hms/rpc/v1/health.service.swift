@@ -7,17 +7,6 @@ public protocol HealthServiceProtocol: RPCService {
     func check(_ request: CheckRequest, _ context: CallContext) async throws -> CheckResponse
 }
 
-/// `HealthService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``HealthServiceProtocol``, which leaves none out.
-public protocol UnimplementedHealthService: HealthServiceProtocol {}
-
-extension UnimplementedHealthService {
-    public func check(_ request: CheckRequest, _ context: CallContext) async throws -> CheckResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension HealthServiceProtocol {
     public var methods: [MethodDescriptor] { HealthServiceMethods.all }
 

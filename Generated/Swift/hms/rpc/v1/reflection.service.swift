@@ -8,17 +8,6 @@ public protocol ReflectionServiceProtocol: RPCService {
     func describe(_ request: DescribeRequest, _ context: CallContext) async throws -> DescribeResponse
 }
 
-/// `ReflectionService` where every method that is not implemented answers UNIMPLEMENTED: for those who play the
-/// service in a test. The service itself conforms to ``ReflectionServiceProtocol``, which leaves none out.
-public protocol UnimplementedReflectionService: ReflectionServiceProtocol {}
-
-extension UnimplementedReflectionService {
-    public func describe(_ request: DescribeRequest, _ context: CallContext) async throws -> DescribeResponse {
-        throw RPCError.unimplemented(context.method.name)
-    }
-
-}
-
 extension ReflectionServiceProtocol {
     public var methods: [MethodDescriptor] { ReflectionServiceMethods.all }
 
