@@ -12,7 +12,7 @@ help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 # One test target on its own, with what it is asked for in its environment.
-long_run = HMS_TESTS=$(1) swift build --build-tests && $(2) HMS_TESTS=$(1) swift test --skip-build --filter $(1)
+long_run = deploy/install-dependencies.sh --test && HMS_TESTS=$(1) swift build --build-tests && $(2) HMS_TESTS=$(1) swift test --skip-build --filter $(1)
 
 run: hospital ## Install what is missing, build, and start the whole hospital on embedded SQLite; DATA=folder HTTP=host:port
 	exec $(RELEASE)/hms up $(if $(DATA),--data $(DATA)) $(if $(HTTP),--http $(HTTP))

@@ -57,6 +57,7 @@ public struct FakeHTTPServer: Sendable {
             try await listener.close()
             return result
         } catch {
+            // The first failure is the one to tell.
             try? await listener.close()
             throw error
         }

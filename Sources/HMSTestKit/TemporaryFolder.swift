@@ -10,6 +10,7 @@ public final class TemporaryFolder: Sendable {
     }
 
     deinit {
+        // What stays behind lies where the system cleans up.
         try? FileManager.default.removeItem(at: url)
     }
 

@@ -24,6 +24,25 @@ import Testing
     }
 }
 
+extension ErrorTests {
+    @Test func `an error that is dropped by try? has a line that says why`() {
+        for file in tree.files(in: "Sources") where file.room != "hms-bench" {
+            for number in file.droppedErrors { Issue.record("\(file.path):\(number) drops an error without a word") }
+        }
+    }
+
+    @Test(arguments: ["    try? close()", "try? await close()", "        _ = try? write()"])
+    func `an error that is dropped would be found`(line: String) {
+        #expect(SourceFile(path: "Sources/X/X.swift", lines: ["func f() {", line]).droppedErrors == [2])
+        #expect(SourceFile(path: "Sources/X/X.swift", lines: ["    // Nobody needs it.", line]).droppedErrors.isEmpty)
+    }
+
+    @Test(arguments: ["let text = try? read()", "guard let text = try? read() else { return nil }", "return try? read()", "// try? read()"])
+    func `a failure that becomes nothing is none`(line: String) {
+        #expect(SourceFile(path: "Sources/X/X.swift", lines: ["func f() {", line]).droppedErrors.isEmpty)
+    }
+}
+
 extension String {
     fileprivate func components(_ separator: Character) -> [String] {
         split(separator: separator, omittingEmptySubsequences: false).map(String.init)

@@ -24,4 +24,13 @@ extension SourceFile {
             return rest.first { !$0.isWhitespace } == "}"
         }.map { $0 + 1 }
     }
+
+    /// The lines, counted from 1, that do nothing with an error but drop it, and say nothing of it in the two lines above.
+    var droppedErrors: [Int] {
+        lines.indices.filter { index in
+            let text = lines[index].drop(while: \.isWhitespace)
+            guard text.hasPrefix("try? ") || text.hasPrefix("_ = try? ") else { return false }
+            return !lines[max(0, index - 2)..<index].contains { $0.drop(while: \.isWhitespace).hasPrefix("//") }
+        }.map { $0 + 1 }
+    }
 }

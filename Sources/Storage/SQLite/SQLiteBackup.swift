@@ -20,6 +20,7 @@ struct SQLiteBackup {
             guard rename(partial, target) == 0 else { throw failure("rename") }
             try flush((target as NSString).deletingLastPathComponent)
         } catch {
+            // The first failure is the one to tell.
             try? removePartial()
             throw StorageError(error)
         }

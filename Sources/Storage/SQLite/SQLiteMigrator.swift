@@ -76,6 +76,7 @@ struct SQLiteMigrator {
             try record(migration, of: component)
             try connection.runScript("COMMIT")
         } catch {
+            // Why it failed is the error to tell; what can't be undone here is undone when the file is opened again.
             try? connection.runScript("ROLLBACK")
             if let error = error as? StorageError, error == .full || error == .corrupt { throw error }
             throw StorageError.migration("\(component): version \(migration.version), \(migration.name), failed: \(error)")

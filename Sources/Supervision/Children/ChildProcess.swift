@@ -65,6 +65,7 @@ final class ChildProcess: Sendable {
     /// A grandchild may hold the pipe open for ever; nobody waits for that.
     private func waitForLastLines() async {
         let patience = Task { [progressEnd] in
+            // Cancelled where the last lines came before.
             try? await Task.sleep(for: .seconds(1))
             progressEnd.set(())
         }
