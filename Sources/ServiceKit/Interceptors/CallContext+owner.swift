@@ -11,6 +11,6 @@ extension CallContext {
     public func requireOwner(doctorID: String) throws {
         values[OwnershipQuestion.self]?.ask()
         guard let principal, principal.role == .doctor, principal.subject != doctorID else { return }
-        throw RPCError(.permissionDenied, "PERMISSION_DENIED", "A doctor may do this for himself only.")
+        throw RPCError.notHisOwn
     }
 }
