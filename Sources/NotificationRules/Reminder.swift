@@ -12,14 +12,23 @@ public enum Reminder: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// The one that follows; nil after the last.
+    public var next: Reminder? {
+        switch self {
+        case .dayBefore: .twoHoursBefore
+        case .twoHoursBefore: nil
+        }
+    }
+
     public func dueAt(forSlotAt start: Instant) -> Instant {
         start - leadTime
     }
 }
 
-/// The reminders of an appointment that was booked, or moved to this slot, at `now`: those whose time had not passed then.
-public func reminders(ofSlotAt start: Instant, bookedAt now: Instant) -> [Reminder] {
-    Reminder.allCases.filter { $0.dueAt(forSlotAt: start) >= now }
+/// The first reminder of an appointment that was booked, or moved to this slot, at `now`, whose time had not passed then; nil
+/// where there is none.
+public func firstReminder(ofSlotAt start: Instant, bookedAt now: Instant) -> Reminder? {
+    Reminder.allCases.first { $0.dueAt(forSlotAt: start) >= now }
 }
 
 /// Of the reminders of one slot that are due together, as where nothing could be sent for a while, only the last is sent.

@@ -32,9 +32,9 @@ struct AnnouncementFacts: Sendable {
         self.doctors.merge(try await foundDoctors) { $1 }
     }
 
-    /// Whom an announcement is for; nil where there is nobody of this id.
-    func recipient(of announcement: Announcement) throws -> Person? {
-        try person(announcement.recipientID, announcement.audience)
+    /// Who is to be told; nil where there is nobody of this id.
+    func person(_ recipient: Recipient) throws -> Person? {
+        try person(recipient.id, recipient.audience)
     }
 
     /// Whom and where a text is about. What nobody knows any more is left out.

@@ -8,7 +8,7 @@ extension Reader {
         try rows(
             """
             SELECT seq, event_id, event_type, audience, recipient_id, reference, slot_start, previous_slot_start, by_clinic, amount,
-                currency, correlation_id, due_at, attempts, appointment_id, doctor_id, department
+                currency, correlation_id, due_at, attempts, appointment_id, doctor_id, department, tells_doctor
             FROM announcements WHERE status = 'WAITING' AND due_at <= ? AND next_attempt_at <= ? ORDER BY due_at, seq LIMIT ?
             """,
             [.integer(now.millisecondsSinceEpoch), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)],
@@ -24,9 +24,9 @@ extension Transaction {
         try execute(
             """
             INSERT INTO announcements (event_id, event_type, audience, recipient_id, reference, slot_start, previous_slot_start,
-                by_clinic, amount, currency, correlation_id, appointment_id, doctor_id, department, due_at, status, attempts,
-                next_attempt_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, 0) ON CONFLICT (event_id, recipient_id) DO NOTHING
+                by_clinic, amount, currency, correlation_id, appointment_id, doctor_id, department, due_at, tells_doctor,
+                status, attempts, next_attempt_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, 0) ON CONFLICT (event_id, recipient_id) DO NOTHING
             """,
             [
                 .text(announcement.eventID), .text(occurrence.event.rawValue), .text(announcement.audience.rawValue),
@@ -34,7 +34,7 @@ extension Transaction {
                 SQLValue(occurrence.previousSlotStart?.millisecondsSinceEpoch), SQLValue(occurrence.isByClinic),
                 SQLValue(occurrence.amount?.minorUnits), SQLValue(occurrence.amount?.currency), .text(announcement.correlationID),
                 SQLValue(announcement.visit.appointmentID), SQLValue(announcement.visit.doctorID), SQLValue(announcement.visit.department),
-                .integer(announcement.dueAt.millisecondsSinceEpoch),
+                .integer(announcement.dueAt.millisecondsSinceEpoch), SQLValue(announcement.tellsDoctorToo),
             ])
     }
 
@@ -45,10 +45,19 @@ extension Transaction {
             == 1
     }
 
-    func postpone(_ stored: StoredAnnouncement, until realTime: Instant) throws {
+    /// False where it has ended before.
+    ///
+    /// - Parameter tellsDoctor: whether the doctor of the visit is still to be told as well.
+    func postpone(_ stored: StoredAnnouncement, until realTime: Instant, tellsDoctor: Bool) throws -> Bool {
         try execute(
-            "UPDATE announcements SET attempts = attempts + 1, next_attempt_at = ? WHERE seq = ? AND status = 'WAITING'",
-            [.integer(realTime.millisecondsSinceEpoch), .integer(stored.sequence)])
+            """
+            UPDATE announcements SET attempts = attempts + 1, next_attempt_at = ?, tells_doctor = ?
+            WHERE seq = ? AND status = 'WAITING' AND tells_doctor = ?
+            """,
+            [
+                .integer(realTime.millisecondsSinceEpoch), SQLValue(tellsDoctor), .integer(stored.sequence),
+                SQLValue(stored.announcement.tellsDoctorToo),
+            ]) == 1
     }
 
     /// Deletes the oldest announcements that have ended; returns how many.
@@ -74,7 +83,7 @@ extension StoredAnnouncement {
         // An announcement of before says no more of an appointment than its id.
         let appointmentID = row.textOrNil(14) ?? (row.text(2).hasPrefix("appointment.") ? row.text(5) : nil)
         announcement = Announcement(
-            eventID: row.text(1), audience: audience, recipientID: row.text(4), occurrence: occurrence,
+            eventID: row.text(1), audience: audience, recipientID: row.text(4), tellsDoctorToo: row.bool(17), occurrence: occurrence,
             visit: Visit(appointmentID: appointmentID, doctorID: row.textOrNil(15), department: row.textOrNil(16)),
             correlationID: row.text(11),
             dueAt: Instant(millisecondsSinceEpoch: row.int64(12)))

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the notification service. A migration that was released is never edited; a change is a new one.
 enum NotificationMigrations {
-    static let all = [notifications, retention, visits]
+    static let all = [notifications, retention, visits, doctorsToo]
 
     /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
     /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.
@@ -73,4 +73,9 @@ enum NotificationMigrations {
             ALTER TABLE announcements ADD COLUMN doctor_id TEXT;
             ALTER TABLE announcements ADD COLUMN department TEXT;
             """)
+
+    /// One announcement tells a patient and, where `tells_doctor` is 1, the doctor of the visit; it was one for each before.
+    private static let doctorsToo = Migration(
+        version: 4, name: "doctors who are told with their patients",
+        sql: "ALTER TABLE announcements ADD COLUMN tells_doctor BIGINT NOT NULL DEFAULT 0 CHECK (tells_doctor IN (0, 1));")
 }

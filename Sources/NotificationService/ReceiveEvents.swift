@@ -20,9 +20,9 @@ extension Event {
         switch NotificationEvent(rawValue: eventType) {
         case .appointmentBooked, .appointmentRescheduled:
             let appointment: AppointmentChanged = try message()
-            return try announcements(of: appointment) + reminders(of: appointment)
+            return try [announcement(of: appointment)] + firstReminder(of: appointment)
         case .appointmentCancelled, .appointmentCompleted, .appointmentNoShow:
-            return try announcements(of: message(AppointmentChanged.self))
+            return [try announcement(of: message(AppointmentChanged.self))]
         case .billCreated, .billVoided:
             let bill: BillChanged = try message()
             let amount = Money(minorUnits: bill.amount, currency: bill.currency)
@@ -46,42 +46,39 @@ extension Event {
         }
     }
 
-    private func announcements(of appointment: AppointmentChanged) throws -> [Announcement] {
+    private func announcement(of appointment: AppointmentChanged) throws -> Announcement {
         let event = try kind
         let occurrence = Occurrence(
             event, reference: appointment.appointmentID, slotStart: appointment.slotStart?.instant,
             previousSlotStart: appointment.previousSlotStart?.instant, isByClinic: appointment.byClinic)
-        return try event.audience.map { audience in
-            let recipientID = audience == .patient ? appointment.patientID : appointment.doctorID
-            return try announcement(of: occurrence, appointment.visit, audience, recipientID)
-        }
+        var announcement = try announcement(of: occurrence, appointment.visit, appointment.patientID)
+        announcement.tellsDoctorToo = event.audience.contains(.doctor)
+        guard !announcement.tellsDoctorToo || appointment.visit.doctorID != nil else { throw namesNobody }
+        return announcement
     }
 
     private func announcements(reference: String, _ amount: Money?, of visit: Visit, to patientID: String) throws -> [Announcement] {
-        [try announcement(of: Occurrence(kind, reference: reference, amount: amount), visit, .patient, patientID)]
+        [try announcement(of: Occurrence(kind, reference: reference, amount: amount), visit, patientID)]
     }
 
-    private func announcement(
-        of occurrence: Occurrence, _ visit: Visit, _ audience: Audience, _ recipientID: String
-    ) throws -> Announcement {
-        guard !recipientID.isEmpty, !occurrence.reference.isEmpty else {
-            throw RPCError.invalidArgument("A \(eventType) does not say of whom or of what.")
-        }
+    private func announcement(of occurrence: Occurrence, _ visit: Visit, _ patientID: String) throws -> Announcement {
+        guard !patientID.isEmpty, !occurrence.reference.isEmpty else { throw namesNobody }
         return Announcement(
-            eventID: eventID, audience: audience, recipientID: recipientID, occurrence: occurrence, visit: visit,
+            eventID: eventID, audience: .patient, recipientID: patientID, occurrence: occurrence, visit: visit,
             correlationID: correlationID, dueAt: try time)
     }
 
-    /// A reminder's event is the appointment at its time: an appointment that is moved away and back is reminded of once.
-    private func reminders(of appointment: AppointmentChanged) throws -> [Announcement] {
+    private var namesNobody: RPCError { .invalidArgument("A \(eventType) does not say of whom or of what.") }
+
+    /// Those that follow are planned one after the other.
+    private func firstReminder(of appointment: AppointmentChanged) throws -> [Announcement] {
         guard let start = appointment.slotStart?.instant else { throw RPCError.invalidArgument("A \(eventType) has no slot.") }
-        return NotificationRules.reminders(ofSlotAt: start, bookedAt: try time).map { reminder in
+        guard let first = NotificationRules.firstReminder(ofSlotAt: start, bookedAt: try time) else { return [] }
+        return [
             Announcement(
-                eventID: "\(appointment.appointmentID)/\(start)/\(reminder.rawValue)", audience: .patient,
-                recipientID: appointment.patientID,
-                occurrence: Occurrence(.appointmentReminder, reference: appointment.appointmentID, slotStart: start),
-                visit: appointment.visit, correlationID: correlationID, dueAt: reminder.dueAt(forSlotAt: start))
-        }
+                first, ofAppointment: appointment.appointmentID, at: start, appointment.visit, to: appointment.patientID,
+                correlationID: correlationID)
+        ]
     }
 
     private var kind: NotificationEvent {

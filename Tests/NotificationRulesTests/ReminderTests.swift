@@ -14,12 +14,15 @@ struct ReminderTests {
 
     @Test(
         arguments: [
-            (hour * 24 + millisecond, [.dayBefore, .twoHoursBefore]), (hour * 24, [.dayBefore, .twoHoursBefore]),
-            (hour * 24 - millisecond, [.twoHoursBefore]), (hour * 2 + millisecond, [.twoHoursBefore]), (hour * 2, [.twoHoursBefore]),
-            (hour * 2 - millisecond, []),
-        ] as [(Duration, [Reminder])])
-    func `a reminder whose time had passed at the booking is not made`(leadTime: Duration, expected: [Reminder]) {
-        #expect(reminders(ofSlotAt: Self.start, bookedAt: Self.start - leadTime) == expected)
+            (hour * 24 + millisecond, .dayBefore), (hour * 24, .dayBefore), (hour * 24 - millisecond, .twoHoursBefore),
+            (hour * 2 + millisecond, .twoHoursBefore), (hour * 2, .twoHoursBefore), (hour * 2 - millisecond, nil),
+        ] as [(Duration, Reminder?)])
+    func `a reminder whose time had passed at the booking is not made`(leadTime: Duration, expected: Reminder?) {
+        #expect(firstReminder(ofSlotAt: Self.start, bookedAt: Self.start - leadTime) == expected)
+    }
+
+    @Test func `the reminder of the day before is followed by that of two hours before, and that by none`() {
+        #expect(Reminder.dayBefore.next == .twoHoursBefore && Reminder.twoHoursBefore.next == nil)
     }
 
     @Test(

@@ -2,6 +2,7 @@ import Contracts
 import HMSTestKit
 import RPC
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
@@ -17,6 +18,18 @@ import Vocabulary
             try await hospital.deliver(hospital.booked())
             hospital.clock.now = Self.slotStart - Self.hour * hours + .milliseconds(milliseconds)
             #expect(try await hospital.reminders() == (isSent ? Self.reminder : []))
+        }
+    }
+
+    @Test func `a booking is announced in two rows: to both, and of the reminders the first`() async throws {
+        try await withNotifications { hospital in
+            try await hospital.deliver(hospital.booked())
+            #expect(try await hospital.waiting() == ["appointment.booked", "appointment.reminder"])
+            try await hospital.announce()
+            #expect(try await hospital.waiting() == ["appointment.reminder"])
+            hospital.clock.now = Self.slotStart - Self.hour * 24
+            #expect(try await hospital.reminders() == Self.reminder)
+            #expect(try await hospital.waiting() == ["appointment.reminder"], "that of two hours before")
         }
     }
 
@@ -133,5 +146,12 @@ extension NotificationHospital {
     fileprivate func reminders() async throws -> [String] {
         try await announce()
         return try await told().filter { $0.hasPrefix("appointment.reminder") }
+    }
+
+    /// What people are still to be told of.
+    fileprivate func waiting() async throws -> [String] {
+        try await service.resources.database.read { reader in
+            try reader.rows("SELECT event_type FROM announcements WHERE status = 'WAITING' ORDER BY event_type") { $0.text(0) }
+        }
     }
 }
