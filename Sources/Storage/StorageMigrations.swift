@@ -110,4 +110,29 @@ let storageMigrations = [
             CREATE INDEX hms_inbox_by_age ON hms_inbox (received_at) WHERE place = 0;
             CREATE INDEX hms_inbox_by_place ON hms_inbox (producer, place) WHERE place > 0;
             """),
+    // Without AUTOINCREMENT, whose own table every event wrote into: a place is never used again because the purge keeps the
+    // last event. Where all had been forgotten, a stand-in of no type keeps the last place. Nor is there an index by type:
+    // the purge goes through the events in their order.
+    Migration(
+        version: 5, name: "fewer writes of an event",
+        sql: """
+            ALTER TABLE hms_outbox RENAME TO hms_outbox_of_before;
+            DROP INDEX hms_outbox_by_type;
+            CREATE TABLE hms_outbox (
+                sequence INTEGER PRIMARY KEY,
+                event_id TEXT NOT NULL UNIQUE,
+                type TEXT NOT NULL,
+                aggregate_id TEXT NOT NULL,
+                payload BLOB NOT NULL,
+                correlation_id TEXT NOT NULL,
+                created_at BIGINT NOT NULL
+            );
+            INSERT INTO hms_outbox (sequence, event_id, type, aggregate_id, payload, correlation_id, created_at)
+            SELECT sequence, event_id, type, aggregate_id, payload, correlation_id, created_at
+            FROM hms_outbox_of_before ORDER BY sequence;
+            INSERT INTO hms_outbox (sequence, event_id, type, aggregate_id, payload, correlation_id, created_at)
+            SELECT seq, 'last place', '', '', x'', '', 0 FROM sqlite_sequence
+            WHERE name = 'hms_outbox_of_before' AND seq > COALESCE((SELECT max(sequence) FROM hms_outbox), 0);
+            DROP TABLE hms_outbox_of_before;
+            """),
 ]

@@ -18,62 +18,72 @@ let purgeChunk = 500
 extension Database {
     /// Forgets events made before `instant` (UTC milliseconds) that each of those who hear of their type has received;
     /// returns how many. What nobody hears of is forgotten by its age alone; what waits for another try or was given up is
-    /// kept.
+    /// kept, and so is the last event of all: the next one gets the place after it, so no place is ever used twice.
+    ///
+    /// Goes through the events in their order, until a page has none that is old enough.
     @discardableResult
     public func purgeOutbox(heardBy hearers: [OutboxHearer], createdBefore instant: Int64) async throws -> Int {
-        var purged = 0
-        var type = ""
-        while let next = try await read({ [type] in try $0.outboxType(after: type) }) {
-            purged += try await purgeOutbox(of: next, heardBy: hearers.filter { $0.wants(next) }.map(\.name), instant)
-            type = next
+        let heard = try await read { reader in
+            try hearers.map { (hearer: $0, place: try reader.placeHeard(by: $0.name)) }
         }
-        return purged
-    }
-
-    /// Goes through the events of one type by their places, until a page has none that is old enough.
-    private func purgeOutbox(of type: String, heardBy names: [String], _ instant: Int64) async throws -> Int {
-        let settled = try await read { try $0.placeHeard(byAll: names) }
         var purged = 0
         var position: Int64 = 0
         while true {
-            let page = try await read { [position] in try $0.outboxPage(of: type, after: position, upTo: settled) }
-            guard let last = page.last, page.contains(where: { $0.createdAt < instant }) else { return purged }
-            purged += try await write { [position] in
-                try $0.purgeOutbox(of: type, after: position, upTo: last.place, createdBefore: instant)
+            let page = try await read { [position] in try $0.outboxPage(after: position, createdBefore: instant) }
+            let settled = page.settled { type in heard.filter { $0.hearer.wants(type) }.map(\.place).min() ?? .max }
+            if !settled.isEmpty {
+                purged += try await write { transaction in
+                    try settled.count { try transaction.forgetEvent(at: $0) }
+                }
             }
-            position = last.place
+            guard let end = page.end else { return purged }
+            position = end
+        }
+    }
+}
+
+/// Some events as the purge looks at them.
+private struct OutboxPage {
+    let events: [(place: Int64, type: String)]
+    /// Where the next page begins; nil where there is nothing old any more.
+    let end: Int64?
+
+    /// The places of those that everybody has received who hears of their type.
+    func settled(upTo place: (_ type: String) -> Int64) -> [Int64] {
+        var places: [String: Int64] = [:]
+        return events.compactMap { event in
+            let settled = places[event.type] ?? place(event.type)
+            places[event.type] = settled
+            return event.place <= settled ? event.place : nil
         }
     }
 }
 
 extension Reader {
-    /// The next type that the outbox has events of, in alphabetical order.
-    fileprivate func outboxType(after type: String) throws -> String? {
-        try row("SELECT type FROM hms_outbox WHERE type > ? ORDER BY type LIMIT 1", [.text(type)]) { $0.text(0) }
+    /// The place up to which a subscriber has been sent everything.
+    fileprivate func placeHeard(by name: String) throws -> Int64 {
+        try row("SELECT position FROM hms_outbox_cursors WHERE subscriber = ?", [.text(name)]) { $0.int64(0) } ?? 0
     }
 
-    /// The place up to which all of these subscribers have been sent everything.
-    fileprivate func placeHeard(byAll names: [String]) throws -> Int64 {
-        try names.map { name in
-            try row("SELECT position FROM hms_outbox_cursors WHERE subscriber = ?", [.text(name)]) { $0.int64(0) } ?? 0
-        }.min() ?? .max
-    }
-
-    fileprivate func outboxPage(of type: String, after position: Int64, upTo end: Int64) throws -> [(place: Int64, createdAt: Int64)] {
-        try rows(
-            "SELECT sequence, created_at FROM hms_outbox WHERE type = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?",
-            [.text(type), .integer(position), .integer(end), SQLValue(purgeChunk)]
-        ) { ($0.int64(0), $0.int64(1)) }
+    /// The next events, as far as they are old enough.
+    fileprivate func outboxPage(after position: Int64, createdBefore instant: Int64) throws -> OutboxPage {
+        let events = try rows(
+            "SELECT sequence, type, created_at FROM hms_outbox WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            [.integer(position), SQLValue(purgeChunk)]
+        ) { (place: $0.int64(0), type: $0.text(1), createdAt: $0.int64(2)) }
+        let old = events.filter { $0.createdAt < instant }.map { ($0.place, $0.type) }
+        return OutboxPage(events: old, end: old.isEmpty ? nil : events.last?.place)
     }
 }
 
 extension Transaction {
-    fileprivate func purgeOutbox(of type: String, after position: Int64, upTo end: Int64, createdBefore instant: Int64) throws -> Int {
+    /// Whether there was one that may be forgotten.
+    fileprivate func forgetEvent(at place: Int64) throws -> Bool {
         try execute(
             """
-            DELETE FROM hms_outbox WHERE type = ? AND sequence > ? AND sequence <= ? AND created_at < ?
+            DELETE FROM hms_outbox WHERE sequence = ? AND sequence < (SELECT max(sequence) FROM hms_outbox)
             AND NOT EXISTS (SELECT 1 FROM hms_outbox_held h WHERE h.sequence = hms_outbox.sequence)
             AND NOT EXISTS (SELECT 1 FROM hms_outbox_dead d WHERE d.sequence = hms_outbox.sequence)
-            """, [.text(type), .integer(position), .integer(end), .integer(instant)])
+            """, [.integer(place)]) == 1
     }
 }
