@@ -25,14 +25,14 @@ extension Reader {
 }
 
 extension Transaction {
-    /// Adds an appointment with the first step of its history, and counts it unless it is one of the past.
+    /// Adds an appointment with the first step of its history, and counts it on its day.
     ///
     /// - Returns: its sequence.
     /// - Throws: `PATIENT_SLOT_TAKEN`, `DOCTOR_SLOT_TAKEN` or `DOCTOR_DAILY_CAP` where the schema refuses it.
     @discardableResult
     func insert(_ appointment: Appointment, on day: LocalDate, _ step: Step) throws -> Int64 {
         let sequence = try insertRow(appointment, on: day)
-        if appointment.status != .cancelled && !appointment.imported { try takePlace(of: appointment.doctorID, on: day) }
+        try count(appointment, on: day)
         try record(step, of: StoredAppointment(sequence: sequence, clinicDay: day, appointment: appointment))
         return sequence
     }
@@ -53,7 +53,7 @@ extension Transaction {
         }
     }
 
-    /// Changes an appointment, adds a step to its history, and moves its place where it leaves one or takes another.
+    /// Changes an appointment, adds a step to its history, and counts it as what it has become.
     ///
     /// - Throws: as ``insert(_:on:_:)``.
     func update(_ stored: StoredAppointment, to appointment: Appointment, on day: LocalDate, _ step: Step) throws {
@@ -66,9 +66,7 @@ extension Transaction {
                 """,
                 appointment.changingFields(on: day) + [.integer(stored.sequence)])
         }
-        let isLeaving = appointment.status == .cancelled
-        if isLeaving || day != stored.clinicDay { try leavePlace(of: appointment.doctorID, on: stored.clinicDay) }
-        if !isLeaving && day != stored.clinicDay { try takePlace(of: appointment.doctorID, on: day) }
+        try recount(stored, as: appointment, on: day)
         try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: day, appointment: appointment))
     }
 }

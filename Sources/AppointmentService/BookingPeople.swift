@@ -3,14 +3,15 @@ import Contracts
 import ServiceKit
 import Vocabulary
 
-/// What the patient and the doctor service have said for one booking.
-struct GatheredFacts: Sendable {
+/// The two who would meet, as the patient and the doctor service have told of them, and how old that is.
+struct BookingPeople: Sendable {
     /// Nil where there is none, or where nobody has asked.
     let patient: Patient?
     let doctor: DoctorAvailability?
-    let age: FactsOfBooking
+    let age: FactsAge
 
-    func booking(_ places: TakenPlaces, _ calendar: ClinicCalendar) -> BookingFacts {
+    /// What a booking of theirs is judged by.
+    func facts(beside places: TakenPlaces, _ calendar: ClinicCalendar) -> BookingFacts {
         BookingFacts(
             patient: patient.map { BookedPatient(isActive: $0.status == .active) }, doctor: doctor.map { BookedDoctor($0) }, places: places,
             calendar: calendar)

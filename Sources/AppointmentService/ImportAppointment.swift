@@ -13,8 +13,8 @@ extension AppointmentService {
     /// - Throws: every rule that it breaks, under the code of the first; `SOURCE_ID_TAKEN`.
     public func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse {
         let wanted = try WantedImport(request)
-        let facts = try await peers.facts(of: request.patientID, with: request.doctorID, in: wanted.asked.ofUsualLength, context)
-        let judged = try judged(wanted, given: facts, at: clock.now())
+        let people = try await peers.people(of: request.patientID, with: request.doctorID, in: wanted.asked.ofUsualLength, context)
+        let judged = try judged(wanted, given: people, at: clock.now())
         if request.validateOnly {
             return try await database.read { [self] in try outcome(of: judged, $0).response.ofNothingMade }
         }
@@ -25,14 +25,14 @@ extension AppointmentService {
         }
     }
 
-    private func judged(_ wanted: WantedImport, given facts: GatheredFacts, at now: Instant) throws -> JudgedImport {
+    private func judged(_ wanted: WantedImport, given people: BookingPeople, at now: Instant) throws -> JudgedImport {
         let request = wanted.request
         let place = WantedPlace(
             patientID: request.patientID, doctorID: request.doctorID, slot: wanted.asked.slot,
             day: calendar.day(of: wanted.asked.slot.start))
         let takeOver = TakeOver(of: place.slot, in: wanted.state, orIfUnfinished: wanted.unfinished, at: now)
-        let appointment = newAppointment(in: place, given: facts, at: now).takenOver(as: takeOver, request)
-        return JudgedImport(wanted: wanted, place: place, takeOver: takeOver, facts: facts, appointment: appointment, now: now)
+        let appointment = newAppointment(in: place, given: people, at: now).takenOver(as: takeOver, request)
+        return JudgedImport(wanted: wanted, place: place, takeOver: takeOver, people: people, appointment: appointment, now: now)
     }
 
     private func outcome(of judged: JudgedImport, _ reader: Reader) throws -> ImportOutcome {
@@ -56,8 +56,8 @@ extension AppointmentService {
 
     /// - Parameter reader: nil where no other appointment can stand in the way.
     private func requireRules(of judged: JudgedImport, as takeOver: TakeOver, _ reader: Reader?) throws {
-        let places = try judged.isBooking ? reader?.takenPlaces(beside: judged.place) : nil
-        let facts = judged.facts.booking(places ?? .none, calendar)
+        let obstacles = try judged.isBooking ? reader?.obstacles(in: judged.place, calendar) : nil
+        let facts = judged.people.facts(beside: obstacles?.taken ?? .none, calendar)
         if let rejection = Rejection(all: rejectionsOfImport(of: judged.booking, as: takeOver, given: facts, at: judged.now)) {
             throw rejection
         }
@@ -78,8 +78,8 @@ extension AppointmentService {
     private func add(_ appointment: Appointment, of judged: JudgedImport, _ context: CallContext, _ transaction: Transaction) throws {
         var step = Step(at: judged.now, by: context.caller, reason: ImportStep.imported)
         if judged.isBooking {
-            try transaction.requireNoHold(on: judged.place, calendar)
-            try judged.facts.age.requireFresh()
+            try transaction.obstacles(in: judged.place, calendar).requireNoHold()
+            try judged.people.age.requireFresh()
             step.eventSequence = try transaction.publish(event(.booked, of: appointment, at: judged.now, context))
         }
         let sequence = try transaction.insert(appointment, on: judged.place.day, step)

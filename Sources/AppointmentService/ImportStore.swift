@@ -71,7 +71,7 @@ extension Transaction {
             [.text(sourceID.source), .text(sourceID.value), .integer(sequence)])
     }
 
-    /// Puts a visit of the past right, and adds a step to its history. It takes no place before or after.
+    /// Puts a visit of the past right, and adds a step to its history.
     func correct(_ stored: StoredAppointment, to appointment: Appointment, _ step: Step) throws {
         try execute(
             """
@@ -84,6 +84,7 @@ extension Transaction {
                 .text(appointment.department), .text(FoldedText(appointment.department).text), SQLValue(appointment.cancelReason),
                 SQLValue(appointment.feePercent), .integer(appointment.version), .integer(stored.sequence),
             ])
+        try recount(stored, as: appointment, on: stored.clinicDay)
         try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: stored.clinicDay, appointment: appointment))
     }
 }

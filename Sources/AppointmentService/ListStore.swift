@@ -33,11 +33,11 @@ extension Reader {
         for condition in [filter.withSourceID, filter.patient, filter.doctor].compactMap({ $0 }) {
             conditions.require(condition.sql, condition.arguments)
         }
-        if let period = filter.shortPeriod { conditions.requireStretch(period.sql, period.arguments) }
+        if let stretch = filter.shortStretch { conditions.requireStretch(stretch.sql, stretch.arguments) }
         for condition in [filter.withStatus, filter.inDepartment].compactMap({ $0 }) {
             conditions.require(condition.sql, condition.arguments)
         }
-        if let period = filter.longPeriod { conditions.check(period.sql, period.arguments) }
+        if let period = filter.period { conditions.check(period.sql, period.arguments) }
         return try rows(
             "SELECT \(StoredAppointment.columns) FROM appointments WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
             conditions.arguments + [.integer(Int64(limit))], StoredAppointment.init)
@@ -92,18 +92,16 @@ extension AppointmentFilter {
         department.map { Condition(sql: "department_folded = ?", arguments: [.text($0.text)]) }
     }
 
-    /// A month holds few enough appointments to look at all of them.
-    fileprivate var shortPeriod: Condition? { isShort ? period : nil }
-
-    /// Years, or all that is to come: most of the list.
-    fileprivate var longPeriod: Condition? { isShort ? nil : period }
+    /// The starts of a month, which holds few enough appointments to look at all of them; nil for years, or all that is to
+    /// come: most of the list.
+    fileprivate var shortStretch: Condition? { isShort ? stretch(from: nil) : nil }
 
     private var isShort: Bool {
         guard let from, let to else { return false }
         return to.daysSinceEpoch - from.daysSinceEpoch <= 31
     }
 
-    private var period: Condition? {
+    fileprivate var period: Condition? {
         switch (from?.daysSinceEpoch, to?.daysSinceEpoch) {
         case (let from?, let to?): Condition(sql: "clinic_day BETWEEN ? AND ?", arguments: [.integer(from), .integer(to)])
         case (let from?, nil): Condition(sql: "clinic_day >= ?", arguments: [.integer(from)])

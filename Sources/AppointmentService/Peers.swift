@@ -9,7 +9,7 @@ struct AppointmentPeers: Sendable {
     private let peers: Peers
     private let patients: PatientServiceClient
     private let doctors: DoctorServiceClient
-    private let remembered = RememberedFacts()
+    private let remembered = RememberedPeople()
 
     init(_ peers: Peers) {
         self.peers = peers
@@ -20,22 +20,22 @@ struct AppointmentPeers: Sendable {
     /// Asks both services at the same time who would meet in a slot.
     ///
     /// - Throws: `UNAVAILABLE` where one of them does not answer. Somebody who does not exist is nil.
-    func facts(of patientID: String, with doctorID: String, in slot: Slot, _ context: CallContext) async throws -> GatheredFacts {
-        let age = FactsOfBooking()
+    func people(of patientID: String, with doctorID: String, in slot: Slot, _ context: CallContext) async throws -> BookingPeople {
+        let age = FactsAge()
         async let patient = patient(patientID, context)
         async let doctor = doctor(doctorID, in: slot, context)
-        let facts = try await GatheredFacts(patient: patient, doctor: doctor, age: age)
-        if let patient = facts.patient { remembered.remember(patient, age) }
-        if let doctor = facts.doctor { remembered.remember(doctor, in: WeekOfLeaves(of: slot), age) }
-        return facts
+        let people = try await BookingPeople(patient: patient, doctor: doctor, age: age)
+        if let patient = people.patient { remembered.remember(patient, age) }
+        if let doctor = people.doctor { remembered.remember(doctor, in: WeekOfLeaves(of: slot), age) }
+        return people
     }
 
     /// Who would meet in a slot, where both were asked for in the last two seconds; nil where one was not.
-    func rememberedFacts(of patientID: String, with doctorID: String, in slot: Slot) -> GatheredFacts? {
+    func rememberedPeople(of patientID: String, with doctorID: String, in slot: Slot) -> BookingPeople? {
         guard let patient = remembered.patient(patientID), let doctor = remembered.doctor(doctorID, in: WeekOfLeaves(of: slot)) else {
             return nil
         }
-        return GatheredFacts(patient: patient.answer, doctor: doctor.answer, age: .oldest(patient.age, doctor.age))
+        return BookingPeople(patient: patient.answer, doctor: doctor.answer, age: .oldest(patient.age, doctor.age))
     }
 
     /// Lets go of what is remembered of a doctor who has changed.
@@ -44,15 +44,15 @@ struct AppointmentPeers: Sendable {
     }
 
     /// Asks for the doctor alone, for whom the patient is known to be one.
-    func facts(of doctorID: String, in slot: Slot, _ context: CallContext) async throws -> GatheredFacts {
-        let age = FactsOfBooking()
-        return GatheredFacts(patient: nil, doctor: try await doctor(doctorID, in: slot, context), age: age)
+    func people(of doctorID: String, in slot: Slot, _ context: CallContext) async throws -> BookingPeople {
+        let age = FactsAge()
+        return BookingPeople(patient: nil, doctor: try await doctor(doctorID, in: slot, context), age: age)
     }
 
     /// Asks for the patient alone, whose appointment is over for the doctor too.
-    func facts(ofPatient patientID: String, _ context: CallContext) async throws -> GatheredFacts {
-        let age = FactsOfBooking()
-        return GatheredFacts(patient: try await patient(patientID, context), doctor: nil, age: age)
+    func people(ofPatient patientID: String, _ context: CallContext) async throws -> BookingPeople {
+        let age = FactsAge()
+        return BookingPeople(patient: try await patient(patientID, context), doctor: nil, age: age)
     }
 
     /// When the doctors of `whom` see patients: of a department some of those whose id comes after `doctorID`.

@@ -1,5 +1,7 @@
 import AppointmentRules
 import Contracts
+import RPC
+import ServiceKit
 import Storage
 import Vocabulary
 
@@ -11,28 +13,58 @@ struct WantedPlace: Sendable {
     let day: LocalDate
 }
 
+extension WantedPlace {
+    fileprivate func obstacleArguments(moving moved: StoredAppointment?, at realNow: Instant) -> [SQLValue] {
+        let (start, end) = (SQLValue.integer(slot.start.millisecondsSinceEpoch), SQLValue.integer(slot.end.millisecondsSinceEpoch))
+        let itself = SQLValue.integer(moved?.sequence ?? 0)
+        let (patient, doctor) = (SQLValue.text(patientID), SQLValue.text(doctorID))
+        return [
+            patient, start, itself, doctor, start, itself, .integer(day.daysSinceEpoch), doctor, patient, doctor,
+            .integer(realNow.millisecondsSinceEpoch), end, start,
+        ]
+    }
+}
+
+/// What stands in the way of an appointment in some place.
+struct Obstacles: Sendable {
+    let taken: TakenPlaces
+    /// Whether somebody has asked that no booking be made there for a while.
+    let isHeld: Bool
+
+    /// - Throws: `UNAVAILABLE` while a doctor or a patient service is about to commit what the appointment may not meet.
+    func requireNoHold() throws(RPCError) {
+        guard isHeld else { return }
+        throw RPCError.unavailable("The patient or the doctor is about to change.", retryAfter: .seconds(1))
+    }
+}
+
 extension Reader {
-    /// What other appointments take of the patient's and the doctor's time.
+    /// What stands in the way of an appointment in `place`. Holds are of the real clock, last for seconds, and are mostly none:
+    /// they are counted with the rest, and looked at only where there are some.
     ///
     /// - Parameter moved: an appointment that is to leave its place, and is not counted.
-    func takenPlaces(beside place: WantedPlace, moving moved: StoredAppointment? = nil) throws -> TakenPlaces {
-        let sql = """
-            SELECT
-                EXISTS (SELECT 1 FROM appointments
-                    WHERE patient_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
-                EXISTS (SELECT 1 FROM appointments
-                    WHERE doctor_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
-                COALESCE((SELECT booked FROM doctor_days WHERE doctor_id = ? AND clinic_day = ?), 0)
-            """
-        let start = SQLValue.integer(place.slot.start.millisecondsSinceEpoch)
-        let day = SQLValue.integer(place.day.daysSinceEpoch)
-        let itself = SQLValue.integer(moved?.sequence ?? 0)
-        let doctor = SQLValue.text(place.doctorID)
+    func obstacles(in place: WantedPlace, moving moved: StoredAppointment? = nil, _ calendar: ClinicCalendar) throws -> Obstacles {
         let leaving = moved?.clinicDay == place.day ? 1 : 0
-        return try row(sql, [.text(place.patientID), start, itself, doctor, start, itself, doctor, day]) { row in
-            TakenPlaces(patientHasSlot: row.bool(0), doctorHasSlot: row.bool(1), doctorHasThatDay: row.int(2) - leaving)
-        } ?? .none
+        let realNow = HospitalClock.system.now()
+        let found = try row(Self.obstaclesSQL, place.obstacleArguments(moving: moved, at: realNow)) { row in
+            let taken = TakenPlaces(patientHasSlot: row.bool(0), doctorHasSlot: row.bool(1), doctorHasThatDay: row.int(2) - leaving)
+            return (taken: taken, hasHolds: row.bool(3))
+        }
+        guard let found else { return Obstacles(taken: .none, isHeld: false) }
+        return Obstacles(taken: found.taken, isHeld: try found.hasHolds && isHeld(place, at: realNow, calendar))
     }
+
+    private static let obstaclesSQL = """
+        SELECT
+            EXISTS (SELECT 1 FROM appointments
+                WHERE patient_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
+            EXISTS (SELECT 1 FROM appointments
+                WHERE doctor_id = ? AND slot_start = ? AND status IN ('SCHEDULED', 'CHECKED_IN') AND seq <> ?),
+            COALESCE((SELECT scheduled + checked_in + completed + no_show FROM doctor_days
+                WHERE clinic_day = ? AND doctor_id = ?), 0),
+            EXISTS (SELECT 1 FROM booking_holds
+                WHERE person_id IN (?, ?) AND expires_at > ? AND from_at < ? AND to_at > ?)
+        """
 
     /// What a doctor's appointments take of some days.
     func takenSlots(of doctorID: String, on days: DayRange) throws -> TakenSlots {
@@ -44,38 +76,11 @@ extension Reader {
             """,
             [.text(doctorID), .integer(period.start.millisecondsSinceEpoch), .integer(period.end.millisecondsSinceEpoch)]
         ) { Instant(millisecondsSinceEpoch: $0.int64(0)) }
-        let counts = try rows(
-            "SELECT clinic_day, booked FROM doctor_days WHERE doctor_id = ? AND clinic_day BETWEEN ? AND ?",
-            [.text(doctorID), .integer(days.first.daysSinceEpoch), .integer(days.last.daysSinceEpoch)]
-        ) { (LocalDate(daysSinceEpoch: $0.int64(0)), $0.int(1)) }
-        return TakenSlots(starts: Set(starts), appointments: Dictionary(counts) { $0 + $1 })
+        return TakenSlots(starts: Set(starts), appointments: try appointmentCounts(of: doctorID, on: days))
     }
 }
 
 extension Transaction {
-    /// Counts one more appointment of a doctor on a day.
-    ///
-    /// - Throws: `DOCTOR_DAILY_CAP` where the schema refuses it.
-    func takePlace(of doctorID: String, on day: LocalDate) throws {
-        do {
-            try execute(
-                """
-                INSERT INTO doctor_days (doctor_id, clinic_day, booked) VALUES (?, ?, 1)
-                ON CONFLICT (doctor_id, clinic_day) DO UPDATE SET booked = doctor_days.booked + 1
-                """,
-                [.text(doctorID), .integer(day.daysSinceEpoch)])
-        } catch StorageError.checkViolation(name: "daily_cap") {
-            throw Rejection.doctorDailyCap
-        }
-    }
-
-    /// Counts one appointment of a doctor on a day less.
-    func leavePlace(of doctorID: String, on day: LocalDate) throws {
-        try execute(
-            "UPDATE doctor_days SET booked = booked - 1 WHERE doctor_id = ? AND clinic_day = ?",
-            [.text(doctorID), .integer(day.daysSinceEpoch)])
-    }
-
     /// Runs a statement that takes a slot, and names the rule where one of the unique indexes refuses it.
     func keepingSlots<T>(_ statement: () throws -> T) throws -> T {
         do {

@@ -7,10 +7,10 @@ import Vocabulary
 ///
 /// A booking may be decided on it: what it must not meet waits behind a hold, which counts on facts of an age that is
 /// counted from when they were asked for (``BookingHold``). Nobody is refused by what is remembered.
-final class RememberedFacts: Sendable {
+final class RememberedPeople: Sendable {
     private struct Said<Answer: Sendable> {
         let answer: Answer
-        let age: FactsOfBooking
+        let age: FactsAge
     }
 
     private struct State {
@@ -29,22 +29,22 @@ final class RememberedFacts: Sendable {
     /// So many of each are remembered; then it begins anew.
     private static let most = 2_048
 
-    func patient(_ patientID: String) -> (answer: Patient, age: FactsOfBooking)? {
+    func patient(_ patientID: String) -> (answer: Patient, age: FactsAge)? {
         state.withLock { Self.fresh($0.patients[patientID]) }
     }
 
-    func doctor(_ doctorID: String, in week: WeekOfLeaves) -> (answer: DoctorAvailability, age: FactsOfBooking)? {
+    func doctor(_ doctorID: String, in week: WeekOfLeaves) -> (answer: DoctorAvailability, age: FactsAge)? {
         state.withLock { Self.fresh($0.doctors[DoctorInWeek(doctorID: doctorID, week: week.number)]) }
     }
 
-    func remember(_ patient: Patient, _ age: FactsOfBooking) {
+    func remember(_ patient: Patient, _ age: FactsAge) {
         state.withLock { state in
             if state.patients.count >= Self.most { state.patients = [:] }
             state.patients[patient.patientID] = Said(answer: patient, age: age)
         }
     }
 
-    func remember(_ availability: DoctorAvailability, in week: WeekOfLeaves, _ age: FactsOfBooking) {
+    func remember(_ availability: DoctorAvailability, in week: WeekOfLeaves, _ age: FactsAge) {
         guard let doctorID = availability.doctor?.doctorID else { return }
         state.withLock { state in
             if state.doctors.count >= Self.most { state.doctors = [:] }
@@ -57,7 +57,7 @@ final class RememberedFacts: Sendable {
         state.withLock { state in state.doctors = state.doctors.filter { $0.key.doctorID != doctorID } }
     }
 
-    private static func fresh<Answer>(_ said: Said<Answer>?) -> (answer: Answer, age: FactsOfBooking)? {
+    private static func fresh<Answer>(_ said: Said<Answer>?) -> (answer: Answer, age: FactsAge)? {
         guard let said, said.age.isAtMost(bestBefore) else { return nil }
         return (said.answer, said.age)
     }

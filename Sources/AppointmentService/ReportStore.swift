@@ -20,29 +20,44 @@ extension Transaction {
 }
 
 /// Which appointments a report counts.
-enum CountedAppointments: String {
+enum CountedAppointments {
     /// Those that were booked here.
-    case ownOnly = "is_history = 0"
+    case ownOnly
     /// Imported visits of the past too.
-    case all = "is_history IN (0, 1)"
+    case all
+
+    /// In the order of a report's row: of how many there are in a doctor's day.
+    fileprivate var sums: String {
+        let history = self == .all ? ["", "", " + history_completed", " + history_cancelled", " + history_no_show"] : ["", "", "", "", ""]
+        let counters: [DayCounter] = [.scheduled, .checkedIn, .completed, .cancelled, .noShow]
+        let sums = zip(counters, history).map { "\($0.rawValue)\($1)" }
+        return ([sums.joined(separator: " + ")] + sums).map { "SUM(\($0))" }.joined(separator: ", ")
+    }
 }
 
 extension Reader {
     /// Counts by department as it was copied at booking, in any case, whatever the doctor's is now.
     func countsByDepartment(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
-        try reportRows(
+        let (start, end) = days.period
+        return try reportRows(
             """
-            SELECT MIN(department), \(Self.sums) FROM (
+            SELECT MIN(department), SUM(number), SUM(CASE WHEN status = 'SCHEDULED' THEN number ELSE 0 END),
+                SUM(CASE WHEN status = 'CHECKED_IN' THEN number ELSE 0 END), SUM(CASE WHEN status = 'COMPLETED' THEN number ELSE 0 END),
+                SUM(CASE WHEN status = 'CANCELLED' THEN number ELSE 0 END), SUM(CASE WHEN status = 'NO_SHOW' THEN number ELSE 0 END)
+            FROM (
                 SELECT department_folded, MIN(department) AS department, status, COUNT(*) AS number FROM appointments
-                WHERE clinic_day BETWEEN ? AND ? AND \(those.rawValue) GROUP BY department_folded, status
+                WHERE slot_start >= ? AND slot_start < ? AND clinic_day BETWEEN ? AND ? AND is_history <= ?
+                GROUP BY department_folded, status
             ) AS counted GROUP BY department_folded ORDER BY department_folded
-            """, days)
+            """,
+            [.integer(start.millisecondsSinceEpoch), .integer(end.millisecondsSinceEpoch)] + days.arguments + [SQLValue(those == .all)])
     }
 
     /// Counts by doctor, with the department that each belongs to now, as the read model knows it.
     func countsByDoctor(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
         let rows = try reportRows(
-            "SELECT doctor_id, \(Self.sums) FROM (\(Self.counting(those))) AS counted GROUP BY doctor_id ORDER BY doctor_id", days)
+            "SELECT doctor_id, \(those.sums) FROM doctor_days WHERE clinic_day BETWEEN ? AND ? GROUP BY doctor_id ORDER BY doctor_id",
+            days.arguments)
         return try rows.map { row in
             var row = row
             row.department = try department(ofDoctor: row.group) ?? ""
@@ -56,37 +71,47 @@ extension Reader {
 
     func countsByDay(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
         try reportRows(
-            "SELECT clinic_day, \(Self.sums) FROM (\(Self.counting(those))) AS counted GROUP BY clinic_day ORDER BY clinic_day", days
-        ) {
-            LocalDate(daysSinceEpoch: $0.int64(0)).description
-        }
+            "SELECT clinic_day, \(those.sums) FROM doctor_days WHERE clinic_day BETWEEN ? AND ? GROUP BY clinic_day ORDER BY clinic_day",
+            days.arguments
+        ) { LocalDate(daysSinceEpoch: $0.int64(0)).description }
     }
 
     func countsByStatus(_ days: DayRange, _ those: CountedAppointments) throws -> [AppointmentReportRow] {
-        try reportRows("SELECT status, \(Self.sums) FROM (\(Self.counting(those))) AS counted GROUP BY status ORDER BY status", days)
+        try countsByDay(days, those).reduce(into: AppointmentReportRow()) { all, day in
+            all.scheduled += day.scheduled
+            all.checkedIn += day.checkedIn
+            all.completed += day.completed
+            all.cancelled += day.cancelled
+            all.noShow += day.noShow
+        }.byStatus
     }
 
-    /// In the order of the index over days, so that a year is counted without being sorted.
-    private static func counting(_ those: CountedAppointments) -> String {
-        """
-        SELECT clinic_day, doctor_id, status, COUNT(*) AS number FROM appointments \
-        WHERE clinic_day BETWEEN ? AND ? AND \(those.rawValue) GROUP BY clinic_day, doctor_id, status
-        """
-    }
-
-    private static let sums = """
-        SUM(number), SUM(CASE WHEN status = 'SCHEDULED' THEN number ELSE 0 END), \
-        SUM(CASE WHEN status = 'CHECKED_IN' THEN number ELSE 0 END), SUM(CASE WHEN status = 'COMPLETED' THEN number ELSE 0 END), \
-        SUM(CASE WHEN status = 'CANCELLED' THEN number ELSE 0 END), SUM(CASE WHEN status = 'NO_SHOW' THEN number ELSE 0 END)
-        """
-
+    /// Groups without appointments, as those of doctors whose visits are all of the past, are left out.
     private func reportRows(
-        _ sql: String, _ days: DayRange, group: (borrowing Row) -> String = { $0.text(0) }
+        _ sql: String, _ arguments: [SQLValue], group: (borrowing Row) -> String = { $0.text(0) }
     ) throws -> [AppointmentReportRow] {
-        try rows(sql, [.integer(days.first.daysSinceEpoch), .integer(days.last.daysSinceEpoch)]) { row in
+        try rows(sql, arguments) { row in
             AppointmentReportRow(
                 group: group(row), total: row.int64(1), scheduled: row.int64(2), checkedIn: row.int64(3), completed: row.int64(4),
                 cancelled: row.int64(5), noShow: row.int64(6))
-        }
+        }.filter { $0.total > 0 }
+    }
+}
+
+extension DayRange {
+    fileprivate var arguments: [SQLValue] { [.integer(first.daysSinceEpoch), .integer(last.daysSinceEpoch)] }
+}
+
+extension AppointmentReportRow {
+    /// A row for each status, by its name.
+    fileprivate var byStatus: [AppointmentReportRow] {
+        let rows = [
+            AppointmentReportRow(group: AppointmentStatus.cancelled.stored, total: cancelled, cancelled: cancelled),
+            AppointmentReportRow(group: AppointmentStatus.checkedIn.stored, total: checkedIn, checkedIn: checkedIn),
+            AppointmentReportRow(group: AppointmentStatus.completed.stored, total: completed, completed: completed),
+            AppointmentReportRow(group: AppointmentStatus.noShow.stored, total: noShow, noShow: noShow),
+            AppointmentReportRow(group: AppointmentStatus.scheduled.stored, total: scheduled, scheduled: scheduled),
+        ]
+        return rows.filter { $0.total > 0 }
     }
 }

@@ -18,15 +18,17 @@ extension AppointmentService {
         let current = try await database.read { try $0.appointment(request.appointmentID) }
         let wanted = asked.request(in: current.appointment.department)
         if let rejection = rejectionOfRescheduling(try current.facts, to: wanted, at: now) { throw rejection }
-        let facts = try await peers.facts(of: current.appointment.doctorID, in: asked.slot, context)
+        let people = try await peers.people(of: current.appointment.doctorID, in: asked.slot, context)
         return try await commit(context, on: database) { [self] transaction in
             let stored = try transaction.appointment(request.appointmentID)
             let place = WantedPlace(
                 patientID: stored.appointment.patientID, doctorID: stored.appointment.doctorID, slot: asked.slot,
                 day: calendar.day(of: asked.slot.start))
-            let appointment = try moved(stored, to: place, asked, given: facts, at: now, transaction)
-            try transaction.requireNoHold(on: place, calendar)
-            try facts.age.requireFresh()
+            let obstacles = try transaction.obstacles(in: place, moving: stored, calendar)
+            let facts = people.facts(beside: obstacles.taken, calendar)
+            let appointment = try moved(stored, to: place, asked, given: facts, at: now)
+            try obstacles.requireNoHold()
+            try people.age.requireFresh()
             let previous = stored.appointment.slot
             let told = try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))
             let step = Step(at: now, by: context.caller, reason: request.reason, eventSequence: told)
@@ -37,13 +39,10 @@ extension AppointmentService {
 
     /// The appointment in its new place, where no rule says no.
     private func moved(
-        _ stored: StoredAppointment, to place: WantedPlace, _ asked: AskedSlot, given facts: GatheredFacts, at now: Instant,
-        _ reader: Reader
+        _ stored: StoredAppointment, to place: WantedPlace, _ asked: AskedSlot, given facts: BookingFacts, at now: Instant
     ) throws -> Appointment {
         let request = asked.request(in: stored.appointment.department)
-        let places = try reader.takenPlaces(beside: place, moving: stored)
-        let rejection = rejectionOfRescheduling(try stored.facts, to: request, given: facts.booking(places, calendar), at: now)
-        if let rejection { throw rejection }
+        if let rejection = rejectionOfRescheduling(try stored.facts, to: request, given: facts, at: now) { throw rejection }
         var appointment = stored.appointment
         appointment.slotStart = ProtobufTimestamp(place.slot.start)
         appointment.slotEnd = ProtobufTimestamp(place.slot.end)

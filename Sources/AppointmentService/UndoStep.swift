@@ -17,12 +17,12 @@ extension AppointmentService {
             try reader.requireUndoable(stored, at: now, calendar)
             return stored.appointment
         }
-        let facts = current.status == .noShow ? try await peers.facts(ofPatient: current.patientID, context) : nil
+        let people = current.status == .noShow ? try await peers.people(ofPatient: current.patientID, context) : nil
         return try await commit(context, on: database) { [self] transaction in
             let stored = try transaction.appointment(request.appointmentID)
             try transaction.requireUndoable(stored, at: now, calendar)
             let isNoShow = stored.appointment.status == .noShow
-            if isNoShow { try transaction.requirePlace(of: stored, given: facts, calendar) }
+            if isNoShow { try transaction.requirePlace(of: stored, given: people, calendar) }
             let appointment = stored.appointment.scheduledAgain
             let told = isNoShow ? try transaction.publish(event(.reinstated, of: appointment, at: now, context)) : nil
             let step = Step(at: now, by: context.caller, reason: request.reason, eventSequence: told)
@@ -37,17 +37,18 @@ extension Reader {
         if let rejection = rejectionOfUndo(of: try lastStep(of: stored), at: now, calendar) { throw rejection }
     }
 
-    /// - Parameter facts: nil where the appointment was no no-show yet when they would have been asked for.
-    fileprivate func requirePlace(of stored: StoredAppointment, given facts: GatheredFacts?, _ calendar: ClinicCalendar) throws {
-        guard let facts, let slot = stored.appointment.slot else {
+    /// - Parameter people: nil where the appointment was no no-show yet when they would have been asked for.
+    fileprivate func requirePlace(of stored: StoredAppointment, given people: BookingPeople?, _ calendar: ClinicCalendar) throws {
+        guard let people, let slot = stored.appointment.slot else {
             throw RPCError.unavailable("The appointment has changed meanwhile.", retryAfter: .seconds(1))
         }
         let place = WantedPlace(
             patientID: stored.appointment.patientID, doctorID: stored.appointment.doctorID, slot: slot, day: stored.clinicDay)
-        let booking = facts.booking(try takenPlaces(beside: place, moving: stored), calendar)
-        if let rejection = rejectionOfReturning(of: booking.patient, given: booking.places) { throw rejection }
-        try requireNoHold(on: place, calendar)
-        try facts.age.requireFresh()
+        let obstacles = try obstacles(in: place, moving: stored, calendar)
+        let facts = people.facts(beside: obstacles.taken, calendar)
+        if let rejection = rejectionOfReturning(of: facts.patient, given: facts.places) { throw rejection }
+        try obstacles.requireNoHold()
+        try people.age.requireFresh()
     }
 }
 

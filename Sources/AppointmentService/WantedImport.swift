@@ -28,7 +28,7 @@ struct JudgedImport: Sendable {
     let wanted: WantedImport
     let place: WantedPlace
     let takeOver: TakeOver
-    let facts: GatheredFacts
+    let people: BookingPeople
     /// What it becomes where it is new.
     let appointment: Appointment
     let now: Instant

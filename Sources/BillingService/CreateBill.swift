@@ -8,7 +8,7 @@ extension BillingService {
     /// Bills an appointment by hand: its consultation in advance, or something else. Somebody who is gone gets no bill.
     public func createBill(_ request: CreateBillRequest, _ context: CallContext) async throws -> CreateBillResponse {
         let wanted = try WantedBill(request)
-        let age = FactsOfBooking()
+        let age = FactsAge()
         let appointment = try await peers.appointment(request.appointmentID, context)
         let patientIsActive = try await peers.isActive(appointment.patientID, context)
         let new = try wanted.bill(for: appointment)

@@ -8,7 +8,7 @@ import Vocabulary
 extension BillingService {
     /// Takes over a bill of the past from another system, or answers the one that is there already. Nobody is told of it.
     public func importBill(_ request: ImportBillRequest, _ context: CallContext) async throws -> ImportBillResponse {
-        let age = FactsOfBooking()
+        let age = FactsAge()
         let facts = try await facts(of: request, context)
         let wanted = try request.bill(for: facts.appointment, in: clinic.currency, at: clock.now())
         if request.validateOnly {

@@ -35,17 +35,19 @@ extension AppointmentHospital {
             """
         ),
         (
-            "the counter of a doctor's day equals its rows",
+            "every counter of a doctor's day equals its rows",
             """
-            SELECT 1 FROM doctor_days d WHERE booked <> (SELECT COUNT(*) FROM appointments a
-                WHERE a.doctor_id = d.doctor_id AND a.clinic_day = d.clinic_day AND a.status <> 'CANCELLED' AND a.is_history = 0)
-            """
-        ),
-        (
-            "every doctor's day with appointments has a counter",
-            """
-            SELECT 1 FROM appointments a WHERE status <> 'CANCELLED' AND is_history = 0 AND NOT EXISTS (SELECT 1 FROM doctor_days d
-                WHERE d.doctor_id = a.doctor_id AND d.clinic_day = a.clinic_day)
+            SELECT 1 FROM (
+                SELECT clinic_day, doctor_id, status, is_history, COUNT(*) AS there, 0 AS counted FROM appointments GROUP BY 1, 2, 3, 4
+                UNION ALL SELECT clinic_day, doctor_id, 'SCHEDULED', 0, 0, scheduled FROM doctor_days
+                UNION ALL SELECT clinic_day, doctor_id, 'CHECKED_IN', 0, 0, checked_in FROM doctor_days
+                UNION ALL SELECT clinic_day, doctor_id, 'COMPLETED', 0, 0, completed FROM doctor_days
+                UNION ALL SELECT clinic_day, doctor_id, 'CANCELLED', 0, 0, cancelled FROM doctor_days
+                UNION ALL SELECT clinic_day, doctor_id, 'NO_SHOW', 0, 0, no_show FROM doctor_days
+                UNION ALL SELECT clinic_day, doctor_id, 'COMPLETED', 1, 0, history_completed FROM doctor_days
+                UNION ALL SELECT clinic_day, doctor_id, 'CANCELLED', 1, 0, history_cancelled FROM doctor_days
+                UNION ALL SELECT clinic_day, doctor_id, 'NO_SHOW', 1, 0, history_no_show FROM doctor_days
+            ) GROUP BY clinic_day, doctor_id, status, is_history HAVING SUM(there) <> SUM(counted)
             """
         ),
         (

@@ -46,10 +46,10 @@ struct MigrationTests {
             (
                 try reader.rows("SELECT is_history FROM appointments ORDER BY seq") { $0.int(0) },
                 try reader.rows("SELECT COUNT(*) FROM appointment_steps s JOIN appointments a ON a.seq = s.appointment_seq") { $0.int(0) },
-                try reader.rows("SELECT booked FROM doctor_days ORDER BY doctor_id") { $0.int(0) }
+                try reader.rows("SELECT completed, history_completed FROM doctor_days") { [$0.int(0), $0.int(1)] }
             )
         }
-        #expect(visits == [0, 1, 1, 1, 1, 1, 1, 1] && steps == [16] && counters == [1, 0])
+        #expect(visits == [0, 1, 1, 1, 1, 1, 1, 1] && steps == [16] && counters == [[1, 7]])
         await #expect(throws: StorageError.self) {
             try await new.write { try $0.execute("UPDATE appointment_steps SET appointment_seq = 9 WHERE appointment_seq = 8") }
         }

@@ -4,7 +4,7 @@ import RPC
 import Testing
 
 /// What the patient and the doctor service have said serves for two seconds, but only to book.
-@Suite(.timeLimit(.minutes(10))) struct RememberedFactsTests {
+@Suite(.timeLimit(.minutes(10))) struct RememberedPeopleTests {
     @Test func `who was asked for a moment ago is not asked for again`() async throws {
         try await withAppointments { hospital in
             let (patient, doctor) = (hospital.patients.keep(), hospital.doctors.keep())

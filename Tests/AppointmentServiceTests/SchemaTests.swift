@@ -30,7 +30,7 @@ import Testing
         try await withAppointments { hospital in
             _ = try await hospital.book()
             await #expect(throws: StorageError.checkViolation(name: "daily_cap")) {
-                try await hospital.service.resources.database.write { try $0.execute("UPDATE doctor_days SET booked = \(count)") }
+                try await hospital.service.resources.database.write { try $0.execute("UPDATE doctor_days SET scheduled = \(count)") }
             }
         }
     }

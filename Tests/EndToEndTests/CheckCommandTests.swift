@@ -32,7 +32,7 @@ import Testing
         let database = try await Database.open(
             .sqlite(path: data + "/appointment/appointment.sqlite"), migrations: ServiceDefinition.appointment.migrations,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await database.write { try $0.execute("INSERT INTO doctor_days (doctor_id, clinic_day, booked) VALUES ('doc_1', 1, 1)") }
+        try await database.write { try $0.execute("INSERT INTO doctor_days (doctor_id, clinic_day, scheduled) VALUES ('doc_1', 1, 1)") }
         await database.close()
     }
 

@@ -15,7 +15,7 @@ extension Breaking {
             (10..<16).map { PaperHospital.appointment($0, slot: $0, ["SCHEDULED"]) }.joined(), breach: "doc_1 on day 20514: 9"),
         Breaking(
             "Every counter of a doctor's day is the number of his appointments", "appointment",
-            "UPDATE doctor_days SET booked = 4", breach: "doc_1 on day 20514: counted 4, there are 3"),
+            "UPDATE doctor_days SET scheduled = 2", breach: "doc_1 on day 20514: counted 4, there are 3"),
         Breaking(
             "Every counter of a doctor's day is the number of his appointments", "appointment",
             "DELETE FROM doctor_days", breach: "doc_1 on day 20514: counted 0, there are 3"),

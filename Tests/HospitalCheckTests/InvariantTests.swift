@@ -42,7 +42,7 @@ import Vocabulary
             PaperHospital.appointment(7, slot: 6, steps, feePercent: 100)
                 + """
                 UPDATE appointment_steps SET reason = 'She is here' WHERE appointment_seq = 7 AND step = 3;
-                UPDATE doctor_days SET booked = booked + 1;
+                UPDATE doctor_days SET no_show = no_show + 1;
                 """)
         try hospital.write(
             "billing",

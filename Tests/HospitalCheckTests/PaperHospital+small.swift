@@ -47,7 +47,7 @@ extension PaperHospital {
 
     private static let appointments = """
         INSERT INTO doctor_department VALUES ('doc_1', 'Heart', 'heart', 1, 1);
-        INSERT INTO doctor_days VALUES ('doc_1', \(day), 3);
+        INSERT INTO doctor_days (clinic_day, doctor_id, scheduled, completed, no_show) VALUES (\(day), 'doc_1', 1, 1, 1);
         """
         + appointment(1, slot: 0, ["SCHEDULED"])
         + appointment(2, slot: 1, ["SCHEDULED", "CHECKED_IN", "COMPLETED"])

@@ -23,9 +23,10 @@ enum Judgement {
     static let known: [(statement: String, step: String, why: String)] = [
         ("DELETE FROM booking_holds", "SCAN booking_holds", "holds last 15 seconds, and the next one forgets those that are over"),
         ("FROM leaves WHERE doctor_id = ?", "USE TEMP B-TREE FOR ORDER BY", "the leaves of one doctor that are not over"),
-        ("AND clinic_day BETWEEN ? AND ?", "USE TEMP B-TREE FOR ORDER BY", "a month at most is sorted, to make its first page"),
+        ("= 1 AND slot_start >= ? AND slot_start < ?", "USE TEMP B-TREE FOR ORDER BY", "a month at most is sorted, to make its first page"),
         ("AS counted", "SCAN counted", "a report: the groups of the year that was asked for"),
         ("AS counted", "USE TEMP B-TREE", "a report: the groups of the year that was asked for"),
+        ("FROM doctor_days", "USE TEMP B-TREE FOR GROUP BY", "a report: the doctors of the year that was asked for"),
         ("FROM bills WHERE day BETWEEN ? AND ?", "SCAN moved", "a report: the bills of the year that was asked for"),
         ("FROM bills WHERE day BETWEEN ? AND ?", "USE TEMP B-TREE FOR GROUP BY", "a report: the groups of the year that was asked for"),
         (") AS owed WHERE", "SCAN owed", "a report: what is OPEN, and what has ended since the day that was asked for"),

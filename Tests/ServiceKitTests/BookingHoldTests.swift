@@ -6,7 +6,7 @@ import Testing
     private let asked = ContinuousClock.now
 
     @Test func `facts that were asked for before a commit are too old when the hold ends`() {
-        #expect(BookingHold.timeToCommit + FactsOfBooking.bestBefore < BookingHold.length)
+        #expect(BookingHold.timeToCommit + FactsAge.bestBefore < BookingHold.length)
     }
 
     @Test(arguments: [(-1, true), (0, true), (1, false)])
@@ -18,7 +18,7 @@ import Testing
 
     @Test(arguments: [(-1, true), (0, true), (1, false)])
     func `a booking commits within four seconds of asking for its facts`(milliseconds: Int, isFresh: Bool) async {
-        let facts = FactsOfBooking(asked: asked)
+        let facts = FactsAge(asked: asked)
         let now = asked + .seconds(4) + .milliseconds(milliseconds)
         #expect(await outcome { try facts.requireFresh(at: now) } == (isFresh ? "OK" : "UNAVAILABLE"))
     }

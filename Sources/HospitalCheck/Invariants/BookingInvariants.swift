@@ -30,7 +30,8 @@ extension Invariants {
             counting: "SELECT count(*) FROM appointment.doctor_days",
             breaking: """
                 SELECT doctor_id || ' on day ' || clinic_day || ': counted ' || sum(counted) || ', there are ' || sum(there) FROM (
-                    SELECT doctor_id, clinic_day, booked AS counted, 0 AS there FROM appointment.doctor_days
+                    SELECT doctor_id, clinic_day, scheduled + checked_in + completed + no_show AS counted, 0 AS there
+                    FROM appointment.doctor_days
                     UNION ALL
                     SELECT doctor_id, clinic_day, 0, 1 FROM appointment.appointments WHERE status <> 'CANCELLED' AND NOT is_history)
                 GROUP BY doctor_id, clinic_day HAVING sum(counted) <> sum(there)

@@ -4,7 +4,7 @@ public import RPC
 /// booking and no bill may meet: that a patient or a doctor is gone, or a leave.
 ///
 /// The appointment service holds bookings, and the billing service bills, for ``length`` from some moment after this was made. Whoever asked commits
-/// within ``timeToCommit``, and a booking or a bill commits within ``FactsOfBooking/bestBefore`` of asking for its facts.
+/// within ``timeToCommit``, and a booking or a bill commits within ``FactsAge/bestBefore`` of asking for its facts.
 /// The two together are shorter than the hold, so what was asked before such a commit is too old when the hold ends.
 public struct BookingHold: Sendable {
     public static let length: Duration = .seconds(15)
@@ -28,7 +28,7 @@ public struct BookingHold: Sendable {
 }
 
 /// How old the facts are on which a booking or a bill is decided. ``BookingHold`` says what for.
-public struct FactsOfBooking: Sendable {
+public struct FactsAge: Sendable {
     public static let bestBefore: Duration = .seconds(4)
 
     private let asked: ContinuousClock.Instant
@@ -48,7 +48,7 @@ public struct FactsOfBooking: Sendable {
     }
 
     /// Of two that were asked for apart, that of the one which was asked for first.
-    public static func oldest(_ one: FactsOfBooking, _ other: FactsOfBooking) -> FactsOfBooking {
+    public static func oldest(_ one: FactsAge, _ other: FactsAge) -> FactsAge {
         one.asked < other.asked ? one : other
     }
 

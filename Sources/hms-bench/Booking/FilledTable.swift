@@ -51,8 +51,8 @@ extension Transaction {
             """, [SQLValue(sequence), .integer(start), .integer(start - 86_400_000)])
         try execute(
             """
-            INSERT INTO doctor_days (doctor_id, clinic_day, booked) VALUES (?, ?, 1)
-            ON CONFLICT (doctor_id, clinic_day) DO UPDATE SET booked = doctor_days.booked + 1
+            INSERT INTO doctor_days (doctor_id, clinic_day, scheduled) VALUES (?, ?, 1)
+            ON CONFLICT (clinic_day, doctor_id) DO UPDATE SET scheduled = doctor_days.scheduled + 1
             """, [.text(booking.doctorID), .integer(booking.day.daysSinceEpoch)])
     }
 }
