@@ -9,6 +9,14 @@ public enum StartPhase: Hashable, Sendable {
     /// It could not start.
     case failed(reason: String)
 
+    /// Whether the start is over with it.
+    var isLast: Bool {
+        switch self {
+        case .waitingForDatabase, .migrating: false
+        case .ready, .failed: true
+        }
+    }
+
     /// As it crosses the pipe to the supervisor: one line.
     var line: String {
         switch self {

@@ -25,10 +25,22 @@ public struct StartProgress: Sendable {
 
     public static let untold = StartProgress()
 
-    /// Never waits: a supervisor that does not read hears the next line instead. One that is gone needs none.
+    /// Never waits: a supervisor that does not read hears the next line instead. One that is gone needs none. After the last
+    /// word nobody has to listen any more, and nothing is heard.
     public func tell(_ phase: StartPhase) {
         guard let descriptor else { return }
         let line = Array(phase.line.utf8.prefix(Self.lineLimit - 1)) + [0x0A]
         _ = line.withUnsafeBytes { SystemWrite.write($0, to: descriptor) }
+        if phase.isLast { Self.end(descriptor) }
+    }
+
+    /// Lets the supervisor read the end of the pipe. The number stays taken, by what leads nowhere, so that no later word can
+    /// reach a file that has got it meanwhile.
+    private static func end(_ descriptor: Int32) {
+        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        guard nowhere >= 0 else { return }
+        _ = dup2(nowhere, descriptor)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = close(nowhere)
     }
 }
