@@ -1,6 +1,7 @@
 import Contracts
-import ServiceKit
 import Testing
+
+@testable import ServiceKit
 
 @Suite struct StoredWordTests {
     @Test(arguments: [
