@@ -21,7 +21,7 @@ import Testing
         #expect(events.first?.fault?.reason == (isOpen ? nil : .tooSlow))
         if isOpen {
             let events = server.receive(rest)
-            #expect(events.first?.stream?.id == 1)
+            #expect(events.first?.call?.streamID == 1)
         }
     }
 
@@ -30,13 +30,13 @@ import Testing
         rules.frameTimeout = .seconds(1)
         var server = ConnectedServer.greeted(rules: rules)
         var pipe = ByteBuffer()
-        for call in 0..<20 as Range<UInt32> {
-            pipe.writeImmutableBuffer(ConnectedServer.request(2 * call + 1, byteCount: 1000))
+        for number in 0..<20 as Range<UInt32> {
+            pipe.writeImmutableBuffer(ConnectedServer.request(2 * number + 1, byteCount: 1000))
             let (most, rest) = pipe.cut(at: pipe.readableBytes - 500)
             pipe = rest
-            let begun = server.receive(most).compactMap(\.stream)
-            #expect(begun.count == (call == 0 ? 0 : 1))
-            for stream in begun { _ = server.calls.finish(stream, with: .done, on: &server.core, at: server.now) }
+            let begun = server.receive(most).compactMap(\.call)
+            #expect(begun.count == (number == 0 ? 0 : 1))
+            for call in begun { _ = server.calls.finish(call, with: .done, on: &server.core, at: server.now) }
             _ = server.wait(.milliseconds(900))
             #expect(server.isOpen)
         }
@@ -58,15 +58,15 @@ import Testing
         var rules = ConnectedServer.patience
         rules.idleTimeout = .seconds(1)
         var server = ConnectedServer.greeted(rules: rules)
-        for call in 0..<10 as Range<UInt32> {
-            let streamEvents = server.receive(ConnectedServer.request(2 * call + 1, byteCount: 1))
-            let stream = try #require(streamEvents.first?.stream)
-            _ = server.calls.finish(stream, with: .done, on: &server.core, at: server.now)
+        for number in 0..<10 as Range<UInt32> {
+            let events = server.receive(ConnectedServer.request(2 * number + 1, byteCount: 1))
+            let call = try #require(events.first?.call)
+            _ = server.calls.finish(call, with: .done, on: &server.core, at: server.now)
             _ = server.wait(.milliseconds(900))
             #expect(server.isOpen)
         }
         let longEvents = server.receive(ConnectedServer.request(99, byteCount: 1))
-        let long = try #require(longEvents.first?.stream)
+        let long = try #require(longEvents.first?.call)
         server.calls.keep(long)
         _ = server.wait(.seconds(5))
         #expect(server.isOpen)

@@ -21,11 +21,11 @@ import Testing
 
     @Test func `a request is counted until its handler returns`() throws {
         var server = ConnectedServer.greeted()
-        let streamEvents = server.receive(ConnectedServer.request(1, byteCount: large))
-        let stream = try #require(streamEvents.first?.stream)
+        let events = server.receive(ConnectedServer.request(1, byteCount: large))
+        let call = try #require(events.first?.call)
         #expect(server.load.heldBytes == large + Request.fixedByteCount)
         #expect(server.load.callsInFlight == 1)
-        _ = server.calls.finish(stream, with: .done, on: &server.core, at: server.now)
+        _ = server.calls.finish(call, with: .done, on: &server.core, at: server.now)
         #expect(server.load.heldBytes == 0)
         #expect(server.load.callsInFlight == 0)
     }
@@ -43,7 +43,7 @@ import Testing
             Issue.record("the large request was not refused")
             return
         }
-        #expect(events.last?.stream?.id == 3)
+        #expect(events.last?.call?.streamID == 3)
         let written = server.written()
         let answer = try #require(written.first)
         #expect(answer.header.flags & FrameFlags.notProcessed != 0)
@@ -77,7 +77,7 @@ import Testing
         #expect(stranger.load.heldBytes <= room / 4 * 3)
         #expect(stranger.load.heldBytes > room / 2)
         let events = stranger.receive(ConnectedServer.request(1, byteCount: 10_000))
-        #expect(events.first?.stream?.id == 1)
+        #expect(events.first?.call?.streamID == 1)
     }
 
     @Test(arguments: [1, 16, 100, 65_536])
@@ -86,8 +86,8 @@ import Testing
         var bytes = ByteBuffer()
         for call in 0..<8 as Range<UInt32> { bytes.writeImmutableBuffer(ConnectedServer.request(2 * call + 1, byteCount: 5000)) }
         while let read = bytes.readSlice(length: min(readSize, bytes.readableBytes)), read.readableBytes > 0 {
-            for stream in server.receive(ByteBuffer(bytes: read.readableBytesView)).compactMap(\.stream) {
-                _ = server.calls.finish(stream, with: .done, on: &server.core, at: server.now)
+            for call in server.receive(ByteBuffer(bytes: read.readableBytesView)).compactMap(\.call) {
+                _ = server.calls.finish(call, with: .done, on: &server.core, at: server.now)
             }
             #expect(server.core.inboundBytes < 5056)
             #expect(server.load.heldBytes == server.core.inboundBytes)

@@ -106,24 +106,24 @@ import Testing
 
     @Test func `a server takes on as many calls as it has places`() {
         let load = ServerLoad(maximumCalls: 2, maximumBytes: 1000)
-        #expect(load.enter(bytes: 0))
-        #expect(load.enter(bytes: 0))
-        #expect(!load.enter(bytes: 0))
-        load.leave(bytes: 0)
-        #expect(load.enter(bytes: 0))
+        #expect(load.admit(bytes: 0))
+        #expect(load.admit(bytes: 0))
+        #expect(!load.admit(bytes: 0))
+        load.release(bytes: 0)
+        #expect(load.admit(bytes: 0))
         #expect(load.callsInFlight == 2)
     }
 
     @Test func `requests fill the room for bytes, and large ones three quarters of it`() {
         let large = ServerLoad.largeRequestBytes
         let load = ServerLoad(maximumCalls: 100, maximumBytes: 4 * large)
-        #expect([load.enter(bytes: large), load.enter(bytes: large), load.enter(bytes: large)] == [true, true, true])
-        #expect(!load.enter(bytes: large))
-        #expect(load.enter(bytes: large - 1))
-        #expect(load.enter(bytes: 1))
-        #expect(!load.enter(bytes: 1))
+        #expect([load.admit(bytes: large), load.admit(bytes: large), load.admit(bytes: large)] == [true, true, true])
+        #expect(!load.admit(bytes: large))
+        #expect(load.admit(bytes: large - 1))
+        #expect(load.admit(bytes: 1))
+        #expect(!load.admit(bytes: 1))
         #expect(load.heldBytes == 4 * large)
-        load.leave(bytes: large)
+        load.release(bytes: large)
         #expect(load.hold(large, of: 1))
         #expect(!load.hold(1, of: 1))
         #expect(load.callsInFlight == 4)

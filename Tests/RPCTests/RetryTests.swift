@@ -136,18 +136,21 @@ import Testing
 
     @Test func `the wait honours the server's pushback and never reaches past the deadline`() {
         let policy = RetryPolicy()
-        let call = ClientCall(method: .echo, payload: ByteBuffer(), options: CallOptions())
         let pushedBack = CallFailure(error: .overloaded("full", retryAfter: .seconds(3)), isNotProcessed: true)
-        let wait = policy.wait(after: pushedBack, attempt: 1, of: call, deadline: .after(.seconds(60)))
-        #expect(wait == .seconds(3))
-        #expect(policy.wait(after: pushedBack, attempt: 1, of: call, deadline: .after(.seconds(2))) == nil)
+        let (patient, hurried) = (call(within: .seconds(60)), call(within: .seconds(2)))
+        #expect(policy.wait(after: pushedBack, attempt: 1, of: patient) == .seconds(3))
+        #expect(policy.wait(after: pushedBack, attempt: 1, of: hurried) == nil)
     }
 
     @Test(arguments: StatusCode.allCases.filter { $0 != .unavailable })
     func `only UNAVAILABLE is tried again`(code: StatusCode) {
         let failure = CallFailure(error: RPCError(code, "X"), isNotProcessed: true)
         let call = ClientCall(method: .echo, payload: ByteBuffer(), options: CallOptions())
-        #expect(RetryPolicy().wait(after: failure, attempt: 1, of: call, deadline: .never) == nil)
+        #expect(RetryPolicy().wait(after: failure, attempt: 1, of: call) == nil)
+    }
+
+    private func call(within timeout: Duration) -> ClientCall {
+        ClientCall(method: .echo, payload: ByteBuffer(), options: CallOptions(), deadline: .after(timeout))
     }
 
     @Test func `waits grow by 1.6 and stay within a fifth of that`() {

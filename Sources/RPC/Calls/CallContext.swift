@@ -15,10 +15,7 @@ public final class CallContext: @unchecked Sendable {
     public let metadata: Metadata
     /// Where the call stands in its trace; the span is the caller's.
     public let trace: TraceContext?
-    /// The address that the call came from.
-    public let peer: String
-    /// What is remembered of those who called over the same connection before; nil where there is none.
-    public let callers: RememberedCallers?
+    private let origin: CallOrigin
     /// Who calls, once an interceptor has verified it.
     public var principal: Principal?
     /// What interceptors have learned.
@@ -31,22 +28,27 @@ public final class CallContext: @unchecked Sendable {
         principal: Principal? = nil, peer: String = "in-process"
     ) {
         self.init(
-            method: method, arrivedAt: .now(), deadline: deadline, metadata: metadata, trace: trace, peer: peer, callers: nil)
+            method: method, arrivedAt: .now(), deadline: deadline, metadata: metadata, trace: trace, origin: CallOrigin(peer: peer))
         self.principal = principal
     }
 
     init(
-        method: MethodDescriptor, arrivedAt: NIODeadline, deadline: Deadline, metadata: Metadata, trace: TraceContext?, peer: String,
-        callers: RememberedCallers?
+        method: MethodDescriptor, arrivedAt: NIODeadline, deadline: Deadline, metadata: Metadata, trace: TraceContext?,
+        origin: CallOrigin
     ) {
         self.method = method
         self.arrivedAt = arrivedAt
         self.deadline = deadline
         self.metadata = metadata
         self.trace = trace
-        self.peer = peer
-        self.callers = callers
+        self.origin = origin
     }
+
+    /// The address that the call came from.
+    public var peer: String { origin.peer }
+
+    /// What is remembered of those who called over the same connection before; nil where there is none.
+    public var callers: RememberedCallers? { origin.callers }
 
     /// How long ago the call arrived.
     public var age: Duration {

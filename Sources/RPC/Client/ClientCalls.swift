@@ -1,14 +1,14 @@
 import NIOCore
 
 /// The calls on a client's connection, without sockets and clocks: whether there is room, which id each gets, and which
-/// answer is whose. Stands over a ``ConnectionCore``. `Call` is whatever stands for a waiting caller.
+/// response is whose. Stands over a ``ConnectionCore``. `Call` is whatever stands for a waiting caller.
 struct ClientCalls<Call> {
     enum Event {
         /// HELLO has come: calls can go.
         case opened
-        case answered(Call, Response)
+        case ended(Call, Response)
         /// The server takes no more calls here, for the reason it says. Those it has not begun can be made elsewhere.
-        case leaving(String, turnedAway: [Call])
+        case draining(String, turnedAway: [Call])
         /// The server broke the protocol or was too slow: the connection ends, and with it these calls.
         case failed(ConnectionFault, [Call])
     }
@@ -16,7 +16,7 @@ struct ClientCalls<Call> {
     /// Ids stay below this; then another connection takes over.
     static var highestStreamID: UInt32 { 0x7FFF_FFFF }
 
-    private var calls: [UInt32: Call] = [:]
+    private var calls = CallTable<Call>()
     private var nextStreamID: UInt32
 
     init(firstStreamID: UInt32 = 1) {
@@ -45,10 +45,12 @@ struct ClientCalls<Call> {
     }
 
     /// Sends a request for which there is room, and answers its stream id.
-    mutating func send(_ request: Request, for call: Call, on core: inout ConnectionCore, at now: NIODeadline) -> UInt32 {
+    mutating func send(
+        _ request: Request, for call: Call, due deadline: NIODeadline, on core: inout ConnectionCore, at now: NIODeadline
+    ) -> UInt32 {
         let streamID = nextStreamID
         nextStreamID += 2
-        calls[streamID] = call
+        calls.insert(call, streamID, due: deadline)
         core.callBegan(at: now)
         core.write { request.write(to: &$0, streamID: streamID) }
         return streamID
@@ -59,9 +61,20 @@ struct ClientCalls<Call> {
 
     /// The caller waits no longer: the server may stop too.
     mutating func giveUp(_ streamID: UInt32, on core: inout ConnectionCore, at now: NIODeadline) {
-        guard calls.removeValue(forKey: streamID) != nil else { return }
+        guard calls.remove(streamID) != nil else { return }
         core.write { $0.writeCancel(streamID: streamID) }
         callEnded(on: &core, at: now)
+    }
+
+    /// When time must be told again by ``giveUpDue(on:at:)``, at the latest.
+    var wakeUp: NIODeadline { calls.earliestDeadline }
+
+    /// Gives up the calls whose deadlines have come, and answers them.
+    mutating func giveUpDue(on core: inout ConnectionCore, at now: NIODeadline) -> [Call] {
+        calls.release()
+        let due = calls.due(at: now)
+        for (streamID, _) in due { giveUp(streamID, on: &core, at: now) }
+        return due.map(\.call)
     }
 
     // MARK: Receiving
@@ -97,23 +110,22 @@ struct ClientCalls<Call> {
             throw ConnectionFault(.protocolError, "a call was answered that was never made")
         }
         let response = try Response(reading: frame)
-        guard let call = calls.removeValue(forKey: streamID) else { return nil }
+        guard let call = calls.remove(streamID) else { return nil }
         callEnded(on: &core, at: now)
-        return .answered(call, response)
+        return .ended(call, response)
     }
 
     private mutating func receiveGoAway(_ goAway: GoAway, on core: inout ConnectionCore, at now: NIODeadline) -> Event {
-        let untouched = calls.keys.filter { $0 > goAway.lastStreamID }.sorted()
-        let turnedAway = untouched.compactMap { calls.removeValue(forKey: $0) }
+        let turnedAway = calls.removeAll(above: goAway.lastStreamID)
         for _ in turnedAway { core.callEnded(at: now) }
-        leave(core: &core, at: now)
-        return .leaving(goAway.message, turnedAway: turnedAway)
+        drain(core: &core, at: now)
+        return .draining(goAway.message, turnedAway: turnedAway)
     }
 
     // MARK: Ending
 
     /// Makes no new calls; closes once those under way have ended.
-    mutating func leave(core: inout ConnectionCore, at now: NIODeadline) {
+    mutating func drain(core: inout ConnectionCore, at now: NIODeadline) {
         core.beginDraining()
         closeIfDrained(&core, at: now)
     }
@@ -129,8 +141,7 @@ struct ClientCalls<Call> {
 
     /// Takes out all calls under way: they will not be answered any more.
     mutating func takeAll(on core: inout ConnectionCore, at now: NIODeadline) -> [Call] {
-        let orphans = calls.sorted { $0.key < $1.key }.map(\.value)
-        calls = [:]
+        let orphans = calls.removeAll()
         for _ in orphans { core.callEnded(at: now) }
         return orphans
     }

@@ -3,9 +3,9 @@ import NIOCore
 /// The client's side of one connection: sends the calls of its slot, and hands each its answer.
 final class ClientConnectionHandler: ConnectionHandler {
     private let slot: ConnectionSlot
-    private var calls = ClientCalls<ClientStream>()
+    private var calls = ClientCalls<ClientCall>()
     private var wasOpened = false
-    private var hasLeft = false
+    private var hasToldSlot = false
     private var reason = "the connection was closed"
 
     init(slot: ConnectionSlot) {
@@ -32,22 +32,18 @@ final class ClientConnectionHandler: ConnectionHandler {
     // MARK: Calls
 
     /// Sends a call for which there is room.
-    func send(_ stream: ClientStream) {
-        let now = NIODeadline.now()
-        let request = Request(
-            methodID: stream.call.method.id, timeoutMilliseconds: stream.deadline.wireTimeout(at: now), trace: stream.call.options.trace,
-            metadata: stream.call.options.metadata, message: stream.call.payload)
-        if let error = calls.refusal(of: request, on: core) { return stream.fail(error, isNotProcessed: true) }
-        stream.connection = self
-        stream.id = calls.send(request, for: stream, on: &core, at: now)
-        if calls.isUsedUp { leave() }
+    func send(_ call: ClientCall, at now: NIODeadline) {
+        let request = call.request(at: now)
+        if let error = calls.refusal(of: request, on: core) { return call.fail(error, isNotProcessed: true) }
+        call.sent(on: self, as: calls.send(request, for: call, due: call.deadline.instant, on: &core, at: now))
+        if calls.isUsedUp { drain() }
         settleSoon()
     }
 
     /// The caller waits no longer.
-    func giveUp(_ stream: ClientStream, with error: RPCError) {
-        calls.giveUp(stream.id, on: &core, at: .now())
-        stream.fail(error, isNotProcessed: false)
+    func giveUp(_ call: ClientCall, _ streamID: UInt32) {
+        calls.giveUp(streamID, on: &core, at: .now())
+        call.fail(.cancelled, isNotProcessed: false)
         settleSoon()
     }
 
@@ -58,32 +54,37 @@ final class ClientConnectionHandler: ConnectionHandler {
             case .opened:
                 wasOpened = true
                 slot.opened(self)
-            case .answered(let stream, let response):
-                stream.finish(response)
-                // Who waited may go on at once, and calls again while the other answers are still being read.
+            case .ended(let call, let response):
+                call.finish(response)
+                // Who waited may go on at once, and calls again while other responses are still being read.
                 resources.executor.runReady()
-            case .leaving(let reason, let turnedAway):
+            case .draining(let reason, let turnedAway):
                 self.reason = reason
                 tellSlot()
-                for stream in turnedAway { slot.turnedAway(stream) }
+                for call in turnedAway { slot.turnedAway(call) }
             case .failed(let fault, let orphans):
                 log(fault)
                 reason = fault.message
                 tellSlot()
-                for stream in orphans { stream.fail(.unavailable(reason), isNotProcessed: false) }
+                for call in orphans { call.fail(.unavailable(reason), isNotProcessed: false) }
             }
         }
     }
 
     override func advance(to now: NIODeadline) {
-        if core.advance(to: now) { leave() }
+        for call in calls.giveUpDue(on: &core, at: now) { call.fail(.deadlineExceeded, isNotProcessed: false) }
+        if core.advance(to: now) { drain() }
+    }
+
+    override var nextAdvance: NIODeadline {
+        min(core.wakeUp, calls.wakeUp)
     }
 
     // MARK: Ending
 
     /// Makes no new calls; closes once those under way have ended.
-    private func leave() {
-        calls.leave(core: &core, at: .now())
+    private func drain() {
+        calls.drain(core: &core, at: .now())
         tellSlot()
     }
 
@@ -101,22 +102,13 @@ final class ClientConnectionHandler: ConnectionHandler {
     }
 
     private func failAll() {
-        for stream in calls.takeAll(on: &core, at: .now()) { stream.fail(.unavailable(reason), isNotProcessed: false) }
+        for call in calls.takeAll(on: &core, at: .now()) { call.fail(.unavailable(reason), isNotProcessed: false) }
     }
 
     /// The slot learns once that no more calls go here.
     private func tellSlot() {
-        guard !hasLeft else { return }
-        hasLeft = true
+        guard !hasToldSlot else { return }
+        hasToldSlot = true
         if wasOpened { slot.lost(self) } else { slot.attemptFailed(reason) }
-    }
-}
-
-extension ClientStream {
-    fileprivate func finish(_ response: Response) {
-        switch response.outcome {
-        case .message(let payload): finish(.success(ClientReply(payload: payload, metadata: response.metadata)))
-        case .error(let error): fail(error, isNotProcessed: response.isNotProcessed)
-        }
     }
 }

@@ -20,9 +20,9 @@ final class ConnectionSlot: @unchecked Sendable {
 
     let environment: ClientEnvironment
     let resources: LoopResources
-    private let inbox = Mutex<[ClientStream]>([])
+    private let inbox = Mutex<[ClientCall]>([])
     private var state = State.idle
-    private var waiting: Deque<ClientStream> = []
+    private var waiting: Deque<ClientCall> = []
     private var failures = 0
     private var addressIndex = 0
     private lazy var reconnection = ConnectionTimer { [weak self] in self?.connect() }
@@ -35,10 +35,10 @@ final class ConnectionSlot: @unchecked Sendable {
     // MARK: Calls
 
     /// Takes a call from any thread. From other threads many share one wake-up of the loop.
-    func submit(_ stream: ClientStream) {
-        if resources.eventLoop.inEventLoop { return begin(stream) }
+    func submit(_ call: ClientCall, at now: NIODeadline) {
+        if resources.eventLoop.inEventLoop { return arrived(call, at: now) }
         let isFirst = inbox.withLock { inbox in
-            inbox.append(stream)
+            inbox.append(call)
             return inbox.count == 1
         }
         if isFirst { resources.eventLoop.execute { self.emptyInbox() } }
@@ -49,62 +49,59 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     private func emptyInbox() {
-        let streams = inbox.withLock { inbox in
+        let calls = inbox.withLock { inbox in
             defer { inbox = [] }
             return inbox
         }
-        for stream in streams { begin(stream) }
+        let now = NIODeadline.now()
+        for call in calls { arrived(call, at: now) }
     }
 
-    private func begin(_ stream: ClientStream) {
-        if let lapse = stream.begin() { return stream.fail(lapse, isNotProcessed: true) }
-        if stream.deadline != .never { resources.timers.set(stream, at: stream.deadline.instant) }
-        dispatch(stream)
+    private func arrived(_ call: ClientCall, at now: NIODeadline) {
+        if let lapse = call.arrive(at: now) { return call.fail(lapse, isNotProcessed: true) }
+        place(call, at: now)
     }
 
-    private func dispatch(_ stream: ClientStream) {
+    /// Gives a call to the connection, or lets it wait for one.
+    private func place(_ call: ClientCall, at now: NIODeadline) {
         switch state {
         case .ready(let connection):
-            if waiting.isEmpty, connection.hasRoom { return connection.send(stream) }
-            wait(stream)
+            if waiting.isEmpty, connection.hasRoom { return connection.send(call, at: now) }
+            wait(call)
             connection.settleSoon()
         case .idle:
-            wait(stream)
+            wait(call)
             connect()
         case .connecting:
-            wait(stream)
+            wait(call)
         case .backingOff(let end, let reason):
-            let left = end - .now()
-            if left > environment.options.patience.timeAmount { return stream.fail(.unavailable(reason), isNotProcessed: true) }
-            wait(stream)
+            if end - now > environment.options.patience.timeAmount { return call.fail(.unavailable(reason), isNotProcessed: true) }
+            wait(call)
             resources.timers.set(reconnection, at: end)
         case .closed:
-            stream.fail(.unavailable("the client is closed"), isNotProcessed: true)
+            call.fail(.unavailable("the client is closed"), isNotProcessed: true)
         }
     }
 
-    private func wait(_ stream: ClientStream) {
+    private func wait(_ call: ClientCall) {
         if waiting.count >= environment.options.maximumWaitingCalls { waiting.removeAll(where: \.isFinished) }
         guard waiting.count < environment.options.maximumWaitingCalls else {
             let pushback = environment.options.patience
-            return stream.fail(.overloaded("too many calls wait for the server", retryAfter: pushback), isNotProcessed: true)
+            return call.fail(.overloaded("too many calls wait for the server", retryAfter: pushback), isNotProcessed: true)
         }
-        waiting.append(stream)
+        waiting.append(call)
+        if call.deadline != .never { resources.timers.set(call, at: call.deadline.instant) }
     }
 
-    /// Ends a call that its caller no longer wants.
-    func giveUp(_ stream: ClientStream, with error: RPCError) {
-        guard !stream.isFinished else { return }
-        guard let connection = stream.connection else { return stream.fail(error, isNotProcessed: true) }
-        connection.giveUp(stream, with: error)
+    /// A waiting call's caller waits no longer.
+    func forget(_ call: ClientCall) {
+        resources.timers.remove(call)
     }
 
     /// The server went away without having looked at this call: it goes over the next connection.
-    func turnedAway(_ stream: ClientStream) {
-        stream.connection = nil
-        guard !stream.wasTurnedAway else { return stream.fail(.unavailable("the server is going away"), isNotProcessed: true) }
-        stream.wasTurnedAway = true
-        dispatch(stream)
+    func turnedAway(_ call: ClientCall) {
+        guard call.turnAway() else { return call.fail(.unavailable("the server is going away"), isNotProcessed: true) }
+        place(call, at: .now())
     }
 
     func hasWaiting(for connection: ClientConnectionHandler) -> Bool {
@@ -113,8 +110,10 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     func sendWaiting(on connection: ClientConnectionHandler) {
-        while connection.hasRoom, let stream = waiting.popFirst() {
-            if !stream.isFinished { connection.send(stream) }
+        let now = NIODeadline.now()
+        while connection.hasRoom, let call = waiting.popFirst() {
+            forget(call)
+            if !call.isFinished { connection.send(call, at: now) }
         }
     }
 
@@ -181,8 +180,11 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     private func failWaiting(_ error: RPCError) {
-        let streams = waiting
+        let calls = waiting
         waiting = []
-        for stream in streams { stream.fail(error, isNotProcessed: true) }
+        for call in calls {
+            forget(call)
+            call.fail(error, isNotProcessed: true)
+        }
     }
 }

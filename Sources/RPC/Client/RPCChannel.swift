@@ -17,21 +17,3 @@ public struct ClientReply: Sendable {
         self.metadata = metadata
     }
 }
-
-/// Stands around every call of a client. `next` may be called again, for a retry.
-public protocol ClientInterceptor: Sendable {
-    func intercept(_ call: ClientCall, next: (ClientCall) async throws -> ClientReply) async throws -> ClientReply
-}
-
-/// A call as it passes client interceptors.
-public struct ClientCall: Sendable {
-    public let method: MethodDescriptor
-    public var payload: ByteBuffer
-    public var options: CallOptions
-
-    public init(method: MethodDescriptor, payload: ByteBuffer, options: CallOptions) {
-        self.method = method
-        self.payload = payload
-        self.options = options
-    }
-}

@@ -36,18 +36,12 @@ public final class RPCClient: RPCChannel {
     }
 
     public func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
-        let call = ClientCall(method: method, payload: payload, options: options)
-        guard let observer = environment.options.observer else { return try await answer(call, after: 0) }
         let start = NIODeadline.now()
-        do {
-            let reply = try await answer(call, after: 0)
-            observer.callEnded(method, .ok, after: .nanoseconds((.now() - start).nanoseconds))
-            return reply
-        } catch {
-            let code = (error as? RPCError)?.code ?? (error is CancellationError ? .cancelled : .unknown)
-            observer.callEnded(method, code, after: .nanoseconds((.now() - start).nanoseconds))
-            throw error
-        }
+        let timeout = options.timeout ?? environment.options.defaultTimeout
+        let call = ClientCall(method: method, payload: payload, options: options, deadline: Deadline(start + timeout.timeAmount))
+        let outcome = await perform(call, from: start)
+        environment.options.observer?.callEnded(method, outcome.code, after: .nanoseconds((.now() - start).nanoseconds))
+        return try outcome.get()
     }
 
     /// Closes the connections for good. Calls under way fail.
@@ -62,27 +56,22 @@ public final class RPCClient: RPCChannel {
         }
     }
 
-    private func answer(_ call: ClientCall, after depth: Int) async throws -> ClientReply {
-        let interceptors = environment.options.interceptors
-        guard depth < interceptors.count else { return try await perform(call) }
-        return try await interceptors[depth].intercept(call) { call in try await answer(call, after: depth + 1) }
-    }
-
     /// Attempts the call until it is answered, or trying again is of no use or not safe.
-    private func perform(_ call: ClientCall) async throws -> ClientReply {
-        guard !environment.addresses.isEmpty else { throw RPCError.unavailable("no address is known") }
-        let deadline = Deadline.after(call.options.timeout ?? environment.options.defaultTimeout)
+    private func perform(_ call: ClientCall, from start: NIODeadline) async -> Result<ClientReply, RPCError> {
+        guard !slots.isEmpty, !environment.addresses.isEmpty else { return .failure(.unavailable("no address is known")) }
         budget.earn()
+        let slot = slot()
         var attempt = 1
+        var now = start
         while true {
-            let slot = slot()
-            switch await ClientStream(call: call, deadline: deadline, slot: slot).result() {
-            case .success(let reply): return reply
+            switch await call.attempt(over: slot, at: now) {
+            case .success(let reply): return .success(reply)
             case .failure(let failure):
-                guard let wait = environment.options.retry.wait(after: failure, attempt: attempt, of: call, deadline: deadline),
-                    budget.spend(), await slept(wait)
-                else { throw failure.error }
+                guard let wait = environment.options.retry.wait(after: failure, attempt: attempt, of: call), budget.spend(),
+                    await slept(wait)
+                else { return .failure(failure.error) }
                 attempt += 1
+                now = .now()
             }
         }
     }
@@ -97,5 +86,14 @@ public final class RPCClient: RPCChannel {
         if slots.count == 1 { return slots[0] }
         if let current = MultiThreadedEventLoopGroup.currentEventLoop, let slot = slotsByLoop[ObjectIdentifier(current)] { return slot }
         return slots[Int(nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
+    }
+}
+
+extension Result<ClientReply, RPCError> {
+    fileprivate var code: StatusCode {
+        switch self {
+        case .success: .ok
+        case .failure(let error): error.code
+        }
     }
 }

@@ -24,7 +24,6 @@ public struct RPCClientOptions: Sendable {
     public var keepaliveTimeout: Duration = .seconds(10)
     /// A connection without calls for so long is closed; the next call opens another.
     public var idleTimeout: Duration = .seconds(300)
-    public var interceptors: [any ClientInterceptor] = []
     /// Hash of the contract, told to the server.
     public var contractFingerprint: UInt64 = 0
     /// Is told how each call ended, retries included in one.

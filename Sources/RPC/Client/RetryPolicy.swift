@@ -11,11 +11,11 @@ public struct RetryPolicy: Sendable {
     public init() {}
 
     /// How long to wait before attempt `attempt + 1`; nil where the failure is final.
-    func wait(after failure: CallFailure, attempt: Int, of call: ClientCall, deadline: Deadline) -> Duration? {
+    func wait(after failure: CallFailure, attempt: Int, of call: ClientCall) -> Duration? {
         guard call.options.retry, attempt < maximumAttempts, failure.error.code == .unavailable else { return nil }
         guard failure.isNotProcessed || call.mayRunTwice else { return nil }
         let wait = max(failure.error.retryAfter ?? .zero, backoff.wait(afterFailures: attempt))
-        return wait < deadline.remaining ? wait : nil
+        return wait < call.deadline.remaining ? wait : nil
     }
 }
 

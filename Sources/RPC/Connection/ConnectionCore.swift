@@ -209,6 +209,16 @@ struct ConnectionCore {
         outbound.append(frame)
     }
 
+    /// A frame for a response, to be given back by ``takeBack(_:isWhole:)``; nil after the end.
+    mutating func openResponse() -> ResponseFrame? {
+        guard phase < .closing else { return nil }
+        return ResponseFrame(behind: outbound.lend(), maximumMessageBytes: Int(peerLimits.maximumMessageBytes))
+    }
+
+    mutating func takeBack(_ frame: consuming ResponseFrame, isWhole: Bool) {
+        outbound.takeBack(frame.outbound, frames: isWhole ? 1 : 0)
+    }
+
     var hasOutbound: Bool {
         !outbound.isEmpty
     }

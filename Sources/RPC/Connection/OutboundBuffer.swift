@@ -13,9 +13,28 @@ struct OutboundBuffer {
     var isEmpty: Bool { bytes.readableBytes == 0 }
 
     mutating func append(_ write: (inout ByteBuffer) -> Void) {
-        if bytes.capacity == 0 { bytes.reserveCapacity(OutboundBuffer.initialCapacity) }
+        reserve()
         write(&bytes)
         frameCount += 1
+    }
+
+    /// Lends out what was gathered, for a frame to take shape behind it.
+    mutating func lend() -> ByteBuffer {
+        reserve()
+        defer { bytes = ByteBuffer() }
+        return bytes
+    }
+
+    /// Takes back what was lent, with so many frames more. What was gathered meanwhile goes behind them.
+    mutating func takeBack(_ lent: consuming ByteBuffer, frames: Int) {
+        let gathered = bytes
+        bytes = lent
+        if gathered.readableBytes > 0 { bytes.writeImmutableBuffer(gathered) }
+        frameCount += frames
+    }
+
+    private mutating func reserve() {
+        if bytes.capacity == 0 { bytes.reserveCapacity(OutboundBuffer.initialCapacity) }
     }
 
     /// Takes out what was gathered, so that writing it may come back here without harm.

@@ -44,6 +44,14 @@ struct OutboundFlow {
         buffer.append(frame)
     }
 
+    mutating func lend() -> ByteBuffer {
+        buffer.lend()
+    }
+
+    mutating func takeBack(_ lent: consuming ByteBuffer, frames: Int) {
+        buffer.takeBack(lent, frames: frames)
+    }
+
     mutating func take() -> ByteBuffer {
         let bytes = buffer.take()
         unsent.handedOver(bytes.readableBytes)

@@ -19,11 +19,7 @@ extension Message {
     /// The message, packed into a buffer of its own.
     @inlinable
     public func payload(allocator: ByteBufferAllocator = ByteBufferAllocator()) -> ByteBuffer {
-        withPacked { packed in
-            var buffer = allocator.buffer(capacity: packed.byteCount)
-            packed.append(to: &buffer)
-            return buffer
-        }
+        withPacked { ByteBuffer($0, allocator: allocator) }
     }
 
     /// Packs the message behind what `buffer` holds already: straight between header and checksum of an outbound buffer, too.
@@ -39,6 +35,15 @@ extension CheckedMessage {
     init(trimming payload: ByteBuffer) throws(RPCError) {
         try self.init(payload: payload)
         trimTexts()
+    }
+}
+
+extension ByteBuffer {
+    /// A message in a buffer of its own.
+    @usableFromInline
+    init(_ message: PackedMessage, allocator: ByteBufferAllocator = ByteBufferAllocator()) {
+        self = allocator.buffer(capacity: message.byteCount)
+        message.append(to: &self)
     }
 }
 

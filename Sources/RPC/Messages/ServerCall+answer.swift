@@ -7,7 +7,7 @@ extension ServerCall {
     public func answer<Request: CheckedMessage, Response: Message>(
         _ handler: (Request, CallContext) async throws -> Response
     ) async throws -> ServerReply {
-        ServerReply(payload: try await handler(try request(), context).payload())
+        reply(try await handler(try request(), context))
     }
 
     /// The same for a handler that only reads, from a source that it is handed.
@@ -16,7 +16,7 @@ extension ServerCall {
         reading source: Source, _ handler: @escaping @Sendable (Request, CallContext, Source.Reader) throws -> Response
     ) async throws -> ServerReply {
         let request: Request = try request()
-        return ServerReply(payload: try await source.read { [context] in try handler(request, context, $0) }.payload())
+        return reply(try await source.read { [context] in try handler(request, context, $0) })
     }
 
     /// The same without waiting. Nil where the source can't be read here and now, and nothing was done.
@@ -25,7 +25,7 @@ extension ServerCall {
         reading source: Source, _ handler: (Request, CallContext, Source.Reader) throws -> Response
     ) throws -> ServerReply? {
         let request: Request = try request()
-        return try source.readAtOnce { try handler(request, context, $0) }.map { ServerReply(payload: $0.payload()) }
+        return try source.readAtOnce { try handler(request, context, $0) }.map(reply)
     }
 
     /// The same as ``answer(_:)`` for a method with an `own` rule: a doctor may name only himself in the field `own`.
@@ -37,7 +37,7 @@ extension ServerCall {
         context.noteIDs(namedBy: request)
         try context.requireOwn(request[keyPath: own])
         try request.requireValid()
-        return ServerReply(payload: try await handler(request, context).payload())
+        return reply(try await handler(request, context))
     }
 
     /// The same where the field may be left out, as in a list: a doctor who names nobody means himself.
@@ -50,7 +50,12 @@ extension ServerCall {
         context.noteIDs(namedBy: request)
         try context.requireOwn(request[keyPath: own])
         try request.requireValid()
-        return ServerReply(payload: try await handler(request, context).payload())
+        return reply(try await handler(request, context))
+    }
+
+    @inlinable
+    func reply(_ message: some Message) -> ServerReply {
+        message.withPacked { ServerReply($0, to: self) }
     }
 
     /// The request as it may be handled.

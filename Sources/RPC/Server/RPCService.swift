@@ -1,5 +1,3 @@
-public import NIOCore
-
 /// One service of a contract: knows its methods and answers calls to them. Generated code conforms to it.
 public protocol RPCService: Sendable {
     var methods: [MethodDescriptor] { get }
@@ -14,30 +12,6 @@ public protocol RPCService: Sendable {
 
 extension RPCService {
     public func answerAtOnce(_ call: ServerCall) throws -> ServerReply? { nil }
-}
-
-/// A call as it reaches interceptors and services.
-public struct ServerCall: Sendable {
-    public let context: CallContext
-    /// The request, encoded.
-    public let payload: ByteBuffer
-
-    public init(context: CallContext, payload: ByteBuffer) {
-        self.context = context
-        self.payload = payload
-    }
-}
-
-/// The answer to a call.
-public struct ServerReply: Sendable {
-    /// The response, encoded.
-    public var payload: ByteBuffer
-    public var metadata: Metadata
-
-    public init(payload: ByteBuffer, metadata: Metadata = Metadata()) {
-        self.payload = payload
-        self.metadata = metadata
-    }
 }
 
 /// Stands around every call of a server: looks at it, refuses it by throwing, or goes on with `next`.

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 
 /// A method, its service, and the interceptors between that concern it, the first outermost: put together once.
 final class ServedMethod: Sendable {
@@ -69,10 +70,17 @@ final class ServedMethod: Sendable {
         case .success(let reply):
             var metadata = reply.metadata
             metadata.merge(call.context.replyMetadata)
-            return Response(outcome: .message(reply.payload), metadata: metadata)
+            return Response(outcome: .message(message(of: reply, to: call)), metadata: metadata)
         case .failure(let error):
             return Response(outcome: .error(rpcError(of: error, in: call.context)), metadata: call.context.replyMetadata)
         }
+    }
+
+    /// Nothing where the message stands in the call's frame, which is told that it counts.
+    private func message(of reply: ServerReply, to call: ServerCall) -> ByteBuffer {
+        guard reply.isPacked else { return reply.payload }
+        call.responseFrame?.holdsReply = true
+        return ByteBuffer()
     }
 
     /// What the caller learns of an error that ended his call. What isn't an ``RPCError`` is for the log only.

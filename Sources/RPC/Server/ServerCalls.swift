@@ -5,22 +5,23 @@ import NIOCore
 /// once. Stands over a ``ConnectionCore``.
 struct ServerCalls {
     enum Event {
-        /// The handler is to be run; ``ServerCalls/finish(_:with:on:at:)`` takes what it returns.
-        case begun(ServerStream)
+        /// The method is to be run; ``ServerCalls/finish(_:with:on:at:)`` takes what it returns.
+        case begun(ServerCall, ServedMethod)
         /// The call has ended before its handler, which is to be cancelled.
-        case abandoned(ServerStream, StatusCode)
+        case abandoned(ServerCall, StatusCode)
         /// A call was turned down before any of it was done.
         case refused(MethodDescriptor, StatusCode)
         /// The peer broke the protocol or was too slow: the connection ends.
         case failed(ConnectionFault)
     }
 
+    /// Where the calls come from.
+    var origin = CallOrigin()
     private let table: ServiceTable
     private let rules: ServerCallRules
     private let load: ServerLoad
-    /// Calls that didn't end at once, by stream id, until their handlers return.
-    private var streams: [UInt32: ServerStream] = [:]
-    private var deadlines = TimerHeap<ServerStream>()
+    /// Calls that didn't return at once, until their handlers do.
+    private var calls = CallTable<ServerCall>()
     private var highestStreamID: UInt32 = 0
     private var events: Deque<Event> = []
 
@@ -67,92 +68,119 @@ struct ServerCalls {
         if core.phase == .draining { return refuse(frame, .unavailable("the server is shutting down"), on: &core) }
         core.lastStreamID = streamID
         let bytes = frame.payload.readableBytes
-        guard !frame.isSkipped, core.callsInFlight < core.limits.maximumCallsInFlight, load.enter(bytes: bytes) else {
+        guard !frame.isSkipped, core.callsInFlight < core.limits.maximumCallsInFlight, load.admit(bytes: bytes) else {
             return refuse(frame, .overloaded("too much is in flight", retryAfter: rules.overloadPushback), on: &core)
         }
-        let request: Request
         do {
-            request = try Request(reading: frame)
+            return begin(try Request(reading: frame), frame, on: &core, at: now)
         } catch {
-            load.leave(bytes: bytes)
+            load.release(bytes: bytes)
             throw error
         }
-        return begin(request, frame, on: &core, at: now)
     }
 
     private mutating func begin(_ request: Request, _ frame: Frame, on core: inout ConnectionCore, at now: NIODeadline) -> Event {
         let bytes = frame.payload.readableBytes
         let deadline = core.receivedAt + rules.timeout(of: request)
         guard let method = table.method(request.methodID) else {
-            load.leave(bytes: bytes)
+            load.release(bytes: bytes)
             return refuse(frame, .unimplemented("this method"), on: &core)
         }
         guard now < deadline else {
-            load.leave(bytes: bytes)
+            load.release(bytes: bytes)
             return refuse(frame, .deadlineExceeded, on: &core)
         }
         core.callBegan(at: now)
+        let context = CallContext(
+            method: method.descriptor, arrivedAt: core.receivedAt, deadline: Deadline(deadline), metadata: request.metadata,
+            trace: request.trace, origin: origin)
         return .begun(
-            ServerStream(
-                id: frame.header.streamID, method: method, startedAt: core.receivedAt, deadline: deadline, request: request,
-                requestBytes: bytes))
+            ServerCall(context: context, payload: request.message, streamID: frame.header.streamID, heldBytes: bytes), method)
     }
 
     /// Enters a call whose handler has not returned at once. Most have, and never come here.
-    mutating func keep(_ stream: ServerStream) {
-        guard !stream.hasReturned else { return }
-        streams[stream.id] = stream
-        stream.isKept = true
-        if !stream.isAnswered { deadlines.set(stream, at: stream.deadline) }
+    mutating func keep(_ call: ServerCall) {
+        guard !call.hasReturned else { return }
+        call.isKept = true
+        calls.insert(call, call.streamID, due: call.hasEnded ? .distantFuture : call.context.deadline.instant)
     }
 
     private func refuse(_ frame: Frame, _ error: RPCError, on core: inout ConnectionCore) -> Event {
-        let code = answer(frame.header.streamID, Response(outcome: .error(error), isNotProcessed: true), on: &core)
+        let code = respond(to: frame.header.streamID, Response(outcome: .error(error), isNotProcessed: true), on: &core)
         return .refused(Request.methodID(reading: frame).flatMap(table.method)?.descriptor ?? .unknown, code)
+    }
+
+    // MARK: Answering at once
+
+    /// Lets a call that is run here and now be answered where its response will leave from.
+    func openFrame(of call: ServerCall, on core: inout ConnectionCore) {
+        call.responseFrame = core.openResponse()
+    }
+
+    /// The call has to wait: other frames go first.
+    func discardFrame(of call: ServerCall, on core: inout ConnectionCore) {
+        guard var frame = call.responseFrame.take() else { return }
+        frame.discard()
+        core.takeBack(frame, isWhole: false)
     }
 
     // MARK: Ending
 
     /// The handler has returned. Answers how the call ended, unless it had ended before.
     mutating func finish(
-        _ stream: ServerStream, with response: Response, on core: inout ConnectionCore, at now: NIODeadline
+        _ call: ServerCall, with response: Response, on core: inout ConnectionCore, at now: NIODeadline
     ) -> StatusCode? {
-        stream.hasReturned = true
-        if stream.isKept { forget(stream) }
-        load.leave(bytes: stream.requestBytes)
+        let code = call.hasEnded ? nil : respond(to: call, response, on: &core)
+        call.hasEnded = true
+        returned(call, on: &core, at: now)
+        return code
+    }
+
+    private mutating func returned(_ call: ServerCall, on core: inout ConnectionCore, at now: NIODeadline) {
+        call.hasReturned = true
+        if call.isKept { calls.remove(call.streamID) }
+        load.release(bytes: call.heldBytes)
         core.callEnded(at: now)
-        defer { closeIfDrained(&core, at: now) }
-        guard !stream.isAnswered else { return nil }
-        stream.isAnswered = true
-        return answer(stream.id, response, on: &core)
+        closeIfDrained(&core, at: now)
     }
 
-    private mutating func forget(_ stream: ServerStream) {
-        streams[stream.id] = nil
-        deadlines.remove(stream)
-    }
-
-    /// The caller has given up: nobody reads an answer.
+    /// The caller has given up: nobody reads a response.
     private mutating func cancel(_ streamID: UInt32) -> Event? {
-        guard let stream = streams[streamID], !stream.isAnswered else { return nil }
-        abandon(stream)
-        return .abandoned(stream, .cancelled)
+        guard let call = calls[streamID], !call.hasEnded else { return nil }
+        abandon(call)
+        return .abandoned(call, .cancelled)
     }
 
-    private mutating func abandon(_ stream: ServerStream) {
-        stream.isAnswered = true
-        deadlines.remove(stream)
+    private mutating func abandon(_ call: ServerCall) {
+        call.hasEnded = true
+        calls.liftDeadline(of: call.streamID)
     }
 
     private mutating func abandonAll(_ code: StatusCode) {
-        for stream in streams.values where !stream.isAnswered {
-            abandon(stream)
-            events.append(.abandoned(stream, code))
+        for call in calls.calls where !call.hasEnded {
+            abandon(call)
+            events.append(.abandoned(call, code))
         }
     }
 
-    /// Answers with which status the call has ended, once the answer is cut to what the caller accepts.
-    private func answer(_ streamID: UInt32, _ response: Response, on core: inout ConnectionCore) -> StatusCode {
+    /// Sends the reply that stands in the call's frame, or else the response.
+    private func respond(to call: ServerCall, _ response: Response, on core: inout ConnectionCore) -> StatusCode {
+        guard call.responseFrame?.holdsReply == true, var frame = call.responseFrame.take() else {
+            discardFrame(of: call, on: &core)
+            return respond(to: call.streamID, response, on: &core)
+        }
+        guard response.metadata.byteCount <= Int(core.peerLimits.maximumMetadataBytes) else {
+            frame.discard()
+            core.takeBack(frame, isWhole: false)
+            return respond(to: call.streamID, Response(outcome: .error(.internal)), on: &core)
+        }
+        frame.finish(call.streamID, metadata: response.metadata)
+        core.takeBack(frame, isWhole: true)
+        return .ok
+    }
+
+    /// Answers with which status the call has ended, once the response is cut to what the caller accepts.
+    private func respond(to streamID: UInt32, _ response: Response, on core: inout ConnectionCore) -> StatusCode {
         let response = response.fitting(core.peerLimits)
         core.write { response.write(to: &$0, streamID: streamID) }
         return response.code
@@ -179,44 +207,27 @@ struct ServerCalls {
 
     /// When time must be told again by ``advance(to:on:)``, at the latest.
     var wakeUp: NIODeadline {
-        deadlines.earliest ?? .distantFuture
+        calls.earliestDeadline
     }
 
     /// Time has passed: deadlines, the connection's age and the end of its grace may have come.
     mutating func advance(to now: NIODeadline, on core: inout ConnectionCore) {
-        while let stream = deadlines.popExpired(at: now) {
-            end(stream, .deadlineExceeded, on: &core)
-        }
+        calls.release()
+        for (_, call) in calls.due(at: now) { end(call, .deadlineExceeded, on: &core) }
         if core.advance(to: now) { drain(grace: rules.ageGrace, on: &core, at: now) }
         if core.phase == .draining, core.graceEnd <= now { endGrace(of: &core, at: now) }
     }
 
     /// What is still running is cancelled, and its callers are told.
     private mutating func endGrace(of core: inout ConnectionCore, at now: NIODeadline) {
-        for stream in streams.values where !stream.isAnswered {
-            end(stream, .unavailable("the server shut down"), on: &core)
+        for call in calls.calls where !call.hasEnded {
+            end(call, .unavailable("the server shut down"), on: &core)
         }
         core.close(at: now)
     }
 
-    private mutating func end(_ stream: ServerStream, _ error: RPCError, on core: inout ConnectionCore) {
-        abandon(stream)
-        events.append(.abandoned(stream, answer(stream.id, Response(outcome: .error(error)), on: &core)))
-    }
-}
-
-/// What a server grants its callers.
-struct ServerCallRules {
-    /// What a refused caller is asked to wait.
-    var overloadPushback: Duration
-    /// The longest that a call may take, whatever its caller grants.
-    var maximumTimeout: TimeAmount
-    /// How long calls may take on a connection that is drained for its age.
-    var ageGrace: Duration
-
-    /// Counted from the arrival of the call's bytes.
-    func timeout(of request: Request) -> TimeAmount {
-        guard request.timeoutMilliseconds > 0 else { return maximumTimeout }
-        return min(.milliseconds(Int64(request.timeoutMilliseconds)), maximumTimeout)
+    private mutating func end(_ call: ServerCall, _ error: RPCError, on core: inout ConnectionCore) {
+        abandon(call)
+        events.append(.abandoned(call, respond(to: call.streamID, Response(outcome: .error(error)), on: &core)))
     }
 }

@@ -15,16 +15,25 @@ final class ServerConnectionHandler: ConnectionHandler {
         let core = ConnectionCore(
             role: .server, limits: options.limits, rules: options.healthRules, contractFingerprint: options.contractFingerprint,
             load: environment.load)
+        calls.origin.callers = callers
         super.init(core: core, resources: resources, logger: environment.logger)
     }
 
+    override func channelActive(context: ChannelHandlerContext) {
+        super.channelActive(context: context)
+        calls.origin.peer = peer
+    }
+
     override func handleEvents() {
-        while let event = calls.nextEvent(on: &core, at: .now()) {
+        var now = NIODeadline.now()
+        while let event = calls.nextEvent(on: &core, at: now) {
             switch event {
-            case .begun(let stream): run(stream)
-            case .abandoned(let stream, let code):
-                stream.task?.cancel()
-                observe(stream, code, at: .now())
+            case .begun(let call, let method):
+                run(call, method)
+                now = .now()
+            case .abandoned(let call, let code):
+                call.task?.cancel()
+                observe(call, code, at: now)
             case .refused(let method, let code): environment.options.observer?.callEnded(method, code, after: .zero)
             case .failed(let fault): log(fault)
             }
@@ -52,37 +61,37 @@ final class ServerConnectionHandler: ConnectionHandler {
 
     // MARK: Handlers
 
-    /// Runs a call's handler here and now. Most end before this returns.
-    private func run(_ stream: ServerStream) {
-        let context = CallContext(
-            method: stream.method.descriptor, arrivedAt: stream.startedAt, deadline: Deadline(stream.deadline),
-            metadata: stream.request.metadata, trace: stream.request.trace, peer: peer, callers: callers)
-        let call = ServerCall(context: context, payload: stream.request.message)
-        switch stream.method.begin(call) {
-        case .ended(let response): handlerReturned(response, for: stream)
-        case .waits(let place): goOn(call, from: place, of: stream)
+    /// Runs a call here and now. Most end before this returns.
+    private func run(_ call: ServerCall, _ method: ServedMethod) {
+        calls.openFrame(of: call, on: &core)
+        switch method.begin(call) {
+        case .ended(let response): handlerReturned(response, for: call)
+        case .waits(let place):
+            calls.discardFrame(of: call, on: &core)
+            goOn(call, method, from: place)
         }
     }
 
-    private func goOn(_ call: ServerCall, from place: Int, of stream: ServerStream) {
-        let returning = Returning(connection: self, stream: stream)
-        let task = Task.immediate(executorPreference: resources.executor) { await returning.answer(call, from: place) }
-        guard !stream.hasReturned else { return }
-        stream.task = task
-        calls.keep(stream)
+    private func goOn(_ call: ServerCall, _ method: ServedMethod, from place: Int) {
+        let returning = Returning(connection: self, call: call, method: method)
+        let task = Task.immediate(executorPreference: resources.executor) { await returning.run(from: place) }
+        guard !call.hasReturned else { return }
+        call.task = task
+        calls.keep(call)
     }
 
-    fileprivate func handlerReturned(_ response: Response, for stream: ServerStream) {
+    fileprivate func handlerReturned(_ response: Response, for call: ServerCall) {
         let now = NIODeadline.now()
-        if let code = calls.finish(stream, with: response, on: &core, at: now) {
-            observe(stream, code, at: now)
-            if code != response.code { logger.error("an answer is larger than its caller accepts", metadata: ["peer": "\(peer)"]) }
+        if let code = calls.finish(call, with: response, on: &core, at: now) {
+            observe(call, code, at: now)
+            if code != response.code { logger.error("a response is larger than its caller accepts", metadata: ["peer": "\(peer)"]) }
         }
         settleSoon()
     }
 
-    private func observe(_ stream: ServerStream, _ code: StatusCode, at now: NIODeadline) {
-        environment.options.observer?.callEnded(stream.method.descriptor, code, after: .nanoseconds((now - stream.startedAt).nanoseconds))
+    private func observe(_ call: ServerCall, _ code: StatusCode, at now: NIODeadline) {
+        environment.options.observer?.callEnded(
+            call.context.method, code, after: .nanoseconds((now - call.context.arrivedAt).nanoseconds))
     }
 }
 
@@ -91,15 +100,16 @@ final class ServerConnectionHandler: ConnectionHandler {
 /// `@unchecked Sendable`: the connection is touched on its event loop only.
 private struct Returning: @unchecked Sendable {
     let connection: ServerConnectionHandler
-    let stream: ServerStream
+    let call: ServerCall
+    let method: ServedMethod
 
-    func answer(_ call: ServerCall, from place: Int) async {
-        let response = await stream.method.goOn(call, from: place)
+    func run(from place: Int) async {
+        let response = await method.goOn(call, from: place)
         let eventLoop = connection.resources.eventLoop
         guard eventLoop.inEventLoop else {
-            return eventLoop.execute { connection.handlerReturned(response, for: stream) }
+            return eventLoop.execute { connection.handlerReturned(response, for: call) }
         }
-        connection.handlerReturned(response, for: stream)
+        connection.handlerReturned(response, for: call)
     }
 }
 

@@ -20,14 +20,14 @@ final class ServerLoad: Sendable {
     }
 
     /// Takes on a call; false where it is one too many, or its request too large.
-    func enter(bytes: Int) -> Bool {
+    func admit(bytes: Int) -> Bool {
         let sum = sum.add(ServerLoad.oneCall + bytes, ordering: .relaxed).newValue
         guard ServerLoad.calls(in: sum) > maximumCalls || ServerLoad.bytes(in: sum) > room(for: bytes) else { return true }
-        leave(bytes: bytes)
+        release(bytes: bytes)
         return false
     }
 
-    func leave(bytes: Int) {
+    func release(bytes: Int) {
         sum.subtract(ServerLoad.oneCall + bytes, ordering: .relaxed)
     }
 

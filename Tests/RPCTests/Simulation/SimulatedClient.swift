@@ -21,7 +21,7 @@ final class SimulatedClient: SimulatedEnd {
             let call = link.world.waiting.removeFirst()
             let request = Request(
                 methodID: MethodDescriptor.echo.id, timeoutMilliseconds: 30_000, trace: nil, metadata: Metadata(), message: call.request)
-            call.streamID = calls.send(request, for: call, on: &core, at: now)
+            call.streamID = calls.send(request, for: call, due: .distantFuture, on: &core, at: now)
             call.link = link
         }
     }
@@ -35,10 +35,10 @@ final class SimulatedClient: SimulatedEnd {
         while let event = calls.nextEvent(on: &core, at: now) {
             switch event {
             case .opened: break
-            case .answered(let call, let response):
+            case .ended(let call, let response):
                 call.end(response)
                 if link.fault == .answersTwice { call.end(response) }
-            case .leaving(_, let turnedAway):
+            case .draining(_, let turnedAway):
                 link.world.left(link)
                 link.world.sendElsewhere(turnedAway)
             case .failed(let fault, let orphans):
@@ -59,8 +59,8 @@ final class SimulatedClient: SimulatedEnd {
     }
 
     /// No more calls will come.
-    func leave() {
-        calls.leave(core: &core, at: now)
+    func drain() {
+        calls.drain(core: &core, at: now)
         if core.phase < .open { core.close(at: now) }
         settle()
     }

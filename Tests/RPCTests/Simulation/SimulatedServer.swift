@@ -29,10 +29,10 @@ final class SimulatedServer: SimulatedEnd {
     override func handleEvents() {
         while let event = calls.nextEvent(on: &core, at: now) {
             switch event {
-            case .begun(let stream): begin(stream)
-            case .abandoned(let stream, _):
-                tell(stream)
-                link.world.cancelled(stream)
+            case .begun(let served, _): begin(served)
+            case .abandoned(let served, _):
+                tell(served)
+                link.world.cancelled(served)
             case .refused: link.world.refusals += 1
             case .failed(let fault): link.world.failed(fault, on: link)
             }
@@ -63,29 +63,29 @@ final class SimulatedServer: SimulatedEnd {
 
     // MARK: Handlers
 
-    private func begin(_ stream: ServerStream) {
-        begun.insert(stream.id)
-        let call = link.world.received(stream.request.message)
+    private func begin(_ served: ServerCall) {
+        begun.insert(served.streamID)
+        let call = link.world.received(served.payload)
         if link.fault == .keepsMemory { link.world.load.hold(1, of: 0) }
-        guard let call, call.plan.handlerDelay > .zero else { return finish(stream, call) }
-        link.world.running[ObjectIdentifier(stream)] = { [self] in finish(stream, call) }
-        if !call.plan.ignoresCancellation { link.world.stoppable.insert(ObjectIdentifier(stream)) }
-        calls.keep(stream)
+        guard let call, call.plan.handlerDelay > .zero else { return finish(served, call) }
+        link.world.running[ObjectIdentifier(served)] = { [self] in finish(served, call) }
+        if !call.plan.ignoresCancellation { link.world.stoppable.insert(ObjectIdentifier(served)) }
+        calls.keep(served)
         link.time.after(call.plan.handlerDelay) { [self] in
-            link.world.returns(stream)
+            link.world.returns(served)
             settle()
         }
     }
 
-    private func finish(_ stream: ServerStream, _ call: SimulatedCall?) {
-        if link.fault == .losesAnswers, call?.plan.number == 3 { stream.isAnswered = true }
+    private func finish(_ served: ServerCall, _ call: SimulatedCall?) {
+        if link.fault == .losesAnswers, call?.plan.number == 3 { served.hasEnded = true }
         let answer = call.map { Response(outcome: .message($0.answer)) } ?? Response(outcome: .error(.internal))
-        guard calls.finish(stream, with: answer, on: &core, at: now) != nil else { return }
-        tell(stream)
+        guard calls.finish(served, with: answer, on: &core, at: now) != nil else { return }
+        tell(served)
         if !isClosed { call?.wasAnswered(on: link) }
     }
 
-    private func tell(_ stream: ServerStream) {
-        if link.fault != .forgetsToTell { told[stream.id, default: 0] += 1 }
+    private func tell(_ served: ServerCall) {
+        if link.fault != .forgetsToTell { told[served.streamID, default: 0] += 1 }
     }
 }

@@ -18,7 +18,7 @@ final class Simulation {
     /// What is wrong, in words.
     var complaints: [String] = []
     var refusals = 0
-    /// Handlers under way, by stream.
+    /// Handlers under way, by call.
     var running: [ObjectIdentifier: () -> Void] = [:]
     var stoppable: Set<ObjectIdentifier> = []
     private var random: SplitMix64
@@ -117,7 +117,7 @@ final class Simulation {
     private func retire() {
         guard let link = current else { return }
         current = nil
-        link.client.leave()
+        link.client.drain()
         let end = time.now + .seconds(10)
         link.mustCloseBy = link.isUnlucky ? link.mustCloseBy : min(link.mustCloseBy ?? end, end)
     }
@@ -134,14 +134,14 @@ final class Simulation {
         return calls[Int(number)]
     }
 
-    func cancelled(_ stream: ServerStream) {
-        guard stoppable.contains(ObjectIdentifier(stream)) else { return }
-        time.after(.zero) { [self] in returns(stream) }
+    func cancelled(_ call: ServerCall) {
+        guard stoppable.contains(ObjectIdentifier(call)) else { return }
+        time.after(.zero) { [self] in returns(call) }
     }
 
     /// Handlers return once.
-    func returns(_ stream: ServerStream) {
-        running.removeValue(forKey: ObjectIdentifier(stream))?()
+    func returns(_ call: ServerCall) {
+        running.removeValue(forKey: ObjectIdentifier(call))?()
     }
 
     /// A connection that ends for a fault had a reason in the plan.

@@ -79,8 +79,8 @@ struct ConnectedServer {
 }
 
 extension ServerCalls.Event {
-    var stream: ServerStream? {
-        if case .begun(let stream) = self { stream } else { nil }
+    var call: ServerCall? {
+        if case .begun(let call, _) = self { call } else { nil }
     }
 
     var fault: ConnectionFault? {

@@ -1,0 +1,108 @@
+import NIOCore
+
+/// One call, from its caller's task over a connection and back, and over another connection where it is tried again. As a
+/// timer it is the call's deadline while it waits for a connection; the connection that it is sent on watches it from then on.
+///
+/// `@unchecked Sendable`: handed over to its slot for each attempt, and until that ends touched on the slot's event loop only.
+/// Once the task is cancelled there is no other attempt.
+final class ClientCall: LoopTimer, @unchecked Sendable {
+    typealias Outcome = Result<ClientReply, CallFailure>
+
+    let method: MethodDescriptor
+    let payload: ByteBuffer
+    let options: CallOptions
+    let deadline: Deadline
+    /// How frames name it on its connection.
+    private var streamID: UInt32 = 0
+    /// What it was sent on; nil while it waits.
+    private var connection: ClientConnectionHandler?
+    private var wasTurnedAway = false
+    private var hasArrived = false
+    private var isCancelled = false
+    private var continuation: UnsafeContinuation<Outcome, Never>?
+
+    init(method: MethodDescriptor, payload: ByteBuffer, options: CallOptions, deadline: Deadline = .never) {
+        self.method = method
+        self.payload = payload
+        self.options = options
+        self.deadline = deadline
+    }
+
+    /// Makes one attempt. Each way out goes through ``finish(_:)``, once.
+    func attempt(over slot: ConnectionSlot, at now: NIODeadline) async -> Outcome {
+        hasArrived = false
+        return await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                self.continuation = continuation
+                slot.submit(self, at: now)
+            }
+        } onCancel: {
+            slot.onLoop { self.cancel(in: slot) }
+        }
+    }
+
+    // MARK: On the loop
+
+    /// Has reached the loop. Answers why the caller no longer waits, or nil while he does.
+    func arrive(at now: NIODeadline) -> RPCError? {
+        hasArrived = true
+        if isCancelled { return .cancelled }
+        return deadline.instant <= now ? .deadlineExceeded : nil
+    }
+
+    /// The REQUEST, as it is written now.
+    func request(at now: NIODeadline) -> Request {
+        Request(
+            methodID: method.id, timeoutMilliseconds: deadline.wireTimeout(at: now), trace: options.trace, metadata: options.metadata,
+            message: payload)
+    }
+
+    func sent(on connection: ClientConnectionHandler, as streamID: UInt32) {
+        self.connection = connection
+        self.streamID = streamID
+    }
+
+    /// The server went away without having looked at it. That is borne with once: false the next time.
+    func turnAway() -> Bool {
+        connection = nil
+        defer { wasTurnedAway = true }
+        return !wasTurnedAway
+    }
+
+    var isFinished: Bool { continuation == nil }
+
+    func finish(_ outcome: Outcome) {
+        guard let continuation else { return }
+        self.continuation = nil
+        connection = nil
+        continuation.resume(returning: outcome)
+    }
+
+    func finish(_ response: Response) {
+        switch response.outcome {
+        case .message(let payload): finish(.success(ClientReply(payload: payload, metadata: response.metadata)))
+        case .error(let error): fail(error, isNotProcessed: response.isNotProcessed)
+        }
+    }
+
+    func fail(_ error: RPCError, isNotProcessed: Bool) {
+        finish(.failure(CallFailure(error: error, isNotProcessed: isNotProcessed)))
+    }
+
+    /// The deadline has come before a connection was there.
+    override func expire() {
+        fail(.deadlineExceeded, isNotProcessed: true)
+    }
+
+    /// May overtake the call on its way to the loop; then ``arrive(at:)`` tells.
+    private func cancel(in slot: ConnectionSlot) {
+        isCancelled = true
+        guard hasArrived, !isFinished else { return }
+        if let connection {
+            connection.giveUp(self, streamID)
+        } else {
+            slot.forget(self)
+            fail(.cancelled, isNotProcessed: true)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import NIOCore
+
+/// What a server grants its callers.
+struct ServerCallRules {
+    /// What a refused caller is asked to wait.
+    var overloadPushback: Duration
+    /// The longest that a call may take, whatever its caller grants.
+    var maximumTimeout: TimeAmount
+    /// How long calls may take on a connection that is drained for its age.
+    var ageGrace: Duration
+
+    /// Counted from the arrival of the call's bytes.
+    func timeout(of request: Request) -> TimeAmount {
+        guard request.timeoutMilliseconds > 0 else { return maximumTimeout }
+        return min(.milliseconds(Int64(request.timeoutMilliseconds)), maximumTimeout)
+    }
+}
