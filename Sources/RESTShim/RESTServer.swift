@@ -30,7 +30,7 @@ public struct RESTServer: Service {
         self.onListening = onListening
         let transcoder = Transcoder(
             defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout, logger: logger)
-        let readiness = Readiness(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
+        let readiness = HospitalReadiness(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
         let description = Page.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
         let pages: [Page] = [.root, .livez, readiness.page, description, .docs]
         let resources = PathTrie(routes: routes, pages: pages, channels: channels)

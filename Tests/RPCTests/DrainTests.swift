@@ -100,7 +100,7 @@ import Testing
         try await Task.sleep(for: .milliseconds(50))
         try await connection.resumeReading()
         let answers = await connection.framesUntilClosed().filter { $0.header.type == FrameType.response }
-        #expect(answers.map(\.payload.readableBytes).allSatisfy { $0 == 4 * 1024 * 1024 + Response.fixedByteCount })
+        #expect(answers.map(\.body.readableBytes).allSatisfy { $0 == 4 * 1024 * 1024 + Response.fixedByteCount })
         #expect(answers.count >= 1)
         await stopped
     }

@@ -101,7 +101,7 @@ struct FrameMutation {
             damaged[position] = UInt8.random(in: 0...255, using: &random)
         }
         var frame = ByteBuffer(bytes: damaged)
-        let checksum = Checksum.ofFrame(at: 0, in: frame, payloadLength: damaged.count - FrameHeader.byteCount)
+        let checksum = Checksum.ofFrame(at: 0, in: frame, bodyLength: damaged.count - FrameHeader.byteCount)
         frame.setInteger(checksum, at: FrameHeader.checkedByteCount)
         return Array(frame.readableBytesView)
     }

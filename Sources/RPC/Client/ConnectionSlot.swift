@@ -25,7 +25,7 @@ final class ConnectionSlot: @unchecked Sendable {
     private var waiting: Deque<ClientCall> = []
     private var failures = 0
     private var addressIndex = 0
-    private lazy var reconnection = ConnectionTimer { [weak self] in self?.connect() }
+    private lazy var reconnection = Alarm { [weak self] in self?.connect() }
 
     init(environment: ClientEnvironment, resources: LoopResources) {
         self.environment = environment

@@ -288,7 +288,7 @@ struct ConnectionCore {
     mutating func beginDraining() {
         guard phase == .open else { return }
         phase = .draining
-        health.retired()
+        health.drained()
     }
 
     /// Tells the peer what it did wrong, and closes.

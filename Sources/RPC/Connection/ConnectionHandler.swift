@@ -21,7 +21,7 @@ class ConnectionHandler: ChannelInboundHandler {
     private var isSettlingScheduled = false
     private var isAutoReading = true
     private var knowsContract = false
-    private lazy var alarm = ConnectionTimer { [weak self] in self?.wakeUp() }
+    private lazy var alarm = Alarm { [weak self] in self?.wakeUp() }
 
     init(core: ConnectionCore, resources: LoopResources, logger: Logger) {
         self.core = core

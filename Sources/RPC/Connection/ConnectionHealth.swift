@@ -30,7 +30,7 @@ struct ConnectionHealth {
     private var frameBegunAt: NIODeadline?
     private var blockedAt: NIODeadline?
     private var isMemoryShort = false
-    private var isRetired = false
+    private var isDrained = false
 
     init(rules: HealthRules) {
         self.rules = rules
@@ -81,8 +81,8 @@ struct ConnectionHealth {
         busyAt = now
     }
 
-    mutating func retired() {
-        isRetired = true
+    mutating func drained() {
+        isDrained = true
     }
 
     mutating func verdict(at now: NIODeadline, isBusy: Bool) -> Verdict {
@@ -107,7 +107,7 @@ struct ConnectionHealth {
     private var blockedEnd: NIODeadline {
         end(of: isMemoryShort ? .nanoseconds(rules.slowReaderTimeout.nanoseconds / 4) : rules.slowReaderTimeout, from: blockedAt)
     }
-    private var ageEnd: NIODeadline { end(of: rules.maximumAge, from: isRetired ? nil : openedAt) }
+    private var ageEnd: NIODeadline { end(of: rules.maximumAge, from: isDrained ? nil : openedAt) }
 
     /// A peer that is not read from can't show life.
     private var lifeEnd: NIODeadline { end(of: rules.keepaliveTimeout, from: blockedAt == nil ? askedAt : nil) }

@@ -9,16 +9,16 @@ struct GoAway: Equatable {
     var message: String
 
     func write(to bytes: inout ByteBuffer) {
-        bytes.writeFrame(FrameType.goAway, flags: FrameFlags.critical) { payload in
-            payload.writeMultipleIntegers(lastStreamID, graceMilliseconds, reason.rawValue)
-            payload.writeText(message.prefix(whoseUTF8Fits: 256))
+        bytes.writeFrame(FrameType.goAway, flags: FrameFlags.critical) { body in
+            body.writeMultipleIntegers(lastStreamID, graceMilliseconds, reason.rawValue)
+            body.writeText(message.prefix(whoseUTF8Fits: 256))
         }
     }
 
     init(reading frame: Frame) throws(ConnectionFault) {
-        var payload = frame.payload
-        guard let (last, grace, reason) = payload.readMultipleIntegers(as: (UInt32, UInt32, UInt32).self),
-            let message = payload.readText()
+        var body = frame.body
+        guard let (last, grace, reason) = body.readMultipleIntegers(as: (UInt32, UInt32, UInt32).self),
+            let message = body.readText()
         else { throw ConnectionFault(.protocolError, "GOAWAY is malformed") }
         self.init(
             lastStreamID: last, graceMilliseconds: grace, reason: GoAwayReason(rawValue: reason) ?? .protocolError, message: message)
@@ -43,6 +43,6 @@ extension ByteBuffer {
 
     /// Answers a PING with the token that came with it.
     mutating func writePong(to ping: Frame) {
-        writeFrame(FrameType.pong) { $0.writeImmutableBuffer(ping.payload) }
+        writeFrame(FrameType.pong) { $0.writeImmutableBuffer(ping.body) }
     }
 }

@@ -3,8 +3,8 @@ import NIOCore
 /// A frame that has arrived whole and unharmed.
 struct Frame {
     let header: FrameHeader
-    /// The payload: fixed fields, metadata, message. Of a skipped frame only the beginning.
-    var payload: ByteBuffer
+    /// The body: fixed fields, metadata, message. Of a skipped frame only the beginning.
+    var body: ByteBuffer
     /// It was checked, but there was no room to keep it.
     var isSkipped = false
 }
@@ -94,7 +94,7 @@ struct FrameDecoder {
             return try nextFromChunk()
         }
         var frame = try FrameDecoder.take(header, from: &unread)
-        frame?.payload.giveUpSpareMemory()
+        frame?.body.giveUpSpareMemory()
         return frame
     }
 
@@ -161,16 +161,16 @@ struct FrameDecoder {
         guard let frame = skipped, frame.isComplete else { return nil }
         skipped = nil
         guard frame.isSound else { throw FrameDecoder.damaged }
-        return Frame(header: frame.header, payload: frame.beginning, isSkipped: true)
+        return Frame(header: frame.header, body: frame.beginning, isSkipped: true)
     }
 
     /// Takes a frame that is there whole off the front of `bytes`.
     private static func take(_ header: FrameHeader, from bytes: inout ByteBuffer) throws(ConnectionFault) -> Frame? {
         let length = Int(header.length)
-        guard header.checksum == Checksum.ofFrame(at: bytes.readerIndex, in: bytes, payloadLength: length) else { throw damaged }
+        guard header.checksum == Checksum.ofFrame(at: bytes.readerIndex, in: bytes, bodyLength: length) else { throw damaged }
         bytes.moveReaderIndex(forwardBy: FrameHeader.byteCount)
-        guard let payload = bytes.readSlice(length: length) else { return nil }
-        return Frame(header: header, payload: payload)
+        guard let body = bytes.readSlice(length: length) else { return nil }
+        return Frame(header: header, body: body)
     }
 
     private static let damaged = ConnectionFault(.checksumMismatch, "a frame arrived damaged")

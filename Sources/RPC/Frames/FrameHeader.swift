@@ -18,20 +18,20 @@ enum FrameFlags {
     static let notProcessed: UInt8 = 0x01
 }
 
-/// The sixteen bytes before every frame's payload.
+/// The sixteen bytes before every frame's body.
 struct FrameHeader: Equatable {
     static let byteCount = 16
     /// Bytes of the header that the checksum covers: all but the checksum itself.
     static let checkedByteCount = 12
 
-    /// Bytes of payload that follow.
+    /// Bytes of body that follow.
     var length: UInt32
     var type: UInt8
     var flags: UInt8
-    /// How many bytes of the payload are metadata.
+    /// How many bytes of the body are metadata.
     var metadataLength: UInt16
     var streamID: UInt32
-    /// CRC-32C over the first twelve bytes of the header and the payload.
+    /// CRC-32C over the first twelve bytes of the header and the body.
     var checksum: UInt32
 
     /// Reads a header without taking it off; nil where it has not arrived whole.

@@ -1,16 +1,16 @@
 import NIOCore
 
 extension ByteBuffer {
-    /// Appends a frame whose payload `writePayload` writes in place; length and checksum are filled in afterwards.
+    /// Appends a frame whose body `writeBody` writes in place; length and checksum are filled in afterwards.
     mutating func writeFrame(
-        _ type: UInt8, flags: UInt8 = 0, streamID: UInt32 = 0, metadataLength: Int = 0, _ writePayload: (inout ByteBuffer) -> Void
+        _ type: UInt8, flags: UInt8 = 0, streamID: UInt32 = 0, metadataLength: Int = 0, _ writeBody: (inout ByteBuffer) -> Void
     ) {
         let start = writerIndex
         writeMultipleIntegers(UInt32(0), type, flags, UInt16(truncatingIfNeeded: metadataLength), streamID, UInt32(0))
-        writePayload(&self)
-        let payloadLength = writerIndex - start - FrameHeader.byteCount
-        setInteger(UInt32(truncatingIfNeeded: payloadLength), at: start)
-        let checksum = Checksum.ofFrame(at: start, in: self, payloadLength: payloadLength)
+        writeBody(&self)
+        let bodyLength = writerIndex - start - FrameHeader.byteCount
+        setInteger(UInt32(truncatingIfNeeded: bodyLength), at: start)
+        let checksum = Checksum.ofFrame(at: start, in: self, bodyLength: bodyLength)
         setInteger(checksum, at: start + FrameHeader.checkedByteCount)
     }
 

@@ -14,15 +14,15 @@ struct Hello: Equatable {
     var contractFingerprint: UInt64
 
     func write(to bytes: inout ByteBuffer) {
-        bytes.writeFrame(FrameType.hello, flags: FrameFlags.critical) { payload in
-            payload.writeMultipleIntegers(maximumMessageBytes, maximumMetadataBytes, maximumCallsInFlight, contractFingerprint)
+        bytes.writeFrame(FrameType.hello, flags: FrameFlags.critical) { body in
+            body.writeMultipleIntegers(maximumMessageBytes, maximumMetadataBytes, maximumCallsInFlight, contractFingerprint)
         }
     }
 
     /// Later versions may append fields; they are passed over.
     init(reading frame: Frame) throws(ConnectionFault) {
-        var payload = frame.payload
-        guard let (message, metadata, calls, fingerprint) = payload.readMultipleIntegers(as: (UInt32, UInt16, UInt16, UInt64).self) else {
+        var body = frame.body
+        guard let (message, metadata, calls, fingerprint) = body.readMultipleIntegers(as: (UInt32, UInt16, UInt16, UInt64).self) else {
             throw ConnectionFault(.protocolError, "HELLO is too short")
         }
         self.init(

@@ -13,33 +13,33 @@ struct Request {
     var message: ByteBuffer
 
     func write(to bytes: inout ByteBuffer, streamID: UInt32) {
-        bytes.writeFrame(FrameType.request, flags: FrameFlags.critical, streamID: streamID, metadataLength: metadata.byteCount) { payload in
-            payload.writeMultipleIntegers(
+        bytes.writeFrame(FrameType.request, flags: FrameFlags.critical, streamID: streamID, metadataLength: metadata.byteCount) { body in
+            body.writeMultipleIntegers(
                 methodID, timeoutMilliseconds, trace?.flags ?? 0, UInt8(0), UInt16(0), trace?.traceIDHigh ?? 0, trace?.traceIDLow ?? 0,
                 trace?.spanID ?? 0)
-            payload.writeImmutableBuffer(metadata.encoded)
-            payload.writeImmutableBuffer(message)
+            body.writeImmutableBuffer(metadata.encoded)
+            body.writeImmutableBuffer(message)
         }
     }
 
     /// Which method is called, without reading the rest.
     static func methodID(reading frame: Frame) -> UInt64? {
-        frame.payload.getInteger(at: frame.payload.readerIndex)
+        frame.body.getInteger(at: frame.body.readerIndex)
     }
 
     init(reading frame: Frame) throws(ConnectionFault) {
-        var payload = frame.payload
+        var body = frame.body
         guard
             let (methodID, timeout, traceFlags, _, _, traceHigh, traceLow, span) =
-                payload.readMultipleIntegers(as: (UInt64, UInt32, UInt8, UInt8, UInt16, UInt64, UInt64, UInt64).self),
-            let metadataBytes = payload.readSlice(length: Int(frame.header.metadataLength)),
+                body.readMultipleIntegers(as: (UInt64, UInt32, UInt8, UInt8, UInt16, UInt64, UInt64, UInt64).self),
+            let metadataBytes = body.readSlice(length: Int(frame.header.metadataLength)),
             let metadata = Metadata(untrusted: metadataBytes)
         else { throw ConnectionFault(.protocolError, "REQUEST is malformed") }
         self.methodID = methodID
         timeoutMilliseconds = timeout
         trace = TraceContext(traceIDHigh: traceHigh, traceIDLow: traceLow, spanID: span, flags: traceFlags)
         self.metadata = metadata
-        message = payload
+        message = body
     }
 
     init(methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, metadata: Metadata, message: ByteBuffer) {

@@ -19,31 +19,31 @@ struct Response {
 
     func write(to bytes: inout ByteBuffer, streamID: UInt32) {
         let flags = FrameFlags.critical | (isNotProcessed ? FrameFlags.notProcessed : 0)
-        bytes.writeFrame(FrameType.response, flags: flags, streamID: streamID, metadataLength: metadata.byteCount) { payload in
-            payload.writeMultipleIntegers(status.rawValue, UInt8(0), UInt16(0), pushbackMilliseconds)
-            payload.writeImmutableBuffer(metadata.encoded)
+        bytes.writeFrame(FrameType.response, flags: flags, streamID: streamID, metadataLength: metadata.byteCount) { body in
+            body.writeMultipleIntegers(status.rawValue, UInt8(0), UInt16(0), pushbackMilliseconds)
+            body.writeImmutableBuffer(metadata.encoded)
             switch outcome {
-            case .message(let message): payload.writeImmutableBuffer(message)
-            case .error(let error): error.writeDetails(to: &payload)
+            case .message(let message): body.writeImmutableBuffer(message)
+            case .error(let error): error.writeDetails(to: &body)
             }
         }
     }
 
     init(reading frame: Frame) throws(ConnectionFault) {
-        var payload = frame.payload
+        var body = frame.body
         guard
-            let (status, _, _, pushback) = payload.readMultipleIntegers(as: (UInt8, UInt8, UInt16, UInt32).self),
-            let metadataBytes = payload.readSlice(length: Int(frame.header.metadataLength)),
+            let (status, _, _, pushback) = body.readMultipleIntegers(as: (UInt8, UInt8, UInt16, UInt32).self),
+            let metadataBytes = body.readSlice(length: Int(frame.header.metadataLength)),
             let metadata = Metadata(untrusted: metadataBytes)
         else { throw ConnectionFault(.protocolError, "RESPONSE is malformed") }
         self.metadata = metadata
         isNotProcessed = frame.header.flags & FrameFlags.notProcessed != 0
         let code = StatusCode(rawValue: status) ?? .unknown
         if code == .ok {
-            outcome = .message(payload)
+            outcome = .message(body)
             return
         }
-        var error = try RPCError(code: code, readingDetails: &payload)
+        var error = try RPCError(code: code, readingDetails: &body)
         if pushback != Response.noPushback { error.retryAfter = .milliseconds(Int64(pushback)) }
         outcome = .error(error)
     }

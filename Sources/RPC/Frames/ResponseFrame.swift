@@ -41,7 +41,7 @@ struct ResponseFrame {
         outbound.setMultipleIntegers(
             UInt32(truncatingIfNeeded: length), FrameType.response, FrameFlags.critical, UInt16(truncatingIfNeeded: metadata.byteCount),
             streamID, UInt32(0), StatusCode.ok.rawValue, UInt8(0), UInt16(0), Response.noPushback, at: start)
-        let checksum = Checksum.ofFrame(at: start, in: outbound, payloadLength: length)
+        let checksum = Checksum.ofFrame(at: start, in: outbound, bodyLength: length)
         outbound.setInteger(checksum, at: start + FrameHeader.checkedByteCount)
     }
 

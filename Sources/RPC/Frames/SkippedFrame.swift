@@ -2,7 +2,7 @@ import NIOCore
 
 /// A frame that is read past: only its checksum goes on.
 struct SkippedFrame {
-    /// Kept of the payload: enough to see which call it was.
+    /// Kept of the body: enough to see which call it was.
     private static let beginningByteCount = 8
 
     let header: FrameHeader
@@ -10,15 +10,15 @@ struct SkippedFrame {
     private var missing: Int
     private var checksum: UInt32
 
-    /// `partial` holds the whole header, and less than the whole payload.
+    /// `partial` holds the whole header, and less than the whole body.
     init(_ header: FrameHeader, begunBy partial: ByteBuffer) {
         self.header = header
         let seen = partial.readableBytes - FrameHeader.byteCount
         missing = Int(header.length) - seen
-        checksum = Checksum.ofFrame(at: partial.readerIndex, in: partial, payloadLength: seen)
-        let payload = partial.getSlice(
+        checksum = Checksum.ofFrame(at: partial.readerIndex, in: partial, bodyLength: seen)
+        let body = partial.getSlice(
             at: partial.readerIndex + FrameHeader.byteCount, length: min(seen, SkippedFrame.beginningByteCount))
-        beginning = ByteBuffer(bytes: payload?.readableBytesView ?? ByteBuffer().readableBytesView)
+        beginning = ByteBuffer(bytes: body?.readableBytesView ?? ByteBuffer().readableBytesView)
     }
 
     var isComplete: Bool { missing == 0 }

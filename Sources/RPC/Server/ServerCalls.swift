@@ -67,7 +67,7 @@ struct ServerCalls {
         highestStreamID = streamID
         if core.phase == .draining { return refuse(frame, .unavailable("the server is shutting down"), on: &core) }
         core.lastStreamID = streamID
-        let bytes = frame.payload.readableBytes
+        let bytes = frame.body.readableBytes
         guard !frame.isSkipped, core.callsInFlight < core.limits.maximumCallsInFlight, load.admit(bytes: bytes) else {
             return refuse(frame, .overloaded("too much is in flight", retryAfter: rules.overloadPushback), on: &core)
         }
@@ -80,7 +80,7 @@ struct ServerCalls {
     }
 
     private mutating func begin(_ request: Request, _ frame: Frame, on core: inout ConnectionCore, at now: NIODeadline) -> Event {
-        let bytes = frame.payload.readableBytes
+        let bytes = frame.body.readableBytes
         let deadline = core.receivedAt + rules.timeout(of: request)
         guard let method = table.method(request.methodID) else {
             load.release(bytes: bytes)

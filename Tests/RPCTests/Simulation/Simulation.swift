@@ -37,7 +37,7 @@ final class Simulation {
         let limit = time.now + .minutes(10)
         while complaints.isEmpty, time.step(), time.now < limit {
             checkBounds()
-            if calls.allSatisfy(\.hasEnded) { retire() }
+            if calls.allSatisfy(\.hasEnded) { drainLast() }
         }
         if complaints.isEmpty { checkEnd() }
         return complaints
@@ -114,7 +114,7 @@ final class Simulation {
     }
 
     /// All has been said: the last connection isn't needed any more.
-    private func retire() {
+    private func drainLast() {
         guard let link = current else { return }
         current = nil
         link.client.drain()

@@ -1,5 +1,5 @@
-/// A timer that runs a closure.
-final class ConnectionTimer: LoopTimer {
+/// A timer that wakes whoever set it.
+final class Alarm: LoopTimer {
     private let action: () -> Void
 
     init(_ action: @escaping () -> Void) {

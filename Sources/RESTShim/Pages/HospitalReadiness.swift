@@ -4,7 +4,7 @@ import RPC
 import Synchronization
 
 /// Whether every service that the API needs can do its work.
-final class Readiness: Sendable {
+final class HospitalReadiness: Sendable {
     /// Asks one service; answers its state in a word.
     struct Check: Sendable {
         let service: String
@@ -32,7 +32,7 @@ final class Readiness: Sendable {
 
     private func answer() async -> HTTPResponse {
         let states = await sharedStates()
-        let isReady = states.allSatisfy { $0.state == Readiness.serving }
+        let isReady = states.allSatisfy { $0.state == HospitalReadiness.serving }
         var text = JSONText()
         text.object { object in
             object.member("status", isReady ? "ready" : "not ready")
