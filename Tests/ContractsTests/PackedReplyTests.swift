@@ -80,7 +80,7 @@ import Testing
 
     @Test func `a filter reads a packed reply, and what it makes of it is sent instead`() throws {
         let seen = try frames(of: Desk(response), behind: [Editor { $0 }])
-        #expect(seen.first?.body.readableBytes == response.payload().readableBytes + Response.fixedByteCount)
+        #expect(seen.last?.body.readableBytes == response.payload().readableBytes + Response.fixedByteCount)
         let refused = try frames(of: Desk(response), behind: [Editor { _ in throw RPCError.notFound("PATIENT_NOT_FOUND") }])
         #expect(try Response(reading: try #require(refused.last)).code == .notFound)
         let other = try frames(of: Desk(response), behind: [Editor { _ in ByteBuffer(string: "other") }])

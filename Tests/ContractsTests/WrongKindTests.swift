@@ -1,5 +1,6 @@
 import Contracts
 import FieldChecks
+import HMSTestKit
 import NIOCore
 import RPC
 import Testing

@@ -9,15 +9,7 @@ import Testing
     private func answer(_ text: String, behind interceptors: [any ServerInterceptor] = []) async -> Result<String, RPCError> {
         let method = ServedMethod(.echo, of: Parrot(), behind: interceptors, logger: quietLogger)
         let call = ServerCall(context: CallContext(method: .echo), payload: .text(text))
-        let response =
-            switch method.begin(call) {
-            case .ended(let response): response
-            case .waits(let place): await method.goOn(call, from: place)
-            }
-        switch response.outcome {
-        case .message(let payload): return .success(payload.text)
-        case .error(let error): return .failure(error)
-        }
+        return await method.run(call).map(\.payload.text)
     }
 
     @Test func `what can be answered at once is, and the rest is asked the long way`() async throws {

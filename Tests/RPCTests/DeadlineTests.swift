@@ -2,23 +2,13 @@ import NIOCore
 import RPC
 import Testing
 
-/// Deadlines and cancellation, alike over a socket and in process.
+/// Deadlines and cancellation.
 @Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
-    enum Transport: CaseIterable, Sendable {
-        case socket
-        case inProcess
+    private func withChannel(to service: TestService, _ body: (RPCClient) async throws -> Void) async throws {
+        try await withServer(service) { _, address in try await withClient(address) { try await body($0) } }
     }
 
-    private func withChannel(to service: TestService, over transport: Transport, _ body: (any RPCChannel) async throws -> Void) async throws
-    {
-        switch transport {
-        case .inProcess: try await body(InProcessChannel(services: [service]))
-        case .socket: try await withServer(service) { _, address in try await withClient(address) { try await body($0) } }
-        }
-    }
-
-    @Test(arguments: Transport.allCases)
-    func `a call that takes too long ends with DEADLINE_EXCEEDED, and its handler is cancelled`(transport: Transport) async throws {
+    @Test func `a call that takes too long ends with DEADLINE_EXCEEDED, and its handler is cancelled`() async throws {
         let cancelled = Gate()
         let service = TestService(
             (
@@ -28,7 +18,7 @@ import Testing
                     return ServerReply(payload: call.payload)
                 }
             ))
-        try await withChannel(to: service, over: transport) { channel in
+        try await withChannel(to: service) { channel in
             _ = try await channel.call(.echo, .text("at once"), CallOptions())
             let error = await rpcError { try await channel.call(.echo, ByteBuffer(), CallOptions(timeout: .milliseconds(300))) }
             #expect(error == .deadlineExceeded)
@@ -36,8 +26,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases)
-    func `cancelling the caller cancels the handler`(transport: Transport) async throws {
+    @Test func `cancelling the caller cancels the handler`() async throws {
         let started = Gate()
         let cancelled = Gate()
         let service = TestService(
@@ -49,7 +38,7 @@ import Testing
                     return ServerReply(payload: call.payload)
                 }
             ))
-        try await withChannel(to: service, over: transport) { channel in
+        try await withChannel(to: service) { channel in
             let caller = Task { await rpcError { try await channel.call(.echo, ByteBuffer(), CallOptions(timeout: .seconds(60))) } }
             await started.arrivals(1)
             caller.cancel()
@@ -58,9 +47,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases)
-    func `a caller that is cancelled already makes no call`(transport: Transport) async throws {
-        try await withChannel(to: .echo, over: transport) { channel in
+    @Test func `a caller that is cancelled already makes no call`() async throws {
+        try await withChannel(to: .echo) { channel in
             let gate = Gate()
             let caller = Task {
                 await gate.pass()
@@ -72,8 +60,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases)
-    func `a handler sees how much time its caller grants, and passes on a little less`(transport: Transport) async throws {
+    @Test func `a handler sees how much time its caller grants, and passes on a little less`() async throws {
         let service = TestService(
             (
                 .echo,
@@ -88,7 +75,7 @@ import Testing
                     return ServerReply(payload: call.payload)
                 }
             ))
-        try await withChannel(to: service, over: transport) { channel in
+        try await withChannel(to: service) { channel in
             _ = try await channel.call(.echo, ByteBuffer(), CallOptions(timeout: .seconds(55), trace: .fresh()))
         }
     }

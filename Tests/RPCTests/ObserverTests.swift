@@ -88,12 +88,13 @@ import Testing
         gate.open()
     }
 
-    @Test func `what goes wrong in a call within the process stands in the log`() async throws {
+    @Test func `what goes wrong in a call that its caller can't have caused stands in the log`() async throws {
         struct Broken: Error {}
         let lines = LogLines()
-        let channel = InProcessChannel(services: [TestService((.echo, { _ in throw Broken() }))], logger: lines.logger)
-        let options = CallOptions(metadata: ["x-correlation-id": "c-7"])
-        #expect(await rpcError { try await channel.call(.echo, ByteBuffer(), options) } == .internal)
+        let method = ServedMethod(.echo, of: TestService((.echo, { _ in throw Broken() })), behind: [], logger: lines.logger)
+        let context = CallContext(method: .echo, metadata: ["x-correlation-id": "c-7"])
+        let call = ServerCall(context: context, payload: ByteBuffer())
+        await #expect(throws: RPCError.internal) { try await method.run(call).get() }
         #expect(lines.all.count == 1)
         #expect(lines.all.first?.contains("Broken") == true)
         #expect(lines.all.first?.contains("c-7") == true)

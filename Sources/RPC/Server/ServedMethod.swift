@@ -2,7 +2,7 @@ import Logging
 import NIOCore
 
 /// A method, its service, and the interceptors between that concern it, the first outermost: put together once.
-final class ServedMethod: Sendable {
+package final class ServedMethod: Sendable {
     /// How far a call came before it had to wait for something.
     enum Beginning {
         case ended(Response)
@@ -12,7 +12,7 @@ final class ServedMethod: Sendable {
     private typealias Handler = @Sendable (ServerCall) async throws -> ServerReply
     private typealias Outcome = Result<ServerReply, any Error>
 
-    let descriptor: MethodDescriptor
+    package let descriptor: MethodDescriptor
     private let service: any RPCService
     /// The outermost interceptors, as far as they are filters.
     private let filters: [any ServerFilter]
@@ -60,6 +60,19 @@ final class ServedMethod: Sendable {
             return response(to: call, endingIn: .success(reply), after: entered)
         } catch {
             return response(to: call, endingIn: .failure(error), after: entered)
+        }
+    }
+
+    /// Runs a call to its end that came over no connection.
+    package func run(_ call: ServerCall) async -> Result<ServerReply, RPCError> {
+        let response =
+            switch begin(call) {
+            case .ended(let response): response
+            case .waits(let place): await goOn(call, from: place)
+            }
+        return switch response.outcome {
+        case .message(let payload): .success(ServerReply(payload: payload, metadata: response.metadata))
+        case .error(let error): .failure(error)
         }
     }
 

@@ -1,11 +1,11 @@
 import Logging
 
 /// Finds what is served under a method id.
-struct ServiceTable: Sendable {
+package struct ServiceTable: Sendable {
     private let methods: [UInt64: ServedMethod]
 
     /// Where two services claim one method, the first keeps it; ``duplicates(in:)`` names such methods.
-    init(services: [any RPCService], interceptors: [any ServerInterceptor], logger: Logger) {
+    package init(services: [any RPCService], interceptors: [any ServerInterceptor], logger: Logger) {
         let all = services.flatMap { service in
             service.methods.map { ($0.id, ServedMethod($0, of: service, behind: interceptors, logger: logger)) }
         }
@@ -18,7 +18,7 @@ struct ServiceTable: Sendable {
         return byID.values.filter { $0.count > 1 }.flatMap { $0.map(\.name) }.sorted()
     }
 
-    func method(_ id: UInt64) -> ServedMethod? {
+    package func method(_ id: UInt64) -> ServedMethod? {
         methods[id]
     }
 }

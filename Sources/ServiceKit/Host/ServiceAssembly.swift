@@ -53,11 +53,6 @@ public struct ServiceAssembly: Sendable {
         return storage
     }
 
-    /// A way to the service without a socket.
-    public var channel: InProcessChannel {
-        InProcessChannel(services: services, interceptors: interceptors, logger: resources.logger)
-    }
-
     /// Stops what was opened. Nothing may be under way.
     public func close() async {
         readiness.set(false)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import HMSTestKit
 import Logging
 import PatientService
 import RPC

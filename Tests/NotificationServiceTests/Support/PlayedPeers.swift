@@ -1,4 +1,5 @@
 import Contracts
+import HMSTestKit
 import RPC
 import ServiceKit
 import Synchronization

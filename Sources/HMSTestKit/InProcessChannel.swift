@@ -1,5 +1,6 @@
 public import Logging
 public import NIOCore
+public import RPC
 import Synchronization
 
 /// Calls services without a socket: the same interceptors, errors, deadlines and cancellation as over one.
@@ -22,66 +23,58 @@ public struct InProcessChannel: RPCChannel {
         guard timeout > .zero else { throw RPCError.deadlineExceeded }
         let context = CallContext(
             method: served.descriptor, deadline: .after(timeout), metadata: options.metadata, trace: options.trace ?? .fresh())
-        let answer = FirstAnswer()
-        let handler = Task { answer.give(await reply(to: ServerCall(context: context, payload: payload), of: served)) }
+        let first = FirstOutcome()
+        let handler = Task { first.take(await outcome(of: ServerCall(context: context, payload: payload), served)) }
         let timer = Task {
             guard (try? await Task.sleep(for: timeout)) != nil else { return }
-            answer.give(.failure(.deadlineExceeded))
+            first.take(.failure(.deadlineExceeded))
             handler.cancel()
         }
         defer { timer.cancel() }
         return try await withTaskCancellationHandler {
-            await answer.value()
+            await first.value()
         } onCancel: {
-            answer.give(.failure(.cancelled))
+            first.take(.failure(.cancelled))
             handler.cancel()
         }.get()
     }
 
-    private func reply(to call: ServerCall, of method: ServedMethod) async -> Result<ClientReply, RPCError> {
-        let response =
-            switch method.begin(call) {
-            case .ended(let response): response
-            case .waits(let place): await method.goOn(call, from: place)
-            }
-        return switch response.outcome {
-        case .message(let payload): .success(ClientReply(payload: payload, metadata: response.metadata))
-        case .error(let error): .failure(error)
-        }
+    private func outcome(of call: ServerCall, _ method: ServedMethod) async -> Result<ClientReply, RPCError> {
+        await method.run(call).map { ClientReply(payload: $0.payload, metadata: $0.metadata) }
     }
 }
 
-/// The first of several answers to one call; later ones are passed over.
-private final class FirstAnswer: Sendable {
-    typealias Answer = Result<ClientReply, RPCError>
+/// The first of several outcomes of one call; later ones are passed over.
+private final class FirstOutcome: Sendable {
+    typealias Outcome = Result<ClientReply, RPCError>
 
     private enum State {
         case open
-        case awaited(CheckedContinuation<Answer, Never>)
-        case given(Answer)
+        case awaited(CheckedContinuation<Outcome, Never>)
+        case given(Outcome)
     }
 
     private let state = Mutex(State.open)
 
-    func give(_ answer: Answer) {
-        let waiter = state.withLock { state -> CheckedContinuation<Answer, Never>? in
+    func take(_ outcome: Outcome) {
+        let waiter = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
             switch state {
             case .given: return nil
             case .open:
-                state = .given(answer)
+                state = .given(outcome)
                 return nil
             case .awaited(let waiter):
-                state = .given(answer)
+                state = .given(outcome)
                 return waiter
             }
         }
-        waiter?.resume(returning: answer)
+        waiter?.resume(returning: outcome)
     }
 
-    func value() async -> Answer {
+    func value() async -> Outcome {
         await withCheckedContinuation { continuation in
-            let given = state.withLock { state -> Answer? in
-                if case .given(let answer) = state { return answer }
+            let given = state.withLock { state -> Outcome? in
+                if case .given(let outcome) = state { return outcome }
                 state = .awaited(continuation)
                 return nil
             }
