@@ -364,7 +364,9 @@ let package = Package(
             dependencies: [
                 "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Vocabulary",
                 "PlainText",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house),
         .executableTarget(

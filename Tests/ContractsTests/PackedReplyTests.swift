@@ -44,7 +44,7 @@ import Testing
         Hello(maximumMessageBytes: limit, maximumMetadataBytes: 100, maximumCallsInFlight: 10, contractFingerprint: 0).write(to: &bytes)
         Request(
             methodID: PatientServiceMethods.getPatient.id, timeoutMilliseconds: 0, trace: nil, metadata: Metadata(),
-            message: GetPatientRequest(patientID: "pat_01jd4h6p0q8x5v2n7r9m3k1b6z").payload()
+            message: .payload(GetPatientRequest(patientID: "pat_01jd4h6p0q8x5v2n7r9m3k1b6z").payload())
         ).write(to: &bytes, streamID: 1)
         return bytes
     }

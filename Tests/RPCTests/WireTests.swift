@@ -66,7 +66,7 @@ import Testing
         var frames = ByteBuffer()
         for id in stride(from: UInt32(1), to: 21, by: 2) {
             var request = Self.request
-            if id == 7 { request.message = ByteBuffer(repeating: 7, count: 9000) }
+            if id == 7 { request.message = .payload(ByteBuffer(repeating: 7, count: 9000)) }
             request.write(to: &frames, streamID: id)
         }
         for size in Array(1...200) + [4096, 5000, 9500, 20_000] {
@@ -105,10 +105,12 @@ import Testing
     static let hello = Hello(
         maximumMessageBytes: 4_194_304, maximumMetadataBytes: 8192, maximumCallsInFlight: 256, contractFingerprint: 0x0123_4567_89AB_CDEF)
 
-    static let request = Request(
-        methodID: MethodDescriptor.id(of: "hms.patient.v1.PatientService/GetPatient"), timeoutMilliseconds: 10_000,
-        trace: TraceContext(traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-        metadata: ["x-correlation-id": "c-1"], message: ByteBuffer(bytes: [0x0A, 0x05] + Array("pat_1".utf8)))
+    static var request: Request {
+        Request(
+            methodID: MethodDescriptor.id(of: "hms.patient.v1.PatientService/GetPatient"), timeoutMilliseconds: 10_000,
+            trace: TraceContext(traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+            metadata: ["x-correlation-id": "c-1"], message: ByteBuffer(bytes: [0x0A, 0x05] + Array("pat_1".utf8)))
+    }
 
     static let response = Response(
         outcome: .message(ByteBuffer(bytes: [0x0A, 0x07, 0x0A, 0x05] + Array("pat_1".utf8))), metadata: ["version": "3"])

@@ -9,19 +9,19 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     typealias Outcome = Result<ClientReply, CallFailure>
 
     let method: MethodDescriptor
-    let payload: ByteBuffer
     let options: CallOptions
     let deadline: Deadline
+    /// The request, encoded, once it has had to wait or has failed.
+    private(set) var payload: ByteBuffer?
     /// How frames name it on its connection.
     private var streamID: UInt32 = 0
     /// What it was sent on; nil while it waits.
     private var connection: ClientConnectionHandler?
-    private var wasTurnedAway = false
     private var hasArrived = false
     private var isCancelled = false
     private var continuation: UnsafeContinuation<Outcome, Never>?
 
-    init(method: MethodDescriptor, payload: ByteBuffer, options: CallOptions, deadline: Deadline = .never) {
+    init(method: MethodDescriptor, payload: ByteBuffer? = nil, options: CallOptions, deadline: Deadline = .never) {
         self.method = method
         self.payload = payload
         self.options = options
@@ -29,12 +29,14 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     }
 
     /// Makes one attempt. Each way out goes through ``finish(_:)``, once.
-    func attempt(over slot: ConnectionSlot, at now: NIODeadline) async -> Outcome {
+    func attempt(
+        over slot: ConnectionSlot, at now: NIODeadline, _ lend: ((FrameMessage) -> Void) -> Void
+    ) async -> Outcome {
         hasArrived = false
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 self.continuation = continuation
-                slot.submit(self, at: now)
+                lend { slot.submit(self, with: $0, at: now) }
             }
         } onCancel: {
             slot.onLoop { self.cancel(in: slot) }
@@ -50,11 +52,19 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
         return deadline.instant <= now ? .deadlineExceeded : nil
     }
 
+    /// Keeps the request beyond the time for which it was lent.
+    func keep(_ message: FrameMessage) {
+        if payload == nil { payload = message.payload }
+    }
+
+    /// The request that was kept.
+    var kept: FrameMessage { .payload(payload ?? ByteBuffer()) }
+
     /// The REQUEST, as it is written now.
-    func request(at now: NIODeadline) -> Request {
+    func request(of message: FrameMessage, at now: NIODeadline) -> Request {
         Request(
             methodID: method.id, timeoutMilliseconds: deadline.wireTimeout(at: now), trace: options.trace, metadata: options.metadata,
-            message: payload)
+            message: message)
     }
 
     func sent(on connection: ClientConnectionHandler, as streamID: UInt32) {
@@ -62,11 +72,9 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
         self.streamID = streamID
     }
 
-    /// The server went away without having looked at it. That is borne with once: false the next time.
-    func turnAway() -> Bool {
-        connection = nil
-        defer { wasTurnedAway = true }
-        return !wasTurnedAway
+    /// The server went away without having looked at it.
+    func turnAway() {
+        finish(.failure(CallFailure(error: .unavailable("the server is going away"), isNotProcessed: true, isTurnedAway: true)))
     }
 
     var isFinished: Bool { continuation == nil }

@@ -35,7 +35,7 @@ struct ClientCalls<Call> {
 
     /// Why the server would not accept a request; nil where it would.
     func refusal(of request: Request, on core: borrowing ConnectionCore) -> RPCError? {
-        if request.message.readableBytes > Int(core.peerLimits.maximumMessageBytes) {
+        if request.message.byteCount > Int(core.peerLimits.maximumMessageBytes) {
             return RPCError(.resourceExhausted, "MESSAGE_TOO_LARGE", "the request is larger than the server accepts")
         }
         if request.metadata.byteCount > Int(core.peerLimits.maximumMetadataBytes) {

@@ -32,8 +32,8 @@ final class ClientConnectionHandler: ConnectionHandler {
     // MARK: Calls
 
     /// Sends a call for which there is room.
-    func send(_ call: ClientCall, at now: NIODeadline) {
-        let request = call.request(at: now)
+    func send(_ call: ClientCall, with message: FrameMessage, at now: NIODeadline) {
+        let request = call.request(of: message, at: now)
         if let error = calls.refusal(of: request, on: core) { return call.fail(error, isNotProcessed: true) }
         call.sent(on: self, as: calls.send(request, for: call, due: call.deadline.instant, on: &core, at: now))
         if calls.isUsedUp { drain() }
@@ -61,7 +61,7 @@ final class ClientConnectionHandler: ConnectionHandler {
             case .draining(let reason, let turnedAway):
                 self.reason = reason
                 tellSlot()
-                for call in turnedAway { slot.turnedAway(call) }
+                for call in turnedAway { call.turnAway() }
             case .failed(let fault, let orphans):
                 log(fault)
                 reason = fault.message

@@ -35,8 +35,9 @@ final class ConnectionSlot: @unchecked Sendable {
     // MARK: Calls
 
     /// Takes a call from any thread. From other threads many share one wake-up of the loop.
-    func submit(_ call: ClientCall, at now: NIODeadline) {
-        if resources.eventLoop.inEventLoop { return arrived(call, at: now) }
+    func submit(_ call: ClientCall, with message: FrameMessage, at now: NIODeadline) {
+        if resources.eventLoop.inEventLoop { return arrived(call, with: message, at: now) }
+        call.keep(message)
         let isFirst = inbox.withLock { inbox in
             inbox.append(call)
             return inbox.count == 1
@@ -54,41 +55,42 @@ final class ConnectionSlot: @unchecked Sendable {
             return inbox
         }
         let now = NIODeadline.now()
-        for call in calls { arrived(call, at: now) }
+        for call in calls { arrived(call, with: call.kept, at: now) }
     }
 
-    private func arrived(_ call: ClientCall, at now: NIODeadline) {
+    private func arrived(_ call: ClientCall, with message: FrameMessage, at now: NIODeadline) {
         if let lapse = call.arrive(at: now) { return call.fail(lapse, isNotProcessed: true) }
-        place(call, at: now)
+        place(call, with: message, at: now)
     }
 
     /// Gives a call to the connection, or lets it wait for one.
-    private func place(_ call: ClientCall, at now: NIODeadline) {
+    private func place(_ call: ClientCall, with message: FrameMessage, at now: NIODeadline) {
         switch state {
         case .ready(let connection):
-            if waiting.isEmpty, connection.hasRoom { return connection.send(call, at: now) }
-            wait(call)
+            if waiting.isEmpty, connection.hasRoom { return connection.send(call, with: message, at: now) }
+            wait(call, with: message)
             connection.settleSoon()
         case .idle:
-            wait(call)
+            wait(call, with: message)
             connect()
         case .connecting:
-            wait(call)
+            wait(call, with: message)
         case .backingOff(let end, let reason):
             if end - now > environment.options.patience.timeAmount { return call.fail(.unavailable(reason), isNotProcessed: true) }
-            wait(call)
+            wait(call, with: message)
             resources.timers.set(reconnection, at: end)
         case .closed:
             call.fail(.unavailable("the client is closed"), isNotProcessed: true)
         }
     }
 
-    private func wait(_ call: ClientCall) {
+    private func wait(_ call: ClientCall, with message: FrameMessage) {
         if waiting.count >= environment.options.maximumWaitingCalls { waiting.removeAll(where: \.isFinished) }
         guard waiting.count < environment.options.maximumWaitingCalls else {
             let pushback = environment.options.patience
             return call.fail(.overloaded("too many calls wait for the server", retryAfter: pushback), isNotProcessed: true)
         }
+        call.keep(message)
         waiting.append(call)
         if call.deadline != .never { resources.timers.set(call, at: call.deadline.instant) }
     }
@@ -96,12 +98,6 @@ final class ConnectionSlot: @unchecked Sendable {
     /// A waiting call's caller waits no longer.
     func forget(_ call: ClientCall) {
         resources.timers.remove(call)
-    }
-
-    /// The server went away without having looked at this call: it goes over the next connection.
-    func turnedAway(_ call: ClientCall) {
-        guard call.turnAway() else { return call.fail(.unavailable("the server is going away"), isNotProcessed: true) }
-        place(call, at: .now())
     }
 
     func hasWaiting(for connection: ClientConnectionHandler) -> Bool {
@@ -113,7 +109,7 @@ final class ConnectionSlot: @unchecked Sendable {
         let now = NIODeadline.now()
         while connection.hasRoom, let call = waiting.popFirst() {
             forget(call)
-            if !call.isFinished { connection.send(call, at: now) }
+            if !call.isFinished { connection.send(call, with: call.kept, at: now) }
         }
     }
 

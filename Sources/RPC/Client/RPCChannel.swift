@@ -1,9 +1,18 @@
 public import NIOCore
+public import ProtobufC
 
 /// A way to reach services: over a socket, or within the process.
 public protocol RPCChannel: Sendable {
     /// Calls a method with an encoded request. Throws ``RPCError`` only.
     func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply
+    /// The same with a message, which is packed where it leaves from if it can leave at once.
+    func call(_ method: MethodDescriptor, with request: some Message, _ options: CallOptions) async throws -> ClientReply
+}
+
+extension RPCChannel {
+    public func call(_ method: MethodDescriptor, with request: some Message, _ options: CallOptions) async throws -> ClientReply {
+        try await call(method, request.payload(), options)
+    }
 }
 
 /// The answer to a call, as the client sees it.

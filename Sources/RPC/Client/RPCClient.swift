@@ -1,6 +1,7 @@
 public import Logging
 public import NIOCore
 public import NIOPosix
+public import ProtobufC
 import Synchronization
 
 /// Calls the methods of a service at an address.
@@ -36,10 +37,21 @@ public final class RPCClient: RPCChannel {
     }
 
     public func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
+        try await call(method, options) { $0(.payload(payload)) }
+    }
+
+    public func call(_ method: MethodDescriptor, with request: some Message, _ options: CallOptions) async throws -> ClientReply {
+        try await call(method, options) { take in request.withPacked { take(.packed($0)) } }
+    }
+
+    /// `lend` hands out the request, for as long as what takes it runs.
+    private func call(
+        _ method: MethodDescriptor, _ options: CallOptions, _ lend: ((FrameMessage) -> Void) -> Void
+    ) async throws -> ClientReply {
         let start = NIODeadline.now()
         let timeout = options.timeout ?? environment.options.defaultTimeout
-        let call = ClientCall(method: method, payload: payload, options: options, deadline: Deadline(start + timeout.timeAmount))
-        let outcome = await perform(call, from: start)
+        let call = ClientCall(method: method, options: options, deadline: Deadline(start + timeout.timeAmount))
+        let outcome = await perform(call, from: start, lend)
         environment.options.observer?.callEnded(method, outcome.code, after: .nanoseconds((.now() - start).nanoseconds))
         return try outcome.get()
     }
@@ -57,22 +69,28 @@ public final class RPCClient: RPCChannel {
     }
 
     /// Attempts the call until it is answered, or trying again is of no use or not safe.
-    private func perform(_ call: ClientCall, from start: NIODeadline) async -> Result<ClientReply, RPCError> {
+    private func perform(
+        _ call: ClientCall, from start: NIODeadline, _ lend: ((FrameMessage) -> Void) -> Void
+    ) async -> Result<ClientReply, RPCError> {
         guard !slots.isEmpty, !environment.addresses.isEmpty else { return .failure(.unavailable("no address is known")) }
         budget.earn()
         let slot = slot()
         var attempt = 1
+        var wasTurnedAway = false
         var now = start
         while true {
-            switch await call.attempt(over: slot, at: now) {
+            switch await call.attempt(over: slot, at: now, lend) {
             case .success(let reply): return .success(reply)
+            case .failure(let failure) where failure.isTurnedAway && !wasTurnedAway:
+                wasTurnedAway = true
             case .failure(let failure):
+                lend { call.keep($0) }
                 guard let wait = environment.options.retry.wait(after: failure, attempt: attempt, of: call), budget.spend(),
                     await slept(wait)
                 else { return .failure(failure.error) }
                 attempt += 1
-                now = .now()
             }
+            now = .now()
         }
     }
 

@@ -33,7 +33,8 @@ extension ClientCall {
     /// Whether it asks for a change of one version only. Once done, that version is gone: a second run is refused, and so
     /// tells the wrong of who was right.
     private var isConditional: Bool {
-        method.ifMatchField.map(payload.holdsField) ?? false
+        guard let field = method.ifMatchField else { return false }
+        return payload?.holdsField(field) ?? true
     }
 }
 
@@ -42,4 +43,6 @@ struct CallFailure: Error {
     let error: RPCError
     /// The server certainly did none of it.
     let isNotProcessed: Bool
+    /// The server went away without having looked at it: it can be sent over another connection at once.
+    var isTurnedAway = false
 }

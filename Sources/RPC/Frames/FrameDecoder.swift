@@ -7,6 +7,21 @@ struct Frame {
     var body: ByteBuffer
     /// It was checked, but there was no room to keep it.
     var isSkipped = false
+
+    /// What stands behind the fields at fixed places: metadata, and the rest. Nil where either is not what it should be.
+    func variableParts(after fixedByteCount: Int) -> (metadata: Metadata, rest: ByteBuffer)? {
+        let metadataLength = Int(header.metadataLength)
+        let restLength = body.readableBytes - fixedByteCount - metadataLength
+        let start = body.readerIndex + fixedByteCount
+        guard restLength >= 0, let metadata = metadata(at: start, length: metadataLength),
+            let rest = body.getSlice(at: start + metadataLength, length: restLength)
+        else { return nil }
+        return (metadata, rest)
+    }
+
+    private func metadata(at start: Int, length: Int) -> Metadata? {
+        length == 0 ? Metadata() : body.getSlice(at: start, length: length).flatMap(Metadata.init(untrusted:))
+    }
 }
 
 /// Cuts the byte stream into frames. No length is believed before it is checked, and nothing is set aside for bytes

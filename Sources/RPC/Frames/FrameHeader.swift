@@ -36,10 +36,9 @@ struct FrameHeader: Equatable {
 
     /// Reads a header without taking it off; nil where it has not arrived whole.
     static func peek(at bytes: ByteBuffer) -> FrameHeader? {
-        var rest = bytes
         guard
             let (length, type, flags, metadataLength, streamID, checksum) =
-                rest.readMultipleIntegers(as: (UInt32, UInt8, UInt8, UInt16, UInt32, UInt32).self)
+                bytes.peekMultipleIntegers(as: (UInt32, UInt8, UInt8, UInt16, UInt32, UInt32).self)
         else { return nil }
         return FrameHeader(
             length: length, type: type, flags: flags, metadataLength: metadataLength, streamID: streamID, checksum: checksum)

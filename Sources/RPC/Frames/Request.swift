@@ -10,7 +10,7 @@ struct Request {
     var timeoutMilliseconds: UInt32
     var trace: TraceContext?
     var metadata: Metadata
-    var message: ByteBuffer
+    var message: FrameMessage
 
     func write(to bytes: inout ByteBuffer, streamID: UInt32) {
         bytes.writeFrame(FrameType.request, flags: FrameFlags.critical, streamID: streamID, metadataLength: metadata.byteCount) { body in
@@ -18,7 +18,7 @@ struct Request {
                 methodID, timeoutMilliseconds, trace?.flags ?? 0, UInt8(0), UInt16(0), trace?.traceIDHigh ?? 0, trace?.traceIDLow ?? 0,
                 trace?.spanID ?? 0)
             body.writeImmutableBuffer(metadata.encoded)
-            body.writeImmutableBuffer(message)
+            message.write(to: &body)
         }
     }
 
@@ -28,21 +28,19 @@ struct Request {
     }
 
     init(reading frame: Frame) throws(ConnectionFault) {
-        var body = frame.body
         guard
             let (methodID, timeout, traceFlags, _, _, traceHigh, traceLow, span) =
-                body.readMultipleIntegers(as: (UInt64, UInt32, UInt8, UInt8, UInt16, UInt64, UInt64, UInt64).self),
-            let metadataBytes = body.readSlice(length: Int(frame.header.metadataLength)),
-            let metadata = Metadata(untrusted: metadataBytes)
+                frame.body.peekMultipleIntegers(as: (UInt64, UInt32, UInt8, UInt8, UInt16, UInt64, UInt64, UInt64).self),
+            let (metadata, message) = frame.variableParts(after: Request.fixedByteCount)
         else { throw ConnectionFault(.protocolError, "REQUEST is malformed") }
         self.methodID = methodID
         timeoutMilliseconds = timeout
         trace = TraceContext(traceIDHigh: traceHigh, traceIDLow: traceLow, spanID: span, flags: traceFlags)
         self.metadata = metadata
-        message = body
+        self.message = .payload(message)
     }
 
-    init(methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, metadata: Metadata, message: ByteBuffer) {
+    init(methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, metadata: Metadata, message: FrameMessage) {
         self.methodID = methodID
         self.timeoutMilliseconds = timeoutMilliseconds
         self.trace = trace

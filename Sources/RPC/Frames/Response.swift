@@ -30,20 +30,18 @@ struct Response {
     }
 
     init(reading frame: Frame) throws(ConnectionFault) {
-        var body = frame.body
-        guard
-            let (status, _, _, pushback) = body.readMultipleIntegers(as: (UInt8, UInt8, UInt16, UInt32).self),
-            let metadataBytes = body.readSlice(length: Int(frame.header.metadataLength)),
-            let metadata = Metadata(untrusted: metadataBytes)
+        guard let (status, _, _, pushback) = frame.body.peekMultipleIntegers(as: (UInt8, UInt8, UInt16, UInt32).self),
+            let (metadata, message) = frame.variableParts(after: Response.fixedByteCount)
         else { throw ConnectionFault(.protocolError, "RESPONSE is malformed") }
         self.metadata = metadata
         isNotProcessed = frame.header.flags & FrameFlags.notProcessed != 0
         let code = StatusCode(rawValue: status) ?? .unknown
         if code == .ok {
-            outcome = .message(body)
+            outcome = .message(message)
             return
         }
-        var error = try RPCError(code: code, readingDetails: &body)
+        var details = message
+        var error = try RPCError(code: code, readingDetails: &details)
         if pushback != Response.noPushback { error.retryAfter = .milliseconds(Int64(pushback)) }
         outcome = .error(error)
     }

@@ -5,7 +5,7 @@ extension RPCChannel {
     public func send<Request: Message, Response: Message>(_ request: Request, to method: MethodDescriptor, _ options: CallOptions)
         async throws -> Response
     {
-        let reply = try await call(method, request.payload(), options)
+        let reply = try await call(method, with: request, options)
         do {
             return try Response(payload: reply.payload)
         } catch {

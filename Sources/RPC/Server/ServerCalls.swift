@@ -95,7 +95,7 @@ struct ServerCalls {
             method: method.descriptor, arrivedAt: core.receivedAt, deadline: Deadline(deadline), metadata: request.metadata,
             trace: request.trace, origin: origin)
         return .begun(
-            ServerCall(context: context, payload: request.message, streamID: frame.header.streamID, heldBytes: bytes), method)
+            ServerCall(context: context, payload: request.message.payload, streamID: frame.header.streamID, heldBytes: bytes), method)
     }
 
     /// Enters a call whose handler has not returned at once. Most have, and never come here.
