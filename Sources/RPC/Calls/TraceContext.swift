@@ -49,27 +49,27 @@ public struct TraceContext: Sendable, Hashable {
 
     /// The trace's id, 32 hex digits.
     public var traceID: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(32)
-        appendTraceID(to: &text)
-        return String(decoding: text, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 32) { text in
+            writeTraceID(to: text[...])
+            return 32
+        }
     }
 
     /// The header's value, `00-…-…-00`.
     public var traceparent: String {
-        var text = Array("00-".utf8)
-        text.reserveCapacity(55)
-        appendTraceID(to: &text)
-        text.append(UInt8(ascii: "-"))
-        spanID.appendHex(digits: 16, to: &text)
-        text.append(UInt8(ascii: "-"))
-        UInt64(flags).appendHex(digits: 2, to: &text)
-        return String(decoding: text, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 55) { text in
+            for place in [2, 35, 52] { text.initializeElement(at: place, to: UInt8(ascii: "-")) }
+            UInt64(0).writeHex(to: text[0..<2])
+            writeTraceID(to: text[3..<35])
+            spanID.writeHex(to: text[36..<52])
+            UInt64(flags).writeHex(to: text[53..<55])
+            return 55
+        }
     }
 
-    private func appendTraceID(to text: inout [UInt8]) {
-        traceIDHigh.appendHex(digits: 16, to: &text)
-        traceIDLow.appendHex(digits: 16, to: &text)
+    private func writeTraceID(to text: Slice<UnsafeMutableBufferPointer<UInt8>>) {
+        traceIDHigh.writeHex(to: text.prefix(16))
+        traceIDLow.writeHex(to: text.dropFirst(16).prefix(16))
     }
 }
 
@@ -80,11 +80,13 @@ extension UInt64 {
         self = value
     }
 
-    /// Appends the last so many digits in base 16.
-    fileprivate func appendHex(digits: Int, to text: inout [UInt8]) {
-        for place in (0..<digits).reversed() {
-            let digit = UInt8(truncatingIfNeeded: self >> (4 * place) & 15)
-            text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+    /// Fills memory with the last digits in base 16.
+    fileprivate func writeHex(to text: Slice<UnsafeMutableBufferPointer<UInt8>>) {
+        var rest = self
+        for place in text.indices.reversed() {
+            let digit = UInt8(truncatingIfNeeded: rest & 15)
+            text.base.initializeElement(at: place, to: digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+            rest >>= 4
         }
     }
 }
