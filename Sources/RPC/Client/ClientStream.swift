@@ -1,10 +1,17 @@
 import NIOCore
 
-/// One attempt at a call, from the caller's task to the answer. Its timer is the call's deadline.
+/// One attempt at a call, from the caller to the answer. Its timer is the call's deadline.
 ///
 /// `@unchecked Sendable`: made by the caller and handed over once; from then on touched on its slot's event loop only.
 final class ClientStream: LoopTimer, @unchecked Sendable {
     typealias Result = Swift.Result<ClientReply, CallFailure>
+
+    /// Who is told the result.
+    private enum Waiter {
+        case task(UnsafeContinuation<Result, Never>)
+        /// On the slot's event loop.
+        case callback((Result) -> Void)
+    }
 
     let call: ClientCall
     let deadline: Deadline
@@ -17,7 +24,8 @@ final class ClientStream: LoopTimer, @unchecked Sendable {
     private var hasBegun = false
     private var isCancelled = false
     private let slot: ConnectionSlot
-    private var continuation: UnsafeContinuation<Result, Never>?
+    /// Nil once he has been told.
+    private var waiter: Waiter?
 
     init(call: ClientCall, deadline: Deadline, slot: ConnectionSlot) {
         self.call = call
@@ -29,12 +37,18 @@ final class ClientStream: LoopTimer, @unchecked Sendable {
     func result() async -> Result {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                self.continuation = continuation
+                waiter = .task(continuation)
                 slot.submit(self)
             }
         } onCancel: {
             slot.onLoop { self.cancel() }
         }
+    }
+
+    /// Performs the attempt for who is on the slot's event loop already.
+    func begin(whenFinished callback: @escaping (Result) -> Void) {
+        waiter = .callback(callback)
+        slot.submit(self)
     }
 
     /// Has reached the loop. Answers why the caller no longer waits, or nil while he does.
@@ -44,14 +58,17 @@ final class ClientStream: LoopTimer, @unchecked Sendable {
         return deadline.hasPassed ? .deadlineExceeded : nil
     }
 
-    var isFinished: Bool { continuation == nil }
+    var isFinished: Bool { waiter == nil }
 
     func finish(_ result: Result) {
-        guard let continuation else { return }
-        self.continuation = nil
+        guard let waiter else { return }
+        self.waiter = nil
         connection = nil
         slot.resources.timers.remove(self)
-        continuation.resume(returning: result)
+        switch waiter {
+        case .task(let continuation): continuation.resume(returning: result)
+        case .callback(let callback): callback(result)
+        }
     }
 
     func fail(_ error: RPCError, isNotProcessed: Bool) {
@@ -63,7 +80,7 @@ final class ClientStream: LoopTimer, @unchecked Sendable {
     }
 
     /// May overtake the call on its way to the loop; then ``begin()`` tells.
-    private func cancel() {
+    func cancel() {
         isCancelled = true
         if hasBegun { slot.giveUp(self, with: .cancelled) }
     }

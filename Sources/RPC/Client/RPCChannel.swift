@@ -4,6 +4,20 @@ public import NIOCore
 public protocol RPCChannel: Sendable {
     /// Calls a method with an encoded request. Throws ``RPCError`` only.
     func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply
+
+    /// Begins the same without a task: `onReply` is told once how it ended, on the event loop on which this was called; perhaps
+    /// before this returns. Nil, with nothing done and nothing told, where a task is needed.
+    func begin(
+        _ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions,
+        onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
+    ) -> BegunCall?
+}
+
+extension RPCChannel {
+    public func begin(
+        _ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions,
+        onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
+    ) -> BegunCall? { nil }
 }
 
 /// The answer to a call, as the client sees it.

@@ -8,10 +8,10 @@ import Synchronization
 /// Connects when it is first used, and again whenever the connection is lost. Calls from a task that runs on one of its
 /// event loops (see ``EventLoopExecutor``) change no thread where ``RPCClientOptions/connections`` is `.onePerEventLoop`.
 public final class RPCClient: RPCChannel {
-    private let environment: ClientEnvironment
+    let environment: ClientEnvironment
     private let slots: [ConnectionSlot]
     private let slotsByLoop: [ObjectIdentifier: ConnectionSlot]
-    private let budget: RetryBudget
+    let budget: RetryBudget
     private let nextSlot = Atomic<UInt>(0)
 
     /// Several addresses stand for several instances of one service: the next is tried when one fails.
@@ -68,34 +68,49 @@ public final class RPCClient: RPCChannel {
         return try await interceptors[depth].intercept(call) { call in try await answer(call, after: depth + 1) }
     }
 
-    /// Attempts the call until it is answered, or trying again is of no use or not safe.
     private func perform(_ call: ClientCall) async throws -> ClientReply {
         guard !environment.addresses.isEmpty else { throw RPCError.unavailable("no address is known") }
         let deadline = Deadline.after(call.options.timeout ?? environment.options.defaultTimeout)
         budget.earn()
-        var attempt = 1
+        return try await attempt(call, by: deadline).get()
+    }
+
+    /// Attempts the call until it is answered, or trying again is of no use or not safe.
+    ///
+    /// - Parameter first: 1, or more where earlier attempts have failed.
+    func attempt(_ call: ClientCall, by deadline: Deadline, first: Int = 1) async -> Result<ClientReply, RPCError> {
+        var attempt = first
         while true {
-            let slot = slot()
-            switch await ClientStream(call: call, deadline: deadline, slot: slot).result() {
-            case .success(let reply): return reply
+            switch await ClientStream(call: call, deadline: deadline, slot: slot()).result() {
+            case .success(let reply): return .success(reply)
             case .failure(let failure):
-                guard let wait = environment.options.retry.wait(after: failure, attempt: attempt, of: call, deadline: deadline),
-                    budget.spend(), await slept(wait)
-                else { throw failure.error }
+                guard let wait = waitBeforeRetry(after: failure, attempt: attempt, of: call, deadline), await slept(wait) else {
+                    return .failure(failure.error)
+                }
                 attempt += 1
             }
         }
     }
 
+    /// How long to wait before the call is attempted once more; nil where that is of no use, not safe, or done too often.
+    func waitBeforeRetry(after failure: CallFailure, attempt: Int, of call: ClientCall, _ deadline: Deadline) -> Duration? {
+        let wait = environment.options.retry.wait(after: failure, attempt: attempt, of: call, deadline: deadline)
+        return wait.flatMap { budget.spend() ? $0 : nil }
+    }
+
     /// False when the task was cancelled instead.
-    private func slept(_ wait: Duration) async -> Bool {
+    func slept(_ wait: Duration) async -> Bool {
         (try? await Task.sleep(for: wait)) != nil
     }
 
     /// The slot of the loop that this runs on, else the next in turn.
     private func slot() -> ConnectionSlot {
         if slots.count == 1 { return slots[0] }
-        if let current = MultiThreadedEventLoopGroup.currentEventLoop, let slot = slotsByLoop[ObjectIdentifier(current)] { return slot }
-        return slots[Int(nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
+        return slotOfThisLoop() ?? slots[Int(nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
+    }
+
+    /// Nil where this runs on no loop, or the client has no connection there.
+    func slotOfThisLoop() -> ConnectionSlot? {
+        MultiThreadedEventLoopGroup.currentEventLoop.flatMap { slotsByLoop[ObjectIdentifier($0)] }
     }
 }
