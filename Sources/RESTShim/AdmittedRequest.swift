@@ -4,7 +4,7 @@ final class AdmittedRequest: Sendable {
         /// What the methods of a resource are.
         case options(allow: String)
         case page(Page)
-        case call(TranscodedRoute, RequestTarget, parameters: [String], AdmittedCaller)
+        case call(RouteMatch, AdmittedCaller)
     }
 
     let exchange: Exchange
@@ -13,6 +13,12 @@ final class AdmittedRequest: Sendable {
     init(exchange: Exchange, work: Work) {
         self.exchange = exchange
         self.work = work
+    }
+
+    /// - Parameter exchange: learns who calls.
+    convenience init(_ match: RouteMatch, _ caller: AdmittedCaller, _ exchange: inout Exchange) {
+        exchange.caller = caller
+        self.init(exchange: exchange, work: .call(match, caller))
     }
 }
 

@@ -2,6 +2,14 @@ import NIOCore
 import NIOHTTP1
 import RPC
 
+/// Where a request goes.
+private enum Destination {
+    /// To what everybody may have.
+    case open(AdmittedRequest.Work)
+    /// To a service, if its caller may.
+    case guarded(RouteMatch)
+}
+
 /// Answers every request. Whatever goes wrong on the way comes back as a problem; all of them are logged.
 final class RESTResponder: Sendable {
     private let resources: PathTrie<Resource>
@@ -29,6 +37,16 @@ final class RESTResponder: Sendable {
         }
     }
 
+    /// The same where nothing has to be waited for; nil where something has.
+    func admitAtOnce(_ request: HTTPRequest) -> HeadDecision? {
+        var exchange = Exchange(request.head, request.connection.traces)
+        do {
+            return try admittedAtOnce(request, &exchange).map(HeadDecision.admitted)
+        } catch {
+            return .refused(finished(error, exchange, method: request.method))
+        }
+    }
+
     /// Whether a request asks for the server's health.
     func isProbe(_ head: HTTPRequestHead) -> Bool {
         guard let target = RequestTarget(head.uri), let match = resources.match(target.segments) else { return false }
@@ -37,30 +55,80 @@ final class RESTResponder: Sendable {
     }
 
     private func admitted(_ request: HTTPRequest, _ exchange: inout Exchange) async throws(Problem) -> AdmittedRequest {
-        if request.method == .OPTIONS, request.target == "*" {
-            return try admitted(request, exchange, .options(allow: Resource.allMethods))
+        switch try destination(of: request, &exchange) {
+        case .open(let work): return AdmittedRequest(exchange: exchange, work: work)
+        case .guarded(let match):
+            let caller = try await gate.admit(request.headers.authorization, to: match.route.route.method, request.connection.lastCaller)
+            return AdmittedRequest(match, caller, &exchange)
         }
+    }
+
+    private func admittedAtOnce(_ request: HTTPRequest, _ exchange: inout Exchange) throws(Problem) -> AdmittedRequest? {
+        switch try destination(of: request, &exchange) {
+        case .open(let work): return AdmittedRequest(exchange: exchange, work: work)
+        case .guarded(let match):
+            let method = match.route.route.method
+            guard let caller = try gate.admitKnown(request.headers.authorization, to: method, request.connection.lastCaller) else {
+                return nil
+            }
+            return AdmittedRequest(match, caller, &exchange)
+        }
+    }
+
+    private func destination(of request: HTTPRequest, _ exchange: inout Exchange) throws(Problem) -> Destination {
+        if request.method == .OPTIONS, request.target == "*" { return try open(.options(allow: Resource.allMethods), to: request) }
         guard let target = RequestTarget(request.target) else { throw .invalid("The path can't be read.") }
         guard let match = resources.match(target.segments) else { throw .routeNotFound }
-        if request.method == .OPTIONS { return try admitted(request, exchange, .options(allow: match.value.allow)) }
+        if request.method == .OPTIONS { return try open(.options(allow: match.value.allow), to: request) }
         guard let endpoint = match.value.endpoint(for: request.method) else { throw .methodNotAllowed(allow: match.value.allow) }
         exchange.pattern = endpoint.pattern
         switch endpoint {
-        case .page(let page): return try admitted(request, exchange, .page(page))
-        case .route(let route):
-            let caller = try await gate.admit(request.headers.authorization, to: route.route.method, request.connection.lastCaller)
-            exchange.caller = caller
-            return AdmittedRequest(exchange: exchange, work: .call(route, target, parameters: match.parameters, caller))
+        case .page(let page): return try open(.page(page), to: request)
+        case .route(let route): return .guarded(RouteMatch(route: route, target: target, parameters: match.parameters))
         }
     }
 
     /// What is answered to anybody takes no body: nobody would have to say who he is to send one.
-    private func admitted(_ request: HTTPRequest, _ exchange: Exchange, _ work: AdmittedRequest.Work) throws(Problem) -> AdmittedRequest {
+    private func open(_ work: AdmittedRequest.Work, to request: HTTPRequest) throws(Problem) -> Destination {
         guard !request.headers.announcesBody else { throw .invalid("This request takes no body.") }
-        return AdmittedRequest(exchange: exchange, work: work)
+        return .open(work)
     }
 
     // MARK: The answer
+
+    /// Answers as far as that can be done without a task: mostly to the end.
+    ///
+    /// - Parameters:
+    ///   - admitted: what was decided by the header; nil where that is still to be done.
+    ///   - onResponse: told the answer of a request that was passed on, on the request's event loop.
+    func begin(
+        _ request: HTTPRequest, admitted: AdmittedRequest?, onResponse: @escaping @Sendable (HTTPResponse) -> Void
+    ) -> Beginning {
+        var exchange = admitted?.exchange.whole() ?? Exchange(request.head, request.connection.traces)
+        do {
+            let work: AdmittedRequest.Work? = if let admitted { admitted.work } else { try admittedAtOnce(request, &exchange)?.work }
+            guard let work, let call = TranscodedCall(request, work), let begun = try pass(call, on: exchange, onResponse)
+            else { return .waits }
+            return .passedOn(begun)
+        } catch {
+            return .answered(finished(error, exchange, method: request.method))
+        }
+    }
+
+    private func pass(
+        _ call: TranscodedCall, on exchange: Exchange, _ onResponse: @escaping @Sendable (HTTPResponse) -> Void
+    ) throws(Problem) -> BegunCall? {
+        try transcoder.begin(call, exchange) { result in
+            do throws(Problem) {
+                let response = try self.transcoder.response(to: call, result)
+                self.compression.apply(to: response, for: call.request) { response in
+                    onResponse(self.finished(response, exchange, method: call.request.method))
+                }
+            } catch {
+                onResponse(self.finished(error, exchange, method: call.request.method))
+            }
+        }
+    }
 
     /// - Parameter admitted: what was decided by the header; nil where that is still to be done.
     func respond(to request: HTTPRequest, admitted: AdmittedRequest?) async -> HTTPResponse {
@@ -79,8 +147,8 @@ final class RESTResponder: Sendable {
         switch work {
         case .options(let allow): return options(allow)
         case .page(let page): return await page.response(to: request)
-        case .call(let route, let target, let parameters, let caller):
-            let call = TranscodedCall(request: request, target: target, parameters: parameters, route: route, caller: caller)
+        case .call(let match, let caller):
+            let call = TranscodedCall(request: request, match: match, caller: caller)
             return try await compression.apply(to: transcoder.answer(call, exchange), for: request)
         }
     }
