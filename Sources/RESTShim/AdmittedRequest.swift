@@ -7,18 +7,18 @@ final class AdmittedRequest: Sendable {
         case call(RouteMatch, AdmittedCaller)
     }
 
-    let exchange: Exchange
+    let context: RequestContext
     let work: Work
 
-    init(exchange: Exchange, work: Work) {
-        self.exchange = exchange
+    init(context: RequestContext, work: Work) {
+        self.context = context
         self.work = work
     }
 
-    /// - Parameter exchange: learns who calls.
-    convenience init(_ match: RouteMatch, _ caller: AdmittedCaller, _ exchange: inout Exchange) {
-        exchange.caller = caller
-        self.init(exchange: exchange, work: .call(match, caller))
+    /// - Parameter context: learns who calls.
+    convenience init(_ match: RouteMatch, _ caller: AdmittedCaller, _ context: inout RequestContext) {
+        context.caller = caller
+        self.init(context: context, work: .call(match, caller))
     }
 }
 

@@ -27,16 +27,16 @@ public struct RequestLog: Sendable {
         return RequestLog { output.write($0, from: "rest") }
     }
 
-    func note(_ exchange: Exchange, method: HTTPMethod?, status: HTTPResponseStatus) {
+    func note(_ context: RequestContext, method: HTTPMethod?, status: HTTPResponseStatus) {
         guard let lines = RequestLog.isOurFault(status) ? failed : answered else { return }
-        lines.write(at: exchange.beganAt) { line in
+        lines.write(at: context.beganAt) { line in
             line.add("method", method?.rawValue ?? "")
-            line.add("route", exchange.pattern)
+            line.add("route", context.pattern)
             line.add("status", Int(status.code))
-            if let code = exchange.code { line.add("code", code) }
-            line.add("duration_ms", milliseconds: exchange.age)
-            line.add("correlation_id", exchange.correlationID)
-            if let caller = exchange.caller {
+            if let code = context.code { line.add("code", code) }
+            line.add("duration_ms", milliseconds: context.age)
+            line.add("correlation_id", context.correlationID)
+            if let caller = context.caller {
                 line.add("subject", caller.principal.subject)
                 line.add("role", caller.roleName)
             }

@@ -36,17 +36,17 @@ struct Transcoder: Sendable {
     let maximumTimeout: Duration
     let logger: Logger
 
-    func answer(_ call: TranscodedCall, _ exchange: Exchange) async throws(Problem) -> HTTPResponse {
-        let prepared = try prepare(call, exchange)
+    func answer(_ call: TranscodedCall, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let prepared = try prepare(call, context)
         return try response(try await send(prepared, for: call.route.route), to: call)
     }
 
     /// Sends the call without a task. Nil, with nothing done, where one is needed; else `onReply` is told what ``response(to:_:)``
     /// makes an answer of.
     func begin(
-        _ call: TranscodedCall, _ exchange: Exchange, onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
+        _ call: TranscodedCall, _ context: RequestContext, onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
     ) throws(Problem) -> BegunCall? {
-        let prepared = try prepare(call, exchange)
+        let prepared = try prepare(call, context)
         guard prepared.versions.count <= 1 else { return nil }
         let route = call.route.route
         let payload = try encode(prepared.input, expecting: prepared.versions.last, for: route)
@@ -64,10 +64,10 @@ struct Transcoder: Sendable {
         try call.response(decode(reply.payload, for: call.route.route), reply.metadata)
     }
 
-    private func prepare(_ call: TranscodedCall, _ exchange: Exchange) throws(Problem) -> PreparedCall {
+    private func prepare(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> PreparedCall {
         let input = try call.input()
         let versions = try call.expectedVersions()
-        let options = try callOptions(call, exchange)
+        let options = try callOptions(call, context)
         guard let channel = call.route.channel else { throw .unavailable(service: call.route.service) }
         return PreparedCall(channel: channel, input: input, versions: versions, options: options)
     }
@@ -86,11 +86,11 @@ struct Transcoder: Sendable {
     }
 
     /// What travels beside the message: the caller's token, key, correlation id and trace, and the time he gives us.
-    private func callOptions(_ call: TranscodedCall, _ exchange: Exchange) throws(Problem) -> CallOptions {
+    private func callOptions(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> CallOptions {
         let request = call.request
-        var options = CallOptions(timeout: try timeout(request.headers), trace: exchange.trace)
+        var options = CallOptions(timeout: try timeout(request.headers), trace: context.trace)
         options.metadata = Metadata(reservingByteCount: call.caller.authorization.utf8.count + 256)
-        options.metadata[MetadataName.correlationID] = exchange.correlationID
+        options.metadata[MetadataName.correlationID] = context.correlationID
         options.metadata[MetadataName.authorization] = call.caller.authorization
         if request.method == .POST {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)

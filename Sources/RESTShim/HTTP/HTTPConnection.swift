@@ -32,7 +32,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     let seat: OpenConnections.Seat
     let executor: EventLoopExecutor
     let resources: ConnectionResources
-    let timer: ConnectionTimer
+    let timer: HTTPTimeout
     let pacer: RequestPacer
 
     var context: ChannelHandlerContext?
@@ -62,7 +62,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         self.pacer = pacer
         executor = loop.executor
         resources = ConnectionResources(eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller())
-        timer = ConnectionTimer(eventLoop: executor.eventLoop)
+        timer = HTTPTimeout(eventLoop: executor.eventLoop)
     }
 
     // MARK: Life of the channel

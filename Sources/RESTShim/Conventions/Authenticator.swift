@@ -3,7 +3,7 @@ import ServiceKit
 import Synchronization
 
 /// Who may come in. The services decide again; here a stranger is turned away before anything is read of his request.
-struct Gate: Sendable {
+struct Authenticator: Sendable {
     let verifier: TokenVerifier
 
     /// - Parameter lastCaller: who came in on the same connection before: mostly the same.
