@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Measures codec, RPC and storage, each beside its floor, bookings as their table grows, and the whole hospital over REST, and prints
-# medians. Usage: bench.sh HMS-BENCH
+# medians; then ours beside others' programs, where their run.py is in PEERS. Usage: [PEERS=folder] bench.sh HMS-BENCH
 set -euo pipefail
 bench=${1:?which hms-bench}
 port=${PORT:-7900}
+peers=${PEERS:-../shared/bench}
 
 echo "load: $(cut -d' ' -f1-3 /proc/loadavg), processors: $(nproc)"
 echo; echo "== codec"
@@ -28,5 +29,10 @@ echo; echo "== storage"
 echo; echo "== bookings, as the table grows; PICTURE=file.svg draws it"
 "$bench" booking ${PICTURE:+--picture "$PICTURE"}
 
-echo; echo "== REST: a whole hospital and wrk, all on this machine"
+echo; echo "== REST: reads, creates, bookings and whole visits; a whole hospital and wrk, all on this machine"
 "$bench" rest
+
+if [[ -x $peers/run.py ]]; then
+  echo; echo "== beside others, in the same rounds"
+  "$peers/run.py" --ours "$(dirname "$bench")"
+fi

@@ -4,15 +4,21 @@ final class AdmittedRequest: Sendable {
         /// What the methods of a resource are.
         case options(allow: String)
         case page(Page)
-        case call(TranscodedRoute, RequestTarget, parameters: [String], AdmittedCaller)
+        case call(RouteMatch, AdmittedCaller)
     }
 
-    let exchange: Exchange
+    let context: RequestContext
     let work: Work
 
-    init(exchange: Exchange, work: Work) {
-        self.exchange = exchange
+    init(context: RequestContext, work: Work) {
+        self.context = context
         self.work = work
+    }
+
+    /// - Parameter context: learns who calls.
+    convenience init(_ match: RouteMatch, _ caller: AdmittedCaller, _ context: inout RequestContext) {
+        context.caller = caller
+        self.init(context: context, work: .call(match, caller))
     }
 }
 

@@ -2,17 +2,25 @@ import NIOCore
 import NIOHTTP1
 import RPC
 
+/// Where a request goes.
+private enum Destination {
+    /// To what everybody may have.
+    case open(AdmittedRequest.Work)
+    /// To a service, if its caller may.
+    case guarded(RouteMatch)
+}
+
 /// Answers every request. Whatever goes wrong on the way comes back as a problem; all of them are logged.
 final class RESTResponder: Sendable {
     private let resources: PathTrie<Resource>
-    private let gate: Gate
+    private let authenticator: Authenticator
     private let transcoder: Transcoder
     private let compression = Compression()
     private let requestLog: RequestLog
 
-    init(resources: PathTrie<Resource>, gate: Gate, transcoder: Transcoder, requestLog: RequestLog) {
+    init(resources: PathTrie<Resource>, authenticator: Authenticator, transcoder: Transcoder, requestLog: RequestLog) {
         self.resources = resources
-        self.gate = gate
+        self.authenticator = authenticator
         self.transcoder = transcoder
         self.requestLog = requestLog
     }
@@ -21,11 +29,21 @@ final class RESTResponder: Sendable {
 
     /// Decides by its header whether a request's body may be sent.
     func admit(_ request: HTTPRequest) async -> HeadDecision {
-        var exchange = Exchange(request.head, request.connection.traces)
+        var context = RequestContext(request.head, request.connection.traces)
         do {
-            return .admitted(try await admitted(request, &exchange))
+            return .admitted(try await admitted(request, &context))
         } catch {
-            return .refused(finished(error, exchange, method: request.method))
+            return .refused(finished(error, context, method: request.method))
+        }
+    }
+
+    /// The same where nothing has to be waited for; nil where something has.
+    func admitAtOnce(_ request: HTTPRequest) -> HeadDecision? {
+        var context = RequestContext(request.head, request.connection.traces)
+        do {
+            return try admittedAtOnce(request, &context).map(HeadDecision.admitted)
+        } catch {
+            return .refused(finished(error, context, method: request.method))
         }
     }
 
@@ -36,52 +54,104 @@ final class RESTResponder: Sendable {
         return page.isProbe
     }
 
-    private func admitted(_ request: HTTPRequest, _ exchange: inout Exchange) async throws(Problem) -> AdmittedRequest {
-        if request.method == .OPTIONS, request.target == "*" {
-            return try admitted(request, exchange, .options(allow: Resource.allMethods))
+    private func admitted(_ request: HTTPRequest, _ context: inout RequestContext) async throws(Problem) -> AdmittedRequest {
+        switch try destination(of: request, &context) {
+        case .open(let work): return AdmittedRequest(context: context, work: work)
+        case .guarded(let match):
+            let caller = try await authenticator.admit(
+                request.headers.authorization, to: match.route.route.method, request.connection.lastCaller)
+            return AdmittedRequest(match, caller, &context)
         }
+    }
+
+    private func admittedAtOnce(_ request: HTTPRequest, _ context: inout RequestContext) throws(Problem) -> AdmittedRequest? {
+        switch try destination(of: request, &context) {
+        case .open(let work): return AdmittedRequest(context: context, work: work)
+        case .guarded(let match):
+            let method = match.route.route.method
+            guard let caller = try authenticator.admitKnown(request.headers.authorization, to: method, request.connection.lastCaller) else {
+                return nil
+            }
+            return AdmittedRequest(match, caller, &context)
+        }
+    }
+
+    private func destination(of request: HTTPRequest, _ context: inout RequestContext) throws(Problem) -> Destination {
+        if request.method == .OPTIONS, request.target == "*" { return try open(.options(allow: Resource.allMethods), to: request) }
         guard let target = RequestTarget(request.target) else { throw .invalid("The path can't be read.") }
         guard let match = resources.match(target.segments) else { throw .routeNotFound }
-        if request.method == .OPTIONS { return try admitted(request, exchange, .options(allow: match.value.allow)) }
+        if request.method == .OPTIONS { return try open(.options(allow: match.value.allow), to: request) }
         guard let endpoint = match.value.endpoint(for: request.method) else { throw .methodNotAllowed(allow: match.value.allow) }
-        exchange.pattern = endpoint.pattern
+        context.pattern = endpoint.pattern
         switch endpoint {
-        case .page(let page): return try admitted(request, exchange, .page(page))
-        case .route(let route):
-            let caller = try await gate.admit(request.headers.authorization, to: route.route.method, request.connection.lastCaller)
-            exchange.caller = caller
-            return AdmittedRequest(exchange: exchange, work: .call(route, target, parameters: match.parameters, caller))
+        case .page(let page): return try open(.page(page), to: request)
+        case .route(let route): return .guarded(RouteMatch(route: route, target: target, parameters: match.parameters))
         }
     }
 
     /// What is answered to anybody takes no body: nobody would have to say who he is to send one.
-    private func admitted(_ request: HTTPRequest, _ exchange: Exchange, _ work: AdmittedRequest.Work) throws(Problem) -> AdmittedRequest {
+    private func open(_ work: AdmittedRequest.Work, to request: HTTPRequest) throws(Problem) -> Destination {
         guard !request.headers.announcesBody else { throw .invalid("This request takes no body.") }
-        return AdmittedRequest(exchange: exchange, work: work)
+        return .open(work)
     }
 
     // MARK: The answer
 
-    /// - Parameter admitted: what was decided by the header; nil where that is still to be done.
-    func respond(to request: HTTPRequest, admitted: AdmittedRequest?) async -> HTTPResponse {
-        var exchange = admitted?.exchange.whole() ?? Exchange(request.head, request.connection.traces)
+    /// Answers as far as that can be done without a task: mostly to the end.
+    ///
+    /// - Parameters:
+    ///   - admitted: what was decided by the header; nil where that is still to be done.
+    ///   - onResponse: told the answer of a request that was passed on, on the request's event loop.
+    func begin(
+        _ request: HTTPRequest, admitted: AdmittedRequest?, onResponse: @escaping @Sendable (HTTPResponse) -> Void
+    ) -> Beginning {
+        var context = admitted?.context.whole() ?? RequestContext(request.head, request.connection.traces)
         do {
-            let work = if let admitted { admitted.work } else { try await self.admitted(request, &exchange).work }
-            let response = try await response(to: request, work, exchange)
-            return finished(response, exchange, method: request.method)
+            let work: AdmittedRequest.Work? = if let admitted { admitted.work } else { try admittedAtOnce(request, &context)?.work }
+            guard let work, let call = TranscodedCall(request, work), let begun = try pass(call, on: context, onResponse)
+            else { return .waits }
+            return .passedOn(begun)
         } catch {
-            return finished(error, exchange, method: request.method)
+            return .answered(finished(error, context, method: request.method))
         }
     }
 
-    private func response(to request: HTTPRequest, _ work: AdmittedRequest.Work, _ exchange: Exchange) async throws(Problem) -> HTTPResponse
+    private func pass(
+        _ call: TranscodedCall, on context: RequestContext, _ onResponse: @escaping @Sendable (HTTPResponse) -> Void
+    ) throws(Problem) -> BegunCall? {
+        try transcoder.begin(call, context) { result in
+            do throws(Problem) {
+                let response = try self.transcoder.response(to: call, result)
+                self.compression.apply(to: response, for: call.request) { response in
+                    onResponse(self.finished(response, context, method: call.request.method))
+                }
+            } catch {
+                onResponse(self.finished(error, context, method: call.request.method))
+            }
+        }
+    }
+
+    /// - Parameter admitted: what was decided by the header; nil where that is still to be done.
+    func respond(to request: HTTPRequest, admitted: AdmittedRequest?) async -> HTTPResponse {
+        var context = admitted?.context.whole() ?? RequestContext(request.head, request.connection.traces)
+        do {
+            let work = if let admitted { admitted.work } else { try await self.admitted(request, &context).work }
+            let response = try await response(to: request, work, context)
+            return finished(response, context, method: request.method)
+        } catch {
+            return finished(error, context, method: request.method)
+        }
+    }
+
+    private func response(to request: HTTPRequest, _ work: AdmittedRequest.Work, _ context: RequestContext) async throws(Problem)
+        -> HTTPResponse
     {
         switch work {
         case .options(let allow): return options(allow)
         case .page(let page): return await page.response(to: request)
-        case .call(let route, let target, let parameters, let caller):
-            let call = TranscodedCall(request: request, target: target, parameters: parameters, route: route, caller: caller)
-            return try await compression.apply(to: transcoder.answer(call, exchange), for: request)
+        case .call(let match, let caller):
+            let call = TranscodedCall(request: request, match: match, caller: caller)
+            return try await compression.apply(to: transcoder.answer(call, context), for: request)
         }
     }
 
@@ -93,20 +163,20 @@ final class RESTResponder: Sendable {
 
     /// Answers what broke HTTP itself, or found no room.
     func refuse(_ refusal: HTTPRefusal, head: RequestHead?, on connection: ConnectionResources) -> HTTPResponse {
-        finished(Problem(refusal), Exchange(head, connection.traces), method: head?.line.method)
+        finished(Problem(refusal), RequestContext(head, connection.traces), method: head?.line.method)
     }
 
-    private func finished(_ problem: Problem, _ exchange: Exchange, method: HTTPMethod?) -> HTTPResponse {
-        var exchange = exchange
-        exchange.code = problem.code
-        return finished(problem.response(correlationID: exchange.correlationID), exchange, method: method)
+    private func finished(_ problem: Problem, _ context: RequestContext, method: HTTPMethod?) -> HTTPResponse {
+        var context = context
+        context.code = problem.code
+        return finished(problem.response(correlationID: context.correlationID), context, method: method)
     }
 
-    private func finished(_ response: HTTPResponse, _ exchange: Exchange, method: HTTPMethod?) -> HTTPResponse {
+    private func finished(_ response: HTTPResponse, _ context: RequestContext, method: HTTPMethod?) -> HTTPResponse {
         var response = response
-        response.set("X-Correlation-ID", exchange.correlationID)
-        response.set("traceparent", exchange.trace.traceparent)
-        requestLog.note(exchange, method: method, status: response.status)
+        response.set("X-Correlation-ID", context.correlationID)
+        response.set("traceparent", context.trace.traceparent)
+        requestLog.note(context, method: method, status: response.status)
         return method == .HEAD ? response.withoutBody() : response
     }
 }

@@ -30,12 +30,12 @@ public struct RESTServer: Service {
         self.onListening = onListening
         let transcoder = Transcoder(
             defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout, logger: logger)
-        let readiness = HospitalReadiness(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
+        let readiness = ReadinessProbe(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
         let description = Page.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
         let pages: [Page] = [.root, .livez, readiness.page, description, .docs]
         let resources = PathTrie(routes: routes, pages: pages, channels: channels)
         responder = RESTResponder(
-            resources: resources, gate: Gate(verifier: verifier), transcoder: transcoder, requestLog: requestLog)
+            resources: resources, authenticator: Authenticator(verifier: verifier), transcoder: transcoder, requestLog: requestLog)
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.

@@ -1,18 +1,21 @@
+import Logging
 import NIOHTTP1
 import RPC
 import ServiceKit
 
 /// One line of JSON for each request. Never holds the path, the query or a body: those may name a person.
 public struct RequestLog: Sendable {
-    private let write: (@Sendable ([UInt8]) -> Void)?
+    private let answered: PlainLines?
+    private let failed: PlainLines?
 
     /// `write` takes whole lines.
     public init(write: @escaping @Sendable ([UInt8]) -> Void) {
-        self.write = write
+        answered = PlainLines(level: .info, service: "rest", message: "request", output: write)
+        failed = PlainLines(level: .error, service: "rest", message: "request", output: write)
     }
 
     private init() {
-        write = nil
+        (answered, failed) = (nil, nil)
     }
 
     /// Writes nothing.
@@ -24,21 +27,20 @@ public struct RequestLog: Sendable {
         return RequestLog { output.write($0, from: "rest") }
     }
 
-    func note(_ exchange: Exchange, method: HTTPMethod?, status: HTTPResponseStatus) {
-        guard let write else { return }
-        let level = RequestLog.isOurFault(status) ? "error" : "info"
-        var line = JSONLine(at: exchange.beganAt, level: level, service: "rest", message: "request")
-        line.add("method", method?.rawValue ?? "")
-        line.add("route", exchange.pattern)
-        line.add("status", Int(status.code))
-        if let code = exchange.code { line.add("code", code) }
-        line.add("duration_ms", milliseconds: exchange.age)
-        line.add("correlation_id", exchange.correlationID)
-        if let caller = exchange.caller {
-            line.add("subject", caller.principal.subject)
-            line.add("role", caller.roleName)
+    func note(_ context: RequestContext, method: HTTPMethod?, status: HTTPResponseStatus) {
+        guard let lines = RequestLog.isOurFault(status) ? failed : answered else { return }
+        lines.write(at: context.beganAt) { line in
+            line.add("method", method?.rawValue ?? "")
+            line.add("route", context.pattern)
+            line.add("status", Int(status.code))
+            if let code = context.code { line.add("code", code) }
+            line.add("duration_ms", milliseconds: context.age)
+            line.add("correlation_id", context.correlationID)
+            if let caller = context.caller {
+                line.add("subject", caller.principal.subject)
+                line.add("role", caller.roleName)
+            }
         }
-        write(line.finished())
     }
 
     /// 505 counts among the server's errors, but tells of a client that speaks another HTTP.

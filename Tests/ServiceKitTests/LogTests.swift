@@ -106,14 +106,28 @@ import Testing
     @Test func `fields that are known beforehand stand before what the logger adds, and another handler is told them too`() throws {
         var logger = log.logger(level: .info)
         logger[metadataKey: "a"] = "1"
-        logger.log(.info, "call") { $0.add("status", "OK") }
-        logger.log(.debug, "call") { $0.add("status", "quiet") }
+        FrequentLine(.info, "call", of: logger).write { $0.add("status", "OK") }
+        FrequentLine(.debug, "call", of: logger).write { $0.add("status", "quiet") }
         #expect(log.lines.count == 1)
         #expect(try #require(log.lines.first).hasSuffix(#""message":"call","status":"OK","a":"1"}"#))
         let told = Mutex("")
         let other = Logger(label: "other") { _ in OtherHandler { text in told.withLock { $0 = text } } }
-        other.log(.info, "call") { $0.add("status", "OK") }
+        FrequentLine(.info, "call", of: other).write { $0.add("status", "OK") }
         #expect(told.withLock { $0 } == #"call {"status":"OK"}"#)
+    }
+
+    @Test(arguments: [0, 1, 4_000])
+    func `a line whose beginning was made before is the same, byte for byte, also where it is cut`(length: Int) throws {
+        let text = String(repeating: "\"", count: length)
+        let written = Mutex<[UInt8]>([])
+        let lines = PlainLines(level: .info, service: "patient", message: "call") { line in written.withLock { $0 = line } }
+        for time: Int64 in [951_827_696_789, 951_827_696_789, 951_827_696_790] {
+            let fields = { (line: inout JSONLine) in for _ in 0..<5 { line.add("text", text) } }
+            var whole = JSONLine(at: time, level: "info", service: "patient", message: "call")
+            fields(&whole)
+            lines.write(at: time, fields)
+            #expect(written.withLock { $0 } == whole.finished())
+        }
     }
 
     private struct OtherHandler: LogHandler {

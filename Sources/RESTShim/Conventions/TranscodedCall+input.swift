@@ -13,13 +13,13 @@ extension TranscodedCall {
     }
 
     private func pathFields() -> [(name: String, value: String)] {
-        zip(route.pathFields, parameters).map { (name: $0, value: $1) }
+        zip(route.pathFields, match.parameters).map { (name: $0, value: $1) }
     }
 
     /// Each name once, with all its values. Which names are known is the route's to say.
     private func queryFields() throws(Problem) -> [(name: String, values: [String])] {
-        guard !target.query.isEmpty else { return [] }
-        guard let items = target.queryItems(plusFields: route.route.plusFields) else { throw .invalid("The query can't be read.") }
+        guard !match.target.query.isEmpty else { return [] }
+        guard let items = match.target.queryItems(plusFields: route.route.plusFields) else { throw .invalid("The query can't be read.") }
         var fields: [(name: String, values: [String])] = []
         for item in items {
             if let index = fields.firstIndex(where: { $0.name == item.name }) {

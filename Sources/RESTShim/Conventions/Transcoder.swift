@@ -4,13 +4,29 @@ import NIOHTTP1
 import RPC
 
 /// A request that has found its route.
-struct TranscodedCall {
+struct TranscodedCall: Sendable {
     let request: HTTPRequest
-    let target: RequestTarget
-    /// What stands in the path's parameters, in their order.
-    let parameters: [String]
-    let route: TranscodedRoute
+    let match: RouteMatch
     let caller: AdmittedCaller
+
+    var route: TranscodedRoute { match.route }
+}
+
+extension TranscodedCall {
+    /// Nil where the request is answered without a service.
+    init?(_ request: HTTPRequest, _ work: AdmittedRequest.Work) {
+        guard case .call(let match, let caller) = work else { return nil }
+        self.init(request: request, match: match, caller: caller)
+    }
+}
+
+/// All that a call takes, once the conventions are met.
+private struct PreparedCall {
+    let channel: any RPCChannel
+    let input: RouteInput
+    /// The versions that the change may be made to, the oldest first; none where it is not asked.
+    let versions: [Int64]
+    let options: CallOptions
 }
 
 /// Turns a request into a call and its reply into an answer. Every convention of the public API stands here, once for
@@ -20,40 +36,61 @@ struct Transcoder: Sendable {
     let maximumTimeout: Duration
     let logger: Logger
 
-    func answer(_ call: TranscodedCall, _ exchange: Exchange) async throws(Problem) -> HTTPResponse {
+    func answer(_ call: TranscodedCall, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let prepared = try prepare(call, context)
+        return try response(try await send(prepared, for: call.route.route), to: call)
+    }
+
+    /// Sends the call without a task. Nil, with nothing done, where one is needed; else `onReply` is told what ``response(to:_:)``
+    /// makes an answer of.
+    func begin(
+        _ call: TranscodedCall, _ context: RequestContext, onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
+    ) throws(Problem) -> BegunCall? {
+        let prepared = try prepare(call, context)
+        guard prepared.versions.count <= 1 else { return nil }
         let route = call.route.route
+        let payload = try encode(prepared.input, expecting: prepared.versions.last, for: route)
+        return prepared.channel.begin(route.method, payload, prepared.options, onReply: onReply)
+    }
+
+    func response(to call: TranscodedCall, _ result: Result<ClientReply, RPCError>) throws(Problem) -> HTTPResponse {
+        switch result {
+        case .success(let reply): return try response(reply, to: call)
+        case .failure(let error): throw problem(error, call.route.route)
+        }
+    }
+
+    private func response(_ reply: ClientReply, to call: TranscodedCall) throws(Problem) -> HTTPResponse {
+        try call.response(decode(reply.payload, for: call.route.route), reply.metadata)
+    }
+
+    private func prepare(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> PreparedCall {
         let input = try call.input()
         let versions = try call.expectedVersions()
-        let options = try callOptions(call, exchange)
+        let options = try callOptions(call, context)
         guard let channel = call.route.channel else { throw .unavailable(service: call.route.service) }
-        let reply = try await send(input, expecting: versions, to: channel, for: route, options)
-        return try call.response(decode(reply.payload, for: route), reply.metadata)
+        return PreparedCall(channel: channel, input: input, versions: versions, options: options)
     }
 
     /// A change that may be made to any of several versions is tried on one after the other, the oldest first: versions only
     /// grow, so none that comes true meanwhile is missed.
-    private func send(
-        _ input: RouteInput, expecting versions: [Int64], to channel: any RPCChannel, for route: Route, _ options: CallOptions
-    ) async throws(Problem) -> ClientReply {
-        var input = input
-        for version in versions.dropLast() {
-            input.expectedVersion = version
+    private func send(_ call: PreparedCall, for route: Route) async throws(Problem) -> ClientReply {
+        for version in call.versions.dropLast() {
             do {
-                return try await send(try encode(input, for: route), to: channel, for: route, options)
+                return try await send(call, expecting: version, for: route)
             } catch {
                 guard error.code == Problem.versionMismatch.code else { throw error }
             }
         }
-        input.expectedVersion = versions.last
-        return try await send(try encode(input, for: route), to: channel, for: route, options)
+        return try await send(call, expecting: call.versions.last, for: route)
     }
 
     /// What travels beside the message: the caller's token, key, correlation id and trace, and the time he gives us.
-    private func callOptions(_ call: TranscodedCall, _ exchange: Exchange) throws(Problem) -> CallOptions {
+    private func callOptions(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> CallOptions {
         let request = call.request
-        var options = CallOptions(timeout: try timeout(request.headers), trace: exchange.trace)
+        var options = CallOptions(timeout: try timeout(request.headers), trace: context.trace)
         options.metadata = Metadata(reservingByteCount: call.caller.authorization.utf8.count + 256)
-        options.metadata[MetadataName.correlationID] = exchange.correlationID
+        options.metadata[MetadataName.correlationID] = context.correlationID
         options.metadata[MetadataName.authorization] = call.caller.authorization
         if request.method == .POST {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
@@ -78,8 +115,10 @@ struct Transcoder: Sendable {
         return key
     }
 
-    private func encode(_ input: RouteInput, for route: Route) throws(Problem) -> ByteBuffer {
+    private func encode(_ input: RouteInput, expecting version: Int64?, for route: Route) throws(Problem) -> ByteBuffer {
         do {
+            var input = input
+            input.expectedVersion = version
             return try route.encodeRequest(input)
         } catch let error as InvalidRequest {
             throw .invalid("The request isn't what this path takes.", violations: error.violations)
@@ -88,19 +127,22 @@ struct Transcoder: Sendable {
         }
     }
 
-    private func send(
-        _ payload: ByteBuffer, to channel: any RPCChannel, for route: Route, _ options: CallOptions
-    ) async throws(Problem) -> ClientReply {
+    private func send(_ call: PreparedCall, expecting version: Int64?, for route: Route) async throws(Problem) -> ClientReply {
+        let payload = try encode(call.input, expecting: version, for: route)
         do {
-            return try await channel.call(route.method, payload, options)
+            return try await call.channel.call(route.method, payload, call.options)
         } catch let error as RPCError {
-            if error.code == .unavailable {
-                logger.warning("Call failed", metadata: ["method": "\(route.method.name)", "error": "\(error)"])
-            }
-            throw Problem(error).withFields(namedAsIn: route)
+            throw problem(error, route)
         } catch {
             throw unexpected(error, route)
         }
+    }
+
+    private func problem(_ error: RPCError, _ route: Route) -> Problem {
+        if error.code == .unavailable {
+            logger.warning("Call failed", metadata: ["method": "\(route.method.name)", "error": "\(error)"])
+        }
+        return Problem(error).withFields(namedAsIn: route)
     }
 
     private func decode(_ payload: ByteBuffer, for route: Route) throws(Problem) -> RouteOutput {

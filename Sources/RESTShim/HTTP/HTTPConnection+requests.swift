@@ -36,6 +36,7 @@ extension HTTPConnection {
         phase = .admitting(incoming)
         timer.pause()
         let request = HTTPRequest(incoming.head, body: nil, on: resources)
+        if let decision = core.responder.admitAtOnce(request) { return decide(decision) }
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         let responder = core.responder
         task = Task.immediate(executorPreference: executor) {
@@ -88,16 +89,26 @@ extension HTTPConnection {
         phase = .answering(incoming)
         if isInputClosed { timer.set(in: limits.disconnectGrace) } else { timer.pause() }
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let beginning = core.responder.begin(request, admitted: incoming.admitted) { connection.value.finish($0) }
+        switch beginning {
+        case .answered(let response): finish(response)
+        case .passedOn(let call): if case .answering = phase { self.call = call }
+        case .waits: respond(to: request, incoming.admitted, connection)
+        }
+    }
+
+    /// Answers in a task what can't be answered without one.
+    private func respond(to request: HTTPRequest, _ admitted: AdmittedRequest?, _ connection: NIOLoopBound<HTTPConnection>) {
         let responder = core.responder
         task = Task.immediate(executorPreference: executor) {
-            let response = await responder.respond(to: request, admitted: incoming.admitted)
+            let response = await responder.respond(to: request, admitted: admitted)
             connection.value.finish(response)
         }
     }
 
     private func finish(_ response: HTTPResponse) {
         guard let context, case .answering(let request) = phase else { return }
-        task = nil
+        (task, call) = (nil, nil)
         body.giveBack(core.bodies, of: seat.address)
         phase = .waiting
         let closes = !request.keepsAlive || !canGoOn

@@ -32,13 +32,16 @@ final class HTTPConnection: ChannelDuplexHandler {
     let seat: OpenConnections.Seat
     let executor: EventLoopExecutor
     let resources: ConnectionResources
-    let timer: ConnectionTimer
+    let timer: HTTPTimeout
     let pacer: RequestPacer
 
     var context: ChannelHandlerContext?
     var phase = Phase.waiting
     var body = CollectedBody()
+    /// What works on the request where that takes a task.
     var task: Task<Void, Never>?
+    /// The call that the request was passed on as, where that takes none.
+    var call: BegunCall?
     private var queue = Deque<Arrival>()
     private var isTakingQueue = false
     private(set) var isReading = false
@@ -59,7 +62,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         self.pacer = pacer
         executor = loop.executor
         resources = ConnectionResources(eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller())
-        timer = ConnectionTimer(eventLoop: executor.eventLoop)
+        timer = HTTPTimeout(eventLoop: executor.eventLoop)
     }
 
     // MARK: Life of the channel
@@ -79,15 +82,18 @@ final class HTTPConnection: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
+    /// What is cancelled last may be answered at once, and nobody is there to be told.
     private func end() {
-        task?.cancel()
-        task = nil
+        let (task, call) = (task, call)
+        (self.task, self.call) = (nil, nil)
         timer.stop()
         queue.removeAll()
         body.giveBack(core.bodies, of: seat.address)
         phase = .lingering
         pacer.connection = nil
         context = nil
+        task?.cancel()
+        call?.cancel()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -9,7 +9,7 @@ struct HTTPServerCore: Sendable {
     let responder: RESTResponder
     let connections: OpenConnections
     let bodies: BodyBudget
-    let log: DoorLog
+    let log: AdmissionLog
     let dates = HTTPDateCache()
     private let loops: [ObjectIdentifier: LoopResources]
 
@@ -29,7 +29,7 @@ struct HTTPServerCore: Sendable {
     init(limits: HTTPLimits, responder: RESTResponder, eventLoopGroup: any EventLoopGroup, logger: Logger) {
         self.limits = limits
         self.responder = responder
-        log = DoorLog(logger: logger)
+        log = AdmissionLog(logger: logger)
         connections = OpenConnections(limits, log: log)
         bodies = BodyBudget(total: limits.bodyBudget, share: limits.bodyShare)
         loops = Dictionary(eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0)) }) { first, _ in first }

@@ -21,9 +21,9 @@ final class OpenConnections: Sendable {
     }
 
     private let state: Mutex<State>
-    private let log: DoorLog
+    private let log: AdmissionLog
 
-    init(_ limits: HTTPLimits, log: DoorLog) {
+    init(_ limits: HTTPLimits, log: AdmissionLog) {
         let places = ConnectionTable.Limits(
             places: limits.connectionCount, share: limits.connectionShare, reserve: limits.reservedConnectionCount)
         state = Mutex(State(table: ConnectionTable(limits: places)))

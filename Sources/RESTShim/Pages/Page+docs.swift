@@ -1,3 +1,4 @@
+import CDocs
 import NIOHTTP1
 
 extension Page {
@@ -16,13 +17,13 @@ extension Page {
 
     private static let docsPieces: [String] = {
         let parts = [
-            "docs.css": PackageResources.docs_css, "docs.js": PackageResources.docs_js, "docs-schema.js": PackageResources.docs_schema_js,
-            "docs-samples.js": PackageResources.docs_samples_js, "docs-try.js": PackageResources.docs_try_js,
+            "docs.css": docs_css(), "docs.js": docs_js(), "docs-schema.js": docs_schema_js(), "docs-samples.js": docs_samples_js(),
+            "docs-try.js": docs_try_js(),
         ]
-        var page = String(decoding: PackageResources.docs_html, as: UTF8.self)
-        for (name, bytes) in parts {
+        var page = docs_html().string
+        for (name, text) in parts {
             let pieces = page.split(separator: "{{\(name)}}", omittingEmptySubsequences: false)
-            page = pieces.joined(separator: String(decoding: bytes, as: UTF8.self))
+            page = pieces.joined(separator: text.string)
         }
         return page.split(separator: "{{nonce}}", omittingEmptySubsequences: false).map(String.init)
     }()
@@ -32,5 +33,11 @@ extension Page {
         default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; connect-src 'self'; img-src data:; \
         base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
+    }
+}
+
+extension docs_text {
+    fileprivate var string: String {
+        String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 }

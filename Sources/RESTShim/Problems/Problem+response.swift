@@ -16,8 +16,7 @@ extension Problem {
     }
 
     private func json(correlationID: String) -> [UInt8] {
-        var text = JSONText()
-        text.object { object in
+        JSONWriter.document { object in
             object.member("type", "urn:hms:problem:\(code)")
             object.member("title", title)
             object.member("status", Int(status.code))
@@ -29,7 +28,6 @@ extension Problem {
                 element.member("message", violation.message)
             }
         }
-        return text.bytes
     }
 
     /// The code in words: `Patient not found`.

@@ -67,6 +67,15 @@ public final class CallContext: @unchecked Sendable {
         }
     }
 
+    /// Appends the correlation id: from where it stands, if the caller has sent one.
+    public func appendCorrelationID(to text: inout [UInt8]) {
+        if let sent = metadata.bytes(of: MetadataName.correlationID)?.readableBytesView, CorrelationID.isValid(sent) {
+            text.append(contentsOf: sent)
+        } else {
+            text.append(contentsOf: correlationID.utf8)
+        }
+    }
+
     /// The W3C header of the call's trace.
     public var traceparent: String? {
         trace?.traceparent

@@ -2,7 +2,11 @@
 public enum CorrelationID {
     /// Whether `text` may be one: 1 to 128 of `A–Z a–z 0–9 . _ -`.
     public static func isValid(_ text: String) -> Bool {
-        (1...128).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed)
+        isValid(text.utf8)
+    }
+
+    static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
+        (1...128).contains(bytes.count) && bytes.allSatisfy(isAllowed)
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

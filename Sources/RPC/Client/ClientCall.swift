@@ -19,7 +19,15 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     private var connection: ClientConnectionHandler?
     private var hasArrived = false
     private var isCancelled = false
-    private var continuation: UnsafeContinuation<Outcome, Never>?
+    /// Nil once he has been told.
+    private var waiter: Waiter?
+
+    /// Who is told the outcome of an attempt.
+    private enum Waiter {
+        case task(UnsafeContinuation<Outcome, Never>)
+        /// On the slot's event loop.
+        case callback((Outcome) -> Void)
+    }
 
     init(method: MethodDescriptor, payload: ByteBuffer? = nil, options: CallOptions, deadline: Deadline = .never) {
         self.method = method
@@ -35,12 +43,18 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
         hasArrived = false
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                self.continuation = continuation
+                waiter = .task(continuation)
                 lend { slot.submit(self, with: $0, at: now) }
             }
         } onCancel: {
             slot.onLoop { self.cancel(in: slot) }
         }
+    }
+
+    /// Makes one attempt for who is on the slot's event loop already.
+    func attempt(over slot: ConnectionSlot, at now: NIODeadline, whenFinished callback: @escaping (Outcome) -> Void) {
+        waiter = .callback(callback)
+        slot.submit(self, with: kept, at: now)
     }
 
     // MARK: On the loop
@@ -77,13 +91,16 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
         finish(.failure(CallFailure(error: .unavailable("the server is going away"), isNotProcessed: true, isTurnedAway: true)))
     }
 
-    var isFinished: Bool { continuation == nil }
+    var isFinished: Bool { waiter == nil }
 
     func finish(_ outcome: Outcome) {
-        guard let continuation else { return }
-        self.continuation = nil
+        guard let waiter else { return }
+        self.waiter = nil
         connection = nil
-        continuation.resume(returning: outcome)
+        switch waiter {
+        case .task(let continuation): continuation.resume(returning: outcome)
+        case .callback(let callback): callback(outcome)
+        }
     }
 
     func finish(_ response: Response) {
@@ -103,7 +120,7 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     }
 
     /// May overtake the call on its way to the loop; then ``arrive(at:)`` tells.
-    private func cancel(in slot: ConnectionSlot) {
+    func cancel(in slot: ConnectionSlot) {
         isCancelled = true
         guard hasArrived, !isFinished else { return }
         if let connection {

@@ -7,12 +7,24 @@ public protocol RPCChannel: Sendable {
     func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply
     /// The same with a message, which is packed where it leaves from if it can leave at once.
     func call(_ method: MethodDescriptor, with request: some Message, _ options: CallOptions) async throws -> ClientReply
+
+    /// Begins a call without a task: `onReply` is told once how it ended, on the event loop on which this was called; perhaps
+    /// before this returns. Nil, with nothing done and nothing told, where a task is needed.
+    func begin(
+        _ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions,
+        onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
+    ) -> BegunCall?
 }
 
 extension RPCChannel {
     public func call(_ method: MethodDescriptor, with request: some Message, _ options: CallOptions) async throws -> ClientReply {
         try await call(method, request.payload(), options)
     }
+
+    public func begin(
+        _ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions,
+        onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
+    ) -> BegunCall? { nil }
 }
 
 /// The answer to a call, as the client sees it.

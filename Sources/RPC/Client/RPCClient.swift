@@ -9,10 +9,10 @@ import Synchronization
 /// Connects when it is first used, and again whenever the connection is lost. Calls from a task that runs on one of its
 /// event loops (see ``EventLoopExecutor``) change no thread where ``RPCClientOptions/connections`` is `.onePerEventLoop`.
 public final class RPCClient: RPCChannel {
-    private let environment: ClientEnvironment
+    let environment: ClientEnvironment
     private let slots: [ConnectionSlot]
     private let slotsByLoop: [ObjectIdentifier: ConnectionSlot]
-    private let budget: RetryBudget
+    let budget: RetryBudget
     private let nextSlot = Atomic<UInt>(0)
 
     /// Several addresses stand for several instances of one service: the next is tried when one fails.
@@ -68,14 +68,21 @@ public final class RPCClient: RPCChannel {
         }
     }
 
-    /// Attempts the call until it is answered, or trying again is of no use or not safe.
     private func perform(
         _ call: ClientCall, from start: NIODeadline, _ lend: ((FrameMessage) -> Void) -> Void
     ) async -> Result<ClientReply, RPCError> {
         guard !slots.isEmpty, !environment.addresses.isEmpty else { return .failure(.unavailable("no address is known")) }
         budget.earn()
-        let slot = slot()
-        var attempt = 1
+        return await attempt(call, over: slot(), from: start, lend)
+    }
+
+    /// Attempts the call until there is a reply, or trying again is of no use or not safe.
+    ///
+    /// - Parameter first: 1, or more where earlier attempts have failed.
+    func attempt(
+        _ call: ClientCall, over slot: ConnectionSlot, from start: NIODeadline, first: Int = 1, _ lend: ((FrameMessage) -> Void) -> Void
+    ) async -> Result<ClientReply, RPCError> {
+        var attempt = first
         var wasTurnedAway = false
         var now = start
         while true {
@@ -85,30 +92,39 @@ public final class RPCClient: RPCChannel {
                 wasTurnedAway = true
             case .failure(let failure):
                 lend { call.keep($0) }
-                guard let wait = environment.options.retry.wait(after: failure, attempt: attempt, of: call), budget.spend(),
-                    await slept(wait)
-                else { return .failure(failure.error) }
+                guard let wait = waitBeforeRetry(after: failure, attempt: attempt, of: call), await slept(wait) else {
+                    return .failure(failure.error)
+                }
                 attempt += 1
             }
             now = .now()
         }
     }
 
+    /// How long to wait before the call is attempted once more; nil where that is of no use, not safe, or done too often.
+    func waitBeforeRetry(after failure: CallFailure, attempt: Int, of call: ClientCall) -> Duration? {
+        environment.options.retry.wait(after: failure, attempt: attempt, of: call).flatMap { budget.spend() ? $0 : nil }
+    }
+
     /// False when the task was cancelled instead.
-    private func slept(_ wait: Duration) async -> Bool {
+    func slept(_ wait: Duration) async -> Bool {
         (try? await Task.sleep(for: wait)) != nil
     }
 
     /// The slot of the loop that this runs on, else the next in turn.
     private func slot() -> ConnectionSlot {
         if slots.count == 1 { return slots[0] }
-        if let current = MultiThreadedEventLoopGroup.currentEventLoop, let slot = slotsByLoop[ObjectIdentifier(current)] { return slot }
-        return slots[Int(nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
+        return slotOfThisLoop() ?? slots[Int(nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
+    }
+
+    /// Nil where this runs on no loop, or the client has no connection there.
+    func slotOfThisLoop() -> ConnectionSlot? {
+        MultiThreadedEventLoopGroup.currentEventLoop.flatMap { slotsByLoop[ObjectIdentifier($0)] }
     }
 }
 
 extension Result<ClientReply, RPCError> {
-    fileprivate var code: StatusCode {
+    var code: StatusCode {
         switch self {
         case .success: .ok
         case .failure(let error): error.code

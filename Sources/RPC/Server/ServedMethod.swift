@@ -25,7 +25,7 @@ package final class ServedMethod: Sendable {
         self.service = service
         self.logger = logger
         let concerned = interceptors.filter { $0.concerns(descriptor) }
-        filters = concerned.map { $0 as? any ServerFilter }.prefix { $0 != nil }.compactMap(\.self)
+        filters = concerned.map { $0 as? any ServerFilter }.prefix { $0 != nil }.compactMap { $0?.prepared(for: descriptor) }
         handler = concerned.dropFirst(filters.count).reversed().reduce(nil as Handler?) { next, interceptor in
             let next = next ?? { try await service.call($0) }
             return { try await interceptor.intercept($0, next: next) }

@@ -1,6 +1,8 @@
 /// An interceptor that mostly waits for nothing: it looks at a call on its way in, and at what became of it on its way out.
 /// Those that stand outside all other interceptors cost a call no task.
 public protocol ServerFilter: ServerInterceptor {
+    /// The filter for the calls of one method, knowing already what is the same for all of them. Asked once a method.
+    func prepared(for method: MethodDescriptor) -> any ServerFilter
     /// Lets a call pass, or refuses it by throwing. False, with nothing done, where something has to be waited for first:
     /// then ``enterWaiting(_:)`` is asked.
     func enter(_ call: ServerCall) throws -> Bool
@@ -11,6 +13,7 @@ public protocol ServerFilter: ServerInterceptor {
 }
 
 extension ServerFilter {
+    public func prepared(for method: MethodDescriptor) -> any ServerFilter { self }
     public func enterWaiting(_ call: ServerCall) async throws {}
     public func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {}
 

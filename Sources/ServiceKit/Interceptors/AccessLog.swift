@@ -6,16 +6,24 @@ public import RPC
 ///
 /// It stands around all other interceptors, so a refused call has its line too.
 public struct AccessLog: ServerFilter {
-    private let logger: Logger
+    private let line: FrequentLine
+    private var method: PreparedFields?
 
     public init(logger: Logger) {
-        self.logger = logger
+        line = FrequentLine(.info, "call", of: logger)
+    }
+
+    /// Knows the field that names the method, for all its calls.
+    public func prepared(for method: MethodDescriptor) -> any ServerFilter {
+        var prepared = self
+        prepared.method = AccessLog.field(naming: method)
+        return prepared
     }
 
     public func enter(_ call: ServerCall) -> Bool { true }
 
     public func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {
-        guard logger.logLevel <= .info else { return }
+        guard line.isWritten else { return }
         switch outcome {
         case .success: log(call.context, ending: "OK", reason: nil)
         case .failure(let error as RPCError): log(call.context, ending: "\(error.code)", reason: error.reason)
@@ -24,17 +32,23 @@ public struct AccessLog: ServerFilter {
     }
 
     private func log(_ context: CallContext, ending status: String, reason: String?) {
-        logger.log(.info, "call") { line in
-            if context.method.audit { line.add("audited", true) }
-            if let principal = context.principal { line.add("caller", principal.subject) }
-            line.add("correlation_id", context.correlationID)
+        line.write { line in
+            let isAudited = context.method.audit
+            let caller = context.principal
+            if isAudited { line.add("audited", true) }
+            if let caller { line.add("caller", caller.subject) }
+            line.addText("correlation_id") { context.appendCorrelationID(to: &$0) }
             line.add("duration_ms", milliseconds: context.age.nanoseconds)
-            if context.method.audit { line.add("ids", context.namedIDs.joined(separator: " ")) }
-            line.add("method", context.method.name)
+            if isAudited { line.add("ids", context.namedIDs.joined(separator: " ")) }
+            line.add(method ?? AccessLog.field(naming: context.method))
             if let reason { line.add("reason", reason) }
-            if let principal = context.principal { line.add("role", CallerRole(principal.role)?.rawValue ?? "") }
+            if let caller { line.add("role", CallerRole(caller.role)?.rawValue ?? "") }
             line.add("status", status)
         }
+    }
+
+    private static func field(naming method: MethodDescriptor) -> PreparedFields {
+        PreparedFields { $0.add("method", method.name) }
     }
 }
 

@@ -69,11 +69,11 @@ extension [UInt8] {
 
     /// The last `count` digits of a number that is not negative.
     mutating func appendDigits(_ number: Int, count: Int) {
-        var power = 1
-        for _ in 1..<count { power *= 10 }
-        while power > 0 {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / power % 10))
-            power /= 10
+        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
+        var rest = number
+        for place in (self.count - count..<self.count).reversed() {
+            self[place] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
     }
 }

@@ -1,7 +1,7 @@
 /// A JSON object on one line, built field by field and never longer than its limit: what does not fit is left out and
 /// `"truncated":true` says so.
 public struct JSONLine {
-    private(set) var bytes: [UInt8] = [UInt8(ascii: "{")]
+    private(set) var bytes: [UInt8]
     private let limit: Int
     private var isTruncated = false
 
@@ -13,50 +13,90 @@ public struct JSONLine {
 
     /// An empty object.
     init(limit: Int) {
+        self.init(opening: "{", limit: limit)
+    }
+
+    /// - Parameter opening: what an object begins with, and perhaps some whole fields.
+    private init(opening: StaticString, limit: Int) {
         self.limit = limit
+        bytes = []
         bytes.reserveCapacity(512)
+        opening.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
     /// The beginning of every log line: when, in milliseconds since 1970, how grave, by whom, and what about.
     public init(at time: Int64, level: String, service: String, message: String) {
         self.init(limit: Self.logLimit)
-        field("timestamp") { $0.appendQuoted { $0.appendRFC3339(millisecondsSinceEpoch: time) } }
+        addText("timestamp") { $0.appendRFC3339(millisecondsSinceEpoch: time) }
         add("level", level, longest: 16)
         add("service", service, longest: 64)
         add("message", message, longest: 1_024)
     }
 
+    /// The same from what is there already.
+    ///
+    /// - Parameter kind: the fields that tell how grave, by whom and what about.
+    init(timestamp: [UInt8], kind: PreparedFields) {
+        self.init(opening: #"{"timestamp":""#, limit: Self.logLimit)
+        bytes.append(contentsOf: timestamp)
+        bytes.append(UInt8(ascii: "\""))
+        add(kind)
+    }
+
     /// A text of which at most `longest` bytes are kept. The name is written as it is.
     public mutating func add(_ name: StaticString, _ value: String, longest: Int = 512) {
-        field(name) { line in line.appendQuoted { $0.appendEscaped(value, longest: longest) } }
+        addText(name) { $0.appendEscaped(value, longest: longest) }
     }
 
     public mutating func add(_ name: StaticString, _ number: Int) {
-        field(name) { $0.append(contentsOf: String(number).utf8) }
+        let start = begin(name)
+        bytes.append(contentsOf: String(number).utf8)
+        end(from: start)
     }
 
     public mutating func add(_ name: StaticString, _ flag: Bool) {
-        field(name) { $0.append(contentsOf: (flag ? "true" : "false").utf8) }
+        let start = begin(name)
+        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        end(from: start)
     }
 
     /// A span of time in milliseconds, to the microsecond.
     public mutating func add(_ name: StaticString, milliseconds nanoseconds: Int64) {
-        field(name) { line in
-            let (whole, rest) = max(0, nanoseconds / 1_000).quotientAndRemainder(dividingBy: 1_000)
-            line.append(contentsOf: String(whole).utf8)
-            line.append(UInt8(ascii: "."))
-            line.appendDigits(Int(rest), count: 3)
-        }
+        let start = begin(name)
+        let (whole, rest) = max(0, nanoseconds / 1_000).quotientAndRemainder(dividingBy: 1_000)
+        bytes.append(contentsOf: String(whole).utf8)
+        bytes.append(UInt8(ascii: "."))
+        bytes.appendDigits(Int(rest), count: 3)
+        end(from: start)
+    }
+
+    /// A text that `append` writes, with nothing in it that would have to be escaped.
+    mutating func addText(_ name: StaticString, _ append: (inout [UInt8]) -> Void) {
+        let start = begin(name)
+        bytes.appendQuoted(append)
+        end(from: start)
     }
 
     /// A text under a name that comes from elsewhere, too.
     mutating func add(named name: String, _ value: String, longest: Int) {
-        field(named: name) { line in line.appendQuoted { $0.appendEscaped(value, longest: longest) } }
+        let start = begin(named: name)
+        bytes.appendQuoted { $0.appendEscaped(value, longest: longest) }
+        end(from: start)
     }
 
     /// A value that is written as it is: a number or a truth value.
     mutating func addLiteral(named name: String, _ value: String) {
-        field(named: name) { $0.append(contentsOf: value.utf8) }
+        let start = begin(named: name)
+        bytes.append(contentsOf: value.utf8)
+        end(from: start)
+    }
+
+    /// Fields that were made before.
+    mutating func add(_ fields: PreparedFields) {
+        let start = bytes.count
+        if start > 1 { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(contentsOf: fields.bytes)
+        end(from: start)
     }
 
     /// The finished line with its line break.
@@ -70,20 +110,27 @@ public struct JSONLine {
         return bytes
     }
 
-    private mutating func field(_ name: StaticString, _ value: (inout [UInt8]) -> Void) {
-        append({ line in name.withUTF8Buffer { line.append(contentsOf: $0) } }, value)
-    }
-
-    private mutating func field(named name: String, _ value: (inout [UInt8]) -> Void) {
-        append({ $0.appendEscaped(name, longest: 64) }, value)
-    }
-
-    private mutating func append(_ name: (inout [UInt8]) -> Void, _ value: (inout [UInt8]) -> Void) {
+    /// Writes the name of a field, and answers where the field begins.
+    private mutating func begin(_ name: StaticString) -> Int {
         let start = bytes.count
         if start > 1 { bytes.append(UInt8(ascii: ",")) }
-        bytes.appendQuoted(name)
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
-        value(&bytes)
+        return start
+    }
+
+    private mutating func begin(named name: String) -> Int {
+        let start = bytes.count
+        if start > 1 { bytes.append(UInt8(ascii: ",")) }
+        bytes.appendQuoted { $0.appendEscaped(name, longest: 64) }
+        bytes.append(UInt8(ascii: ":"))
+        return start
+    }
+
+    /// Takes back a field for which there was no room.
+    private mutating func end(from start: Int) {
         guard bytes.count > limit - Self.tail.count else { return }
         bytes.removeSubrange(start...)
         isTruncated = true

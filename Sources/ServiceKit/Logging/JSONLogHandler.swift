@@ -30,6 +30,12 @@ public struct JSONLogHandler: LogHandler {
         write(line.finished())
     }
 
+    /// What writes lines to which nothing is added; nil where something is.
+    func plainLines(_ level: Logger.Level, _ message: String) -> PlainLines? {
+        guard metadata.isEmpty, metadataProvider == nil else { return nil }
+        return PlainLines(level: level, service: service, message: message, output: write)
+    }
+
     /// Writes a line of fields that are known beforehand, without a dictionary of them.
     func log(_ level: Logger.Level, _ message: String, fields: (inout JSONLine) -> Void) {
         var line = line(level, message)
@@ -71,16 +77,6 @@ public struct JSONLogHandler: LogHandler {
 }
 
 extension Logger {
-    /// Writes a line of fields that are known beforehand. For what is written at every call: nothing is gathered in a
-    /// dictionary. A handler that writes other lines is given the fields as its message.
-    func log(_ level: Logger.Level, _ message: String, fields: (inout JSONLine) -> Void) {
-        guard logLevel <= level else { return }
-        if let lines = handler as? JSONLogHandler { return lines.log(level, message, fields: fields) }
-        var line = JSONLine(limit: JSONLine.logLimit)
-        fields(&line)
-        log(level: level, "\(message) \(String(decoding: line.finished().dropLast(), as: UTF8.self))")
-    }
-
     /// The logger of a service: JSON lines on standard error. Whoever logs never waits for their reader.
     public static func hospital(service: String, level: Logger.Level) -> Logger {
         Logger(label: service) { _ in

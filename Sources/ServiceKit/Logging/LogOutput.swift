@@ -11,7 +11,7 @@ public final class LogOutput: Sendable {
     private struct Waiting {
         var lines: [UInt8] = []
         var dropped = 0
-        /// Who logged last: the lines' own name for this process.
+        /// Who wrote what was dropped last: the lines' own name for this process.
         var service = ""
         var isClosed = false
     }
@@ -19,6 +19,8 @@ public final class LogOutput: Sendable {
     private let descriptor: Int32
     private let boundBytes: Int
     private let gathering: DispatchTimeInterval
+    /// How long buffers are kept that nothing waits in.
+    private let calm = DispatchTimeInterval.seconds(1)
     private let waiting = Mutex(Waiting())
     /// What has been handed over and is not written yet; read by signal handlers, which may take no lock.
     private let unwrittenBytes = Atomic(0)
@@ -47,8 +49,8 @@ public final class LogOutput: Sendable {
     /// Takes whole lines with their line breaks, or drops them all where there is no room.
     public func write(_ lines: [UInt8], from service: String) {
         let wasEmpty = waiting.withLock { waiting in
-            waiting.service = service
             guard waiting.lines.count + lines.count <= boundBytes, !waiting.isClosed else {
+                waiting.service = service
                 waiting.dropped += lines.count { $0 == 0x0A }
                 return false
             }
@@ -90,15 +92,23 @@ extension LogOutput {
     private func writeUntilClosed() {
         var spare: [UInt8] = []
         while true {
-            work.wait()
+            waitForWork(&spare)
             // Whether it ends early or not, what has gathered is written.
             _ = hurry.wait(timeout: .now() + gathering)
             let (count, isClosed) = take(&spare)
             write(spare)
             unwrittenBytes.subtract(count, ordering: .releasing)
-            if spare.capacity > 64 * 1024 { spare = [] } else { spare.removeAll(keepingCapacity: true) }
+            spare.removeAll(keepingCapacity: true)
             if isClosed { return }
         }
+    }
+
+    /// In a rush two buffers take turns, and neither has to grow again. When nobody has logged for a while they are given back.
+    private func waitForWork(_ spare: inout [UInt8]) {
+        guard work.wait(timeout: .now() + calm) == .timedOut else { return }
+        spare = []
+        waiting.withLock { if $0.lines.isEmpty { $0.lines = [] } }
+        work.wait()
     }
 
     /// Exchanges the empty `buffer` for what waits, and ends it with how much was dropped meanwhile.

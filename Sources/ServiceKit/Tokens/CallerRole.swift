@@ -21,7 +21,13 @@ public enum CallerRole: String, CaseIterable, Hashable, Sendable {
 
     /// The role whose set this is; nil for none and for several.
     public init?(_ set: RoleSet) {
-        guard let role = Self.allCases.first(where: { $0.set == set }) else { return nil }
-        self = role
+        switch set {
+        case .reception: self = .reception
+        case .doctor: self = .doctor
+        case .billing: self = .billing
+        case .admin: self = .admin
+        case .service: self = .service
+        default: return nil
+        }
     }
 }

@@ -28,6 +28,10 @@ public final class TokenVerifier: Sendable {
         var askedAt: Double
         var memory: TokenMemory
 
+        func isTimeToLook(_ now: Double) -> Bool {
+            now >= lookAgainAt || now < lookAgainAt - 60
+        }
+
         /// Other keys hold from now on: what came of tokens before says nothing any more.
         mutating func change(_ body: (inout Keyring) -> Void) {
             body(&keyring)
@@ -94,6 +98,17 @@ public final class TokenVerifier: Sendable {
         return RecognisedToken(try outcome.get(), at: now, lookAgainAt: isCurrent ? lookAgainAt : now)
     }
 
+    /// The same for a token that was looked at lately. Nil where one, or the key sets, have to be looked at first.
+    public func recogniseAtOnce(_ token: String) throws(TokenRefusal) -> RecognisedToken? {
+        guard token.utf8.count <= Self.maximumLength else { throw .tooLong }
+        let (now, digest) = (secondsSinceEpoch(), TokenDigest(token))
+        let known = state.withLock { state in
+            state.isTimeToLook(now) ? nil : state.memory.outcome(of: digest, now: now).map { ($0, state.lookAgainAt) }
+        }
+        guard let (outcome, lookAgainAt) = known else { return nil }
+        return RecognisedToken(try outcome.get(), at: now, lookAgainAt: lookAgainAt)
+    }
+
     /// Whether nothing can have changed since the token was recognised: it has not expired, and it is not yet time to look
     /// whether other keys hold.
     public func vouches(for token: RecognisedToken) -> Bool {
@@ -147,7 +162,7 @@ extension TokenVerifier {
     /// Whether a second has gone by since the key sets' files were last looked at.
     private func isTimeToLook(_ now: Double) -> Bool {
         state.withLock { state in
-            guard now >= state.lookAgainAt || now < state.lookAgainAt - 60 else { return false }
+            guard state.isTimeToLook(now) else { return false }
             state.lookAgainAt = now + 1
             return true
         }

@@ -41,6 +41,13 @@ struct VisitGround: Sendable {
     private final class NextSlot: Sendable {
         private let number = Atomic(0)
         func take() -> Int { number.add(1, ordering: .relaxed).oldValue }
+
+        /// Leaves out what is left of a day, and answers the next one.
+        func nextDay(slotsOfDay: Int) -> Int {
+            let day = (number.load(ordering: .relaxed) + slotsOfDay - 1) / slotsOfDay
+            number.store(day * slotsOfDay, ordering: .relaxed)
+            return day
+        }
     }
 
     private final class Countdown: Sendable {
@@ -112,6 +119,19 @@ struct VisitGround: Sendable {
         (0..<count).map { _ in nextBooking().body.compact }
     }
 
+    /// Slots that nobody has booked, as `DOCTOR START`.
+    func slots(_ count: Int) -> [String] {
+        (0..<count).map { _ in
+            let (pair, start) = nextSlot()
+            return "\(pairs[pair].doctor) \(start.rfc3339)"
+        }
+    }
+
+    /// The morning after the last slot that was given out; no other of that day is given out any more.
+    func morningAfter() -> Instant {
+        Self.firstMorning + .days(next.nextDay(slotsOfDay: pairs.count * Self.slotsOfDay))
+    }
+
     private func bookNext(_ result: inout Result) async throws {
         let (pair, body) = nextBooking()
         let begin = ContinuousClock.now
@@ -121,17 +141,20 @@ struct VisitGround: Sendable {
     }
 
     private func nextBooking() -> (pair: Int, body: JSONValue) {
-        let number = next.take()
-        let pair = number % pairs.count
-        let slot = number / pairs.count
-        let day = slot / Self.slotsOfDay
-        // From 09:00 on, in half hours.
-        let start = Self.firstMorning + .days(day) + .seconds(3 * 3_600 + slot % Self.slotsOfDay * 1_800)
+        let (pair, start) = nextSlot()
         let body: JSONValue = [
             "patient_id": .string(pairs[pair].patient), "doctor_id": .string(pairs[pair].doctor), "department": "Bench",
             "slot_start": .string(start.rfc3339),
         ]
         return (pair, body)
+    }
+
+    private func nextSlot() -> (pair: Int, start: Instant) {
+        let number = next.take()
+        let slot = number / pairs.count
+        // From 09:00 on, in half hours.
+        let start = Self.firstMorning + .days(slot / Self.slotsOfDay) + .seconds(3 * 3_600 + slot % Self.slotsOfDay * 1_800)
+        return (number % pairs.count, start)
     }
 
     /// Completes visits one after the other, and waits for the bill of each.

@@ -33,7 +33,9 @@ struct FakeHospital {
             }
             let configuration = HospitalConfiguration(dataFolder: identity.folder)
             let host = try await ServiceHost.start(definition, configuration, options: HostOptions(logger: .quiet))
-            let client = RPCClient(addresses: [host.address], logger: .quiet)
+            var options = RPCClientOptions()
+            options.connections = .onePerEventLoop
+            let client = RPCClient(addresses: [host.address], options: options, logger: .quiet)
             try await body(FakeHospital(identity: identity, calls: calls, channels: channels(client)))
             await client.close()
             await host.stop()

@@ -3,29 +3,52 @@ import ServiceKit
 import Synchronization
 
 /// Who may come in. The services decide again; here a stranger is turned away before anything is read of his request.
-struct Gate: Sendable {
+struct Authenticator: Sendable {
     let verifier: TokenVerifier
 
     /// - Parameter lastCaller: who came in on the same connection before: mostly the same.
     func admit(_ authorization: String?, to method: MethodDescriptor, _ lastCaller: LastCaller) async throws(Problem) -> AdmittedCaller {
+        if let known = try admitKnown(authorization, to: method, lastCaller) { return known }
         guard let authorization else { throw .unauthenticated(tokenSent: false) }
-        let caller =
-            if let known = lastCaller.known(by: authorization, to: verifier) { known } else {
-                try await recognise(authorization, lastCaller)
-            }
-        guard method.roles.permits(caller.principal.role) else { throw .permissionDenied }
-        return caller
-    }
-
-    private func recognise(_ authorization: String, _ lastCaller: LastCaller) async throws(Problem) -> AdmittedCaller {
-        guard let token = BearerToken.read(from: authorization) else { throw .unauthenticated(tokenSent: true) }
+        let token = try token(of: authorization)
         do {
             let caller = AdmittedCaller(try await verifier.recognise(token), token: token)
             lastCaller.remember(caller, by: authorization)
-            return caller
+            return try permitted(caller, to: method)
+        } catch let problem as Problem {
+            throw problem
         } catch {
             throw .unauthenticated(tokenSent: true)
         }
+    }
+
+    /// The same for whoever's token was looked at lately. Nil where it has to be looked at first.
+    func admitKnown(_ authorization: String?, to method: MethodDescriptor, _ lastCaller: LastCaller) throws(Problem) -> AdmittedCaller? {
+        guard let authorization else { throw .unauthenticated(tokenSent: false) }
+        if let known = lastCaller.known(by: authorization, to: verifier) { return try permitted(known, to: method) }
+        let token = try token(of: authorization)
+        guard let recognised = try recogniseAtOnce(token) else { return nil }
+        let caller = AdmittedCaller(recognised, token: token)
+        lastCaller.remember(caller, by: authorization)
+        return try permitted(caller, to: method)
+    }
+
+    private func token(of authorization: String) throws(Problem) -> String {
+        guard let token = BearerToken.read(from: authorization) else { throw .unauthenticated(tokenSent: true) }
+        return token
+    }
+
+    private func recogniseAtOnce(_ token: String) throws(Problem) -> RecognisedToken? {
+        do {
+            return try verifier.recogniseAtOnce(token)
+        } catch {
+            throw .unauthenticated(tokenSent: true)
+        }
+    }
+
+    private func permitted(_ caller: AdmittedCaller, to method: MethodDescriptor) throws(Problem) -> AdmittedCaller {
+        guard method.roles.permits(caller.principal.role) else { throw .permissionDenied }
+        return caller
     }
 }
 

@@ -2,7 +2,7 @@ import NIOCore
 
 /// The one timer of a connection. Setting it anew costs nothing: what is scheduled already wakes up, sees that the
 /// deadline has moved, and sleeps on.
-final class ConnectionTimer {
+final class HTTPTimeout {
     private let eventLoop: any EventLoop
     private var deadline: NIODeadline?
     private var wakeUp: (at: NIODeadline, task: Scheduled<Void>)?

@@ -1,10 +1,11 @@
 import NIOCore
 import NIOHTTP1
+import ProtobufJSON
 import RPC
 import Synchronization
 
 /// Whether every service that the API needs can do its work.
-final class HospitalReadiness: Sendable {
+final class ReadinessProbe: Sendable {
     /// Asks one service; answers its state in a word.
     struct Check: Sendable {
         let service: String
@@ -32,9 +33,8 @@ final class HospitalReadiness: Sendable {
 
     private func answer() async -> HTTPResponse {
         let states = await sharedStates()
-        let isReady = states.allSatisfy { $0.state == HospitalReadiness.serving }
-        var text = JSONText()
-        text.object { object in
+        let isReady = states.allSatisfy { $0.state == ReadinessProbe.serving }
+        let body = JSONWriter.document { object in
             object.member("status", isReady ? "ready" : "not ready")
             object.object("services") { services in
                 for (service, state) in states { services.member(named: service, state) }
@@ -43,7 +43,7 @@ final class HospitalReadiness: Sendable {
         var response = HTTPResponse(status: isReady ? .ok : .serviceUnavailable, contentType: "application/json")
         response.set("Cache-Control", "no-store")
         if !isReady { response.set("Retry-After", "1") }
-        response.body = .bytes(text.bytes)
+        response.body = .bytes(body)
         return response
     }
 

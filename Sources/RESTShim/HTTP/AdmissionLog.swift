@@ -4,7 +4,7 @@ import Synchronization
 
 /// Counts whom the door has turned away or asked to leave, and says so: one line for many, so that a flood of clients
 /// makes no flood of lines.
-final class DoorLog: Sendable {
+final class AdmissionLog: Sendable {
     enum Event: String, CaseIterable {
         /// A resting connection was closed for a new one.
         case madeRoom = "made_room"

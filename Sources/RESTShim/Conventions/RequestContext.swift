@@ -3,7 +3,7 @@ import RPC
 import ServiceKit
 
 /// What is known of one request beside its content: what the access log tells, and what every hop is told.
-struct Exchange {
+struct RequestContext {
     private var began = NIODeadline.now()
     /// Milliseconds since 1970.
     let beganAt = SystemTime.millisecondsSinceEpoch()
@@ -24,10 +24,10 @@ struct Exchange {
     /// Nanoseconds since the request was whole.
     var age: Int64 { (NIODeadline.now() - began).nanoseconds }
 
-    /// The same exchange, of which the body has arrived now.
-    func whole() -> Exchange {
-        var exchange = self
-        exchange.began = .now()
-        return exchange
+    /// The same context, of which the body has arrived now.
+    func whole() -> RequestContext {
+        var context = self
+        context.began = .now()
+        return context
     }
 }

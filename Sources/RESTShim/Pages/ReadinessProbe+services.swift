@@ -1,14 +1,14 @@
 import Contracts
 import RPC
 
-extension HospitalReadiness {
+extension ReadinessProbe {
     /// Asks the health service of each service that has a channel, or a route and should have one.
     convenience init(routes: [Route], channels: [String: any RPCChannel], timeout: Duration) {
         let services = Set(routes.map(\.method.serviceName)).union(channels.keys)
         self.init(
             checks: services.sorted().map { service in
-                guard let channel = channels[service] else { return Check(service: service) { HospitalReadiness.notConfigured } }
-                return Check(service: service) { await HospitalReadiness.state(of: HealthServiceClient(channel), timeout: timeout) }
+                guard let channel = channels[service] else { return Check(service: service) { ReadinessProbe.notConfigured } }
+                return Check(service: service) { await ReadinessProbe.state(of: HealthServiceClient(channel), timeout: timeout) }
             })
     }
 

@@ -1,0 +1,10 @@
+import RPC
+
+/// How far a request came before something had to be waited for.
+enum Beginning {
+    case answered(HTTPResponse)
+    /// A service has been asked. Its answer may be there already.
+    case passedOn(BegunCall)
+    /// Nothing is done: ``RESTResponder/respond(to:admitted:)`` does it all.
+    case waits
+}
