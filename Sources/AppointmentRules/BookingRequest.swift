@@ -30,6 +30,11 @@ public struct BookingFacts: Hashable, Sendable {
         self.places = places
         self.calendar = calendar
     }
+
+    /// The same, where other appointments take these places.
+    public func beside(_ places: TakenPlaces) -> BookingFacts {
+        BookingFacts(patient: patient, doctor: doctor, places: places, calendar: calendar)
+    }
 }
 
 /// What a booking needs to know of the patient.

@@ -4,16 +4,7 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-/// What the appointment service tells others.
-enum AppointmentEvent: String, CaseIterable {
-    case booked = "appointment.booked"
-    case rescheduled = "appointment.rescheduled"
-    case cancelled = "appointment.cancelled"
-    case completed = "appointment.completed"
-    case noShow = "appointment.no_show"
-    /// A no-show was taken back.
-    case reinstated = "appointment.reinstated"
-
+extension AppointmentEvent {
     static func types(_ events: [AppointmentEvent]) -> Set<String> {
         Set(events.map(\.rawValue))
     }

@@ -19,25 +19,6 @@ extension AppointmentStatus {
     var state: AppointmentState? {
         AppointmentState.allCases.first { AppointmentStatus($0) == self }
     }
-
-    /// As the tables hold it.
-    var stored: String { state?.stored ?? "" }
-
-    init(stored: String) {
-        self = AppointmentState.allCases.first { $0.stored == stored }.map { AppointmentStatus($0) } ?? .unspecified
-    }
-}
-
-extension AppointmentState {
-    fileprivate var stored: String {
-        switch self {
-        case .scheduled: "SCHEDULED"
-        case .checkedIn: "CHECKED_IN"
-        case .completed: "COMPLETED"
-        case .cancelled: "CANCELLED"
-        case .noShow: "NO_SHOW"
-        }
-    }
 }
 
 extension Appointment {

@@ -46,7 +46,7 @@ extension Transaction {
                     is_history, created_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
                 """,
-                appointment.changingFields(on: day) + appointment.lastingFields + [
+                try appointment.changingFields(on: day) + appointment.lastingFields + [
                     SQLValue(appointment.imported), SQLValue(appointment.createdAt?.instant?.millisecondsSinceEpoch),
                 ]
             ) { $0.int64(0) } ?? 0
@@ -64,7 +64,7 @@ extension Transaction {
                     cancelled_by = ?, fee_percent = ?, version = ?
                 WHERE seq = ?
                 """,
-                appointment.changingFields(on: day) + [.integer(stored.sequence)])
+                try appointment.changingFields(on: day) + [.integer(stored.sequence)])
         }
         try recount(stored, as: appointment, on: day)
         try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: day, appointment: appointment))
@@ -78,14 +78,15 @@ extension StoredAppointment {
         consultation_fee, cancel_reason, cancelled_by, fee_percent, created_at, version, is_history
         """
 
-    init(_ row: borrowing Row) {
+    /// - Throws: ``StoredWordError``.
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         clinicDay = LocalDate(daysSinceEpoch: row.int64(1))
         appointment = Appointment(
             appointmentID: row.text(2), patientID: row.text(3), doctorID: row.text(4), department: row.text(5),
-            slotStart: row.timestamp(6), slotEnd: row.timestamp(7), status: AppointmentStatus(stored: row.text(8)),
+            slotStart: row.timestamp(6), slotEnd: row.timestamp(7), status: try AppointmentStatus(storedWord: row.text(8)),
             rescheduleCount: Int32(truncatingIfNeeded: row.int64(9)), consultationFee: row.int64(10), cancelReason: row.textOrNil(11),
-            cancelledBy: row.textOrNil(12).map { $0 == "CLINIC" ? .clinic : .patient },
+            cancelledBy: try row.textOrNil(12).map { try CancelInitiator(storedWord: $0) },
             feePercent: row.int64OrNil(13).map { Int32(truncatingIfNeeded: $0) }, createdAt: row.timestamp(14), version: row.int64(15),
             imported: row.bool(16))
     }
@@ -99,11 +100,11 @@ extension Row {
 
 extension Appointment {
     /// The columns that steps change, from `slot_start` to `version`.
-    fileprivate func changingFields(on day: LocalDate) -> [SQLValue] {
+    fileprivate func changingFields(on day: LocalDate) throws -> [SQLValue] {
         [
             SQLValue(slotStart?.instant?.millisecondsSinceEpoch), SQLValue(slotEnd?.instant?.millisecondsSinceEpoch),
-            .integer(day.daysSinceEpoch), .text(status.stored), SQLValue(rescheduleCount), SQLValue(cancelReason),
-            SQLValue(cancelledBy.map { $0 == .clinic ? "CLINIC" : "PATIENT" }), SQLValue(feePercent), .integer(version),
+            .integer(day.daysSinceEpoch), .text(try status.storedWord), SQLValue(rescheduleCount), SQLValue(cancelReason),
+            SQLValue(try cancelledBy.map { try $0.storedWord }), SQLValue(feePercent), .integer(version),
         ]
     }
 

@@ -39,15 +39,17 @@ extension AppointmentService {
             patientID: request.patientID, doctorID: request.doctorID, slot: asked.slot, day: calendar.day(of: asked.slot.start))
         let booking = asked.request(in: request.department)
         let now = clock.now()
+        // What needs no transaction is made before it: all writers wait for the one that writes.
         let appointment = newAppointment(in: place, given: people, at: now)
+        let (known, caller) = (people.facts(beside: .none, calendar), context.caller)
+        let news = event(.booked, of: appointment, at: now, context)
         return try await commit(context, on: database) { [self] transaction in
             let obstacles = try transaction.obstacles(in: place, calendar)
-            let facts = people.facts(beside: obstacles.taken, calendar)
-            if let rejection = rejection(of: booking, given: facts, at: now) { throw rejection }
+            if let rejection = rejection(of: booking, given: known.beside(obstacles.taken), at: now) { throw rejection }
             try obstacles.requireNoHold()
             try people.age.requireFresh()
-            let told = try transaction.publish(event(.booked, of: appointment, at: now, context))
-            try transaction.insert(appointment, on: place.day, Step(at: now, by: context.caller, reason: nil, eventSequence: told))
+            let told = try transaction.publish(news)
+            try transaction.insert(appointment, on: place.day, Step(at: now, by: caller, reason: nil, eventSequence: told))
             return BookAppointmentResponse(appointment: appointment)
         }
     }

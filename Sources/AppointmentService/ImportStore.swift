@@ -80,7 +80,7 @@ extension Transaction {
             WHERE seq = ? AND is_history = 1
             """,
             [
-                SQLValue(appointment.slotEnd?.instant?.millisecondsSinceEpoch), .text(appointment.status.stored),
+                SQLValue(appointment.slotEnd?.instant?.millisecondsSinceEpoch), .text(try appointment.status.storedWord),
                 .text(appointment.department), .text(FoldedText(appointment.department).text), SQLValue(appointment.cancelReason),
                 SQLValue(appointment.feePercent), .integer(appointment.version), .integer(stored.sequence),
             ])

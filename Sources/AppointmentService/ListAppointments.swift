@@ -1,3 +1,4 @@
+import AppointmentRules
 public import Contracts
 public import RPC
 import ServiceKit
@@ -32,13 +33,20 @@ extension AppointmentFilter {
             sourceID: try SourceID(source: request.source, sourceID: request.sourceID), patientID: request.patientID,
             doctorID: request.doctorID,
             department: try request.department.map { text throws(Rejection) in try FoldedText(filter: "department", text) },
-            status: request.status == .unspecified ? nil : request.status,
+            state: try request.state(),
             from: try request.from.map { text throws(Rejection) in try LocalDate(text, "from") },
             to: try request.to.map { text throws(Rejection) in try LocalDate(text, "to") })
     }
 }
 
 extension ListAppointmentsRequest {
+    /// Nil where every status is asked for.
+    fileprivate func state() throws(Rejection) -> AppointmentState? {
+        if status == .unspecified { return nil }
+        guard let state = status.state else { throw Rejection(invalid: [.init(field: "status", sentence: "is not a status")]) }
+        return state
+    }
+
     private var filters: [String] {
         [patientID, doctorID, department, "\(status.rawValue)", from, to, isBySlot ? "by slot" : nil, source, sourceID].map { $0 ?? "" }
     }

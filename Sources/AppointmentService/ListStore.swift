@@ -1,5 +1,6 @@
 import AppointmentRules
 import Contracts
+import ServiceKit
 import Storage
 import Vocabulary
 
@@ -10,7 +11,7 @@ struct AppointmentFilter: Sendable {
     let doctorID: String?
     /// The whole name of the department, as it was at the booking.
     let department: FoldedText?
-    let status: AppointmentStatus?
+    let state: AppointmentState?
     /// The first clinic day.
     let from: LocalDate?
     /// The last clinic day.
@@ -34,7 +35,7 @@ extension Reader {
             conditions.require(condition.sql, condition.arguments)
         }
         if let stretch = filter.shortStretch { conditions.requireStretch(stretch.sql, stretch.arguments) }
-        for condition in [filter.withStatus, filter.inDepartment].compactMap({ $0 }) {
+        for condition in [try filter.withStatus, filter.inDepartment].compactMap({ $0 }) {
             conditions.require(condition.sql, condition.arguments)
         }
         if let period = filter.period { conditions.check(period.sql, period.arguments) }
@@ -48,7 +49,7 @@ extension Reader {
     private func appointments(
         matching filter: AppointmentFilter, after position: (start: Int64, sequence: Int64)?, limit: Int
     ) throws -> [StoredAppointment] {
-        let conditions = filter.bySlot(after: position)
+        let conditions = try filter.bySlot(after: position)
         return try rows(
             """
             SELECT \(StoredAppointment.columns) FROM appointments
@@ -85,7 +86,9 @@ extension AppointmentFilter {
     }
 
     fileprivate var withStatus: Condition? {
-        status.map { Condition(sql: "status = ?", arguments: [.text($0.stored)]) }
+        get throws {
+            try state.map { Condition(sql: "status = ?", arguments: [.text(try AppointmentStatus($0).storedWord)]) }
+        }
     }
 
     fileprivate var inDepartment: Condition? {
@@ -112,8 +115,9 @@ extension AppointmentFilter {
 
     /// What finds few rows is looked up, and they are sorted; else the list is gone through by start, of the doctor's
     /// alone where he is named.
-    fileprivate func bySlot(after position: (start: Int64, sequence: Int64)?) -> [Condition] {
-        let few = withSourceID ?? patient ?? (doctor == nil && status?.state?.isActive == true ? withStatus : nil)
+    fileprivate func bySlot(after position: (start: Int64, sequence: Int64)?) throws -> [Condition] {
+        let withStatus = try withStatus
+        let few = withSourceID ?? patient ?? (doctor == nil && state?.isActive == true ? withStatus : nil)
         let all = [patient, doctor, withStatus, inDepartment, period].compactMap { $0?.checked }
         let rest = Condition(
             sql: "(slot_start, seq) > (?, ?)", arguments: [.integer(position?.start ?? .min), .integer(position?.sequence ?? 0)])

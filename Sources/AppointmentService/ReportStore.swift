@@ -1,4 +1,5 @@
 import Contracts
+import ServiceKit
 import Storage
 import Vocabulary
 
@@ -105,13 +106,15 @@ extension DayRange {
 extension AppointmentReportRow {
     /// A row for each status, by its name.
     fileprivate var byStatus: [AppointmentReportRow] {
-        let rows = [
-            AppointmentReportRow(group: AppointmentStatus.cancelled.stored, total: cancelled, cancelled: cancelled),
-            AppointmentReportRow(group: AppointmentStatus.checkedIn.stored, total: checkedIn, checkedIn: checkedIn),
-            AppointmentReportRow(group: AppointmentStatus.completed.stored, total: completed, completed: completed),
-            AppointmentReportRow(group: AppointmentStatus.noShow.stored, total: noShow, noShow: noShow),
-            AppointmentReportRow(group: AppointmentStatus.scheduled.stored, total: scheduled, scheduled: scheduled),
-        ]
-        return rows.filter { $0.total > 0 }
+        get throws {
+            let rows = [
+                AppointmentReportRow(group: try AppointmentStatus.cancelled.storedWord, total: cancelled, cancelled: cancelled),
+                AppointmentReportRow(group: try AppointmentStatus.checkedIn.storedWord, total: checkedIn, checkedIn: checkedIn),
+                AppointmentReportRow(group: try AppointmentStatus.completed.storedWord, total: completed, completed: completed),
+                AppointmentReportRow(group: try AppointmentStatus.noShow.storedWord, total: noShow, noShow: noShow),
+                AppointmentReportRow(group: try AppointmentStatus.scheduled.storedWord, total: scheduled, scheduled: scheduled),
+            ]
+            return rows.filter { $0.total > 0 }
+        }
     }
 }

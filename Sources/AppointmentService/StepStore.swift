@@ -24,7 +24,7 @@ extension Transaction {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                .integer(stored.sequence), .integer(stored.appointment.version), .text(stored.appointment.status.stored),
+                .integer(stored.sequence), .integer(stored.appointment.version), .text(try stored.appointment.status.storedWord),
                 SQLValue(stored.appointment.slotStart?.instant?.millisecondsSinceEpoch), .integer(step.at.millisecondsSinceEpoch),
                 .text(step.by), SQLValue(step.reason), SQLValue(step.eventSequence),
             ])
@@ -45,9 +45,9 @@ extension Reader {
             WHERE s.appointment_seq = ? AND s.step = ?
             """, [.integer(stored.sequence), .integer(stored.appointment.version)]
         ) { row in
-            AppointmentStatus(stored: row.text(0)).state.map {
+            try AppointmentStatus(storedWord: row.text(0)).state.map {
                 LastStep(
-                    from: row.textOrNil(2).flatMap { AppointmentStatus(stored: $0).state }, to: $0,
+                    from: try row.textOrNil(2).flatMap { try AppointmentStatus(storedWord: $0).state }, to: $0,
                     at: Instant(millisecondsSinceEpoch: row.int64(1)))
             }
         }
@@ -62,7 +62,7 @@ extension Reader {
             [.integer(stored.sequence)]
         ) { row in
             AppointmentStep(
-                status: AppointmentStatus(stored: row.text(0)), at: row.timestamp(1), by: row.text(2), reason: row.textOrNil(3),
+                status: try AppointmentStatus(storedWord: row.text(0)), at: row.timestamp(1), by: row.text(2), reason: row.textOrNil(3),
                 slotStart: row.timestamp(4))
         }
     }

@@ -3,7 +3,7 @@ final class AdmittedRequest: Sendable {
     enum Work: Sendable {
         /// What the methods of a resource are.
         case options(allow: String)
-        case page(Page)
+        case page(ShimPage)
         case call(RouteMatch, AdmittedCaller)
     }
 

@@ -31,8 +31,8 @@ public struct RESTServer: Service {
         let transcoder = Transcoder(
             defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout, logger: logger)
         let readiness = ReadinessProbe(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
-        let description = Page.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
-        let pages: [Page] = [.root, .livez, readiness.page, description, .docs]
+        let description = ShimPage.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
+        let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs]
         let resources = PathTrie(routes: routes, pages: pages, channels: channels)
         responder = RESTResponder(
             resources: resources, authenticator: Authenticator(verifier: verifier), transcoder: transcoder, requestLog: requestLog)

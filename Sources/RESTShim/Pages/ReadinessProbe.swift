@@ -27,8 +27,8 @@ final class ReadinessProbe: Sendable {
         self.checks = checks
     }
 
-    var page: Page {
-        Page("/readyz", isProbe: true) { _ in await self.answer() }
+    var page: ShimPage {
+        ShimPage("/readyz", isProbe: true) { _ in await self.answer() }
     }
 
     private func answer() async -> HTTPResponse {

@@ -4,7 +4,7 @@ import RPC
 /// What answers a method on a path.
 enum Endpoint: Sendable {
     case route(TranscodedRoute)
-    case page(Page)
+    case page(ShimPage)
 
     /// What the access log calls it.
     var pattern: String {

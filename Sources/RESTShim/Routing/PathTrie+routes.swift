@@ -3,7 +3,7 @@ import RPC
 
 extension PathTrie where Value == Resource {
     /// - Parameter channels: the way to each service that is configured, by its short name.
-    init(routes: [Route], pages: [Page], channels: [String: any RPCChannel]) {
+    init(routes: [Route], pages: [ShimPage], channels: [String: any RPCChannel]) {
         self.init()
         for route in routes {
             let transcoded = TranscodedRoute(route, channels: channels)

@@ -1,10 +1,10 @@
 import CDocs
 import NIOHTTP1
 
-extension Page {
+extension ShimPage {
     /// The page to read and try the API: one document without anything from outside. Its script and style carry a number
     /// that is new with every answer, so that nothing else runs even if it should ever get into the page.
-    static let docs = Page("/docs") { _ in
+    static let docs = ShimPage("/docs") { _ in
         let nonce = String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
         var response = HTTPResponse(status: .ok, contentType: "text/html; charset=utf-8")
         response.set("Content-Security-Policy", contentSecurityPolicy(nonce))

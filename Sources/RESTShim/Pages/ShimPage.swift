@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Something that is read without a token and without a service's contract: health, the API's description, its docs.
-struct Page: Sendable {
+struct ShimPage: Sendable {
     let path: String
     /// Whether it tells of the server's health, and so is answered when nothing else is.
     let isProbe: Bool
@@ -19,9 +19,9 @@ struct Page: Sendable {
     }
 }
 
-extension Page {
+extension ShimPage {
     /// Answers as long as the process does anything at all.
-    static let livez = Page("/livez", isProbe: true) { _ in
+    static let livez = ShimPage("/livez", isProbe: true) { _ in
         var response = HTTPResponse(status: .ok, contentType: "application/json")
         response.body = .text(#"{"status":"live"}"#)
         response.set("Cache-Control", "no-store")
@@ -29,7 +29,7 @@ extension Page {
     }
 
     /// Whoever comes without a path is led to the page that tells of all others.
-    static let root = Page("/") { _ in
+    static let root = ShimPage("/") { _ in
         var response = HTTPResponse(status: .found)
         response.set("Location", "/docs")
         response.set("Cache-Control", "no-store")
