@@ -62,7 +62,7 @@ struct RESTBench: AsyncParsableCommand {
     private func measure(_ run: (_ seconds: Int, _ round: Int) async throws -> RESTLoad.Round) async throws -> RESTFigures {
         var figures = RESTFigures()
         for round in 0...rounds {
-            let result = try await run(round == 0 ? 1 : seconds, round)
+            let result = try await run(round == 0 ? 2 : seconds, round)
             if round > 0 { figures.add(result) }
         }
         return figures
