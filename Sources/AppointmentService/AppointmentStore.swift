@@ -5,7 +5,7 @@ import Storage
 import Vocabulary
 
 /// An appointment as the table holds it.
-struct StoredAppointment: Sendable {
+struct StoredAppointment: StoredRecord {
     /// The order of booking.
     let sequence: Int64
     /// The clinic day under whose cap it is counted.
@@ -72,6 +72,7 @@ extension Transaction {
 }
 
 extension StoredAppointment {
+    static let table = "appointments"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """
         seq, clinic_day, appointment_id, patient_id, doctor_id, department, slot_start, slot_end, status, reschedule_count, \

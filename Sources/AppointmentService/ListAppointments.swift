@@ -9,22 +9,53 @@ extension AppointmentService {
     /// Lists appointments, those booked last first, or by the start of their slots. A page goes on after the last row of the
     /// one before, so appointments that are booked meanwhile move nothing.
     public func listAppointments(_ request: ListAppointmentsRequest, _ context: CallContext) async throws -> ListAppointmentsResponse {
-        let rows = try PageSize.rows(request.pageSize)
+        let list = try AppointmentList(request)
         let filter = try AppointmentFilter(request)
-        let order = try request.listing()
-        let found = try await database.scan { try $0.appointments(matching: filter, in: order, limit: rows + 1) }
-        let page = found.prefix(rows)
-        return ListAppointmentsResponse(
-            appointments: page.map(\.appointment), nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
+        let appointments = try await database.scan { try $0.appointments(matching: filter, in: list) }
+        return ListAppointmentsResponse(appointments: appointments.rows.map(\.appointment), nextPageToken: appointments.nextToken)
     }
 }
 
-/// The order of a list, and where its page begins; nil at the beginning.
-enum AppointmentListing: Sendable {
-    /// Newest first, before this sequence.
-    case newest(before: Int64?)
-    /// By slot, after the appointment that starts then and has this sequence.
-    case bySlot(after: (start: Int64, sequence: Int64)?)
+/// The order of a list, and its page.
+enum AppointmentList: Sendable {
+    case newest(PageRequest<Int64>)
+    case bySlot(PageRequest<SlotOrder>)
+
+    /// - Throws: `INVALID_ARGUMENT` on `page_size` or `page_token`.
+    fileprivate init(_ request: ListAppointmentsRequest) throws {
+        let filters = [
+            request.patientID, request.doctorID, request.department, "\(request.status.rawValue)", request.from, request.to,
+            request.order == .slot ? "by slot" : nil, request.source, request.sourceID,
+        ]
+        self =
+            request.order == .slot
+            ? .bySlot(try PageRequest(request.pageSize, after: request.pageToken, filters: filters))
+            : .newest(try PageRequest(request.pageSize, after: request.pageToken, filters: filters))
+    }
+}
+
+/// Where an appointment stands in a list by slot: those of one start as they were booked.
+struct SlotOrder: PagePosition {
+    /// When the slot starts, in milliseconds since 1970.
+    let start: Int64
+    let sequence: Int64
+
+    init(start: Int64, sequence: Int64) {
+        self.start = start
+        self.sequence = sequence
+    }
+
+    init(_ stored: StoredAppointment) {
+        self.init(start: stored.appointment.slotStart?.instant?.millisecondsSinceEpoch ?? 0, sequence: stored.sequence)
+    }
+
+    init?(sortKey: String) {
+        let numbers = sortKey.split(separator: " ", omittingEmptySubsequences: false).map { Int64($0) }
+        guard numbers.count == 2, let start = numbers[0], let sequence = numbers[1] else { return nil }
+        self.init(start: start, sequence: sequence)
+    }
+
+    var sortKey: String { "\(start) \(sequence)" }
 }
 
 extension AppointmentFilter {
@@ -45,24 +76,5 @@ extension ListAppointmentsRequest {
         if status == .unspecified { return nil }
         guard let state = status.state else { throw Rejection(invalid: [.init(field: "status", sentence: "is not a status")]) }
         return state
-    }
-
-    private var filters: [String] {
-        [patientID, doctorID, department, "\(status.rawValue)", from, to, isBySlot ? "by slot" : nil, source, sourceID].map { $0 ?? "" }
-    }
-
-    private var isBySlot: Bool { order == .slot }
-
-    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func listing() throws -> AppointmentListing {
-        let numbers = try PageToken.sortKey(in: pageToken, filters: filters)?.split(separator: " ").compactMap { Int64($0) } ?? []
-        guard isBySlot else { return .newest(before: numbers.first) }
-        return .bySlot(after: numbers.count == 2 ? (numbers[0], numbers[1]) : nil)
-    }
-
-    fileprivate func pageToken(after last: StoredAppointment?) -> String {
-        guard let last else { return "" }
-        let start = last.appointment.slotStart?.instant?.millisecondsSinceEpoch ?? 0
-        return PageToken.make(after: isBySlot ? "\(start) \(last.sequence)" : String(last.sequence), filters: filters)
     }
 }

@@ -12,11 +12,11 @@ extension AppointmentService {
     /// An answer does a bounded amount of work, on the threads for long reads: of a department that is large or booked out
     /// it may hold fewer slots than were asked for, or none, and a token to go on with.
     public func listSlots(_ request: ListSlotsRequest, _ context: CallContext) async throws -> ListSlotsResponse {
-        let rows = try PageSize.rows(request.pageSize)
+        let page = try PageRequest<SlotPosition>(
+            request.pageSize, after: request.pageToken, filters: [request.doctorID, request.department, request.from, request.to])
         let days = try DayRange(from: request.from, to: request.to, atMost: Self.mostDaysOfSlots)
         let whom = try request.whom()
-        var search = SlotSearch(
-            days, from: try request.positionOfPageToken(), atMost: rows + 1, calendar, at: clock.now())
+        var search = SlotSearch(days, from: page.position ?? .beginning, atMost: page.limit, calendar, at: clock.now())
         var partsLeft = SlotSearch.partsOfAnswer
         while let doctorID = search.missingPart, partsLeft > 0 {
             partsLeft -= 1
@@ -29,8 +29,8 @@ extension AppointmentService {
             }
         }
         return ListSlotsResponse(
-            slots: search.found.prefix(rows).map { $0.message(calendar) },
-            nextPageToken: search.position(afterRows: rows).map(request.pageToken) ?? "")
+            slots: search.found.prefix(page.size).map { $0.message(calendar) },
+            nextPageToken: search.position(afterRows: page.size).map(page.token) ?? "")
     }
 
     private static let mostDaysOfSlots = 31
@@ -71,8 +71,6 @@ extension FoundSlot {
 }
 
 extension ListSlotsRequest {
-    private var filters: [String] { [doctorID ?? "", department ?? "", from, to] }
-
     fileprivate func whom() throws(Rejection) -> ListAvailabilityRequest.OneOf_Of {
         switch (doctorID, department) {
         case (let doctorID?, nil): return .doctorID(doctorID)
@@ -80,17 +78,5 @@ extension ListSlotsRequest {
         case (nil, nil), (.some, .some):
             throw Rejection(invalid: [.init(field: "doctor_id", sentence: "either doctor_id or department is needed, and not both")])
         }
-    }
-
-    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func positionOfPageToken() throws -> SlotPosition {
-        guard let key = try PageToken.sortKey(in: pageToken, filters: filters) else { return .beginning }
-        let parts = key.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 2, let milliseconds = Int64(parts[0]) else { return .beginning }
-        return SlotPosition(start: Instant(millisecondsSinceEpoch: milliseconds), doctorID: String(parts[1]))
-    }
-
-    fileprivate func pageToken(after position: SlotPosition) -> String {
-        PageToken.make(after: "\(position.start.millisecondsSinceEpoch) \(position.doctorID)", filters: filters)
     }
 }

@@ -19,18 +19,15 @@ struct AppointmentFilter: Sendable {
 }
 
 extension Reader {
-    func appointments(
-        matching filter: AppointmentFilter, in listing: AppointmentListing, limit: Int
-    ) throws -> [StoredAppointment] {
-        switch listing {
-        case .newest(let end): try appointments(matching: filter, before: end, limit: limit)
-        case .bySlot(let position): try appointments(matching: filter, after: position, limit: limit)
+    func appointments(matching filter: AppointmentFilter, in list: AppointmentList) throws -> Page<StoredAppointment> {
+        switch list {
+        case .newest(let page): try appointments(matching: filter, on: page)
+        case .bySlot(let page): try appointments(matching: filter, on: page)
         }
     }
 
-    /// Appointments newest first, from those booked before `end`; nil begins with the newest.
-    private func appointments(matching filter: AppointmentFilter, before end: Int64?, limit: Int) throws -> [StoredAppointment] {
-        var conditions = ListConditions(before: end)
+    private func appointments(matching filter: AppointmentFilter, on page: PageRequest<Int64>) throws -> Page<StoredAppointment> {
+        var conditions = ListConditions(before: page.position)
         for condition in [filter.withSourceID, filter.patient, filter.doctor].compactMap({ $0 }) {
             conditions.require(condition.sql, condition.arguments)
         }
@@ -39,23 +36,18 @@ extension Reader {
             conditions.require(condition.sql, condition.arguments)
         }
         if let period = filter.period { conditions.check(period.sql, period.arguments) }
-        return try rows(
-            "SELECT \(StoredAppointment.columns) FROM appointments WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
-            conditions.arguments + [.integer(Int64(limit))], StoredAppointment.init)
+        return try newest(page, where: conditions)
     }
 
-    /// Appointments by the start of their slots, those of one start as they were booked, from the one that comes after
-    /// `position`; nil begins with the earliest.
-    private func appointments(
-        matching filter: AppointmentFilter, after position: (start: Int64, sequence: Int64)?, limit: Int
-    ) throws -> [StoredAppointment] {
-        let conditions = try filter.bySlot(after: position)
-        return try rows(
+    private func appointments(matching filter: AppointmentFilter, on page: PageRequest<SlotOrder>) throws -> Page<StoredAppointment> {
+        let conditions = try filter.bySlot(after: page.position)
+        let found = try rows(
             """
             SELECT \(StoredAppointment.columns) FROM appointments
             WHERE \(conditions.map(\.sql).joined(separator: " AND ")) ORDER BY slot_start, seq LIMIT ?
             """,
-            conditions.flatMap(\.arguments) + [.integer(Int64(limit))], StoredAppointment.init)
+            conditions.flatMap(\.arguments) + [.integer(Int64(page.limit))], StoredAppointment.init)
+        return page.page(of: found, SlotOrder.init)
     }
 }
 
@@ -115,7 +107,7 @@ extension AppointmentFilter {
 
     /// What finds few rows is looked up, and they are sorted; else the list is gone through by start, of the doctor's
     /// alone where he is named.
-    fileprivate func bySlot(after position: (start: Int64, sequence: Int64)?) throws -> [Condition] {
+    fileprivate func bySlot(after position: SlotOrder?) throws -> [Condition] {
         let withStatus = try withStatus
         let few = withSourceID ?? patient ?? (doctor == nil && state?.isActive == true ? withStatus : nil)
         let all = [patient, doctor, withStatus, inDepartment, period].compactMap { $0?.checked }

@@ -106,11 +106,3 @@ struct FoundSlot: Sendable {
     let doctorID: String
     let slot: Slot
 }
-
-/// After which slot, and which doctor in it, a page begins.
-struct SlotPosition: Sendable {
-    let start: Instant
-    let doctorID: String
-
-    static let beginning = SlotPosition(start: Instant(millisecondsSinceEpoch: .min), doctorID: "")
-}

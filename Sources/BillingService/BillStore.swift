@@ -4,7 +4,7 @@ import Storage
 import Vocabulary
 
 /// A bill as the table holds it.
-struct StoredBill: Sendable {
+struct StoredBill: StoredRecord {
     /// The order in which bills were made; 0 before it is stored.
     var sequence: Int64 = 0
     var bill: Bill
@@ -49,16 +49,14 @@ extension Reader {
         try bill(of: appointmentID, kind).map { $0.bill.status != .void } ?? false
     }
 
-    /// Bills newest first, from those made before `end`; nil begins with the newest.
-    func bills(matching filter: BillFilter, before end: Int64?, limit: Int) throws -> [StoredBill] {
-        var conditions = ListConditions(before: end)
+    /// Bills newest first.
+    func bills(matching filter: BillFilter, on page: PageRequest<Int64>) throws -> Page<StoredBill> {
+        var conditions = ListConditions(before: page.position)
         if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
         if let source = filter.source { conditions.require("source = ? AND source_id = ?", .text(source.source), .text(source.value)) }
-        return try rows(
-            "SELECT \(StoredBill.columns) FROM bills WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
-            conditions.arguments + [.integer(Int64(limit))], StoredBill.init)
+        return try newest(page, where: conditions)
     }
 
     /// The reserved bills that the sweep takes up by `now`, in milliseconds of the real clock.
@@ -107,6 +105,7 @@ extension Transaction {
 }
 
 extension StoredBill {
+    static let table = "bills"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """
         seq, bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency, created_at, \

@@ -4,7 +4,7 @@ import Storage
 import Vocabulary
 
 /// A doctor as the table holds him.
-struct StoredDoctor: Sendable {
+struct StoredDoctor: StoredRecord {
     /// The order of registration.
     let sequence: Int64
     let doctor: Doctor
@@ -30,19 +30,17 @@ extension Reader {
             [.text(department.text), .text(doctorID), SQLValue(limit)], { StoredDoctor($0).doctor })
     }
 
-    /// Doctors newest first, from those registered before `end`; nil begins with the newest.
+    /// Doctors newest first.
     ///
     /// Words of a name are looked for row by row: a hospital has thousands of doctors, not millions.
-    func doctors(matching filter: DoctorFilter, before end: Int64?, limit: Int) throws -> [StoredDoctor] {
-        var conditions = ListConditions(before: end)
+    func doctors(matching filter: DoctorFilter, on page: PageRequest<Int64>) throws -> Page<StoredDoctor> {
+        var conditions = ListConditions(before: page.position)
         if let sourceID = filter.sourceID { conditions.require(sourceID) }
         if let department = filter.department { conditions.require("department_folded = ?", .text(department.text)) }
         if let specialization = filter.specialization { conditions.require("specialization_folded = ?", .text(specialization.text)) }
         for word in filter.name?.words ?? [] { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: word.text)) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
-        return try rows(
-            "SELECT \(StoredDoctor.columns) FROM doctors WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
-            conditions.arguments + [.integer(Int64(limit))], StoredDoctor.init)
+        return try newest(page, where: conditions)
     }
 }
 
@@ -73,6 +71,7 @@ extension Transaction {
 }
 
 extension StoredDoctor {
+    static let table = "doctors"
     /// In the order in which ``init(_:)`` reads them.
     static let columns =
         "seq, doctor_id, name, email, phone, department, specialization, consultation_fee, status, created_at, version"

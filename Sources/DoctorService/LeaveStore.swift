@@ -4,28 +4,25 @@ import Storage
 import Vocabulary
 
 /// A leave as the table holds it.
-struct StoredLeave: Sendable {
+struct StoredLeave: StoredRecord {
     /// The order in which leaves were entered.
     let sequence: Int64
     let leave: Leave
 }
 
 extension Reader {
-    /// The leaves of a doctor that were not removed, newest first, from those entered before `end`; nil begins with the newest.
-    func leaves(of doctorID: String, before end: Int64?, limit: Int) throws -> [StoredLeave] {
-        try rows(
-            """
-            SELECT seq, leave_id, doctor_id, start_at, end_at, reason, created_at FROM leaves
-            WHERE doctor_id = ? AND removed_at IS NULL AND seq < ? ORDER BY seq DESC LIMIT ?
-            """,
-            [.text(doctorID), .integer(end ?? .max), .integer(Int64(limit))], StoredLeave.init)
+    /// The leaves of a doctor that were not removed, newest first.
+    func leaves(of doctorID: String, on page: PageRequest<Int64>) throws -> Page<StoredLeave> {
+        var conditions = ListConditions(before: page.position)
+        conditions.require("doctor_id = ? AND removed_at IS NULL", .text(doctorID))
+        return try newest(page, where: conditions)
     }
 
     /// The leaves of a doctor that were not removed and lie at least partly in a stretch of time, by their start.
     func leaves(of doctorID: String, touching period: LeavePeriodOfInterest) throws -> [Leave] {
         try rows(
             """
-            SELECT seq, leave_id, doctor_id, start_at, end_at, reason, created_at FROM leaves
+            SELECT \(StoredLeave.columns) FROM leaves
             WHERE doctor_id = ? AND removed_at IS NULL AND end_at > ? AND start_at < ? ORDER BY start_at, seq
             """,
             [.text(doctorID), .integer(period.start.millisecondsSinceEpoch), .integer(period.end.millisecondsSinceEpoch)],
@@ -53,7 +50,10 @@ extension Transaction {
 }
 
 extension StoredLeave {
-    fileprivate init(_ row: borrowing Row) {
+    static let table = "leaves"
+    static let columns = "seq, leave_id, doctor_id, start_at, end_at, reason, created_at"
+
+    init(_ row: borrowing Row) {
         sequence = row.int64(0)
         leave = Leave(
             leaveID: row.text(1), doctorID: row.text(2), start: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(3))),

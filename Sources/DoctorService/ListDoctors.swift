@@ -8,13 +8,14 @@ extension DoctorService {
     /// Lists doctors, newest first. A page goes on after the last row of the one before, so doctors who are registered
     /// meanwhile move nothing.
     public func listDoctors(_ request: ListDoctorsRequest, _ context: CallContext) async throws -> ListDoctorsResponse {
-        let rows = try PageSize.rows(request.pageSize)
-        let end = try request.sequenceOfPageToken()
+        let page = try PageRequest<Int64>(
+            request.pageSize, after: request.pageToken,
+            filters: [
+                request.department, request.specialization, request.query, "\(request.status.rawValue)", request.source, request.sourceID,
+            ])
         let filter = try DoctorFilter(request)
-        let found = try await database.scan { try $0.doctors(matching: filter, before: end, limit: rows + 1) }
-        let page = found.prefix(rows)
-        return ListDoctorsResponse(
-            doctors: page.map(\.doctor), nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
+        let doctors = try await database.scan { try $0.doctors(matching: filter, on: page) }
+        return ListDoctorsResponse(doctors: doctors.rows.map(\.doctor), nextPageToken: doctors.nextToken)
     }
 }
 
@@ -35,18 +36,5 @@ struct DoctorFilter: Sendable {
         name = try request.query.map { text throws(Rejection) in try NameQuery(filter: "query", text) }
         status = request.status == .unspecified ? nil : request.status
         sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
-    }
-}
-
-extension ListDoctorsRequest {
-    private var filters: [String] { [department, specialization, query, "\(status.rawValue)", source, sourceID].map { $0 ?? "" } }
-
-    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func sequenceOfPageToken() throws -> Int64? {
-        try PageToken.sortKey(in: pageToken, filters: filters).flatMap { Int64($0) }
-    }
-
-    fileprivate func pageToken(after last: StoredDoctor?) -> String {
-        last.map { PageToken.make(after: String($0.sequence), filters: filters) } ?? ""
     }
 }

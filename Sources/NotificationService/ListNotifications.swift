@@ -8,13 +8,12 @@ import Vocabulary
 extension NotificationService {
     /// Lists notifications, newest first.
     public func listNotifications(_ request: ListNotificationsRequest, _ context: CallContext) async throws -> ListNotificationsResponse {
-        let rows = try PageSize.rows(request.pageSize)
-        let end = try request.sequenceOfPageToken()
+        let page = try PageRequest<Int64>(
+            request.pageSize, after: request.pageToken,
+            filters: [request.eventType, "\(request.channel.rawValue)", "\(request.status.rawValue)", request.recipientID])
         let filter = try NotificationFilter(request)
-        let found = try await database.scan { try $0.notifications(matching: filter, before: end, limit: rows + 1) }
-        let page = found.prefix(rows)
-        return ListNotificationsResponse(
-            notifications: page.map(\.notification), nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
+        let notifications = try await database.scan { try $0.notifications(matching: filter, on: page) }
+        return ListNotificationsResponse(notifications: notifications.rows.map(\.notification), nextPageToken: notifications.nextToken)
     }
 }
 
@@ -49,18 +48,5 @@ extension Channel {
         case .sms: self = .sms
         case .unspecified, .unrecognized: return nil
         }
-    }
-}
-
-extension ListNotificationsRequest {
-    private var filters: [String] { [eventType, "\(channel.rawValue)", "\(status.rawValue)", recipientID].map { $0 ?? "" } }
-
-    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func sequenceOfPageToken() throws -> Int64? {
-        try PageToken.sortKey(in: pageToken, filters: filters).flatMap { Int64($0) }
-    }
-
-    fileprivate func pageToken(after last: StoredNotification?) -> String {
-        last.map { PageToken.make(after: String($0.sequence), filters: filters) } ?? ""
     }
 }

@@ -7,7 +7,7 @@ import Storage
 import Vocabulary
 
 /// A notification as the table holds it, with what its public form leaves out.
-struct StoredNotification: Sendable {
+struct StoredNotification: StoredRecord {
     /// The order of making.
     let sequence: Int64
     let notification: Notification
@@ -25,9 +25,9 @@ extension Reader {
         return stored
     }
 
-    /// Notifications newest first, from those made before `end`; nil begins with the newest.
-    func notifications(matching filter: NotificationFilter, before end: Int64?, limit: Int) throws -> [StoredNotification] {
-        var conditions = ListConditions(before: end)
+    /// Notifications newest first.
+    func notifications(matching filter: NotificationFilter, on page: PageRequest<Int64>) throws -> Page<StoredNotification> {
+        var conditions = ListConditions(before: page.position)
         if let recipientID = filter.recipientID { conditions.require("recipient_id = ?", .text(recipientID)) }
         // Most were sent; few of those wait or have failed.
         let isRare = filter.status == .pending || filter.status == .failed
@@ -35,12 +35,7 @@ extension Reader {
         if let eventType = filter.eventType { conditions.require("event_type = ?", .text(eventType)) }
         if !isRare, let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
         if let channel = filter.channel { conditions.require("channel = ?", .text(channel.rawValue)) }
-        return try rows(
-            """
-            SELECT \(StoredNotification.columns) FROM notifications
-            WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?
-            """,
-            conditions.arguments + [.integer(Int64(limit))], StoredNotification.init)
+        return try newest(page, where: conditions)
     }
 
     /// The oldest notifications of a channel that may be handed over at `realTime`.
@@ -99,13 +94,14 @@ extension Transaction {
 }
 
 extension StoredNotification {
+    static let table = "notifications"
     /// In the order in which ``init(_:)`` reads them.
-    fileprivate static let columns = """
+    static let columns = """
         seq, notification_id, event_type, channel, recipient, recipient_id, subject, message, metadata, correlation_id, status, attempts, \
         last_error, sent_at, created_at, version
         """
 
-    fileprivate init(_ row: borrowing Row) throws {
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         subject = row.textOrNil(6)
         correlationID = row.text(9)

@@ -4,7 +4,7 @@ import Storage
 import Vocabulary
 
 /// A patient as the table holds him.
-struct StoredPatient: Sendable {
+struct StoredPatient: StoredRecord {
     /// The order of registration.
     let sequence: Int64
     let patient: Patient
@@ -28,27 +28,25 @@ extension Reader {
         ) { $0.text(0) }
     }
 
-    /// Patients newest first, from those registered before `end`; nil begins with the newest.
-    func patients(matching filter: PatientFilter, before end: Int64?, limit: Int) throws -> [StoredPatient] {
+    /// Patients newest first.
+    func patients(matching filter: PatientFilter, on page: PageRequest<Int64>) throws -> Page<StoredPatient> {
         if let name = filter.name, filter.email == nil, filter.phone == nil, filter.dob == nil, filter.sourceID == nil {
-            return try patients(named: name, filter.status, before: end ?? .max, limit: limit)
+            return page.page(of: try patients(named: name, filter.status, before: page.position ?? .max, limit: page.limit), \.sequence)
         }
-        var conditions = ListConditions(before: end)
+        var conditions = ListConditions(before: page.position)
         if let sourceID = filter.sourceID { conditions.require(sourceID) }
         if let email = filter.email { conditions.require("email_lower = ?", .text(email)) }
         switch filter.phone {
         case .ending(let ending):
             let range = ending.reversedRange
             conditions.requireStretch("phone_reversed >= ? AND phone_reversed < ?", [.text(range.lowerBound), .text(range.upperBound)])
-        case .nobody: return []
+        case .nobody: return .empty
         case nil: break
         }
         if let dob = filter.dob { conditions.requireStretch("dob = ?", [.text(dob.description)]) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
         for word in filter.name?.words ?? [] { conditions.require(Self.hasWord, .pattern(containing: word.text)) }
-        return try rows(
-            "SELECT \(StoredPatient.columns) FROM patients WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
-            conditions.arguments + [.integer(Int64(limit))], StoredPatient.init)
+        return try newest(page, where: conditions)
     }
 
     static var hasWord: String { "name_folded LIKE ? ESCAPE '\\'" }
@@ -89,6 +87,7 @@ extension Transaction {
 }
 
 extension StoredPatient {
+    static let table = "patients"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = "seq, patient_id, name, email, phone, dob, allergies, status, created_at, version"
 

@@ -7,13 +7,12 @@ extension PaymentService {
     /// Lists payments, newest first. A page goes on after the last row of the one before, so payments that are begun
     /// meanwhile move nothing.
     public func listPayments(_ request: ListPaymentsRequest, _ context: CallContext) async throws -> ListPaymentsResponse {
-        let rows = try PageSize.rows(request.pageSize)
-        let end = try request.sequenceOfPageToken()
+        let page = try PageRequest<Int64>(
+            request.pageSize, after: request.pageToken,
+            filters: [request.billID, request.patientID, "\(request.status.rawValue)"])
         let filter = PaymentFilter(request)
-        let found = try await database.scan { try $0.payments(matching: filter, before: end, limit: rows + 1) }
-        let page = found.prefix(rows)
-        return ListPaymentsResponse(
-            payments: page.map(\.payment), nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
+        let payments = try await database.scan { try $0.payments(matching: filter, on: page) }
+        return ListPaymentsResponse(payments: payments.rows.map(\.payment), nextPageToken: payments.nextToken)
     }
 }
 
@@ -27,18 +26,5 @@ struct PaymentFilter: Sendable {
         billID = request.billID
         patientID = request.patientID
         status = request.status == .unspecified ? nil : request.status
-    }
-}
-
-extension ListPaymentsRequest {
-    private var filters: [String] { [billID, patientID, "\(status.rawValue)"].map { $0 ?? "" } }
-
-    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func sequenceOfPageToken() throws -> Int64? {
-        try PageToken.sortKey(in: pageToken, filters: filters).flatMap { Int64($0) }
-    }
-
-    fileprivate func pageToken(after last: StoredPayment?) -> String {
-        last.map { PageToken.make(after: String($0.sequence), filters: filters) } ?? ""
     }
 }

@@ -5,7 +5,7 @@ import Storage
 import Vocabulary
 
 /// A payment as the table holds it.
-struct StoredPayment: Sendable {
+struct StoredPayment: StoredRecord {
     /// The order in which payments were begun; 0 before it is stored.
     var sequence: Int64 = 0
     var payment: Payment
@@ -43,15 +43,13 @@ extension Reader {
             StoredPayment.init)
     }
 
-    /// Payments newest first, from those begun before `end`; nil begins with the newest.
-    func payments(matching filter: PaymentFilter, before end: Int64?, limit: Int) throws -> [StoredPayment] {
-        var conditions = ListConditions(before: end)
+    /// Payments newest first.
+    func payments(matching filter: PaymentFilter, on page: PageRequest<Int64>) throws -> Page<StoredPayment> {
+        var conditions = ListConditions(before: page.position)
         if let billID = filter.billID { conditions.require("bill_id = ?", .text(billID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
         if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
-        return try rows(
-            "SELECT \(StoredPayment.columns) FROM payments WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
-            conditions.arguments + [.integer(Int64(limit))], StoredPayment.init)
+        return try newest(page, where: conditions)
     }
 
     func hasCapturedPayment(of billID: String) throws -> Bool {
@@ -105,6 +103,7 @@ extension Transaction {
 }
 
 extension StoredPayment {
+    static let table = "payments"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """
         seq, payment_id, bill_id, patient_id, amount, currency, method, reference, created_at, caller, key, fingerprint, \

@@ -4,7 +4,7 @@ import Storage
 import Vocabulary
 
 /// A refund as the table holds it.
-struct StoredRefund: Sendable {
+struct StoredRefund: StoredRecord {
     /// The order in which refunds were begun; 0 before it is stored.
     var sequence: Int64 = 0
     var refund: Refund
@@ -26,11 +26,11 @@ extension Reader {
             StoredRefund.init)
     }
 
-    /// The refunds of a payment newest first, from those begun before `end`; nil begins with the newest.
-    func refunds(of paymentID: String, before end: Int64?, limit: Int) throws -> [StoredRefund] {
-        try rows(
-            "SELECT \(StoredRefund.columns) FROM refunds WHERE payment_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-            [.text(paymentID), .integer(end ?? .max), SQLValue(limit)], StoredRefund.init)
+    /// The refunds of a payment, newest first.
+    func refunds(of paymentID: String, on page: PageRequest<Int64>) throws -> Page<StoredRefund> {
+        var conditions = ListConditions(before: page.position)
+        conditions.require("payment_id = ?", .text(paymentID))
+        return try newest(page, where: conditions)
     }
 
     /// The sum of a payment's refunds, those under way included.
@@ -80,11 +80,12 @@ extension Transaction {
 }
 
 extension StoredRefund {
+    static let table = "refunds"
     /// In the order in which ``init(_:)`` reads them.
-    fileprivate static let columns =
+    static let columns =
         "seq, refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, fingerprint, correlation_id"
 
-    fileprivate init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) {
         sequence = row.int64(0)
         refund = Refund(
             refundID: row.text(1), paymentID: row.text(2), amount: row.int64(3), currency: row.text(4), reason: row.text(5),

@@ -6,13 +6,12 @@ import Storage
 extension PrescriptionService {
     /// Lists prescriptions, newest first. A doctor sees his own.
     public func listPrescriptions(_ request: ListPrescriptionsRequest, _ context: CallContext) async throws -> ListPrescriptionsResponse {
-        let rows = try PageSize.rows(request.pageSize)
-        let end = try request.sequenceOfPageToken()
+        let page = try PageRequest<Int64>(
+            request.pageSize, after: request.pageToken,
+            filters: [request.patientID, request.doctorID, request.appointmentID])
         let filter = PrescriptionFilter(request)
-        let found = try await database.scan { try $0.prescriptions(matching: filter, before: end, limit: rows + 1) }
-        let page = found.prefix(rows)
-        return ListPrescriptionsResponse(
-            prescriptions: page.map(\.prescription), nextPageToken: found.count > rows ? request.pageToken(after: page.last) : "")
+        let prescriptions = try await database.scan { try $0.prescriptions(matching: filter, on: page) }
+        return ListPrescriptionsResponse(prescriptions: prescriptions.rows.map(\.prescription), nextPageToken: prescriptions.nextToken)
     }
 }
 
@@ -26,18 +25,5 @@ struct PrescriptionFilter: Sendable {
         patientID = request.patientID
         doctorID = request.doctorID
         appointmentID = request.appointmentID
-    }
-}
-
-extension ListPrescriptionsRequest {
-    private var filters: [String] { [patientID, doctorID, appointmentID].map { $0 ?? "" } }
-
-    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func sequenceOfPageToken() throws -> Int64? {
-        try PageToken.sortKey(in: pageToken, filters: filters).flatMap { Int64($0) }
-    }
-
-    fileprivate func pageToken(after last: StoredPrescription?) -> String {
-        last.map { PageToken.make(after: String($0.sequence), filters: filters) } ?? ""
     }
 }

@@ -4,7 +4,7 @@ import Storage
 import Vocabulary
 
 /// A prescription as the table holds it.
-struct StoredPrescription: Sendable {
+struct StoredPrescription: StoredRecord {
     /// The order of issue.
     let sequence: Int64
     let prescription: Prescription
@@ -20,18 +20,13 @@ extension Reader {
         return stored.prescription
     }
 
-    /// Prescriptions newest first, from those issued before `end`; nil begins with the newest.
-    func prescriptions(matching filter: PrescriptionFilter, before end: Int64?, limit: Int) throws -> [StoredPrescription] {
-        var conditions = ListConditions(before: end)
+    /// Prescriptions newest first.
+    func prescriptions(matching filter: PrescriptionFilter, on page: PageRequest<Int64>) throws -> Page<StoredPrescription> {
+        var conditions = ListConditions(before: page.position)
         if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
         if let doctorID = filter.doctorID { conditions.require("doctor_id = ?", .text(doctorID)) }
-        return try rows(
-            """
-            SELECT \(StoredPrescription.columns) FROM prescriptions
-            WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?
-            """,
-            conditions.arguments + [.integer(Int64(limit))], StoredPrescription.init)
+        return try newest(page, where: conditions)
     }
 }
 
@@ -68,6 +63,7 @@ extension Transaction {
 }
 
 extension StoredPrescription {
+    static let table = "prescriptions"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """
         seq, prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, days, status, override_reason, cancel_reason, \

@@ -10,10 +10,14 @@ struct SourceStatement {
     /// Nil where something is put into it.
     var whole: String? { segments.count == 1 ? segments[0] : nil }
 
-    /// The book in which its plan stands.
-    var book: String {
+    /// The books in which its plan stands. What ServiceKit has for every service stands in the book of each.
+    var books: [String] {
         let room = String(file.prefix { $0 != "/" })
-        return room == "Storage" ? "storage" : room.replacingOccurrences(of: "Service", with: "").lowercased()
+        switch room {
+        case "Storage": return ["storage"]
+        case "ServiceKit": return PlanBooks.names.filter { $0 != "storage" }
+        default: return [room.replacingOccurrences(of: "Service", with: "").lowercased()]
+        }
     }
 
     func isPart(of statement: String) -> Bool {

@@ -12,16 +12,17 @@ struct DeadLetterResponder: DeadLetterServiceProtocol {
     private static let batchSize = 500
 
     func listDeadLetters(_ request: ListDeadLettersRequest, _ context: CallContext) async throws -> ListDeadLettersResponse {
-        let rows = try PageSize.rows(request.pageSize)
-        let start = try request.start()
+        let page = try PageRequest<DeadLetterPosition>(
+            request.pageSize, after: request.pageToken, filters: ["dead letters", request.subscriber])
         let subscriber = request.subscriber.isEmpty ? nil : request.subscriber
         let (found, total) = try await database.scan { reader in
             let counts = try reader.deadLetterCounts().filter { subscriber == nil || subscriber == $0.key }
-            return (try reader.deadLetters(of: subscriber, after: start, limit: rows + 1), counts.values.reduce(0, +))
+            let after = page.position.map { ($0.subscriber, $0.place) }
+            return (try reader.deadLetters(of: subscriber, after: after, limit: page.limit), counts.values.reduce(0, +))
         }
+        let letters = page.page(of: found, DeadLetterPosition.init)
         return ListDeadLettersResponse(
-            deadLetters: found.prefix(rows).map(DeadLetter.init),
-            nextPageToken: found.count > rows ? request.pageToken(after: found[rows - 1]) : "", total: Int64(total))
+            deadLetters: letters.rows.map(DeadLetter.init), nextPageToken: letters.nextToken, total: Int64(total))
     }
 
     func reviveDeadLetters(_ request: ReviveDeadLettersRequest, _ context: CallContext) async throws -> ReviveDeadLettersResponse {
@@ -40,22 +41,24 @@ struct DeadLetterResponder: DeadLetterServiceProtocol {
     }
 }
 
-extension ListDeadLettersRequest {
-    private var filters: [String] { ["dead letters", subscriber] }
+/// Dead letters stand in the order of their subscribers, and those of each as they were published.
+private struct DeadLetterPosition: PagePosition {
+    let subscriber: String
+    let place: Int64
 
-    /// The dead letter after which the page begins.
-    ///
-    /// - Throws: `INVALID_ARGUMENT` for the token of another list.
-    fileprivate func start() throws -> (subscriber: String, place: Int64)? {
-        guard let key = try PageToken.sortKey(in: pageToken, filters: filters) else { return nil }
-        let parts = key.split(separator: " ", maxSplits: 1)
+    init(_ letter: StoredDeadLetter) {
+        subscriber = letter.subscriber
+        place = letter.place
+    }
+
+    init?(sortKey: String) {
+        let parts = sortKey.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, let place = Int64(parts[0]) else { return nil }
-        return (String(parts[1]), place)
+        self.place = place
+        subscriber = String(parts[1])
     }
 
-    fileprivate func pageToken(after last: StoredDeadLetter) -> String {
-        PageToken.make(after: "\(last.place) \(last.subscriber)", filters: filters)
-    }
+    var sortKey: String { "\(place) \(subscriber)" }
 }
 
 extension DeadLetter {

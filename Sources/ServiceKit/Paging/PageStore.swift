@@ -1,0 +1,24 @@
+public import Storage
+
+/// A record as a table holds it whose rows are numbered in the order in which they were made.
+public protocol StoredRecord: Sendable {
+    static var table: String { get }
+    /// In the order in which ``init(_:)`` reads them.
+    static var columns: String { get }
+    /// The column `seq`.
+    var sequence: Int64 { get }
+
+    init(_ row: borrowing Row) throws
+}
+
+extension Reader {
+    /// A page of the records that meet all conditions, newest first. It goes on after the last record of the page before, so
+    /// what is made meanwhile moves nothing.
+    public func newest<Record: StoredRecord>(_ page: PageRequest<Int64>, where conditions: ListConditions) throws -> Page<Record> {
+        let found = try rows(
+            "SELECT \(Record.columns) FROM \(Record.table) WHERE \(conditions.sql) ORDER BY seq DESC LIMIT ?",
+            conditions.arguments + [.integer(Int64(page.limit))]
+        ) { try Record($0) }
+        return page.page(of: found, \.sequence)
+    }
+}
