@@ -2,9 +2,9 @@ public import Vocabulary
 
 /// Every "no" to a booking, and its sentence.
 extension Rejection {
-    public static let patientNotFound = Rejection(.patientNotFound, "There is no such patient.", field: "patient_id")
+    public static let patientNotFound = notFound(.patient, field: "patient_id")
     static let patientInactive = Rejection(.patientInactive, "The patient is inactive.", field: "patient_id")
-    public static let doctorNotFound = Rejection(.doctorNotFound, "There is no such doctor.", field: "doctor_id")
+    public static let doctorNotFound = notFound(.doctor, field: "doctor_id")
     static let doctorInactive = Rejection(.doctorInactive, "The doctor is inactive.", field: "doctor_id")
     static let invalidSlot = Rejection(
         .invalidSlot, "A slot starts on the full or the half hour of the clinic's clock, and lasts 30 minutes.", field: "slot_start")

@@ -16,11 +16,7 @@ struct StoredAppointment: StoredRecord {
 extension Reader {
     /// - Throws: `APPOINTMENT_NOT_FOUND`.
     func appointment(_ appointmentID: String) throws -> StoredAppointment {
-        let sql = "SELECT \(StoredAppointment.columns) FROM appointments WHERE appointment_id = ?"
-        guard let stored = try row(sql, [.text(appointmentID)], StoredAppointment.init) else {
-            throw Rejection(.appointmentNotFound, "There is no such appointment.")
-        }
-        return stored
+        try record(appointmentID)
     }
 }
 
@@ -72,6 +68,7 @@ extension Transaction {
 }
 
 extension StoredAppointment {
+    static let kind = RecordKind.appointment
     static let table = "appointments"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """

@@ -57,7 +57,7 @@ extension AppointmentService {
     /// An appointment that is to be, with the doctor's department and fee as they are now.
     func newAppointment(in place: WantedPlace, given people: BookingPeople, at now: Instant) -> Appointment {
         Appointment(
-            appointmentID: resources.ids.make(AppointmentID.self).rawValue, patientID: place.patientID, doctorID: place.doctorID,
+            appointmentID: resources.ids.make(.appointment), patientID: place.patientID, doctorID: place.doctorID,
             department: people.doctor?.doctor?.department ?? "", slotStart: ProtobufTimestamp(place.slot.start),
             slotEnd: ProtobufTimestamp(place.slot.end), status: .scheduled,
             consultationFee: people.consultationFee(orElse: resources.clinic.consultationFee), createdAt: ProtobufTimestamp(now), version: 1

@@ -64,7 +64,7 @@ struct AppointmentPeers: Sendable {
     ) async throws -> ListAvailabilityResponse {
         let request = ListAvailabilityRequest(
             of: whom, from: ProtobufTimestamp(period.start), to: ProtobufTimestamp(period.end), afterDoctorID: doctorID)
-        let found = try await unlessNotFound {
+        let found = try await unlessNotFound(.doctor) {
             try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0) }
         }
         guard let found else { throw Rejection.doctorNotFound }
@@ -72,7 +72,7 @@ struct AppointmentPeers: Sendable {
     }
 
     private func patient(_ patientID: String, _ context: CallContext) async throws -> Patient? {
-        try await unlessNotFound {
+        try await unlessNotFound(.patient) {
             try await peers.ask("patient", for: context) {
                 try await patients.getPatient(GetPatientRequest(patientID: patientID), $0).patient
             }
@@ -83,16 +83,8 @@ struct AppointmentPeers: Sendable {
         let period = WeekOfLeaves(of: slot).period
         let request = ListAvailabilityRequest(
             of: .doctorID(doctorID), from: ProtobufTimestamp(period.start), to: ProtobufTimestamp(period.end))
-        return try await unlessNotFound {
+        return try await unlessNotFound(.doctor) {
             try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0).doctors.first }
-        }
-    }
-
-    private func unlessNotFound<Answer>(_ question: () async throws -> Answer?) async throws -> Answer? {
-        do {
-            return try await question()
-        } catch let failure as PeerFailure where failure.error.code == .notFound {
-            return nil
         }
     }
 }

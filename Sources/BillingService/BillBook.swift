@@ -30,7 +30,7 @@ struct BillBook: Sendable {
     func add(_ new: NewBill, _ transaction: Transaction, correlationID: String) throws -> Bill {
         let now = resources.clock.now()
         let bill = Bill(
-            billID: resources.ids.make(BillID.self).rawValue, patientID: new.patientID, appointmentID: new.appointmentID, kind: new.kind,
+            billID: resources.ids.make(.bill), patientID: new.patientID, appointmentID: new.appointmentID, kind: new.kind,
             descriptionValue: new.description, subtotal: new.price.subtotal, tax: new.price.tax, amount: new.price.amount,
             currency: resources.clinic.currency, status: .open, createdAt: ProtobufTimestamp(now), version: 1, department: new.department)
         try transaction.insert(StoredBill(bill: bill), on: calendar.day(of: now))
@@ -74,7 +74,7 @@ struct BillBook: Sendable {
     /// Takes over a bill of the past. Nobody is told of it.
     func take(_ stored: StoredBill, _ transaction: Transaction) throws -> Bill {
         var stored = stored
-        stored.bill.billID = resources.ids.make(BillID.self).rawValue
+        stored.bill.billID = resources.ids.make(.bill)
         try transaction.insert(stored, on: calendar.day(of: stored.bill.createdAt?.instant ?? resources.clock.now()))
         return stored.bill
     }

@@ -27,11 +27,7 @@ struct StoredBill: StoredRecord {
 extension Reader {
     /// - Throws: `BILL_NOT_FOUND`.
     func bill(_ billID: String) throws -> StoredBill {
-        let sql = "SELECT \(StoredBill.columns) FROM bills WHERE bill_id = ?"
-        guard let stored = try row(sql, [.text(billID)], StoredBill.init) else {
-            throw Rejection(.billNotFound, "There is no such bill.")
-        }
-        return stored
+        try record(billID)
     }
 
     /// The bill of a kind of which an appointment has one at most that is not VOID; the last VOID one where there is none. Fees
@@ -105,6 +101,7 @@ extension Transaction {
 }
 
 extension StoredBill {
+    static let kind = RecordKind.bill
     static let table = "bills"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """

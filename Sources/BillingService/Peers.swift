@@ -20,27 +20,26 @@ struct BillingPeers: Sendable {
 
     /// - Throws: `APPOINTMENT_NOT_FOUND`; `UNAVAILABLE` where the appointment service does not answer.
     func appointment(_ appointmentID: String, _ context: CallContext) async throws -> Appointment {
-        do {
-            let response = try await peers.ask("appointment", for: context) { options in
-                try await appointments.getAppointment(GetAppointmentRequest(appointmentID: appointmentID), options)
+        let found = try await unlessNotFound(.appointment) {
+            try await peers.ask("appointment", for: context) { options in
+                try await appointments.getAppointment(GetAppointmentRequest(appointmentID: appointmentID), options).appointment
             }
-            return try response.appointment.orThrow(.notFound)
-        } catch let failure as PeerFailure where failure.error.code == .notFound {
-            throw Rejection.notFound
         }
+        guard let found else { throw Rejection.notFound(.appointment) }
+        return found
     }
 
     /// Whether a patient was not deleted.
     ///
     /// - Throws: `PATIENT_NOT_FOUND`; `UNAVAILABLE` where the patient service does not answer.
     func isActive(_ patientID: String, _ context: CallContext) async throws -> Bool {
-        do {
-            return try await peers.ask("patient", for: context) { options in
-                try await patients.getPatient(GetPatientRequest(patientID: patientID), options).patient?.status == .active
+        let found = try await unlessNotFound(.patient) {
+            try await peers.ask("patient", for: context) { options in
+                try await patients.getPatient(GetPatientRequest(patientID: patientID), options).patient
             }
-        } catch let failure as PeerFailure where failure.error.code == .notFound {
-            throw Rejection(.patientNotFound, "There is no such patient.")
         }
+        guard let found else { throw Rejection.notFound(.patient) }
+        return found.status == .active
     }
 }
 
@@ -49,14 +48,13 @@ extension BillingPeers {
     ///
     /// - Throws: `UNAVAILABLE` where the payment service does not answer.
     func state(ofPayment paymentID: String, for billID: String, _ context: CallContext) async throws -> HolderState {
-        do {
-            let response = try await peers.ask("payment", for: context) { options in
+        let response = try await unlessNotFound(.payment) {
+            try await peers.ask("payment", for: context) { options in
                 try await payments.getPayment(GetPaymentRequest(paymentID: paymentID), options)
             }
-            return try HolderState(response.payment, of: billID)
-        } catch let failure as PeerFailure where failure.error.reason == RejectionCode.paymentNotFound.rawValue {
-            return .lost
         }
+        guard let response else { return .lost }
+        return try HolderState(response.payment, of: billID)
     }
 }
 
@@ -78,15 +76,4 @@ extension HolderState {
 /// The payment service answers with a payment that is not the one of the bill, or in no state that is known.
 struct UnknownPayment: Error, CustomStringConvertible {
     var description: String { "the payment service says nothing of the payment that can be understood" }
-}
-
-extension Rejection {
-    fileprivate static let notFound = Rejection(.appointmentNotFound, "There is no such appointment.")
-}
-
-extension Optional {
-    fileprivate func orThrow(_ rejection: Rejection) throws(Rejection) -> Wrapped {
-        guard let self else { throw rejection }
-        return self
-    }
 }

@@ -33,14 +33,14 @@ public struct ImportedDoctor: Hashable, Sendable {
 
 /// The doctor whom the source's id means.
 public struct SourceIDOwner: Hashable, Sendable {
-    public let id: DoctorID
+    public let id: String
     /// What the source has said of him last.
     public let remembered: DoctorIdentity
     /// What his record says now.
     public let recorded: DoctorIdentity
     public let contacts: Contacts
 
-    public init(id: DoctorID, remembered: DoctorIdentity, recorded: DoctorIdentity, contacts: Contacts) {
+    public init(id: String, remembered: DoctorIdentity, recorded: DoctorIdentity, contacts: Contacts) {
         self.id = id
         self.remembered = remembered
         self.recorded = recorded
@@ -53,16 +53,16 @@ public struct IdentificationFacts: Hashable, Sendable {
     /// Nil where no doctor carries the source's id, or the source gives none.
     public let owner: SourceIDOwner?
     /// Every doctor of the name, department and specialization, inactive ones too, the oldest first.
-    public let namesakes: [Namesake<DoctorID>]
+    public let namesakes: [Namesake]
 
-    public init(owner: SourceIDOwner?, namesakes: [Namesake<DoctorID>]) {
+    public init(owner: SourceIDOwner?, namesakes: [Namesake]) {
         self.owner = owner
         self.namesakes = namesakes
     }
 }
 
 /// History: a source id means one doctor, for ever, a deleted one too. Without one, e-mail and phone tell namesakes apart.
-public func identification(of doctor: ImportedDoctor, given facts: IdentificationFacts) -> Identification<DoctorID> {
+public func identification(of doctor: ImportedDoctor, given facts: IdentificationFacts) -> Identification {
     guard let owner = facts.owner else { return Identification(of: doctor.arrival, among: facts.namesakes) }
     guard doctor.isMeant(by: owner) else { return .sourceIDTaken(by: owner.id) }
     guard doctor.updates, doctor.identity != owner.recorded else { return .present(owner.id, namesakes: []) }
@@ -81,14 +81,14 @@ extension ImportedDoctor {
 }
 
 /// What an import is refused with; nil where it is clear who is meant.
-public func rejection(of identification: Identification<DoctorID>) -> Rejection? {
+public func rejection(of identification: Identification) -> Rejection? {
     switch identification {
     case .newcomer, .present:
         return nil
     case .sourceIDTaken(let owner):
         return Rejection(.sourceIDTaken, "This source id means \(owner), who has another name, department or specialization.")
     case .undecided(let candidates):
-        let named = candidates.prefix(Identification<DoctorID>.namedAtMost).map(\.rawValue).joined(separator: ", ")
+        let named = candidates.prefix(Identification.namedAtMost).joined(separator: ", ")
         return Rejection(
             .possibleDuplicate, "Nothing tells this doctor from others of the name, department and specialization: \(named).")
     }

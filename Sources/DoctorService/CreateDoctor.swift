@@ -8,7 +8,7 @@ extension DoctorService {
     /// Registers a doctor.
     public func createDoctor(_ request: CreateDoctorRequest, _ context: CallContext) async throws -> CreateDoctorResponse {
         let doctor = Doctor(
-            doctorID: ids.make(DoctorID.self).rawValue, name: request.name, email: request.email, phone: request.phone,
+            doctorID: ids.make(.doctor), name: request.name, email: request.email, phone: request.phone,
             department: request.department, specialization: request.specialization, consultationFee: request.consultationFee,
             status: .active, createdAt: ProtobufTimestamp(clock.now()), version: 1)
         let event = event(.registered, of: doctor, context)

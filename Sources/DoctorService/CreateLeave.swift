@@ -34,7 +34,7 @@ extension DoctorService {
 
     private func newLeave(in period: LeavePeriod, from request: CreateLeaveRequest) -> Leave {
         Leave(
-            leaveID: ids.make(LeaveID.self).rawValue, doctorID: request.doctorID, start: ProtobufTimestamp(period.start),
+            leaveID: ids.make(.leave), doctorID: request.doctorID, start: ProtobufTimestamp(period.start),
             end: ProtobufTimestamp(period.end), reason: request.reason, createdAt: ProtobufTimestamp(clock.now()), version: 1)
     }
 }

@@ -10,7 +10,7 @@ extension DoctorService {
         return try await commit(context, on: database) { transaction in
             let doctor = try transaction.doctor(request.doctorID)
             guard try transaction.removeLeave(request.leaveID, of: doctor.doctorID, at: now) else {
-                throw Rejection(.leaveNotFound, "This doctor has no such leave.")
+                throw Rejection.notFound(.leave)
             }
             return DeleteLeaveResponse()
         }

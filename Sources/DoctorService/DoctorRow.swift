@@ -45,9 +45,9 @@ struct DoctorRow: Sendable {
     }
 
     /// What tells the row from a doctor of the same name, department and specialization.
-    func namesake(_ doctor: Doctor, isKnown: Bool) -> Namesake<DoctorID> {
+    func namesake(_ doctor: Doctor, isKnown: Bool) -> Namesake {
         Namesake(
-            id: DoctorID(rawValue: doctor.doctorID), contacts: doctor.contacts(in: region), hasOtherSourceID: isKnown,
+            id: doctor.doctorID, contacts: doctor.contacts(in: region), hasOtherSourceID: isKnown,
             hasAllThatIsSaid: request.consultationFee == nil || request.consultationFee == doctor.consultationFee)
     }
 }
@@ -55,7 +55,7 @@ struct DoctorRow: Sendable {
 extension KnownDoctor {
     func owner(in region: PhoneRegion) -> SourceIDOwner {
         SourceIDOwner(
-            id: DoctorID(rawValue: doctor.doctorID), remembered: remembered, recorded: doctor.identity,
+            id: doctor.doctorID, remembered: remembered, recorded: doctor.identity,
             contacts: doctor.contacts(in: region))
     }
 }

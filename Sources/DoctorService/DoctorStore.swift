@@ -13,10 +13,7 @@ struct StoredDoctor: StoredRecord {
 extension Reader {
     /// - Throws: `DOCTOR_NOT_FOUND`.
     func doctor(_ doctorID: String) throws -> Doctor {
-        let sql = "SELECT \(StoredDoctor.columns) FROM doctors WHERE doctor_id = ?"
-        guard let stored = try row(sql, [.text(doctorID)], StoredDoctor.init) else {
-            throw Rejection(.doctorNotFound, "There is no such doctor.")
-        }
+        let stored: StoredDoctor = try record(doctorID)
         return stored.doctor
     }
 
@@ -71,6 +68,7 @@ extension Transaction {
 }
 
 extension StoredDoctor {
+    static let kind = RecordKind.doctor
     static let table = "doctors"
     /// In the order in which ``init(_:)`` reads them.
     static let columns =

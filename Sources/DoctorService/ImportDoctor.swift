@@ -13,7 +13,7 @@ extension DoctorService {
     public func importDoctor(_ request: ImportDoctorRequest, _ context: CallContext) async throws -> ImportDoctorResponse {
         let row = try DoctorRow(request, in: phoneRegion)
         if request.validateOnly { return try await database.read { try $0.result(of: row).response } }
-        let doctorID = ids.make(DoctorID.self).rawValue
+        let doctorID = ids.make(.doctor)
         let now = clock.now()
         return try await commit(context, on: database) { [self] transaction in
             var result = try transaction.result(of: row)
@@ -34,7 +34,7 @@ private struct ImportResult: Sendable {
     let present: Doctor?
     /// The doctor as he is to be.
     var doctor: Doctor
-    let possibleDuplicates: [DoctorID]
+    let possibleDuplicates: [String]
     /// Whether the source's id, or what it says of its doctor, is to be remembered.
     let saysNews: Bool
 
@@ -53,7 +53,7 @@ private struct ImportResult: Sendable {
     var response: ImportDoctorResponse {
         ImportDoctorResponse(
             doctor: doctor, alreadyThere: present != nil, updated: event == .changed,
-            possibleDuplicates: possibleDuplicates.prefix(Identification<DoctorID>.namedAtMost).map(\.rawValue))
+            possibleDuplicates: Array(possibleDuplicates.prefix(Identification.namedAtMost)))
     }
 }
 
@@ -69,7 +69,7 @@ extension Reader {
             return ImportResult(
                 present: nil, doctor: row.newDoctor, possibleDuplicates: namesakes.map(\.id), saysNews: row.sourceID != nil)
         }
-        let present = try doctor(id.rawValue)
+        let present = try doctor(id)
         return ImportResult(
             present: present, doctor: imported.updates ? try updated(present, by: row) : present, possibleDuplicates: duplicates,
             saysNews: known.map { imported.updates && $0.remembered != imported.identity } ?? true)

@@ -50,6 +50,7 @@ extension Transaction {
 }
 
 extension StoredLeave {
+    static let kind = RecordKind.leave
     static let table = "leaves"
     static let columns = "seq, leave_id, doctor_id, start_at, end_at, reason, created_at"
 

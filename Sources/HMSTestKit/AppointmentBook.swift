@@ -29,8 +29,8 @@ public final class AppointmentBook: UnimplementedAppointmentService {
     /// Enters an appointment of a new patient with a new doctor.
     public func enter(_ status: AppointmentStatus = .scheduled, fee: Int64 = 50_000, department: String = "Cardiology") -> Appointment {
         let appointment = Appointment(
-            appointmentID: ids.make(AppointmentID.self).rawValue, patientID: ids.make(PatientID.self).rawValue,
-            doctorID: ids.make(DoctorID.self).rawValue, department: department, status: status, consultationFee: fee, version: 1)
+            appointmentID: ids.make(.appointment), patientID: ids.make(.patient),
+            doctorID: ids.make(.doctor), department: department, status: status, consultationFee: fee, version: 1)
         enter(appointment)
         return appointment
     }
@@ -48,7 +48,7 @@ public final class AppointmentBook: UnimplementedAppointmentService {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
             guard let appointment = state.appointments[request.appointmentID] else {
-                throw RPCError(Rejection(.appointmentNotFound, "There is no such appointment."))
+                throw RPCError(Rejection.notFound(.appointment))
             }
             return GetAppointmentResponse(appointment: appointment)
         }

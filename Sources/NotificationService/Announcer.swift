@@ -155,7 +155,7 @@ extension Announcer {
         of announcement: Announcement, _ wording: Wording, by channel: Channel, to address: String, of recipient: Recipient
     ) -> Draft {
         let notification = Notification(
-            notificationID: resources.ids.make(NotificationID.self).rawValue, eventType: announcement.occurrence.event.rawValue,
+            notificationID: resources.ids.make(.notification), eventType: announcement.occurrence.event.rawValue,
             channel: NotificationChannel(channel), recipient: address, recipientID: recipient.id, message: wording.message,
             metadata: announcement.metadata, status: .pending, createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
         return Draft(notification: notification, subject: wording.subject)

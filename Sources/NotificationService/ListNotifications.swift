@@ -29,14 +29,14 @@ struct NotificationFilter: Sendable {
         channel = Channel(request.channel)
         status = request.status == .unspecified ? nil : request.status
         recipientID = request.recipientID
-        if let recipientID, !recipientID.namesPerson { throw Rejection(.patientNotFound, "There is no such patient.") }
+        if let recipientID, !recipientID.namesPerson { throw Rejection.notFound(.patient) }
     }
 }
 
 extension String {
     /// Whether it is an id of those who are told things: patients and doctors.
     fileprivate var namesPerson: Bool {
-        [PatientID.prefix, DoctorID.prefix].contains(ParsedID(self)?.prefix)
+        [RecordKind.patient, .doctor].contains { ParsedID.isValid(self, prefix: $0.prefix) }
     }
 }
 

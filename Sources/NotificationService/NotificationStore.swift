@@ -18,11 +18,7 @@ struct StoredNotification: StoredRecord {
 extension Reader {
     /// - Throws: `NOTIFICATION_NOT_FOUND`.
     func notification(_ notificationID: String) throws -> StoredNotification {
-        let sql = "SELECT \(StoredNotification.columns) FROM notifications WHERE notification_id = ?"
-        guard let stored = try row(sql, [.text(notificationID)], StoredNotification.init) else {
-            throw Rejection(.notificationNotFound, "There is no such notification.")
-        }
-        return stored
+        try record(notificationID)
     }
 
     /// Notifications newest first.
@@ -94,6 +90,7 @@ extension Transaction {
 }
 
 extension StoredNotification {
+    static let kind = RecordKind.notification
     static let table = "notifications"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """

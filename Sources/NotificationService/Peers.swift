@@ -23,7 +23,7 @@ struct NotificationPeers: Sendable {
     /// What nobody asked for, in this service's own name.
     func appointment(_ id: String, correlationID: String) async throws -> Appointment? {
         let options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
-        return try await unlessNotFound {
+        return try await unlessNotFound(.appointment) {
             try await appointments.getAppointment(GetAppointmentRequest(appointmentID: id), options).appointment
         }
     }
@@ -31,22 +31,17 @@ struct NotificationPeers: Sendable {
     /// Somebody who is to be told something, or of whom; nil where there is nobody of this id.
     func person(_ id: String, _ audience: Audience, correlationID: String) async throws -> Person? {
         let options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
-        return try await unlessNotFound { try await person(id, audience, options) }
+        return try await unlessNotFound(audience.kind) { try await person(id, audience, options) }
     }
 
     /// - Throws: `PATIENT_NOT_FOUND`, `DOCTOR_NOT_FOUND`, and `UNAVAILABLE` where the service to ask does not answer.
     func person(_ id: String, _ context: CallContext) async throws -> Person {
-        let isDoctor = ParsedID(id)?.prefix == DoctorID.prefix
-        do {
-            let found = try await peers.ask(isDoctor ? "doctor" : "patient", for: context) { options in
-                try await person(id, isDoctor ? .doctor : .patient, options)
-            }
-            if let found { return found }
-        } catch let failure as PeerFailure where failure.error.code == .notFound {
-            // Told below, in the words of this service.
+        let audience: Audience = ParsedID.isValid(id, prefix: RecordKind.doctor.prefix) ? .doctor : .patient
+        let found = try await unlessNotFound(audience.kind) {
+            try await peers.ask(audience.kind.rawValue, for: context) { try await person(id, audience, $0) }
         }
-        throw isDoctor
-            ? Rejection(.doctorNotFound, "There is no such doctor.") : Rejection(.patientNotFound, "There is no such patient.")
+        guard let found else { throw Rejection.notFound(audience.kind) }
+        return found
     }
 
     private func person(_ id: String, _ audience: Audience, _ options: CallOptions) async throws -> Person? {
@@ -59,12 +54,14 @@ struct NotificationPeers: Sendable {
                 .map { Person(name: $0.name, email: $0.email, phone: $0.phone) }
         }
     }
+}
 
-    private func unlessNotFound<Found>(_ question: () async throws -> Found?) async throws -> Found? {
-        do {
-            return try await question()
-        } catch let error as RPCError where error.code == .notFound {
-            return nil
+extension Audience {
+    /// Whose records they are, and the name of the service that keeps them.
+    fileprivate var kind: RecordKind {
+        switch self {
+        case .patient: .patient
+        case .doctor: .doctor
         }
     }
 }

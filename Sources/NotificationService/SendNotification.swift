@@ -28,7 +28,7 @@ extension NotificationService {
 
     private func newNotification(from request: SendNotificationRequest, to address: String) -> Notification {
         Notification(
-            notificationID: resources.ids.make(NotificationID.self).rawValue,
+            notificationID: resources.ids.make(.notification),
             eventType: request.eventType.isEmpty ? "message.manual" : request.eventType, channel: request.channel, recipient: address,
             recipientID: request.recipientID, message: request.message, metadata: request.metadata ?? ProtobufStruct(), status: .pending,
             createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)

@@ -32,14 +32,14 @@ public struct ImportedPatient: Hashable, Sendable {
 
 /// The patient whom the source's id means.
 public struct SourceIDOwner: Hashable, Sendable {
-    public let id: PatientID
+    public let id: String
     /// What the source has said of him last.
     public let remembered: PatientIdentity
     /// What his record says now.
     public let recorded: PatientIdentity
     public let contacts: Contacts
 
-    public init(id: PatientID, remembered: PatientIdentity, recorded: PatientIdentity, contacts: Contacts) {
+    public init(id: String, remembered: PatientIdentity, recorded: PatientIdentity, contacts: Contacts) {
         self.id = id
         self.remembered = remembered
         self.recorded = recorded
@@ -52,16 +52,16 @@ public struct IdentificationFacts: Hashable, Sendable {
     /// Nil where no patient carries the source's id, or the source gives none.
     public let owner: SourceIDOwner?
     /// Every patient of the name and date of birth, inactive ones too, the oldest first.
-    public let namesakes: [Namesake<PatientID>]
+    public let namesakes: [Namesake]
 
-    public init(owner: SourceIDOwner?, namesakes: [Namesake<PatientID>]) {
+    public init(owner: SourceIDOwner?, namesakes: [Namesake]) {
         self.owner = owner
         self.namesakes = namesakes
     }
 }
 
 /// History: a source id means one patient, for ever, a deleted one too. Without one, e-mail and phone tell namesakes apart.
-public func identification(of patient: ImportedPatient, given facts: IdentificationFacts) -> Identification<PatientID> {
+public func identification(of patient: ImportedPatient, given facts: IdentificationFacts) -> Identification {
     guard let owner = facts.owner else { return Identification(of: patient.arrival, among: facts.namesakes) }
     guard patient.isMeant(by: owner) else { return .sourceIDTaken(by: owner.id) }
     guard patient.updates, patient.identity != owner.recorded else { return .present(owner.id, namesakes: []) }
@@ -78,14 +78,14 @@ extension ImportedPatient {
 }
 
 /// What an import is refused with; nil where it is clear who is meant.
-public func rejection(of identification: Identification<PatientID>) -> Rejection? {
+public func rejection(of identification: Identification) -> Rejection? {
     switch identification {
     case .newcomer, .present:
         return nil
     case .sourceIDTaken(let owner):
         return Rejection(.sourceIDTaken, "This source id means \(owner), who has another name or date of birth.")
     case .undecided(let candidates):
-        let named = candidates.prefix(Identification<PatientID>.namedAtMost).map(\.rawValue).joined(separator: ", ")
+        let named = candidates.prefix(Identification.namedAtMost).joined(separator: ", ")
         return Rejection(.possibleDuplicate, "Nothing tells this patient from others of the name and date of birth: \(named).")
     }
 }

@@ -25,7 +25,7 @@ extension PatientService {
 
     private func newPatient(from request: CreatePatientRequest, dob: LocalDate) -> Patient {
         Patient(
-            patientID: ids.make(PatientID.self).rawValue, name: request.name, email: request.email, phone: request.phone,
+            patientID: ids.make(.patient), name: request.name, email: request.email, phone: request.phone,
             dob: dob.description, allergies: request.allergies, status: .active, createdAt: ProtobufTimestamp(clock.now()), version: 1)
     }
 }

@@ -13,7 +13,7 @@ extension PatientService {
     public func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
         let row = try PatientRow(request, on: today, in: phoneRegion)
         if request.validateOnly { return try await database.read { [today] in try $0.result(of: row, on: today).response } }
-        let patientID = ids.make(PatientID.self).rawValue
+        let patientID = ids.make(.patient)
         let now = clock.now()
         return try await commit(context, on: database) { [self] transaction in
             var result = try transaction.result(of: row, on: today)
@@ -35,7 +35,7 @@ private struct ImportResult: Sendable {
     let present: StoredPatient?
     /// The patient as he is to be.
     var patient: Patient
-    let possibleDuplicates: [PatientID]
+    let possibleDuplicates: [String]
     /// Whether the source's id, or what it says of its patient, is to be remembered.
     let saysNews: Bool
 
@@ -54,7 +54,7 @@ private struct ImportResult: Sendable {
     var response: ImportPatientResponse {
         ImportPatientResponse(
             patient: patient, alreadyThere: present != nil, updated: event == .changed,
-            possibleDuplicates: possibleDuplicates.prefix(Identification<PatientID>.namedAtMost).map(\.rawValue))
+            possibleDuplicates: Array(possibleDuplicates.prefix(Identification.namedAtMost)))
     }
 }
 
@@ -70,7 +70,7 @@ extension Reader {
             return ImportResult(
                 present: nil, patient: row.newPatient, possibleDuplicates: namesakes.map(\.id), saysNews: row.sourceID != nil)
         }
-        let present = try storedPatient(id.rawValue)
+        let present = try storedPatient(id)
         return ImportResult(
             present: present, patient: imported.updates ? try updated(present.patient, by: row, on: today) : present.patient,
             possibleDuplicates: duplicates, saysNews: known.map { imported.updates && $0.remembered != imported.identity } ?? true)

@@ -50,9 +50,9 @@ struct PatientRow: Sendable {
     }
 
     /// What tells the row from a patient of the same name and date of birth.
-    func namesake(_ patient: Patient, isKnown: Bool) -> Namesake<PatientID> {
+    func namesake(_ patient: Patient, isKnown: Bool) -> Namesake {
         Namesake(
-            id: PatientID(rawValue: patient.patientID), contacts: patient.contacts(in: region), hasOtherSourceID: isKnown,
+            id: patient.patientID, contacts: patient.contacts(in: region), hasOtherSourceID: isKnown,
             hasAllThatIsSaid: allergies(patient.allergies, with: request.allergies) == patient.allergies)
     }
 }
@@ -60,7 +60,7 @@ struct PatientRow: Sendable {
 extension KnownPatient {
     func owner(in region: PhoneRegion) -> SourceIDOwner {
         SourceIDOwner(
-            id: PatientID(rawValue: stored.patient.patientID), remembered: remembered,
+            id: stored.patient.patientID, remembered: remembered,
             recorded: PatientIdentity(name: stored.patient.name, dob: stored.patient.dob),
             contacts: stored.patient.contacts(in: region))
     }

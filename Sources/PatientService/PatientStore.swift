@@ -13,11 +13,7 @@ struct StoredPatient: StoredRecord {
 extension Reader {
     /// - Throws: `PATIENT_NOT_FOUND`.
     func storedPatient(_ patientID: String) throws -> StoredPatient {
-        let sql = "SELECT \(StoredPatient.columns) FROM patients WHERE patient_id = ?"
-        guard let stored = try row(sql, [.text(patientID)], StoredPatient.init) else {
-            throw Rejection(.patientNotFound, "There is no such patient.")
-        }
-        return stored
+        try record(patientID)
     }
 
     /// The first patient, whatever the status, who has this name and date of birth; `own` does not count.
@@ -87,6 +83,7 @@ extension Transaction {
 }
 
 extension StoredPatient {
+    static let kind = RecordKind.patient
     static let table = "patients"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = "seq, patient_id, name, email, phone, dob, allergies, status, created_at, version"

@@ -31,7 +31,7 @@ extension PaymentService {
         // Billing may have lost that, as by a backup that was restored, and is told again.
         if try await database.read({ try $0.hasCapturedPayment(of: bill.billID) }) { throw Rejection(.billPaid, "The bill is paid.") }
         let payment = Payment(
-            paymentID: resources.ids.make(PaymentID.self).rawValue, billID: bill.billID, patientID: bill.patientID,
+            paymentID: resources.ids.make(.payment), billID: bill.billID, patientID: bill.patientID,
             amount: request.amount, currency: bill.currency, method: method,
             reference: request.reference.isEmpty ? newReference() : request.reference, status: .pending,
             createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)

@@ -38,7 +38,7 @@ extension PaymentService {
 
     func newRefund(of amount: Int64, from payment: Payment, because reason: String) -> Refund {
         Refund(
-            refundID: resources.ids.make(RefundID.self).rawValue, paymentID: payment.paymentID, amount: amount,
+            refundID: resources.ids.make(.refund), paymentID: payment.paymentID, amount: amount,
             currency: payment.currency, reason: reason, status: .pending, createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
     }
 }

@@ -29,7 +29,7 @@ extension PaymentService {
         let bill = try await peers.bill(wanted.billID, context)
         if let rejection = rejectionOfImport(of: wanted.amount, for: PayableBill(bill)) { throw rejection }
         if try await database.read({ try $0.hasCapturedPayment(of: bill.billID) }) { throw Rejection(.billPaid, "The bill is paid.") }
-        let paymentID = resources.ids.make(PaymentID.self).rawValue
+        let paymentID = resources.ids.make(.payment)
         let payment = Payment(
             paymentID: paymentID, billID: bill.billID, patientID: bill.patientID, amount: wanted.amount, currency: bill.currency,
             method: wanted.method, reference: wanted.reference ?? newReference(), status: .pending,

@@ -29,11 +29,7 @@ struct PaymentOrigin: Hashable, Sendable {
 extension Reader {
     /// - Throws: `PAYMENT_NOT_FOUND`.
     func payment(_ paymentID: String) throws -> StoredPayment {
-        let sql = "SELECT \(StoredPayment.columns) FROM payments WHERE payment_id = ?"
-        guard let stored = try row(sql, [.text(paymentID)], StoredPayment.init) else {
-            throw Rejection(.paymentNotFound, "There is no such payment.")
-        }
-        return stored
+        try record(paymentID)
     }
 
     /// The payment that a caller has begun under a key, with this or another request.
@@ -103,6 +99,7 @@ extension Transaction {
 }
 
 extension StoredPayment {
+    static let kind = RecordKind.payment
     static let table = "payments"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """

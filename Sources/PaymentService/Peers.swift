@@ -18,7 +18,7 @@ struct PaymentPeers: Sendable {
 
     func bill(_ billID: String, _ context: CallContext) async throws -> Bill {
         let response = try await ask(context) { try await billing.getBill(GetBillRequest(billID: billID), $0) }
-        guard let bill = response.bill else { throw Rejection(.billNotFound, "There is no such bill.") }
+        guard let bill = response.bill else { throw Rejection.notFound(.bill) }
         return bill
     }
 

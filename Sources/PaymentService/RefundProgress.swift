@@ -72,7 +72,7 @@ extension PaymentService {
 
 extension Reader {
     fileprivate func refundAndPayment(_ refundID: String) throws -> (StoredRefund, StoredPayment) {
-        guard let stored = try refund(refundID) else { throw Rejection(.paymentNotFound, "There is no such refund.") }
+        let stored = try refund(refundID)
         return (stored, try payment(stored.refund.paymentID))
     }
 }

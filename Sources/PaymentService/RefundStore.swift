@@ -14,9 +14,9 @@ struct StoredRefund: StoredRecord {
 }
 
 extension Reader {
-    /// Nil where there is none.
-    func refund(_ refundID: String) throws -> StoredRefund? {
-        try row("SELECT \(StoredRefund.columns) FROM refunds WHERE refund_id = ?", [.text(refundID)], StoredRefund.init)
+    /// - Throws: `PAYMENT_NOT_FOUND`.
+    func refund(_ refundID: String) throws -> StoredRefund {
+        try record(refundID)
     }
 
     /// The refund that a caller has begun under a key, with this or another request.
@@ -80,6 +80,7 @@ extension Transaction {
 }
 
 extension StoredRefund {
+    static let kind = RecordKind.refund
     static let table = "refunds"
     /// In the order in which ``init(_:)`` reads them.
     static let columns =

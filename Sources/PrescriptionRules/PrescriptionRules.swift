@@ -3,14 +3,14 @@ public import Vocabulary
 /// Something that a doctor wants to prescribe.
 public struct PrescriptionWish: Hashable, Sendable {
     /// Whom the caller believes the appointment to be of; nil where he does not say.
-    public let patientID: PatientID?
+    public let patientID: String?
     /// Whose appointment the caller believes it to be; nil where he does not say.
-    public let doctorID: DoctorID?
+    public let doctorID: String?
     public let medication: String
     /// Whether the doctor has said why he prescribes it in spite of a recorded allergy.
     public let overridesAllergies: Bool
 
-    public init(patientID: PatientID?, doctorID: DoctorID?, medication: String, overridesAllergies: Bool) {
+    public init(patientID: String?, doctorID: String?, medication: String, overridesAllergies: Bool) {
         self.patientID = patientID
         self.doctorID = doctorID
         self.medication = medication
@@ -22,14 +22,14 @@ public struct PrescriptionWish: Hashable, Sendable {
 public struct PrescriptionFacts: Hashable, Sendable {
     /// Whether the appointment is CHECKED_IN or COMPLETED.
     public let isEligible: Bool
-    public let patientID: PatientID
-    public let doctorID: DoctorID
+    public let patientID: String
+    public let doctorID: String
     /// In the words of the patient's record.
     public let allergies: [String]
     /// Whether the appointment is a visit of the past that was imported.
     public let isHistory: Bool
 
-    public init(isEligible: Bool, patientID: PatientID, doctorID: DoctorID, allergies: [String], isHistory: Bool = false) {
+    public init(isEligible: Bool, patientID: String, doctorID: String, allergies: [String], isHistory: Bool = false) {
         self.isEligible = isEligible
         self.patientID = patientID
         self.doctorID = doctorID

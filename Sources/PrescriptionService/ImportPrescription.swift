@@ -49,7 +49,7 @@ extension PrescriptionService {
     private func newPrescription(from request: ImportPrescriptionRequest, for appointment: Appointment, at now: Instant) -> Prescription {
         let issuedAt = request.issuedAt?.instant ?? min(appointment.slotStart?.instant ?? now, now)
         return Prescription(
-            prescriptionID: resources.ids.make(PrescriptionID.self).rawValue, appointmentID: request.appointmentID,
+            prescriptionID: resources.ids.make(.prescription), appointmentID: request.appointmentID,
             patientID: appointment.patientID, doctorID: appointment.doctorID, medication: request.medication, dosage: request.dosage,
             days: request.days, status: .active, overrideReason: request.overrideReason, issuedAt: ProtobufTimestamp(issuedAt),
             createdAt: ProtobufTimestamp(now), version: 1, imported: true)
@@ -59,8 +59,8 @@ extension PrescriptionService {
 extension PrescriptionWish {
     fileprivate init(_ request: ImportPrescriptionRequest) {
         self.init(
-            patientID: request.patientID.isEmpty ? nil : PatientID(rawValue: request.patientID),
-            doctorID: request.doctorID.isEmpty ? nil : DoctorID(rawValue: request.doctorID), medication: request.medication,
+            patientID: request.patientID.isEmpty ? nil : request.patientID,
+            doctorID: request.doctorID.isEmpty ? nil : request.doctorID, medication: request.medication,
             overridesAllergies: request.overrideReason != nil)
     }
 }

@@ -27,7 +27,7 @@ extension PrescriptionService {
     private func newPrescription(from request: IssuePrescriptionRequest, for appointment: Appointment) -> Prescription {
         let now = ProtobufTimestamp(resources.clock.now())
         return Prescription(
-            prescriptionID: resources.ids.make(PrescriptionID.self).rawValue, appointmentID: request.appointmentID,
+            prescriptionID: resources.ids.make(.prescription), appointmentID: request.appointmentID,
             patientID: appointment.patientID, doctorID: appointment.doctorID, medication: request.medication, dosage: request.dosage,
             days: request.days, status: .active, overrideReason: request.overrideReason, issuedAt: now, createdAt: now, version: 1)
     }
@@ -36,8 +36,8 @@ extension PrescriptionService {
 extension PrescriptionWish {
     fileprivate init(_ request: IssuePrescriptionRequest) {
         self.init(
-            patientID: request.patientID.isEmpty ? nil : PatientID(rawValue: request.patientID),
-            doctorID: request.doctorID.isEmpty ? nil : DoctorID(rawValue: request.doctorID), medication: request.medication,
+            patientID: request.patientID.isEmpty ? nil : request.patientID,
+            doctorID: request.doctorID.isEmpty ? nil : request.doctorID, medication: request.medication,
             overridesAllergies: request.overrideReason != nil)
     }
 }

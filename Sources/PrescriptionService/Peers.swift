@@ -18,14 +18,13 @@ struct PrescriptionPeers: Sendable {
 
     /// - Throws: `APPOINTMENT_NOT_FOUND`, and `UNAVAILABLE` where the appointment service does not answer.
     func appointment(_ appointmentID: String, _ context: CallContext) async throws -> Appointment {
-        do {
-            let response = try await peers.ask("appointment", for: context) { options in
-                try await appointments.getAppointment(GetAppointmentRequest(appointmentID: appointmentID), options)
+        let found = try await unlessNotFound(.appointment) {
+            try await peers.ask("appointment", for: context) { options in
+                try await appointments.getAppointment(GetAppointmentRequest(appointmentID: appointmentID), options).appointment
             }
-            return response.appointment ?? Appointment()
-        } catch let failure as PeerFailure where failure.error.reason == RejectionCode.appointmentNotFound.rawValue {
-            throw Rejection(.appointmentNotFound, "There is no such appointment.")
         }
+        guard let found else { throw Rejection.notFound(.appointment) }
+        return found
     }
 
     /// - Throws: `UNAVAILABLE` where the patient service does not answer. A prescription is never issued unchecked.
@@ -39,7 +38,7 @@ struct PrescriptionPeers: Sendable {
     func facts(of appointment: Appointment, _ context: CallContext) async throws -> PrescriptionFacts {
         PrescriptionFacts(
             isEligible: appointment.status == .checkedIn || appointment.status == .completed,
-            patientID: PatientID(rawValue: appointment.patientID), doctorID: DoctorID(rawValue: appointment.doctorID),
+            patientID: appointment.patientID, doctorID: appointment.doctorID,
             allergies: try await allergies(of: appointment.patientID, context), isHistory: appointment.imported)
     }
 }

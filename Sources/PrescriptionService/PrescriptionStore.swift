@@ -13,10 +13,7 @@ struct StoredPrescription: StoredRecord {
 extension Reader {
     /// - Throws: `PRESCRIPTION_NOT_FOUND`.
     func prescription(_ prescriptionID: String) throws -> Prescription {
-        let sql = "SELECT \(StoredPrescription.columns) FROM prescriptions WHERE prescription_id = ?"
-        guard let stored = try row(sql, [.text(prescriptionID)], StoredPrescription.init) else {
-            throw Rejection(.prescriptionNotFound, "There is no such prescription.")
-        }
+        let stored: StoredPrescription = try record(prescriptionID)
         return stored.prescription
     }
 
@@ -63,6 +60,7 @@ extension Transaction {
 }
 
 extension StoredPrescription {
+    static let kind = RecordKind.prescription
     static let table = "prescriptions"
     /// In the order in which ``init(_:)`` reads them.
     static let columns = """

@@ -1,16 +1,16 @@
 /// Who is meant by somebody whom an import names. Two people are never merged in silence: where it can't be told, it is asked.
-public enum Identification<ID: RecordID>: Hashable, Sendable {
+public enum Identification: Hashable, Sendable {
     /// Nobody who is here. The namesakes are other people.
-    case newcomer(namesakes: [ID])
+    case newcomer(namesakes: [String])
     /// This one. The namesakes are those whose namesake he becomes by what the import changes.
-    case present(ID, namesakes: [ID])
+    case present(String, namesakes: [String])
     /// The source's id means this one, who is somebody else.
-    case sourceIDTaken(by: ID)
+    case sourceIDTaken(by: String)
     /// One of these, perhaps.
-    case undecided(among: [ID])
+    case undecided(among: [String])
 
     /// So many people are named in an answer.
-    public static var namedAtMost: Int { 20 }
+    public static let namedAtMost = 20
 }
 
 /// Somebody whom an import names, and whose namesakes are to tell whether he is here.
@@ -29,15 +29,15 @@ public struct Arrival: Hashable, Sendable {
 }
 
 /// Somebody here, ACTIVE or not, who has the same name as an arrival, and whatever else people of one name are told apart by.
-public struct Namesake<ID: RecordID>: Hashable, Sendable {
-    public let id: ID
+public struct Namesake: Hashable, Sendable {
+    public let id: String
     public let contacts: Contacts
     /// Whether the arrival's source knows him by another id.
     public let hasOtherSourceID: Bool
     /// Whether his record has everything in it that is said of the arrival, beside the contacts.
     public let hasAllThatIsSaid: Bool
 
-    public init(id: ID, contacts: Contacts, hasOtherSourceID: Bool, hasAllThatIsSaid: Bool) {
+    public init(id: String, contacts: Contacts, hasOtherSourceID: Bool, hasAllThatIsSaid: Bool) {
         self.id = id
         self.contacts = contacts
         self.hasOtherSourceID = hasOtherSourceID
@@ -49,7 +49,7 @@ extension Identification {
     /// Looks for somebody among his namesakes. The first line that fits is the answer.
     ///
     /// - Parameter namesakes: all of them, the oldest first.
-    public init(of arrival: Arrival, among namesakes: [Namesake<ID>]) {
+    public init(of arrival: Arrival, among namesakes: [Namesake]) {
         if !arrival.hasSourceID, let same = namesakes.first(where: { $0.isJust(arrival) }) {
             self = .present(same.id, namesakes: [])
         } else if let only = namesakes.onlyOneAlike(arrival), !only.hasOtherSourceID {
@@ -62,7 +62,7 @@ extension Identification {
     }
 
     /// Somebody here whose name, or whatever else tells people apart, is changed by the import: is he somebody else here then?
-    public init(of present: ID, changedTo arrival: Arrival, among namesakes: [Namesake<ID>]) {
+    public init(of present: String, changedTo arrival: Arrival, among namesakes: [Namesake]) {
         let others = namesakes.filter { $0.id != present }
         if let unclear = others.unclear(to: arrival) {
             self = .undecided(among: unclear)
@@ -83,15 +83,15 @@ extension Namesake {
     }
 }
 
-extension Array {
+extension [Namesake] {
     /// The one who can be reached like the arrival; nil where there is none, or several.
-    fileprivate func onlyOneAlike<ID>(_ arrival: Arrival) -> Namesake<ID>? where Element == Namesake<ID> {
+    fileprivate func onlyOneAlike(_ arrival: Arrival) -> Namesake? {
         let alike = filter { $0.isAlike(arrival) }
         return alike.count == 1 ? alike.first : nil
     }
 
     /// Those whom no contact tells from the arrival; nil where there is none, or he is known to be another person.
-    fileprivate func unclear<ID>(to arrival: Arrival) -> [ID]? where Element == Namesake<ID> {
+    fileprivate func unclear(to arrival: Arrival) -> [String]? {
         let unclear = filter { !$0.contacts.contradict(arrival.contacts) }
         return unclear.isEmpty || arrival.allowsDuplicate ? nil : unclear.map(\.id)
     }

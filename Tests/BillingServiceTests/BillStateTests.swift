@@ -3,6 +3,7 @@ import HMSTestKit
 import RPC
 import ServiceKit
 import Testing
+import Vocabulary
 
 /// Billing rule 6, and what payments do to a bill.
 @Suite(.timeLimit(.minutes(10))) struct BillStateTests {
@@ -57,7 +58,7 @@ import Testing
             await expectRefusal(.failedPrecondition, "BILL_VOID") { try await hospital.reserve(bill, for: paymentID) }
             await expectRefusal(.failedPrecondition, "BILL_VOID") { _ = try await hospital.settle(bill, by: paymentID) }
             var unknown = bill
-            unknown.billID = hospital.service.resources.ids.make(prefix: "bil")
+            unknown.billID = hospital.service.resources.ids.make(.bill)
             await expectRefusal(.notFound, "BILL_NOT_FOUND") { [unknown] in try await hospital.reserve(unknown, for: paymentID) }
         }
     }

@@ -25,7 +25,7 @@ struct BillingHospital: Sendable {
         return BillingServiceClient(ChannelOfCaller(service.channel, options))
     }
 
-    func newPaymentID() -> String { service.resources.ids.make(PaymentID.self).rawValue }
+    func newPaymentID() -> String { service.resources.ids.make(.payment) }
 
     func bill(_ appointment: Appointment) async throws -> Bill {
         let request = CreateBillRequest(appointmentID: appointment.appointmentID, kind: .consultation)

@@ -6,6 +6,7 @@ import RPC
 import ServiceKit
 import Storage
 import Testing
+import Vocabulary
 
 /// Billing rules 1 to 5, as events and staff make bills.
 @Suite(.timeLimit(.minutes(10))) struct CompletionTests {
@@ -107,7 +108,7 @@ import Testing
     @Test func `POST bills: an unknown appointment is APPOINTMENT_NOT_FOUND, a silent appointment service 503`() async throws {
         try await withBilling { hospital in
             var unknown = hospital.appointments.enter()
-            unknown.appointmentID = hospital.service.resources.ids.make(prefix: "apt")
+            unknown.appointmentID = hospital.service.resources.ids.make(.appointment)
             await expectRefusal(.notFound, "APPOINTMENT_NOT_FOUND") { [unknown] in _ = try await hospital.bill(unknown) }
             let appointment = hospital.appointments.enter()
             hospital.appointments.failure = .unavailable("down")

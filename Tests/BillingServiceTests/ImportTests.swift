@@ -174,7 +174,7 @@ import Vocabulary
 
     @Test func `a patient must be there, and ACTIVE where something is owed`() async throws {
         try await withBilling { hospital in
-            let nobody = hospital.service.resources.ids.make(prefix: "pat")
+            let nobody = hospital.service.resources.ids.make(.patient)
             await expectRefusal(.notFound, "PATIENT_NOT_FOUND") { _ = try await take(request(nobody), hospital) }
             let gone = hospital.appointments.patients.keep(Patient(name: "Asha Rao", status: .inactive, version: 2)).patientID
             await expectRefusal(.failedPrecondition, "PATIENT_INACTIVE") { _ = try await take(request(gone), hospital) }
@@ -198,7 +198,7 @@ import Vocabulary
     @Test func `an appointment must be there, and the patient's`() async throws {
         try await withBilling { hospital in
             let appointment = hospital.appointments.enter(.completed)
-            let unknown = hospital.service.resources.ids.make(prefix: "apt")
+            let unknown = hospital.service.resources.ids.make(.appointment)
             await expectRefusal(.notFound, "APPOINTMENT_NOT_FOUND") {
                 _ = try await take(request(appointment.patientID) { $0.appointmentID = unknown }, hospital)
             }

@@ -3,6 +3,7 @@ import HMSTestKit
 import RPC
 import ServiceKit
 import Testing
+import Vocabulary
 
 /// GET /v1/bills, GET /v1/bills/{bill_id}, what other services ask, and who may.
 @Suite(.timeLimit(.minutes(10))) struct ListTests {
@@ -30,7 +31,7 @@ import Testing
 
     @Test func `GET bill: an unknown one is BILL_NOT_FOUND, to void too`() async throws {
         try await withBilling { hospital in
-            let id = hospital.service.resources.ids.make(prefix: "bil")
+            let id = hospital.service.resources.ids.make(.bill)
             await expectRefusal(.notFound, "BILL_NOT_FOUND") { _ = try await hospital.bills.getBill(GetBillRequest(billID: id)) }
             await expectRefusal(.notFound, "BILL_NOT_FOUND") {
                 _ = try await hospital.bills.voidBill(VoidBillRequest(billID: id, reason: "R"))

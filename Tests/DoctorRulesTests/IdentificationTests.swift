@@ -21,7 +21,7 @@ struct IdentificationTests {
         name: String, department: String, specialization: String, email: String?, isMeant: Bool, isMeantByUpdate: Bool
     ) {
         let owner = SourceIDOwner(
-            id: DoctorID(rawValue: "doc_1"), remembered: DoctorIdentity(name: "Nadia Iyer", department: "Heart", specialization: "Rhythm"),
+            id: "doc_1", remembered: DoctorIdentity(name: "Nadia Iyer", department: "Heart", specialization: "Rhythm"),
             recorded: DoctorIdentity(name: "Nadia Rao", department: "Heart", specialization: "Valves"),
             contacts: Contacts(email: "n@x.org", phone: nil, in: .india))
         for (updates, isMeant) in [(false, isMeant), (true, isMeantByUpdate)] {
@@ -35,7 +35,7 @@ struct IdentificationTests {
     }
 
     @Test func `a refusal names whom it is about, twenty of them at most`() {
-        let ids = (1...21).map { DoctorID(rawValue: "doc_\($0)") }
+        let ids = (1...21).map { "doc_\($0)" }
         let taken = rejection(of: .sourceIDTaken(by: ids[0]))
         #expect(taken?.code == .sourceIDTaken && taken?.sentence.contains("doc_1,") == true)
         let undecided = rejection(of: .undecided(among: ids))

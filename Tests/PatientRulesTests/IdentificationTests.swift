@@ -8,15 +8,15 @@ struct IdentificationTests {
     private let renamed = PatientIdentity(name: "Ada King", dob: "1815-12-10")
 
     private func identification(
-        name: String, dob: String, updates: Bool, email: String? = "ada@x.org", namesakes: [Namesake<PatientID>] = [],
+        name: String, dob: String, updates: Bool, email: String? = "ada@x.org", namesakes: [Namesake] = [],
         allowsDuplicate: Bool = false
-    ) -> Identification<PatientID> {
+    ) -> Identification {
         let patient = ImportedPatient(
             identity: PatientIdentity(name: name, dob: dob),
             arrival: Arrival(contacts: Contacts(email: email, phone: nil, in: .india), hasSourceID: true, allowsDuplicate: allowsDuplicate),
             updates: updates)
         let owner = SourceIDOwner(
-            id: PatientID(rawValue: "pat_1"), remembered: ada, recorded: renamed,
+            id: "pat_1", remembered: ada, recorded: renamed,
             contacts: Contacts(email: "ada@x.org", phone: "11", in: .india))
         return PatientRules.identification(of: patient, given: IdentificationFacts(owner: owner, namesakes: namesakes))
     }
@@ -36,20 +36,20 @@ struct IdentificationTests {
     func `a source id means the patient remembered, or recorded, and with an update one corrected in one part`(
         name: String, dob: String, email: String?, isMeant: Bool, isMeantByUpdate: Bool
     ) {
-        let owner = PatientID(rawValue: "pat_1")
+        let owner = "pat_1"
         let (present, taken) = (Identification.present(owner, namesakes: []), Identification.sourceIDTaken(by: owner))
         #expect(identification(name: name, dob: dob, updates: false, email: email) == (isMeant ? present : taken))
         #expect(identification(name: name, dob: dob, updates: true, email: email) == (isMeantByUpdate ? present : taken))
     }
 
     @Test func `a correction that makes a namesake asks as a new patient does`() {
-        let other = PatientID(rawValue: "pat_2")
+        let other = "pat_2"
         let unclear = Namesake(
             id: other, contacts: Contacts(email: nil, phone: nil, in: .india), hasOtherSourceID: false, hasAllThatIsSaid: true)
         let different = Namesake(
             id: other, contacts: Contacts(email: "b@x.org", phone: nil, in: .india), hasOtherSourceID: false, hasAllThatIsSaid: true)
-        let owner = PatientID(rawValue: "pat_1")
-        func correcting(_ namesake: Namesake<PatientID>, allowsDuplicate: Bool = false) -> Identification<PatientID> {
+        let owner = "pat_1"
+        func correcting(_ namesake: Namesake, allowsDuplicate: Bool = false) -> Identification {
             identification(
                 name: "Ada Byron", dob: "1815-12-10", updates: true, namesakes: [namesake], allowsDuplicate: allowsDuplicate)
         }
@@ -61,7 +61,7 @@ struct IdentificationTests {
     }
 
     @Test func `a refusal names whom it is about, twenty of them at most`() {
-        let ids = (1...21).map { PatientID(rawValue: "pat_\($0)") }
+        let ids = (1...21).map { "pat_\($0)" }
         let taken = rejection(of: .sourceIDTaken(by: ids[0]))
         #expect(taken?.code == .sourceIDTaken && taken?.sentence.contains("pat_1,") == true)
         let undecided = rejection(of: .undecided(among: ids))

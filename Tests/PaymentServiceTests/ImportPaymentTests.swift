@@ -117,7 +117,7 @@ import Vocabulary
                 }
             }
             await expectRefusal(.notFound, "BILL_NOT_FOUND") {
-                let unknown = cashier.payment.resources.ids.make(prefix: "bil")
+                let unknown = cashier.payment.resources.ids.make(.bill)
                 _ = try await take(request(bill) { $0.billID = unknown }, cashier)
             }
         }
@@ -183,7 +183,7 @@ import Vocabulary
     @Test func `while a payment is made here the import fails, tells nobody, and its source id stays free`() async throws {
         try await withCashier { cashier in
             let bill = try await importedBill(cashier)
-            let other = cashier.payment.resources.ids.make(prefix: "pay")
+            let other = cashier.payment.resources.ids.make(.payment)
             let reserve = ReserveBillRequest(billID: bill.billID, paymentID: other, amount: bill.amount)
             _ = try await cashier.bills(.service).reserveBill(reserve)
             let wanted = request(bill) { ($0.source, $0.sourceID) = ("old", "1") }

@@ -6,6 +6,7 @@ import RPC
 import ServiceKit
 import Storage
 import Testing
+import Vocabulary
 
 /// A payment database that was written before the steps of payments were stored.
 @Suite(.timeLimit(.minutes(10))) struct OldDatabaseTests {
@@ -16,7 +17,7 @@ import Testing
     /// Leaves a PENDING payment, and a FAILED one.
     private func leavePayments(of bill: Bill, in folder: CashierFolder) async throws -> (pending: String, failed: String) {
         let old = try await folder.hospital.open(Self.before)
-        let ids = (pending: old.resources.ids.make(prefix: "pay"), failed: old.resources.ids.make(prefix: "pay"))
+        let ids = (pending: old.resources.ids.make(.payment), failed: old.resources.ids.make(.payment))
         try await old.resources.database.write { transaction in
             for (id, status) in [(ids.pending, "PENDING"), (ids.failed, "FAILED")] {
                 try transaction.execute(

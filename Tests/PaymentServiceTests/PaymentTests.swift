@@ -6,6 +6,7 @@ import RPC
 import ServiceKit
 import Storage
 import Testing
+import Vocabulary
 
 /// Payment rules 1 to 3 and 5, and POST /v1/payments.
 @Suite(.timeLimit(.minutes(10))) struct PaymentTests {
@@ -73,7 +74,7 @@ import Testing
             _ = try await cashier.pay(paid, key: "first")
             await expectRefusal(.failedPrecondition, "BILL_PAID") { _ = try await cashier.pay(paid, key: "second") }
             var unknown = paid
-            unknown.billID = cashier.payment.resources.ids.make(prefix: "bil")
+            unknown.billID = cashier.payment.resources.ids.make(.bill)
             await expectRefusal(.notFound, "BILL_NOT_FOUND") { [unknown] in _ = try await cashier.pay(unknown, key: "third") }
         }
     }
@@ -180,7 +181,7 @@ import Testing
 
     @Test func `GET payment: an unknown one is PAYMENT_NOT_FOUND`() async throws {
         try await withCashier { cashier in
-            let id = cashier.payment.resources.ids.make(prefix: "pay")
+            let id = cashier.payment.resources.ids.make(.payment)
             await expectRefusal(.notFound, "PAYMENT_NOT_FOUND") {
                 _ = try await cashier.client().getPayment(GetPaymentRequest(paymentID: id))
             }

@@ -6,6 +6,7 @@ import RPC
 import ServiceKit
 import Storage
 import Testing
+import Vocabulary
 
 /// A billing service that was set back to a backup, and has lost what was paid since.
 @Suite(.timeLimit(.minutes(10))) struct RestoredBillingTests {
@@ -54,7 +55,7 @@ import Testing
 
     @Test func `while another payment holds the bill, the event is to come again`() async throws {
         try await withLostPayment { cashier, bill, _ in
-            let other = cashier.payment.resources.ids.make(prefix: "pay")
+            let other = cashier.payment.resources.ids.make(.payment)
             let request = ReserveBillRequest(billID: bill.billID, paymentID: other, amount: bill.amount)
             _ = try await cashier.bills(.service).reserveBill(request)
             let refusal = await refusal { try await cashier.exchangeEvents() }

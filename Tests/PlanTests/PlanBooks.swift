@@ -27,7 +27,7 @@ enum PlanBooks {
             for statement in statements { books[statement.contains(" hms_") ? "storage" : service, default: []].insert(statement) }
         }
         for statement in try SourceStatement.all() {
-            if let whole = statement.whole { books[statement.book, default: []].insert(whole) }
+            if let whole = statement.whole { for book in statement.books { books[book, default: []].insert(whole) } }
         }
         return try books.reduce(into: [:]) { texts, book in
             let service = book.key == "storage" ? "appointment" : book.key

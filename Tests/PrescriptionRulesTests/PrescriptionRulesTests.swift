@@ -43,13 +43,13 @@ struct PrescriptionRulesTests {
 
     private func wish(patientID: String? = nil, doctorID: String? = nil, overridesAllergies: Bool = false) -> PrescriptionWish {
         PrescriptionWish(
-            patientID: patientID.map { PatientID(rawValue: $0) }, doctorID: doctorID.map { DoctorID(rawValue: $0) },
+            patientID: patientID, doctorID: doctorID,
             medication: "Amoxicillin 500 mg", overridesAllergies: overridesAllergies)
     }
 
     private func facts(isEligible: Bool = true, allergies: [String] = [], isHistory: Bool = false) -> PrescriptionFacts {
         PrescriptionFacts(
-            isEligible: isEligible, patientID: PatientID(rawValue: "pat_1"), doctorID: DoctorID(rawValue: "doc_1"), allergies: allergies,
+            isEligible: isEligible, patientID: "pat_1", doctorID: "doc_1", allergies: allergies,
             isHistory: isHistory)
     }
 }

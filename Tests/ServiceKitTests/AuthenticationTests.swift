@@ -80,7 +80,7 @@ import Vocabulary
     @Test func `a doctor owns what is his only, and other roles are not asked`() {
         let context = CallContext(method: Notebook.add)
         context.principal = Principal(subject: "doc_1", role: .doctor)
-        #expect(throws: Never.self) { try context.requireOwner(doctorID: DoctorID(rawValue: "doc_1")) }
+        #expect(throws: Never.self) { try context.requireOwner(doctorID: "doc_1") }
         let error = #expect(throws: RPCError.self) { try context.requireOwner(doctorID: "doc_2") }
         #expect(error?.code == .permissionDenied)
         for role in CallerRole.allCases where role != .doctor {

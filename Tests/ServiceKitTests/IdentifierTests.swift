@@ -5,12 +5,12 @@ import Vocabulary
 
 @Suite(.timeLimit(.minutes(10))) struct IdentifierTests {
     @Test func `an id is its kind's prefix and 26 characters`() throws {
-        let id = IDMaker().make(PatientID.self)
-        let parsed = try #require(ParsedID(id.rawValue))
-        #expect(id.rawValue.count == 30)
+        let id = IDMaker().make(.patient)
+        let parsed = try #require(ParsedID(id))
+        #expect(id.count == 30)
         #expect(parsed.prefix == "pat")
-        #expect(ParsedID.isValid(id.rawValue, prefix: "pat"))
-        #expect(!ParsedID.isValid(id.rawValue, prefix: "doc"))
+        #expect(ParsedID.isValid(id, prefix: "pat"))
+        #expect(!ParsedID.isValid(id, prefix: "doc"))
     }
 
     @Test func `an id tells when it was made`() throws {

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Who is meant by somebody whose source's id is new, or who has none.
 struct IdentificationTests {
-    private typealias Answer = Identification<PatientID>
+    private typealias Answer = Identification
 
     /// A namesake in a table: `+` before his number: the source knows him by another id; contacts behind it.
     struct Case: CustomTestStringConvertible, Sendable {
@@ -76,7 +76,7 @@ struct IdentificationTests {
             contacts: contacts(row.arrival), hasSourceID: row.arrival.contains("id"), allowsDuplicate: row.arrival.contains("any"))
         let namesakes = row.here.enumerated().map { index, text in
             Namesake(
-                id: PatientID(rawValue: "\(index + 1)"), contacts: contacts(text), hasOtherSourceID: text.hasPrefix("+"),
+                id: "\(index + 1)", contacts: contacts(text), hasOtherSourceID: text.hasPrefix("+"),
                 hasAllThatIsSaid: !saysMore)
         }
         #expect(describe(Answer(of: arrival, among: namesakes)) == row.answer)
@@ -91,10 +91,10 @@ struct IdentificationTests {
         let arrival = Arrival(contacts: contacts(text), hasSourceID: true, allowsDuplicate: text.contains("any"))
         let namesakes = here.enumerated().map { index, text in
             Namesake(
-                id: PatientID(rawValue: text.hasPrefix("me") ? "me" : "\(index + 1)"), contacts: contacts(text), hasOtherSourceID: false,
+                id: text.hasPrefix("me") ? "me" : "\(index + 1)", contacts: contacts(text), hasOtherSourceID: false,
                 hasAllThatIsSaid: true)
         }
-        #expect(describe(Answer(of: PatientID(rawValue: "me"), changedTo: arrival, among: namesakes)) == answer)
+        #expect(describe(Answer(of: "me", changedTo: arrival, among: namesakes)) == answer)
     }
 
     private func contacts(_ text: String) -> Contacts {
@@ -106,13 +106,13 @@ struct IdentificationTests {
     private func describe(_ answer: Answer) -> String {
         switch answer {
         case .newcomer(let namesakes): described("new", namesakes)
-        case .present(let id, let namesakes): described(id.rawValue, namesakes)
+        case .present(let id, let namesakes): described(id, namesakes)
         case .undecided(let candidates): candidates.map { "\($0)?" }.joined(separator: " ")
         case .sourceIDTaken(let owner): "taken by \(owner)"
         }
     }
 
-    private func described(_ who: String, _ others: [PatientID]) -> String {
-        others.isEmpty ? who : "\(who) beside " + others.map(\.rawValue).joined(separator: " ")
+    private func described(_ who: String, _ others: [String]) -> String {
+        others.isEmpty ? who : "\(who) beside " + others.joined(separator: " ")
     }
 }

@@ -17,13 +17,14 @@ public final class IDMaker: Sendable {
         self.milliseconds = milliseconds
     }
 
-    /// `make(prefix: "pat")` → `pat_01k9…`
-    public func make(prefix: String) -> String {
-        "\(prefix)_\(SortablePart(next()))"
+    /// `make(.patient)` → `pat_01k9…`
+    public func make(_ kind: RecordKind) -> String {
+        make(prefix: kind.prefix)
     }
 
-    public func make<ID: RecordID>(_ kind: ID.Type) -> ID {
-        ID(rawValue: make(prefix: kind.prefix))
+    /// The id of what is no record that anybody asks for: `evt_01k9…`
+    public func make(prefix: String) -> String {
+        "\(prefix)_\(SortablePart(next()))"
     }
 
     private func next() -> UInt128 {

@@ -1,13 +1,7 @@
 public import RPC
-public import Vocabulary
 
 extension CallContext {
     /// Refuses a caller who is a doctor, but not this one. Other roles pass: whether they may call is the contract's to say.
-    public func requireOwner(doctorID: DoctorID) throws {
-        try requireOwner(doctorID: doctorID.rawValue)
-    }
-
-    /// Refuses a caller who is a doctor, but not the one with this id.
     public func requireOwner(doctorID: String) throws {
         values[OwnershipQuestion.self]?.ask()
         guard let principal, principal.role == .doctor, principal.subject != doctorID else { return }

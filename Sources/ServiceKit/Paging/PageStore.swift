@@ -1,16 +1,5 @@
 public import Storage
 
-/// A record as a table holds it whose rows are numbered in the order in which they were made.
-public protocol StoredRecord: Sendable {
-    static var table: String { get }
-    /// In the order in which ``init(_:)`` reads them.
-    static var columns: String { get }
-    /// The column `seq`.
-    var sequence: Int64 { get }
-
-    init(_ row: borrowing Row) throws
-}
-
 extension Reader {
     /// A page of the records that meet all conditions, newest first. It goes on after the last record of the page before, so
     /// what is made meanwhile moves nothing.

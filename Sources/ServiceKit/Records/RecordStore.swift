@@ -1,0 +1,11 @@
+public import Storage
+import Vocabulary
+
+extension Reader {
+    /// - Throws: `…_NOT_FOUND` where no record of the kind has this id.
+    public func record<Record: StoredRecord>(_ id: String) throws -> Record {
+        let found = try row("SELECT \(Record.columns) FROM \(Record.table) WHERE \(Record.idColumn) = ?", [.text(id)]) { try Record($0) }
+        guard let found else { throw Rejection.notFound(Record.kind) }
+        return found
+    }
+}
