@@ -49,4 +49,16 @@ import Testing
             }
         }
     }
+
+    /// Spelled as Oxford does: recognize, behaviour, cancelled. One spelling, so that a search finds every place.
+    @Test(arguments: [
+        "recognis", "normalis", "serialis", "initialis", "synchronis", "authoris", "behavior", "canceled", "labeled", "neighbor",
+    ])
+    func `a word is spelled in one way`(spelling: String) {
+        for file in tree.all where !file.path.hasSuffix("/TidyTests.swift") {
+            for line in file.lines where line.contains(spelling) {
+                Issue.record("\(file.path): \(line)")
+            }
+        }
+    }
 }

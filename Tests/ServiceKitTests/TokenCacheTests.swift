@@ -7,29 +7,29 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct TokenCacheTests {
     @Test func `what was found out is found until it no longer holds`() {
-        var cache = TokenCache<String>(capacity: 4)
-        cache.insert("a", for: TokenDigest("a"), until: 100)
-        #expect(cache.find(TokenDigest("a"), now: 99.9) == "a")
-        #expect(cache.find(TokenDigest("a"), now: 100) == nil)
-        #expect(cache.find(TokenDigest("b"), now: 0) == nil)
+        var findings = RecentFindings<String>(capacity: 4)
+        findings.insert("a", for: TokenDigest("a"), until: 100)
+        #expect(findings.find(TokenDigest("a"), now: 99.9) == "a")
+        #expect(findings.find(TokenDigest("a"), now: 100) == nil)
+        #expect(findings.find(TokenDigest("b"), now: 0) == nil)
     }
 
     @Test func `the cache never holds more than its capacity`() {
-        var cache = TokenCache<Int>(capacity: 100)
+        var findings = RecentFindings<Int>(capacity: 100)
         for number in 0..<1_000 {
-            cache.insert(number, for: TokenDigest("\(number)"), until: 100)
-            #expect(cache.count <= 100)
+            findings.insert(number, for: TokenDigest("\(number)"), until: 100)
+            #expect(findings.count <= 100)
         }
-        #expect(cache.find(TokenDigest("999"), now: 0) == 999)
-        #expect(cache.find(TokenDigest("0"), now: 0) == nil)
+        #expect(findings.find(TokenDigest("999"), now: 0) == 999)
+        #expect(findings.find(TokenDigest("0"), now: 0) == nil)
     }
 
     @Test func `what is in use stays while others come and go`() {
-        var cache = TokenCache<Int>(capacity: 10)
-        cache.insert(-1, for: TokenDigest("kept"), until: 100)
+        var findings = RecentFindings<Int>(capacity: 10)
+        findings.insert(-1, for: TokenDigest("kept"), until: 100)
         for number in 0..<1_000 {
-            cache.insert(number, for: TokenDigest("\(number)"), until: 100)
-            #expect(cache.find(TokenDigest("kept"), now: 0) == -1)
+            findings.insert(number, for: TokenDigest("\(number)"), until: 100)
+            #expect(findings.find(TokenDigest("kept"), now: 0) == -1)
         }
     }
 
@@ -88,26 +88,26 @@ import Testing
         #expect(try await verifier.verify(stranger.token(.ed25519)).subject == "somebody")
     }
 
-    @Test func `a recognised token is vouched for until the key set is looked at again`() async throws {
+    @Test func `a recognized token is vouched for until the key set is looked at again`() async throws {
         let issuer = try TokenIssuer()
         let verifier = try await issuer.verifier()
         let token = try issuer.token(.ed25519)
-        let first = try await verifier.recognise(token)
+        let first = try await verifier.recognize(token)
         issuer.advance(by: 0.75)
-        let again = try await verifier.recognise(token)
+        let again = try await verifier.recognize(token)
         #expect(verifier.vouches(for: first) && verifier.vouches(for: again))
         issuer.advance(by: 0.25)
         #expect(!verifier.vouches(for: first) && !verifier.vouches(for: again))
-        let next = try await verifier.recognise(token)
+        let next = try await verifier.recognize(token)
         #expect(next.principal == first.principal && verifier.vouches(for: next))
         issuer.advance(by: -5)
         #expect(!verifier.vouches(for: next), "the clock was set back")
     }
 
-    @Test func `a recognised token is vouched for no longer than it is valid`() async throws {
+    @Test func `a recognized token is vouched for no longer than it is valid`() async throws {
         let issuer = try TokenIssuer()
         let verifier = try await issuer.verifier()
-        let token = try await verifier.recognise(issuer.token(.ed25519) { $0.exp = issuer.now + 0.5 })
+        let token = try await verifier.recognize(issuer.token(.ed25519) { $0.exp = issuer.now + 0.5 })
         #expect(verifier.vouches(for: token))
         issuer.advance(by: 0.5)
         #expect(!verifier.vouches(for: token))

@@ -12,7 +12,7 @@ struct Authenticator: Sendable {
         guard let authorization else { throw .unauthenticated(tokenSent: false) }
         let token = try token(of: authorization)
         do {
-            let caller = AdmittedCaller(try await verifier.recognise(token), token: token)
+            let caller = AdmittedCaller(try await verifier.recognize(token), token: token)
             lastCaller.remember(caller, by: authorization)
             return try permitted(caller, to: method)
         } catch let problem as Problem {
@@ -27,8 +27,8 @@ struct Authenticator: Sendable {
         guard let authorization else { throw .unauthenticated(tokenSent: false) }
         if let known = lastCaller.known(by: authorization, to: verifier) { return try permitted(known, to: method) }
         let token = try token(of: authorization)
-        guard let recognised = try recogniseAtOnce(token) else { return nil }
-        let caller = AdmittedCaller(recognised, token: token)
+        guard let recognized = try recognizeAtOnce(token) else { return nil }
+        let caller = AdmittedCaller(recognized, token: token)
         lastCaller.remember(caller, by: authorization)
         return try permitted(caller, to: method)
     }
@@ -38,9 +38,9 @@ struct Authenticator: Sendable {
         return token
     }
 
-    private func recogniseAtOnce(_ token: String) throws(Problem) -> RecognisedToken? {
+    private func recognizeAtOnce(_ token: String) throws(Problem) -> RecognizedCaller? {
         do {
-            return try verifier.recogniseAtOnce(token)
+            return try verifier.recognizeAtOnce(token)
         } catch {
             throw .unauthenticated(tokenSent: true)
         }
@@ -54,13 +54,13 @@ struct Authenticator: Sendable {
 
 /// Who was let in, and the very token that said so: it is what the services are shown.
 final class AdmittedCaller: Sendable {
-    let recognition: RecognisedToken
+    let recognition: RecognizedCaller
     /// The field in which the token is sent on.
     let authorization: String
     /// The role as tokens write it.
     let roleName: String
 
-    init(_ recognition: RecognisedToken, token: String) {
+    init(_ recognition: RecognizedCaller, token: String) {
         self.recognition = recognition
         authorization = BearerToken.field(token)
         roleName = CallerRole(recognition.principal.role)?.rawValue ?? ""
@@ -69,7 +69,7 @@ final class AdmittedCaller: Sendable {
     var principal: Principal { recognition.principal }
 }
 
-/// Who was recognised on a connection last, and by which field of the header. The same bytes mean the same caller for as long
+/// Who was recognized on a connection last, and by which field of the header. The same bytes mean the same caller for as long
 /// as the verifier would look nothing up.
 final class LastCaller: Sendable {
     private let last = Mutex<(authorization: String, caller: AdmittedCaller)?>(nil)

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Who was recognised over one connection, by what came in `authorization`: the same bytes need no second look while what
+/// Who was recognized over one connection, by what came in `authorization`: the same bytes need no second look while what
 /// was found out still holds, which is for the interceptor to say that found it out.
 ///
 /// `@unchecked Sendable`: what it holds is touched on its connection's event loop only; elsewhere it knows nobody.
@@ -20,7 +20,7 @@ public final class RememberedCallers: @unchecked Sendable {
         self.eventLoop = eventLoop
     }
 
-    /// Who was recognised when a call came with the same `authorization`.
+    /// Who was recognized when a call came with the same `authorization`.
     public func caller(of metadata: Metadata) -> RecognizedCaller? {
         guard !entries.isEmpty, eventLoop.inEventLoop, let authorization = metadata.bytes(of: MetadataName.authorization),
             let entry = entries[place(of: authorization)], entry.authorization == authorization

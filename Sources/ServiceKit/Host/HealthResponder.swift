@@ -5,7 +5,7 @@ import Storage
 /// Tells whether a service wants calls, and whether it can store anything.
 struct HealthResponder: HealthServiceProtocol {
     let service: String
-    let readiness: Readiness
+    let readiness: ServiceReadiness
     let database: Database
 
     func check(_ request: CheckRequest, _ context: CallContext) async throws -> CheckResponse {

@@ -9,7 +9,7 @@ public struct ServiceAssembly: Sendable {
     public let services: [any RPCService]
     /// What stands around every call, the outermost first.
     public let interceptors: [any ServerInterceptor]
-    public let readiness: Readiness
+    public let readiness: ServiceReadiness
     /// What works while nobody calls; a host runs them.
     public let workers: [any BackgroundWorker]
 
@@ -28,7 +28,7 @@ public struct ServiceAssembly: Sendable {
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
             progress: StartProgress(options.inherited))
         do {
-            let readiness = Readiness()
+            let readiness = ServiceReadiness()
             let parts = try await definition.makeParts(resources)
             let services = parts.services + common(definition, resources, readiness)
             return ServiceAssembly(
@@ -61,7 +61,7 @@ public struct ServiceAssembly: Sendable {
 
     /// What every service serves beside its own methods; reflection tells of it all.
     private static func common(
-        _ definition: ServiceDefinition, _ resources: ServiceResources, _ readiness: Readiness
+        _ definition: ServiceDefinition, _ resources: ServiceResources, _ readiness: ServiceReadiness
     ) -> [any RPCService] {
         [
             HealthResponder(service: definition.name, readiness: readiness, database: resources.database),

@@ -31,15 +31,15 @@ public struct Authentication: ServerFilter {
     }
 
     private func caller(of context: CallContext) -> Principal? {
-        guard let known = context.callers?.caller(of: context.metadata), verifier.vouches(for: RecognisedToken(known)) else { return nil }
+        guard let known = context.callers?.caller(of: context.metadata), verifier.vouches(for: known) else { return nil }
         return known.principal
     }
 
     private func recognize(_ context: CallContext) async throws -> Principal {
         guard let token = context.token else { throw TokenRefusal.missing }
-        let recognised = try await verifier.recognise(token)
-        context.callers?.remember(recognised.caller, of: context.metadata)
-        return recognised.principal
+        let caller = try await verifier.recognize(token)
+        context.callers?.remember(caller, of: context.metadata)
+        return caller.principal
     }
 }
 

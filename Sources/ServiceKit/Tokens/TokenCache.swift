@@ -1,56 +1,42 @@
-import Crypto
+import RPC
 
-/// The name under which a token is remembered: its SHA-256, so that no tokens lie about in memory.
-struct TokenDigest: Hashable, Sendable {
-    private let words: SIMD4<UInt64>
+/// Tokens that were looked at lately under one set of keys, and what came of it. Those that were refused have a place of
+/// their own: however many of them come, none that was accepted is forgotten for them.
+struct TokenCache: Sendable {
+    /// How long a refusal is remembered, in seconds: a clock that was wrong is put right.
+    private static let refusalLifetime = 60.0
 
-    init(_ token: String) {
-        var token = token
-        let digest = token.withUTF8 { SHA256.hash(data: UnsafeRawBufferPointer($0)) }
-        words = digest.withUnsafeBytes { $0.loadUnaligned(as: SIMD4<UInt64>.self) }
-    }
-}
-
-/// What was found out about tokens lately, at most `capacity` of them.
-///
-/// Two generations stand for the order of use: what is found in the old one moves to the young one, and when the young
-/// one is full the old one is forgotten.
-struct TokenCache<Finding: Sendable>: Sendable {
-    private struct Entry: Sendable {
-        let finding: Finding
-        let validUntil: Double
-    }
-
-    private let generationCapacity: Int
-    private var young: [TokenDigest: Entry] = [:]
-    private var old: [TokenDigest: Entry] = [:]
+    private let capacity: Int
+    private var accepted: RecentFindings<VerifiedToken>
+    private var refused: RecentFindings<TokenRefusal>
 
     init(capacity: Int) {
-        generationCapacity = max(1, capacity / 2)
+        self.capacity = capacity
+        accepted = RecentFindings(capacity: capacity)
+        refused = RecentFindings(capacity: capacity)
     }
 
-    var count: Int { young.count + old.count }
+    var acceptedCount: Int { accepted.count }
+    var refusedCount: Int { refused.count }
 
-    /// What was found out, where it still holds at `now`, in seconds since 1970.
-    mutating func find(_ digest: TokenDigest, now: Double) -> Finding? {
-        if let entry = young[digest] {
-            return now < entry.validUntil ? entry.finding : nil
+    /// What came of the token when it was looked at; nil where that is not known, or may have changed by `now`, in seconds
+    /// since 1970.
+    mutating func outcome(of digest: TokenDigest, now: Double) -> Result<VerifiedToken, TokenRefusal>? {
+        if let token = accepted.find(digest, now: now) { return .success(token) }
+        return refused.find(digest, now: now).map(Result.failure)
+    }
+
+    mutating func remember(_ outcome: Result<VerifiedToken, TokenRefusal>, of digest: TokenDigest, now: Double) {
+        switch outcome {
+        case .success(let token): accepted.insert(token, for: digest, until: token.validUntil)
+        case .failure(let refusal) where refusal.isWorthRemembering:
+            refused.insert(refusal, for: digest, until: now + Self.refusalLifetime)
+        case .failure: break
         }
-        guard let entry = old.removeValue(forKey: digest), now < entry.validUntil else { return nil }
-        insert(entry, for: digest)
-        return entry.finding
     }
 
-    /// Remembers a finding that holds until `validUntil`, in seconds since 1970.
-    mutating func insert(_ finding: Finding, for digest: TokenDigest, until validUntil: Double) {
-        insert(Entry(finding: finding, validUntil: validUntil), for: digest)
-    }
-
-    private mutating func insert(_ entry: Entry, for digest: TokenDigest) {
-        if young.count >= generationCapacity, young[digest] == nil {
-            old = young
-            young = [:]
-        }
-        young[digest] = entry
+    /// Other keys hold from now on.
+    mutating func forgetAll() {
+        self = TokenCache(capacity: capacity)
     }
 }

@@ -26,7 +26,7 @@ public final class TokenVerifier: Sendable {
         var lookAgainAt = 0.0
         /// When the provider was last asked.
         var askedAt: Double
-        var memory: TokenMemory
+        var cache: TokenCache
 
         func isTimeToLook(_ now: Double) -> Bool {
             now >= lookAgainAt || now < lookAgainAt - 60
@@ -35,7 +35,7 @@ public final class TokenVerifier: Sendable {
         /// Other keys hold from now on: what came of tokens before says nothing any more.
         mutating func change(_ body: (inout Keyring) -> Void) {
             body(&keyring)
-            memory.forgetAll()
+            cache.forgetAll()
         }
     }
 
@@ -66,20 +66,20 @@ public final class TokenVerifier: Sendable {
         state = Mutex(
             State(
                 keyring: Keyring(people: people, services: services, provided: provided), askedAt: secondsSinceEpoch(),
-                memory: TokenMemory(capacity: cacheCapacity)))
+                cache: TokenCache(capacity: cacheCapacity)))
     }
 
     /// Who the token speaks for.
     ///
     /// - Throws: ``TokenRefusal``.
     public func verify(_ token: String) async throws -> Principal {
-        try await recognise(token).principal
+        try await recognize(token).principal
     }
 
     /// Who the token speaks for, in a form that can be kept beside the token: ``vouches(for:)`` says how long it holds.
     ///
     /// - Throws: ``TokenRefusal``.
-    public func recognise(_ token: String) async throws -> RecognisedToken {
+    public func recognize(_ token: String) async throws -> RecognizedCaller {
         guard token.utf8.count <= Self.maximumLength else { throw TokenRefusal.tooLong }
         let now = secondsSinceEpoch()
         if isTimeToLook(now) {
@@ -87,42 +87,42 @@ public final class TokenVerifier: Sendable {
             await askProviderAgain(after: 600, now: now)
         }
         let digest = TokenDigest(token)
-        let (remembered, lookAgainAt) = state.withLock { ($0.memory.outcome(of: digest, now: now), $0.lookAgainAt) }
-        if let known = remembered { return RecognisedToken(try known.get(), at: now, lookAgainAt: lookAgainAt) }
+        let (remembered, lookAgainAt) = state.withLock { ($0.cache.outcome(of: digest, now: now), $0.lookAgainAt) }
+        if let known = remembered { return RecognizedCaller(try known.get(), at: now, lookAgainAt: lookAgainAt) }
         let (outcome, generation) = await judge(token, now: now)
         let isCurrent = state.withLock { state in
             guard generation == state.keyring.generation else { return false }
-            state.memory.remember(outcome, of: digest, now: now)
+            state.cache.remember(outcome, of: digest, now: now)
             return true
         }
-        return RecognisedToken(try outcome.get(), at: now, lookAgainAt: isCurrent ? lookAgainAt : now)
+        return RecognizedCaller(try outcome.get(), at: now, lookAgainAt: isCurrent ? lookAgainAt : now)
     }
 
     /// The same for a token that was looked at lately. Nil where one, or the key sets, have to be looked at first.
-    public func recogniseAtOnce(_ token: String) throws(TokenRefusal) -> RecognisedToken? {
+    public func recognizeAtOnce(_ token: String) throws(TokenRefusal) -> RecognizedCaller? {
         guard token.utf8.count <= Self.maximumLength else { throw .tooLong }
         let (now, digest) = (secondsSinceEpoch(), TokenDigest(token))
         let known = state.withLock { state in
-            state.isTimeToLook(now) ? nil : state.memory.outcome(of: digest, now: now).map { ($0, state.lookAgainAt) }
+            state.isTimeToLook(now) ? nil : state.cache.outcome(of: digest, now: now).map { ($0, state.lookAgainAt) }
         }
         guard let (outcome, lookAgainAt) = known else { return nil }
-        return RecognisedToken(try outcome.get(), at: now, lookAgainAt: lookAgainAt)
+        return RecognizedCaller(try outcome.get(), at: now, lookAgainAt: lookAgainAt)
     }
 
-    /// Whether nothing can have changed since the token was recognised: it has not expired, and it is not yet time to look
+    /// Whether nothing can have changed since the token was recognized: it has not expired, and it is not yet time to look
     /// whether other keys hold.
-    public func vouches(for token: RecognisedToken) -> Bool {
-        token.holds(at: secondsSinceEpoch())
+    public func vouches(for caller: RecognizedCaller) -> Bool {
+        caller.holds(at: secondsSinceEpoch())
     }
 
     /// How many accepted tokens need no second look at their signature.
     var rememberedTokens: Int {
-        state.withLock { $0.memory.acceptedCount }
+        state.withLock { $0.cache.acceptedCount }
     }
 
     /// How many refused tokens need no second look at their signature.
     var rememberedRefusals: Int {
-        state.withLock { $0.memory.refusedCount }
+        state.withLock { $0.cache.refusedCount }
     }
 
     /// Checks a token with the present keys, and says of which generation they are. A key that is not known may be a new one

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Whether a service wants calls now: from the moment when all of it runs until it begins to stop.
-public final class Readiness: Sendable {
+public final class ServiceReadiness: Sendable {
     private let ready = Atomic(false)
 
     public init() {}
