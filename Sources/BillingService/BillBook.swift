@@ -17,7 +17,7 @@ struct NewBill: Sendable {
 /// What is written whenever a bill is made or changes: the bill, the event that tells of it, and what a closing of its
 /// appointment then asks for. All of it in the transaction of the use case.
 struct BillBook: Sendable {
-    private let resources: ServiceResources
+    let resources: ServiceResources
     private let calendar: ClinicCalendar
 
     init(_ resources: ServiceResources, calendar: ClinicCalendar) {
@@ -135,30 +135,6 @@ struct BillBook: Sendable {
             try transaction.markRefundAsked(of: appointmentID)
         }
     }
-}
-
-extension BillBook {
-    private func event(_ event: BillEvent, of bill: Bill, correlationID: String) -> OutboxEvent {
-        let message = BillChanged(
-            billID: bill.billID, appointmentID: bill.appointmentID, patientID: bill.patientID, kind: bill.kind.stored,
-            amount: bill.amount, currency: bill.currency, version: bill.version)
-        return resources.event(event.rawValue, of: bill.billID, message, correlationID: correlationID)
-    }
-
-    private func refundDue(
-        _ stored: StoredBill, keeping kept: Int64, because reason: String, correlationID: String
-    ) -> OutboxEvent {
-        let message = BillRefundDue(
-            billID: stored.bill.billID, paymentID: stored.paidBy ?? "", amountKept: kept, reason: reason)
-        return resources.event(BillEvent.refundDue.rawValue, of: stored.bill.billID, message, correlationID: correlationID)
-    }
-}
-
-/// What the billing service tells others.
-enum BillEvent: String {
-    case created = "bill.created"
-    case voided = "bill.voided"
-    case refundDue = "bill.refund_due"
 }
 
 extension StoredBill {

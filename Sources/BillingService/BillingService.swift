@@ -1,5 +1,4 @@
 public import Contracts
-import Logging
 import RPC
 public import ServiceKit
 public import Storage
@@ -7,24 +6,20 @@ import Vocabulary
 
 /// What patients owe. Every method of the contract is a use case in a file of its own.
 public struct BillingService: BillingServiceProtocol {
-    public let database: Database
-    let clinic: ClinicConfiguration
+    let resources: ServiceResources
     let calendar: ClinicCalendar
-    let clock: HospitalClock
     let book: BillBook
     let peers: BillingPeers
-    let logger: Logger
 
     /// - Throws: ``UnknownTimeZone``.
     public init(_ resources: ServiceResources) throws {
-        database = resources.database
-        clinic = resources.clinic
+        self.resources = resources
         calendar = try resources.clinic.calendar()
-        clock = resources.clock
         book = BillBook(resources, calendar: calendar)
         peers = BillingPeers(resources.peers)
-        logger = resources.logger
     }
+
+    public var database: Database { resources.database }
 }
 
 extension ServiceDefinition {
@@ -40,6 +35,6 @@ extension ServiceDefinition {
             let reservations = Sweep("sweep of reservations", every: .seconds(10), logger: resources.logger) {
                 try await billing.sweepReservations(at: SystemTime.millisecondsSinceEpoch())
             }
-            return ServiceParts(services: [billing, EventReceiver(resources, apply: billing.apply)], workers: [reservations])
+            return ServiceParts(services: [billing, EventReceiver(resources, apply: billing.receive)], workers: [reservations])
         })
 }

@@ -10,7 +10,7 @@ extension BillingService {
     public func importBill(_ request: ImportBillRequest, _ context: CallContext) async throws -> ImportBillResponse {
         let age = FactsAge()
         let facts = try await facts(of: request, context)
-        let wanted = try request.bill(for: facts.appointment, in: clinic.currency, at: clock.now())
+        let wanted = try request.bill(for: facts.appointment, in: resources.clinic.currency, at: resources.clock.now())
         if request.validateOnly {
             return try await database.read { [self] in try present(wanted, $0) ?? checked(wanted, given: facts, $0) }
         }

@@ -15,7 +15,7 @@ extension BillingService {
             case .kind, .department: try asked.rowsByGroup(reader)
             }
         }
-        return ReportRevenueResponse(rows: rows, currency: clinic.currency)
+        return ReportRevenueResponse(rows: rows, currency: resources.clinic.currency)
     }
 }
 

@@ -19,7 +19,7 @@ extension BillingService {
             do {
                 try await end(stored, heldBy: paymentID)
             } catch let error where !(error is CancellationError) {
-                logger.warning(
+                resources.logger.warning(
                     "A reservation could not be looked after yet", metadata: ["bill": "\(stored.bill.billID)", "error": "\(error)"])
             }
             try await database.write { try $0.postponeSweep(of: stored.bill.billID, to: now + reservationPatience) }
@@ -30,7 +30,7 @@ extension BillingService {
         let context = CallContext.sweep
         let step = nextStep(ofReservationBy: try await peers.state(ofPayment: paymentID, for: stored.bill.billID, context))
         if step == .wait { return }
-        logger.warning(
+        resources.logger.warning(
             "A reservation is ended in its payment's stead",
             metadata: ["bill": "\(stored.bill.billID)", "payment": "\(paymentID)", "step": "\(step)"])
         switch step {

@@ -8,9 +8,9 @@ extension DoctorService {
     /// Registers a doctor.
     public func createDoctor(_ request: CreateDoctorRequest, _ context: CallContext) async throws -> CreateDoctorResponse {
         let doctor = Doctor(
-            doctorID: ids.make(.doctor), name: request.name, email: request.email, phone: request.phone,
+            doctorID: resources.ids.make(.doctor), name: request.name, email: request.email, phone: request.phone,
             department: request.department, specialization: request.specialization, consultationFee: request.consultationFee,
-            status: .active, createdAt: ProtobufTimestamp(clock.now()), version: 1)
+            status: .active, createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
         let event = event(.registered, of: doctor, context)
         return try await commit(context, on: database) { transaction in
             try transaction.insert(doctor)

@@ -34,8 +34,8 @@ extension DoctorService {
 
     private func newLeave(in period: LeavePeriod, from request: CreateLeaveRequest) -> Leave {
         Leave(
-            leaveID: ids.make(.leave), doctorID: request.doctorID, start: ProtobufTimestamp(period.start),
-            end: ProtobufTimestamp(period.end), reason: request.reason, createdAt: ProtobufTimestamp(clock.now()), version: 1)
+            leaveID: resources.ids.make(.leave), doctorID: request.doctorID, start: ProtobufTimestamp(period.start),
+            end: ProtobufTimestamp(period.end), reason: request.reason, createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
     }
 }
 

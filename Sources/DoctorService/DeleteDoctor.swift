@@ -18,7 +18,7 @@ extension DoctorService {
     }
 
     private func clearFuture(of request: DeleteDoctorRequest, _ context: CallContext) async throws -> BookingHold {
-        let future = AppointmentsOfDoctor(startingAfter: clock.now(), of: request.doctorID)
+        let future = AppointmentsOfDoctor(startingAfter: resources.clock.now(), of: request.doctorID)
         if request.strategy == .cancel {
             return try await peers.cancel(future, because: "The doctor has left the clinic.", context)
         }
@@ -37,7 +37,7 @@ extension DoctorService {
             doctor.status = .inactive
             doctor.version += 1
             try transaction.update(doctor)
-            try transaction.noteDeactivation(of: doctorID, at: clock.now())
+            try transaction.noteDeactivation(of: doctorID, at: resources.clock.now())
             try transaction.publish(event(.deactivated, of: doctor, context))
             return DeleteDoctorResponse()
         }

@@ -1,9 +1,7 @@
 import Contracts
-import ProtobufC
 import RPC
 import ServiceKit
 import Storage
-import Vocabulary
 
 /// What the doctor service tells others.
 enum DoctorEvent: String, CaseIterable {
@@ -18,8 +16,6 @@ extension DoctorService {
     func event(_ event: DoctorEvent, of doctor: Doctor, _ context: CallContext) -> OutboxEvent {
         let message = DoctorChanged(
             doctorID: doctor.doctorID, department: doctor.department, active: doctor.status == .active, version: doctor.version)
-        return OutboxEvent(
-            id: ids.make(prefix: "evt"), type: event.rawValue, aggregateID: doctor.doctorID, payload: message.protobuf(),
-            correlationID: context.correlationID, createdAt: clock.now().millisecondsSinceEpoch)
+        return resources.event(event.rawValue, of: doctor.doctorID, message, context)
     }
 }

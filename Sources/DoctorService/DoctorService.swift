@@ -6,19 +6,15 @@ import Vocabulary
 
 /// The people who treat, and when they work. Every method of the contract is a use case in a file of its own.
 public struct DoctorService: DoctorServiceProtocol {
-    public let database: Database
-    let clock: HospitalClock
-    let ids: IDMaker
+    let resources: ServiceResources
     let peers: DoctorPeers
-    let phoneRegion: PhoneRegion
 
     public init(_ resources: ServiceResources) {
-        database = resources.database
-        clock = resources.clock
-        ids = resources.ids
+        self.resources = resources
         peers = DoctorPeers(resources.peers)
-        phoneRegion = resources.clinic.phoneRegion
     }
+
+    public var database: Database { resources.database }
 }
 
 extension ServiceDefinition {

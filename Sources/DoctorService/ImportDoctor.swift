@@ -11,10 +11,10 @@ extension DoctorService {
     ///
     /// Whoever comes in is an ordinary doctor: other services hear of him as of one who was registered.
     public func importDoctor(_ request: ImportDoctorRequest, _ context: CallContext) async throws -> ImportDoctorResponse {
-        let row = try DoctorRow(request, in: phoneRegion)
+        let row = try DoctorRow(request, in: resources.clinic.phoneRegion)
         if request.validateOnly { return try await database.read { try $0.result(of: row).response } }
-        let doctorID = ids.make(.doctor)
-        let now = clock.now()
+        let doctorID = resources.ids.make(.doctor)
+        let now = resources.clock.now()
         return try await commit(context, on: database) { [self] transaction in
             var result = try transaction.result(of: row)
             result.register(as: doctorID, at: now)

@@ -34,7 +34,7 @@ extension DoctorService {
             (try reader.doctor(request.doctorID), try reader.schedule(of: request.doctorID).schedule)
         }
         if let rejection = rejectionOfChange(whereDoctorIsActive: doctor.status == .active) { throw rejection }
-        let outside = AppointmentsOfDoctor(startingAfter: clock.now(), of: request.doctorID, outside: schedule)
+        let outside = AppointmentsOfDoctor(startingAfter: resources.clock.now(), of: request.doctorID, outside: schedule)
         switch request.appointments {
         case .keep: return current == schedule ? nil : try await peers.hold(outside, despiteActive: true, context).hold
         case .cancel: return try await peers.cancel(outside, because: "The doctor's working hours have changed.", context)
@@ -50,14 +50,5 @@ extension DoctorService {
     private func requireTime(of hold: BookingHold?) throws {
         guard let hold else { throw RPCError.unavailable("The working hours have changed meanwhile.", retryAfter: .seconds(1)) }
         try hold.requireTime()
-    }
-
-    /// Reads the weekly working hours; version 0 while nobody has set them.
-    public func getDoctorSchedule(_ request: GetDoctorScheduleRequest, _ context: CallContext) async throws -> GetDoctorScheduleResponse {
-        let stored = try await database.read { reader in
-            let doctor = try reader.doctor(request.doctorID)
-            return try reader.schedule(of: doctor.doctorID)
-        }
-        return GetDoctorScheduleResponse(schedule: DoctorSchedule(stored, of: request.doctorID))
     }
 }

@@ -25,8 +25,9 @@ extension PatientService {
 
     private func newPatient(from request: CreatePatientRequest, dob: LocalDate) -> Patient {
         Patient(
-            patientID: ids.make(.patient), name: request.name, email: request.email, phone: request.phone,
-            dob: dob.description, allergies: request.allergies, status: .active, createdAt: ProtobufTimestamp(clock.now()), version: 1)
+            patientID: resources.ids.make(.patient), name: request.name, email: request.email, phone: request.phone,
+            dob: dob.description, allergies: request.allergies, status: .active, createdAt: ProtobufTimestamp(resources.clock.now()),
+            version: 1)
     }
 }
 

@@ -13,8 +13,8 @@ extension PatientService {
     public func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
         let row = try PatientRow(request, on: today, in: phoneRegion)
         if request.validateOnly { return try await database.read { [today] in try $0.result(of: row, on: today).response } }
-        let patientID = ids.make(.patient)
-        let now = clock.now()
+        let patientID = resources.ids.make(.patient)
+        let now = resources.clock.now()
         return try await commit(context, on: database) { [self] transaction in
             var result = try transaction.result(of: row, on: today)
             result.register(as: patientID, at: now)

@@ -1,9 +1,7 @@
 import Contracts
-import ProtobufC
 import RPC
 import ServiceKit
 import Storage
-import Vocabulary
 
 /// What the patient service tells others.
 enum PatientEvent: String {
@@ -15,8 +13,6 @@ enum PatientEvent: String {
 extension PatientService {
     func event(_ event: PatientEvent, of patient: Patient, _ context: CallContext) -> OutboxEvent {
         let message = PatientChanged(patientID: patient.patientID, active: patient.status == .active, version: patient.version)
-        return OutboxEvent(
-            id: ids.make(prefix: "evt"), type: event.rawValue, aggregateID: patient.patientID, payload: message.protobuf(),
-            correlationID: context.correlationID, createdAt: clock.now().millisecondsSinceEpoch)
+        return resources.event(event.rawValue, of: patient.patientID, message, context)
     }
 }

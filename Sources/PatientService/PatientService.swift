@@ -6,25 +6,22 @@ import Vocabulary
 
 /// The people who are treated. Every method of the contract is a use case in a file of its own.
 public struct PatientService: PatientServiceProtocol {
-    public let database: Database
-    let clock: HospitalClock
-    let ids: IDMaker
+    let resources: ServiceResources
     let calendar: ClinicCalendar
     let peers: PatientPeers
-    let phoneRegion: PhoneRegion
 
     /// - Throws: ``UnknownTimeZone``.
     public init(_ resources: ServiceResources) throws {
-        database = resources.database
-        clock = resources.clock
-        ids = resources.ids
+        self.resources = resources
         calendar = try resources.clinic.calendar()
         peers = PatientPeers(resources.peers)
-        phoneRegion = resources.clinic.phoneRegion
     }
 
+    public var database: Database { resources.database }
+    var phoneRegion: PhoneRegion { resources.clinic.phoneRegion }
+
     /// The day on the clinic's calendar.
-    var today: LocalDate { calendar.day(of: clock.now()) }
+    var today: LocalDate { calendar.day(of: resources.clock.now()) }
 }
 
 extension ServiceDefinition {

@@ -46,7 +46,7 @@ extension ServiceDefinition {
                 let recovery = Sweep("payment recovery", logger: resources.logger) {
                     try await payment.recover(at: SystemTime.millisecondsSinceEpoch())
                 }
-                return ServiceParts(services: [payment, EventReceiver(resources, apply: payment.apply)], workers: [recovery])
+                return ServiceParts(services: [payment, EventReceiver(resources, apply: payment.receive)], workers: [recovery])
             })
     }
 }

@@ -7,7 +7,7 @@ import Vocabulary
 
 extension PaymentService {
     /// Applies what other services tell of, inside the write that claims the event.
-    func apply(_ event: Event, _ transaction: Transaction) throws {
+    func receive(_ event: Event, _ transaction: Transaction) throws {
         switch event.eventType {
         case "bill.refund_due": try takeUpRefund(event.message(), transaction, event.correlationID)
         default: throw RPCError.unknownEvent(event)

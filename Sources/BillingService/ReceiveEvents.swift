@@ -7,7 +7,7 @@ import Vocabulary
 
 extension BillingService {
     /// Applies what other services tell of, inside the write that claims the event.
-    func apply(_ event: Event, _ transaction: Transaction) throws {
+    func receive(_ event: Event, _ transaction: Transaction) throws {
         switch event.eventType {
         case "appointment.completed":
             try billConsultation(of: event.message(), at: event.occurredAt, transaction, event.correlationID)

@@ -1,0 +1,27 @@
+import Contracts
+import ServiceKit
+import Storage
+
+/// What the billing service tells others.
+enum BillEvent: String {
+    case created = "bill.created"
+    case voided = "bill.voided"
+    case refundDue = "bill.refund_due"
+}
+
+extension BillBook {
+    func event(_ event: BillEvent, of bill: Bill, correlationID: String) -> OutboxEvent {
+        let message = BillChanged(
+            billID: bill.billID, appointmentID: bill.appointmentID, patientID: bill.patientID, kind: bill.kind.stored,
+            amount: bill.amount, currency: bill.currency, version: bill.version)
+        return resources.event(event.rawValue, of: bill.billID, message, correlationID: correlationID)
+    }
+
+    func refundDue(
+        _ stored: StoredBill, keeping kept: Int64, because reason: String, correlationID: String
+    ) -> OutboxEvent {
+        let message = BillRefundDue(
+            billID: stored.bill.billID, paymentID: stored.paidBy ?? "", amountKept: kept, reason: reason)
+        return resources.event(BillEvent.refundDue.rawValue, of: stored.bill.billID, message, correlationID: correlationID)
+    }
+}
