@@ -10,9 +10,9 @@ enum BillEvent: String {
 }
 
 extension BillBook {
-    func event(_ event: BillEvent, of bill: Bill, correlationID: String) -> OutboxEvent {
+    func event(_ event: BillEvent, of bill: Bill, correlationID: String) throws -> OutboxEvent {
         let message = BillChanged(
-            billID: bill.billID, appointmentID: bill.appointmentID, patientID: bill.patientID, kind: bill.kind.stored,
+            billID: bill.billID, appointmentID: bill.appointmentID, patientID: bill.patientID, kind: try bill.kind.storedWord,
             amount: bill.amount, currency: bill.currency, version: bill.version)
         return resources.event(event.rawValue, of: bill.billID, message, correlationID: correlationID)
     }

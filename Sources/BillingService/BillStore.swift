@@ -37,7 +37,7 @@ extension Reader {
             """
             SELECT \(StoredBill.columns) FROM bills WHERE appointment_id = ? AND kind = ? AND taken_back = 0
             ORDER BY CASE status WHEN 'VOID' THEN 1 ELSE 0 END, seq DESC LIMIT 1
-            """, [.text(appointmentID), .text(kind.stored)], StoredBill.init)
+            """, [.text(appointmentID), try .word(kind)], StoredBill.init)
     }
 
     /// Whether an appointment has a bill of a kind that is not VOID.
@@ -50,7 +50,7 @@ extension Reader {
         var conditions = ListConditions(before: page.position)
         if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
-        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let status = filter.status { conditions.require("status = ?", try .word(status)) }
         if let source = filter.source { conditions.require("source = ? AND source_id = ?", .text(source.source), .text(source.value)) }
         return try newest(page, where: conditions)
     }
@@ -78,11 +78,11 @@ extension Transaction {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                .text(bill.billID), .text(bill.patientID), .text(bill.appointmentID), .text(bill.department), .text(bill.kind.stored),
+                .text(bill.billID), .text(bill.patientID), .text(bill.appointmentID), .text(bill.department), try .word(bill.kind),
                 .text(bill.descriptionValue), .integer(bill.subtotal), .integer(bill.tax), .integer(bill.amount), .text(bill.currency),
                 .text(day.description), SQLValue(bill.createdAt?.instant?.millisecondsSinceEpoch),
                 SQLValue(bill.imported), SQLValue(stored.source?.source), SQLValue(stored.source?.value),
-            ] + stored.changingFields)
+            ] + (try stored.changingFields()))
     }
 
     func update(_ stored: StoredBill) throws {
@@ -92,7 +92,7 @@ extension Transaction {
                 amount_refunded = ?, version = ?, taken_back = ?, refund_asked = ?
             WHERE bill_id = ?
             """,
-            stored.changingFields + [.text(stored.bill.billID)])
+            (try stored.changingFields()) + [.text(stored.bill.billID)])
     }
 
     func postponeSweep(of billID: String, to sweepAt: Int64) throws {
@@ -110,12 +110,12 @@ extension StoredBill {
         is_paid_elsewhere, ended_at, source, source_id, taken_back, refund_asked
         """
 
-    init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         bill = Bill(
-            billID: row.text(1), patientID: row.text(2), appointmentID: row.text(3), kind: BillKind(stored: row.text(5)),
+            billID: row.text(1), patientID: row.text(2), appointmentID: row.text(3), kind: try row.word(5),
             descriptionValue: row.text(6), subtotal: row.int64(7), tax: row.int64(8), amount: row.int64(9), currency: row.text(10),
-            status: BillStatus(stored: row.text(12)), voidReason: row.textOrNil(13),
+            status: try row.word(12), voidReason: row.textOrNil(13),
             paidAt: row.int64OrNil(16).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(17),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), version: row.int64(18), department: row.text(4),
             imported: row.bool(19))
@@ -129,9 +129,9 @@ extension StoredBill {
     }
 
     /// The columns that can change, from `status` to `refund_asked`.
-    fileprivate var changingFields: [SQLValue] {
+    fileprivate func changingFields() throws -> [SQLValue] {
         [
-            .text(bill.status.stored), SQLValue(bill.voidReason), SQLValue(reservedBy), SQLValue(paidBy),
+            try .word(bill.status), SQLValue(bill.voidReason), SQLValue(reservedBy), SQLValue(paidBy),
             SQLValue(bill.paidAt?.instant?.millisecondsSinceEpoch), SQLValue(isPaidElsewhere), SQLValue(endedAt?.millisecondsSinceEpoch),
             .integer(bill.amountRefunded), .integer(bill.version),
             SQLValue(isTakenBack), SQLValue(isRefundAsked),

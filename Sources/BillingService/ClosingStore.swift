@@ -1,5 +1,6 @@
 import BillingRules
 import Contracts
+import ServiceKit
 import Storage
 
 /// An appointment that ended without its consultation, as the table holds it.
@@ -26,7 +27,7 @@ extension Reader {
             """, [.text(appointmentID)]
         ) { row in
             StoredClosing(
-                appointmentID: row.text(0), patientID: row.text(1), department: row.text(2), feeKind: BillKind(stored: row.text(3)),
+                appointmentID: row.text(0), patientID: row.text(1), department: row.text(2), feeKind: try row.word(3),
                 closing: Closing(consultationFee: row.int64(4), percentKept: row.int(5), isRefundAsked: row.bool(6)),
                 version: row.int64(7), isTakenBack: row.bool(8))
         }
@@ -45,7 +46,7 @@ extension Transaction {
                 refund_asked = excluded.refund_asked, version = excluded.version, taken_back = excluded.taken_back
             """,
             [
-                .text(stored.appointmentID), .text(stored.patientID), .text(stored.department), .text(stored.feeKind.stored),
+                .text(stored.appointmentID), .text(stored.patientID), .text(stored.department), try .word(stored.feeKind),
                 .integer(stored.closing.consultationFee), SQLValue(stored.closing.percentKept), SQLValue(stored.closing.isRefundAsked),
                 .integer(stored.version), SQLValue(stored.isTakenBack),
             ])

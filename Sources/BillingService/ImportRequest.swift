@@ -34,7 +34,7 @@ extension ImportBillRequest {
         func require(_ isRight: Bool, _ field: String, _ sentence: String) {
             if !isRight { found.append(.init(field: field, sentence: sentence)) }
         }
-        require(!knownKind.stored.isEmpty, "kind", "is no kind of bill")
+        require((try? knownKind.storedWord) != nil, "kind", "is no kind of bill")
         require(subtotal + tax <= Self.mostOfAmount, "tax", "must not make the amount exceed \(Self.mostOfAmount)")
         require([.open, .paid, .void].contains(status), "status", "must be OPEN, PAID or VOID")
         require(billedAt.map { $0 <= now } ?? true, "billed_at", "must not be in the future")

@@ -19,7 +19,7 @@ extension Reader {
                 AND subtotal = ? AND tax = ? AND created_at = ? AND is_imported = 1 AND source IS NULL ORDER BY seq LIMIT 1
             """,
             [
-                .text(wanted.patientID), .text(wanted.appointmentID), .text(wanted.kind.stored), .text(wanted.descriptionValue),
+                .text(wanted.patientID), .text(wanted.appointmentID), try .word(wanted.kind), .text(wanted.descriptionValue),
                 .integer(wanted.subtotal), .integer(wanted.tax), SQLValue(wanted.createdAt?.instant?.millisecondsSinceEpoch),
             ], StoredBill.init)
     }

@@ -24,7 +24,7 @@ extension Reader {
             SELECT \(StoredDoctor.columns) FROM doctors
             WHERE status = 'ACTIVE' AND department_folded = ? AND doctor_id > ? ORDER BY doctor_id LIMIT ?
             """,
-            [.text(department.text), .text(doctorID), SQLValue(limit)], { StoredDoctor($0).doctor })
+            [.text(department.text), .text(doctorID), SQLValue(limit)], { try StoredDoctor($0).doctor })
     }
 
     /// Doctors newest first.
@@ -36,7 +36,7 @@ extension Reader {
         if let department = filter.department { conditions.require("department_folded = ?", .text(department.text)) }
         if let specialization = filter.specialization { conditions.require("specialization_folded = ?", .text(specialization.text)) }
         for word in filter.name?.words ?? [] { conditions.require("name_folded LIKE ? ESCAPE '\\'", .pattern(containing: word.text)) }
-        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let status = filter.status { conditions.require("status = ?", try .word(status)) }
         return try newest(page, where: conditions)
     }
 }
@@ -49,7 +49,7 @@ extension Transaction {
                 specialization_folded, consultation_fee, status, version, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            [.text(doctor.doctorID)] + doctor.storedFields + [SQLValue(doctor.createdAt?.instant?.millisecondsSinceEpoch)])
+            [.text(doctor.doctorID)] + (try doctor.storedFields()) + [SQLValue(doctor.createdAt?.instant?.millisecondsSinceEpoch)])
     }
 
     func update(_ doctor: Doctor) throws {
@@ -59,7 +59,7 @@ extension Transaction {
                 specialization_folded = ?, consultation_fee = ?, status = ?, version = ?
             WHERE doctor_id = ?
             """,
-            doctor.storedFields + [.text(doctor.doctorID)])
+            try doctor.storedFields() + [.text(doctor.doctorID)])
     }
 
     func noteDeactivation(of doctorID: String, at now: Instant) throws {
@@ -74,26 +74,22 @@ extension StoredDoctor {
     static let columns =
         "seq, doctor_id, name, email, phone, department, specialization, consultation_fee, status, created_at, version"
 
-    init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         doctor = Doctor(
             doctorID: row.text(1), name: row.text(2), email: row.textOrNil(3), phone: row.textOrNil(4), department: row.text(5),
-            specialization: row.text(6), consultationFee: row.int64OrNil(7), status: row.text(8) == "ACTIVE" ? .active : .inactive,
+            specialization: row.text(6), consultationFee: row.int64OrNil(7), status: try row.word(8),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(9))), version: row.int64(10))
     }
 }
 
 extension Doctor {
     /// The columns that can change, from `name` to `version`.
-    fileprivate var storedFields: [SQLValue] {
+    fileprivate func storedFields() throws -> [SQLValue] {
         [
             .text(name), .text(FoldedText(name).text), SQLValue(email), SQLValue(phone), .text(department),
             .text(FoldedText(department).text), .text(specialization), .text(FoldedText(specialization).text),
-            SQLValue(consultationFee), .text(status.stored), .integer(version),
+            SQLValue(consultationFee), try .word(status), .integer(version),
         ]
     }
-}
-
-extension DoctorStatus {
-    fileprivate var stored: String { self == .active ? "ACTIVE" : "INACTIVE" }
 }

@@ -20,7 +20,7 @@ extension Reader {
             [.text(sourceID.source), .text(sourceID.value)]
         ) { row in
             let remembered = DoctorIdentity(name: row.text(11), department: row.text(12), specialization: row.text(13))
-            return KnownDoctor(doctor: StoredDoctor(row).doctor, remembered: remembered)
+            return KnownDoctor(doctor: try StoredDoctor(row).doctor, remembered: remembered)
         }
     }
 
@@ -32,7 +32,7 @@ extension Reader {
             FROM doctors WHERE name_folded = ? AND department_folded = ? AND specialization_folded = ? ORDER BY seq
             """,
             [SQLValue(source), .text(identity.name.text), .text(identity.department.text), .text(identity.specialization.text)]
-        ) { row in (StoredDoctor(row).doctor, row.bool(11)) }
+        ) { row in (try StoredDoctor(row).doctor, row.bool(11)) }
     }
 }
 

@@ -27,10 +27,10 @@ extension Reader {
         if let recipientID = filter.recipientID { conditions.require("recipient_id = ?", .text(recipientID)) }
         // Most were sent; few of those wait or have failed.
         let isRare = filter.status == .pending || filter.status == .failed
-        if isRare, let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if isRare, let status = filter.status { conditions.require("status = ?", try .word(status)) }
         if let eventType = filter.eventType { conditions.require("event_type = ?", .text(eventType)) }
-        if !isRare, let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
-        if let channel = filter.channel { conditions.require("channel = ?", .text(channel.rawValue)) }
+        if !isRare, let status = filter.status { conditions.require("status = ?", try .word(status)) }
+        if let channel = filter.channel { conditions.require("channel = ?", .word(channel)) }
         return try newest(page, where: conditions)
     }
 
@@ -41,7 +41,7 @@ extension Reader {
             SELECT \(StoredNotification.columns) FROM notifications
             WHERE status = 'PENDING' AND channel = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, seq LIMIT ?
             """,
-            [.text(channel.rawValue), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)], StoredNotification.init)
+            [.word(channel), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)], StoredNotification.init)
     }
 }
 
@@ -55,10 +55,10 @@ extension Transaction {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)
             """,
             [
-                .text(notification.notificationID), SQLValue(eventID), .text(notification.eventType), .text(notification.channel.stored),
+                .text(notification.notificationID), SQLValue(eventID), .text(notification.eventType), try .word(notification.channel),
                 .text(notification.recipient), .text(notification.recipientID), SQLValue(subject), .text(notification.message),
                 .text(String(decoding: try (notification.metadata ?? ProtobufStruct()).json(), as: UTF8.self)), .text(correlationID),
-                .text(notification.status.stored), SQLValue(notification.createdAt?.instant?.millisecondsSinceEpoch),
+                try .word(notification.status), SQLValue(notification.createdAt?.instant?.millisecondsSinceEpoch),
                 .integer(notification.version),
             ])
     }
@@ -73,7 +73,7 @@ extension Transaction {
             WHERE notification_id = ? AND version = ?
             """,
             [
-                .text(notification.status.stored), SQLValue(notification.attempts), SQLValue(notification.lastError),
+                try .word(notification.status), SQLValue(notification.attempts), SQLValue(notification.lastError),
                 SQLValue(notification.sentAt?.instant?.millisecondsSinceEpoch), .integer(realTime.millisecondsSinceEpoch),
                 .integer(notification.version), .text(notification.notificationID), .integer(notification.version - 1),
             ]) == 1
@@ -103,37 +103,20 @@ extension StoredNotification {
         subject = row.textOrNil(6)
         correlationID = row.text(9)
         notification = Notification(
-            notificationID: row.text(1), eventType: row.text(2), channel: NotificationChannel(stored: row.text(3)),
+            notificationID: row.text(1), eventType: row.text(2), channel: try row.word(3),
             recipient: row.text(4), recipientID: row.text(5), message: row.text(7), metadata: try ProtobufStruct(json: row.text(8)),
-            status: NotificationStatus(stored: row.text(10)), attempts: Int32(truncatingIfNeeded: row.int(11)),
+            status: try row.word(10), attempts: Int32(truncatingIfNeeded: row.int(11)),
             lastError: row.textOrNil(12),
             sentAt: row.int64OrNil(13).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) },
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(14))), version: row.int64(15))
     }
 }
 
-extension NotificationStatus {
-    var stored: String {
-        switch self {
-        case .sent: "SENT"
-        case .failed: "FAILED"
-        case .pending, .unspecified, .unrecognized: "PENDING"
-        }
-    }
-
-    fileprivate init(stored: String) {
-        self = stored == "SENT" ? .sent : stored == "FAILED" ? .failed : .pending
-    }
-}
-
 extension NotificationChannel {
     init(_ channel: Channel) {
-        self = channel == .email ? .email : .sms
-    }
-
-    fileprivate var stored: String { self == .email ? "EMAIL" : "SMS" }
-
-    fileprivate init(stored: String) {
-        self = stored == "EMAIL" ? .email : .sms
+        switch channel {
+        case .email: self = .email
+        case .sms: self = .sms
+        }
     }
 }

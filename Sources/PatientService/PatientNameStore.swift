@@ -1,4 +1,5 @@
 import Contracts
+import ServiceKit
 import Storage
 import Vocabulary
 
@@ -36,7 +37,7 @@ extension Reader {
     private func unindexedPatients(
         named name: NameQuery, _ status: PatientStatus?, after start: Int64, before end: Int64, limit: Int
     ) throws -> [StoredPatient] {
-        let status = StatusCondition(status)
+        let status = try StatusCondition(status)
         return try rows(
             """
             SELECT \(StoredPatient.columns) FROM patients
@@ -49,7 +50,7 @@ extension Reader {
     private func indexedPatients(
         named name: NameQuery, _ status: PatientStatus?, before end: Int64, limit: Int
     ) throws -> [StoredPatient] {
-        let condition = StatusCondition(status)
+        let condition = try StatusCondition(status)
         return try rows(
             """
             SELECT \(StoredPatient.columns) FROM name_grams CROSS JOIN patients ON patients.seq = name_grams.rowid
@@ -111,10 +112,11 @@ private struct IndexedName {
     let sequence: Int64
     let grams: String
 
-    init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         let name = FoldedText(alreadyFolded: row.text(1))
-        grams = NameGrams.text(of: name, isInactive: row.text(2) == PatientStatus.inactive.stored)
+        let status: PatientStatus = try row.word(2)
+        grams = NameGrams.text(of: name, isInactive: status == .inactive)
     }
 }
 
@@ -123,8 +125,8 @@ private struct StatusCondition {
     let sql: String
     let arguments: [SQLValue]
 
-    init(_ status: PatientStatus?) {
+    init(_ status: PatientStatus?) throws {
         sql = status == nil ? "" : "AND status = ?"
-        arguments = status.map { [.text($0.stored)] } ?? []
+        arguments = try status.map { [try .word($0)] } ?? []
     }
 }

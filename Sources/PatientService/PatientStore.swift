@@ -40,7 +40,7 @@ extension Reader {
         case nil: break
         }
         if let dob = filter.dob { conditions.requireStretch("dob = ?", [.text(dob.description)]) }
-        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let status = filter.status { conditions.require("status = ?", try .word(status)) }
         for word in filter.name?.words ?? [] { conditions.require(Self.hasWord, .pattern(containing: word.text)) }
         return try newest(page, where: conditions)
     }
@@ -56,7 +56,7 @@ extension Transaction {
                 created_at, version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
             """,
-            [.text(patient.patientID)] + patient.storedFields(in: region) + [
+            [.text(patient.patientID)] + (try patient.storedFields(in: region)) + [
                 SQLValue(patient.createdAt?.instant?.millisecondsSinceEpoch), .integer(patient.version),
             ]
         ) { $0.int64(0) }
@@ -78,7 +78,7 @@ extension Transaction {
                 allergies = ?, status = ?, version = ?
             WHERE seq = ?
             """,
-            patient.storedFields(in: region) + [.integer(patient.version), .integer(sequence)])
+            try patient.storedFields(in: region) + [.integer(patient.version), .integer(sequence)])
     }
 }
 
@@ -92,26 +92,18 @@ extension StoredPatient {
         sequence = row.int64(0)
         patient = Patient(
             patientID: row.text(1), name: row.text(2), email: row.textOrNil(3), phone: row.textOrNil(4), dob: row.text(5),
-            allergies: row.text(6).split(separator: "\n").map(String.init), status: PatientStatus(stored: row.text(7)),
+            allergies: row.text(6).split(separator: "\n").map(String.init), status: try row.word(7),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(9))
     }
 }
 
 extension Patient {
     /// The columns that can change, from `name` to `status`.
-    fileprivate func storedFields(in region: PhoneRegion) -> [SQLValue] {
+    fileprivate func storedFields(in region: PhoneRegion) throws -> [SQLValue] {
         [
             .text(name), .text(FoldedText(name).text), SQLValue(email), SQLValue(email.map(EmailAddress.comparable)), SQLValue(phone),
             SQLValue(phone.map { PhoneNumber($0, in: region).reversed }), .text(dob), .text(allergies.joined(separator: "\n")),
-            .text(status.stored),
+            try .word(status),
         ]
-    }
-}
-
-extension PatientStatus {
-    var stored: String { self == .active ? "ACTIVE" : "INACTIVE" }
-
-    fileprivate init(stored: String) {
-        self = stored == "ACTIVE" ? .active : .inactive
     }
 }

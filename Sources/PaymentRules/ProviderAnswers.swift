@@ -1,21 +1,21 @@
-/// What a provider says of a charge.
-public enum ChargeOutcome: Hashable, Sendable, CaseIterable {
-    case captured
+/// What a provider says of a charge, as the tables hold it.
+public enum ChargeOutcome: String, Hashable, Sendable, CaseIterable {
+    case captured = "CAPTURED"
     /// The provider has said no.
-    case declined
+    case declined = "DECLINED"
     /// The provider has never charged it, and never will.
-    case notCharged
+    case notCharged = "NOT_CHARGED"
     /// Nobody knows yet.
-    case unknown
+    case unknown = "UNKNOWN"
 }
 
-/// What a provider says of a refund.
-public enum RefundOutcome: Hashable, Sendable, CaseIterable {
-    case refunded
+/// What a provider says of a refund, as the tables hold it.
+public enum RefundOutcome: String, Hashable, Sendable, CaseIterable {
+    case refunded = "REFUNDED"
     /// The provider gives nothing back.
-    case refused
+    case refused = "REFUSED"
     /// Nobody knows yet.
-    case unknown
+    case unknown = "UNKNOWN"
 }
 
 /// Why a payment FAILED, where the bill's refusal is not the reason.

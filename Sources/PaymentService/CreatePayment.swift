@@ -66,10 +66,11 @@ extension Rejection {
 extension PaymentMethod {
     /// - Throws: `INVALID_ARGUMENT` for a method that the contract does not name.
     func known() throws(Rejection) -> PaymentMethod {
-        guard stored != nil else {
+        switch self {
+        case .cash, .card, .upi, .insurance: return self
+        case .unspecified, .unrecognized:
             throw Rejection(invalid: [.init(field: "method", sentence: "must be CASH, CARD, UPI or INSURANCE")])
         }
-        return self
     }
 }
 

@@ -1,4 +1,5 @@
 import Contracts
+import ServiceKit
 import Storage
 import Vocabulary
 
@@ -17,7 +18,7 @@ extension Reader {
                 AND source IS NULL AND status <> 'FAILED' AND is_imported = 1 AND reference = COALESCE(?, reference) ORDER BY seq LIMIT 1
             """,
             [
-                .text(wanted.billID), .integer(wanted.amount), SQLValue(wanted.method.stored),
+                .text(wanted.billID), .integer(wanted.amount), try .word(wanted.method),
                 .integer(wanted.origin.paidAt.millisecondsSinceEpoch), SQLValue(wanted.reference),
             ], StoredPayment.init)
     }

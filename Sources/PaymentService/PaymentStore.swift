@@ -44,7 +44,7 @@ extension Reader {
         var conditions = ListConditions(before: page.position)
         if let billID = filter.billID { conditions.require("bill_id = ?", .text(billID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }
-        if let status = filter.status { conditions.require("status = ?", .text(status.stored)) }
+        if let status = filter.status { conditions.require("status = ?", try .word(status)) }
         return try newest(page, where: conditions)
     }
 
@@ -70,7 +70,7 @@ extension Transaction {
                     fingerprint, correlation_id, appointment_id, is_imported, taken_at, source, source_id, sweep_at, status, failure_code,
                     paid_at, amount_refunded, version)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, stored.fixedFields + [.integer(sweepAt)] + stored.changingFields)
+                """, try stored.fixedFields() + [.integer(sweepAt)] + stored.changingFields())
         } catch StorageError.uniqueViolation(index: "payments_by_reference", columns: _) {
             throw Rejection(.referenceTaken, "Another payment has this reference.", field: "reference")
         }
@@ -79,7 +79,7 @@ extension Transaction {
     func update(_ stored: StoredPayment) throws {
         try execute(
             "UPDATE payments SET status = ?, failure_code = ?, paid_at = ?, amount_refunded = ?, version = ? WHERE payment_id = ?",
-            stored.changingFields + [.text(stored.payment.paymentID)])
+            try stored.changingFields() + [.text(stored.payment.paymentID)])
     }
 
     /// Stores what was answered to a payment so far.
@@ -88,8 +88,8 @@ extension Transaction {
         try execute(
             "UPDATE payments SET bill_answer = ?, bill_refusal = ?, charge = ?, give_back = ? WHERE payment_id = ?",
             [
-                SQLValue(progress.bill?.stored), SQLValue(progress.bill?.refusal?.rawValue), SQLValue(progress.charge?.stored),
-                SQLValue(progress.giveBack?.stored), .text(stored.payment.paymentID),
+                SQLValue(progress.bill?.storedWord), SQLValue(progress.bill?.refusal?.rawValue), SQLValue(progress.charge?.rawValue),
+                SQLValue(progress.giveBack?.rawValue), .text(stored.payment.paymentID),
             ])
     }
 
@@ -108,11 +108,11 @@ extension StoredPayment {
         appointment_id, is_imported, taken_at, source, source_id
         """
 
-    init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         payment = Payment(
             paymentID: row.text(1), billID: row.text(2), patientID: row.text(3), amount: row.int64(4), currency: row.text(5),
-            method: PaymentMethod(stored: row.text(6)), reference: row.text(7), status: PaymentStatus(stored: row.text(13)),
+            method: try row.word(6), reference: row.text(7), status: try row.word(13),
             failureCode: row.textOrNil(14),
             paidAt: row.int64OrNil(15).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(16),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(17),
@@ -121,8 +121,8 @@ extension StoredPayment {
         request = IdempotentRequest(caller: row.text(9), key: row.text(10), fingerprint: row.blob(11))
         correlationID = row.text(12)
         progress = PaymentProgress(
-            bill: BillAnswer(stored: row.textOrNil(18), refusal: row.textOrNil(19), paidAt: row.int64OrNil(15)),
-            charge: row.textOrNil(20).map(ChargeOutcome.init), giveBack: row.textOrNil(21).map(RefundOutcome.init),
+            bill: try BillAnswer(storedWord: row.textOrNil(18), refusal: row.textOrNil(19), paidAt: row.int64OrNil(15)),
+            charge: try row.wordOrNil(20), giveBack: try row.wordOrNil(21),
             isImported: row.bool(23))
         origin = row.int64OrNil(24).map { takenAt in
             PaymentOrigin(
@@ -132,10 +132,10 @@ extension StoredPayment {
     }
 
     /// The columns that never change, from `payment_id` to `source_id`.
-    fileprivate var fixedFields: [SQLValue] {
+    fileprivate func fixedFields() throws -> [SQLValue] {
         [
             .text(payment.paymentID), .text(payment.billID), .text(payment.patientID), .integer(payment.amount),
-            .text(payment.currency), SQLValue(payment.method.stored), .text(payment.reference),
+            .text(payment.currency), try .word(payment.method), .text(payment.reference),
             SQLValue(payment.createdAt?.instant?.millisecondsSinceEpoch), .text(request.caller), .text(request.key),
             .blob(request.fingerprint), .text(correlationID), .text(appointmentID), SQLValue(payment.imported),
             SQLValue(origin?.paidAt.millisecondsSinceEpoch), SQLValue(origin?.source?.source), SQLValue(origin?.source?.value),
@@ -143,9 +143,9 @@ extension StoredPayment {
     }
 
     /// The columns that can change, from `status` to `version`.
-    fileprivate var changingFields: [SQLValue] {
+    fileprivate func changingFields() throws -> [SQLValue] {
         [
-            .text(payment.status.stored), SQLValue(payment.failureCode), SQLValue(payment.paidAt?.instant?.millisecondsSinceEpoch),
+            try .word(payment.status), SQLValue(payment.failureCode), SQLValue(payment.paidAt?.instant?.millisecondsSinceEpoch),
             .integer(payment.amountRefunded), .integer(payment.version),
         ]
     }

@@ -62,7 +62,7 @@ extension Transaction {
             """,
             [
                 .text(refund.refundID), .text(refund.paymentID), .integer(refund.amount), .text(refund.currency), .text(refund.reason),
-                .text(refund.status.stored), SQLValue(refund.createdAt?.instant?.millisecondsSinceEpoch), .integer(refund.version),
+                try .word(refund.status), SQLValue(refund.createdAt?.instant?.millisecondsSinceEpoch), .integer(refund.version),
                 SQLValue(stored.request?.caller), SQLValue(stored.request?.key), SQLValue(stored.request?.fingerprint),
                 .text(stored.correlationID), .integer(sweepAt),
             ])
@@ -71,7 +71,7 @@ extension Transaction {
     func update(_ stored: StoredRefund) throws {
         try execute(
             "UPDATE refunds SET status = ?, version = ? WHERE refund_id = ?",
-            [.text(stored.refund.status.stored), .integer(stored.refund.version), .text(stored.refund.refundID)])
+            [try .word(stored.refund.status), .integer(stored.refund.version), .text(stored.refund.refundID)])
     }
 
     func postponeRefund(_ refundID: String, to sweepAt: Int64) throws {
@@ -86,11 +86,11 @@ extension StoredRefund {
     static let columns =
         "seq, refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, fingerprint, correlation_id"
 
-    init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         refund = Refund(
             refundID: row.text(1), paymentID: row.text(2), amount: row.int64(3), currency: row.text(4), reason: row.text(5),
-            status: RefundStatus(stored: row.text(6)), createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(7))),
+            status: try row.word(6), createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(7))),
             version: row.int64(8))
         if let caller = row.textOrNil(9), let key = row.textOrNil(10), let fingerprint = row.blobOrNil(11) {
             request = IdempotentRequest(caller: caller, key: key, fingerprint: fingerprint)

@@ -40,7 +40,7 @@ extension Transaction {
             [
                 .text(prescription.prescriptionID), .text(prescription.appointmentID), .text(prescription.patientID),
                 .text(prescription.doctorID), .text(prescription.medication), .text(prescription.dosage), SQLValue(prescription.days),
-                .text(prescription.status.stored), SQLValue(prescription.overrideReason), SQLValue(prescription.cancelReason),
+                try .word(prescription.status), SQLValue(prescription.overrideReason), SQLValue(prescription.cancelReason),
                 SQLValue(prescription.issuedAt?.instant?.millisecondsSinceEpoch),
                 SQLValue(prescription.createdAt?.instant?.millisecondsSinceEpoch), .integer(prescription.version),
                 SQLValue(prescription.imported),
@@ -53,7 +53,7 @@ extension Transaction {
         try execute(
             "UPDATE prescriptions SET status = ?, cancel_reason = ?, version = ? WHERE prescription_id = ?",
             [
-                .text(prescription.status.stored), SQLValue(prescription.cancelReason), .integer(prescription.version),
+                try .word(prescription.status), SQLValue(prescription.cancelReason), .integer(prescription.version),
                 .text(prescription.prescriptionID),
             ])
     }
@@ -68,18 +68,14 @@ extension StoredPrescription {
         issued_at, created_at, version, imported
         """
 
-    init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         prescription = Prescription(
             prescriptionID: row.text(1), appointmentID: row.text(2), patientID: row.text(3), doctorID: row.text(4),
             medication: row.text(5), dosage: row.text(6), days: Int32(truncatingIfNeeded: row.int(7)),
-            status: row.text(8) == "ACTIVE" ? .active : .cancelled, overrideReason: row.textOrNil(9),
+            status: try row.word(8), overrideReason: row.textOrNil(9),
             issuedAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), cancelReason: row.textOrNil(10),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(12))), version: row.int64(13),
             imported: row.bool(14))
     }
-}
-
-extension PrescriptionStatus {
-    fileprivate var stored: String { self == .active ? "ACTIVE" : "CANCELLED" }
 }

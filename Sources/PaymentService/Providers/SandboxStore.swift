@@ -1,4 +1,5 @@
 import PaymentRules
+import ServiceKit
 import Storage
 
 extension Transaction {
@@ -6,9 +7,8 @@ extension Transaction {
     func enter(_ charge: Charge, _ outcome: ChargeOutcome) throws -> ChargeOutcome {
         try execute(
             "INSERT INTO sandbox_charges (payment_id, amount, outcome) VALUES (?, ?, ?) ON CONFLICT (payment_id) DO NOTHING",
-            [.text(charge.paymentID), .integer(charge.amount), .text(outcome.stored)])
-        let word = try row("SELECT outcome FROM sandbox_charges WHERE payment_id = ?", [.text(charge.paymentID)]) { $0.text(0) }
-        return word.map(ChargeOutcome.init) ?? .unknown
+            [.text(charge.paymentID), .integer(charge.amount), .word(outcome)])
+        return try row("SELECT outcome FROM sandbox_charges WHERE payment_id = ?", [.text(charge.paymentID)]) { try $0.word(0) } ?? .unknown
     }
 
     func enter(_ refund: ChargeRefund) throws {

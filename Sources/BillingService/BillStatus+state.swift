@@ -1,30 +1,7 @@
 import BillingRules
 import Contracts
 
-extension BillKind {
-    private static let words: [(kind: BillKind, word: String)] = [
-        (.consultation, "CONSULTATION"), (.cancellationFee, "CANCELLATION_FEE"), (.noShowFee, "NO_SHOW_FEE"), (.other, "OTHER"),
-    ]
-
-    /// The word of the table and of events. No bill is made of a kind that has none.
-    var stored: String { Self.words.first { $0.kind == self }?.word ?? "" }
-
-    init(stored: String) {
-        self = Self.words.first { $0.word == stored }?.kind ?? .unspecified
-    }
-}
-
 extension BillStatus {
-    private static let words: [(status: BillStatus, word: String)] = [
-        (.open, "OPEN"), (.paid, "PAID"), (.void, "VOID"), (.partiallyRefunded, "PARTIALLY_REFUNDED"), (.refunded, "REFUNDED"),
-    ]
-
-    var stored: String { Self.words.first { $0.status == self }?.word ?? "" }
-
-    init(stored: String) {
-        self = Self.words.first { $0.word == stored }?.status ?? .unspecified
-    }
-
     init(_ state: BillState) {
         switch state {
         case .open: self = .open

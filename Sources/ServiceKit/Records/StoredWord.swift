@@ -16,7 +16,7 @@ extension ProtobufEnum {
 
     /// - Throws: ``StoredWordError`` where the database holds what the contract has no name for.
     public init(storedWord word: String) throws(StoredWordError) {
-        guard let entry = Self.names.entries.first(where: { $0.number != 0 && $0.short.description == word }) else {
+        guard let entry = Self.names.entries.first(where: { $0.number != 0 && $0.short.isEqual(to: word) }) else {
             throw StoredWordError(type: "\(Self.self)", word: word)
         }
         self.init(rawValue: entry.number)
@@ -29,5 +29,17 @@ public struct StoredWordError: Error, Hashable, Sendable, CustomStringConvertibl
     public let type: String
     public let word: String
 
+    public init(type: String, word: String) {
+        self.type = type
+        self.word = word
+    }
+
     public var description: String { "\(word) is no value of \(type) that can be stored" }
+}
+
+extension StaticString {
+    /// Compares bytes, for a list reads words by the hundred.
+    fileprivate func isEqual(to text: String) -> Bool {
+        withUTF8Buffer { text.utf8.elementsEqual($0) }
+    }
 }
