@@ -4,12 +4,6 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-extension AppointmentEvent {
-    static func types(_ events: [AppointmentEvent]) -> Set<String> {
-        Set(events.map(\.rawValue))
-    }
-}
-
 extension AppointmentService {
     /// - Parameter previous: where the appointment was before it was rescheduled.
     func event(
@@ -21,6 +15,6 @@ extension AppointmentService {
             previousSlotStart: previous.map { ProtobufTimestamp($0.start) }, consultationFee: appointment.consultationFee,
             feePercent: appointment.feePercent ?? 0, byClinic: appointment.cancelledBy == .clinic, changedAt: ProtobufTimestamp(now),
             version: appointment.version)
-        return resources.event(event.rawValue, of: appointment.appointmentID, message, context)
+        return resources.event(event, of: appointment.appointmentID, message, context)
     }
 }

@@ -29,9 +29,9 @@ extension ServiceDefinition {
     public static let appointment = ServiceDefinition(
         name: "appointment", migrations: AppointmentMigrations.all,
         subscriptions: [
-            EventSubscription(subscriber: "billing", eventTypes: AppointmentEvent.types([.completed, .cancelled, .noShow, .reinstated])),
+            EventSubscription(subscriber: "billing", to: [AppointmentEvent.completed, .cancelled, .noShow, .reinstated]),
             EventSubscription(
-                subscriber: "notification", eventTypes: AppointmentEvent.types([.booked, .rescheduled, .cancelled, .completed, .noShow])),
+                subscriber: "notification", to: [AppointmentEvent.booked, .rescheduled, .cancelled, .completed, .noShow]),
         ]
     ) { resources in
         try await resources.deriveTexts { transaction, _ in

@@ -1,20 +1,14 @@
 import Contracts
 import ServiceKit
 import Storage
-
-/// What the billing service tells others.
-enum BillEvent: String {
-    case created = "bill.created"
-    case voided = "bill.voided"
-    case refundDue = "bill.refund_due"
-}
+import Vocabulary
 
 extension BillBook {
     func event(_ event: BillEvent, of bill: Bill, correlationID: String) throws -> OutboxEvent {
         let message = BillChanged(
             billID: bill.billID, appointmentID: bill.appointmentID, patientID: bill.patientID, kind: try bill.kind.storedWord,
             amount: bill.amount, currency: bill.currency, version: bill.version)
-        return resources.event(event.rawValue, of: bill.billID, message, correlationID: correlationID)
+        return resources.event(event, of: bill.billID, message, correlationID: correlationID)
     }
 
     func refundDue(
@@ -22,6 +16,6 @@ extension BillBook {
     ) -> OutboxEvent {
         let message = BillRefundDue(
             billID: stored.bill.billID, paymentID: stored.paidBy ?? "", amountKept: kept, reason: reason)
-        return resources.event(BillEvent.refundDue.rawValue, of: stored.bill.billID, message, correlationID: correlationID)
+        return resources.event(BillEvent.refundDue, of: stored.bill.billID, message, correlationID: correlationID)
     }
 }

@@ -27,8 +27,8 @@ extension ServiceDefinition {
     public static let billing = ServiceDefinition(
         name: "billing", migrations: BillingMigrations.all,
         subscriptions: [
-            EventSubscription(subscriber: "payment", eventTypes: [BillEvent.refundDue.rawValue]),
-            EventSubscription(subscriber: "notification", eventTypes: [BillEvent.created.rawValue, BillEvent.voided.rawValue]),
+            EventSubscription(subscriber: "payment", to: [BillEvent.refundDue]),
+            EventSubscription(subscriber: "notification", to: [BillEvent.created, .voided]),
         ],
         makeParts: { resources in
             let billing = try BillingService(resources)

@@ -8,15 +8,17 @@ import Vocabulary
 extension BillingService {
     /// Applies what other services tell of, inside the write that claims the event.
     func receive(_ event: Event, _ transaction: Transaction) throws {
-        switch event.eventType {
-        case "appointment.completed":
+        switch EventType(event.eventType) {
+        case .appointment(.completed):
             try billConsultation(of: event.message(), at: event.occurredAt, transaction, event.correlationID)
-        case "appointment.cancelled": try close(event.message(), as: .cancellationFee, transaction, event.correlationID)
-        case "appointment.no_show": try close(event.message(), as: .noShowFee, transaction, event.correlationID)
-        case "appointment.reinstated": try reinstate(event.message(), transaction, event.correlationID)
-        case "payment.captured", "payment.imported": try noteCapture(of: event, transaction)
-        case "payment.refunded": try noteRefund(event.message(), at: event.occurredAt, transaction, event.correlationID)
-        default: throw RPCError.unknownEvent(event)
+        case .appointment(.cancelled): try close(event.message(), as: .cancellationFee, transaction, event.correlationID)
+        case .appointment(.noShow): try close(event.message(), as: .noShowFee, transaction, event.correlationID)
+        case .appointment(.reinstated): try reinstate(event.message(), transaction, event.correlationID)
+        case .payment(.captured): try noteCapture(of: event, isImported: false, transaction)
+        case .payment(.imported): try noteCapture(of: event, isImported: true, transaction)
+        case .payment(.refunded): try noteRefund(event.message(), at: event.occurredAt, transaction, event.correlationID)
+        case .patient, .doctor, .appointment(.booked), .appointment(.rescheduled), .bill, .payment(.failed), .prescription, nil:
+            throw RPCError.unknownEvent(event)
         }
     }
 
@@ -52,9 +54,8 @@ extension BillingService {
 
     /// A payment makes its bill PAID before it tells of that. So this changes nothing, unless billing has lost it, as by a backup
     /// that was restored.
-    private func noteCapture(of event: Event, _ transaction: Transaction) throws {
+    private func noteCapture(of event: Event, isImported: Bool, _ transaction: Transaction) throws {
         let payment: PaymentChanged = try event.message()
-        let isImported = event.eventType == "payment.imported"
         let stored = try transaction.bill(payment.billID)
         let rejection = rejectionOfReservation(
             by: payment.paymentID, of: payment.amount, isImported: isImported, given: stored.facts)

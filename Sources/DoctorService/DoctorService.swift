@@ -21,7 +21,7 @@ extension ServiceDefinition {
     /// The appointment service hears which department a doctor belongs to.
     public static let doctor = ServiceDefinition(
         name: "doctor", migrations: DoctorMigrations.all,
-        subscriptions: [EventSubscription(subscriber: "appointment", eventTypes: DoctorEvent.types)]
+        subscriptions: [EventSubscription(subscriber: "appointment", to: DoctorEvent.allCases)]
     ) { resources in
         try await resources.deriveTexts { try $0.refoldDoctors(after: $1) }
         return [DoctorService(resources)]

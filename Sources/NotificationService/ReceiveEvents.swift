@@ -17,31 +17,31 @@ extension Event {
     /// - Throws: `EVENT_UNKNOWN` for an event that is not known here, and `INVALID_ARGUMENT` for one that has another payload
     ///   than its type.
     func announcements() throws -> [Announcement] {
-        switch NotificationEvent(rawValue: eventType) {
-        case .appointmentBooked, .appointmentRescheduled:
+        switch EventType(eventType) {
+        case .appointment(.booked), .appointment(.rescheduled):
             let appointment: AppointmentChanged = try message()
             return try [announcement(of: appointment)] + firstReminder(of: appointment)
-        case .appointmentCancelled, .appointmentCompleted, .appointmentNoShow:
+        case .appointment(.cancelled), .appointment(.completed), .appointment(.noShow):
             return [try announcement(of: message(AppointmentChanged.self))]
-        case .billCreated, .billVoided:
+        case .bill(.created), .bill(.voided):
             let bill: BillChanged = try message()
             let amount = Money(minorUnits: bill.amount, currency: bill.currency)
             return try announcements(reference: bill.billID, amount, of: Visit(appointmentID: bill.appointmentID), to: bill.patientID)
-        case .paymentCaptured, .paymentFailed:
+        case .payment(.captured), .payment(.failed):
             let payment: PaymentChanged = try message()
             let amount = Money(minorUnits: payment.amount, currency: payment.currency)
             return try announcements(
                 reference: payment.paymentID, amount, of: Visit(appointmentID: payment.appointmentID), to: payment.patientID)
-        case .paymentRefunded:
+        case .payment(.refunded):
             let payment: PaymentChanged = try message()
             let amount = Money(minorUnits: payment.refundAmount, currency: payment.currency)
             return try announcements(
                 reference: payment.paymentID, amount, of: Visit(appointmentID: payment.appointmentID), to: payment.patientID)
-        case .prescriptionIssued:
+        case .prescription(.issued):
             let prescription: PrescriptionIssued = try message()
             let visit = Visit(appointmentID: prescription.appointmentID, doctorID: prescription.doctorID)
             return try announcements(reference: prescription.prescriptionID, nil, of: visit, to: prescription.patientID)
-        case .appointmentReminder, nil:
+        case .patient, .doctor, .appointment(.reinstated), .bill(.refundDue), .payment(.imported), nil:
             throw RPCError.unknownEvent(self)
         }
     }

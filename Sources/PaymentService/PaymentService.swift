@@ -38,8 +38,8 @@ extension ServiceDefinition {
         ServiceDefinition(
             name: "payment", migrations: PaymentMigrations.all,
             subscriptions: [
-                EventSubscription(subscriber: "billing", eventTypes: PaymentEvent.types(.captured, .imported, .refunded)),
-                EventSubscription(subscriber: "notification", eventTypes: PaymentEvent.types(.captured, .failed, .refunded)),
+                EventSubscription(subscriber: "billing", to: [PaymentEvent.captured, .imported, .refunded]),
+                EventSubscription(subscriber: "notification", to: [PaymentEvent.captured, .failed, .refunded]),
             ],
             makeParts: { resources in
                 let payment = PaymentService(resources, provider: try provider(resources))

@@ -8,9 +8,10 @@ import Vocabulary
 extension PaymentService {
     /// Applies what other services tell of, inside the write that claims the event.
     func receive(_ event: Event, _ transaction: Transaction) throws {
-        switch event.eventType {
-        case "bill.refund_due": try takeUpRefund(event.message(), transaction, event.correlationID)
-        default: throw RPCError.unknownEvent(event)
+        switch EventType(event.eventType) {
+        case .bill(.refundDue): try takeUpRefund(event.message(), transaction, event.correlationID)
+        case .patient, .doctor, .appointment, .bill(.created), .bill(.voided), .payment, .prescription, nil:
+            throw RPCError.unknownEvent(event)
         }
     }
 

@@ -16,7 +16,7 @@ extension PrescriptionService {
         let issued = PrescriptionIssued(
             prescriptionID: prescription.prescriptionID, appointmentID: prescription.appointmentID, patientID: prescription.patientID,
             doctorID: prescription.doctorID)
-        let event = resources.event("prescription.issued", of: prescription.prescriptionID, issued, context)
+        let event = resources.event(PrescriptionEvent.issued, of: prescription.prescriptionID, issued, context)
         return try await commit(context, on: database) { transaction in
             try transaction.insert(prescription)
             try transaction.publish(event)

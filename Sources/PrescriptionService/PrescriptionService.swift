@@ -20,7 +20,7 @@ public struct PrescriptionService: PrescriptionServiceProtocol {
 extension ServiceDefinition {
     public static let prescription = ServiceDefinition(
         name: "prescription", migrations: PrescriptionMigrations.all,
-        subscriptions: [EventSubscription(subscriber: "notification", eventTypes: ["prescription.issued"])]
+        subscriptions: [EventSubscription(subscriber: "notification", to: [PrescriptionEvent.issued])]
     ) { resources in
         [PrescriptionService(resources)]
     }

@@ -10,6 +10,12 @@ import Vocabulary
 
 /// Notification rules 1 and 2: who is told of what, and that nobody is told twice.
 @Suite(.timeLimit(.minutes(10))) struct EventTests {
+    @Test func `what people are told of is an event of a service, or a reminder`() {
+        for event in NotificationEvent.allCases where event != .appointmentReminder {
+            #expect(EventType(event.rawValue) != nil, "\(event)")
+        }
+    }
+
     static let bill = BillChanged(billID: "bil_1", patientID: NotificationHospital.patientID, amount: 52_500, currency: "INR")
     static let payment = PaymentChanged(
         paymentID: "pay_1", patientID: NotificationHospital.patientID, amount: 52_500, currency: "INR", refundAmount: 10_000)

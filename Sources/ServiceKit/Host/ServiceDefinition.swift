@@ -50,6 +50,11 @@ public struct EventSubscription: Hashable, Sendable {
     /// The types of events that it hears of: `doctor.registered`.
     public let eventTypes: Set<String>
 
+    /// Of events of one producer: `[AppointmentEvent.booked, .cancelled]`.
+    public init(subscriber: String, to events: [some RawRepresentable<String>]) {
+        self.init(subscriber: subscriber, eventTypes: Set(events.map(\.rawValue)))
+    }
+
     public init(subscriber: String, eventTypes: Set<String>) {
         self.subscriber = subscriber
         self.eventTypes = eventTypes
