@@ -11,7 +11,9 @@ extension Reader {
     /// - Throws: `SOURCE_ID_TAKEN` where the source id means another.
     func present(_ judged: JudgedImport) throws -> StoredAppointment? {
         if let sourceID = judged.wanted.sourceID, let known = try appointment(of: sourceID) {
-            guard try isSame(known, as: judged.place) else { throw Rejection.sourceIDTaken(by: known.appointment.appointmentID) }
+            guard try isSame(known, as: judged.place) else {
+                throw Rejection.sourceIDTaken(by: known.appointment.appointmentID, .appointment)
+            }
             return known
         }
         return judged.hasTime ? try appointment(like: judged) : nil
@@ -86,11 +88,5 @@ extension Transaction {
             ])
         try recount(stored, as: appointment, on: stored.clinicDay)
         try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: stored.clinicDay, appointment: appointment))
-    }
-}
-
-extension Rejection {
-    fileprivate static func sourceIDTaken(by appointmentID: String) -> Rejection {
-        Rejection(.sourceIDTaken, "The source id is that of the appointment \(appointmentID).", field: "source_id")
     }
 }

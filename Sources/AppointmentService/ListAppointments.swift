@@ -65,8 +65,8 @@ extension AppointmentFilter {
             doctorID: request.doctorID,
             department: try request.department.map { text throws(Rejection) in try FoldedText(filter: "department", text) },
             state: try request.state(),
-            from: try request.from.map { text throws(Rejection) in try LocalDate(text, "from") },
-            to: try request.to.map { text throws(Rejection) in try LocalDate(text, "to") })
+            from: try request.from.map { text throws(Rejection) in try LocalDate(text, field: "from") },
+            to: try request.to.map { text throws(Rejection) in try LocalDate(text, field: "to") })
     }
 }
 

@@ -40,7 +40,7 @@ extension BillingService {
         }
         guard let present = try reader.bill(calledBy: source) else { return nil }
         guard present.bill.isImport(like: wanted.bill) else {
-            throw Rejection(.sourceIDTaken, "The source id means \(present.bill.billID), which is another bill.", field: "source_id")
+            throw Rejection.sourceIDTaken(by: present.bill.billID, .bill)
         }
         return ImportBillResponse(bill: present.bill, alreadyThere: true)
     }

@@ -24,18 +24,12 @@ private struct AskedRevenue: Sendable {
     private let span: RevenueSpan
     private let withHistory: Bool
 
-    private static let longestStretchInDays: Int64 = 365
+    private static let mostDaysOfReport = 366
 
     /// - Throws: `INVALID_ARGUMENT` naming the field.
     init(_ request: ReportRevenueRequest, _ calendar: ClinicCalendar) throws(Rejection) {
-        guard let first = LocalDate(request.from) else { throw Rejection(invalid: [.init(field: "from", sentence: "must be a date")]) }
-        guard let last = LocalDate(request.to) else { throw Rejection(invalid: [.init(field: "to", sentence: "must be a date")]) }
-        let days = last.daysSinceEpoch - first.daysSinceEpoch
-        guard days >= 0 else { throw Rejection(invalid: [.init(field: "to", sentence: "must not be before from")]) }
-        guard days <= Self.longestStretchInDays else {
-            throw Rejection(invalid: [.init(field: "to", sentence: "must be at most 365 days after from")])
-        }
-        span = RevenueSpan(from: first, to: last, calendar)
+        let days = try DayRange(from: request.from, to: request.to, atMost: Self.mostDaysOfReport)
+        span = RevenueSpan(from: days.first, to: days.last, calendar)
         grouping = try request.groupBy.group()
         withHistory = request.includeHistory
     }

@@ -9,7 +9,7 @@ extension PatientService {
     /// Registers a patient. The look for a namesake and the new row are one transaction, so that of many registrations
     /// of the same person at the same time one is made.
     public func createPatient(_ request: CreatePatientRequest, _ context: CallContext) async throws -> CreatePatientResponse {
-        let registration = Registration(dob: try request.dateOfBirth(), allowsDuplicate: request.allowDuplicate)
+        let registration = Registration(dob: try LocalDate(request.dob, field: "dob"), allowsDuplicate: request.allowDuplicate)
         let patient = newPatient(from: request, dob: registration.dob)
         let event = event(.registered, of: patient, context)
         return try await commit(context, on: database) { [today, phoneRegion] transaction in
@@ -28,12 +28,5 @@ extension PatientService {
             patientID: resources.ids.make(.patient), name: request.name, email: request.email, phone: request.phone,
             dob: dob.description, allergies: request.allergies, status: .active, createdAt: ProtobufTimestamp(resources.clock.now()),
             version: 1)
-    }
-}
-
-extension CreatePatientRequest {
-    fileprivate func dateOfBirth() throws(Rejection) -> LocalDate {
-        guard let dob = LocalDate(dob) else { throw Rejection(invalid: [.init(field: "dob", sentence: "must be a date, YYYY-MM-DD")]) }
-        return dob
     }
 }

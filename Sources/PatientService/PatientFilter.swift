@@ -19,17 +19,9 @@ struct PatientFilter: Sendable {
         name = try request.query.map { text throws(Rejection) in try NameQuery(filter: "query", text) }
         email = request.email.map(EmailAddress.comparable)
         phone = request.phone.map { PhoneEnding($0, in: region).map(PhoneCondition.ending) ?? .nobody }
-        dob = try request.dateOfBirth()
+        dob = try request.dob.map { text throws(Rejection) in try LocalDate(text, field: "dob") }
         status = request.status == .unspecified ? nil : request.status
         sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
-    }
-}
-
-extension ListPatientsRequest {
-    fileprivate func dateOfBirth() throws(Rejection) -> LocalDate? {
-        guard let text = dob else { return nil }
-        guard let dob = LocalDate(text) else { throw Rejection(invalid: [.init(field: "dob", sentence: "must be a date, YYYY-MM-DD")]) }
-        return dob
     }
 }
 

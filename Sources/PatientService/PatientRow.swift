@@ -12,12 +12,9 @@ struct PatientRow: Sendable {
     /// - Throws: `INVALID_ARGUMENT`.
     init(_ request: ImportPatientRequest, on today: LocalDate, in region: PhoneRegion) throws(Rejection) {
         self.region = region
-        guard let dob = LocalDate(request.dob) else {
-            throw Rejection(invalid: [.init(field: "dob", sentence: "must be a date, YYYY-MM-DD")])
-        }
+        dob = try LocalDate(request.dob, field: "dob")
         if let violation = violation(ofDateOfBirth: dob, on: today, field: "dob") { throw Rejection(invalid: [violation]) }
         self.request = request
-        self.dob = dob
         sourceID = try SourceID(source: request.source, sourceID: request.sourceID)
     }
 

@@ -47,10 +47,7 @@ extension PatientChanges {
 
     fileprivate func dateOfBirth(if isNamed: Bool) throws(Rejection) -> LocalDate? {
         guard isNamed, let text = dob else { return nil }
-        guard let dob = LocalDate(text) else {
-            throw Rejection(invalid: [.init(field: "patient.dob", sentence: "must be a date, YYYY-MM-DD")])
-        }
-        return dob
+        return try LocalDate(text, field: "patient.dob")
     }
 }
 

@@ -11,7 +11,7 @@ extension PaymentService {
     public func importPayment(_ request: ImportPaymentRequest, _ context: CallContext) async throws -> ImportPaymentResponse {
         let wanted = try WantedPayment(request, at: resources.clock.now())
         if let earlier = try await database.read({ try $0.importedPayment(like: wanted) }) {
-            guard wanted.isImported(as: earlier) else { throw Rejection(sourceIDTakenBy: earlier) }
+            guard wanted.isImported(as: earlier) else { throw Rejection.sourceIDTaken(by: earlier.payment.paymentID, .payment) }
             if request.validateOnly { return ImportPaymentResponse(payment: earlier.payment, alreadyThere: true) }
             return ImportPaymentResponse(payment: try await finish(earlier, context), alreadyThere: true)
         }
@@ -79,7 +79,7 @@ extension Transaction {
     /// - Throws: `REFERENCE_TAKEN`; `IDEMPOTENCY_IN_PROGRESS` where somebody else has just begun to import it.
     fileprivate func insertImport(_ stored: StoredPayment, like wanted: WantedPayment, sweptAt sweepAt: Int64) throws {
         if let other = try importedPayment(like: wanted) {
-            throw wanted.isImported(as: other) ? RPCError.stillUnderWay : Rejection(sourceIDTakenBy: other)
+            throw wanted.isImported(as: other) ? RPCError.stillUnderWay : Rejection.sourceIDTaken(by: other.payment.paymentID, .payment)
         }
         try insert(stored, sweptAt: sweepAt)
     }
@@ -89,12 +89,6 @@ extension IdempotentRequest {
     /// Stands for the request of an import, which is known by what it says.
     fileprivate static func ofImport(_ paymentID: String) -> IdempotentRequest {
         IdempotentRequest(caller: "import", key: paymentID, fingerprint: [])
-    }
-}
-
-extension Rejection {
-    fileprivate init(sourceIDTakenBy stored: StoredPayment) {
-        self.init(.sourceIDTaken, "The source id means \(stored.payment.paymentID), which is another payment.", field: "source_id")
     }
 }
 

@@ -13,7 +13,9 @@ extension Reader {
     ) throws -> StoredPrescription? {
         guard let sourceID else { return try self.prescription(like: prescription, isTimed: request.issuedAt != nil) }
         if let known = try self.prescription(of: sourceID) {
-            guard known.prescription.isAbout(prescription) else { throw Rejection.sourceIDTaken(by: known.prescription.prescriptionID) }
+            guard known.prescription.isAbout(prescription) else {
+                throw Rejection.sourceIDTaken(by: known.prescription.prescriptionID, .prescription)
+            }
             return known
         }
         return try self.prescription(like: prescription, isTimed: request.issuedAt != nil, withoutSource: true)
@@ -65,11 +67,5 @@ extension Prescription {
     /// Whether both say that this medication was prescribed for this visit. How it is taken is told better at times.
     fileprivate func isAbout(_ other: Prescription) -> Bool {
         appointmentID == other.appointmentID && medication == other.medication
-    }
-}
-
-extension Rejection {
-    fileprivate static func sourceIDTaken(by prescriptionID: String) -> Rejection {
-        Rejection(.sourceIDTaken, "The source id is that of the prescription \(prescriptionID).", field: "source_id")
     }
 }

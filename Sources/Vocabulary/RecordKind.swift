@@ -39,4 +39,9 @@ extension Rejection {
     public static func notFound(_ kind: RecordKind, field: String? = nil) -> Rejection {
         Rejection(kind.notFound, "There is no such \(kind.rawValue).", field: field)
     }
+
+    /// Another system's id means one record for ever, and that is another one than this.
+    public static func sourceIDTaken(by id: String, _ kind: RecordKind) -> Rejection {
+        Rejection(.sourceIDTaken, "The source id means \(id), which is another \(kind.rawValue).", field: "source_id")
+    }
 }

@@ -1,14 +1,12 @@
-import Vocabulary
-
 /// Days of the clinic's calendar, from the first to the last.
-struct DayRange: Sendable {
-    let first: LocalDate
-    let last: LocalDate
+public struct DayRange: Hashable, Sendable {
+    public let first: LocalDate
+    public let last: LocalDate
 
     /// - Throws: `INVALID_ARGUMENT` where one of them is no day, or they are too many or none.
-    init(from: String, to: String, atMost count: Int) throws(Rejection) {
-        first = try LocalDate(from, "from")
-        last = try LocalDate(to, "to")
+    public init(from: String, to: String, atMost count: Int) throws(Rejection) {
+        first = try LocalDate(from, field: "from")
+        last = try LocalDate(to, field: "to")
         if last < first { throw Rejection(invalid: [.init(field: "to", sentence: "must not be before from")]) }
         if days.count > count {
             throw Rejection(invalid: [.init(field: "to", sentence: "must be at most \(count - 1) days after from")])
@@ -16,7 +14,7 @@ struct DayRange: Sendable {
     }
 
     /// Those of the days that are not before one of them.
-    func from(_ day: LocalDate) -> DayRange { DayRange(first: max(first, day), last: last) }
+    public func from(_ day: LocalDate) -> DayRange { DayRange(first: max(first, day), last: last) }
 
     private init(first: LocalDate, last: LocalDate) {
         self.first = first
@@ -24,7 +22,7 @@ struct DayRange: Sendable {
     }
 
     /// A time in which all of the days lie, wherever the clinic is: no clock is a day ahead of UTC, or behind it.
-    var period: (start: Instant, end: Instant) {
+    public var period: (start: Instant, end: Instant) {
         (
             Instant(millisecondsSinceEpoch: (first.daysSinceEpoch - 1) * 86_400_000),
             Instant(millisecondsSinceEpoch: (last.daysSinceEpoch + 2) * 86_400_000)
@@ -32,13 +30,5 @@ struct DayRange: Sendable {
     }
 
     /// The days, counted from 1970-01-01.
-    var days: ClosedRange<Int64> { first.daysSinceEpoch...max(first.daysSinceEpoch, last.daysSinceEpoch) }
-}
-
-extension LocalDate {
-    /// - Throws: `INVALID_ARGUMENT` where the field holds no day.
-    init(_ text: String, _ field: String) throws(Rejection) {
-        guard let day = LocalDate(text) else { throw Rejection(invalid: [.init(field: field, sentence: "must be a date, YYYY-MM-DD")]) }
-        self = day
-    }
+    public var days: ClosedRange<Int64> { first.daysSinceEpoch...max(first.daysSinceEpoch, last.daysSinceEpoch) }
 }
