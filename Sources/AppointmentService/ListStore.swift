@@ -19,14 +19,14 @@ struct AppointmentFilter: Sendable {
 }
 
 extension Reader {
-    func appointments(matching filter: AppointmentFilter, in list: AppointmentList) throws -> Page<StoredAppointment> {
+    func appointments(matching filter: AppointmentFilter, in list: AppointmentList) throws -> ListPage<StoredAppointment> {
         switch list {
         case .newest(let page): try appointments(matching: filter, on: page)
         case .bySlot(let page): try appointments(matching: filter, on: page)
         }
     }
 
-    private func appointments(matching filter: AppointmentFilter, on page: PageRequest<Int64>) throws -> Page<StoredAppointment> {
+    private func appointments(matching filter: AppointmentFilter, on page: PageRequest<Int64>) throws -> ListPage<StoredAppointment> {
         var conditions = ListConditions(before: page.position)
         for condition in [filter.withSourceID, filter.patient, filter.doctor].compactMap({ $0 }) {
             conditions.require(condition.sql, condition.arguments)
@@ -39,7 +39,7 @@ extension Reader {
         return try newest(page, where: conditions)
     }
 
-    private func appointments(matching filter: AppointmentFilter, on page: PageRequest<SlotOrder>) throws -> Page<StoredAppointment> {
+    private func appointments(matching filter: AppointmentFilter, on page: PageRequest<SlotOrder>) throws -> ListPage<StoredAppointment> {
         let conditions = try filter.bySlot(after: page.position)
         let found = try rows(
             """

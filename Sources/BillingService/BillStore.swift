@@ -46,7 +46,7 @@ extension Reader {
     }
 
     /// Bills newest first.
-    func bills(matching filter: BillFilter, on page: PageRequest<Int64>) throws -> Page<StoredBill> {
+    func bills(matching filter: BillFilter, on page: PageRequest<Int64>) throws -> ListPage<StoredBill> {
         var conditions = ListConditions(before: page.position)
         if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }

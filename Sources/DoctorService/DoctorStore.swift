@@ -30,7 +30,7 @@ extension Reader {
     /// Doctors newest first.
     ///
     /// Words of a name are looked for row by row: a hospital has thousands of doctors, not millions.
-    func doctors(matching filter: DoctorFilter, on page: PageRequest<Int64>) throws -> Page<StoredDoctor> {
+    func doctors(matching filter: DoctorFilter, on page: PageRequest<Int64>) throws -> ListPage<StoredDoctor> {
         var conditions = ListConditions(before: page.position)
         if let sourceID = filter.sourceID { conditions.require(sourceID) }
         if let department = filter.department { conditions.require("department_folded = ?", .text(department.text)) }

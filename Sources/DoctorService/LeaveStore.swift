@@ -12,7 +12,7 @@ struct StoredLeave: StoredRecord {
 
 extension Reader {
     /// The leaves of a doctor that were not removed, newest first.
-    func leaves(of doctorID: String, on page: PageRequest<Int64>) throws -> Page<StoredLeave> {
+    func leaves(of doctorID: String, on page: PageRequest<Int64>) throws -> ListPage<StoredLeave> {
         var conditions = ListConditions(before: page.position)
         conditions.require("doctor_id = ? AND removed_at IS NULL", .text(doctorID))
         return try newest(page, where: conditions)

@@ -22,7 +22,7 @@ extension Reader {
     }
 
     /// Notifications newest first.
-    func notifications(matching filter: NotificationFilter, on page: PageRequest<Int64>) throws -> Page<StoredNotification> {
+    func notifications(matching filter: NotificationFilter, on page: PageRequest<Int64>) throws -> ListPage<StoredNotification> {
         var conditions = ListConditions(before: page.position)
         if let recipientID = filter.recipientID { conditions.require("recipient_id = ?", .text(recipientID)) }
         // Most were sent; few of those wait or have failed.

@@ -25,7 +25,7 @@ extension Reader {
     }
 
     /// Patients newest first.
-    func patients(matching filter: PatientFilter, on page: PageRequest<Int64>) throws -> Page<StoredPatient> {
+    func patients(matching filter: PatientFilter, on page: PageRequest<Int64>) throws -> ListPage<StoredPatient> {
         if let name = filter.name, filter.email == nil, filter.phone == nil, filter.dob == nil, filter.sourceID == nil {
             return page.page(of: try patients(named: name, filter.status, before: page.position ?? .max, limit: page.limit), \.sequence)
         }

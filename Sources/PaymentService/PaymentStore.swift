@@ -40,7 +40,7 @@ extension Reader {
     }
 
     /// Payments newest first.
-    func payments(matching filter: PaymentFilter, on page: PageRequest<Int64>) throws -> Page<StoredPayment> {
+    func payments(matching filter: PaymentFilter, on page: PageRequest<Int64>) throws -> ListPage<StoredPayment> {
         var conditions = ListConditions(before: page.position)
         if let billID = filter.billID { conditions.require("bill_id = ?", .text(billID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }

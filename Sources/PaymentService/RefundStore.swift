@@ -27,7 +27,7 @@ extension Reader {
     }
 
     /// The refunds of a payment, newest first.
-    func refunds(of paymentID: String, on page: PageRequest<Int64>) throws -> Page<StoredRefund> {
+    func refunds(of paymentID: String, on page: PageRequest<Int64>) throws -> ListPage<StoredRefund> {
         var conditions = ListConditions(before: page.position)
         conditions.require("payment_id = ?", .text(paymentID))
         return try newest(page, where: conditions)

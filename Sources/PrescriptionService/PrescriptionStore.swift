@@ -18,7 +18,7 @@ extension Reader {
     }
 
     /// Prescriptions newest first.
-    func prescriptions(matching filter: PrescriptionFilter, on page: PageRequest<Int64>) throws -> Page<StoredPrescription> {
+    func prescriptions(matching filter: PrescriptionFilter, on page: PageRequest<Int64>) throws -> ListPage<StoredPrescription> {
         var conditions = ListConditions(before: page.position)
         if let appointmentID = filter.appointmentID { conditions.require("appointment_id = ?", .text(appointmentID)) }
         if let patientID = filter.patientID { conditions.require("patient_id = ?", .text(patientID)) }

@@ -55,7 +55,7 @@ import Testing
         "recognis", "normalis", "serialis", "initialis", "synchronis", "authoris", "behavior", "canceled", "labeled", "neighbor",
     ])
     func `a word is spelled in one way`(spelling: String) {
-        for file in tree.all where !file.path.hasSuffix("/TidyTests.swift") {
+        for file in tree.files(in: "Sources") + tree.files(in: "Tests") where !file.path.hasSuffix("/TidyTests.swift") {
             for line in file.lines where line.contains(spelling) {
                 Issue.record("\(file.path): \(line)")
             }

@@ -30,9 +30,9 @@ public struct PageRequest<Position: PagePosition>: Sendable {
     public var limit: Int { size + 1 }
 
     /// - Parameter found: the rows after ``position``, ``limit`` of them at most.
-    public func page<Row>(of found: [Row], _ position: (Row) -> Position) -> Page<Row> {
+    public func page<Row>(of found: [Row], _ position: (Row) -> Position) -> ListPage<Row> {
         let last = found.count > size ? found[size - 1] : nil
-        return Page(rows: found.prefix(size), nextToken: last.map { token(after: position($0)) } ?? "")
+        return ListPage(rows: found.prefix(size), nextToken: last.map { token(after: position($0)) } ?? "")
     }
 
     /// The token of the page that follows a row.
