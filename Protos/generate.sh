@@ -24,7 +24,7 @@ lay_out_contracts "$output/lint"
 well_known=$(printf 'google/protobuf/%s.proto ' any duration empty field_mask struct timestamp wrappers)
 hospital=$(cd Protos && find hms -name '*.proto' | LC_ALL=C sort)
 protoc --plugin=protoc-gen-hms="$plugin" -I Protos -I "$google" -I "$standard" \
-    --hms_out="$output/Generated" \
+    --hms_out="$output/Generated" --include_imports --descriptor_set_out="$output/Generated/contracts.binpb" \
     $hospital $well_known
 
 if [ -d Protos/conformance ]; then

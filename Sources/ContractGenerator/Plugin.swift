@@ -9,7 +9,7 @@ public enum Plugin {
         CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), UnimplementedEmitter(),
         EventsEmitter(),
         RoutesEmitter(),
-        OpenAPIEmitter(), ContractsEmitter(),
+        OpenAPIEmitter(), DocumentsEmitter(), ContractsEmitter(),
     ]
 
     /// Answers an encoded CodeGeneratorRequest with an encoded CodeGeneratorResponse.

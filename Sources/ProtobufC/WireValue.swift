@@ -10,6 +10,16 @@ public protocol WireValue {
     func wireValue(in arena: MessageArena) -> CValue
 }
 
+extension Optional where Wrapped: WireValue {
+    /// Packs a field with presence that is no message, where there is a value.
+    @inlinable
+    public func put(into member: inout Wrapped.CValue, _ flag: inout protobuf_c_boolean, in arena: MessageArena) {
+        guard let self else { return }
+        flag = 1
+        member = self.wireValue(in: arena)
+    }
+}
+
 extension Array where Element: WireValue {
     /// Takes over an unpacked list.
     @inlinable

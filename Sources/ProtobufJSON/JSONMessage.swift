@@ -2,10 +2,36 @@ public import ProtobufC
 
 /// A message that has a JSON form, and whose fields can be given as the texts of a path or query.
 public protocol JSONMessage: Message, JSONCodable, CustomStringConvertible {
-    /// Sets a field from the texts that a path or query gives for it.
-    mutating func set(_ name: String, text: [String]) throws
+    /// Shows every field to the visitor, in the order of the contract.
+    mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure)
+}
+
+extension JSONMessage {
+    @inlinable public func writeJSON(to json: inout JSONWriter) {
+        json.openObject()
+        var copy = self
+        copy.visitFields(&json)
+        json.closeObject()
+    }
+
+    @inlinable public mutating func readJSON(from json: inout JSONReader) throws {
+        let outer = try json.openObject()
+        while try json.beginPass() { try visitFields(&json) }
+        json.closeObject(outer)
+    }
+
     /// Takes the white space off both ends of every text.
-    mutating func trimTexts()
+    @inlinable public mutating func trimTexts() {
+        var trimmer = TextTrimmer()
+        visitFields(&trimmer)
+    }
+
+    /// Sets a field from the texts that a path or query gives for it.
+    public mutating func set(_ name: String, text: [String]) throws(FieldTextError) {
+        var parameter = FieldText(name, text)
+        try visitFields(&parameter)
+        guard parameter.isRead else { throw FieldTextError(field: name, message: "is not known") }
+    }
 }
 
 extension JSONMessage {
@@ -44,10 +70,4 @@ extension JSONMessage {
         writeJSON(to: &writer)
         return writer.withBytes { String(decoding: $0, as: UTF8.self) }
     }
-
-    public mutating func set(_ name: String, text: [String]) throws {
-        throw FieldTextError(field: name, message: "is not known")
-    }
-
-    public mutating func trimTexts() {}
 }

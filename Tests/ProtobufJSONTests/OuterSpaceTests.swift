@@ -1,3 +1,4 @@
+import Contracts
 import ProtobufJSON
 import Testing
 
@@ -10,11 +11,11 @@ struct OuterSpaceTests {
         ("\u{1F}a", "\u{1F}a"), ("a\u{0}", "a\u{0}"), ("a\u{301} ", "a\u{301}"),
     ])
     func `white space around a text is no part of it, whichever it is`(text: String, trimmed: String) {
-        var (plain, optional, list) = (text, text as String?, [text, text])
-        OuterSpace.trim(&plain)
-        OuterSpace.trim(&optional)
-        OuterSpace.trim(&list)
-        for result in [plain, optional ?? "nil", OuterSpace.trimmed(text)] + list {
+        var request = ListPatientsRequest(query: text, pageToken: text)
+        var list = CreatePatientRequest(allergies: [text, text])
+        request.trimTexts()
+        list.trimTexts()
+        for result in [request.pageToken, request.query ?? "nil"] + list.allergies {
             #expect(result.unicodeScalars.elementsEqual(trimmed.unicodeScalars))
         }
     }

@@ -4,176 +4,62 @@ import Contracts
 import ProtobufJSON
 
 extension FailureSet: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "failure")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("failure", failure)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&failure)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("failure", &failure)
     }
 }
 
 extension JspbEncodingConfig: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "use_jspb_array_any_format", "useJspbArrayAnyFormat")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("use_jspb_array_any_format", "useJspbArrayAnyFormat"), useJspbArrayAnyFormat)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&useJspbArrayAnyFormat)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("use_jspb_array_any_format", "useJspbArrayAnyFormat"), &useJspbArrayAnyFormat)
     }
 }
 
 extension ConformanceRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "protobuf_payload", "protobufPayload"),
-        .init(2, "json_payload", "jsonPayload"),
-        .init(7, "jspb_payload", "jspbPayload"),
-        .init(8, "text_payload", "textPayload"),
-        .init(3, "requested_output_format", "requestedOutputFormat"),
-        .init(4, "message_type", "messageType"),
-        .init(5, "test_category", "testCategory"),
-        .init(6, "jspb_encoding_options", "jspbEncodingOptions"),
-        .init(9, "print_unknown_fields", "printUnknownFields"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        switch payload {
-        case .protobufPayload(let value): json.writePresent(.init("protobuf_payload", "protobufPayload"), value)
-        case .jsonPayload(let value): json.writePresent(.init("json_payload", "jsonPayload"), value)
-        case .jspbPayload(let value): json.writePresent(.init("jspb_payload", "jspbPayload"), value)
-        case .textPayload(let value): json.writePresent(.init("text_payload", "textPayload"), value)
-        case nil: break
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("protobuf_payload", "protobufPayload"), of: &payload, OneOf_Payload.protobufPayload) {
+            if case .protobufPayload(let value) = $0 { value } else { nil }
         }
-        json.write(.init("requested_output_format", "requestedOutputFormat"), requestedOutputFormat)
-        json.write(.init("message_type", "messageType"), messageType)
-        json.write(.init("test_category", "testCategory"), testCategory)
-        json.write(.init("jspb_encoding_options", "jspbEncodingOptions"), jspbEncodingOptions)
-        json.write(.init("print_unknown_fields", "printUnknownFields"), printUnknownFields)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1:
-                if let value = try json.readMember([UInt8].self, taken: payload != nil) {
-                    payload = .protobufPayload(value)
-                }
-            case 2:
-                if let value = try json.readMember(String.self, taken: payload != nil) {
-                    payload = .jsonPayload(value)
-                }
-            case 7:
-                if let value = try json.readMember(String.self, taken: payload != nil) {
-                    payload = .jspbPayload(value)
-                }
-            case 8:
-                if let value = try json.readMember(String.self, taken: payload != nil) {
-                    payload = .textPayload(value)
-                }
-            case 3: try json.read(&requestedOutputFormat)
-            case 4: try json.read(&messageType)
-            case 5: try json.read(&testCategory)
-            case 6: try json.read(&jspbEncodingOptions)
-            case 9: try json.read(&printUnknownFields)
-            default: break
-            }
+        try visitor.visit(.init("json_payload", "jsonPayload"), of: &payload, OneOf_Payload.jsonPayload) {
+            if case .jsonPayload(let value) = $0 { value } else { nil }
         }
+        try visitor.visit(.init("jspb_payload", "jspbPayload"), of: &payload, OneOf_Payload.jspbPayload) {
+            if case .jspbPayload(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("text_payload", "textPayload"), of: &payload, OneOf_Payload.textPayload) {
+            if case .textPayload(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("requested_output_format", "requestedOutputFormat"), &requestedOutputFormat)
+        try visitor.visit(.init("message_type", "messageType"), &messageType)
+        try visitor.visit(.init("test_category", "testCategory"), &testCategory)
+        try visitor.visit(.init("jspb_encoding_options", "jspbEncodingOptions"), &jspbEncodingOptions)
+        try visitor.visit(.init("print_unknown_fields", "printUnknownFields"), &printUnknownFields)
     }
 }
 
 extension ConformanceResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "parse_error", "parseError"),
-        .init(2, "runtime_error", "runtimeError"),
-        .init(3, "protobuf_payload", "protobufPayload"),
-        .init(4, "json_payload", "jsonPayload"),
-        .init(5, "skipped"),
-        .init(6, "serialize_error", "serializeError"),
-        .init(7, "jspb_payload", "jspbPayload"),
-        .init(8, "text_payload", "textPayload"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        switch result {
-        case .parseError(let value): json.writePresent(.init("parse_error", "parseError"), value)
-        case .runtimeError(let value): json.writePresent(.init("runtime_error", "runtimeError"), value)
-        case .protobufPayload(let value): json.writePresent(.init("protobuf_payload", "protobufPayload"), value)
-        case .jsonPayload(let value): json.writePresent(.init("json_payload", "jsonPayload"), value)
-        case .skipped(let value): json.writePresent("skipped", value)
-        case .serializeError(let value): json.writePresent(.init("serialize_error", "serializeError"), value)
-        case .jspbPayload(let value): json.writePresent(.init("jspb_payload", "jspbPayload"), value)
-        case .textPayload(let value): json.writePresent(.init("text_payload", "textPayload"), value)
-        case nil: break
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("parse_error", "parseError"), of: &result, OneOf_Result.parseError) {
+            if case .parseError(let value) = $0 { value } else { nil }
         }
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1:
-                if let value = try json.readMember(String.self, taken: result != nil) {
-                    result = .parseError(value)
-                }
-            case 2:
-                if let value = try json.readMember(String.self, taken: result != nil) {
-                    result = .runtimeError(value)
-                }
-            case 3:
-                if let value = try json.readMember([UInt8].self, taken: result != nil) {
-                    result = .protobufPayload(value)
-                }
-            case 4:
-                if let value = try json.readMember(String.self, taken: result != nil) {
-                    result = .jsonPayload(value)
-                }
-            case 5:
-                if let value = try json.readMember(String.self, taken: result != nil) {
-                    result = .skipped(value)
-                }
-            case 6:
-                if let value = try json.readMember(String.self, taken: result != nil) {
-                    result = .serializeError(value)
-                }
-            case 7:
-                if let value = try json.readMember(String.self, taken: result != nil) {
-                    result = .jspbPayload(value)
-                }
-            case 8:
-                if let value = try json.readMember(String.self, taken: result != nil) {
-                    result = .textPayload(value)
-                }
-            default: break
-            }
+        try visitor.visit(.init("runtime_error", "runtimeError"), of: &result, OneOf_Result.runtimeError) {
+            if case .runtimeError(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("protobuf_payload", "protobufPayload"), of: &result, OneOf_Result.protobufPayload) {
+            if case .protobufPayload(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("json_payload", "jsonPayload"), of: &result, OneOf_Result.jsonPayload) {
+            if case .jsonPayload(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit("skipped", of: &result, OneOf_Result.skipped) { if case .skipped(let value) = $0 { value } else { nil } }
+        try visitor.visit(.init("serialize_error", "serializeError"), of: &result, OneOf_Result.serializeError) {
+            if case .serializeError(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("jspb_payload", "jspbPayload"), of: &result, OneOf_Result.jspbPayload) {
+            if case .jspbPayload(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("text_payload", "textPayload"), of: &result, OneOf_Result.textPayload) {
+            if case .textPayload(let value) = $0 { value } else { nil }
         }
     }
 }

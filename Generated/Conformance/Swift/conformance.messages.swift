@@ -78,9 +78,7 @@ public struct FailureSet: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        failure: [String] = []
-    ) {
+    public init(failure: [String] = []) {
         self.failure = failure
     }
 }
@@ -92,9 +90,7 @@ public struct JspbEncodingConfig: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        useJspbArrayAnyFormat: Bool = false
-    ) {
+    public init(useJspbArrayAnyFormat: Bool = false) {
         self.useJspbArrayAnyFormat = useJspbArrayAnyFormat
     }
 }
@@ -113,12 +109,8 @@ public struct ConformanceRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        payload: OneOf_Payload? = nil,
-        requestedOutputFormat: WireFormat = .unspecified,
-        messageType: String = "",
-        testCategory: TestCategory = .unspecifiedTest,
-        jspbEncodingOptions: JspbEncodingConfig? = nil,
-        printUnknownFields: Bool = false
+        payload: OneOf_Payload? = nil, requestedOutputFormat: WireFormat = .unspecified, messageType: String = "",
+        testCategory: TestCategory = .unspecifiedTest, jspbEncodingOptions: JspbEncodingConfig? = nil, printUnknownFields: Bool = false
     ) {
         self.payload = payload
         self.requestedOutputFormat = requestedOutputFormat
@@ -144,9 +136,7 @@ public struct ConformanceResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        result: OneOf_Result? = nil
-    ) {
+    public init(result: OneOf_Result? = nil) {
         self.result = result
     }
 

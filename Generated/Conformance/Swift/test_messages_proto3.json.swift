@@ -4,554 +4,191 @@ import Contracts
 import ProtobufJSON
 
 extension TestAllTypesProto3: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "optional_int32", "optionalInt32"),
-        .init(2, "optional_int64", "optionalInt64"),
-        .init(3, "optional_uint32", "optionalUint32"),
-        .init(4, "optional_uint64", "optionalUint64"),
-        .init(5, "optional_sint32", "optionalSint32"),
-        .init(6, "optional_sint64", "optionalSint64"),
-        .init(7, "optional_fixed32", "optionalFixed32"),
-        .init(8, "optional_fixed64", "optionalFixed64"),
-        .init(9, "optional_sfixed32", "optionalSfixed32"),
-        .init(10, "optional_sfixed64", "optionalSfixed64"),
-        .init(11, "optional_float", "optionalFloat"),
-        .init(12, "optional_double", "optionalDouble"),
-        .init(13, "optional_bool", "optionalBool"),
-        .init(14, "optional_string", "optionalString"),
-        .init(15, "optional_bytes", "optionalBytes"),
-        .init(18, "optional_nested_message", "optionalNestedMessage"),
-        .init(19, "optional_foreign_message", "optionalForeignMessage"),
-        .init(21, "optional_nested_enum", "optionalNestedEnum"),
-        .init(22, "optional_foreign_enum", "optionalForeignEnum"),
-        .init(23, "optional_aliased_enum", "optionalAliasedEnum"),
-        .init(24, "optional_string_piece", "optionalStringPiece"),
-        .init(25, "optional_cord", "optionalCord"),
-        .init(27, "recursive_message", "recursiveMessage"),
-        .init(31, "repeated_int32", "repeatedInt32"),
-        .init(32, "repeated_int64", "repeatedInt64"),
-        .init(33, "repeated_uint32", "repeatedUint32"),
-        .init(34, "repeated_uint64", "repeatedUint64"),
-        .init(35, "repeated_sint32", "repeatedSint32"),
-        .init(36, "repeated_sint64", "repeatedSint64"),
-        .init(37, "repeated_fixed32", "repeatedFixed32"),
-        .init(38, "repeated_fixed64", "repeatedFixed64"),
-        .init(39, "repeated_sfixed32", "repeatedSfixed32"),
-        .init(40, "repeated_sfixed64", "repeatedSfixed64"),
-        .init(41, "repeated_float", "repeatedFloat"),
-        .init(42, "repeated_double", "repeatedDouble"),
-        .init(43, "repeated_bool", "repeatedBool"),
-        .init(44, "repeated_string", "repeatedString"),
-        .init(45, "repeated_bytes", "repeatedBytes"),
-        .init(48, "repeated_nested_message", "repeatedNestedMessage"),
-        .init(49, "repeated_foreign_message", "repeatedForeignMessage"),
-        .init(51, "repeated_nested_enum", "repeatedNestedEnum"),
-        .init(52, "repeated_foreign_enum", "repeatedForeignEnum"),
-        .init(54, "repeated_string_piece", "repeatedStringPiece"),
-        .init(55, "repeated_cord", "repeatedCord"),
-        .init(56, "map_int32_int32", "mapInt32Int32"),
-        .init(57, "map_int64_int64", "mapInt64Int64"),
-        .init(58, "map_uint32_uint32", "mapUint32Uint32"),
-        .init(59, "map_uint64_uint64", "mapUint64Uint64"),
-        .init(60, "map_sint32_sint32", "mapSint32Sint32"),
-        .init(61, "map_sint64_sint64", "mapSint64Sint64"),
-        .init(62, "map_fixed32_fixed32", "mapFixed32Fixed32"),
-        .init(63, "map_fixed64_fixed64", "mapFixed64Fixed64"),
-        .init(64, "map_sfixed32_sfixed32", "mapSfixed32Sfixed32"),
-        .init(65, "map_sfixed64_sfixed64", "mapSfixed64Sfixed64"),
-        .init(66, "map_int32_float", "mapInt32Float"),
-        .init(67, "map_int32_double", "mapInt32Double"),
-        .init(68, "map_bool_bool", "mapBoolBool"),
-        .init(69, "map_string_string", "mapStringString"),
-        .init(70, "map_string_bytes", "mapStringBytes"),
-        .init(71, "map_string_nested_message", "mapStringNestedMessage"),
-        .init(72, "map_string_foreign_message", "mapStringForeignMessage"),
-        .init(73, "map_string_nested_enum", "mapStringNestedEnum"),
-        .init(74, "map_string_foreign_enum", "mapStringForeignEnum"),
-        .init(75, "packed_int32", "packedInt32"),
-        .init(76, "packed_int64", "packedInt64"),
-        .init(77, "packed_uint32", "packedUint32"),
-        .init(78, "packed_uint64", "packedUint64"),
-        .init(79, "packed_sint32", "packedSint32"),
-        .init(80, "packed_sint64", "packedSint64"),
-        .init(81, "packed_fixed32", "packedFixed32"),
-        .init(82, "packed_fixed64", "packedFixed64"),
-        .init(83, "packed_sfixed32", "packedSfixed32"),
-        .init(84, "packed_sfixed64", "packedSfixed64"),
-        .init(85, "packed_float", "packedFloat"),
-        .init(86, "packed_double", "packedDouble"),
-        .init(87, "packed_bool", "packedBool"),
-        .init(88, "packed_nested_enum", "packedNestedEnum"),
-        .init(89, "unpacked_int32", "unpackedInt32"),
-        .init(90, "unpacked_int64", "unpackedInt64"),
-        .init(91, "unpacked_uint32", "unpackedUint32"),
-        .init(92, "unpacked_uint64", "unpackedUint64"),
-        .init(93, "unpacked_sint32", "unpackedSint32"),
-        .init(94, "unpacked_sint64", "unpackedSint64"),
-        .init(95, "unpacked_fixed32", "unpackedFixed32"),
-        .init(96, "unpacked_fixed64", "unpackedFixed64"),
-        .init(97, "unpacked_sfixed32", "unpackedSfixed32"),
-        .init(98, "unpacked_sfixed64", "unpackedSfixed64"),
-        .init(99, "unpacked_float", "unpackedFloat"),
-        .init(100, "unpacked_double", "unpackedDouble"),
-        .init(101, "unpacked_bool", "unpackedBool"),
-        .init(102, "unpacked_nested_enum", "unpackedNestedEnum"),
-        .init(111, "oneof_uint32", "oneofUint32"),
-        .init(112, "oneof_nested_message", "oneofNestedMessage"),
-        .init(113, "oneof_string", "oneofString"),
-        .init(114, "oneof_bytes", "oneofBytes"),
-        .init(115, "oneof_bool", "oneofBool"),
-        .init(116, "oneof_uint64", "oneofUint64"),
-        .init(117, "oneof_float", "oneofFloat"),
-        .init(118, "oneof_double", "oneofDouble"),
-        .init(119, "oneof_enum", "oneofEnum"),
-        .init(120, "oneof_null_value", "oneofNullValue"),
-        .init(201, "optional_bool_wrapper", "optionalBoolWrapper"),
-        .init(202, "optional_int32_wrapper", "optionalInt32Wrapper"),
-        .init(203, "optional_int64_wrapper", "optionalInt64Wrapper"),
-        .init(204, "optional_uint32_wrapper", "optionalUint32Wrapper"),
-        .init(205, "optional_uint64_wrapper", "optionalUint64Wrapper"),
-        .init(206, "optional_float_wrapper", "optionalFloatWrapper"),
-        .init(207, "optional_double_wrapper", "optionalDoubleWrapper"),
-        .init(208, "optional_string_wrapper", "optionalStringWrapper"),
-        .init(209, "optional_bytes_wrapper", "optionalBytesWrapper"),
-        .init(211, "repeated_bool_wrapper", "repeatedBoolWrapper"),
-        .init(212, "repeated_int32_wrapper", "repeatedInt32Wrapper"),
-        .init(213, "repeated_int64_wrapper", "repeatedInt64Wrapper"),
-        .init(214, "repeated_uint32_wrapper", "repeatedUint32Wrapper"),
-        .init(215, "repeated_uint64_wrapper", "repeatedUint64Wrapper"),
-        .init(216, "repeated_float_wrapper", "repeatedFloatWrapper"),
-        .init(217, "repeated_double_wrapper", "repeatedDoubleWrapper"),
-        .init(218, "repeated_string_wrapper", "repeatedStringWrapper"),
-        .init(219, "repeated_bytes_wrapper", "repeatedBytesWrapper"),
-        .init(301, "optional_duration", "optionalDuration"),
-        .init(302, "optional_timestamp", "optionalTimestamp"),
-        .init(303, "optional_field_mask", "optionalFieldMask"),
-        .init(304, "optional_struct", "optionalStruct"),
-        .init(305, "optional_any", "optionalAny"),
-        .init(306, "optional_value", "optionalValue"),
-        .init(307, "optional_null_value", "optionalNullValue"),
-        .init(311, "repeated_duration", "repeatedDuration"),
-        .init(312, "repeated_timestamp", "repeatedTimestamp"),
-        .init(313, "repeated_fieldmask", "repeatedFieldmask"),
-        .init(315, "repeated_any", "repeatedAny"),
-        .init(316, "repeated_value", "repeatedValue"),
-        .init(317, "repeated_list_value", "repeatedListValue"),
-        .init(324, "repeated_struct", "repeatedStruct"),
-        .init(401, "fieldname1"),
-        .init(402, "field_name2", "fieldName2"),
-        .init(403, "_field_name3", "FieldName3"),
-        .init(404, "field__name4_", "fieldName4"),
-        .init(405, "field0name5"),
-        .init(406, "field_0_name6", "field0Name6"),
-        .init(407, "fieldName7"),
-        .init(408, "FieldName8"),
-        .init(409, "field_Name9", "fieldName9"),
-        .init(410, "Field_Name10", "FieldName10"),
-        .init(411, "FIELD_NAME11", "FIELDNAME11"),
-        .init(412, "FIELD_name12", "FIELDName12"),
-        .init(413, "__field_name13", "FieldName13"),
-        .init(414, "__Field_name14", "FieldName14"),
-        .init(415, "field__name15", "fieldName15"),
-        .init(416, "field__Name16", "fieldName16"),
-        .init(417, "field_name17__", "fieldName17"),
-        .init(418, "Field_name18__", "FieldName18"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("optional_int32", "optionalInt32"), optionalInt32)
-        json.write(.init("optional_int64", "optionalInt64"), optionalInt64)
-        json.write(.init("optional_uint32", "optionalUint32"), optionalUint32)
-        json.write(.init("optional_uint64", "optionalUint64"), optionalUint64)
-        json.write(.init("optional_sint32", "optionalSint32"), optionalSint32)
-        json.write(.init("optional_sint64", "optionalSint64"), optionalSint64)
-        json.write(.init("optional_fixed32", "optionalFixed32"), optionalFixed32)
-        json.write(.init("optional_fixed64", "optionalFixed64"), optionalFixed64)
-        json.write(.init("optional_sfixed32", "optionalSfixed32"), optionalSfixed32)
-        json.write(.init("optional_sfixed64", "optionalSfixed64"), optionalSfixed64)
-        json.write(.init("optional_float", "optionalFloat"), optionalFloat)
-        json.write(.init("optional_double", "optionalDouble"), optionalDouble)
-        json.write(.init("optional_bool", "optionalBool"), optionalBool)
-        json.write(.init("optional_string", "optionalString"), optionalString)
-        json.write(.init("optional_bytes", "optionalBytes"), optionalBytes)
-        json.write(.init("optional_nested_message", "optionalNestedMessage"), optionalNestedMessage)
-        json.write(.init("optional_foreign_message", "optionalForeignMessage"), optionalForeignMessage)
-        json.write(.init("optional_nested_enum", "optionalNestedEnum"), optionalNestedEnum)
-        json.write(.init("optional_foreign_enum", "optionalForeignEnum"), optionalForeignEnum)
-        json.write(.init("optional_aliased_enum", "optionalAliasedEnum"), optionalAliasedEnum)
-        json.write(.init("optional_string_piece", "optionalStringPiece"), optionalStringPiece)
-        json.write(.init("optional_cord", "optionalCord"), optionalCord)
-        json.write(.init("recursive_message", "recursiveMessage"), recursiveMessage)
-        json.write(.init("repeated_int32", "repeatedInt32"), repeatedInt32)
-        json.write(.init("repeated_int64", "repeatedInt64"), repeatedInt64)
-        json.write(.init("repeated_uint32", "repeatedUint32"), repeatedUint32)
-        json.write(.init("repeated_uint64", "repeatedUint64"), repeatedUint64)
-        json.write(.init("repeated_sint32", "repeatedSint32"), repeatedSint32)
-        json.write(.init("repeated_sint64", "repeatedSint64"), repeatedSint64)
-        json.write(.init("repeated_fixed32", "repeatedFixed32"), repeatedFixed32)
-        json.write(.init("repeated_fixed64", "repeatedFixed64"), repeatedFixed64)
-        json.write(.init("repeated_sfixed32", "repeatedSfixed32"), repeatedSfixed32)
-        json.write(.init("repeated_sfixed64", "repeatedSfixed64"), repeatedSfixed64)
-        json.write(.init("repeated_float", "repeatedFloat"), repeatedFloat)
-        json.write(.init("repeated_double", "repeatedDouble"), repeatedDouble)
-        json.write(.init("repeated_bool", "repeatedBool"), repeatedBool)
-        json.write(.init("repeated_string", "repeatedString"), repeatedString)
-        json.write(.init("repeated_bytes", "repeatedBytes"), repeatedBytes)
-        json.write(.init("repeated_nested_message", "repeatedNestedMessage"), repeatedNestedMessage)
-        json.write(.init("repeated_foreign_message", "repeatedForeignMessage"), repeatedForeignMessage)
-        json.write(.init("repeated_nested_enum", "repeatedNestedEnum"), repeatedNestedEnum)
-        json.write(.init("repeated_foreign_enum", "repeatedForeignEnum"), repeatedForeignEnum)
-        json.write(.init("repeated_string_piece", "repeatedStringPiece"), repeatedStringPiece)
-        json.write(.init("repeated_cord", "repeatedCord"), repeatedCord)
-        json.write(.init("map_int32_int32", "mapInt32Int32"), mapInt32Int32)
-        json.write(.init("map_int64_int64", "mapInt64Int64"), mapInt64Int64)
-        json.write(.init("map_uint32_uint32", "mapUint32Uint32"), mapUint32Uint32)
-        json.write(.init("map_uint64_uint64", "mapUint64Uint64"), mapUint64Uint64)
-        json.write(.init("map_sint32_sint32", "mapSint32Sint32"), mapSint32Sint32)
-        json.write(.init("map_sint64_sint64", "mapSint64Sint64"), mapSint64Sint64)
-        json.write(.init("map_fixed32_fixed32", "mapFixed32Fixed32"), mapFixed32Fixed32)
-        json.write(.init("map_fixed64_fixed64", "mapFixed64Fixed64"), mapFixed64Fixed64)
-        json.write(.init("map_sfixed32_sfixed32", "mapSfixed32Sfixed32"), mapSfixed32Sfixed32)
-        json.write(.init("map_sfixed64_sfixed64", "mapSfixed64Sfixed64"), mapSfixed64Sfixed64)
-        json.write(.init("map_int32_float", "mapInt32Float"), mapInt32Float)
-        json.write(.init("map_int32_double", "mapInt32Double"), mapInt32Double)
-        json.write(.init("map_bool_bool", "mapBoolBool"), mapBoolBool)
-        json.write(.init("map_string_string", "mapStringString"), mapStringString)
-        json.write(.init("map_string_bytes", "mapStringBytes"), mapStringBytes)
-        json.write(.init("map_string_nested_message", "mapStringNestedMessage"), mapStringNestedMessage)
-        json.write(.init("map_string_foreign_message", "mapStringForeignMessage"), mapStringForeignMessage)
-        json.write(.init("map_string_nested_enum", "mapStringNestedEnum"), mapStringNestedEnum)
-        json.write(.init("map_string_foreign_enum", "mapStringForeignEnum"), mapStringForeignEnum)
-        json.write(.init("packed_int32", "packedInt32"), packedInt32)
-        json.write(.init("packed_int64", "packedInt64"), packedInt64)
-        json.write(.init("packed_uint32", "packedUint32"), packedUint32)
-        json.write(.init("packed_uint64", "packedUint64"), packedUint64)
-        json.write(.init("packed_sint32", "packedSint32"), packedSint32)
-        json.write(.init("packed_sint64", "packedSint64"), packedSint64)
-        json.write(.init("packed_fixed32", "packedFixed32"), packedFixed32)
-        json.write(.init("packed_fixed64", "packedFixed64"), packedFixed64)
-        json.write(.init("packed_sfixed32", "packedSfixed32"), packedSfixed32)
-        json.write(.init("packed_sfixed64", "packedSfixed64"), packedSfixed64)
-        json.write(.init("packed_float", "packedFloat"), packedFloat)
-        json.write(.init("packed_double", "packedDouble"), packedDouble)
-        json.write(.init("packed_bool", "packedBool"), packedBool)
-        json.write(.init("packed_nested_enum", "packedNestedEnum"), packedNestedEnum)
-        json.write(.init("unpacked_int32", "unpackedInt32"), unpackedInt32)
-        json.write(.init("unpacked_int64", "unpackedInt64"), unpackedInt64)
-        json.write(.init("unpacked_uint32", "unpackedUint32"), unpackedUint32)
-        json.write(.init("unpacked_uint64", "unpackedUint64"), unpackedUint64)
-        json.write(.init("unpacked_sint32", "unpackedSint32"), unpackedSint32)
-        json.write(.init("unpacked_sint64", "unpackedSint64"), unpackedSint64)
-        json.write(.init("unpacked_fixed32", "unpackedFixed32"), unpackedFixed32)
-        json.write(.init("unpacked_fixed64", "unpackedFixed64"), unpackedFixed64)
-        json.write(.init("unpacked_sfixed32", "unpackedSfixed32"), unpackedSfixed32)
-        json.write(.init("unpacked_sfixed64", "unpackedSfixed64"), unpackedSfixed64)
-        json.write(.init("unpacked_float", "unpackedFloat"), unpackedFloat)
-        json.write(.init("unpacked_double", "unpackedDouble"), unpackedDouble)
-        json.write(.init("unpacked_bool", "unpackedBool"), unpackedBool)
-        json.write(.init("unpacked_nested_enum", "unpackedNestedEnum"), unpackedNestedEnum)
-        switch oneofField {
-        case .oneofUint32(let value): json.writePresent(.init("oneof_uint32", "oneofUint32"), value)
-        case .oneofNestedMessage(let value): json.writePresent(.init("oneof_nested_message", "oneofNestedMessage"), value)
-        case .oneofString(let value): json.writePresent(.init("oneof_string", "oneofString"), value)
-        case .oneofBytes(let value): json.writePresent(.init("oneof_bytes", "oneofBytes"), value)
-        case .oneofBool(let value): json.writePresent(.init("oneof_bool", "oneofBool"), value)
-        case .oneofUint64(let value): json.writePresent(.init("oneof_uint64", "oneofUint64"), value)
-        case .oneofFloat(let value): json.writePresent(.init("oneof_float", "oneofFloat"), value)
-        case .oneofDouble(let value): json.writePresent(.init("oneof_double", "oneofDouble"), value)
-        case .oneofEnum(let value): json.writePresent(.init("oneof_enum", "oneofEnum"), value)
-        case .oneofNullValue(let value): json.writePresent(.init("oneof_null_value", "oneofNullValue"), value)
-        case nil: break
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("optional_int32", "optionalInt32"), &optionalInt32)
+        try visitor.visit(.init("optional_int64", "optionalInt64"), &optionalInt64)
+        try visitor.visit(.init("optional_uint32", "optionalUint32"), &optionalUint32)
+        try visitor.visit(.init("optional_uint64", "optionalUint64"), &optionalUint64)
+        try visitor.visit(.init("optional_sint32", "optionalSint32"), &optionalSint32)
+        try visitor.visit(.init("optional_sint64", "optionalSint64"), &optionalSint64)
+        try visitor.visit(.init("optional_fixed32", "optionalFixed32"), &optionalFixed32)
+        try visitor.visit(.init("optional_fixed64", "optionalFixed64"), &optionalFixed64)
+        try visitor.visit(.init("optional_sfixed32", "optionalSfixed32"), &optionalSfixed32)
+        try visitor.visit(.init("optional_sfixed64", "optionalSfixed64"), &optionalSfixed64)
+        try visitor.visit(.init("optional_float", "optionalFloat"), &optionalFloat)
+        try visitor.visit(.init("optional_double", "optionalDouble"), &optionalDouble)
+        try visitor.visit(.init("optional_bool", "optionalBool"), &optionalBool)
+        try visitor.visit(.init("optional_string", "optionalString"), &optionalString)
+        try visitor.visit(.init("optional_bytes", "optionalBytes"), &optionalBytes)
+        try visitor.visit(.init("optional_nested_message", "optionalNestedMessage"), &optionalNestedMessage)
+        try visitor.visit(.init("optional_foreign_message", "optionalForeignMessage"), &optionalForeignMessage)
+        try visitor.visit(.init("optional_nested_enum", "optionalNestedEnum"), &optionalNestedEnum)
+        try visitor.visit(.init("optional_foreign_enum", "optionalForeignEnum"), &optionalForeignEnum)
+        try visitor.visit(.init("optional_aliased_enum", "optionalAliasedEnum"), &optionalAliasedEnum)
+        try visitor.visit(.init("optional_string_piece", "optionalStringPiece"), &optionalStringPiece)
+        try visitor.visit(.init("optional_cord", "optionalCord"), &optionalCord)
+        try visitor.visit(.init("recursive_message", "recursiveMessage"), &recursiveMessage)
+        try visitor.visit(.init("repeated_int32", "repeatedInt32"), &repeatedInt32)
+        try visitor.visit(.init("repeated_int64", "repeatedInt64"), &repeatedInt64)
+        try visitor.visit(.init("repeated_uint32", "repeatedUint32"), &repeatedUint32)
+        try visitor.visit(.init("repeated_uint64", "repeatedUint64"), &repeatedUint64)
+        try visitor.visit(.init("repeated_sint32", "repeatedSint32"), &repeatedSint32)
+        try visitor.visit(.init("repeated_sint64", "repeatedSint64"), &repeatedSint64)
+        try visitor.visit(.init("repeated_fixed32", "repeatedFixed32"), &repeatedFixed32)
+        try visitor.visit(.init("repeated_fixed64", "repeatedFixed64"), &repeatedFixed64)
+        try visitor.visit(.init("repeated_sfixed32", "repeatedSfixed32"), &repeatedSfixed32)
+        try visitor.visit(.init("repeated_sfixed64", "repeatedSfixed64"), &repeatedSfixed64)
+        try visitor.visit(.init("repeated_float", "repeatedFloat"), &repeatedFloat)
+        try visitor.visit(.init("repeated_double", "repeatedDouble"), &repeatedDouble)
+        try visitor.visit(.init("repeated_bool", "repeatedBool"), &repeatedBool)
+        try visitor.visit(.init("repeated_string", "repeatedString"), &repeatedString)
+        try visitor.visit(.init("repeated_bytes", "repeatedBytes"), &repeatedBytes)
+        try visitor.visit(.init("repeated_nested_message", "repeatedNestedMessage"), &repeatedNestedMessage)
+        try visitor.visit(.init("repeated_foreign_message", "repeatedForeignMessage"), &repeatedForeignMessage)
+        try visitor.visit(.init("repeated_nested_enum", "repeatedNestedEnum"), &repeatedNestedEnum)
+        try visitor.visit(.init("repeated_foreign_enum", "repeatedForeignEnum"), &repeatedForeignEnum)
+        try visitor.visit(.init("repeated_string_piece", "repeatedStringPiece"), &repeatedStringPiece)
+        try visitor.visit(.init("repeated_cord", "repeatedCord"), &repeatedCord)
+        try visitor.visit(.init("map_int32_int32", "mapInt32Int32"), &mapInt32Int32)
+        try visitor.visit(.init("map_int64_int64", "mapInt64Int64"), &mapInt64Int64)
+        try visitor.visit(.init("map_uint32_uint32", "mapUint32Uint32"), &mapUint32Uint32)
+        try visitor.visit(.init("map_uint64_uint64", "mapUint64Uint64"), &mapUint64Uint64)
+        try visitor.visit(.init("map_sint32_sint32", "mapSint32Sint32"), &mapSint32Sint32)
+        try visitor.visit(.init("map_sint64_sint64", "mapSint64Sint64"), &mapSint64Sint64)
+        try visitor.visit(.init("map_fixed32_fixed32", "mapFixed32Fixed32"), &mapFixed32Fixed32)
+        try visitor.visit(.init("map_fixed64_fixed64", "mapFixed64Fixed64"), &mapFixed64Fixed64)
+        try visitor.visit(.init("map_sfixed32_sfixed32", "mapSfixed32Sfixed32"), &mapSfixed32Sfixed32)
+        try visitor.visit(.init("map_sfixed64_sfixed64", "mapSfixed64Sfixed64"), &mapSfixed64Sfixed64)
+        try visitor.visit(.init("map_int32_float", "mapInt32Float"), &mapInt32Float)
+        try visitor.visit(.init("map_int32_double", "mapInt32Double"), &mapInt32Double)
+        try visitor.visit(.init("map_bool_bool", "mapBoolBool"), &mapBoolBool)
+        try visitor.visit(.init("map_string_string", "mapStringString"), &mapStringString)
+        try visitor.visit(.init("map_string_bytes", "mapStringBytes"), &mapStringBytes)
+        try visitor.visit(.init("map_string_nested_message", "mapStringNestedMessage"), &mapStringNestedMessage)
+        try visitor.visit(.init("map_string_foreign_message", "mapStringForeignMessage"), &mapStringForeignMessage)
+        try visitor.visit(.init("map_string_nested_enum", "mapStringNestedEnum"), &mapStringNestedEnum)
+        try visitor.visit(.init("map_string_foreign_enum", "mapStringForeignEnum"), &mapStringForeignEnum)
+        try visitor.visit(.init("packed_int32", "packedInt32"), &packedInt32)
+        try visitor.visit(.init("packed_int64", "packedInt64"), &packedInt64)
+        try visitor.visit(.init("packed_uint32", "packedUint32"), &packedUint32)
+        try visitor.visit(.init("packed_uint64", "packedUint64"), &packedUint64)
+        try visitor.visit(.init("packed_sint32", "packedSint32"), &packedSint32)
+        try visitor.visit(.init("packed_sint64", "packedSint64"), &packedSint64)
+        try visitor.visit(.init("packed_fixed32", "packedFixed32"), &packedFixed32)
+        try visitor.visit(.init("packed_fixed64", "packedFixed64"), &packedFixed64)
+        try visitor.visit(.init("packed_sfixed32", "packedSfixed32"), &packedSfixed32)
+        try visitor.visit(.init("packed_sfixed64", "packedSfixed64"), &packedSfixed64)
+        try visitor.visit(.init("packed_float", "packedFloat"), &packedFloat)
+        try visitor.visit(.init("packed_double", "packedDouble"), &packedDouble)
+        try visitor.visit(.init("packed_bool", "packedBool"), &packedBool)
+        try visitor.visit(.init("packed_nested_enum", "packedNestedEnum"), &packedNestedEnum)
+        try visitor.visit(.init("unpacked_int32", "unpackedInt32"), &unpackedInt32)
+        try visitor.visit(.init("unpacked_int64", "unpackedInt64"), &unpackedInt64)
+        try visitor.visit(.init("unpacked_uint32", "unpackedUint32"), &unpackedUint32)
+        try visitor.visit(.init("unpacked_uint64", "unpackedUint64"), &unpackedUint64)
+        try visitor.visit(.init("unpacked_sint32", "unpackedSint32"), &unpackedSint32)
+        try visitor.visit(.init("unpacked_sint64", "unpackedSint64"), &unpackedSint64)
+        try visitor.visit(.init("unpacked_fixed32", "unpackedFixed32"), &unpackedFixed32)
+        try visitor.visit(.init("unpacked_fixed64", "unpackedFixed64"), &unpackedFixed64)
+        try visitor.visit(.init("unpacked_sfixed32", "unpackedSfixed32"), &unpackedSfixed32)
+        try visitor.visit(.init("unpacked_sfixed64", "unpackedSfixed64"), &unpackedSfixed64)
+        try visitor.visit(.init("unpacked_float", "unpackedFloat"), &unpackedFloat)
+        try visitor.visit(.init("unpacked_double", "unpackedDouble"), &unpackedDouble)
+        try visitor.visit(.init("unpacked_bool", "unpackedBool"), &unpackedBool)
+        try visitor.visit(.init("unpacked_nested_enum", "unpackedNestedEnum"), &unpackedNestedEnum)
+        try visitor.visit(.init("oneof_uint32", "oneofUint32"), of: &oneofField, OneOf_OneofField.oneofUint32) {
+            if case .oneofUint32(let value) = $0 { value } else { nil }
         }
-        json.write(.init("optional_bool_wrapper", "optionalBoolWrapper"), optionalBoolWrapper)
-        json.write(.init("optional_int32_wrapper", "optionalInt32Wrapper"), optionalInt32Wrapper)
-        json.write(.init("optional_int64_wrapper", "optionalInt64Wrapper"), optionalInt64Wrapper)
-        json.write(.init("optional_uint32_wrapper", "optionalUint32Wrapper"), optionalUint32Wrapper)
-        json.write(.init("optional_uint64_wrapper", "optionalUint64Wrapper"), optionalUint64Wrapper)
-        json.write(.init("optional_float_wrapper", "optionalFloatWrapper"), optionalFloatWrapper)
-        json.write(.init("optional_double_wrapper", "optionalDoubleWrapper"), optionalDoubleWrapper)
-        json.write(.init("optional_string_wrapper", "optionalStringWrapper"), optionalStringWrapper)
-        json.write(.init("optional_bytes_wrapper", "optionalBytesWrapper"), optionalBytesWrapper)
-        json.write(.init("repeated_bool_wrapper", "repeatedBoolWrapper"), repeatedBoolWrapper)
-        json.write(.init("repeated_int32_wrapper", "repeatedInt32Wrapper"), repeatedInt32Wrapper)
-        json.write(.init("repeated_int64_wrapper", "repeatedInt64Wrapper"), repeatedInt64Wrapper)
-        json.write(.init("repeated_uint32_wrapper", "repeatedUint32Wrapper"), repeatedUint32Wrapper)
-        json.write(.init("repeated_uint64_wrapper", "repeatedUint64Wrapper"), repeatedUint64Wrapper)
-        json.write(.init("repeated_float_wrapper", "repeatedFloatWrapper"), repeatedFloatWrapper)
-        json.write(.init("repeated_double_wrapper", "repeatedDoubleWrapper"), repeatedDoubleWrapper)
-        json.write(.init("repeated_string_wrapper", "repeatedStringWrapper"), repeatedStringWrapper)
-        json.write(.init("repeated_bytes_wrapper", "repeatedBytesWrapper"), repeatedBytesWrapper)
-        json.write(.init("optional_duration", "optionalDuration"), optionalDuration)
-        json.write(.init("optional_timestamp", "optionalTimestamp"), optionalTimestamp)
-        json.write(.init("optional_field_mask", "optionalFieldMask"), optionalFieldMask)
-        json.write(.init("optional_struct", "optionalStruct"), optionalStruct)
-        json.write(.init("optional_any", "optionalAny"), optionalAny)
-        json.write(.init("optional_value", "optionalValue"), optionalValue)
-        json.write(.init("optional_null_value", "optionalNullValue"), optionalNullValue)
-        json.write(.init("repeated_duration", "repeatedDuration"), repeatedDuration)
-        json.write(.init("repeated_timestamp", "repeatedTimestamp"), repeatedTimestamp)
-        json.write(.init("repeated_fieldmask", "repeatedFieldmask"), repeatedFieldmask)
-        json.write(.init("repeated_any", "repeatedAny"), repeatedAny)
-        json.write(.init("repeated_value", "repeatedValue"), repeatedValue)
-        json.write(.init("repeated_list_value", "repeatedListValue"), repeatedListValue)
-        json.write(.init("repeated_struct", "repeatedStruct"), repeatedStruct)
-        json.write("fieldname1", fieldname1)
-        json.write(.init("field_name2", "fieldName2"), fieldName2)
-        json.write(.init("_field_name3", "FieldName3"), fieldName3)
-        json.write(.init("field__name4_", "fieldName4"), fieldName4)
-        json.write("field0name5", field0name5)
-        json.write(.init("field_0_name6", "field0Name6"), field0Name6)
-        json.write("fieldName7", fieldName7)
-        json.write("FieldName8", fieldName8)
-        json.write(.init("field_Name9", "fieldName9"), fieldName9)
-        json.write(.init("Field_Name10", "FieldName10"), fieldName10)
-        json.write(.init("FIELD_NAME11", "FIELDNAME11"), fieldName11)
-        json.write(.init("FIELD_name12", "FIELDName12"), fieldName12)
-        json.write(.init("__field_name13", "FieldName13"), fieldName13)
-        json.write(.init("__Field_name14", "FieldName14"), fieldName14)
-        json.write(.init("field__name15", "fieldName15"), fieldName15)
-        json.write(.init("field__Name16", "fieldName16"), fieldName16)
-        json.write(.init("field_name17__", "fieldName17"), fieldName17)
-        json.write(.init("Field_name18__", "FieldName18"), fieldName18)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&optionalInt32)
-            case 2: try json.read(&optionalInt64)
-            case 3: try json.read(&optionalUint32)
-            case 4: try json.read(&optionalUint64)
-            case 5: try json.read(&optionalSint32)
-            case 6: try json.read(&optionalSint64)
-            case 7: try json.read(&optionalFixed32)
-            case 8: try json.read(&optionalFixed64)
-            case 9: try json.read(&optionalSfixed32)
-            case 10: try json.read(&optionalSfixed64)
-            case 11: try json.read(&optionalFloat)
-            case 12: try json.read(&optionalDouble)
-            case 13: try json.read(&optionalBool)
-            case 14: try json.read(&optionalString)
-            case 15: try json.read(&optionalBytes)
-            case 18: try json.read(&optionalNestedMessage)
-            case 19: try json.read(&optionalForeignMessage)
-            case 21: try json.read(&optionalNestedEnum)
-            case 22: try json.read(&optionalForeignEnum)
-            case 23: try json.read(&optionalAliasedEnum)
-            case 24: try json.read(&optionalStringPiece)
-            case 25: try json.read(&optionalCord)
-            case 27: try json.read(&recursiveMessage)
-            case 31: try json.read(&repeatedInt32)
-            case 32: try json.read(&repeatedInt64)
-            case 33: try json.read(&repeatedUint32)
-            case 34: try json.read(&repeatedUint64)
-            case 35: try json.read(&repeatedSint32)
-            case 36: try json.read(&repeatedSint64)
-            case 37: try json.read(&repeatedFixed32)
-            case 38: try json.read(&repeatedFixed64)
-            case 39: try json.read(&repeatedSfixed32)
-            case 40: try json.read(&repeatedSfixed64)
-            case 41: try json.read(&repeatedFloat)
-            case 42: try json.read(&repeatedDouble)
-            case 43: try json.read(&repeatedBool)
-            case 44: try json.read(&repeatedString)
-            case 45: try json.read(&repeatedBytes)
-            case 48: try json.read(&repeatedNestedMessage)
-            case 49: try json.read(&repeatedForeignMessage)
-            case 51: try json.read(&repeatedNestedEnum)
-            case 52: try json.read(&repeatedForeignEnum)
-            case 54: try json.read(&repeatedStringPiece)
-            case 55: try json.read(&repeatedCord)
-            case 56: try json.read(&mapInt32Int32)
-            case 57: try json.read(&mapInt64Int64)
-            case 58: try json.read(&mapUint32Uint32)
-            case 59: try json.read(&mapUint64Uint64)
-            case 60: try json.read(&mapSint32Sint32)
-            case 61: try json.read(&mapSint64Sint64)
-            case 62: try json.read(&mapFixed32Fixed32)
-            case 63: try json.read(&mapFixed64Fixed64)
-            case 64: try json.read(&mapSfixed32Sfixed32)
-            case 65: try json.read(&mapSfixed64Sfixed64)
-            case 66: try json.read(&mapInt32Float)
-            case 67: try json.read(&mapInt32Double)
-            case 68: try json.read(&mapBoolBool)
-            case 69: try json.read(&mapStringString)
-            case 70: try json.read(&mapStringBytes)
-            case 71: try json.read(&mapStringNestedMessage)
-            case 72: try json.read(&mapStringForeignMessage)
-            case 73: try json.read(&mapStringNestedEnum)
-            case 74: try json.read(&mapStringForeignEnum)
-            case 75: try json.read(&packedInt32)
-            case 76: try json.read(&packedInt64)
-            case 77: try json.read(&packedUint32)
-            case 78: try json.read(&packedUint64)
-            case 79: try json.read(&packedSint32)
-            case 80: try json.read(&packedSint64)
-            case 81: try json.read(&packedFixed32)
-            case 82: try json.read(&packedFixed64)
-            case 83: try json.read(&packedSfixed32)
-            case 84: try json.read(&packedSfixed64)
-            case 85: try json.read(&packedFloat)
-            case 86: try json.read(&packedDouble)
-            case 87: try json.read(&packedBool)
-            case 88: try json.read(&packedNestedEnum)
-            case 89: try json.read(&unpackedInt32)
-            case 90: try json.read(&unpackedInt64)
-            case 91: try json.read(&unpackedUint32)
-            case 92: try json.read(&unpackedUint64)
-            case 93: try json.read(&unpackedSint32)
-            case 94: try json.read(&unpackedSint64)
-            case 95: try json.read(&unpackedFixed32)
-            case 96: try json.read(&unpackedFixed64)
-            case 97: try json.read(&unpackedSfixed32)
-            case 98: try json.read(&unpackedSfixed64)
-            case 99: try json.read(&unpackedFloat)
-            case 100: try json.read(&unpackedDouble)
-            case 101: try json.read(&unpackedBool)
-            case 102: try json.read(&unpackedNestedEnum)
-            case 111:
-                if let value = try json.readMember(UInt32.self, taken: oneofField != nil) {
-                    oneofField = .oneofUint32(value)
-                }
-            case 112:
-                if let value = try json.readMember(TestAllTypesProto3.NestedMessage.self, taken: oneofField != nil) {
-                    oneofField = .oneofNestedMessage(value)
-                }
-            case 113:
-                if let value = try json.readMember(String.self, taken: oneofField != nil) {
-                    oneofField = .oneofString(value)
-                }
-            case 114:
-                if let value = try json.readMember([UInt8].self, taken: oneofField != nil) {
-                    oneofField = .oneofBytes(value)
-                }
-            case 115:
-                if let value = try json.readMember(Bool.self, taken: oneofField != nil) {
-                    oneofField = .oneofBool(value)
-                }
-            case 116:
-                if let value = try json.readMember(UInt64.self, taken: oneofField != nil) {
-                    oneofField = .oneofUint64(value)
-                }
-            case 117:
-                if let value = try json.readMember(Float.self, taken: oneofField != nil) {
-                    oneofField = .oneofFloat(value)
-                }
-            case 118:
-                if let value = try json.readMember(Double.self, taken: oneofField != nil) {
-                    oneofField = .oneofDouble(value)
-                }
-            case 119:
-                if let value = try json.readMember(TestAllTypesProto3.NestedEnum.self, taken: oneofField != nil) {
-                    oneofField = .oneofEnum(value)
-                }
-            case 120:
-                if let value = try json.readMember(ProtobufNullValue.self, taken: oneofField != nil) {
-                    oneofField = .oneofNullValue(value)
-                }
-            case 201: try json.read(&optionalBoolWrapper)
-            case 202: try json.read(&optionalInt32Wrapper)
-            case 203: try json.read(&optionalInt64Wrapper)
-            case 204: try json.read(&optionalUint32Wrapper)
-            case 205: try json.read(&optionalUint64Wrapper)
-            case 206: try json.read(&optionalFloatWrapper)
-            case 207: try json.read(&optionalDoubleWrapper)
-            case 208: try json.read(&optionalStringWrapper)
-            case 209: try json.read(&optionalBytesWrapper)
-            case 211: try json.read(&repeatedBoolWrapper)
-            case 212: try json.read(&repeatedInt32Wrapper)
-            case 213: try json.read(&repeatedInt64Wrapper)
-            case 214: try json.read(&repeatedUint32Wrapper)
-            case 215: try json.read(&repeatedUint64Wrapper)
-            case 216: try json.read(&repeatedFloatWrapper)
-            case 217: try json.read(&repeatedDoubleWrapper)
-            case 218: try json.read(&repeatedStringWrapper)
-            case 219: try json.read(&repeatedBytesWrapper)
-            case 301: try json.read(&optionalDuration)
-            case 302: try json.read(&optionalTimestamp)
-            case 303: try json.read(&optionalFieldMask)
-            case 304: try json.read(&optionalStruct)
-            case 305: try json.read(&optionalAny)
-            case 306: try json.read(&optionalValue)
-            case 307: try json.read(&optionalNullValue)
-            case 311: try json.read(&repeatedDuration)
-            case 312: try json.read(&repeatedTimestamp)
-            case 313: try json.read(&repeatedFieldmask)
-            case 315: try json.read(&repeatedAny)
-            case 316: try json.read(&repeatedValue)
-            case 317: try json.read(&repeatedListValue)
-            case 324: try json.read(&repeatedStruct)
-            case 401: try json.read(&fieldname1)
-            case 402: try json.read(&fieldName2)
-            case 403: try json.read(&fieldName3)
-            case 404: try json.read(&fieldName4)
-            case 405: try json.read(&field0name5)
-            case 406: try json.read(&field0Name6)
-            case 407: try json.read(&fieldName7)
-            case 408: try json.read(&fieldName8)
-            case 409: try json.read(&fieldName9)
-            case 410: try json.read(&fieldName10)
-            case 411: try json.read(&fieldName11)
-            case 412: try json.read(&fieldName12)
-            case 413: try json.read(&fieldName13)
-            case 414: try json.read(&fieldName14)
-            case 415: try json.read(&fieldName15)
-            case 416: try json.read(&fieldName16)
-            case 417: try json.read(&fieldName17)
-            case 418: try json.read(&fieldName18)
-            default: break
-            }
+        try visitor.visit(.init("oneof_nested_message", "oneofNestedMessage"), of: &oneofField, OneOf_OneofField.oneofNestedMessage) {
+            if case .oneofNestedMessage(let value) = $0 { value } else { nil }
         }
+        try visitor.visit(.init("oneof_string", "oneofString"), of: &oneofField, OneOf_OneofField.oneofString) {
+            if case .oneofString(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("oneof_bytes", "oneofBytes"), of: &oneofField, OneOf_OneofField.oneofBytes) {
+            if case .oneofBytes(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("oneof_bool", "oneofBool"), of: &oneofField, OneOf_OneofField.oneofBool) {
+            if case .oneofBool(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("oneof_uint64", "oneofUint64"), of: &oneofField, OneOf_OneofField.oneofUint64) {
+            if case .oneofUint64(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("oneof_float", "oneofFloat"), of: &oneofField, OneOf_OneofField.oneofFloat) {
+            if case .oneofFloat(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("oneof_double", "oneofDouble"), of: &oneofField, OneOf_OneofField.oneofDouble) {
+            if case .oneofDouble(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("oneof_enum", "oneofEnum"), of: &oneofField, OneOf_OneofField.oneofEnum) {
+            if case .oneofEnum(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("oneof_null_value", "oneofNullValue"), of: &oneofField, OneOf_OneofField.oneofNullValue) {
+            if case .oneofNullValue(let value) = $0 { value } else { nil }
+        }
+        try visitor.visit(.init("optional_bool_wrapper", "optionalBoolWrapper"), &optionalBoolWrapper)
+        try visitor.visit(.init("optional_int32_wrapper", "optionalInt32Wrapper"), &optionalInt32Wrapper)
+        try visitor.visit(.init("optional_int64_wrapper", "optionalInt64Wrapper"), &optionalInt64Wrapper)
+        try visitor.visit(.init("optional_uint32_wrapper", "optionalUint32Wrapper"), &optionalUint32Wrapper)
+        try visitor.visit(.init("optional_uint64_wrapper", "optionalUint64Wrapper"), &optionalUint64Wrapper)
+        try visitor.visit(.init("optional_float_wrapper", "optionalFloatWrapper"), &optionalFloatWrapper)
+        try visitor.visit(.init("optional_double_wrapper", "optionalDoubleWrapper"), &optionalDoubleWrapper)
+        try visitor.visit(.init("optional_string_wrapper", "optionalStringWrapper"), &optionalStringWrapper)
+        try visitor.visit(.init("optional_bytes_wrapper", "optionalBytesWrapper"), &optionalBytesWrapper)
+        try visitor.visit(.init("repeated_bool_wrapper", "repeatedBoolWrapper"), &repeatedBoolWrapper)
+        try visitor.visit(.init("repeated_int32_wrapper", "repeatedInt32Wrapper"), &repeatedInt32Wrapper)
+        try visitor.visit(.init("repeated_int64_wrapper", "repeatedInt64Wrapper"), &repeatedInt64Wrapper)
+        try visitor.visit(.init("repeated_uint32_wrapper", "repeatedUint32Wrapper"), &repeatedUint32Wrapper)
+        try visitor.visit(.init("repeated_uint64_wrapper", "repeatedUint64Wrapper"), &repeatedUint64Wrapper)
+        try visitor.visit(.init("repeated_float_wrapper", "repeatedFloatWrapper"), &repeatedFloatWrapper)
+        try visitor.visit(.init("repeated_double_wrapper", "repeatedDoubleWrapper"), &repeatedDoubleWrapper)
+        try visitor.visit(.init("repeated_string_wrapper", "repeatedStringWrapper"), &repeatedStringWrapper)
+        try visitor.visit(.init("repeated_bytes_wrapper", "repeatedBytesWrapper"), &repeatedBytesWrapper)
+        try visitor.visit(.init("optional_duration", "optionalDuration"), &optionalDuration)
+        try visitor.visit(.init("optional_timestamp", "optionalTimestamp"), &optionalTimestamp)
+        try visitor.visit(.init("optional_field_mask", "optionalFieldMask"), &optionalFieldMask)
+        try visitor.visit(.init("optional_struct", "optionalStruct"), &optionalStruct)
+        try visitor.visit(.init("optional_any", "optionalAny"), &optionalAny)
+        try visitor.visit(.init("optional_value", "optionalValue"), &optionalValue)
+        try visitor.visit(.init("optional_null_value", "optionalNullValue"), &optionalNullValue)
+        try visitor.visit(.init("repeated_duration", "repeatedDuration"), &repeatedDuration)
+        try visitor.visit(.init("repeated_timestamp", "repeatedTimestamp"), &repeatedTimestamp)
+        try visitor.visit(.init("repeated_fieldmask", "repeatedFieldmask"), &repeatedFieldmask)
+        try visitor.visit(.init("repeated_any", "repeatedAny"), &repeatedAny)
+        try visitor.visit(.init("repeated_value", "repeatedValue"), &repeatedValue)
+        try visitor.visit(.init("repeated_list_value", "repeatedListValue"), &repeatedListValue)
+        try visitor.visit(.init("repeated_struct", "repeatedStruct"), &repeatedStruct)
+        try visitor.visit("fieldname1", &fieldname1)
+        try visitor.visit(.init("field_name2", "fieldName2"), &fieldName2)
+        try visitor.visit(.init("_field_name3", "FieldName3"), &fieldName3)
+        try visitor.visit(.init("field__name4_", "fieldName4"), &fieldName4)
+        try visitor.visit("field0name5", &field0name5)
+        try visitor.visit(.init("field_0_name6", "field0Name6"), &field0Name6)
+        try visitor.visit("fieldName7", &fieldName7)
+        try visitor.visit("FieldName8", &fieldName8)
+        try visitor.visit(.init("field_Name9", "fieldName9"), &fieldName9)
+        try visitor.visit(.init("Field_Name10", "FieldName10"), &fieldName10)
+        try visitor.visit(.init("FIELD_NAME11", "FIELDNAME11"), &fieldName11)
+        try visitor.visit(.init("FIELD_name12", "FIELDName12"), &fieldName12)
+        try visitor.visit(.init("__field_name13", "FieldName13"), &fieldName13)
+        try visitor.visit(.init("__Field_name14", "FieldName14"), &fieldName14)
+        try visitor.visit(.init("field__name15", "fieldName15"), &fieldName15)
+        try visitor.visit(.init("field__Name16", "fieldName16"), &fieldName16)
+        try visitor.visit(.init("field_name17__", "fieldName17"), &fieldName17)
+        try visitor.visit(.init("Field_name18__", "FieldName18"), &fieldName18)
     }
 }
 
 extension TestAllTypesProto3.NestedMessage: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "a"),
-        .init(2, "corecursive"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("a", a)
-        json.write("corecursive", corecursive)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&a)
-            case 2: try json.read(&corecursive)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("a", &a)
+        try visitor.visit("corecursive", &corecursive)
     }
 }
 
 extension ForeignMessage: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "c")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("c", cValue)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&cValue)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("c", &cValue)
     }
 }
 

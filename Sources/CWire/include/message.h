@@ -4,6 +4,7 @@
 
 /// Declares what a message needs beside its struct: the table by which libprotobuf-c knows it, and a place in an arena.
 #define HMS_MESSAGE(name)                                                                                            \
+    typedef struct name name;                                                                                        \
     extern const ProtobufCMessageDescriptor name##_descriptor;                                                       \
     static inline const ProtobufCMessageDescriptor *name##_describe(void) { return &name##_descriptor; }             \
     static inline name *name##_in(hms_arena *arena)                                                                  \

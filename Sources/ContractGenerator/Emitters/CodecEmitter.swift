@@ -92,10 +92,7 @@ extension CodecEmitter {
         case .byPointer:
             code.line("\(member) = \(name)?.packable(in: arena)")
         case .byFlag where field.shape == .optional:
-            code.block("if let value = \(name)") { code in
-                code.line("c.pointee.has_\(field.name) = 1")
-                code.line("\(member) = \(field.type.packed("value"))")
-            }
+            code.line("\(name).put(into: &\(member), &c.pointee.has_\(field.name), in: arena)")
         case .byFlag, .byCase:
             code.line("c.pointee.has_\(field.name) = \(name).bitPattern == 0 ? 0 : 1")
             code.line("\(member) = \(name)")

@@ -1,11 +1,9 @@
-import Foundation
-
 /// Makes what is said of the contract as a whole.
 struct ContractsEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         guard !contract.services.isEmpty else { return [] }
         return [
-            .swift("\(contract.module).swift", of: "all contracts", importing: ["FoundationEssentials", "RPC"]) { code in
+            .swift("\(contract.module).swift", of: "all contracts", importing: ["RPC"]) { code in
                 code.line()
                 code.line("/// The contract as a whole.")
                 code.block("public enum \(contract.module)") { write(contract, to: &$0) }
@@ -23,20 +21,5 @@ struct ContractsEmitter: Emitter {
         code.line()
         code.line("/// Another number for every other contract.")
         code.line("public static let fingerprint: UInt64 = 0x\(String(contract.fingerprint, radix: 16))")
-        code.line()
-        code.line("/// The contract as a google.protobuf.FileDescriptorSet, encoded, without comments.")
-        code.line("public static let fileDescriptorSet: [UInt8] = Array(Data(base64Encoded: encodedDescriptorSet) ?? Data())")
-        code.line()
-        code.line("private static let encodedDescriptorSet = \"\"\"")
-        code.indented { code in
-            for line in base64Lines(contract.descriptorSet) { code.line(line + "\\") }
-            code.line()
-            code.line("\"\"\"")
-        }
-    }
-
-    private func base64Lines(_ bytes: [UInt8]) -> [String] {
-        let text = Array(Data(bytes).base64EncodedString())
-        return stride(from: 0, to: text.count, by: 120).map { String(text[$0..<min($0 + 120, text.count)]) }
     }
 }

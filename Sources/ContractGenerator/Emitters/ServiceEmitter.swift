@@ -110,11 +110,10 @@ struct ServiceEmitter: Emitter {
         let name = SwiftName.declared(method.swiftName)
         code.line()
         code.document(method.comment)
-        code.line("public func \(name)(_ request: \(method.input.swiftName), _ options: CallOptions = CallOptions())")
-        code.indented { $0.line("async throws -> \(method.output.swiftName)") }
-        code.line("{")
-        code.indented { $0.line("try await channel.send(request, to: \(service.name)Methods.\(name), options)") }
-        code.line("}")
+        let parameters = "_ request: \(method.input.swiftName), _ options: CallOptions = CallOptions()"
+        code.block("public func \(name)(\(parameters)) async throws -> \(method.output.swiftName)") { code in
+            code.line("try await channel.send(request, to: \(service.name)Methods.\(name), options)")
+        }
     }
 
     private func hexadecimal(_ number: UInt64) -> String {

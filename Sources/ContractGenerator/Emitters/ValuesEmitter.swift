@@ -123,13 +123,8 @@ extension ValuesEmitter {
         let parts = message.properties.map(parameter)
         guard !parts.isEmpty else { return }
         code.line()
-        code.line("public init(")
-        code.indented { code in
-            for (index, part) in parts.enumerated() {
-                code.line("\(SwiftName.declared(part.name)): \(part.type) = \(part.value)\(index < parts.count - 1 ? "," : "")")
-            }
-        }
-        code.block(")") { code in
+        let parameters = parts.map { "\(SwiftName.declared($0.name)): \($0.type) = \($0.value)" }
+        code.block("public init(\(parameters.joined(separator: ", ")))") { code in
             for part in parts { code.line("self.\(SwiftName.declared(part.name)) = \(SwiftName.declared(part.name))") }
         }
     }

@@ -20,7 +20,7 @@ public struct APIDocument: Sendable {
     }
 
     /// The document of this build.
-    public static let current = Result { try APIDocument(parsing: "\(Contracts.openAPI)") }
+    public static let current = Result { try APIDocument(parsing: String(decoding: Contracts.openAPI, as: UTF8.self)) }
 
     public init(parsing text: String) throws {
         self.init(try JSONValue(parsing: text))

@@ -1,140 +1,95 @@
-/// What can be read from the text of a path or query parameter.
-public protocol TextReadable {
-    /// Nil where the text holds no such value.
-    init?(fieldText text: String)
-    /// The rest of a sentence that begins with the field: `must be a whole number`.
-    static var textExpectation: String { get }
-}
+/// Sets one field from the texts that a path or query gives for it, when that comes by.
+struct FieldText: FieldVisitor {
+    typealias Failure = FieldTextError
 
-/// The texts that a path or query gives for one field.
-public struct FieldText {
-    let field: String
-    let texts: [String]
+    private let name: String
+    private let texts: [String]
+    /// Whether the field has come by.
+    private(set) var isRead = false
 
-    public init(_ field: String, _ texts: [String]) {
-        self.field = field
+    init(_ name: String, _ texts: [String]) {
+        self.name = name
         self.texts = texts
     }
 
-    public func read<Value: TextReadable>(_ value: inout Value) throws {
-        value = try single()
+    mutating func visit<Value: JSONScalar>(_ key: JSONKey, _ value: inout Value) throws(FieldTextError) {
+        if take(key) { value = try single() }
     }
 
-    public func read<Value: TextReadable>(_ value: inout Value?) throws {
-        value = try single() as Value
+    mutating func visit<Value: JSONScalar>(_ key: JSONKey, _ value: inout Value?) throws(FieldTextError) {
+        if take(key) { value = try single() as Value }
+    }
+
+    /// A message that has a text, or a field of the message that the key names: `patient.name`.
+    mutating func visit<Value: JSONMessage>(_ key: JSONKey, _ message: inout Value?) throws(FieldTextError) {
+        if let type = Value.self as? any TextReadable.Type {
+            if take(key) { message = try single(type) as? Value }
+        } else if let inner = nameInside(key), !(Value.self is any SpeciallyMapped.Type) {
+            isRead = true
+            var changed = message ?? Value()
+            try set(inner, in: key, of: &changed)
+            message = changed
+        }
     }
 
     /// A list takes one entry from each text.
-    public func read<Value: TextReadable>(_ values: inout [Value]) throws {
-        values += try texts.map(parse)
+    mutating func visit<Value: JSONScalar>(_ key: JSONKey, _ values: inout [Value]) throws(FieldTextError) {
+        guard take(key) else { return }
+        for text in texts { values.append(try parse(text, Value.self)) }
+    }
+
+    mutating func visit<Value: JSONMessage>(_ key: JSONKey, _ messages: inout [Value]) throws(FieldTextError) {
+        guard let type = Value.self as? any TextReadable.Type, take(key) else { return }
+        for text in texts { (try parse(text, type) as? Value).map { messages.append($0) } }
+    }
+
+    /// No text holds a map.
+    mutating func visit<Key: JSONMapKey, Value: JSONCodable>(_ key: JSONKey, _ entries: inout [Key: Value]) {}
+
+    mutating func visit<Choice, Value: JSONScalar>(
+        _ key: JSONKey, of choice: inout Choice?, _ make: (Value) -> Choice, _ value: (Choice) -> Value?
+    ) throws(FieldTextError) {
+        if take(key) { choice = make(try single()) }
+    }
+
+    mutating func visit<Choice, Value: JSONMessage>(
+        _ key: JSONKey, of choice: inout Choice?, _ make: (Value) -> Choice, _ value: (Choice) -> Value?
+    ) throws(FieldTextError) {
+        guard let type = Value.self as? any TextReadable.Type, take(key), let message = try single(type) as? Value else { return }
+        choice = make(message)
+    }
+
+    // MARK: One field
+
+    private mutating func take(_ key: JSONKey) -> Bool {
+        guard name.equals(key.name, ignoringCase: false) else { return false }
+        isRead = true
+        return true
+    }
+
+    private func nameInside(_ key: JSONKey) -> String? {
+        let prefix = "\(key.name)."
+        return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
+    }
+
+    private func set(_ inner: String, in key: JSONKey, of message: inout some JSONMessage) throws(FieldTextError) {
+        do {
+            try message.set(inner, text: texts)
+        } catch {
+            throw FieldTextError(field: "\(key.name).\(error.field)", message: error.message)
+        }
     }
 
     /// The value of a field that may be given once only.
-    public func single<Value: TextReadable>() throws -> Value {
-        guard texts.count == 1, let text = texts.first else { throw FieldTextError(field: field, message: "is given more than once") }
-        return try parse(text)
+    private func single<Value: TextReadable>(_ type: Value.Type = Value.self) throws(FieldTextError) -> Value {
+        guard texts.count == 1, let text = texts.first else { throw FieldTextError(field: name, message: "is given more than once") }
+        return try parse(text, type)
     }
 
-    /// Whether the texts are for a field inside the message that `name` holds: `patient.name` for `patient`.
-    public func isInside(_ name: String) -> Bool {
-        field.hasPrefix(name + ".")
-    }
-
-    /// Sets a field of the message that `name` holds.
-    public func read<Value: JSONMessage>(_ name: String, _ message: inout Value?) throws {
-        var inner = message ?? Value()
-        do {
-            try inner.set(String(field.dropFirst(name.count + 1)), text: texts)
-        } catch let error as FieldTextError {
-            throw FieldTextError(field: "\(name).\(error.field)", message: error.message)
-        }
-        message = inner
-    }
-
-    public func unknown() -> FieldTextError {
-        FieldTextError(field: field, message: "is not known")
-    }
-
-    private func parse<Value: TextReadable>(_ text: String) throws -> Value {
+    private func parse<Value: TextReadable>(_ text: String, _ type: Value.Type) throws(FieldTextError) -> Value {
         guard let value = Value(fieldText: text.withoutOuterSpace) else {
-            throw FieldTextError(field: field, message: Value.textExpectation)
+            throw FieldTextError(field: name, message: Value.textExpectation)
         }
         return value
-    }
-}
-
-extension String: TextReadable {
-    public init?(fieldText text: String) { self = text }
-    public static var textExpectation: String { "must be text" }
-}
-
-extension Bool: TextReadable {
-    public init?(fieldText text: String) {
-        switch text {
-        case "true": self = true
-        case "false": self = false
-        default: return nil
-        }
-    }
-
-    public static var textExpectation: String { "must be true or false" }
-}
-
-extension FixedWidthInteger {
-    /// Decimal, as JSON would write it.
-    public init?(fieldText text: String) { self.init(decimalKey: text) }
-    public static var textExpectation: String { "must be a whole number from \(Self.min) to \(Self.max)" }
-}
-
-extension Int32: TextReadable {}
-extension Int64: TextReadable {}
-extension UInt32: TextReadable {}
-extension UInt64: TextReadable {}
-
-extension BinaryFloatingPoint where Self: LosslessStringConvertible {
-    public init?(fieldText text: String) {
-        guard let number = Self(text), number.isFinite else { return nil }
-        self = number
-    }
-
-    public static var textExpectation: String { "must be a number" }
-}
-
-extension Float: TextReadable {}
-extension Double: TextReadable {}
-
-extension [UInt8]: TextReadable {
-    public init?(fieldText text: String) {
-        let bytes = Array(text.utf8).withUnsafeBufferPointer { Base64.decode($0) }
-        guard let bytes else { return nil }
-        self = bytes
-    }
-
-    public static var textExpectation: String { "must be base64 text" }
-}
-
-extension ProtobufEnum {
-    /// By name in any case, with or without the enum's prefix. The value that stands for "not said" can't be said.
-    public init?(fieldText text: String) {
-        guard let number = Self.names.number(named: text, allowingShort: true, ignoringCase: true), !Self.names.isUnset(number) else {
-            return nil
-        }
-        self = Self(rawValue: number)
-    }
-
-    public static var textExpectation: String { names.expectation(.api) }
-}
-
-/// The times that a parameter may hold.
-public enum TimeParameter {
-    public static let timestampExpectation = "must be an RFC 3339 time with an offset, like 2026-01-31T09:30:00Z"
-    public static let durationExpectation = "must be a number of seconds followed by s, like 1.5s"
-
-    public static func timestamp(_ text: String) -> (seconds: Int64, nanos: Int32)? {
-        Array(text.utf8).withUnsafeBufferPointer { TimeText.timestamp($0, ignoringCase: true) }
-    }
-
-    public static func duration(_ text: String) -> (seconds: Int64, nanos: Int32)? {
-        Array(text.utf8).withUnsafeBufferPointer { TimeText.duration($0) }
     }
 }

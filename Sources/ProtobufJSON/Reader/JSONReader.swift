@@ -5,7 +5,7 @@
 public struct JSONReader: ~Copyable {
     public let options: JSONOptions
     /// The keys that the outermost object holds, by contract name, where they are asked for: what a PATCH changes.
-    public private(set) var presentNames: [String] = []
+    public internal(set) var presentNames: [String] = []
 
     let bytes: UnsafeBufferPointer<UInt8>
     /// The offset of the next byte.
@@ -15,11 +15,12 @@ public struct JSONReader: ~Copyable {
     /// The depth at which `@type` is no field: inside a google.protobuf.Any.
     var depthOfAny: Int?
 
-    private let collectsNames: Bool
+    let collectsNames: Bool
     private(set) var depth = 0
-    private var field: StaticString?
-    private var index: Int?
-    private var outerSteps: [(field: StaticString?, index: Int?)] = []
+    var cursor = JSONObjectCursor()
+    var field: StaticString?
+    var index: Int?
+    var outerSteps: [(field: StaticString?, index: Int?)] = []
 
     /// Reads from bytes that must stay valid while the reader is in use.
     public init(_ bytes: UnsafeRawBufferPointer, options: JSONOptions, collectsNames: Bool = false) {
@@ -49,7 +50,7 @@ public struct JSONReader: ~Copyable {
     private var path: String { path(of: outerSteps + [(field, index)]) }
 
     /// The path of the object that is being read.
-    private var outerPath: String { path(of: outerSteps) }
+    var outerPath: String { path(of: outerSteps) }
 
     private func path(of steps: [(field: StaticString?, index: Int?)]) -> String {
         steps.compactMap { step in
@@ -93,60 +94,6 @@ public struct JSONReader: ~Copyable {
         guard peek() == UInt8(ascii: "n") else { return false }
         try expect(word: "null")
         return true
-    }
-
-    // MARK: Objects
-
-    /// Enters an object with the given fields.
-    public mutating func openObject(_ fields: JSONFields) throws -> JSONFieldCursor {
-        guard peek() == UInt8(ascii: "{") else { throw mistake("must be an object") }
-        try enter()
-        outerSteps.append((field, index))
-        field = nil
-        index = nil
-        return JSONFieldCursor(fields)
-    }
-
-    /// Goes to the value of the next field and answers the field's number; nil at the end of the object.
-    public mutating func nextField(_ cursor: inout JSONFieldCursor) throws -> Int32? {
-        while try nextElement(isFirst: cursor.takesFirst(), end: UInt8(ascii: "}")) {
-            guard let position = try readFieldName(cursor) else { continue }
-            let entry = cursor.fields.entries[position]
-            field = entry.name
-            index = nil
-            guard cursor.visit(position) else { throw mistake("is given twice") }
-            if collectsNames, depth == 1 { presentNames.append("\(entry.name)") }
-            return entry.number
-        }
-        (field, index) = outerSteps.popLast() ?? (nil, nil)
-        return nil
-    }
-
-    /// Takes the key and its colon. Nil where the key is unknown and its value has been skipped.
-    private mutating func readFieldName(_ cursor: borrowing JSONFieldCursor) throws -> Int? {
-        let contractNamesOnly = options.usesContractNames
-        let keyPlace = place
-        let position = try withText { key in cursor.position(of: key, contractNamesOnly: contractNamesOnly) }
-        try expect(UInt8(ascii: ":"))
-        if let position { return position }
-        try skipUnknownField(keyAt: keyPlace)
-        return nil
-    }
-
-    private mutating func skipUnknownField(keyAt keyPlace: Int) throws {
-        let valuePlace = place
-        place = keyPlace
-        let key = try readText()
-        place = valuePlace
-        guard options.ignoresUnknown || (key == "@type" && depthOfAny == depth) else { throw unknownField(key) }
-        try skipValue()
-    }
-
-    /// Names the key only where it looks like one: anything else might be a value in the wrong place.
-    private func unknownField(_ key: String) -> JSONDecodingError {
-        let isName = 1...64 ~= key.utf8.count && key.utf8.allSatisfy { $0.isNameByte }
-        guard isName else { return JSONDecodingError(field: outerPath, message: "holds a field that is not known") }
-        return JSONDecodingError(field: outerPath.isEmpty ? key : "\(outerPath).\(key)", message: "is not known")
     }
 
     // MARK: Structure
@@ -194,17 +141,5 @@ public struct JSONReader: ~Copyable {
         guard let key = Key(jsonKey: text) else { throw mistake("has a key of the wrong kind") }
         try expect(UInt8(ascii: ":"))
         return key
-    }
-}
-
-extension UInt8 {
-    /// Letters, digits and what else appears in field names.
-    fileprivate var isNameByte: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "_"):
-            true
-        default: false
-        }
     }
 }

@@ -4,6 +4,12 @@ import ProtobufC
 /// an Any it stands under the key `value`.
 public protocol SpeciallyMapped: JSONMessage {}
 
+extension SpeciallyMapped {
+    /// It has no fields of its own in JSON.
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
+    public mutating func trimTexts() {}
+}
+
 extension JSONWriter {
     /// Writes a google.protobuf.Any: the fields of the message it holds, after `@type`.
     public mutating func appendAny(typeURL: String, value: [UInt8]) {

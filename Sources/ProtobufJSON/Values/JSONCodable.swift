@@ -6,15 +6,21 @@ public protocol JSONCodable {
     func writeJSON(to json: inout JSONWriter)
     /// Reads the value at the reader's position.
     mutating func readJSON(from json: inout JSONReader) throws
+    /// Whether `null` is a value, not absence.
+    static var readsNull: Bool { get }
+    /// Takes the white space off both ends of every text in it.
+    mutating func trimTexts()
 }
 
-/// A value whose field has no presence: at its default value it counts as absent.
-public protocol JSONScalar: JSONCodable {
+extension JSONCodable {
+    @inlinable public static var readsNull: Bool { false }
+    @inlinable public mutating func trimTexts() {}
+}
+
+/// A value that is no message. In a field without presence it counts as absent at its default value.
+public protocol JSONScalar: JSONCodable, TextReadable {
     var isDefault: Bool { get }
 }
-
-/// A value for which `null` is a value, not absence.
-public protocol JSONNullReadable: JSONCodable {}
 
 /// What the keys of a map may be; JSON writes each as a string.
 public protocol JSONMapKey: Hashable {
@@ -32,6 +38,7 @@ extension String: JSONScalar, JSONMapKey {
     @inlinable public var isDefault: Bool { isEmpty }
     @inlinable public func writeJSON(to json: inout JSONWriter) { json.appendText(self) }
     @inlinable public mutating func readJSON(from json: inout JSONReader) throws { self = try json.readText() }
+    @inlinable public mutating func trimTexts() { trimOuterSpace() }
     @inlinable public func writeKey(to json: inout JSONWriter) { json.appendText(self) }
     @inlinable public init?(jsonKey text: String) { self = text }
 }

@@ -1,5 +1,5 @@
 /// An enum of a contract. It is open: a number that the contract does not name is kept.
-public protocol ProtobufEnum: JSONScalar, TextReadable, Hashable, Sendable {
+public protocol ProtobufEnum: JSONScalar, Hashable, Sendable {
     init(rawValue: Int32)
     var rawValue: Int32 { get }
     /// What the values are called.

@@ -4,8 +4,7 @@ import NIOHTTP1
 extension ShimPage {
     /// A document that is part of the program, with a tag over its bytes so that it is sent once to each reader. In gzip it
     /// is another representation, and has another tag (RFC 9110, 8.8.1).
-    static func document(_ path: String, _ text: StaticString, contentType: StaticString) -> ShimPage {
-        let bytes = Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    static func document(_ path: String, _ bytes: [UInt8], contentType: StaticString) -> ShimPage {
         let tag = fingerprint(bytes)
         let plain = Representation(tag: "\"\(tag)\"", coding: nil, body: ByteBuffer(bytes: bytes))
         let gzip = Gzip.compress(bytes, .most).map { Representation(tag: "\"\(tag)-gzip\"", coding: "gzip", body: ByteBuffer(bytes: $0)) }

@@ -65,10 +65,8 @@ struct RequestReader<Request: JSONMessage> {
     private func set(_ name: String, _ texts: [String], of request: inout Request, _ violations: inout [FieldViolation]) {
         do {
             try request.set(name, text: texts)
-        } catch let error as FieldTextError {
-            violations.append(FieldViolation(field: error.field, message: error.message))
         } catch {
-            violations.append(FieldViolation(field: name, message: "can't be read"))
+            violations.append(FieldViolation(field: error.field, message: error.message))
         }
     }
 }

@@ -4,11 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct conformance_FailureSet conformance_FailureSet;
-typedef struct conformance_JspbEncodingConfig conformance_JspbEncodingConfig;
-typedef struct conformance_ConformanceRequest conformance_ConformanceRequest;
-typedef struct conformance_ConformanceResponse conformance_ConformanceResponse;
-
 struct conformance_FailureSet {
     ProtobufCMessage base;
     size_t n_failure;
@@ -24,6 +19,10 @@ HMS_MESSAGE(conformance_JspbEncodingConfig)
 
 struct conformance_ConformanceRequest {
     ProtobufCMessage base;
+    int32_t requested_output_format, test_category;
+    ProtobufCBinaryData message_type;
+    struct conformance_JspbEncodingConfig *jspb_encoding_options;
+    protobuf_c_boolean print_unknown_fields;
     uint32_t payload_case;
     union {
         ProtobufCBinaryData protobuf_payload;
@@ -31,11 +30,6 @@ struct conformance_ConformanceRequest {
         ProtobufCBinaryData jspb_payload;
         ProtobufCBinaryData text_payload;
     } payload;
-    int32_t requested_output_format;
-    ProtobufCBinaryData message_type;
-    int32_t test_category;
-    conformance_JspbEncodingConfig *jspb_encoding_options;
-    protobuf_c_boolean print_unknown_fields;
 };
 HMS_MESSAGE(conformance_ConformanceRequest)
 

@@ -10,196 +10,90 @@
 #include "google/protobuf/timestamp.h"
 #include "google/protobuf/wrappers.h"
 
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3 protobuf_test_messages_proto3_TestAllTypesProto3;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry;
-typedef struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry;
-typedef struct protobuf_test_messages_proto3_ForeignMessage protobuf_test_messages_proto3_ForeignMessage;
-
 struct protobuf_test_messages_proto3_TestAllTypesProto3 {
     ProtobufCMessage base;
-    int32_t optional_int32;
-    int64_t optional_int64;
-    uint32_t optional_uint32;
-    uint64_t optional_uint64;
-    int32_t optional_sint32;
-    int64_t optional_sint64;
-    uint32_t optional_fixed32;
-    uint64_t optional_fixed64;
-    int32_t optional_sfixed32;
-    int64_t optional_sfixed64;
-    protobuf_c_boolean has_optional_float;
-    float optional_float;
-    protobuf_c_boolean has_optional_double;
-    double optional_double;
-    protobuf_c_boolean optional_bool;
-    ProtobufCBinaryData optional_string;
-    ProtobufCBinaryData optional_bytes;
-    protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *optional_nested_message;
-    protobuf_test_messages_proto3_ForeignMessage *optional_foreign_message;
-    int32_t optional_nested_enum;
-    int32_t optional_foreign_enum;
-    int32_t optional_aliased_enum;
-    ProtobufCBinaryData optional_string_piece;
-    ProtobufCBinaryData optional_cord;
-    protobuf_test_messages_proto3_TestAllTypesProto3 *recursive_message;
-    size_t n_repeated_int32;
-    int32_t *repeated_int32;
-    size_t n_repeated_int64;
-    int64_t *repeated_int64;
-    size_t n_repeated_uint32;
-    uint32_t *repeated_uint32;
-    size_t n_repeated_uint64;
-    uint64_t *repeated_uint64;
-    size_t n_repeated_sint32;
-    int32_t *repeated_sint32;
-    size_t n_repeated_sint64;
-    int64_t *repeated_sint64;
-    size_t n_repeated_fixed32;
-    uint32_t *repeated_fixed32;
-    size_t n_repeated_fixed64;
-    uint64_t *repeated_fixed64;
-    size_t n_repeated_sfixed32;
-    int32_t *repeated_sfixed32;
-    size_t n_repeated_sfixed64;
-    int64_t *repeated_sfixed64;
-    size_t n_repeated_float;
-    float *repeated_float;
-    size_t n_repeated_double;
-    double *repeated_double;
-    size_t n_repeated_bool;
-    protobuf_c_boolean *repeated_bool;
-    size_t n_repeated_string;
-    ProtobufCBinaryData *repeated_string;
-    size_t n_repeated_bytes;
-    ProtobufCBinaryData *repeated_bytes;
-    size_t n_repeated_nested_message;
-    protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage **repeated_nested_message;
-    size_t n_repeated_foreign_message;
-    protobuf_test_messages_proto3_ForeignMessage **repeated_foreign_message;
-    size_t n_repeated_nested_enum;
-    int32_t *repeated_nested_enum;
-    size_t n_repeated_foreign_enum;
-    int32_t *repeated_foreign_enum;
-    size_t n_repeated_string_piece;
-    ProtobufCBinaryData *repeated_string_piece;
-    size_t n_repeated_cord;
-    ProtobufCBinaryData *repeated_cord;
-    size_t n_map_int32_int32;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry **map_int32_int32;
-    size_t n_map_int64_int64;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry **map_int64_int64;
-    size_t n_map_uint32_uint32;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry **map_uint32_uint32;
-    size_t n_map_uint64_uint64;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry **map_uint64_uint64;
-    size_t n_map_sint32_sint32;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry **map_sint32_sint32;
-    size_t n_map_sint64_sint64;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry **map_sint64_sint64;
-    size_t n_map_fixed32_fixed32;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry **map_fixed32_fixed32;
-    size_t n_map_fixed64_fixed64;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry **map_fixed64_fixed64;
-    size_t n_map_sfixed32_sfixed32;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry **map_sfixed32_sfixed32;
-    size_t n_map_sfixed64_sfixed64;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry **map_sfixed64_sfixed64;
-    size_t n_map_int32_float;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry **map_int32_float;
-    size_t n_map_int32_double;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry **map_int32_double;
-    size_t n_map_bool_bool;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry **map_bool_bool;
-    size_t n_map_string_string;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry **map_string_string;
-    size_t n_map_string_bytes;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry **map_string_bytes;
-    size_t n_map_string_nested_message;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry **map_string_nested_message;
-    size_t n_map_string_foreign_message;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry **map_string_foreign_message;
-    size_t n_map_string_nested_enum;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry **map_string_nested_enum;
-    size_t n_map_string_foreign_enum;
-    protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry **map_string_foreign_enum;
-    size_t n_packed_int32;
-    int32_t *packed_int32;
-    size_t n_packed_int64;
-    int64_t *packed_int64;
-    size_t n_packed_uint32;
-    uint32_t *packed_uint32;
-    size_t n_packed_uint64;
-    uint64_t *packed_uint64;
-    size_t n_packed_sint32;
-    int32_t *packed_sint32;
-    size_t n_packed_sint64;
-    int64_t *packed_sint64;
-    size_t n_packed_fixed32;
-    uint32_t *packed_fixed32;
-    size_t n_packed_fixed64;
-    uint64_t *packed_fixed64;
-    size_t n_packed_sfixed32;
-    int32_t *packed_sfixed32;
-    size_t n_packed_sfixed64;
-    int64_t *packed_sfixed64;
-    size_t n_packed_float;
-    float *packed_float;
-    size_t n_packed_double;
-    double *packed_double;
-    size_t n_packed_bool;
-    protobuf_c_boolean *packed_bool;
-    size_t n_packed_nested_enum;
-    int32_t *packed_nested_enum;
-    size_t n_unpacked_int32;
-    int32_t *unpacked_int32;
-    size_t n_unpacked_int64;
-    int64_t *unpacked_int64;
-    size_t n_unpacked_uint32;
-    uint32_t *unpacked_uint32;
-    size_t n_unpacked_uint64;
-    uint64_t *unpacked_uint64;
-    size_t n_unpacked_sint32;
-    int32_t *unpacked_sint32;
-    size_t n_unpacked_sint64;
-    int64_t *unpacked_sint64;
-    size_t n_unpacked_fixed32;
-    uint32_t *unpacked_fixed32;
-    size_t n_unpacked_fixed64;
-    uint64_t *unpacked_fixed64;
-    size_t n_unpacked_sfixed32;
-    int32_t *unpacked_sfixed32;
-    size_t n_unpacked_sfixed64;
-    int64_t *unpacked_sfixed64;
-    size_t n_unpacked_float;
-    float *unpacked_float;
-    size_t n_unpacked_double;
-    double *unpacked_double;
-    size_t n_unpacked_bool;
-    protobuf_c_boolean *unpacked_bool;
-    size_t n_unpacked_nested_enum;
-    int32_t *unpacked_nested_enum;
+    int32_t optional_int32, optional_sint32, optional_sfixed32, optional_nested_enum, optional_foreign_enum,
+        optional_aliased_enum, *repeated_int32, *repeated_sint32, *repeated_sfixed32, *repeated_nested_enum,
+        *repeated_foreign_enum, *packed_int32, *packed_sint32, *packed_sfixed32, *packed_nested_enum,
+        *unpacked_int32, *unpacked_sint32, *unpacked_sfixed32, *unpacked_nested_enum, optional_null_value,
+        fieldname1, field_name2, _field_name3, field__name4_, field0name5, field_0_name6, fieldName7, FieldName8,
+        field_Name9, Field_Name10, FIELD_NAME11, FIELD_name12, __field_name13, __Field_name14, field__name15,
+        field__Name16, field_name17__, Field_name18__;
+    int64_t optional_int64, optional_sint64, optional_sfixed64, *repeated_int64, *repeated_sint64,
+        *repeated_sfixed64, *packed_int64, *packed_sint64, *packed_sfixed64, *unpacked_int64, *unpacked_sint64,
+        *unpacked_sfixed64;
+    uint32_t optional_uint32, optional_fixed32, *repeated_uint32, *repeated_fixed32, *packed_uint32,
+        *packed_fixed32, *unpacked_uint32, *unpacked_fixed32;
+    uint64_t optional_uint64, optional_fixed64, *repeated_uint64, *repeated_fixed64, *packed_uint64,
+        *packed_fixed64, *unpacked_uint64, *unpacked_fixed64;
+    protobuf_c_boolean has_optional_float, has_optional_double, optional_bool, *repeated_bool, *packed_bool,
+        *unpacked_bool;
+    float optional_float, *repeated_float, *packed_float, *unpacked_float;
+    double optional_double, *repeated_double, *packed_double, *unpacked_double;
+    ProtobufCBinaryData optional_string, optional_bytes, optional_string_piece, optional_cord, *repeated_string,
+        *repeated_bytes, *repeated_string_piece, *repeated_cord;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *optional_nested_message,
+        **repeated_nested_message;
+    struct protobuf_test_messages_proto3_ForeignMessage *optional_foreign_message, **repeated_foreign_message;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3 *recursive_message;
+    size_t n_repeated_int32, n_repeated_int64, n_repeated_uint32, n_repeated_uint64, n_repeated_sint32,
+        n_repeated_sint64, n_repeated_fixed32, n_repeated_fixed64, n_repeated_sfixed32, n_repeated_sfixed64,
+        n_repeated_float, n_repeated_double, n_repeated_bool, n_repeated_string, n_repeated_bytes,
+        n_repeated_nested_message, n_repeated_foreign_message, n_repeated_nested_enum, n_repeated_foreign_enum,
+        n_repeated_string_piece, n_repeated_cord, n_map_int32_int32, n_map_int64_int64, n_map_uint32_uint32,
+        n_map_uint64_uint64, n_map_sint32_sint32, n_map_sint64_sint64, n_map_fixed32_fixed32, n_map_fixed64_fixed64,
+        n_map_sfixed32_sfixed32, n_map_sfixed64_sfixed64, n_map_int32_float, n_map_int32_double, n_map_bool_bool,
+        n_map_string_string, n_map_string_bytes, n_map_string_nested_message, n_map_string_foreign_message,
+        n_map_string_nested_enum, n_map_string_foreign_enum, n_packed_int32, n_packed_int64, n_packed_uint32,
+        n_packed_uint64, n_packed_sint32, n_packed_sint64, n_packed_fixed32, n_packed_fixed64, n_packed_sfixed32,
+        n_packed_sfixed64, n_packed_float, n_packed_double, n_packed_bool, n_packed_nested_enum, n_unpacked_int32,
+        n_unpacked_int64, n_unpacked_uint32, n_unpacked_uint64, n_unpacked_sint32, n_unpacked_sint64,
+        n_unpacked_fixed32, n_unpacked_fixed64, n_unpacked_sfixed32, n_unpacked_sfixed64, n_unpacked_float,
+        n_unpacked_double, n_unpacked_bool, n_unpacked_nested_enum, n_repeated_bool_wrapper,
+        n_repeated_int32_wrapper, n_repeated_int64_wrapper, n_repeated_uint32_wrapper, n_repeated_uint64_wrapper,
+        n_repeated_float_wrapper, n_repeated_double_wrapper, n_repeated_string_wrapper, n_repeated_bytes_wrapper,
+        n_repeated_duration, n_repeated_timestamp, n_repeated_fieldmask, n_repeated_any, n_repeated_value,
+        n_repeated_list_value, n_repeated_struct;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry **map_int32_int32;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry **map_int64_int64;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry **map_uint32_uint32;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry **map_uint64_uint64;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry **map_sint32_sint32;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry **map_sint64_sint64;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry **map_fixed32_fixed32;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry **map_fixed64_fixed64;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry **map_sfixed32_sfixed32;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry **map_sfixed64_sfixed64;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry **map_int32_float;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry **map_int32_double;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry **map_bool_bool;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry **map_string_string;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry **map_string_bytes;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry **map_string_nested_message;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry
+        **map_string_foreign_message;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry **map_string_nested_enum;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry **map_string_foreign_enum;
+    struct google_protobuf_BoolValue *optional_bool_wrapper, **repeated_bool_wrapper;
+    struct google_protobuf_Int32Value *optional_int32_wrapper, **repeated_int32_wrapper;
+    struct google_protobuf_Int64Value *optional_int64_wrapper, **repeated_int64_wrapper;
+    struct google_protobuf_UInt32Value *optional_uint32_wrapper, **repeated_uint32_wrapper;
+    struct google_protobuf_UInt64Value *optional_uint64_wrapper, **repeated_uint64_wrapper;
+    struct google_protobuf_FloatValue *optional_float_wrapper, **repeated_float_wrapper;
+    struct google_protobuf_DoubleValue *optional_double_wrapper, **repeated_double_wrapper;
+    struct google_protobuf_StringValue *optional_string_wrapper, **repeated_string_wrapper;
+    struct google_protobuf_BytesValue *optional_bytes_wrapper, **repeated_bytes_wrapper;
+    struct google_protobuf_Duration *optional_duration, **repeated_duration;
+    struct google_protobuf_Timestamp *optional_timestamp, **repeated_timestamp;
+    struct google_protobuf_FieldMask *optional_field_mask, **repeated_fieldmask;
+    struct google_protobuf_Struct *optional_struct, **repeated_struct;
+    struct google_protobuf_Any *optional_any, **repeated_any;
+    struct google_protobuf_Value *optional_value, **repeated_value;
+    struct google_protobuf_ListValue **repeated_list_value;
     uint32_t oneof_field_case;
     union {
         uint32_t oneof_uint32;
-        protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *oneof_nested_message;
+        struct protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *oneof_nested_message;
         ProtobufCBinaryData oneof_string;
         ProtobufCBinaryData oneof_bytes;
         protobuf_c_boolean oneof_bool;
@@ -209,149 +103,73 @@ struct protobuf_test_messages_proto3_TestAllTypesProto3 {
         int32_t oneof_enum;
         int32_t oneof_null_value;
     } oneof_field;
-    google_protobuf_BoolValue *optional_bool_wrapper;
-    google_protobuf_Int32Value *optional_int32_wrapper;
-    google_protobuf_Int64Value *optional_int64_wrapper;
-    google_protobuf_UInt32Value *optional_uint32_wrapper;
-    google_protobuf_UInt64Value *optional_uint64_wrapper;
-    google_protobuf_FloatValue *optional_float_wrapper;
-    google_protobuf_DoubleValue *optional_double_wrapper;
-    google_protobuf_StringValue *optional_string_wrapper;
-    google_protobuf_BytesValue *optional_bytes_wrapper;
-    size_t n_repeated_bool_wrapper;
-    google_protobuf_BoolValue **repeated_bool_wrapper;
-    size_t n_repeated_int32_wrapper;
-    google_protobuf_Int32Value **repeated_int32_wrapper;
-    size_t n_repeated_int64_wrapper;
-    google_protobuf_Int64Value **repeated_int64_wrapper;
-    size_t n_repeated_uint32_wrapper;
-    google_protobuf_UInt32Value **repeated_uint32_wrapper;
-    size_t n_repeated_uint64_wrapper;
-    google_protobuf_UInt64Value **repeated_uint64_wrapper;
-    size_t n_repeated_float_wrapper;
-    google_protobuf_FloatValue **repeated_float_wrapper;
-    size_t n_repeated_double_wrapper;
-    google_protobuf_DoubleValue **repeated_double_wrapper;
-    size_t n_repeated_string_wrapper;
-    google_protobuf_StringValue **repeated_string_wrapper;
-    size_t n_repeated_bytes_wrapper;
-    google_protobuf_BytesValue **repeated_bytes_wrapper;
-    google_protobuf_Duration *optional_duration;
-    google_protobuf_Timestamp *optional_timestamp;
-    google_protobuf_FieldMask *optional_field_mask;
-    google_protobuf_Struct *optional_struct;
-    google_protobuf_Any *optional_any;
-    google_protobuf_Value *optional_value;
-    int32_t optional_null_value;
-    size_t n_repeated_duration;
-    google_protobuf_Duration **repeated_duration;
-    size_t n_repeated_timestamp;
-    google_protobuf_Timestamp **repeated_timestamp;
-    size_t n_repeated_fieldmask;
-    google_protobuf_FieldMask **repeated_fieldmask;
-    size_t n_repeated_any;
-    google_protobuf_Any **repeated_any;
-    size_t n_repeated_value;
-    google_protobuf_Value **repeated_value;
-    size_t n_repeated_list_value;
-    google_protobuf_ListValue **repeated_list_value;
-    size_t n_repeated_struct;
-    google_protobuf_Struct **repeated_struct;
-    int32_t fieldname1;
-    int32_t field_name2;
-    int32_t _field_name3;
-    int32_t field__name4_;
-    int32_t field0name5;
-    int32_t field_0_name6;
-    int32_t fieldName7;
-    int32_t FieldName8;
-    int32_t field_Name9;
-    int32_t Field_Name10;
-    int32_t FIELD_NAME11;
-    int32_t FIELD_name12;
-    int32_t __field_name13;
-    int32_t __Field_name14;
-    int32_t field__name15;
-    int32_t field__Name16;
-    int32_t field_name17__;
-    int32_t Field_name18__;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage {
     ProtobufCMessage base;
     int32_t a;
-    protobuf_test_messages_proto3_TestAllTypesProto3 *corecursive;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3 *corecursive;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry {
     ProtobufCMessage base;
-    int32_t key;
-    int32_t value;
+    int32_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry {
     ProtobufCMessage base;
-    int64_t key;
-    int64_t value;
+    int64_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry {
     ProtobufCMessage base;
-    uint32_t key;
-    uint32_t value;
+    uint32_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry {
     ProtobufCMessage base;
-    uint64_t key;
-    uint64_t value;
+    uint64_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry {
     ProtobufCMessage base;
-    int32_t key;
-    int32_t value;
+    int32_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry {
     ProtobufCMessage base;
-    int64_t key;
-    int64_t value;
+    int64_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry {
     ProtobufCMessage base;
-    uint32_t key;
-    uint32_t value;
+    uint32_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry {
     ProtobufCMessage base;
-    uint64_t key;
-    uint64_t value;
+    uint64_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry {
     ProtobufCMessage base;
-    int32_t key;
-    int32_t value;
+    int32_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry {
     ProtobufCMessage base;
-    int64_t key;
-    int64_t value;
+    int64_t key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry)
 
@@ -373,36 +191,33 @@ HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry {
     ProtobufCMessage base;
-    protobuf_c_boolean key;
-    protobuf_c_boolean value;
+    protobuf_c_boolean key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry {
     ProtobufCMessage base;
-    ProtobufCBinaryData key;
-    ProtobufCBinaryData value;
+    ProtobufCBinaryData key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry {
     ProtobufCMessage base;
-    ProtobufCBinaryData key;
-    ProtobufCBinaryData value;
+    ProtobufCBinaryData key, value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
-    protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *value;
+    struct protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage *value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry)
 
 struct protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
-    protobuf_test_messages_proto3_ForeignMessage *value;
+    struct protobuf_test_messages_proto3_ForeignMessage *value;
 };
 HMS_MESSAGE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry)
 

@@ -120,10 +120,7 @@ public struct ProtobufAny: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        typeURL: String = "",
-        value: [UInt8] = []
-    ) {
+    public init(typeURL: String = "", value: [UInt8] = []) {
         self.typeURL = typeURL
         self.value = value
     }

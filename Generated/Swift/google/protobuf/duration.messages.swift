@@ -77,10 +77,7 @@ public struct ProtobufDuration: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        seconds: Int64 = 0,
-        nanos: Int32 = 0
-    ) {
+    public init(seconds: Int64 = 0, nanos: Int32 = 0) {
         self.seconds = seconds
         self.nanos = nanos
     }

@@ -3,15 +3,6 @@
 import ProtobufJSON
 
 extension ProtobufEmpty: JSONMessage {
-    static let jsonFields = JSONFields([])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     }
 }

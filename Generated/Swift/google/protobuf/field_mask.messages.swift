@@ -209,9 +209,7 @@ public struct ProtobufFieldMask: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        paths: [String] = []
-    ) {
+    public init(paths: [String] = []) {
         self.paths = paths
     }
 }

@@ -12,7 +12,7 @@ extension ProtobufStruct: SpeciallyMapped {
     }
 }
 
-extension ProtobufValue: SpeciallyMapped, JSONNullReadable {
+extension ProtobufValue: SpeciallyMapped {
     public func writeJSON(to json: inout JSONWriter) {
         switch kind {
         case .nullValue: json.append("null")
@@ -35,6 +35,8 @@ extension ProtobufValue: SpeciallyMapped, JSONNullReadable {
         case .array: kind = .listValue(try json.readRequired())
         }
     }
+
+    public static var readsNull: Bool { true }
 }
 
 extension ProtobufListValue: SpeciallyMapped {
@@ -47,10 +49,12 @@ extension ProtobufListValue: SpeciallyMapped {
     }
 }
 
-extension ProtobufNullValue: ProtobufEnum, JSONNullReadable {
+extension ProtobufNullValue: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "NULL_VALUE", "NULL_VALUE")
     ])
+
+    public static var readsNull: Bool { true }
 
     public func writeJSON(to json: inout JSONWriter) {
         json.append("null")

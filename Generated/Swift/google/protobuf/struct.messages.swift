@@ -43,9 +43,7 @@ public struct ProtobufStruct: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        fields: [String: ProtobufValue] = [:]
-    ) {
+    public init(fields: [String: ProtobufValue] = [:]) {
         self.fields = fields
     }
 }
@@ -64,9 +62,7 @@ public struct ProtobufValue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        kind: OneOf_Kind? = nil
-    ) {
+    public init(kind: OneOf_Kind? = nil) {
         self.kind = kind
     }
 
@@ -98,9 +94,7 @@ public struct ProtobufListValue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        values: [ProtobufValue] = []
-    ) {
+    public init(values: [ProtobufValue] = []) {
         self.values = values
     }
 }

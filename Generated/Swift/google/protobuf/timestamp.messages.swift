@@ -108,10 +108,7 @@ public struct ProtobufTimestamp: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        seconds: Int64 = 0,
-        nanos: Int32 = 0
-    ) {
+    public init(seconds: Int64 = 0, nanos: Int32 = 0) {
         self.seconds = seconds
         self.nanos = nanos
     }

@@ -13,9 +13,7 @@ public struct ProtobufDoubleValue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: Double = 0
-    ) {
+    public init(value: Double = 0) {
         self.value = value
     }
 }
@@ -31,9 +29,7 @@ public struct ProtobufFloatValue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: Float = 0
-    ) {
+    public init(value: Float = 0) {
         self.value = value
     }
 }
@@ -49,9 +45,7 @@ public struct ProtobufInt64Value: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: Int64 = 0
-    ) {
+    public init(value: Int64 = 0) {
         self.value = value
     }
 }
@@ -67,9 +61,7 @@ public struct ProtobufUInt64Value: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: UInt64 = 0
-    ) {
+    public init(value: UInt64 = 0) {
         self.value = value
     }
 }
@@ -85,9 +77,7 @@ public struct ProtobufInt32Value: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: Int32 = 0
-    ) {
+    public init(value: Int32 = 0) {
         self.value = value
     }
 }
@@ -103,9 +93,7 @@ public struct ProtobufUInt32Value: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: UInt32 = 0
-    ) {
+    public init(value: UInt32 = 0) {
         self.value = value
     }
 }
@@ -121,9 +109,7 @@ public struct ProtobufBoolValue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: Bool = false
-    ) {
+    public init(value: Bool = false) {
         self.value = value
     }
 }
@@ -139,9 +125,7 @@ public struct ProtobufStringValue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: String = ""
-    ) {
+    public init(value: String = "") {
         self.value = value
     }
 }
@@ -157,9 +141,7 @@ public struct ProtobufBytesValue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        value: [UInt8] = []
-    ) {
+    public init(value: [UInt8] = []) {
         self.value = value
     }
 }

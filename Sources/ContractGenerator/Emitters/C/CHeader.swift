@@ -11,8 +11,6 @@ struct CHeader {
         code.line("#include <CWire.h>")
         code.line("#include <protobuf-c/protobuf-c.h>")
         for path in neededFiles { code.line("#include \"\(path.dropLast(".proto".count)).h\"") }
-        code.line()
-        for message in file.messages { code.line("typedef struct \(message.cName) \(message.cName);") }
         for message in file.messages { write(message, to: &code) }
         return code.text
     }
@@ -29,27 +27,48 @@ struct CHeader {
         code.line()
         code.block("struct \(message.cName)", closing: "};") { code in
             code.line("ProtobufCMessage base;")
-            for property in message.properties {
-                switch property {
-                case .field(let field): write(field, to: &code)
-                case .oneof(let oneof): write(oneof, to: &code)
-                }
-            }
+            for (type, names) in members(of: message) { write(type, names, to: &code) }
+            for oneof in message.oneofs { write(oneof, to: &code) }
         }
         code.line("HMS_MESSAGE(\(message.cName))")
     }
 
-    private func write(_ field: FieldModel, to code: inout CodeWriter) {
-        switch field.cPresence {
-        case .byValue, .byPointer, .byCase: break
-        case .byFlag: code.line("protobuf_c_boolean has_\(field.name);")
-        case .byCount: code.line("size_t n_\(field.name);")
+    /// The members that are not in a oneof, those of one type together.
+    private func members(of message: MessageModel) -> [(type: String, names: [String])] {
+        var members: [(type: String, names: [String])] = []
+        for case .field(let field) in message.properties {
+            for (type, name) in Self.members(of: field) {
+                if let place = members.firstIndex(where: { $0.type == type }) {
+                    members[place].names.append(name)
+                } else {
+                    members.append((type: type, names: [name]))
+                }
+            }
         }
-        if case .byCount = field.cPresence {
-            code.line(declaration(pointerTo(field.type.cType), field.cName))
-        } else {
-            code.line(declaration(field.type.cType, field.cName))
+        return members
+    }
+
+    /// A pointer's star goes with the name.
+    private static func members(of field: FieldModel) -> [(type: String, name: String)] {
+        let type = field.type.cType
+        let value = (type: type.hasSuffix(" *") ? String(type.dropLast(2)) : type, name: (type.hasSuffix("*") ? "*" : "") + field.cName)
+        return switch field.cPresence {
+        case .byValue, .byPointer, .byCase: [value]
+        case .byFlag: [(type: "protobuf_c_boolean", name: "has_\(field.name)"), value]
+        case .byCount: [(type: "size_t", name: "n_\(field.name)"), (type: value.type, name: "*" + value.name)]
         }
+    }
+
+    private func write(_ type: String, _ names: [String], to code: inout CodeWriter) {
+        var line = type
+        for (index, name) in names.enumerated() {
+            if line.count + name.count > 110 {
+                code.line(line)
+                line = "   "
+            }
+            line += " " + name + (index == names.count - 1 ? ";" : ",")
+        }
+        code.line(line)
     }
 
     private func write(_ oneof: OneofModel, to code: inout CodeWriter) {
@@ -57,10 +76,6 @@ struct CHeader {
         code.block("union", closing: "} \(oneof.cName);") { code in
             for field in oneof.fields { code.line(declaration(field.type.cType, field.cName)) }
         }
-    }
-
-    private func pointerTo(_ type: String) -> String {
-        type.hasSuffix("*") ? type + "*" : type + " *"
     }
 
     private func declaration(_ type: String, _ name: String) -> String {

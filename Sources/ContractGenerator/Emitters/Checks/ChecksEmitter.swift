@@ -1,18 +1,14 @@
-/// The checks of fields, the trimming of texts before them, the ids that fields name, and the reading of fields from path and query parameters: `patient.checks.swift`.
+/// The checks of fields, and the ids that they name: `patient.checks.swift`.
 struct ChecksEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         let requests = RequestMessages(contract)
         let checks = CheckedMessages(contract)
-        let texts = TextFields(contract)
-        let trimmed = TrimmedMessages(contract)
         return try contract.files.compactMap { file in
             let messages = file.values.filter(requests.contains)
             guard !messages.isEmpty else { return nil }
             let modules = contract.importedModules + ["FieldChecks", "ProtobufJSON"]
             return try .swift(file.stem + ".checks.swift", of: file.protoPath, importing: modules) { code in
                 for message in messages { try CheckCode(message, checks).emit(to: &code) }
-                for message in messages where trimmed.contains(message) { trimmed.emit(message, to: &code) }
-                for message in messages where texts.contains(message) { texts.emit(message, to: &code) }
             }
         }
     }

@@ -36,6 +36,8 @@ struct SpecialJSON {
 
     static func emitNull(to code: inout CodeWriter) {
         code.line()
+        code.line("public static var readsNull: Bool { true }")
+        code.line()
         code.block("public func writeJSON(to json: inout JSONWriter)") { $0.line("json.append(\"null\")") }
         code.line()
         code.block("public mutating func readJSON(from json: inout JSONReader) throws") { code in
@@ -88,7 +90,7 @@ struct SpecialJSON {
     )
 
     private static let value: Form = (
-        ["SpeciallyMapped", "JSONNullReadable"],
+        ["SpeciallyMapped"],
         """
         switch kind {
         case .nullValue: json.append("null")
@@ -109,7 +111,7 @@ struct SpecialJSON {
         case .object: kind = .structValue(try json.readRequired())
         case .array: kind = .listValue(try json.readRequired())
         }
-        """.lines, []
+        """.lines, ["", "public static var readsNull: Bool { true }"]
     )
 
     private static let wrappers = [

@@ -1,27 +1,32 @@
 extension JSONTree {
-    /// For people: two spaces of indentation, and on one line what fits there.
+    /// Two spaces of indentation, on one line what fits there, and small members side by side.
     var document: String {
         var text = ""
         write(to: &text, indentation: "", column: 0)
         return text + "\n"
     }
 
-    /// For programs: without white space, but for a line for each path and each component, so that versions can be compared.
-    var compactDocument: String { compactText(lines: 3) + "\n" }
+    private static let lineWidth = 140
+    /// A member up to this width may have others beside it.
+    private static let smallWidth = 80
 
-    private static let lineWidth = 120
-
-    // MARK: For people
+    // MARK: Laying out
 
     private func write(to text: inout String, indentation: String, column: Int) {
         let line = oneLine
         guard !parts.isEmpty, column + line.count > Self.lineWidth else { return text += line }
         let inner = indentation + "  "
         text += brackets.open
+        /// Where the line ends on which the next small member may stand; nil where none may.
+        var end: Int?
         for (index, part) in parts.enumerated() {
-            let start = inner + (part.key.map { Self.quoted($0) + ": " } ?? "")
-            text += (index == 0 ? "\n" : ",\n") + start
-            part.value.write(to: &text, indentation: inner, column: start.count)
+            let key = part.key.map { Self.quoted($0) + ": " } ?? ""
+            let width = key.count + part.value.oneLine.count
+            let isBeside = width <= Self.smallWidth && end.map { $0 + 2 + width <= Self.lineWidth } ?? false
+            text += (index == 0 ? "" : ",") + (isBeside ? " " : "\n" + inner) + key
+            let start = isBeside ? (end ?? 0) + 2 : inner.count
+            part.value.write(to: &text, indentation: inner, column: start + key.count)
+            end = width <= Self.smallWidth ? start + width : nil
         }
         text += "\n" + indentation + brackets.close
     }
@@ -30,18 +35,6 @@ extension JSONTree {
         guard !parts.isEmpty else { return scalarText ?? brackets.open + brackets.close }
         let inside = parts.map { part in (part.key.map { Self.quoted($0) + ": " } ?? "") + part.value.oneLine }
         return brackets.open + inside.joined(separator: ", ") + brackets.close
-    }
-
-    // MARK: For programs
-
-    /// - Parameter lines: so many levels of members have a line each.
-    private func compactText(lines: Int) -> String {
-        guard !parts.isEmpty else { return scalarText ?? brackets.open + brackets.close }
-        let inside = parts.map { part in
-            (part.key.map { Self.quoted($0) + ":" } ?? "") + part.value.compactText(lines: lines - 1)
-        }
-        let breaksLines = lines > 0 && brackets.open == "{"
-        return brackets.open + inside.joined(separator: breaksLines ? ",\n" : ",") + brackets.close
     }
 
     // MARK: Pieces

@@ -1,27 +1,10 @@
-/// The public API for people and tools: `openapi.json`, and the same as `Contracts.openAPI`.
+/// The public API for people and tools: `openapi.json`.
 struct OpenAPIEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         let services = contract.services.filter(\.hasRoutes)
         guard !services.isEmpty else { return [] }
         let document = try OpenAPIDocument(services: services, contract: contract).tree()
-        return [GeneratedFile(path: "openapi.json", content: document.document), swift(document.compactDocument)]
-    }
-
-    private func swift(_ document: String) -> GeneratedFile {
-        let delimiter = "##"
-        return .swift("OpenAPI.swift", of: "the contracts", importing: []) { code in
-            code.block("extension Contracts") { code in
-                code.document(["The version of the public API, and of the program that serves it."])
-                code.line("public static let version = \"\(OpenAPITexts.version)\"")
-                code.line()
-                code.document(["The public API as an OpenAPI 3.1 document: `openapi.json` without its white space."])
-                code.line("public static let openAPI: StaticString = \(delimiter)\"\"\"")
-                code.indented { code in
-                    code.lines(document)
-                    code.line("\"\"\"\(delimiter)")
-                }
-            }
-        }
+        return [GeneratedFile(path: "openapi.json", content: document.document)]
     }
 }
 

@@ -4,11 +4,8 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct google_protobuf_Any google_protobuf_Any;
-
 struct google_protobuf_Any {
     ProtobufCMessage base;
-    ProtobufCBinaryData type_url;
-    ProtobufCBinaryData value;
+    ProtobufCBinaryData type_url, value;
 };
 HMS_MESSAGE(google_protobuf_Any)

@@ -4,8 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct google_protobuf_Duration google_protobuf_Duration;
-
 struct google_protobuf_Duration {
     ProtobufCMessage base;
     int64_t seconds;

@@ -4,8 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct google_protobuf_Empty google_protobuf_Empty;
-
 struct google_protobuf_Empty {
     ProtobufCMessage base;
 };

@@ -4,8 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct google_protobuf_FieldMask google_protobuf_FieldMask;
-
 struct google_protobuf_FieldMask {
     ProtobufCMessage base;
     size_t n_paths;

@@ -4,22 +4,17 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct google_protobuf_Struct google_protobuf_Struct;
-typedef struct google_protobuf_Struct_FieldsEntry google_protobuf_Struct_FieldsEntry;
-typedef struct google_protobuf_Value google_protobuf_Value;
-typedef struct google_protobuf_ListValue google_protobuf_ListValue;
-
 struct google_protobuf_Struct {
     ProtobufCMessage base;
     size_t n_fields;
-    google_protobuf_Struct_FieldsEntry **fields;
+    struct google_protobuf_Struct_FieldsEntry **fields;
 };
 HMS_MESSAGE(google_protobuf_Struct)
 
 struct google_protobuf_Struct_FieldsEntry {
     ProtobufCMessage base;
     ProtobufCBinaryData key;
-    google_protobuf_Value *value;
+    struct google_protobuf_Value *value;
 };
 HMS_MESSAGE(google_protobuf_Struct_FieldsEntry)
 
@@ -31,8 +26,8 @@ struct google_protobuf_Value {
         double number_value;
         ProtobufCBinaryData string_value;
         protobuf_c_boolean bool_value;
-        google_protobuf_Struct *struct_value;
-        google_protobuf_ListValue *list_value;
+        struct google_protobuf_Struct *struct_value;
+        struct google_protobuf_ListValue *list_value;
     } kind;
 };
 HMS_MESSAGE(google_protobuf_Value)
@@ -40,6 +35,6 @@ HMS_MESSAGE(google_protobuf_Value)
 struct google_protobuf_ListValue {
     ProtobufCMessage base;
     size_t n_values;
-    google_protobuf_Value **values;
+    struct google_protobuf_Value **values;
 };
 HMS_MESSAGE(google_protobuf_ListValue)

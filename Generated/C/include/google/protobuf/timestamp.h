@@ -4,8 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct google_protobuf_Timestamp google_protobuf_Timestamp;
-
 struct google_protobuf_Timestamp {
     ProtobufCMessage base;
     int64_t seconds;

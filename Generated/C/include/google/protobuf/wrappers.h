@@ -4,16 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct google_protobuf_DoubleValue google_protobuf_DoubleValue;
-typedef struct google_protobuf_FloatValue google_protobuf_FloatValue;
-typedef struct google_protobuf_Int64Value google_protobuf_Int64Value;
-typedef struct google_protobuf_UInt64Value google_protobuf_UInt64Value;
-typedef struct google_protobuf_Int32Value google_protobuf_Int32Value;
-typedef struct google_protobuf_UInt32Value google_protobuf_UInt32Value;
-typedef struct google_protobuf_BoolValue google_protobuf_BoolValue;
-typedef struct google_protobuf_StringValue google_protobuf_StringValue;
-typedef struct google_protobuf_BytesValue google_protobuf_BytesValue;
-
 struct google_protobuf_DoubleValue {
     ProtobufCMessage base;
     protobuf_c_boolean has_value;

@@ -38,18 +38,9 @@ extension Appointment: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.reschedule_count = rescheduleCount
         c.pointee.consultation_fee = consultationFee
-        if let value = cancelReason {
-            c.pointee.has_cancel_reason = 1
-            c.pointee.cancel_reason = value.wireValue(in: arena)
-        }
-        if let value = cancelledBy {
-            c.pointee.has_cancelled_by = 1
-            c.pointee.cancelled_by = value.wireValue(in: arena)
-        }
-        if let value = feePercent {
-            c.pointee.has_fee_percent = 1
-            c.pointee.fee_percent = value
-        }
+        cancelReason.put(into: &c.pointee.cancel_reason, &c.pointee.has_cancel_reason, in: arena)
+        cancelledBy.put(into: &c.pointee.cancelled_by, &c.pointee.has_cancelled_by, in: arena)
+        feePercent.put(into: &c.pointee.fee_percent, &c.pointee.has_fee_percent, in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
         c.pointee.imported = imported.wireValue(in: arena)
@@ -150,14 +141,8 @@ extension ListSlotsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> {
         let c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> = hms_appointment_v1_ListSlotsRequest_in(arena.memory)
-        if let value = doctorID {
-            c.pointee.has_doctor_id = 1
-            c.pointee.doctor_id = value.wireValue(in: arena)
-        }
-        if let value = department {
-            c.pointee.has_department = 1
-            c.pointee.department = value.wireValue(in: arena)
-        }
+        doctorID.put(into: &c.pointee.doctor_id, &c.pointee.has_doctor_id, in: arena)
+        department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
         c.pointee.from = from.wireValue(in: arena)
         c.pointee.to = to.wireValue(in: arena)
         c.pointee.page_size = pageSize
@@ -286,38 +271,17 @@ extension ListAppointmentsRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> {
         let c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> = hms_appointment_v1_ListAppointmentsRequest_in(
             arena.memory)
-        if let value = patientID {
-            c.pointee.has_patient_id = 1
-            c.pointee.patient_id = value.wireValue(in: arena)
-        }
-        if let value = doctorID {
-            c.pointee.has_doctor_id = 1
-            c.pointee.doctor_id = value.wireValue(in: arena)
-        }
-        if let value = department {
-            c.pointee.has_department = 1
-            c.pointee.department = value.wireValue(in: arena)
-        }
+        patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
+        doctorID.put(into: &c.pointee.doctor_id, &c.pointee.has_doctor_id, in: arena)
+        department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
         c.pointee.status = status.wireValue(in: arena)
-        if let value = from {
-            c.pointee.has_from = 1
-            c.pointee.from = value.wireValue(in: arena)
-        }
-        if let value = to {
-            c.pointee.has_to = 1
-            c.pointee.to = value.wireValue(in: arena)
-        }
+        from.put(into: &c.pointee.from, &c.pointee.has_from, in: arena)
+        to.put(into: &c.pointee.to, &c.pointee.has_to, in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
         c.pointee.order = order.wireValue(in: arena)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -360,10 +324,7 @@ extension RescheduleAppointmentRequest: Message {
             arena.memory)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.slot_start = slotStart?.packable(in: arena)
-        if let value = reason {
-            c.pointee.has_reason = 1
-            c.pointee.reason = value.wireValue(in: arena)
-        }
+        reason.put(into: &c.pointee.reason, &c.pointee.has_reason, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -626,10 +587,7 @@ extension AppointmentStep: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.at = at?.packable(in: arena)
         c.pointee.by = by.wireValue(in: arena)
-        if let value = reason {
-            c.pointee.has_reason = 1
-            c.pointee.reason = value.wireValue(in: arena)
-        }
+        reason.put(into: &c.pointee.reason, &c.pointee.has_reason, in: arena)
         c.pointee.slot_start = slotStart?.packable(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
@@ -740,14 +698,8 @@ extension ImportAppointmentRequest: Message {
         c.pointee.slot_end = slotEnd?.packable(in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.cancel_reason = cancelReason.wireValue(in: arena)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
         c.pointee.update = update.wireValue(in: arena)
         c.pointee.past_scheduled = pastScheduled.wireValue(in: arena)

@@ -3,1153 +3,336 @@
 import ProtobufJSON
 
 extension Appointment: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "patient_id", "patientId"),
-        .init(3, "doctor_id", "doctorId"),
-        .init(4, "department"),
-        .init(5, "slot_start", "slotStart"),
-        .init(6, "slot_end", "slotEnd"),
-        .init(7, "status"),
-        .init(8, "reschedule_count", "rescheduleCount"),
-        .init(9, "consultation_fee", "consultationFee"),
-        .init(10, "cancel_reason", "cancelReason"),
-        .init(11, "cancelled_by", "cancelledBy"),
-        .init(12, "fee_percent", "feePercent"),
-        .init(13, "created_at", "createdAt"),
-        .init(14, "version"),
-        .init(15, "imported"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write(.init("slot_start", "slotStart"), slotStart)
-        json.write(.init("slot_end", "slotEnd"), slotEnd)
-        json.write("status", status)
-        json.write(.init("reschedule_count", "rescheduleCount"), rescheduleCount)
-        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
-        json.write(.personal("cancel_reason", "cancelReason"), cancelReason)
-        json.write(.init("cancelled_by", "cancelledBy"), cancelledBy)
-        json.write(.init("fee_percent", "feePercent"), feePercent)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.write("imported", imported)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&patientID)
-            case 3: try json.read(&doctorID)
-            case 4: try json.read(&department)
-            case 5: try json.read(&slotStart)
-            case 6: try json.read(&slotEnd)
-            case 7: try json.read(&status)
-            case 8: try json.read(&rescheduleCount)
-            case 9: try json.read(&consultationFee)
-            case 10: try json.read(&cancelReason)
-            case 11: try json.read(&cancelledBy)
-            case 12: try json.read(&feePercent)
-            case 13: try json.read(&createdAt)
-            case 14: try json.read(&version)
-            case 15: try json.read(&imported)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit(.init("slot_start", "slotStart"), &slotStart)
+        try visitor.visit(.init("slot_end", "slotEnd"), &slotEnd)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("reschedule_count", "rescheduleCount"), &rescheduleCount)
+        try visitor.visit(.init("consultation_fee", "consultationFee"), &consultationFee)
+        try visitor.visit(.personal("cancel_reason", "cancelReason"), &cancelReason)
+        try visitor.visit(.init("cancelled_by", "cancelledBy"), &cancelledBy)
+        try visitor.visit(.init("fee_percent", "feePercent"), &feePercent)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
+        try visitor.visit("imported", &imported)
     }
 }
 
 extension Clinic: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "time_zone", "timeZone"),
-        .init(2, "currency"),
-        .init(3, "consultation_fee", "consultationFee"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("time_zone", "timeZone"), timeZone)
-        json.write("currency", currency)
-        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&timeZone)
-            case 2: try json.read(&currency)
-            case 3: try json.read(&consultationFee)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("time_zone", "timeZone"), &timeZone)
+        try visitor.visit("currency", &currency)
+        try visitor.visit(.init("consultation_fee", "consultationFee"), &consultationFee)
     }
 }
 
 extension GetClinicRequest: JSONMessage {
-    static let jsonFields = JSONFields([])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     }
 }
 
 extension GetClinicResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "clinic")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("clinic", clinic)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&clinic)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("clinic", &clinic)
     }
 }
 
 extension FreeSlot: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "start"),
-        .init(3, "end"),
-        .init(4, "local_start", "localStart"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("start", start)
-        json.write("end", end)
-        json.write(.init("local_start", "localStart"), localStart)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&start)
-            case 3: try json.read(&end)
-            case 4: try json.read(&localStart)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("start", &start)
+        try visitor.visit("end", &end)
+        try visitor.visit(.init("local_start", "localStart"), &localStart)
     }
 }
 
 extension ListSlotsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "department"),
-        .init(3, "from"),
-        .init(4, "to"),
-        .init(5, "page_size", "pageSize"),
-        .init(6, "page_token", "pageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write("from", from)
-        json.write("to", to)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&department)
-            case 3: try json.read(&from)
-            case 4: try json.read(&to)
-            case 5: try json.read(&pageSize)
-            case 6: try json.read(&pageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
     }
 }
 
 extension ListSlotsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "slots"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("slots", slots)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&slots)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("slots", &slots)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension BookAppointmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "doctor_id", "doctorId"),
-        .init(3, "department"),
-        .init(4, "slot_start", "slotStart"),
-        .init(5, "slot_end", "slotEnd"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write(.init("slot_start", "slotStart"), slotStart)
-        json.write(.init("slot_end", "slotEnd"), slotEnd)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&doctorID)
-            case 3: try json.read(&department)
-            case 4: try json.read(&slotStart)
-            case 5: try json.read(&slotEnd)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit(.init("slot_start", "slotStart"), &slotStart)
+        try visitor.visit(.init("slot_end", "slotEnd"), &slotEnd)
     }
 }
 
 extension BookAppointmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension GetAppointmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
     }
 }
 
 extension GetAppointmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension ListAppointmentsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "doctor_id", "doctorId"),
-        .init(3, "department"),
-        .init(4, "status"),
-        .init(5, "from"),
-        .init(6, "to"),
-        .init(7, "page_size", "pageSize"),
-        .init(8, "page_token", "pageToken"),
-        .init(9, "order"),
-        .init(10, "source"),
-        .init(11, "source_id", "sourceId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write("status", status)
-        json.write("from", from)
-        json.write("to", to)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.write("order", order)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&doctorID)
-            case 3: try json.read(&department)
-            case 4: try json.read(&status)
-            case 5: try json.read(&from)
-            case 6: try json.read(&to)
-            case 7: try json.read(&pageSize)
-            case 8: try json.read(&pageToken)
-            case 9: try json.read(&order)
-            case 10: try json.read(&source)
-            case 11: try json.read(&sourceID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit("status", &status)
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+        try visitor.visit("order", &order)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
     }
 }
 
 extension ListAppointmentsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointments"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointments", appointments)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointments)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointments", &appointments)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension RescheduleAppointmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "slot_start", "slotStart"),
-        .init(3, "reason"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.init("slot_start", "slotStart"), slotStart)
-        json.write(.personal("reason"), reason)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&slotStart)
-            case 3: try json.read(&reason)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.init("slot_start", "slotStart"), &slotStart)
+        try visitor.visit(.personal("reason"), &reason)
     }
 }
 
 extension RescheduleAppointmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension CancelAppointmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "reason"),
-        .init(3, "initiated_by", "initiatedBy"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.personal("reason"), reason)
-        json.write(.init("initiated_by", "initiatedBy"), initiatedBy)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&reason)
-            case 3: try json.read(&initiatedBy)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.personal("reason"), &reason)
+        try visitor.visit(.init("initiated_by", "initiatedBy"), &initiatedBy)
     }
 }
 
 extension CancelAppointmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension CheckInAppointmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
     }
 }
 
 extension CheckInAppointmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension CompleteAppointmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "notes"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.personal("notes"), notes)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&notes)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.personal("notes"), &notes)
     }
 }
 
 extension CompleteAppointmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension MarkNoShowRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
     }
 }
 
 extension MarkNoShowResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension UndoStepRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "reason"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.personal("reason"), reason)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&reason)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.personal("reason"), &reason)
     }
 }
 
 extension UndoStepResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
     }
 }
 
 extension GetAppointmentHistoryRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
     }
 }
 
 extension GetAppointmentHistoryResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "steps")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("steps", steps)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&steps)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("steps", &steps)
     }
 }
 
 extension AppointmentStep: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "status"),
-        .init(2, "at"),
-        .init(3, "by"),
-        .init(4, "reason"),
-        .init(5, "slot_start", "slotStart"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("status", status)
-        json.write("at", at)
-        json.write("by", by)
-        json.write(.personal("reason"), reason)
-        json.write(.init("slot_start", "slotStart"), slotStart)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&status)
-            case 2: try json.read(&at)
-            case 3: try json.read(&by)
-            case 4: try json.read(&reason)
-            case 5: try json.read(&slotStart)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("status", &status)
+        try visitor.visit("at", &at)
+        try visitor.visit("by", &by)
+        try visitor.visit(.personal("reason"), &reason)
+        try visitor.visit(.init("slot_start", "slotStart"), &slotStart)
     }
 }
 
 extension ReportAppointmentsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "from"),
-        .init(2, "to"),
-        .init(3, "group_by", "groupBy"),
-        .init(4, "include_history", "includeHistory"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("from", from)
-        json.write("to", to)
-        json.write(.init("group_by", "groupBy"), groupBy)
-        json.write(.init("include_history", "includeHistory"), includeHistory)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&from)
-            case 2: try json.read(&to)
-            case 3: try json.read(&groupBy)
-            case 4: try json.read(&includeHistory)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
+        try visitor.visit(.init("group_by", "groupBy"), &groupBy)
+        try visitor.visit(.init("include_history", "includeHistory"), &includeHistory)
     }
 }
 
 extension AppointmentReportRow: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "group"),
-        .init(2, "total"),
-        .init(3, "scheduled"),
-        .init(4, "checked_in", "checkedIn"),
-        .init(5, "completed"),
-        .init(6, "cancelled"),
-        .init(7, "no_show", "noShow"),
-        .init(8, "department"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("group", group)
-        json.write("total", total)
-        json.write("scheduled", scheduled)
-        json.write(.init("checked_in", "checkedIn"), checkedIn)
-        json.write("completed", completed)
-        json.write("cancelled", cancelled)
-        json.write(.init("no_show", "noShow"), noShow)
-        json.write("department", department)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&group)
-            case 2: try json.read(&total)
-            case 3: try json.read(&scheduled)
-            case 4: try json.read(&checkedIn)
-            case 5: try json.read(&completed)
-            case 6: try json.read(&cancelled)
-            case 7: try json.read(&noShow)
-            case 8: try json.read(&department)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("group", &group)
+        try visitor.visit("total", &total)
+        try visitor.visit("scheduled", &scheduled)
+        try visitor.visit(.init("checked_in", "checkedIn"), &checkedIn)
+        try visitor.visit("completed", &completed)
+        try visitor.visit("cancelled", &cancelled)
+        try visitor.visit(.init("no_show", "noShow"), &noShow)
+        try visitor.visit("department", &department)
     }
 }
 
 extension ReportAppointmentsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "rows")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("rows", rows)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&rows)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("rows", &rows)
     }
 }
 
 extension ImportAppointmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "doctor_id", "doctorId"),
-        .init(3, "department"),
-        .init(4, "slot_start", "slotStart"),
-        .init(5, "slot_end", "slotEnd"),
-        .init(6, "status"),
-        .init(7, "cancel_reason", "cancelReason"),
-        .init(8, "source"),
-        .init(9, "source_id", "sourceId"),
-        .init(10, "validate_only", "validateOnly"),
-        .init(11, "update"),
-        .init(12, "past_scheduled", "pastScheduled"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write(.init("slot_start", "slotStart"), slotStart)
-        json.write(.init("slot_end", "slotEnd"), slotEnd)
-        json.write("status", status)
-        json.write(.personal("cancel_reason", "cancelReason"), cancelReason)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.write(.init("validate_only", "validateOnly"), validateOnly)
-        json.write("update", update)
-        json.write(.init("past_scheduled", "pastScheduled"), pastScheduled)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&doctorID)
-            case 3: try json.read(&department)
-            case 4: try json.read(&slotStart)
-            case 5: try json.read(&slotEnd)
-            case 6: try json.read(&status)
-            case 7: try json.read(&cancelReason)
-            case 8: try json.read(&source)
-            case 9: try json.read(&sourceID)
-            case 10: try json.read(&validateOnly)
-            case 11: try json.read(&update)
-            case 12: try json.read(&pastScheduled)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit(.init("slot_start", "slotStart"), &slotStart)
+        try visitor.visit(.init("slot_end", "slotEnd"), &slotEnd)
+        try visitor.visit("status", &status)
+        try visitor.visit(.personal("cancel_reason", "cancelReason"), &cancelReason)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
+        try visitor.visit(.init("validate_only", "validateOnly"), &validateOnly)
+        try visitor.visit("update", &update)
+        try visitor.visit(.init("past_scheduled", "pastScheduled"), &pastScheduled)
     }
 }
 
 extension ImportAppointmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment"),
-        .init(2, "already_there", "alreadyThere"),
-        .init(3, "updated"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("appointment", appointment)
-        json.write(.init("already_there", "alreadyThere"), alreadyThere)
-        json.write("updated", updated)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointment)
-            case 2: try json.read(&alreadyThere)
-            case 3: try json.read(&updated)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
+        try visitor.visit(.init("already_there", "alreadyThere"), &alreadyThere)
+        try visitor.visit("updated", &updated)
     }
 }
 
 extension CountActiveAppointmentsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "doctor_id", "doctorId"),
-        .init(3, "from"),
-        .init(4, "to"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        switch of {
-        case .patientID(let value): json.writePresent(.init("patient_id", "patientId"), value)
-        case .doctorID(let value): json.writePresent(.init("doctor_id", "doctorId"), value)
-        case nil: break
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), of: &of, OneOf_Of.patientID) {
+            if case .patientID(let value) = $0 { value } else { nil }
         }
-        json.write("from", from)
-        json.write("to", to)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1:
-                if let value = try json.readMember(String.self, taken: of != nil) {
-                    of = .patientID(value)
-                }
-            case 2:
-                if let value = try json.readMember(String.self, taken: of != nil) {
-                    of = .doctorID(value)
-                }
-            case 3: try json.read(&from)
-            case 4: try json.read(&to)
-            default: break
-            }
+        try visitor.visit(.init("doctor_id", "doctorId"), of: &of, OneOf_Of.doctorID) {
+            if case .doctorID(let value) = $0 { value } else { nil }
         }
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
     }
 }
 
 extension CountActiveAppointmentsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "count")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("count", count)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&count)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("count", &count)
     }
 }
 
 extension HoursOfWeek: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "working_hours", "workingHours")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("working_hours", "workingHours"), workingHours)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&workingHours)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("working_hours", "workingHours"), &workingHours)
     }
 }
 
 extension HoldBookingsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "doctor_id", "doctorId"),
-        .init(3, "from"),
-        .init(4, "to"),
-        .init(5, "outside_hours", "outsideHours"),
-        .init(6, "despite_active", "despiteActive"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        switch of {
-        case .patientID(let value): json.writePresent(.init("patient_id", "patientId"), value)
-        case .doctorID(let value): json.writePresent(.init("doctor_id", "doctorId"), value)
-        case nil: break
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), of: &of, OneOf_Of.patientID) {
+            if case .patientID(let value) = $0 { value } else { nil }
         }
-        json.write("from", from)
-        json.write("to", to)
-        json.write(.init("outside_hours", "outsideHours"), outsideHours)
-        json.write(.init("despite_active", "despiteActive"), despiteActive)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1:
-                if let value = try json.readMember(String.self, taken: of != nil) {
-                    of = .patientID(value)
-                }
-            case 2:
-                if let value = try json.readMember(String.self, taken: of != nil) {
-                    of = .doctorID(value)
-                }
-            case 3: try json.read(&from)
-            case 4: try json.read(&to)
-            case 5: try json.read(&outsideHours)
-            case 6: try json.read(&despiteActive)
-            default: break
-            }
+        try visitor.visit(.init("doctor_id", "doctorId"), of: &of, OneOf_Of.doctorID) {
+            if case .doctorID(let value) = $0 { value } else { nil }
         }
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
+        try visitor.visit(.init("outside_hours", "outsideHours"), &outsideHours)
+        try visitor.visit(.init("despite_active", "despiteActive"), &despiteActive)
     }
 }
 
 extension HoldBookingsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "active"),
-        .init(2, "awaiting_bills", "awaitingBills"),
-        .init(3, "appointment_ids", "appointmentIds"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("active", active)
-        json.write(.init("awaiting_bills", "awaitingBills"), awaitingBills)
-        json.write(.init("appointment_ids", "appointmentIds"), appointmentIds)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&active)
-            case 2: try json.read(&awaitingBills)
-            case 3: try json.read(&appointmentIds)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("active", &active)
+        try visitor.visit(.init("awaiting_bills", "awaitingBills"), &awaitingBills)
+        try visitor.visit(.init("appointment_ids", "appointmentIds"), &appointmentIds)
     }
 }
 
 extension CancelDoctorAppointmentsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "from"),
-        .init(3, "to"),
-        .init(4, "reason"),
-        .init(5, "outside_hours", "outsideHours"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("from", from)
-        json.write("to", to)
-        json.write(.personal("reason"), reason)
-        json.write(.init("outside_hours", "outsideHours"), outsideHours)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&from)
-            case 3: try json.read(&to)
-            case 4: try json.read(&reason)
-            case 5: try json.read(&outsideHours)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
+        try visitor.visit(.personal("reason"), &reason)
+        try visitor.visit(.init("outside_hours", "outsideHours"), &outsideHours)
     }
 }
 
 extension CancelDoctorAppointmentsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "cancelled")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("cancelled", cancelled)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&cancelled)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("cancelled", &cancelled)
     }
 }
 

@@ -176,21 +176,10 @@ public struct Appointment: Hashable, Sendable {
     public init() {}
 
     public init(
-        appointmentID: String = "",
-        patientID: String = "",
-        doctorID: String = "",
-        department: String = "",
-        slotStart: ProtobufTimestamp? = nil,
-        slotEnd: ProtobufTimestamp? = nil,
-        status: AppointmentStatus = .unspecified,
-        rescheduleCount: Int32 = 0,
-        consultationFee: Int64 = 0,
-        cancelReason: String? = nil,
-        cancelledBy: CancelInitiator? = nil,
-        feePercent: Int32? = nil,
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0,
-        imported: Bool = false
+        appointmentID: String = "", patientID: String = "", doctorID: String = "", department: String = "",
+        slotStart: ProtobufTimestamp? = nil, slotEnd: ProtobufTimestamp? = nil, status: AppointmentStatus = .unspecified,
+        rescheduleCount: Int32 = 0, consultationFee: Int64 = 0, cancelReason: String? = nil, cancelledBy: CancelInitiator? = nil,
+        feePercent: Int32? = nil, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0, imported: Bool = false
     ) {
         self.appointmentID = appointmentID
         self.patientID = patientID
@@ -223,11 +212,7 @@ public struct Clinic: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        timeZone: String = "",
-        currency: String = "",
-        consultationFee: Int64 = 0
-    ) {
+    public init(timeZone: String = "", currency: String = "", consultationFee: Int64 = 0) {
         self.timeZone = timeZone
         self.currency = currency
         self.consultationFee = consultationFee
@@ -248,9 +233,7 @@ public struct GetClinicResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        clinic: Clinic? = nil
-    ) {
+    public init(clinic: Clinic? = nil) {
         self.clinic = clinic
     }
 }
@@ -270,12 +253,7 @@ public struct FreeSlot: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        start: ProtobufTimestamp? = nil,
-        end: ProtobufTimestamp? = nil,
-        localStart: String = ""
-    ) {
+    public init(doctorID: String = "", start: ProtobufTimestamp? = nil, end: ProtobufTimestamp? = nil, localStart: String = "") {
         self.doctorID = doctorID
         self.start = start
         self.end = end
@@ -302,12 +280,7 @@ public struct ListSlotsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        doctorID: String? = nil,
-        department: String? = nil,
-        from: String = "",
-        to: String = "",
-        pageSize: Int32 = 0,
-        pageToken: String = ""
+        doctorID: String? = nil, department: String? = nil, from: String = "", to: String = "", pageSize: Int32 = 0, pageToken: String = ""
     ) {
         self.doctorID = doctorID
         self.department = department
@@ -329,10 +302,7 @@ public struct ListSlotsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        slots: [FreeSlot] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(slots: [FreeSlot] = [], nextPageToken: String = "") {
         self.slots = slots
         self.nextPageToken = nextPageToken
     }
@@ -354,10 +324,7 @@ public struct BookAppointmentRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String = "",
-        doctorID: String = "",
-        department: String = "",
-        slotStart: ProtobufTimestamp? = nil,
+        patientID: String = "", doctorID: String = "", department: String = "", slotStart: ProtobufTimestamp? = nil,
         slotEnd: ProtobufTimestamp? = nil
     ) {
         self.patientID = patientID
@@ -375,9 +342,7 @@ public struct BookAppointmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -389,9 +354,7 @@ public struct GetAppointmentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = ""
-    ) {
+    public init(appointmentID: String = "") {
         self.appointmentID = appointmentID
     }
 }
@@ -403,9 +366,7 @@ public struct GetAppointmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -439,17 +400,9 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String? = nil,
-        doctorID: String? = nil,
-        department: String? = nil,
-        status: AppointmentStatus = .unspecified,
-        from: String? = nil,
-        to: String? = nil,
-        pageSize: Int32 = 0,
-        pageToken: String = "",
-        order: AppointmentOrder = .unspecified,
-        source: String? = nil,
-        sourceID: String? = nil
+        patientID: String? = nil, doctorID: String? = nil, department: String? = nil, status: AppointmentStatus = .unspecified,
+        from: String? = nil, to: String? = nil, pageSize: Int32 = 0, pageToken: String = "", order: AppointmentOrder = .unspecified,
+        source: String? = nil, sourceID: String? = nil
     ) {
         self.patientID = patientID
         self.doctorID = doctorID
@@ -476,10 +429,7 @@ public struct ListAppointmentsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointments: [Appointment] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(appointments: [Appointment] = [], nextPageToken: String = "") {
         self.appointments = appointments
         self.nextPageToken = nextPageToken
     }
@@ -497,11 +447,7 @@ public struct RescheduleAppointmentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = "",
-        slotStart: ProtobufTimestamp? = nil,
-        reason: String? = nil
-    ) {
+    public init(appointmentID: String = "", slotStart: ProtobufTimestamp? = nil, reason: String? = nil) {
         self.appointmentID = appointmentID
         self.slotStart = slotStart
         self.reason = reason
@@ -515,9 +461,7 @@ public struct RescheduleAppointmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -534,11 +478,7 @@ public struct CancelAppointmentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = "",
-        reason: String = "",
-        initiatedBy: CancelInitiator = .unspecified
-    ) {
+    public init(appointmentID: String = "", reason: String = "", initiatedBy: CancelInitiator = .unspecified) {
         self.appointmentID = appointmentID
         self.reason = reason
         self.initiatedBy = initiatedBy
@@ -552,9 +492,7 @@ public struct CancelAppointmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -566,9 +504,7 @@ public struct CheckInAppointmentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = ""
-    ) {
+    public init(appointmentID: String = "") {
         self.appointmentID = appointmentID
     }
 }
@@ -580,9 +516,7 @@ public struct CheckInAppointmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -597,10 +531,7 @@ public struct CompleteAppointmentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = "",
-        notes: String = ""
-    ) {
+    public init(appointmentID: String = "", notes: String = "") {
         self.appointmentID = appointmentID
         self.notes = notes
     }
@@ -613,9 +544,7 @@ public struct CompleteAppointmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -627,9 +556,7 @@ public struct MarkNoShowRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = ""
-    ) {
+    public init(appointmentID: String = "") {
         self.appointmentID = appointmentID
     }
 }
@@ -641,9 +568,7 @@ public struct MarkNoShowResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -658,10 +583,7 @@ public struct UndoStepRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = "",
-        reason: String = ""
-    ) {
+    public init(appointmentID: String = "", reason: String = "") {
         self.appointmentID = appointmentID
         self.reason = reason
     }
@@ -674,9 +596,7 @@ public struct UndoStepResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil
-    ) {
+    public init(appointment: Appointment? = nil) {
         self.appointment = appointment
     }
 }
@@ -688,9 +608,7 @@ public struct GetAppointmentHistoryRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = ""
-    ) {
+    public init(appointmentID: String = "") {
         self.appointmentID = appointmentID
     }
 }
@@ -704,9 +622,7 @@ public struct GetAppointmentHistoryResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        steps: [AppointmentStep] = []
-    ) {
+    public init(steps: [AppointmentStep] = []) {
         self.steps = steps
     }
 }
@@ -729,10 +645,7 @@ public struct AppointmentStep: Hashable, Sendable {
     public init() {}
 
     public init(
-        status: AppointmentStatus = .unspecified,
-        at: ProtobufTimestamp? = nil,
-        by: String = "",
-        reason: String? = nil,
+        status: AppointmentStatus = .unspecified, at: ProtobufTimestamp? = nil, by: String = "", reason: String? = nil,
         slotStart: ProtobufTimestamp? = nil
     ) {
         self.status = status
@@ -757,12 +670,7 @@ public struct ReportAppointmentsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        from: String = "",
-        to: String = "",
-        groupBy: AppointmentGrouping = .unspecified,
-        includeHistory: Bool = false
-    ) {
+    public init(from: String = "", to: String = "", groupBy: AppointmentGrouping = .unspecified, includeHistory: Bool = false) {
         self.from = from
         self.to = to
         self.groupBy = groupBy
@@ -794,14 +702,8 @@ public struct AppointmentReportRow: Hashable, Sendable {
     public init() {}
 
     public init(
-        group: String = "",
-        total: Int64 = 0,
-        scheduled: Int64 = 0,
-        checkedIn: Int64 = 0,
-        completed: Int64 = 0,
-        cancelled: Int64 = 0,
-        noShow: Int64 = 0,
-        department: String = ""
+        group: String = "", total: Int64 = 0, scheduled: Int64 = 0, checkedIn: Int64 = 0, completed: Int64 = 0, cancelled: Int64 = 0,
+        noShow: Int64 = 0, department: String = ""
     ) {
         self.group = group
         self.total = total
@@ -823,9 +725,7 @@ public struct ReportAppointmentsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        rows: [AppointmentReportRow] = []
-    ) {
+    public init(rows: [AppointmentReportRow] = []) {
         self.rows = rows
     }
 }
@@ -862,18 +762,9 @@ public struct ImportAppointmentRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String = "",
-        doctorID: String = "",
-        department: String = "",
-        slotStart: ProtobufTimestamp? = nil,
-        slotEnd: ProtobufTimestamp? = nil,
-        status: AppointmentStatus = .unspecified,
-        cancelReason: String = "",
-        source: String? = nil,
-        sourceID: String? = nil,
-        validateOnly: Bool = false,
-        update: Bool = false,
-        pastScheduled: AppointmentStatus = .unspecified
+        patientID: String = "", doctorID: String = "", department: String = "", slotStart: ProtobufTimestamp? = nil,
+        slotEnd: ProtobufTimestamp? = nil, status: AppointmentStatus = .unspecified, cancelReason: String = "", source: String? = nil,
+        sourceID: String? = nil, validateOnly: Bool = false, update: Bool = false, pastScheduled: AppointmentStatus = .unspecified
     ) {
         self.patientID = patientID
         self.doctorID = doctorID
@@ -903,11 +794,7 @@ public struct ImportAppointmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointment: Appointment? = nil,
-        alreadyThere: Bool = false,
-        updated: Bool = false
-    ) {
+    public init(appointment: Appointment? = nil, alreadyThere: Bool = false, updated: Bool = false) {
         self.appointment = appointment
         self.alreadyThere = alreadyThere
         self.updated = updated
@@ -925,11 +812,7 @@ public struct CountActiveAppointmentsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        of: OneOf_Of? = nil,
-        from: ProtobufTimestamp? = nil,
-        to: ProtobufTimestamp? = nil
-    ) {
+    public init(of: OneOf_Of? = nil, from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil) {
         self.of = of
         self.from = from
         self.to = to
@@ -949,9 +832,7 @@ public struct CountActiveAppointmentsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        count: Int32 = 0
-    ) {
+    public init(count: Int32 = 0) {
         self.count = count
     }
 }
@@ -965,9 +846,7 @@ public struct HoursOfWeek: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        workingHours: [WorkingHours] = []
-    ) {
+    public init(workingHours: [WorkingHours] = []) {
         self.workingHours = workingHours
     }
 }
@@ -988,10 +867,7 @@ public struct HoldBookingsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        of: OneOf_Of? = nil,
-        from: ProtobufTimestamp? = nil,
-        to: ProtobufTimestamp? = nil,
-        outsideHours: HoursOfWeek? = nil,
+        of: OneOf_Of? = nil, from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil, outsideHours: HoursOfWeek? = nil,
         despiteActive: Bool = false
     ) {
         self.of = of
@@ -1021,11 +897,7 @@ public struct HoldBookingsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        active: Int32 = 0,
-        awaitingBills: Int32 = 0,
-        appointmentIds: [String] = []
-    ) {
+    public init(active: Int32 = 0, awaitingBills: Int32 = 0, appointmentIds: [String] = []) {
         self.active = active
         self.awaitingBills = awaitingBills
         self.appointmentIds = appointmentIds
@@ -1047,10 +919,7 @@ public struct CancelDoctorAppointmentsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        doctorID: String = "",
-        from: ProtobufTimestamp? = nil,
-        to: ProtobufTimestamp? = nil,
-        reason: String = "",
+        doctorID: String = "", from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil, reason: String = "",
         outsideHours: HoursOfWeek? = nil
     ) {
         self.doctorID = doctorID
@@ -1068,9 +937,7 @@ public struct CancelDoctorAppointmentsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        cancelled: Int32 = 0
-    ) {
+    public init(cancelled: Int32 = 0) {
         self.cancelled = cancelled
     }
 }

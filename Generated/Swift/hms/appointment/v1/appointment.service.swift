@@ -209,97 +209,89 @@ public struct AppointmentServiceClient: Sendable {
     }
 
     /// Reads what holds for the whole clinic.
-    public func getClinic(_ request: GetClinicRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetClinicResponse
-    {
+    public func getClinic(_ request: GetClinicRequest, _ options: CallOptions = CallOptions()) async throws -> GetClinicResponse {
         try await channel.send(request, to: AppointmentServiceMethods.getClinic, options)
     }
 
     /// Lists the free slots of a doctor or of a department. They are exactly those that a booking would accept now. Of a
     /// department that is large or booked out a page may hold fewer than were asked for, or none: the token leads on.
-    public func listSlots(_ request: ListSlotsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListSlotsResponse
-    {
+    public func listSlots(_ request: ListSlotsRequest, _ options: CallOptions = CallOptions()) async throws -> ListSlotsResponse {
         try await channel.send(request, to: AppointmentServiceMethods.listSlots, options)
     }
 
     /// Books a slot. The rules are checked in the order of the errors below; the first one broken is the answer.
-    public func bookAppointment(_ request: BookAppointmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> BookAppointmentResponse
+    public func bookAppointment(_ request: BookAppointmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> BookAppointmentResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.bookAppointment, options)
     }
 
     /// Reads one appointment.
-    public func getAppointment(_ request: GetAppointmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetAppointmentResponse
+    public func getAppointment(_ request: GetAppointmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> GetAppointmentResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.getAppointment, options)
     }
 
     /// Lists appointments, newest first unless `order` says otherwise, what was imported among them. A doctor sees his own:
     /// without `doctor_id` he means himself.
-    public func listAppointments(_ request: ListAppointmentsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListAppointmentsResponse
+    public func listAppointments(_ request: ListAppointmentsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ListAppointmentsResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.listAppointments, options)
     }
 
     /// Moves an appointment to another slot. It has to be SCHEDULED, stays with its doctor, and is moved twice at most.
-    public func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> RescheduleAppointmentResponse
+    public func rescheduleAppointment(_ request: RescheduleAppointmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> RescheduleAppointmentResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.rescheduleAppointment, options)
     }
 
     /// Cancels an active appointment. That is before it starts, or as the clinic until the end of its day on the clinic's
     /// calendar. What it costs is in `fee_percent`.
-    public func cancelAppointment(_ request: CancelAppointmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> CancelAppointmentResponse
+    public func cancelAppointment(_ request: CancelAppointmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> CancelAppointmentResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.cancelAppointment, options)
     }
 
     /// Notes that the patient has come. That is from 60 minutes before the slot starts until it ends.
-    public func checkInAppointment(_ request: CheckInAppointmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> CheckInAppointmentResponse
+    public func checkInAppointment(_ request: CheckInAppointmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> CheckInAppointmentResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.checkInAppointment, options)
     }
 
     /// Notes that the patient was seen. The bill follows by itself.
-    public func completeAppointment(_ request: CompleteAppointmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> CompleteAppointmentResponse
+    public func completeAppointment(_ request: CompleteAppointmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> CompleteAppointmentResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.completeAppointment, options)
     }
 
     /// Notes that the patient did not come. That is from 15 minutes after the start.
-    public func markNoShow(_ request: MarkNoShowRequest, _ options: CallOptions = CallOptions())
-        async throws -> MarkNoShowResponse
-    {
+    public func markNoShow(_ request: MarkNoShowRequest, _ options: CallOptions = CallOptions()) async throws -> MarkNoShowResponse {
         try await channel.send(request, to: AppointmentServiceMethods.markNoShow, options)
     }
 
     /// Takes back the last step of an appointment, where it was a check-in or a no-show of the same day on the clinic's
     /// calendar: the appointment is SCHEDULED again. Both steps stay in its history. A no-show that is taken back takes its
     /// slot again, makes its open fee bill VOID, and refunds a paid one.
-    public func undoStep(_ request: UndoStepRequest, _ options: CallOptions = CallOptions())
-        async throws -> UndoStepResponse
-    {
+    public func undoStep(_ request: UndoStepRequest, _ options: CallOptions = CallOptions()) async throws -> UndoStepResponse {
         try await channel.send(request, to: AppointmentServiceMethods.undoStep, options)
     }
 
     /// Reads every step of an appointment, the oldest first. The notes of a completed one are for its doctor and for admins.
-    public func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetAppointmentHistoryResponse
+    public func getAppointmentHistory(_ request: GetAppointmentHistoryRequest, _ options: CallOptions = CallOptions()) async throws
+        -> GetAppointmentHistoryResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.getAppointmentHistory, options)
     }
 
     /// Counts appointments by department, doctor, day or status.
-    public func reportAppointments(_ request: ReportAppointmentsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ReportAppointmentsResponse
+    public func reportAppointments(_ request: ReportAppointmentsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ReportAppointmentsResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.reportAppointments, options)
     }
@@ -308,31 +300,29 @@ public struct AppointmentServiceClient: Sendable {
     /// and end are kept, whatever the hour, the length and other appointments; it is in a final status and marked `imported`,
     /// makes no bill, and nobody is told. What lies in the future is a booking: every rule of one holds, the answer names every
     /// one that is broken, and people are told. Importing it again changes nothing.
-    public func importAppointment(_ request: ImportAppointmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> ImportAppointmentResponse
+    public func importAppointment(_ request: ImportAppointmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ImportAppointmentResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.importAppointment, options)
     }
 
     /// Counts the active appointments of a patient or of a doctor.
-    public func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ options: CallOptions = CallOptions())
-        async throws -> CountActiveAppointmentsResponse
+    public func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> CountActiveAppointmentsResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.countActiveAppointments, options)
     }
 
     /// Counts the active appointments of a patient or of a doctor, and those of a patient that await a bill. Where there are
     /// none of either, lets no appointment be made for 15 seconds: long enough for the caller to commit what must not meet one.
-    public func holdBookings(_ request: HoldBookingsRequest, _ options: CallOptions = CallOptions())
-        async throws -> HoldBookingsResponse
-    {
+    public func holdBookings(_ request: HoldBookingsRequest, _ options: CallOptions = CallOptions()) async throws -> HoldBookingsResponse {
         try await channel.send(request, to: AppointmentServiceMethods.holdBookings, options)
     }
 
     /// Cancels the active appointments of a doctor that have not begun, as the clinic, and lets none be made for 15 seconds.
     /// Those that have begun stay as they are. Repeating it cancels what is left.
-    public func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ options: CallOptions = CallOptions())
-        async throws -> CancelDoctorAppointmentsResponse
+    public func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> CancelDoctorAppointmentsResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.cancelDoctorAppointments, options)
     }

@@ -41,10 +41,7 @@ extension Bill: Message {
         c.pointee.amount = amount
         c.pointee.currency = currency.wireValue(in: arena)
         c.pointee.status = status.wireValue(in: arena)
-        if let value = voidReason {
-            c.pointee.has_void_reason = 1
-            c.pointee.void_reason = value.wireValue(in: arena)
-        }
+        voidReason.put(into: &c.pointee.void_reason, &c.pointee.has_void_reason, in: arena)
         c.pointee.paid_at = paidAt?.packable(in: arena)
         c.pointee.amount_refunded = amountRefunded
         c.pointee.created_at = createdAt?.packable(in: arena)
@@ -72,10 +69,7 @@ extension CreateBillRequest: Message {
         let c: UnsafeMutablePointer<hms_billing_v1_CreateBillRequest> = hms_billing_v1_CreateBillRequest_in(arena.memory)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.kind = kind.wireValue(in: arena)
-        if let value = subtotal {
-            c.pointee.has_subtotal = 1
-            c.pointee.subtotal = value
-        }
+        subtotal.put(into: &c.pointee.subtotal, &c.pointee.has_subtotal, in: arena)
         c.pointee.description = descriptionValue.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
@@ -150,25 +144,13 @@ extension ListBillsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> {
         let c: UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> = hms_billing_v1_ListBillsRequest_in(arena.memory)
-        if let value = patientID {
-            c.pointee.has_patient_id = 1
-            c.pointee.patient_id = value.wireValue(in: arena)
-        }
-        if let value = appointmentID {
-            c.pointee.has_appointment_id = 1
-            c.pointee.appointment_id = value.wireValue(in: arena)
-        }
+        patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
+        appointmentID.put(into: &c.pointee.appointment_id, &c.pointee.has_appointment_id, in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -254,35 +236,17 @@ extension ImportBillRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ImportBillRequest> {
         let c: UnsafeMutablePointer<hms_billing_v1_ImportBillRequest> = hms_billing_v1_ImportBillRequest_in(arena.memory)
         c.pointee.patient_id = patientID.wireValue(in: arena)
-        if let value = appointmentID {
-            c.pointee.has_appointment_id = 1
-            c.pointee.appointment_id = value.wireValue(in: arena)
-        }
+        appointmentID.put(into: &c.pointee.appointment_id, &c.pointee.has_appointment_id, in: arena)
         c.pointee.kind = kind.wireValue(in: arena)
-        if let value = descriptionValue {
-            c.pointee.has_description = 1
-            c.pointee.description = value.wireValue(in: arena)
-        }
+        descriptionValue.put(into: &c.pointee.description, &c.pointee.has_description, in: arena)
         c.pointee.subtotal = subtotal
-        if let value = tax {
-            c.pointee.has_tax = 1
-            c.pointee.tax = value
-        }
+        tax.put(into: &c.pointee.tax, &c.pointee.has_tax, in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.billed_at = billedAt?.packable(in: arena)
         c.pointee.paid_at = paidAt?.packable(in: arena)
-        if let value = voidReason {
-            c.pointee.has_void_reason = 1
-            c.pointee.void_reason = value.wireValue(in: arena)
-        }
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        voidReason.put(into: &c.pointee.void_reason, &c.pointee.has_void_reason, in: arena)
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c

@@ -3,704 +3,204 @@
 import ProtobufJSON
 
 extension Bill: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "patient_id", "patientId"),
-        .init(3, "appointment_id", "appointmentId"),
-        .init(4, "kind"),
-        .init(5, "description"),
-        .init(6, "subtotal"),
-        .init(7, "tax"),
-        .init(8, "amount"),
-        .init(9, "currency"),
-        .init(10, "status"),
-        .init(11, "void_reason", "voidReason"),
-        .init(12, "paid_at", "paidAt"),
-        .init(13, "amount_refunded", "amountRefunded"),
-        .init(14, "created_at", "createdAt"),
-        .init(15, "version"),
-        .init(16, "department"),
-        .init(17, "imported"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write("kind", kind)
-        json.write(.personal("description"), descriptionValue)
-        json.write("subtotal", subtotal)
-        json.write("tax", tax)
-        json.write("amount", amount)
-        json.write("currency", currency)
-        json.write("status", status)
-        json.write(.personal("void_reason", "voidReason"), voidReason)
-        json.write(.init("paid_at", "paidAt"), paidAt)
-        json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.write("department", department)
-        json.write("imported", imported)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&patientID)
-            case 3: try json.read(&appointmentID)
-            case 4: try json.read(&kind)
-            case 5: try json.read(&descriptionValue)
-            case 6: try json.read(&subtotal)
-            case 7: try json.read(&tax)
-            case 8: try json.read(&amount)
-            case 9: try json.read(&currency)
-            case 10: try json.read(&status)
-            case 11: try json.read(&voidReason)
-            case 12: try json.read(&paidAt)
-            case 13: try json.read(&amountRefunded)
-            case 14: try json.read(&createdAt)
-            case 15: try json.read(&version)
-            case 16: try json.read(&department)
-            case 17: try json.read(&imported)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit("kind", &kind)
+        try visitor.visit(.personal("description"), &descriptionValue)
+        try visitor.visit("subtotal", &subtotal)
+        try visitor.visit("tax", &tax)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("currency", &currency)
+        try visitor.visit("status", &status)
+        try visitor.visit(.personal("void_reason", "voidReason"), &voidReason)
+        try visitor.visit(.init("paid_at", "paidAt"), &paidAt)
+        try visitor.visit(.init("amount_refunded", "amountRefunded"), &amountRefunded)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
+        try visitor.visit("department", &department)
+        try visitor.visit("imported", &imported)
     }
 }
 
 extension CreateBillRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "kind"),
-        .init(3, "subtotal"),
-        .init(4, "description"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write("kind", kind)
-        json.write("subtotal", subtotal)
-        json.write(.personal("description"), descriptionValue)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&kind)
-            case 3: try json.read(&subtotal)
-            case 4: try json.read(&descriptionValue)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit("kind", &kind)
+        try visitor.visit("subtotal", &subtotal)
+        try visitor.visit(.personal("description"), &descriptionValue)
     }
 }
 
 extension CreateBillResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bill", bill)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bill)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
     }
 }
 
 extension GetBillRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
     }
 }
 
 extension GetBillResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bill", bill)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bill)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
     }
 }
 
 extension ListBillsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "appointment_id", "appointmentId"),
-        .init(3, "status"),
-        .init(4, "page_size", "pageSize"),
-        .init(5, "page_token", "pageToken"),
-        .init(6, "source"),
-        .init(7, "source_id", "sourceId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write("status", status)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&appointmentID)
-            case 3: try json.read(&status)
-            case 4: try json.read(&pageSize)
-            case 5: try json.read(&pageToken)
-            case 6: try json.read(&source)
-            case 7: try json.read(&sourceID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
     }
 }
 
 extension ListBillsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bills"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bills", bills)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bills)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bills", &bills)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension VoidBillRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "reason"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.personal("reason"), reason)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&reason)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.personal("reason"), &reason)
     }
 }
 
 extension VoidBillResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bill", bill)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bill)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
     }
 }
 
 extension ImportBillRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "appointment_id", "appointmentId"),
-        .init(3, "kind"),
-        .init(4, "description"),
-        .init(5, "subtotal"),
-        .init(6, "tax"),
-        .init(7, "status"),
-        .init(8, "billed_at", "billedAt"),
-        .init(9, "paid_at", "paidAt"),
-        .init(10, "void_reason", "voidReason"),
-        .init(11, "source"),
-        .init(12, "source_id", "sourceId"),
-        .init(13, "validate_only", "validateOnly"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write("kind", kind)
-        json.write(.personal("description"), descriptionValue)
-        json.write("subtotal", subtotal)
-        json.write("tax", tax)
-        json.write("status", status)
-        json.write(.init("billed_at", "billedAt"), billedAt)
-        json.write(.init("paid_at", "paidAt"), paidAt)
-        json.write(.personal("void_reason", "voidReason"), voidReason)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.write(.init("validate_only", "validateOnly"), validateOnly)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&appointmentID)
-            case 3: try json.read(&kind)
-            case 4: try json.read(&descriptionValue)
-            case 5: try json.read(&subtotal)
-            case 6: try json.read(&tax)
-            case 7: try json.read(&status)
-            case 8: try json.read(&billedAt)
-            case 9: try json.read(&paidAt)
-            case 10: try json.read(&voidReason)
-            case 11: try json.read(&source)
-            case 12: try json.read(&sourceID)
-            case 13: try json.read(&validateOnly)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit("kind", &kind)
+        try visitor.visit(.personal("description"), &descriptionValue)
+        try visitor.visit("subtotal", &subtotal)
+        try visitor.visit("tax", &tax)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("billed_at", "billedAt"), &billedAt)
+        try visitor.visit(.init("paid_at", "paidAt"), &paidAt)
+        try visitor.visit(.personal("void_reason", "voidReason"), &voidReason)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
+        try visitor.visit(.init("validate_only", "validateOnly"), &validateOnly)
     }
 }
 
 extension ImportBillResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill"),
-        .init(2, "already_there", "alreadyThere"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bill", bill)
-        json.write(.init("already_there", "alreadyThere"), alreadyThere)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bill)
-            case 2: try json.read(&alreadyThere)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
+        try visitor.visit(.init("already_there", "alreadyThere"), &alreadyThere)
     }
 }
 
 extension ReportRevenueRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "from"),
-        .init(2, "to"),
-        .init(3, "group_by", "groupBy"),
-        .init(4, "include_history", "includeHistory"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("from", from)
-        json.write("to", to)
-        json.write(.init("group_by", "groupBy"), groupBy)
-        json.write(.init("include_history", "includeHistory"), includeHistory)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&from)
-            case 2: try json.read(&to)
-            case 3: try json.read(&groupBy)
-            case 4: try json.read(&includeHistory)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
+        try visitor.visit(.init("group_by", "groupBy"), &groupBy)
+        try visitor.visit(.init("include_history", "includeHistory"), &includeHistory)
     }
 }
 
 extension RevenueReportRow: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "group"),
-        .init(2, "bills"),
-        .init(3, "billed"),
-        .init(4, "tax"),
-        .init(5, "paid"),
-        .init(6, "refunded"),
-        .init(7, "outstanding"),
-        .init(8, "voided"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("group", group)
-        json.write("bills", bills)
-        json.write("billed", billed)
-        json.write("tax", tax)
-        json.write("paid", paid)
-        json.write("refunded", refunded)
-        json.write("outstanding", outstanding)
-        json.write("voided", voided)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&group)
-            case 2: try json.read(&bills)
-            case 3: try json.read(&billed)
-            case 4: try json.read(&tax)
-            case 5: try json.read(&paid)
-            case 6: try json.read(&refunded)
-            case 7: try json.read(&outstanding)
-            case 8: try json.read(&voided)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("group", &group)
+        try visitor.visit("bills", &bills)
+        try visitor.visit("billed", &billed)
+        try visitor.visit("tax", &tax)
+        try visitor.visit("paid", &paid)
+        try visitor.visit("refunded", &refunded)
+        try visitor.visit("outstanding", &outstanding)
+        try visitor.visit("voided", &voided)
     }
 }
 
 extension ReportRevenueResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "rows"),
-        .init(2, "currency"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("rows", rows)
-        json.write("currency", currency)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&rows)
-            case 2: try json.read(&currency)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("rows", &rows)
+        try visitor.visit("currency", &currency)
     }
 }
 
 extension CountOpenBillsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
     }
 }
 
 extension CountOpenBillsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "count")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("count", count)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&count)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("count", &count)
     }
 }
 
 extension HoldBillsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
     }
 }
 
 extension HoldBillsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "open")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("open", open)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&open)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("open", &open)
     }
 }
 
 extension ReserveBillRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "payment_id", "paymentId"),
-        .init(3, "amount"),
-        .init(4, "imported"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write("amount", amount)
-        json.write("imported", imported)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&paymentID)
-            case 3: try json.read(&amount)
-            case 4: try json.read(&imported)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("imported", &imported)
     }
 }
 
 extension ReserveBillResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bill", bill)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bill)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
     }
 }
 
 extension SettleBillRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "payment_id", "paymentId"),
-        .init(3, "paid_at", "paidAt"),
-        .init(4, "imported"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write(.init("paid_at", "paidAt"), paidAt)
-        json.write("imported", imported)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&paymentID)
-            case 3: try json.read(&paidAt)
-            case 4: try json.read(&imported)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit(.init("paid_at", "paidAt"), &paidAt)
+        try visitor.visit("imported", &imported)
     }
 }
 
 extension SettleBillResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bill", bill)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bill)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
     }
 }
 
 extension ReleaseBillRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "payment_id", "paymentId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&paymentID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
     }
 }
 
 extension ReleaseBillResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("bill", bill)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&bill)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
     }
 }
 

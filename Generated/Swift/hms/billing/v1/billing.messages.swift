@@ -155,23 +155,10 @@ public struct Bill: Hashable, Sendable {
     public init() {}
 
     public init(
-        billID: String = "",
-        patientID: String = "",
-        appointmentID: String = "",
-        kind: BillKind = .unspecified,
-        descriptionValue: String = "",
-        subtotal: Int64 = 0,
-        tax: Int64 = 0,
-        amount: Int64 = 0,
-        currency: String = "",
-        status: BillStatus = .unspecified,
-        voidReason: String? = nil,
-        paidAt: ProtobufTimestamp? = nil,
-        amountRefunded: Int64 = 0,
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0,
-        department: String = "",
-        imported: Bool = false
+        billID: String = "", patientID: String = "", appointmentID: String = "", kind: BillKind = .unspecified,
+        descriptionValue: String = "", subtotal: Int64 = 0, tax: Int64 = 0, amount: Int64 = 0, currency: String = "",
+        status: BillStatus = .unspecified, voidReason: String? = nil, paidAt: ProtobufTimestamp? = nil, amountRefunded: Int64 = 0,
+        createdAt: ProtobufTimestamp? = nil, version: Int64 = 0, department: String = "", imported: Bool = false
     ) {
         self.billID = billID
         self.patientID = patientID
@@ -207,12 +194,7 @@ public struct CreateBillRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        appointmentID: String = "",
-        kind: BillKind = .unspecified,
-        subtotal: Int64? = nil,
-        descriptionValue: String = ""
-    ) {
+    public init(appointmentID: String = "", kind: BillKind = .unspecified, subtotal: Int64? = nil, descriptionValue: String = "") {
         self.appointmentID = appointmentID
         self.kind = kind
         self.subtotal = subtotal
@@ -227,9 +209,7 @@ public struct CreateBillResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bill: Bill? = nil
-    ) {
+    public init(bill: Bill? = nil) {
         self.bill = bill
     }
 }
@@ -241,9 +221,7 @@ public struct GetBillRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        billID: String = ""
-    ) {
+    public init(billID: String = "") {
         self.billID = billID
     }
 }
@@ -255,9 +233,7 @@ public struct GetBillResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bill: Bill? = nil
-    ) {
+    public init(bill: Bill? = nil) {
         self.bill = bill
     }
 }
@@ -283,13 +259,8 @@ public struct ListBillsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String? = nil,
-        appointmentID: String? = nil,
-        status: BillStatus = .unspecified,
-        pageSize: Int32 = 0,
-        pageToken: String = "",
-        source: String? = nil,
-        sourceID: String? = nil
+        patientID: String? = nil, appointmentID: String? = nil, status: BillStatus = .unspecified, pageSize: Int32 = 0,
+        pageToken: String = "", source: String? = nil, sourceID: String? = nil
     ) {
         self.patientID = patientID
         self.appointmentID = appointmentID
@@ -312,10 +283,7 @@ public struct ListBillsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bills: [Bill] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(bills: [Bill] = [], nextPageToken: String = "") {
         self.bills = bills
         self.nextPageToken = nextPageToken
     }
@@ -331,10 +299,7 @@ public struct VoidBillRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        billID: String = "",
-        reason: String = ""
-    ) {
+    public init(billID: String = "", reason: String = "") {
         self.billID = billID
         self.reason = reason
     }
@@ -347,9 +312,7 @@ public struct VoidBillResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bill: Bill? = nil
-    ) {
+    public init(bill: Bill? = nil) {
         self.bill = bill
     }
 }
@@ -387,18 +350,9 @@ public struct ImportBillRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String = "",
-        appointmentID: String? = nil,
-        kind: BillKind = .unspecified,
-        descriptionValue: String? = nil,
-        subtotal: Int64 = 0,
-        tax: Int64? = nil,
-        status: BillStatus = .unspecified,
-        billedAt: ProtobufTimestamp? = nil,
-        paidAt: ProtobufTimestamp? = nil,
-        voidReason: String? = nil,
-        source: String? = nil,
-        sourceID: String? = nil,
+        patientID: String = "", appointmentID: String? = nil, kind: BillKind = .unspecified, descriptionValue: String? = nil,
+        subtotal: Int64 = 0, tax: Int64? = nil, status: BillStatus = .unspecified, billedAt: ProtobufTimestamp? = nil,
+        paidAt: ProtobufTimestamp? = nil, voidReason: String? = nil, source: String? = nil, sourceID: String? = nil,
         validateOnly: Bool = false
     ) {
         self.patientID = patientID
@@ -428,10 +382,7 @@ public struct ImportBillResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bill: Bill? = nil,
-        alreadyThere: Bool = false
-    ) {
+    public init(bill: Bill? = nil, alreadyThere: Bool = false) {
         self.bill = bill
         self.alreadyThere = alreadyThere
     }
@@ -452,12 +403,7 @@ public struct ReportRevenueRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        from: String = "",
-        to: String = "",
-        groupBy: RevenueGrouping = .unspecified,
-        includeHistory: Bool = false
-    ) {
+    public init(from: String = "", to: String = "", groupBy: RevenueGrouping = .unspecified, includeHistory: Bool = false) {
         self.from = from
         self.to = to
         self.groupBy = groupBy
@@ -489,14 +435,8 @@ public struct RevenueReportRow: Hashable, Sendable {
     public init() {}
 
     public init(
-        group: String = "",
-        bills: Int64 = 0,
-        billed: Int64 = 0,
-        tax: Int64 = 0,
-        paid: Int64 = 0,
-        refunded: Int64 = 0,
-        outstanding: Int64 = 0,
-        voided: Int64 = 0
+        group: String = "", bills: Int64 = 0, billed: Int64 = 0, tax: Int64 = 0, paid: Int64 = 0, refunded: Int64 = 0,
+        outstanding: Int64 = 0, voided: Int64 = 0
     ) {
         self.group = group
         self.bills = bills
@@ -520,10 +460,7 @@ public struct ReportRevenueResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        rows: [RevenueReportRow] = [],
-        currency: String = ""
-    ) {
+    public init(rows: [RevenueReportRow] = [], currency: String = "") {
         self.rows = rows
         self.currency = currency
     }
@@ -536,9 +473,7 @@ public struct CountOpenBillsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patientID: String = ""
-    ) {
+    public init(patientID: String = "") {
         self.patientID = patientID
     }
 }
@@ -550,9 +485,7 @@ public struct CountOpenBillsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        count: Int32 = 0
-    ) {
+    public init(count: Int32 = 0) {
         self.count = count
     }
 }
@@ -564,9 +497,7 @@ public struct HoldBillsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patientID: String = ""
-    ) {
+    public init(patientID: String = "") {
         self.patientID = patientID
     }
 }
@@ -579,9 +510,7 @@ public struct HoldBillsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        open: Int32 = 0
-    ) {
+    public init(open: Int32 = 0) {
         self.open = open
     }
 }
@@ -598,12 +527,7 @@ public struct ReserveBillRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        billID: String = "",
-        paymentID: String = "",
-        amount: Int64 = 0,
-        imported: Bool = false
-    ) {
+    public init(billID: String = "", paymentID: String = "", amount: Int64 = 0, imported: Bool = false) {
         self.billID = billID
         self.paymentID = paymentID
         self.amount = amount
@@ -618,9 +542,7 @@ public struct ReserveBillResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bill: Bill? = nil
-    ) {
+    public init(bill: Bill? = nil) {
         self.bill = bill
     }
 }
@@ -636,12 +558,7 @@ public struct SettleBillRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        billID: String = "",
-        paymentID: String = "",
-        paidAt: ProtobufTimestamp? = nil,
-        imported: Bool = false
-    ) {
+    public init(billID: String = "", paymentID: String = "", paidAt: ProtobufTimestamp? = nil, imported: Bool = false) {
         self.billID = billID
         self.paymentID = paymentID
         self.paidAt = paidAt
@@ -656,9 +573,7 @@ public struct SettleBillResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bill: Bill? = nil
-    ) {
+    public init(bill: Bill? = nil) {
         self.bill = bill
     }
 }
@@ -671,10 +586,7 @@ public struct ReleaseBillRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        billID: String = "",
-        paymentID: String = ""
-    ) {
+    public init(billID: String = "", paymentID: String = "") {
         self.billID = billID
         self.paymentID = paymentID
     }
@@ -687,9 +599,7 @@ public struct ReleaseBillResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        bill: Bill? = nil
-    ) {
+    public init(bill: Bill? = nil) {
         self.bill = bill
     }
 }

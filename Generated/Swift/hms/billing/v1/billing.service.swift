@@ -144,84 +144,65 @@ public struct BillingServiceClient: Sendable {
     }
 
     /// Bills an appointment: its consultation in advance, or something else.
-    public func createBill(_ request: CreateBillRequest, _ options: CallOptions = CallOptions())
-        async throws -> CreateBillResponse
-    {
+    public func createBill(_ request: CreateBillRequest, _ options: CallOptions = CallOptions()) async throws -> CreateBillResponse {
         try await channel.send(request, to: BillingServiceMethods.createBill, options)
     }
 
     /// Reads one bill.
-    public func getBill(_ request: GetBillRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetBillResponse
-    {
+    public func getBill(_ request: GetBillRequest, _ options: CallOptions = CallOptions()) async throws -> GetBillResponse {
         try await channel.send(request, to: BillingServiceMethods.getBill, options)
     }
 
     /// Lists bills, newest first.
-    public func listBills(_ request: ListBillsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListBillsResponse
-    {
+    public func listBills(_ request: ListBillsRequest, _ options: CallOptions = CallOptions()) async throws -> ListBillsResponse {
         try await channel.send(request, to: BillingServiceMethods.listBills, options)
     }
 
     /// Makes an OPEN bill VOID. Voiding it again changes nothing.
-    public func voidBill(_ request: VoidBillRequest, _ options: CallOptions = CallOptions())
-        async throws -> VoidBillResponse
-    {
+    public func voidBill(_ request: VoidBillRequest, _ options: CallOptions = CallOptions()) async throws -> VoidBillResponse {
         try await channel.send(request, to: BillingServiceMethods.voidBill, options)
     }
 
     /// Takes over a bill of the past from another system, or answers the one that is there already. Nobody is told of it. One
     /// that is OPEN is owed like every bill. Importing it again changes nothing.
-    public func importBill(_ request: ImportBillRequest, _ options: CallOptions = CallOptions())
-        async throws -> ImportBillResponse
-    {
+    public func importBill(_ request: ImportBillRequest, _ options: CallOptions = CallOptions()) async throws -> ImportBillResponse {
         try await channel.send(request, to: BillingServiceMethods.importBill, options)
     }
 
     /// Sums what was billed, paid and refunded by day, kind or department, each on the day on which it happened: a day that is
     /// over never changes.
-    public func reportRevenue(_ request: ReportRevenueRequest, _ options: CallOptions = CallOptions())
-        async throws -> ReportRevenueResponse
+    public func reportRevenue(_ request: ReportRevenueRequest, _ options: CallOptions = CallOptions()) async throws -> ReportRevenueResponse
     {
         try await channel.send(request, to: BillingServiceMethods.reportRevenue, options)
     }
 
     /// Counts the OPEN bills of a patient.
-    public func countOpenBills(_ request: CountOpenBillsRequest, _ options: CallOptions = CallOptions())
-        async throws -> CountOpenBillsResponse
+    public func countOpenBills(_ request: CountOpenBillsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> CountOpenBillsResponse
     {
         try await channel.send(request, to: BillingServiceMethods.countOpenBills, options)
     }
 
     /// Counts the OPEN bills of a patient and, where there are none, lets nobody make one by hand for 15 seconds: long enough
     /// for the caller to commit what must not meet one.
-    public func holdBills(_ request: HoldBillsRequest, _ options: CallOptions = CallOptions())
-        async throws -> HoldBillsResponse
-    {
+    public func holdBills(_ request: HoldBillsRequest, _ options: CallOptions = CallOptions()) async throws -> HoldBillsResponse {
         try await channel.send(request, to: BillingServiceMethods.holdBills, options)
     }
 
     /// Reserves an OPEN bill for one payment: from now on no other can pay it and nobody can void it. Repeating it for the same
     /// payment changes nothing.
-    public func reserveBill(_ request: ReserveBillRequest, _ options: CallOptions = CallOptions())
-        async throws -> ReserveBillResponse
-    {
+    public func reserveBill(_ request: ReserveBillRequest, _ options: CallOptions = CallOptions()) async throws -> ReserveBillResponse {
         try await channel.send(request, to: BillingServiceMethods.reserveBill, options)
     }
 
     /// Makes a bill PAID by the payment that it is reserved for. Repeating it changes nothing. An imported payment becomes that
     /// of an imported bill that is PAID without one.
-    public func settleBill(_ request: SettleBillRequest, _ options: CallOptions = CallOptions())
-        async throws -> SettleBillResponse
-    {
+    public func settleBill(_ request: SettleBillRequest, _ options: CallOptions = CallOptions()) async throws -> SettleBillResponse {
         try await channel.send(request, to: BillingServiceMethods.settleBill, options)
     }
 
     /// Ends the reservation of a payment that has failed. Where there is none it changes nothing.
-    public func releaseBill(_ request: ReleaseBillRequest, _ options: CallOptions = CallOptions())
-        async throws -> ReleaseBillResponse
-    {
+    public func releaseBill(_ request: ReleaseBillRequest, _ options: CallOptions = CallOptions()) async throws -> ReleaseBillResponse {
         try await channel.send(request, to: BillingServiceMethods.releaseBill, options)
     }
 }

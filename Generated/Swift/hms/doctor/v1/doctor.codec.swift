@@ -26,20 +26,11 @@ extension Doctor: Message {
         let c: UnsafeMutablePointer<hms_doctor_v1_Doctor> = hms_doctor_v1_Doctor_in(arena.memory)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.name = name.wireValue(in: arena)
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.specialization = specialization.wireValue(in: arena)
-        if let value = consultationFee {
-            c.pointee.has_consultation_fee = 1
-            c.pointee.consultation_fee = value
-        }
+        consultationFee.put(into: &c.pointee.consultation_fee, &c.pointee.has_consultation_fee, in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
@@ -65,20 +56,11 @@ extension CreateDoctorRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_CreateDoctorRequest> {
         let c: UnsafeMutablePointer<hms_doctor_v1_CreateDoctorRequest> = hms_doctor_v1_CreateDoctorRequest_in(arena.memory)
         c.pointee.name = name.wireValue(in: arena)
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.specialization = specialization.wireValue(in: arena)
-        if let value = consultationFee {
-            c.pointee.has_consultation_fee = 1
-            c.pointee.consultation_fee = value
-        }
+        consultationFee.put(into: &c.pointee.consultation_fee, &c.pointee.has_consultation_fee, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -153,29 +135,14 @@ extension ListDoctorsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListDoctorsRequest> {
         let c: UnsafeMutablePointer<hms_doctor_v1_ListDoctorsRequest> = hms_doctor_v1_ListDoctorsRequest_in(arena.memory)
-        if let value = department {
-            c.pointee.has_department = 1
-            c.pointee.department = value.wireValue(in: arena)
-        }
-        if let value = specialization {
-            c.pointee.has_specialization = 1
-            c.pointee.specialization = value.wireValue(in: arena)
-        }
-        if let value = query {
-            c.pointee.has_query = 1
-            c.pointee.query = value.wireValue(in: arena)
-        }
+        department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
+        specialization.put(into: &c.pointee.specialization, &c.pointee.has_specialization, in: arena)
+        query.put(into: &c.pointee.query, &c.pointee.has_query, in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -217,30 +184,12 @@ extension DoctorChanges: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DoctorChanges> {
         let c: UnsafeMutablePointer<hms_doctor_v1_DoctorChanges> = hms_doctor_v1_DoctorChanges_in(arena.memory)
-        if let value = name {
-            c.pointee.has_name = 1
-            c.pointee.name = value.wireValue(in: arena)
-        }
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
-        if let value = department {
-            c.pointee.has_department = 1
-            c.pointee.department = value.wireValue(in: arena)
-        }
-        if let value = specialization {
-            c.pointee.has_specialization = 1
-            c.pointee.specialization = value.wireValue(in: arena)
-        }
-        if let value = consultationFee {
-            c.pointee.has_consultation_fee = 1
-            c.pointee.consultation_fee = value
-        }
+        name.put(into: &c.pointee.name, &c.pointee.has_name, in: arena)
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
+        department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
+        specialization.put(into: &c.pointee.specialization, &c.pointee.has_specialization, in: arena)
+        consultationFee.put(into: &c.pointee.consultation_fee, &c.pointee.has_consultation_fee, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -263,10 +212,7 @@ extension UpdateDoctorRequest: Message {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.doctor = doctor?.packable(in: arena)
         c.pointee.update_mask = updateMask?.packable(in: arena)
-        if let value = expectedVersion {
-            c.pointee.has_expected_version = 1
-            c.pointee.expected_version = value
-        }
+        expectedVersion.put(into: &c.pointee.expected_version, &c.pointee.has_expected_version, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -723,28 +669,13 @@ extension ImportDoctorRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ImportDoctorRequest> {
         let c: UnsafeMutablePointer<hms_doctor_v1_ImportDoctorRequest> = hms_doctor_v1_ImportDoctorRequest_in(arena.memory)
         c.pointee.name = name.wireValue(in: arena)
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.specialization = specialization.wireValue(in: arena)
-        if let value = consultationFee {
-            c.pointee.has_consultation_fee = 1
-            c.pointee.consultation_fee = value
-        }
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        consultationFee.put(into: &c.pointee.consultation_fee, &c.pointee.has_consultation_fee, in: arena)
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.update = update.wireValue(in: arena)
         c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)

@@ -3,918 +3,267 @@
 import ProtobufJSON
 
 extension Doctor: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "name"),
-        .init(3, "email"),
-        .init(4, "phone"),
-        .init(5, "department"),
-        .init(6, "specialization"),
-        .init(7, "consultation_fee", "consultationFee"),
-        .init(8, "status"),
-        .init(9, "created_at", "createdAt"),
-        .init(10, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write("department", department)
-        json.write("specialization", specialization)
-        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
-        json.write("status", status)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&name)
-            case 3: try json.read(&email)
-            case 4: try json.read(&phone)
-            case 5: try json.read(&department)
-            case 6: try json.read(&specialization)
-            case 7: try json.read(&consultationFee)
-            case 8: try json.read(&status)
-            case 9: try json.read(&createdAt)
-            case 10: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit("department", &department)
+        try visitor.visit("specialization", &specialization)
+        try visitor.visit(.init("consultation_fee", "consultationFee"), &consultationFee)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
     }
 }
 
 extension CreateDoctorRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "name"),
-        .init(2, "email"),
-        .init(3, "phone"),
-        .init(4, "department"),
-        .init(5, "specialization"),
-        .init(6, "consultation_fee", "consultationFee"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write("department", department)
-        json.write("specialization", specialization)
-        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&name)
-            case 2: try json.read(&email)
-            case 3: try json.read(&phone)
-            case 4: try json.read(&department)
-            case 5: try json.read(&specialization)
-            case 6: try json.read(&consultationFee)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit("department", &department)
+        try visitor.visit("specialization", &specialization)
+        try visitor.visit(.init("consultation_fee", "consultationFee"), &consultationFee)
     }
 }
 
 extension CreateDoctorResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("doctor", doctor)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctor)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctor", &doctor)
     }
 }
 
 extension GetDoctorRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
     }
 }
 
 extension GetDoctorResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("doctor", doctor)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctor)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctor", &doctor)
     }
 }
 
 extension ListDoctorsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "department"),
-        .init(2, "specialization"),
-        .init(3, "query"),
-        .init(4, "status"),
-        .init(5, "page_size", "pageSize"),
-        .init(6, "page_token", "pageToken"),
-        .init(7, "source"),
-        .init(8, "source_id", "sourceId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("department", department)
-        json.write("specialization", specialization)
-        json.write(.personal("query"), query)
-        json.write("status", status)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&department)
-            case 2: try json.read(&specialization)
-            case 3: try json.read(&query)
-            case 4: try json.read(&status)
-            case 5: try json.read(&pageSize)
-            case 6: try json.read(&pageToken)
-            case 7: try json.read(&source)
-            case 8: try json.read(&sourceID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("department", &department)
+        try visitor.visit("specialization", &specialization)
+        try visitor.visit(.personal("query"), &query)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
     }
 }
 
 extension ListDoctorsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctors"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("doctors", doctors)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctors)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctors", &doctors)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension DoctorChanges: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "name"),
-        .init(2, "email"),
-        .init(3, "phone"),
-        .init(4, "department"),
-        .init(5, "specialization"),
-        .init(6, "consultation_fee", "consultationFee"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write("department", department)
-        json.write("specialization", specialization)
-        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&name)
-            case 2: try json.read(&email)
-            case 3: try json.read(&phone)
-            case 4: try json.read(&department)
-            case 5: try json.read(&specialization)
-            case 6: try json.read(&consultationFee)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit("department", &department)
+        try visitor.visit("specialization", &specialization)
+        try visitor.visit(.init("consultation_fee", "consultationFee"), &consultationFee)
     }
 }
 
 extension UpdateDoctorRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "doctor"),
-        .init(3, "update_mask", "updateMask"),
-        .init(4, "expected_version", "expectedVersion"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("doctor", doctor)
-        json.write(.init("update_mask", "updateMask"), updateMask)
-        json.write(.init("expected_version", "expectedVersion"), expectedVersion)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&doctor)
-            case 3: try json.read(&updateMask)
-            case 4: try json.read(&expectedVersion)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("doctor", &doctor)
+        try visitor.visit(.init("update_mask", "updateMask"), &updateMask)
+        try visitor.visit(.init("expected_version", "expectedVersion"), &expectedVersion)
     }
 }
 
 extension UpdateDoctorResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("doctor", doctor)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctor)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctor", &doctor)
     }
 }
 
 extension DeleteDoctorRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "strategy"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("strategy", strategy)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&strategy)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("strategy", &strategy)
     }
 }
 
 extension DeleteDoctorResponse: JSONMessage {
-    static let jsonFields = JSONFields([])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     }
 }
 
 extension GetDoctorDepartmentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
     }
 }
 
 extension GetDoctorDepartmentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "department"),
-        .init(3, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&department)
-            case 3: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit("version", &version)
     }
 }
 
 extension WorkingHours: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "weekday"),
-        .init(2, "start"),
-        .init(3, "end"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("weekday", weekday)
-        json.write("start", start)
-        json.write("end", end)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&weekday)
-            case 2: try json.read(&start)
-            case 3: try json.read(&end)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("weekday", &weekday)
+        try visitor.visit("start", &start)
+        try visitor.visit("end", &end)
     }
 }
 
 extension DoctorSchedule: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "working_hours", "workingHours"),
-        .init(3, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.init("working_hours", "workingHours"), workingHours)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&workingHours)
-            case 3: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.init("working_hours", "workingHours"), &workingHours)
+        try visitor.visit("version", &version)
     }
 }
 
 extension SetDoctorScheduleRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "working_hours", "workingHours"),
-        .init(3, "appointments"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.init("working_hours", "workingHours"), workingHours)
-        json.write("appointments", appointments)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&workingHours)
-            case 3: try json.read(&appointments)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.init("working_hours", "workingHours"), &workingHours)
+        try visitor.visit("appointments", &appointments)
     }
 }
 
 extension SetDoctorScheduleResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "schedule")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("schedule", schedule)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&schedule)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("schedule", &schedule)
     }
 }
 
 extension GetDoctorScheduleRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
     }
 }
 
 extension GetDoctorScheduleResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "schedule")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("schedule", schedule)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&schedule)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("schedule", &schedule)
     }
 }
 
 extension Leave: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "leave_id", "leaveId"),
-        .init(2, "doctor_id", "doctorId"),
-        .init(3, "start"),
-        .init(4, "end"),
-        .init(5, "reason"),
-        .init(6, "created_at", "createdAt"),
-        .init(7, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("leave_id", "leaveId"), leaveID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("start", start)
-        json.write("end", end)
-        json.write(.personal("reason"), reason)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&leaveID)
-            case 2: try json.read(&doctorID)
-            case 3: try json.read(&start)
-            case 4: try json.read(&end)
-            case 5: try json.read(&reason)
-            case 6: try json.read(&createdAt)
-            case 7: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("leave_id", "leaveId"), &leaveID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("start", &start)
+        try visitor.visit("end", &end)
+        try visitor.visit(.personal("reason"), &reason)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
     }
 }
 
 extension CreateLeaveRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "start"),
-        .init(3, "end"),
-        .init(4, "reason"),
-        .init(5, "cancel_appointments", "cancelAppointments"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("start", start)
-        json.write("end", end)
-        json.write(.personal("reason"), reason)
-        json.write(.init("cancel_appointments", "cancelAppointments"), cancelAppointments)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&start)
-            case 3: try json.read(&end)
-            case 4: try json.read(&reason)
-            case 5: try json.read(&cancelAppointments)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("start", &start)
+        try visitor.visit("end", &end)
+        try visitor.visit(.personal("reason"), &reason)
+        try visitor.visit(.init("cancel_appointments", "cancelAppointments"), &cancelAppointments)
     }
 }
 
 extension CreateLeaveResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "leave")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("leave", leave)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&leave)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("leave", &leave)
     }
 }
 
 extension ListLeavesRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "page_size", "pageSize"),
-        .init(3, "page_token", "pageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&pageSize)
-            case 3: try json.read(&pageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
     }
 }
 
 extension ListLeavesResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "leaves"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("leaves", leaves)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&leaves)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("leaves", &leaves)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension DeleteLeaveRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "leave_id", "leaveId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.init("leave_id", "leaveId"), leaveID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&leaveID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.init("leave_id", "leaveId"), &leaveID)
     }
 }
 
 extension DeleteLeaveResponse: JSONMessage {
-    static let jsonFields = JSONFields([])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     }
 }
 
 extension ListAvailabilityRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "department"),
-        .init(3, "from"),
-        .init(4, "to"),
-        .init(5, "after_doctor_id", "afterDoctorId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        switch of {
-        case .doctorID(let value): json.writePresent(.init("doctor_id", "doctorId"), value)
-        case .department(let value): json.writePresent("department", value)
-        case nil: break
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), of: &of, OneOf_Of.doctorID) {
+            if case .doctorID(let value) = $0 { value } else { nil }
         }
-        json.write("from", from)
-        json.write("to", to)
-        json.write(.init("after_doctor_id", "afterDoctorId"), afterDoctorID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1:
-                if let value = try json.readMember(String.self, taken: of != nil) {
-                    of = .doctorID(value)
-                }
-            case 2:
-                if let value = try json.readMember(String.self, taken: of != nil) {
-                    of = .department(value)
-                }
-            case 3: try json.read(&from)
-            case 4: try json.read(&to)
-            case 5: try json.read(&afterDoctorID)
-            default: break
-            }
-        }
+        try visitor.visit("department", of: &of, OneOf_Of.department) { if case .department(let value) = $0 { value } else { nil } }
+        try visitor.visit("from", &from)
+        try visitor.visit("to", &to)
+        try visitor.visit(.init("after_doctor_id", "afterDoctorId"), &afterDoctorID)
     }
 }
 
 extension DoctorAvailability: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor"),
-        .init(2, "working_hours", "workingHours"),
-        .init(3, "leaves"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("doctor", doctor)
-        json.write(.init("working_hours", "workingHours"), workingHours)
-        json.write("leaves", leaves)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctor)
-            case 2: try json.read(&workingHours)
-            case 3: try json.read(&leaves)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctor", &doctor)
+        try visitor.visit(.init("working_hours", "workingHours"), &workingHours)
+        try visitor.visit("leaves", &leaves)
     }
 }
 
 extension ListAvailabilityResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctors"),
-        .init(2, "has_more", "hasMore"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("doctors", doctors)
-        json.write(.init("has_more", "hasMore"), hasMore)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctors)
-            case 2: try json.read(&hasMore)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctors", &doctors)
+        try visitor.visit(.init("has_more", "hasMore"), &hasMore)
     }
 }
 
 extension ImportDoctorRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "name"),
-        .init(2, "email"),
-        .init(3, "phone"),
-        .init(4, "department"),
-        .init(5, "specialization"),
-        .init(6, "consultation_fee", "consultationFee"),
-        .init(7, "source"),
-        .init(8, "source_id", "sourceId"),
-        .init(9, "update"),
-        .init(10, "allow_duplicate", "allowDuplicate"),
-        .init(11, "validate_only", "validateOnly"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write("department", department)
-        json.write("specialization", specialization)
-        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.write("update", update)
-        json.write(.init("allow_duplicate", "allowDuplicate"), allowDuplicate)
-        json.write(.init("validate_only", "validateOnly"), validateOnly)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&name)
-            case 2: try json.read(&email)
-            case 3: try json.read(&phone)
-            case 4: try json.read(&department)
-            case 5: try json.read(&specialization)
-            case 6: try json.read(&consultationFee)
-            case 7: try json.read(&source)
-            case 8: try json.read(&sourceID)
-            case 9: try json.read(&update)
-            case 10: try json.read(&allowDuplicate)
-            case 11: try json.read(&validateOnly)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit("department", &department)
+        try visitor.visit("specialization", &specialization)
+        try visitor.visit(.init("consultation_fee", "consultationFee"), &consultationFee)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
+        try visitor.visit("update", &update)
+        try visitor.visit(.init("allow_duplicate", "allowDuplicate"), &allowDuplicate)
+        try visitor.visit(.init("validate_only", "validateOnly"), &validateOnly)
     }
 }
 
 extension ImportDoctorResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor"),
-        .init(2, "already_there", "alreadyThere"),
-        .init(3, "updated"),
-        .init(4, "possible_duplicates", "possibleDuplicates"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("doctor", doctor)
-        json.write(.init("already_there", "alreadyThere"), alreadyThere)
-        json.write("updated", updated)
-        json.write(.init("possible_duplicates", "possibleDuplicates"), possibleDuplicates)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctor)
-            case 2: try json.read(&alreadyThere)
-            case 3: try json.read(&updated)
-            case 4: try json.read(&possibleDuplicates)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctor", &doctor)
+        try visitor.visit(.init("already_there", "alreadyThere"), &alreadyThere)
+        try visitor.visit("updated", &updated)
+        try visitor.visit(.init("possible_duplicates", "possibleDuplicates"), &possibleDuplicates)
     }
 }
 

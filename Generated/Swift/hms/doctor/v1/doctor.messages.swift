@@ -168,16 +168,9 @@ public struct Doctor: Hashable, Sendable {
     public init() {}
 
     public init(
-        doctorID: String = "",
-        name: String = "",
-        email: String? = nil,
-        phone: String? = nil,
-        department: String = "",
-        specialization: String = "",
-        consultationFee: Int64? = nil,
-        status: DoctorStatus = .unspecified,
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        doctorID: String = "", name: String = "", email: String? = nil, phone: String? = nil, department: String = "",
+        specialization: String = "", consultationFee: Int64? = nil, status: DoctorStatus = .unspecified,
+        createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
     ) {
         self.doctorID = doctorID
         self.name = name
@@ -207,11 +200,7 @@ public struct CreateDoctorRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        name: String = "",
-        email: String? = nil,
-        phone: String? = nil,
-        department: String = "",
-        specialization: String = "",
+        name: String = "", email: String? = nil, phone: String? = nil, department: String = "", specialization: String = "",
         consultationFee: Int64? = nil
     ) {
         self.name = name
@@ -230,9 +219,7 @@ public struct CreateDoctorResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctor: Doctor? = nil
-    ) {
+    public init(doctor: Doctor? = nil) {
         self.doctor = doctor
     }
 }
@@ -244,9 +231,7 @@ public struct GetDoctorRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = ""
-    ) {
+    public init(doctorID: String = "") {
         self.doctorID = doctorID
     }
 }
@@ -258,9 +243,7 @@ public struct GetDoctorResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctor: Doctor? = nil
-    ) {
+    public init(doctor: Doctor? = nil) {
         self.doctor = doctor
     }
 }
@@ -288,14 +271,8 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        department: String? = nil,
-        specialization: String? = nil,
-        query: String? = nil,
-        status: DoctorStatus = .unspecified,
-        pageSize: Int32 = 0,
-        pageToken: String = "",
-        source: String? = nil,
-        sourceID: String? = nil
+        department: String? = nil, specialization: String? = nil, query: String? = nil, status: DoctorStatus = .unspecified,
+        pageSize: Int32 = 0, pageToken: String = "", source: String? = nil, sourceID: String? = nil
     ) {
         self.department = department
         self.specialization = specialization
@@ -319,10 +296,7 @@ public struct ListDoctorsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctors: [Doctor] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(doctors: [Doctor] = [], nextPageToken: String = "") {
         self.doctors = doctors
         self.nextPageToken = nextPageToken
     }
@@ -343,11 +317,7 @@ public struct DoctorChanges: Hashable, Sendable {
     public init() {}
 
     public init(
-        name: String? = nil,
-        email: String? = nil,
-        phone: String? = nil,
-        department: String? = nil,
-        specialization: String? = nil,
+        name: String? = nil, email: String? = nil, phone: String? = nil, department: String? = nil, specialization: String? = nil,
         consultationFee: Int64? = nil
     ) {
         self.name = name
@@ -371,12 +341,7 @@ public struct UpdateDoctorRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        doctor: DoctorChanges? = nil,
-        updateMask: ProtobufFieldMask? = nil,
-        expectedVersion: Int64? = nil
-    ) {
+    public init(doctorID: String = "", doctor: DoctorChanges? = nil, updateMask: ProtobufFieldMask? = nil, expectedVersion: Int64? = nil) {
         self.doctorID = doctorID
         self.doctor = doctor
         self.updateMask = updateMask
@@ -391,9 +356,7 @@ public struct UpdateDoctorResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctor: Doctor? = nil
-    ) {
+    public init(doctor: Doctor? = nil) {
         self.doctor = doctor
     }
 }
@@ -407,10 +370,7 @@ public struct DeleteDoctorRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        strategy: DeleteStrategy = .unspecified
-    ) {
+    public init(doctorID: String = "", strategy: DeleteStrategy = .unspecified) {
         self.doctorID = doctorID
         self.strategy = strategy
     }
@@ -430,9 +390,7 @@ public struct GetDoctorDepartmentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = ""
-    ) {
+    public init(doctorID: String = "") {
         self.doctorID = doctorID
     }
 }
@@ -448,11 +406,7 @@ public struct GetDoctorDepartmentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        department: String = "",
-        version: Int64 = 0
-    ) {
+    public init(doctorID: String = "", department: String = "", version: Int64 = 0) {
         self.doctorID = doctorID
         self.department = department
         self.version = version
@@ -472,11 +426,7 @@ public struct WorkingHours: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        weekday: Weekday = .unspecified,
-        start: String = "",
-        end: String = ""
-    ) {
+    public init(weekday: Weekday = .unspecified, start: String = "", end: String = "") {
         self.weekday = weekday
         self.start = start
         self.end = end
@@ -495,11 +445,7 @@ public struct DoctorSchedule: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        workingHours: [WorkingHours] = [],
-        version: Int64 = 0
-    ) {
+    public init(doctorID: String = "", workingHours: [WorkingHours] = [], version: Int64 = 0) {
         self.doctorID = doctorID
         self.workingHours = workingHours
         self.version = version
@@ -518,11 +464,7 @@ public struct SetDoctorScheduleRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        workingHours: [WorkingHours] = [],
-        appointments: OutsideAppointments = .unspecified
-    ) {
+    public init(doctorID: String = "", workingHours: [WorkingHours] = [], appointments: OutsideAppointments = .unspecified) {
         self.doctorID = doctorID
         self.workingHours = workingHours
         self.appointments = appointments
@@ -536,9 +478,7 @@ public struct SetDoctorScheduleResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        schedule: DoctorSchedule? = nil
-    ) {
+    public init(schedule: DoctorSchedule? = nil) {
         self.schedule = schedule
     }
 }
@@ -550,9 +490,7 @@ public struct GetDoctorScheduleRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = ""
-    ) {
+    public init(doctorID: String = "") {
         self.doctorID = doctorID
     }
 }
@@ -564,9 +502,7 @@ public struct GetDoctorScheduleResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        schedule: DoctorSchedule? = nil
-    ) {
+    public init(schedule: DoctorSchedule? = nil) {
         self.schedule = schedule
     }
 }
@@ -592,13 +528,8 @@ public struct Leave: Hashable, Sendable {
     public init() {}
 
     public init(
-        leaveID: String = "",
-        doctorID: String = "",
-        start: ProtobufTimestamp? = nil,
-        end: ProtobufTimestamp? = nil,
-        reason: String = "",
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        leaveID: String = "", doctorID: String = "", start: ProtobufTimestamp? = nil, end: ProtobufTimestamp? = nil, reason: String = "",
+        createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
     ) {
         self.leaveID = leaveID
         self.doctorID = doctorID
@@ -625,10 +556,7 @@ public struct CreateLeaveRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        doctorID: String = "",
-        start: ProtobufTimestamp? = nil,
-        end: ProtobufTimestamp? = nil,
-        reason: String = "",
+        doctorID: String = "", start: ProtobufTimestamp? = nil, end: ProtobufTimestamp? = nil, reason: String = "",
         cancelAppointments: Bool = false
     ) {
         self.doctorID = doctorID
@@ -646,9 +574,7 @@ public struct CreateLeaveResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        leave: Leave? = nil
-    ) {
+    public init(leave: Leave? = nil) {
         self.leave = leave
     }
 }
@@ -664,11 +590,7 @@ public struct ListLeavesRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        pageSize: Int32 = 0,
-        pageToken: String = ""
-    ) {
+    public init(doctorID: String = "", pageSize: Int32 = 0, pageToken: String = "") {
         self.doctorID = doctorID
         self.pageSize = pageSize
         self.pageToken = pageToken
@@ -686,10 +608,7 @@ public struct ListLeavesResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        leaves: [Leave] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(leaves: [Leave] = [], nextPageToken: String = "") {
         self.leaves = leaves
         self.nextPageToken = nextPageToken
     }
@@ -703,10 +622,7 @@ public struct DeleteLeaveRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        leaveID: String = ""
-    ) {
+    public init(doctorID: String = "", leaveID: String = "") {
         self.doctorID = doctorID
         self.leaveID = leaveID
     }
@@ -730,12 +646,7 @@ public struct ListAvailabilityRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        of: OneOf_Of? = nil,
-        from: ProtobufTimestamp? = nil,
-        to: ProtobufTimestamp? = nil,
-        afterDoctorID: String = ""
-    ) {
+    public init(of: OneOf_Of? = nil, from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil, afterDoctorID: String = "") {
         self.of = of
         self.from = from
         self.to = to
@@ -760,11 +671,7 @@ public struct DoctorAvailability: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctor: Doctor? = nil,
-        workingHours: [WorkingHours] = [],
-        leaves: [Leave] = []
-    ) {
+    public init(doctor: Doctor? = nil, workingHours: [WorkingHours] = [], leaves: [Leave] = []) {
         self.doctor = doctor
         self.workingHours = workingHours
         self.leaves = leaves
@@ -781,10 +688,7 @@ public struct ListAvailabilityResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctors: [DoctorAvailability] = [],
-        hasMore: Bool = false
-    ) {
+    public init(doctors: [DoctorAvailability] = [], hasMore: Bool = false) {
         self.doctors = doctors
         self.hasMore = hasMore
     }
@@ -817,16 +721,8 @@ public struct ImportDoctorRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        name: String = "",
-        email: String? = nil,
-        phone: String? = nil,
-        department: String = "",
-        specialization: String = "",
-        consultationFee: Int64? = nil,
-        source: String? = nil,
-        sourceID: String? = nil,
-        update: Bool = false,
-        allowDuplicate: Bool = false,
+        name: String = "", email: String? = nil, phone: String? = nil, department: String = "", specialization: String = "",
+        consultationFee: Int64? = nil, source: String? = nil, sourceID: String? = nil, update: Bool = false, allowDuplicate: Bool = false,
         validateOnly: Bool = false
     ) {
         self.name = name
@@ -859,12 +755,7 @@ public struct ImportDoctorResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctor: Doctor? = nil,
-        alreadyThere: Bool = false,
-        updated: Bool = false,
-        possibleDuplicates: [String] = []
-    ) {
+    public init(doctor: Doctor? = nil, alreadyThere: Bool = false, updated: Bool = false, possibleDuplicates: [String] = []) {
         self.doctor = doctor
         self.alreadyThere = alreadyThere
         self.updated = updated

@@ -164,98 +164,80 @@ public struct DoctorServiceClient: Sendable {
     }
 
     /// Registers a doctor. Until a schedule is set he works the clinic's hours on every day.
-    public func createDoctor(_ request: CreateDoctorRequest, _ options: CallOptions = CallOptions())
-        async throws -> CreateDoctorResponse
-    {
+    public func createDoctor(_ request: CreateDoctorRequest, _ options: CallOptions = CallOptions()) async throws -> CreateDoctorResponse {
         try await channel.send(request, to: DoctorServiceMethods.createDoctor, options)
     }
 
     /// Reads one doctor, whatever the status.
-    public func getDoctor(_ request: GetDoctorRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetDoctorResponse
-    {
+    public func getDoctor(_ request: GetDoctorRequest, _ options: CallOptions = CallOptions()) async throws -> GetDoctorResponse {
         try await channel.send(request, to: DoctorServiceMethods.getDoctor, options)
     }
 
     /// Lists doctors, newest first.
-    public func listDoctors(_ request: ListDoctorsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListDoctorsResponse
-    {
+    public func listDoctors(_ request: ListDoctorsRequest, _ options: CallOptions = CallOptions()) async throws -> ListDoctorsResponse {
         try await channel.send(request, to: DoctorServiceMethods.listDoctors, options)
     }
 
     /// Changes the fields that the body names; null clears an optional one.
-    public func updateDoctor(_ request: UpdateDoctorRequest, _ options: CallOptions = CallOptions())
-        async throws -> UpdateDoctorResponse
-    {
+    public func updateDoctor(_ request: UpdateDoctorRequest, _ options: CallOptions = CallOptions()) async throws -> UpdateDoctorResponse {
         try await channel.send(request, to: DoctorServiceMethods.updateDoctor, options)
     }
 
     /// Makes a doctor INACTIVE. Future active appointments refuse it, or are cancelled as the clinic, as `strategy` says;
     /// those that have begun stay as they are. Deleting twice is one deletion.
-    public func deleteDoctor(_ request: DeleteDoctorRequest, _ options: CallOptions = CallOptions())
-        async throws -> DeleteDoctorResponse
-    {
+    public func deleteDoctor(_ request: DeleteDoctorRequest, _ options: CallOptions = CallOptions()) async throws -> DeleteDoctorResponse {
         try await channel.send(request, to: DoctorServiceMethods.deleteDoctor, options)
     }
 
     /// Reads which department a doctor belongs to.
-    public func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetDoctorDepartmentResponse
+    public func getDoctorDepartment(_ request: GetDoctorDepartmentRequest, _ options: CallOptions = CallOptions()) async throws
+        -> GetDoctorDepartmentResponse
     {
         try await channel.send(request, to: DoctorServiceMethods.getDoctorDepartment, options)
     }
 
     /// Replaces the weekly working hours. Future active appointments that lie outside the new ones refuse it as
     /// SCHEDULE_CONFLICT, which names up to 20 of them, stay, or are cancelled as the clinic, as `appointments` says.
-    public func setDoctorSchedule(_ request: SetDoctorScheduleRequest, _ options: CallOptions = CallOptions())
-        async throws -> SetDoctorScheduleResponse
+    public func setDoctorSchedule(_ request: SetDoctorScheduleRequest, _ options: CallOptions = CallOptions()) async throws
+        -> SetDoctorScheduleResponse
     {
         try await channel.send(request, to: DoctorServiceMethods.setDoctorSchedule, options)
     }
 
     /// Reads the weekly working hours.
-    public func getDoctorSchedule(_ request: GetDoctorScheduleRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetDoctorScheduleResponse
+    public func getDoctorSchedule(_ request: GetDoctorScheduleRequest, _ options: CallOptions = CallOptions()) async throws
+        -> GetDoctorScheduleResponse
     {
         try await channel.send(request, to: DoctorServiceMethods.getDoctorSchedule, options)
     }
 
     /// Enters a leave. Active appointments in it refuse it as LEAVE_CONFLICT, which names up to 20 of them, unless
     /// `cancel_appointments` is set.
-    public func createLeave(_ request: CreateLeaveRequest, _ options: CallOptions = CallOptions())
-        async throws -> CreateLeaveResponse
-    {
+    public func createLeave(_ request: CreateLeaveRequest, _ options: CallOptions = CallOptions()) async throws -> CreateLeaveResponse {
         try await channel.send(request, to: DoctorServiceMethods.createLeave, options)
     }
 
     /// Lists the leaves of a doctor, newest first.
-    public func listLeaves(_ request: ListLeavesRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListLeavesResponse
-    {
+    public func listLeaves(_ request: ListLeavesRequest, _ options: CallOptions = CallOptions()) async throws -> ListLeavesResponse {
         try await channel.send(request, to: DoctorServiceMethods.listLeaves, options)
     }
 
     /// Removes a leave. Appointments that it cancelled stay cancelled. Removing twice is one removal.
-    public func deleteLeave(_ request: DeleteLeaveRequest, _ options: CallOptions = CallOptions())
-        async throws -> DeleteLeaveResponse
-    {
+    public func deleteLeave(_ request: DeleteLeaveRequest, _ options: CallOptions = CallOptions()) async throws -> DeleteLeaveResponse {
         try await channel.send(request, to: DoctorServiceMethods.deleteLeave, options)
     }
 
     /// Takes over a doctor of another system, or finds the one who is here already: the same name, department and
     /// specialization, told from others by the source's id, the e-mail address and the phone number. Nobody is merged in silence.
     /// Importing the same again changes nothing.
-    public func importDoctor(_ request: ImportDoctorRequest, _ options: CallOptions = CallOptions())
-        async throws -> ImportDoctorResponse
-    {
+    public func importDoctor(_ request: ImportDoctorRequest, _ options: CallOptions = CallOptions()) async throws -> ImportDoctorResponse {
         try await channel.send(request, to: DoctorServiceMethods.importDoctor, options)
     }
 
     /// Lists when doctors see patients: the ACTIVE ones of a department, or one doctor whatever his status, in a stretch
     /// of time.
-    public func listAvailability(_ request: ListAvailabilityRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListAvailabilityResponse
+    public func listAvailability(_ request: ListAvailabilityRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ListAvailabilityResponse
     {
         try await channel.send(request, to: DoctorServiceMethods.listAvailability, options)
     }

@@ -35,32 +35,3 @@ extension ForgetEventsRequest: CheckedMessage {
         violations.check("before_place", beforePlace, min: 1)
     }
 }
-
-extension Event {
-    public mutating func trimTexts() {
-        OuterSpace.trim(&eventID)
-        OuterSpace.trim(&eventType)
-        OuterSpace.trim(&aggregateID)
-        OuterSpace.trim(&correlationID)
-    }
-}
-
-extension DeliverEventsRequest {
-    public mutating func trimTexts() {
-        OuterSpace.trim(&producer)
-        OuterSpace.trim(&events)
-        OuterSpace.trim(&lastAppliedEventID)
-    }
-}
-
-extension FindMissingEventsRequest {
-    public mutating func trimTexts() {
-        OuterSpace.trim(&eventIds)
-    }
-}
-
-extension ForgetEventsRequest {
-    public mutating func trimTexts() {
-        OuterSpace.trim(&producer)
-    }
-}

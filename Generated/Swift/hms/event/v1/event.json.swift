@@ -3,484 +3,142 @@
 import ProtobufJSON
 
 extension Event: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "event_id", "eventId"),
-        .init(2, "event_type", "eventType"),
-        .init(3, "aggregate_id", "aggregateId"),
-        .init(4, "occurred_at", "occurredAt"),
-        .init(5, "correlation_id", "correlationId"),
-        .init(6, "payload"),
-        .init(7, "place"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("event_id", "eventId"), eventID)
-        json.write(.init("event_type", "eventType"), eventType)
-        json.write(.init("aggregate_id", "aggregateId"), aggregateID)
-        json.write(.init("occurred_at", "occurredAt"), occurredAt)
-        json.write(.init("correlation_id", "correlationId"), correlationID)
-        json.write(.personal("payload"), payload)
-        json.write("place", place)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&eventID)
-            case 2: try json.read(&eventType)
-            case 3: try json.read(&aggregateID)
-            case 4: try json.read(&occurredAt)
-            case 5: try json.read(&correlationID)
-            case 6: try json.read(&payload)
-            case 7: try json.read(&place)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_id", "eventId"), &eventID)
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit(.init("aggregate_id", "aggregateId"), &aggregateID)
+        try visitor.visit(.init("occurred_at", "occurredAt"), &occurredAt)
+        try visitor.visit(.init("correlation_id", "correlationId"), &correlationID)
+        try visitor.visit(.personal("payload"), &payload)
+        try visitor.visit("place", &place)
     }
 }
 
 extension DeliverEventsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "producer"),
-        .init(2, "events"),
-        .init(3, "last_applied_event_id", "lastAppliedEventId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("producer", producer)
-        json.write("events", events)
-        json.write(.init("last_applied_event_id", "lastAppliedEventId"), lastAppliedEventID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&producer)
-            case 2: try json.read(&events)
-            case 3: try json.read(&lastAppliedEventID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("producer", &producer)
+        try visitor.visit("events", &events)
+        try visitor.visit(.init("last_applied_event_id", "lastAppliedEventId"), &lastAppliedEventID)
     }
 }
 
 extension DeliverEventsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "failures"),
-        .init(2, "set_back", "setBack"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("failures", failures)
-        json.write(.init("set_back", "setBack"), setBack)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&failures)
-            case 2: try json.read(&setBack)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("failures", &failures)
+        try visitor.visit(.init("set_back", "setBack"), &setBack)
     }
 }
 
 extension EventFailure: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "event_id", "eventId"),
-        .init(2, "status_code", "statusCode"),
-        .init(3, "reason"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("event_id", "eventId"), eventID)
-        json.write(.init("status_code", "statusCode"), statusCode)
-        json.write("reason", reason)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&eventID)
-            case 2: try json.read(&statusCode)
-            case 3: try json.read(&reason)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_id", "eventId"), &eventID)
+        try visitor.visit(.init("status_code", "statusCode"), &statusCode)
+        try visitor.visit("reason", &reason)
     }
 }
 
 extension FindMissingEventsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "event_ids", "eventIds")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("event_ids", "eventIds"), eventIds)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&eventIds)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_ids", "eventIds"), &eventIds)
     }
 }
 
 extension FindMissingEventsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "event_ids", "eventIds")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("event_ids", "eventIds"), eventIds)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&eventIds)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_ids", "eventIds"), &eventIds)
     }
 }
 
 extension ForgetEventsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "producer"),
-        .init(2, "before_place", "beforePlace"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("producer", producer)
-        json.write(.init("before_place", "beforePlace"), beforePlace)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&producer)
-            case 2: try json.read(&beforePlace)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("producer", &producer)
+        try visitor.visit(.init("before_place", "beforePlace"), &beforePlace)
     }
 }
 
 extension ForgetEventsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "has_more", "hasMore")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("has_more", "hasMore"), hasMore)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&hasMore)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("has_more", "hasMore"), &hasMore)
     }
 }
 
 extension DoctorChanged: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "doctor_id", "doctorId"),
-        .init(2, "department"),
-        .init(3, "active"),
-        .init(4, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write("active", active)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&doctorID)
-            case 2: try json.read(&department)
-            case 3: try json.read(&active)
-            case 4: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit("active", &active)
+        try visitor.visit("version", &version)
     }
 }
 
 extension PatientChanged: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "active"),
-        .init(3, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write("active", active)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&active)
-            case 3: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit("active", &active)
+        try visitor.visit("version", &version)
     }
 }
 
 extension AppointmentChanged: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "patient_id", "patientId"),
-        .init(3, "doctor_id", "doctorId"),
-        .init(4, "department"),
-        .init(5, "slot_start", "slotStart"),
-        .init(6, "slot_end", "slotEnd"),
-        .init(7, "previous_slot_start", "previousSlotStart"),
-        .init(8, "consultation_fee", "consultationFee"),
-        .init(9, "fee_percent", "feePercent"),
-        .init(10, "by_clinic", "byClinic"),
-        .init(11, "changed_at", "changedAt"),
-        .init(12, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write("department", department)
-        json.write(.init("slot_start", "slotStart"), slotStart)
-        json.write(.init("slot_end", "slotEnd"), slotEnd)
-        json.write(.init("previous_slot_start", "previousSlotStart"), previousSlotStart)
-        json.write(.init("consultation_fee", "consultationFee"), consultationFee)
-        json.write(.init("fee_percent", "feePercent"), feePercent)
-        json.write(.init("by_clinic", "byClinic"), byClinic)
-        json.write(.init("changed_at", "changedAt"), changedAt)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&patientID)
-            case 3: try json.read(&doctorID)
-            case 4: try json.read(&department)
-            case 5: try json.read(&slotStart)
-            case 6: try json.read(&slotEnd)
-            case 7: try json.read(&previousSlotStart)
-            case 8: try json.read(&consultationFee)
-            case 9: try json.read(&feePercent)
-            case 10: try json.read(&byClinic)
-            case 11: try json.read(&changedAt)
-            case 12: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit("department", &department)
+        try visitor.visit(.init("slot_start", "slotStart"), &slotStart)
+        try visitor.visit(.init("slot_end", "slotEnd"), &slotEnd)
+        try visitor.visit(.init("previous_slot_start", "previousSlotStart"), &previousSlotStart)
+        try visitor.visit(.init("consultation_fee", "consultationFee"), &consultationFee)
+        try visitor.visit(.init("fee_percent", "feePercent"), &feePercent)
+        try visitor.visit(.init("by_clinic", "byClinic"), &byClinic)
+        try visitor.visit(.init("changed_at", "changedAt"), &changedAt)
+        try visitor.visit("version", &version)
     }
 }
 
 extension BillChanged: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "appointment_id", "appointmentId"),
-        .init(3, "patient_id", "patientId"),
-        .init(4, "kind"),
-        .init(5, "amount"),
-        .init(6, "currency"),
-        .init(7, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write("kind", kind)
-        json.write("amount", amount)
-        json.write("currency", currency)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&appointmentID)
-            case 3: try json.read(&patientID)
-            case 4: try json.read(&kind)
-            case 5: try json.read(&amount)
-            case 6: try json.read(&currency)
-            case 7: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit("kind", &kind)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("currency", &currency)
+        try visitor.visit("version", &version)
     }
 }
 
 extension BillRefundDue: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "payment_id", "paymentId"),
-        .init(3, "amount_kept", "amountKept"),
-        .init(4, "reason"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write(.init("amount_kept", "amountKept"), amountKept)
-        json.write("reason", reason)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&paymentID)
-            case 3: try json.read(&amountKept)
-            case 4: try json.read(&reason)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit(.init("amount_kept", "amountKept"), &amountKept)
+        try visitor.visit("reason", &reason)
     }
 }
 
 extension PaymentChanged: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment_id", "paymentId"),
-        .init(2, "bill_id", "billId"),
-        .init(3, "patient_id", "patientId"),
-        .init(4, "amount"),
-        .init(5, "currency"),
-        .init(6, "failure_code", "failureCode"),
-        .init(7, "refund_id", "refundId"),
-        .init(8, "refund_amount", "refundAmount"),
-        .init(9, "amount_refunded", "amountRefunded"),
-        .init(10, "version"),
-        .init(11, "paid_at", "paidAt"),
-        .init(12, "appointment_id", "appointmentId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write("amount", amount)
-        json.write("currency", currency)
-        json.write(.init("failure_code", "failureCode"), failureCode)
-        json.write(.init("refund_id", "refundId"), refundID)
-        json.write(.init("refund_amount", "refundAmount"), refundAmount)
-        json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
-        json.write("version", version)
-        json.write(.init("paid_at", "paidAt"), paidAt)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&paymentID)
-            case 2: try json.read(&billID)
-            case 3: try json.read(&patientID)
-            case 4: try json.read(&amount)
-            case 5: try json.read(&currency)
-            case 6: try json.read(&failureCode)
-            case 7: try json.read(&refundID)
-            case 8: try json.read(&refundAmount)
-            case 9: try json.read(&amountRefunded)
-            case 10: try json.read(&version)
-            case 11: try json.read(&paidAt)
-            case 12: try json.read(&appointmentID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("currency", &currency)
+        try visitor.visit(.init("failure_code", "failureCode"), &failureCode)
+        try visitor.visit(.init("refund_id", "refundId"), &refundID)
+        try visitor.visit(.init("refund_amount", "refundAmount"), &refundAmount)
+        try visitor.visit(.init("amount_refunded", "amountRefunded"), &amountRefunded)
+        try visitor.visit("version", &version)
+        try visitor.visit(.init("paid_at", "paidAt"), &paidAt)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
     }
 }
 
 extension PrescriptionIssued: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription_id", "prescriptionId"),
-        .init(2, "appointment_id", "appointmentId"),
-        .init(3, "patient_id", "patientId"),
-        .init(4, "doctor_id", "doctorId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("prescription_id", "prescriptionId"), prescriptionID)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescriptionID)
-            case 2: try json.read(&appointmentID)
-            case 3: try json.read(&patientID)
-            case 4: try json.read(&doctorID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("prescription_id", "prescriptionId"), &prescriptionID)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
     }
 }

@@ -21,13 +21,8 @@ public struct Event: Hashable, Sendable {
     public init() {}
 
     public init(
-        eventID: String = "",
-        eventType: String = "",
-        aggregateID: String = "",
-        occurredAt: ProtobufTimestamp? = nil,
-        correlationID: String = "",
-        payload: [UInt8] = [],
-        place: Int64 = 0
+        eventID: String = "", eventType: String = "", aggregateID: String = "", occurredAt: ProtobufTimestamp? = nil,
+        correlationID: String = "", payload: [UInt8] = [], place: Int64 = 0
     ) {
         self.eventID = eventID
         self.eventType = eventType
@@ -50,11 +45,7 @@ public struct DeliverEventsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        producer: String = "",
-        events: [Event] = [],
-        lastAppliedEventID: String = ""
-    ) {
+    public init(producer: String = "", events: [Event] = [], lastAppliedEventID: String = "") {
         self.producer = producer
         self.events = events
         self.lastAppliedEventID = lastAppliedEventID
@@ -72,10 +63,7 @@ public struct DeliverEventsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        failures: [EventFailure] = [],
-        setBack: Bool = false
-    ) {
+    public init(failures: [EventFailure] = [], setBack: Bool = false) {
         self.failures = failures
         self.setBack = setBack
     }
@@ -94,11 +82,7 @@ public struct EventFailure: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        eventID: String = "",
-        statusCode: Int32 = 0,
-        reason: String = ""
-    ) {
+    public init(eventID: String = "", statusCode: Int32 = 0, reason: String = "") {
         self.eventID = eventID
         self.statusCode = statusCode
         self.reason = reason
@@ -112,9 +96,7 @@ public struct FindMissingEventsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        eventIds: [String] = []
-    ) {
+    public init(eventIds: [String] = []) {
         self.eventIds = eventIds
     }
 }
@@ -126,9 +108,7 @@ public struct FindMissingEventsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        eventIds: [String] = []
-    ) {
+    public init(eventIds: [String] = []) {
         self.eventIds = eventIds
     }
 }
@@ -143,10 +123,7 @@ public struct ForgetEventsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        producer: String = "",
-        beforePlace: Int64 = 0
-    ) {
+    public init(producer: String = "", beforePlace: Int64 = 0) {
         self.producer = producer
         self.beforePlace = beforePlace
     }
@@ -160,9 +137,7 @@ public struct ForgetEventsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        hasMore: Bool = false
-    ) {
+    public init(hasMore: Bool = false) {
         self.hasMore = hasMore
     }
 }
@@ -179,12 +154,7 @@ public struct DoctorChanged: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        doctorID: String = "",
-        department: String = "",
-        active: Bool = false,
-        version: Int64 = 0
-    ) {
+    public init(doctorID: String = "", department: String = "", active: Bool = false, version: Int64 = 0) {
         self.doctorID = doctorID
         self.department = department
         self.active = active
@@ -203,11 +173,7 @@ public struct PatientChanged: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patientID: String = "",
-        active: Bool = false,
-        version: Int64 = 0
-    ) {
+    public init(patientID: String = "", active: Bool = false, version: Int64 = 0) {
         self.patientID = patientID
         self.active = active
         self.version = version
@@ -239,18 +205,9 @@ public struct AppointmentChanged: Hashable, Sendable {
     public init() {}
 
     public init(
-        appointmentID: String = "",
-        patientID: String = "",
-        doctorID: String = "",
-        department: String = "",
-        slotStart: ProtobufTimestamp? = nil,
-        slotEnd: ProtobufTimestamp? = nil,
-        previousSlotStart: ProtobufTimestamp? = nil,
-        consultationFee: Int64 = 0,
-        feePercent: Int32 = 0,
-        byClinic: Bool = false,
-        changedAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        appointmentID: String = "", patientID: String = "", doctorID: String = "", department: String = "",
+        slotStart: ProtobufTimestamp? = nil, slotEnd: ProtobufTimestamp? = nil, previousSlotStart: ProtobufTimestamp? = nil,
+        consultationFee: Int64 = 0, feePercent: Int32 = 0, byClinic: Bool = false, changedAt: ProtobufTimestamp? = nil, version: Int64 = 0
     ) {
         self.appointmentID = appointmentID
         self.patientID = patientID
@@ -285,13 +242,8 @@ public struct BillChanged: Hashable, Sendable {
     public init() {}
 
     public init(
-        billID: String = "",
-        appointmentID: String = "",
-        patientID: String = "",
-        kind: String = "",
-        amount: Int64 = 0,
-        currency: String = "",
-        version: Int64 = 0
+        billID: String = "", appointmentID: String = "", patientID: String = "", kind: String = "", amount: Int64 = 0,
+        currency: String = "", version: Int64 = 0
     ) {
         self.billID = billID
         self.appointmentID = appointmentID
@@ -316,12 +268,7 @@ public struct BillRefundDue: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        billID: String = "",
-        paymentID: String = "",
-        amountKept: Int64 = 0,
-        reason: String = ""
-    ) {
+    public init(billID: String = "", paymentID: String = "", amountKept: Int64 = 0, reason: String = "") {
         self.billID = billID
         self.paymentID = paymentID
         self.amountKept = amountKept
@@ -357,18 +304,9 @@ public struct PaymentChanged: Hashable, Sendable {
     public init() {}
 
     public init(
-        paymentID: String = "",
-        billID: String = "",
-        patientID: String = "",
-        amount: Int64 = 0,
-        currency: String = "",
-        failureCode: String = "",
-        refundID: String = "",
-        refundAmount: Int64 = 0,
-        amountRefunded: Int64 = 0,
-        version: Int64 = 0,
-        paidAt: ProtobufTimestamp? = nil,
-        appointmentID: String = ""
+        paymentID: String = "", billID: String = "", patientID: String = "", amount: Int64 = 0, currency: String = "",
+        failureCode: String = "", refundID: String = "", refundAmount: Int64 = 0, amountRefunded: Int64 = 0, version: Int64 = 0,
+        paidAt: ProtobufTimestamp? = nil, appointmentID: String = ""
     ) {
         self.paymentID = paymentID
         self.billID = billID
@@ -396,12 +334,7 @@ public struct PrescriptionIssued: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescriptionID: String = "",
-        appointmentID: String = "",
-        patientID: String = "",
-        doctorID: String = ""
-    ) {
+    public init(prescriptionID: String = "", appointmentID: String = "", patientID: String = "", doctorID: String = "") {
         self.prescriptionID = prescriptionID
         self.appointmentID = appointmentID
         self.patientID = patientID

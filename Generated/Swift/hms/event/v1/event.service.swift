@@ -60,24 +60,21 @@ public struct EventServiceClient: Sendable {
     /// Delivers events of one producer, in the order of each aggregate. At least once: the receiver knows an event by its
     /// id and applies it once. All are applied in one transaction; where that fails each is applied in one of its own, and
     /// the answer names those that were not.
-    public func deliverEvents(_ request: DeliverEventsRequest, _ options: CallOptions = CallOptions())
-        async throws -> DeliverEventsResponse
+    public func deliverEvents(_ request: DeliverEventsRequest, _ options: CallOptions = CallOptions()) async throws -> DeliverEventsResponse
     {
         try await channel.send(request, to: EventServiceMethods.deliverEvents, options)
     }
 
     /// Says which of these events the receiver has never applied, so that the producer can send them again.
-    public func findMissingEvents(_ request: FindMissingEventsRequest, _ options: CallOptions = CallOptions())
-        async throws -> FindMissingEventsResponse
+    public func findMissingEvents(_ request: FindMissingEventsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> FindMissingEventsResponse
     {
         try await channel.send(request, to: EventServiceMethods.findMissingEvents, options)
     }
 
     /// Lets the receiver forget which events it has applied, of those that the producer has forgotten itself and never sends
     /// again. Bounded: it is called until nothing is left to forget.
-    public func forgetEvents(_ request: ForgetEventsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ForgetEventsResponse
-    {
+    public func forgetEvents(_ request: ForgetEventsRequest, _ options: CallOptions = CallOptions()) async throws -> ForgetEventsResponse {
         try await channel.send(request, to: EventServiceMethods.forgetEvents, options)
     }
 }

@@ -36,10 +36,7 @@ extension Notification: Message {
         c.pointee.metadata = metadata?.packable(in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.attempts = attempts
-        if let value = lastError {
-            c.pointee.has_last_error = 1
-            c.pointee.last_error = value.wireValue(in: arena)
-        }
+        lastError.put(into: &c.pointee.last_error, &c.pointee.has_last_error, in: arena)
         c.pointee.sent_at = sentAt?.packable(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
@@ -145,16 +142,10 @@ extension ListNotificationsRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_ListNotificationsRequest> {
         let c: UnsafeMutablePointer<hms_notification_v1_ListNotificationsRequest> = hms_notification_v1_ListNotificationsRequest_in(
             arena.memory)
-        if let value = eventType {
-            c.pointee.has_event_type = 1
-            c.pointee.event_type = value.wireValue(in: arena)
-        }
+        eventType.put(into: &c.pointee.event_type, &c.pointee.has_event_type, in: arena)
         c.pointee.channel = channel.wireValue(in: arena)
         c.pointee.status = status.wireValue(in: arena)
-        if let value = recipientID {
-            c.pointee.has_recipient_id = 1
-            c.pointee.recipient_id = value.wireValue(in: arena)
-        }
+        recipientID.put(into: &c.pointee.recipient_id, &c.pointee.has_recipient_id, in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)

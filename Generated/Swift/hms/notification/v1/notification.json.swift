@@ -3,266 +3,78 @@
 import ProtobufJSON
 
 extension Notification: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "notification_id", "notificationId"),
-        .init(2, "event_type", "eventType"),
-        .init(3, "channel"),
-        .init(4, "recipient"),
-        .init(5, "recipient_id", "recipientId"),
-        .init(6, "message"),
-        .init(7, "metadata"),
-        .init(8, "status"),
-        .init(9, "attempts"),
-        .init(10, "last_error", "lastError"),
-        .init(11, "sent_at", "sentAt"),
-        .init(12, "created_at", "createdAt"),
-        .init(13, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("notification_id", "notificationId"), notificationID)
-        json.write(.init("event_type", "eventType"), eventType)
-        json.write("channel", channel)
-        json.write(.personal("recipient"), recipient)
-        json.write(.init("recipient_id", "recipientId"), recipientID)
-        json.write(.personal("message"), message)
-        json.write("metadata", metadata)
-        json.write("status", status)
-        json.write("attempts", attempts)
-        json.write(.init("last_error", "lastError"), lastError)
-        json.write(.init("sent_at", "sentAt"), sentAt)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&notificationID)
-            case 2: try json.read(&eventType)
-            case 3: try json.read(&channel)
-            case 4: try json.read(&recipient)
-            case 5: try json.read(&recipientID)
-            case 6: try json.read(&message)
-            case 7: try json.read(&metadata)
-            case 8: try json.read(&status)
-            case 9: try json.read(&attempts)
-            case 10: try json.read(&lastError)
-            case 11: try json.read(&sentAt)
-            case 12: try json.read(&createdAt)
-            case 13: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("notification_id", "notificationId"), &notificationID)
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit("channel", &channel)
+        try visitor.visit(.personal("recipient"), &recipient)
+        try visitor.visit(.init("recipient_id", "recipientId"), &recipientID)
+        try visitor.visit(.personal("message"), &message)
+        try visitor.visit("metadata", &metadata)
+        try visitor.visit("status", &status)
+        try visitor.visit("attempts", &attempts)
+        try visitor.visit(.init("last_error", "lastError"), &lastError)
+        try visitor.visit(.init("sent_at", "sentAt"), &sentAt)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
     }
 }
 
 extension SendNotificationRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "recipient_id", "recipientId"),
-        .init(2, "channel"),
-        .init(3, "message"),
-        .init(4, "event_type", "eventType"),
-        .init(5, "metadata"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("recipient_id", "recipientId"), recipientID)
-        json.write("channel", channel)
-        json.write(.personal("message"), message)
-        json.write(.init("event_type", "eventType"), eventType)
-        json.write(.personal("metadata"), metadata)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&recipientID)
-            case 2: try json.read(&channel)
-            case 3: try json.read(&message)
-            case 4: try json.read(&eventType)
-            case 5: try json.read(&metadata)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("recipient_id", "recipientId"), &recipientID)
+        try visitor.visit("channel", &channel)
+        try visitor.visit(.personal("message"), &message)
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit(.personal("metadata"), &metadata)
     }
 }
 
 extension SendNotificationResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "notification")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("notification", notification)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&notification)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("notification", &notification)
     }
 }
 
 extension GetNotificationRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "notification_id", "notificationId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("notification_id", "notificationId"), notificationID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&notificationID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("notification_id", "notificationId"), &notificationID)
     }
 }
 
 extension GetNotificationResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "notification")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("notification", notification)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&notification)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("notification", &notification)
     }
 }
 
 extension ListNotificationsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "event_type", "eventType"),
-        .init(2, "channel"),
-        .init(3, "status"),
-        .init(4, "recipient_id", "recipientId"),
-        .init(5, "page_size", "pageSize"),
-        .init(6, "page_token", "pageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("event_type", "eventType"), eventType)
-        json.write("channel", channel)
-        json.write("status", status)
-        json.write(.init("recipient_id", "recipientId"), recipientID)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&eventType)
-            case 2: try json.read(&channel)
-            case 3: try json.read(&status)
-            case 4: try json.read(&recipientID)
-            case 5: try json.read(&pageSize)
-            case 6: try json.read(&pageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit("channel", &channel)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("recipient_id", "recipientId"), &recipientID)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
     }
 }
 
 extension ListNotificationsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "notifications"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("notifications", notifications)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&notifications)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("notifications", &notifications)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension RetryNotificationRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "notification_id", "notificationId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("notification_id", "notificationId"), notificationID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&notificationID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("notification_id", "notificationId"), &notificationID)
     }
 }
 
 extension RetryNotificationResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "notification")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("notification", notification)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&notification)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("notification", &notification)
     }
 }
 

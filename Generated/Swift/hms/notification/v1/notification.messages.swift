@@ -98,18 +98,9 @@ public struct Notification: Hashable, Sendable {
     public init() {}
 
     public init(
-        notificationID: String = "",
-        eventType: String = "",
-        channel: NotificationChannel = .unspecified,
-        recipient: String = "",
-        recipientID: String = "",
-        message: String = "",
-        metadata: ProtobufStruct? = nil,
-        status: NotificationStatus = .unspecified,
-        attempts: Int32 = 0,
-        lastError: String? = nil,
-        sentAt: ProtobufTimestamp? = nil,
-        createdAt: ProtobufTimestamp? = nil,
+        notificationID: String = "", eventType: String = "", channel: NotificationChannel = .unspecified, recipient: String = "",
+        recipientID: String = "", message: String = "", metadata: ProtobufStruct? = nil, status: NotificationStatus = .unspecified,
+        attempts: Int32 = 0, lastError: String? = nil, sentAt: ProtobufTimestamp? = nil, createdAt: ProtobufTimestamp? = nil,
         version: Int64 = 0
     ) {
         self.notificationID = notificationID
@@ -146,10 +137,7 @@ public struct SendNotificationRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        recipientID: String = "",
-        channel: NotificationChannel = .unspecified,
-        message: String = "",
-        eventType: String = "",
+        recipientID: String = "", channel: NotificationChannel = .unspecified, message: String = "", eventType: String = "",
         metadata: ProtobufStruct? = nil
     ) {
         self.recipientID = recipientID
@@ -167,9 +155,7 @@ public struct SendNotificationResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        notification: Notification? = nil
-    ) {
+    public init(notification: Notification? = nil) {
         self.notification = notification
     }
 }
@@ -181,9 +167,7 @@ public struct GetNotificationRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        notificationID: String = ""
-    ) {
+    public init(notificationID: String = "") {
         self.notificationID = notificationID
     }
 }
@@ -195,9 +179,7 @@ public struct GetNotificationResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        notification: Notification? = nil
-    ) {
+    public init(notification: Notification? = nil) {
         self.notification = notification
     }
 }
@@ -221,12 +203,8 @@ public struct ListNotificationsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        eventType: String? = nil,
-        channel: NotificationChannel = .unspecified,
-        status: NotificationStatus = .unspecified,
-        recipientID: String? = nil,
-        pageSize: Int32 = 0,
-        pageToken: String = ""
+        eventType: String? = nil, channel: NotificationChannel = .unspecified, status: NotificationStatus = .unspecified,
+        recipientID: String? = nil, pageSize: Int32 = 0, pageToken: String = ""
     ) {
         self.eventType = eventType
         self.channel = channel
@@ -248,10 +226,7 @@ public struct ListNotificationsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        notifications: [Notification] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(notifications: [Notification] = [], nextPageToken: String = "") {
         self.notifications = notifications
         self.nextPageToken = nextPageToken
     }
@@ -264,9 +239,7 @@ public struct RetryNotificationRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        notificationID: String = ""
-    ) {
+    public init(notificationID: String = "") {
         self.notificationID = notificationID
     }
 }
@@ -278,9 +251,7 @@ public struct RetryNotificationResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        notification: Notification? = nil
-    ) {
+    public init(notification: Notification? = nil) {
         self.notification = notification
     }
 }

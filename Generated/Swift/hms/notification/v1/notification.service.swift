@@ -79,29 +79,29 @@ public struct NotificationServiceClient: Sendable {
     }
 
     /// Tells a patient or a doctor something. It is handed over in the background.
-    public func sendNotification(_ request: SendNotificationRequest, _ options: CallOptions = CallOptions())
-        async throws -> SendNotificationResponse
+    public func sendNotification(_ request: SendNotificationRequest, _ options: CallOptions = CallOptions()) async throws
+        -> SendNotificationResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.sendNotification, options)
     }
 
     /// Reads one notification.
-    public func getNotification(_ request: GetNotificationRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetNotificationResponse
+    public func getNotification(_ request: GetNotificationRequest, _ options: CallOptions = CallOptions()) async throws
+        -> GetNotificationResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.getNotification, options)
     }
 
     /// Lists notifications, newest first.
-    public func listNotifications(_ request: ListNotificationsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListNotificationsResponse
+    public func listNotifications(_ request: ListNotificationsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ListNotificationsResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.listNotifications, options)
     }
 
     /// Tries a FAILED notification again, from the beginning.
-    public func retryNotification(_ request: RetryNotificationRequest, _ options: CallOptions = CallOptions())
-        async throws -> RetryNotificationResponse
+    public func retryNotification(_ request: RetryNotificationRequest, _ options: CallOptions = CallOptions()) async throws
+        -> RetryNotificationResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.retryNotification, options)
     }

@@ -25,14 +25,8 @@ extension Patient: Message {
         let c: UnsafeMutablePointer<hms_patient_v1_Patient> = hms_patient_v1_Patient_in(arena.memory)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.name = name.wireValue(in: arena)
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.dob = dob.wireValue(in: arena)
         c.pointee.n_allergies = allergies.count
         c.pointee.allergies = arena.list(allergies)
@@ -61,14 +55,8 @@ extension CreatePatientRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_CreatePatientRequest> {
         let c: UnsafeMutablePointer<hms_patient_v1_CreatePatientRequest> = hms_patient_v1_CreatePatientRequest_in(arena.memory)
         c.pointee.name = name.wireValue(in: arena)
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.dob = dob.wireValue(in: arena)
         c.pointee.n_allergies = allergies.count
         c.pointee.allergies = arena.list(allergies)
@@ -148,33 +136,15 @@ extension ListPatientsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ListPatientsRequest> {
         let c: UnsafeMutablePointer<hms_patient_v1_ListPatientsRequest> = hms_patient_v1_ListPatientsRequest_in(arena.memory)
-        if let value = query {
-            c.pointee.has_query = 1
-            c.pointee.query = value.wireValue(in: arena)
-        }
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
+        query.put(into: &c.pointee.query, &c.pointee.has_query, in: arena)
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
-        if let value = dob {
-            c.pointee.has_dob = 1
-            c.pointee.dob = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
+        dob.put(into: &c.pointee.dob, &c.pointee.has_dob, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -216,22 +186,10 @@ extension PatientChanges: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_PatientChanges> {
         let c: UnsafeMutablePointer<hms_patient_v1_PatientChanges> = hms_patient_v1_PatientChanges_in(arena.memory)
-        if let value = name {
-            c.pointee.has_name = 1
-            c.pointee.name = value.wireValue(in: arena)
-        }
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
-        if let value = dob {
-            c.pointee.has_dob = 1
-            c.pointee.dob = value.wireValue(in: arena)
-        }
+        name.put(into: &c.pointee.name, &c.pointee.has_name, in: arena)
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
+        dob.put(into: &c.pointee.dob, &c.pointee.has_dob, in: arena)
         c.pointee.n_allergies = allergies.count
         c.pointee.allergies = arena.list(allergies)
         c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
@@ -257,10 +215,7 @@ extension UpdatePatientRequest: Message {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.patient = patient?.packable(in: arena)
         c.pointee.update_mask = updateMask?.packable(in: arena)
-        if let value = expectedVersion {
-            c.pointee.has_expected_version = 1
-            c.pointee.expected_version = value
-        }
+        expectedVersion.put(into: &c.pointee.expected_version, &c.pointee.has_expected_version, in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
     }
@@ -336,25 +291,13 @@ extension ImportPatientRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportPatientRequest> {
         let c: UnsafeMutablePointer<hms_patient_v1_ImportPatientRequest> = hms_patient_v1_ImportPatientRequest_in(arena.memory)
         c.pointee.name = name.wireValue(in: arena)
-        if let value = email {
-            c.pointee.has_email = 1
-            c.pointee.email = value.wireValue(in: arena)
-        }
-        if let value = phone {
-            c.pointee.has_phone = 1
-            c.pointee.phone = value.wireValue(in: arena)
-        }
+        email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
+        phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.dob = dob.wireValue(in: arena)
         c.pointee.n_allergies = allergies.count
         c.pointee.allergies = arena.list(allergies)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.update = update.wireValue(in: arena)
         c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)

@@ -3,481 +3,142 @@
 import ProtobufJSON
 
 extension Patient: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "name"),
-        .init(3, "email"),
-        .init(4, "phone"),
-        .init(5, "dob"),
-        .init(6, "allergies"),
-        .init(7, "status"),
-        .init(8, "created_at", "createdAt"),
-        .init(9, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write(.personal("dob"), dob)
-        json.write(.personal("allergies"), allergies)
-        json.write("status", status)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&name)
-            case 3: try json.read(&email)
-            case 4: try json.read(&phone)
-            case 5: try json.read(&dob)
-            case 6: try json.read(&allergies)
-            case 7: try json.read(&status)
-            case 8: try json.read(&createdAt)
-            case 9: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit(.personal("dob"), &dob)
+        try visitor.visit(.personal("allergies"), &allergies)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
     }
 }
 
 extension CreatePatientRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "name"),
-        .init(2, "email"),
-        .init(3, "phone"),
-        .init(4, "dob"),
-        .init(5, "allergies"),
-        .init(6, "allow_duplicate", "allowDuplicate"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write(.personal("dob"), dob)
-        json.write(.personal("allergies"), allergies)
-        json.write(.init("allow_duplicate", "allowDuplicate"), allowDuplicate)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&name)
-            case 2: try json.read(&email)
-            case 3: try json.read(&phone)
-            case 4: try json.read(&dob)
-            case 5: try json.read(&allergies)
-            case 6: try json.read(&allowDuplicate)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit(.personal("dob"), &dob)
+        try visitor.visit(.personal("allergies"), &allergies)
+        try visitor.visit(.init("allow_duplicate", "allowDuplicate"), &allowDuplicate)
     }
 }
 
 extension CreatePatientResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("patient", patient)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patient)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patient", &patient)
     }
 }
 
 extension GetPatientRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
     }
 }
 
 extension GetPatientResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("patient", patient)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patient)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patient", &patient)
     }
 }
 
 extension ListPatientsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "query"),
-        .init(2, "email"),
-        .init(3, "phone"),
-        .init(4, "status"),
-        .init(5, "page_size", "pageSize"),
-        .init(6, "page_token", "pageToken"),
-        .init(7, "source"),
-        .init(8, "source_id", "sourceId"),
-        .init(9, "dob"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.personal("query"), query)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write("status", status)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.write(.personal("dob"), dob)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&query)
-            case 2: try json.read(&email)
-            case 3: try json.read(&phone)
-            case 4: try json.read(&status)
-            case 5: try json.read(&pageSize)
-            case 6: try json.read(&pageToken)
-            case 7: try json.read(&source)
-            case 8: try json.read(&sourceID)
-            case 9: try json.read(&dob)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.personal("query"), &query)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
+        try visitor.visit(.personal("dob"), &dob)
     }
 }
 
 extension ListPatientsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patients"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("patients", patients)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patients)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patients", &patients)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension PatientChanges: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "name"),
-        .init(2, "email"),
-        .init(3, "phone"),
-        .init(4, "dob"),
-        .init(5, "allergies"),
-        .init(6, "allow_duplicate", "allowDuplicate"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write(.personal("dob"), dob)
-        json.write(.personal("allergies"), allergies)
-        json.write(.init("allow_duplicate", "allowDuplicate"), allowDuplicate)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&name)
-            case 2: try json.read(&email)
-            case 3: try json.read(&phone)
-            case 4: try json.read(&dob)
-            case 5: try json.read(&allergies)
-            case 6: try json.read(&allowDuplicate)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit(.personal("dob"), &dob)
+        try visitor.visit(.personal("allergies"), &allergies)
+        try visitor.visit(.init("allow_duplicate", "allowDuplicate"), &allowDuplicate)
     }
 }
 
 extension UpdatePatientRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "patient"),
-        .init(3, "update_mask", "updateMask"),
-        .init(4, "expected_version", "expectedVersion"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write("patient", patient)
-        json.write(.init("update_mask", "updateMask"), updateMask)
-        json.write(.init("expected_version", "expectedVersion"), expectedVersion)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&patient)
-            case 3: try json.read(&updateMask)
-            case 4: try json.read(&expectedVersion)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit("patient", &patient)
+        try visitor.visit(.init("update_mask", "updateMask"), &updateMask)
+        try visitor.visit(.init("expected_version", "expectedVersion"), &expectedVersion)
     }
 }
 
 extension UpdatePatientResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("patient", patient)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patient)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patient", &patient)
     }
 }
 
 extension DeletePatientRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
     }
 }
 
 extension DeletePatientResponse: JSONMessage {
-    static let jsonFields = JSONFields([])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     }
 }
 
 extension ImportPatientRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "name"),
-        .init(2, "email"),
-        .init(3, "phone"),
-        .init(4, "dob"),
-        .init(5, "allergies"),
-        .init(6, "source"),
-        .init(7, "source_id", "sourceId"),
-        .init(8, "update"),
-        .init(9, "allow_duplicate", "allowDuplicate"),
-        .init(10, "validate_only", "validateOnly"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.personal("name"), name)
-        json.write(.personal("email"), email)
-        json.write(.personal("phone"), phone)
-        json.write(.personal("dob"), dob)
-        json.write(.personal("allergies"), allergies)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.write("update", update)
-        json.write(.init("allow_duplicate", "allowDuplicate"), allowDuplicate)
-        json.write(.init("validate_only", "validateOnly"), validateOnly)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&name)
-            case 2: try json.read(&email)
-            case 3: try json.read(&phone)
-            case 4: try json.read(&dob)
-            case 5: try json.read(&allergies)
-            case 6: try json.read(&source)
-            case 7: try json.read(&sourceID)
-            case 8: try json.read(&update)
-            case 9: try json.read(&allowDuplicate)
-            case 10: try json.read(&validateOnly)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.personal("name"), &name)
+        try visitor.visit(.personal("email"), &email)
+        try visitor.visit(.personal("phone"), &phone)
+        try visitor.visit(.personal("dob"), &dob)
+        try visitor.visit(.personal("allergies"), &allergies)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
+        try visitor.visit("update", &update)
+        try visitor.visit(.init("allow_duplicate", "allowDuplicate"), &allowDuplicate)
+        try visitor.visit(.init("validate_only", "validateOnly"), &validateOnly)
     }
 }
 
 extension ImportPatientResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient"),
-        .init(2, "already_there", "alreadyThere"),
-        .init(3, "updated"),
-        .init(4, "possible_duplicates", "possibleDuplicates"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("patient", patient)
-        json.write(.init("already_there", "alreadyThere"), alreadyThere)
-        json.write("updated", updated)
-        json.write(.init("possible_duplicates", "possibleDuplicates"), possibleDuplicates)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patient)
-            case 2: try json.read(&alreadyThere)
-            case 3: try json.read(&updated)
-            case 4: try json.read(&possibleDuplicates)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patient", &patient)
+        try visitor.visit(.init("already_there", "alreadyThere"), &alreadyThere)
+        try visitor.visit("updated", &updated)
+        try visitor.visit(.init("possible_duplicates", "possibleDuplicates"), &possibleDuplicates)
     }
 }
 
 extension ImportAllergyRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "allergy"),
-        .init(3, "validate_only", "validateOnly"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.personal("allergy"), allergy)
-        json.write(.init("validate_only", "validateOnly"), validateOnly)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&allergy)
-            case 3: try json.read(&validateOnly)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.personal("allergy"), &allergy)
+        try visitor.visit(.init("validate_only", "validateOnly"), &validateOnly)
     }
 }
 
 extension ImportAllergyResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient"),
-        .init(2, "already_there", "alreadyThere"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("patient", patient)
-        json.write(.init("already_there", "alreadyThere"), alreadyThere)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patient)
-            case 2: try json.read(&alreadyThere)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patient", &patient)
+        try visitor.visit(.init("already_there", "alreadyThere"), &alreadyThere)
     }
 }
 

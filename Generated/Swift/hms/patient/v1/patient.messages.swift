@@ -57,15 +57,8 @@ public struct Patient: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String = "",
-        name: String = "",
-        email: String? = nil,
-        phone: String? = nil,
-        dob: String = "",
-        allergies: [String] = [],
-        status: PatientStatus = .unspecified,
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        patientID: String = "", name: String = "", email: String? = nil, phone: String? = nil, dob: String = "", allergies: [String] = [],
+        status: PatientStatus = .unspecified, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
     ) {
         self.patientID = patientID
         self.name = name
@@ -97,11 +90,7 @@ public struct CreatePatientRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        name: String = "",
-        email: String? = nil,
-        phone: String? = nil,
-        dob: String = "",
-        allergies: [String] = [],
+        name: String = "", email: String? = nil, phone: String? = nil, dob: String = "", allergies: [String] = [],
         allowDuplicate: Bool = false
     ) {
         self.name = name
@@ -120,9 +109,7 @@ public struct CreatePatientResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patient: Patient? = nil
-    ) {
+    public init(patient: Patient? = nil) {
         self.patient = patient
     }
 }
@@ -134,9 +121,7 @@ public struct GetPatientRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patientID: String = ""
-    ) {
+    public init(patientID: String = "") {
         self.patientID = patientID
     }
 }
@@ -148,9 +133,7 @@ public struct GetPatientResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patient: Patient? = nil
-    ) {
+    public init(patient: Patient? = nil) {
         self.patient = patient
     }
 }
@@ -181,15 +164,8 @@ public struct ListPatientsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        query: String? = nil,
-        email: String? = nil,
-        phone: String? = nil,
-        status: PatientStatus = .unspecified,
-        pageSize: Int32 = 0,
-        pageToken: String = "",
-        source: String? = nil,
-        sourceID: String? = nil,
-        dob: String? = nil
+        query: String? = nil, email: String? = nil, phone: String? = nil, status: PatientStatus = .unspecified, pageSize: Int32 = 0,
+        pageToken: String = "", source: String? = nil, sourceID: String? = nil, dob: String? = nil
     ) {
         self.query = query
         self.email = email
@@ -214,10 +190,7 @@ public struct ListPatientsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patients: [Patient] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(patients: [Patient] = [], nextPageToken: String = "") {
         self.patients = patients
         self.nextPageToken = nextPageToken
     }
@@ -239,11 +212,7 @@ public struct PatientChanges: Hashable, Sendable {
     public init() {}
 
     public init(
-        name: String? = nil,
-        email: String? = nil,
-        phone: String? = nil,
-        dob: String? = nil,
-        allergies: [String] = [],
+        name: String? = nil, email: String? = nil, phone: String? = nil, dob: String? = nil, allergies: [String] = [],
         allowDuplicate: Bool = false
     ) {
         self.name = name
@@ -267,12 +236,8 @@ public struct UpdatePatientRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patientID: String = "",
-        patient: PatientChanges? = nil,
-        updateMask: ProtobufFieldMask? = nil,
-        expectedVersion: Int64? = nil
-    ) {
+    public init(patientID: String = "", patient: PatientChanges? = nil, updateMask: ProtobufFieldMask? = nil, expectedVersion: Int64? = nil)
+    {
         self.patientID = patientID
         self.patient = patient
         self.updateMask = updateMask
@@ -287,9 +252,7 @@ public struct UpdatePatientResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patient: Patient? = nil
-    ) {
+    public init(patient: Patient? = nil) {
         self.patient = patient
     }
 }
@@ -301,9 +264,7 @@ public struct DeletePatientRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patientID: String = ""
-    ) {
+    public init(patientID: String = "") {
         self.patientID = patientID
     }
 }
@@ -342,16 +303,8 @@ public struct ImportPatientRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        name: String = "",
-        email: String? = nil,
-        phone: String? = nil,
-        dob: String = "",
-        allergies: [String] = [],
-        source: String? = nil,
-        sourceID: String? = nil,
-        update: Bool = false,
-        allowDuplicate: Bool = false,
-        validateOnly: Bool = false
+        name: String = "", email: String? = nil, phone: String? = nil, dob: String = "", allergies: [String] = [], source: String? = nil,
+        sourceID: String? = nil, update: Bool = false, allowDuplicate: Bool = false, validateOnly: Bool = false
     ) {
         self.name = name
         self.email = email
@@ -382,12 +335,7 @@ public struct ImportPatientResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patient: Patient? = nil,
-        alreadyThere: Bool = false,
-        updated: Bool = false,
-        possibleDuplicates: [String] = []
-    ) {
+    public init(patient: Patient? = nil, alreadyThere: Bool = false, updated: Bool = false, possibleDuplicates: [String] = []) {
         self.patient = patient
         self.alreadyThere = alreadyThere
         self.updated = updated
@@ -407,11 +355,7 @@ public struct ImportAllergyRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patientID: String = "",
-        allergy: String = "",
-        validateOnly: Bool = false
-    ) {
+    public init(patientID: String = "", allergy: String = "", validateOnly: Bool = false) {
         self.patientID = patientID
         self.allergy = allergy
         self.validateOnly = validateOnly
@@ -429,10 +373,7 @@ public struct ImportAllergyResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        patient: Patient? = nil,
-        alreadyThere: Bool = false
-    ) {
+    public init(patient: Patient? = nil, alreadyThere: Bool = false) {
         self.patient = patient
         self.alreadyThere = alreadyThere
     }

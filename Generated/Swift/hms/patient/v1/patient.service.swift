@@ -111,38 +111,31 @@ public struct PatientServiceClient: Sendable {
 
     /// Registers a patient. One with the same name and date of birth is refused as POSSIBLE_DUPLICATE, which names who has them,
     /// unless `allow_duplicate` is set.
-    public func createPatient(_ request: CreatePatientRequest, _ options: CallOptions = CallOptions())
-        async throws -> CreatePatientResponse
+    public func createPatient(_ request: CreatePatientRequest, _ options: CallOptions = CallOptions()) async throws -> CreatePatientResponse
     {
         try await channel.send(request, to: PatientServiceMethods.createPatient, options)
     }
 
     /// Reads one patient, whatever the status.
-    public func getPatient(_ request: GetPatientRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetPatientResponse
-    {
+    public func getPatient(_ request: GetPatientRequest, _ options: CallOptions = CallOptions()) async throws -> GetPatientResponse {
         try await channel.send(request, to: PatientServiceMethods.getPatient, options)
     }
 
     /// Lists patients, newest first.
-    public func listPatients(_ request: ListPatientsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListPatientsResponse
-    {
+    public func listPatients(_ request: ListPatientsRequest, _ options: CallOptions = CallOptions()) async throws -> ListPatientsResponse {
         try await channel.send(request, to: PatientServiceMethods.listPatients, options)
     }
 
     /// Changes the fields that the body names; null clears an optional one. A name or date of birth that makes the patient the
     /// same as another is refused as POSSIBLE_DUPLICATE unless `allow_duplicate` is set.
-    public func updatePatient(_ request: UpdatePatientRequest, _ options: CallOptions = CallOptions())
-        async throws -> UpdatePatientResponse
+    public func updatePatient(_ request: UpdatePatientRequest, _ options: CallOptions = CallOptions()) async throws -> UpdatePatientResponse
     {
         try await channel.send(request, to: PatientServiceMethods.updatePatient, options)
     }
 
     /// Makes a patient INACTIVE. Refused while there are active appointments or open bills; UNAVAILABLE while the bill of a
     /// visit is still on its way. Deleting twice is one deletion.
-    public func deletePatient(_ request: DeletePatientRequest, _ options: CallOptions = CallOptions())
-        async throws -> DeletePatientResponse
+    public func deletePatient(_ request: DeletePatientRequest, _ options: CallOptions = CallOptions()) async throws -> DeletePatientResponse
     {
         try await channel.send(request, to: PatientServiceMethods.deletePatient, options)
     }
@@ -150,15 +143,13 @@ public struct PatientServiceClient: Sendable {
     /// Takes over a patient of another system, or finds the one who is here already. Nobody is merged in silence: where name and
     /// date of birth are those of somebody else here, the source's id, the e-mail address and the phone number decide who is
     /// meant, and where they do not, POSSIBLE_DUPLICATE names those whom it could mean. Importing the same again changes nothing.
-    public func importPatient(_ request: ImportPatientRequest, _ options: CallOptions = CallOptions())
-        async throws -> ImportPatientResponse
+    public func importPatient(_ request: ImportPatientRequest, _ options: CallOptions = CallOptions()) async throws -> ImportPatientResponse
     {
         try await channel.send(request, to: PatientServiceMethods.importPatient, options)
     }
 
     /// Adds one allergy to a patient's record, unless it is recorded already.
-    public func importAllergy(_ request: ImportAllergyRequest, _ options: CallOptions = CallOptions())
-        async throws -> ImportAllergyResponse
+    public func importAllergy(_ request: ImportAllergyRequest, _ options: CallOptions = CallOptions()) async throws -> ImportAllergyResponse
     {
         try await channel.send(request, to: PatientServiceMethods.importAllergy, options)
     }

@@ -36,10 +36,7 @@ extension Payment: Message {
         c.pointee.method = method.wireValue(in: arena)
         c.pointee.reference = reference.wireValue(in: arena)
         c.pointee.status = status.wireValue(in: arena)
-        if let value = failureCode {
-            c.pointee.has_failure_code = 1
-            c.pointee.failure_code = value.wireValue(in: arena)
-        }
+        failureCode.put(into: &c.pointee.failure_code, &c.pointee.has_failure_code, in: arena)
         c.pointee.paid_at = paidAt?.packable(in: arena)
         c.pointee.amount_refunded = amountRefunded
         c.pointee.created_at = createdAt?.packable(in: arena)
@@ -111,19 +108,10 @@ extension ImportPaymentRequest: Message {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.amount = amount
         c.pointee.method = method.wireValue(in: arena)
-        if let value = reference {
-            c.pointee.has_reference = 1
-            c.pointee.reference = value.wireValue(in: arena)
-        }
+        reference.put(into: &c.pointee.reference, &c.pointee.has_reference, in: arena)
         c.pointee.paid_at = paidAt?.packable(in: arena)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c
@@ -198,14 +186,8 @@ extension ListPaymentsRequest: Message {
 
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ListPaymentsRequest> {
         let c: UnsafeMutablePointer<hms_payment_v1_ListPaymentsRequest> = hms_payment_v1_ListPaymentsRequest_in(arena.memory)
-        if let value = billID {
-            c.pointee.has_bill_id = 1
-            c.pointee.bill_id = value.wireValue(in: arena)
-        }
-        if let value = patientID {
-            c.pointee.has_patient_id = 1
-            c.pointee.patient_id = value.wireValue(in: arena)
-        }
+        billID.put(into: &c.pointee.bill_id, &c.pointee.has_bill_id, in: arena)
+        patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)

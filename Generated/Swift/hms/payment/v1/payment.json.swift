@@ -3,433 +3,127 @@
 import ProtobufJSON
 
 extension Payment: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment_id", "paymentId"),
-        .init(2, "bill_id", "billId"),
-        .init(3, "patient_id", "patientId"),
-        .init(4, "amount"),
-        .init(5, "currency"),
-        .init(6, "method"),
-        .init(7, "reference"),
-        .init(8, "status"),
-        .init(9, "failure_code", "failureCode"),
-        .init(10, "paid_at", "paidAt"),
-        .init(11, "amount_refunded", "amountRefunded"),
-        .init(12, "created_at", "createdAt"),
-        .init(13, "version"),
-        .init(14, "imported"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write("amount", amount)
-        json.write("currency", currency)
-        json.write("method", method)
-        json.write(.personal("reference"), reference)
-        json.write("status", status)
-        json.write(.init("failure_code", "failureCode"), failureCode)
-        json.write(.init("paid_at", "paidAt"), paidAt)
-        json.write(.init("amount_refunded", "amountRefunded"), amountRefunded)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.write("imported", imported)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&paymentID)
-            case 2: try json.read(&billID)
-            case 3: try json.read(&patientID)
-            case 4: try json.read(&amount)
-            case 5: try json.read(&currency)
-            case 6: try json.read(&method)
-            case 7: try json.read(&reference)
-            case 8: try json.read(&status)
-            case 9: try json.read(&failureCode)
-            case 10: try json.read(&paidAt)
-            case 11: try json.read(&amountRefunded)
-            case 12: try json.read(&createdAt)
-            case 13: try json.read(&version)
-            case 14: try json.read(&imported)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("currency", &currency)
+        try visitor.visit("method", &method)
+        try visitor.visit(.personal("reference"), &reference)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("failure_code", "failureCode"), &failureCode)
+        try visitor.visit(.init("paid_at", "paidAt"), &paidAt)
+        try visitor.visit(.init("amount_refunded", "amountRefunded"), &amountRefunded)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
+        try visitor.visit("imported", &imported)
     }
 }
 
 extension CreatePaymentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "amount"),
-        .init(3, "method"),
-        .init(4, "reference"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write("amount", amount)
-        json.write("method", method)
-        json.write(.personal("reference"), reference)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&amount)
-            case 3: try json.read(&method)
-            case 4: try json.read(&reference)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("method", &method)
+        try visitor.visit(.personal("reference"), &reference)
     }
 }
 
 extension CreatePaymentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("payment", payment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&payment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("payment", &payment)
     }
 }
 
 extension ImportPaymentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "amount"),
-        .init(3, "method"),
-        .init(4, "reference"),
-        .init(5, "paid_at", "paidAt"),
-        .init(6, "source"),
-        .init(7, "source_id", "sourceId"),
-        .init(8, "validate_only", "validateOnly"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write("amount", amount)
-        json.write("method", method)
-        json.write(.personal("reference"), reference)
-        json.write(.init("paid_at", "paidAt"), paidAt)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.write(.init("validate_only", "validateOnly"), validateOnly)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&amount)
-            case 3: try json.read(&method)
-            case 4: try json.read(&reference)
-            case 5: try json.read(&paidAt)
-            case 6: try json.read(&source)
-            case 7: try json.read(&sourceID)
-            case 8: try json.read(&validateOnly)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("method", &method)
+        try visitor.visit(.personal("reference"), &reference)
+        try visitor.visit(.init("paid_at", "paidAt"), &paidAt)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
+        try visitor.visit(.init("validate_only", "validateOnly"), &validateOnly)
     }
 }
 
 extension ImportPaymentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment"),
-        .init(2, "already_there", "alreadyThere"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("payment", payment)
-        json.write(.init("already_there", "alreadyThere"), alreadyThere)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&payment)
-            case 2: try json.read(&alreadyThere)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("payment", &payment)
+        try visitor.visit(.init("already_there", "alreadyThere"), &alreadyThere)
     }
 }
 
 extension GetPaymentRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment_id", "paymentId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&paymentID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
     }
 }
 
 extension GetPaymentResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("payment", payment)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&payment)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("payment", &payment)
     }
 }
 
 extension ListPaymentsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "bill_id", "billId"),
-        .init(2, "patient_id", "patientId"),
-        .init(3, "status"),
-        .init(4, "page_size", "pageSize"),
-        .init(5, "page_token", "pageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("bill_id", "billId"), billID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write("status", status)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&billID)
-            case 2: try json.read(&patientID)
-            case 3: try json.read(&status)
-            case 4: try json.read(&pageSize)
-            case 5: try json.read(&pageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("bill_id", "billId"), &billID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
     }
 }
 
 extension ListPaymentsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payments"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("payments", payments)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&payments)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("payments", &payments)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension Refund: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "refund_id", "refundId"),
-        .init(2, "payment_id", "paymentId"),
-        .init(3, "amount"),
-        .init(4, "currency"),
-        .init(5, "reason"),
-        .init(6, "status"),
-        .init(7, "created_at", "createdAt"),
-        .init(8, "version"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("refund_id", "refundId"), refundID)
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write("amount", amount)
-        json.write("currency", currency)
-        json.write(.personal("reason"), reason)
-        json.write("status", status)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&refundID)
-            case 2: try json.read(&paymentID)
-            case 3: try json.read(&amount)
-            case 4: try json.read(&currency)
-            case 5: try json.read(&reason)
-            case 6: try json.read(&status)
-            case 7: try json.read(&createdAt)
-            case 8: try json.read(&version)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("refund_id", "refundId"), &refundID)
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit("amount", &amount)
+        try visitor.visit("currency", &currency)
+        try visitor.visit(.personal("reason"), &reason)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
     }
 }
 
 extension CreateRefundRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment_id", "paymentId"),
-        .init(2, "amount"),
-        .init(3, "reason"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write("amount", amount)
-        json.write(.personal("reason"), reason)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&paymentID)
-            case 2: try json.read(&amount)
-            case 3: try json.read(&reason)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit("amount", &amount)
+        try visitor.visit(.personal("reason"), &reason)
     }
 }
 
 extension CreateRefundResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "refund")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("refund", refund)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&refund)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("refund", &refund)
     }
 }
 
 extension ListRefundsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "payment_id", "paymentId"),
-        .init(2, "page_size", "pageSize"),
-        .init(3, "page_token", "pageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("payment_id", "paymentId"), paymentID)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&paymentID)
-            case 2: try json.read(&pageSize)
-            case 3: try json.read(&pageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("payment_id", "paymentId"), &paymentID)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
     }
 }
 
 extension ListRefundsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "refunds"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("refunds", refunds)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&refunds)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("refunds", &refunds)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 

@@ -141,19 +141,9 @@ public struct Payment: Hashable, Sendable {
     public init() {}
 
     public init(
-        paymentID: String = "",
-        billID: String = "",
-        patientID: String = "",
-        amount: Int64 = 0,
-        currency: String = "",
-        method: PaymentMethod = .unspecified,
-        reference: String = "",
-        status: PaymentStatus = .unspecified,
-        failureCode: String? = nil,
-        paidAt: ProtobufTimestamp? = nil,
-        amountRefunded: Int64 = 0,
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0,
+        paymentID: String = "", billID: String = "", patientID: String = "", amount: Int64 = 0, currency: String = "",
+        method: PaymentMethod = .unspecified, reference: String = "", status: PaymentStatus = .unspecified, failureCode: String? = nil,
+        paidAt: ProtobufTimestamp? = nil, amountRefunded: Int64 = 0, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0,
         imported: Bool = false
     ) {
         self.paymentID = paymentID
@@ -188,12 +178,7 @@ public struct CreatePaymentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        billID: String = "",
-        amount: Int64 = 0,
-        method: PaymentMethod = .unspecified,
-        reference: String = ""
-    ) {
+    public init(billID: String = "", amount: Int64 = 0, method: PaymentMethod = .unspecified, reference: String = "") {
         self.billID = billID
         self.amount = amount
         self.method = method
@@ -208,9 +193,7 @@ public struct CreatePaymentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        payment: Payment? = nil
-    ) {
+    public init(payment: Payment? = nil) {
         self.payment = payment
     }
 }
@@ -239,14 +222,8 @@ public struct ImportPaymentRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        billID: String = "",
-        amount: Int64 = 0,
-        method: PaymentMethod = .unspecified,
-        reference: String? = nil,
-        paidAt: ProtobufTimestamp? = nil,
-        source: String? = nil,
-        sourceID: String? = nil,
-        validateOnly: Bool = false
+        billID: String = "", amount: Int64 = 0, method: PaymentMethod = .unspecified, reference: String? = nil,
+        paidAt: ProtobufTimestamp? = nil, source: String? = nil, sourceID: String? = nil, validateOnly: Bool = false
     ) {
         self.billID = billID
         self.amount = amount
@@ -270,10 +247,7 @@ public struct ImportPaymentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        payment: Payment? = nil,
-        alreadyThere: Bool = false
-    ) {
+    public init(payment: Payment? = nil, alreadyThere: Bool = false) {
         self.payment = payment
         self.alreadyThere = alreadyThere
     }
@@ -286,9 +260,7 @@ public struct GetPaymentRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        paymentID: String = ""
-    ) {
+    public init(paymentID: String = "") {
         self.paymentID = paymentID
     }
 }
@@ -300,9 +272,7 @@ public struct GetPaymentResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        payment: Payment? = nil
-    ) {
+    public init(payment: Payment? = nil) {
         self.payment = payment
     }
 }
@@ -324,11 +294,7 @@ public struct ListPaymentsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        billID: String? = nil,
-        patientID: String? = nil,
-        status: PaymentStatus = .unspecified,
-        pageSize: Int32 = 0,
-        pageToken: String = ""
+        billID: String? = nil, patientID: String? = nil, status: PaymentStatus = .unspecified, pageSize: Int32 = 0, pageToken: String = ""
     ) {
         self.billID = billID
         self.patientID = patientID
@@ -349,10 +315,7 @@ public struct ListPaymentsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        payments: [Payment] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(payments: [Payment] = [], nextPageToken: String = "") {
         self.payments = payments
         self.nextPageToken = nextPageToken
     }
@@ -382,14 +345,8 @@ public struct Refund: Hashable, Sendable {
     public init() {}
 
     public init(
-        refundID: String = "",
-        paymentID: String = "",
-        amount: Int64 = 0,
-        currency: String = "",
-        reason: String = "",
-        status: RefundStatus = .unspecified,
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0
+        refundID: String = "", paymentID: String = "", amount: Int64 = 0, currency: String = "", reason: String = "",
+        status: RefundStatus = .unspecified, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
     ) {
         self.refundID = refundID
         self.paymentID = paymentID
@@ -413,11 +370,7 @@ public struct CreateRefundRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        paymentID: String = "",
-        amount: Int64 = 0,
-        reason: String = ""
-    ) {
+    public init(paymentID: String = "", amount: Int64 = 0, reason: String = "") {
         self.paymentID = paymentID
         self.amount = amount
         self.reason = reason
@@ -431,9 +384,7 @@ public struct CreateRefundResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        refund: Refund? = nil
-    ) {
+    public init(refund: Refund? = nil) {
         self.refund = refund
     }
 }
@@ -449,11 +400,7 @@ public struct ListRefundsRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        paymentID: String = "",
-        pageSize: Int32 = 0,
-        pageToken: String = ""
-    ) {
+    public init(paymentID: String = "", pageSize: Int32 = 0, pageToken: String = "") {
         self.paymentID = paymentID
         self.pageSize = pageSize
         self.pageToken = pageToken
@@ -471,10 +418,7 @@ public struct ListRefundsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        refunds: [Refund] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(refunds: [Refund] = [], nextPageToken: String = "") {
         self.refunds = refunds
         self.nextPageToken = nextPageToken
     }

@@ -99,45 +99,35 @@ public struct PaymentServiceClient: Sendable {
 
     /// Pays a bill, whole. Who sends the same key again gets the same payment. A payment that the provider declines is FAILED and
     /// says why; one whose outcome is not known yet is PENDING and ends by itself.
-    public func createPayment(_ request: CreatePaymentRequest, _ options: CallOptions = CallOptions())
-        async throws -> CreatePaymentResponse
+    public func createPayment(_ request: CreatePaymentRequest, _ options: CallOptions = CallOptions()) async throws -> CreatePaymentResponse
     {
         try await channel.send(request, to: PaymentServiceMethods.createPayment, options)
     }
 
     /// Reads one payment.
-    public func getPayment(_ request: GetPaymentRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetPaymentResponse
-    {
+    public func getPayment(_ request: GetPaymentRequest, _ options: CallOptions = CallOptions()) async throws -> GetPaymentResponse {
         try await channel.send(request, to: PaymentServiceMethods.getPayment, options)
     }
 
     /// Lists payments, newest first.
-    public func listPayments(_ request: ListPaymentsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListPaymentsResponse
-    {
+    public func listPayments(_ request: ListPaymentsRequest, _ options: CallOptions = CallOptions()) async throws -> ListPaymentsResponse {
         try await channel.send(request, to: PaymentServiceMethods.listPayments, options)
     }
 
     /// Gives back part of a captured payment, or all of it.
-    public func createRefund(_ request: CreateRefundRequest, _ options: CallOptions = CallOptions())
-        async throws -> CreateRefundResponse
-    {
+    public func createRefund(_ request: CreateRefundRequest, _ options: CallOptions = CallOptions()) async throws -> CreateRefundResponse {
         try await channel.send(request, to: PaymentServiceMethods.createRefund, options)
     }
 
     /// Takes over a payment of the past from another system, or answers the one that is there already. It makes its bill PAID, or
     /// belongs to an imported one that is. No provider is asked, and nobody is told. Importing it again changes nothing.
-    public func importPayment(_ request: ImportPaymentRequest, _ options: CallOptions = CallOptions())
-        async throws -> ImportPaymentResponse
+    public func importPayment(_ request: ImportPaymentRequest, _ options: CallOptions = CallOptions()) async throws -> ImportPaymentResponse
     {
         try await channel.send(request, to: PaymentServiceMethods.importPayment, options)
     }
 
     /// Lists the refunds of a payment, newest first.
-    public func listRefunds(_ request: ListRefundsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListRefundsResponse
-    {
+    public func listRefunds(_ request: ListRefundsRequest, _ options: CallOptions = CallOptions()) async throws -> ListRefundsResponse {
         try await channel.send(request, to: PaymentServiceMethods.listRefunds, options)
     }
 }

@@ -36,15 +36,9 @@ extension Prescription: Message {
         c.pointee.dosage = dosage.wireValue(in: arena)
         c.pointee.days = days
         c.pointee.status = status.wireValue(in: arena)
-        if let value = overrideReason {
-            c.pointee.has_override_reason = 1
-            c.pointee.override_reason = value.wireValue(in: arena)
-        }
+        overrideReason.put(into: &c.pointee.override_reason, &c.pointee.has_override_reason, in: arena)
         c.pointee.issued_at = issuedAt?.packable(in: arena)
-        if let value = cancelReason {
-            c.pointee.has_cancel_reason = 1
-            c.pointee.cancel_reason = value.wireValue(in: arena)
-        }
+        cancelReason.put(into: &c.pointee.cancel_reason, &c.pointee.has_cancel_reason, in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
         c.pointee.imported = imported.wireValue(in: arena)
@@ -75,10 +69,7 @@ extension IssuePrescriptionRequest: Message {
         c.pointee.medication = medication.wireValue(in: arena)
         c.pointee.dosage = dosage.wireValue(in: arena)
         c.pointee.days = days
-        if let value = overrideReason {
-            c.pointee.has_override_reason = 1
-            c.pointee.override_reason = value.wireValue(in: arena)
-        }
+        overrideReason.put(into: &c.pointee.override_reason, &c.pointee.has_override_reason, in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
@@ -156,18 +147,9 @@ extension ListPrescriptionsRequest: Message {
     public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsRequest> {
         let c: UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsRequest> = hms_prescription_v1_ListPrescriptionsRequest_in(
             arena.memory)
-        if let value = patientID {
-            c.pointee.has_patient_id = 1
-            c.pointee.patient_id = value.wireValue(in: arena)
-        }
-        if let value = doctorID {
-            c.pointee.has_doctor_id = 1
-            c.pointee.doctor_id = value.wireValue(in: arena)
-        }
-        if let value = appointmentID {
-            c.pointee.has_appointment_id = 1
-            c.pointee.appointment_id = value.wireValue(in: arena)
-        }
+        patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
+        doctorID.put(into: &c.pointee.doctor_id, &c.pointee.has_doctor_id, in: arena)
+        appointmentID.put(into: &c.pointee.appointment_id, &c.pointee.has_appointment_id, in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
@@ -260,21 +242,12 @@ extension ImportPrescriptionRequest: Message {
         c.pointee.medication = medication.wireValue(in: arena)
         c.pointee.dosage = dosage.wireValue(in: arena)
         c.pointee.days = days
-        if let value = overrideReason {
-            c.pointee.has_override_reason = 1
-            c.pointee.override_reason = value.wireValue(in: arena)
-        }
+        overrideReason.put(into: &c.pointee.override_reason, &c.pointee.has_override_reason, in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.issued_at = issuedAt?.packable(in: arena)
-        if let value = source {
-            c.pointee.has_source = 1
-            c.pointee.source = value.wireValue(in: arena)
-        }
-        if let value = sourceID {
-            c.pointee.has_source_id = 1
-            c.pointee.source_id = value.wireValue(in: arena)
-        }
+        source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
+        sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
         unknownFields.put(into: &c.pointee.base, in: arena)
         return c

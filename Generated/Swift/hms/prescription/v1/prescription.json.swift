@@ -3,352 +3,104 @@
 import ProtobufJSON
 
 extension Prescription: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription_id", "prescriptionId"),
-        .init(2, "appointment_id", "appointmentId"),
-        .init(3, "patient_id", "patientId"),
-        .init(4, "doctor_id", "doctorId"),
-        .init(5, "medication"),
-        .init(6, "dosage"),
-        .init(7, "days"),
-        .init(8, "status"),
-        .init(9, "override_reason", "overrideReason"),
-        .init(10, "issued_at", "issuedAt"),
-        .init(11, "cancel_reason", "cancelReason"),
-        .init(12, "created_at", "createdAt"),
-        .init(13, "version"),
-        .init(14, "imported"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("prescription_id", "prescriptionId"), prescriptionID)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.personal("medication"), medication)
-        json.write(.personal("dosage"), dosage)
-        json.write("days", days)
-        json.write("status", status)
-        json.write(.personal("override_reason", "overrideReason"), overrideReason)
-        json.write(.init("issued_at", "issuedAt"), issuedAt)
-        json.write(.personal("cancel_reason", "cancelReason"), cancelReason)
-        json.write(.init("created_at", "createdAt"), createdAt)
-        json.write("version", version)
-        json.write("imported", imported)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescriptionID)
-            case 2: try json.read(&appointmentID)
-            case 3: try json.read(&patientID)
-            case 4: try json.read(&doctorID)
-            case 5: try json.read(&medication)
-            case 6: try json.read(&dosage)
-            case 7: try json.read(&days)
-            case 8: try json.read(&status)
-            case 9: try json.read(&overrideReason)
-            case 10: try json.read(&issuedAt)
-            case 11: try json.read(&cancelReason)
-            case 12: try json.read(&createdAt)
-            case 13: try json.read(&version)
-            case 14: try json.read(&imported)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("prescription_id", "prescriptionId"), &prescriptionID)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.personal("medication"), &medication)
+        try visitor.visit(.personal("dosage"), &dosage)
+        try visitor.visit("days", &days)
+        try visitor.visit("status", &status)
+        try visitor.visit(.personal("override_reason", "overrideReason"), &overrideReason)
+        try visitor.visit(.init("issued_at", "issuedAt"), &issuedAt)
+        try visitor.visit(.personal("cancel_reason", "cancelReason"), &cancelReason)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
+        try visitor.visit("imported", &imported)
     }
 }
 
 extension IssuePrescriptionRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "medication"),
-        .init(3, "dosage"),
-        .init(4, "days"),
-        .init(5, "override_reason", "overrideReason"),
-        .init(6, "patient_id", "patientId"),
-        .init(7, "doctor_id", "doctorId"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.personal("medication"), medication)
-        json.write(.personal("dosage"), dosage)
-        json.write("days", days)
-        json.write(.personal("override_reason", "overrideReason"), overrideReason)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&medication)
-            case 3: try json.read(&dosage)
-            case 4: try json.read(&days)
-            case 5: try json.read(&overrideReason)
-            case 6: try json.read(&patientID)
-            case 7: try json.read(&doctorID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.personal("medication"), &medication)
+        try visitor.visit(.personal("dosage"), &dosage)
+        try visitor.visit("days", &days)
+        try visitor.visit(.personal("override_reason", "overrideReason"), &overrideReason)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
     }
 }
 
 extension IssuePrescriptionResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("prescription", prescription)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescription)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("prescription", &prescription)
     }
 }
 
 extension GetPrescriptionRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription_id", "prescriptionId")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("prescription_id", "prescriptionId"), prescriptionID)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescriptionID)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("prescription_id", "prescriptionId"), &prescriptionID)
     }
 }
 
 extension GetPrescriptionResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("prescription", prescription)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescription)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("prescription", &prescription)
     }
 }
 
 extension ListPrescriptionsRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "patient_id", "patientId"),
-        .init(2, "doctor_id", "doctorId"),
-        .init(3, "appointment_id", "appointmentId"),
-        .init(4, "page_size", "pageSize"),
-        .init(5, "page_token", "pageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&patientID)
-            case 2: try json.read(&doctorID)
-            case 3: try json.read(&appointmentID)
-            case 4: try json.read(&pageSize)
-            case 5: try json.read(&pageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
     }
 }
 
 extension ListPrescriptionsResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescriptions"),
-        .init(2, "next_page_token", "nextPageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("prescriptions", prescriptions)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescriptions)
-            case 2: try json.read(&nextPageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("prescriptions", &prescriptions)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 
 extension CancelPrescriptionRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription_id", "prescriptionId"),
-        .init(2, "reason"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("prescription_id", "prescriptionId"), prescriptionID)
-        json.write(.personal("reason"), reason)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescriptionID)
-            case 2: try json.read(&reason)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("prescription_id", "prescriptionId"), &prescriptionID)
+        try visitor.visit(.personal("reason"), &reason)
     }
 }
 
 extension CancelPrescriptionResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("prescription", prescription)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescription)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("prescription", &prescription)
     }
 }
 
 extension ImportPrescriptionRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "appointment_id", "appointmentId"),
-        .init(2, "medication"),
-        .init(3, "dosage"),
-        .init(4, "days"),
-        .init(5, "override_reason", "overrideReason"),
-        .init(6, "patient_id", "patientId"),
-        .init(7, "doctor_id", "doctorId"),
-        .init(8, "issued_at", "issuedAt"),
-        .init(9, "source"),
-        .init(10, "source_id", "sourceId"),
-        .init(11, "validate_only", "validateOnly"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("appointment_id", "appointmentId"), appointmentID)
-        json.write(.personal("medication"), medication)
-        json.write(.personal("dosage"), dosage)
-        json.write("days", days)
-        json.write(.personal("override_reason", "overrideReason"), overrideReason)
-        json.write(.init("patient_id", "patientId"), patientID)
-        json.write(.init("doctor_id", "doctorId"), doctorID)
-        json.write(.init("issued_at", "issuedAt"), issuedAt)
-        json.write("source", source)
-        json.write(.personal("source_id", "sourceId"), sourceID)
-        json.write(.init("validate_only", "validateOnly"), validateOnly)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&appointmentID)
-            case 2: try json.read(&medication)
-            case 3: try json.read(&dosage)
-            case 4: try json.read(&days)
-            case 5: try json.read(&overrideReason)
-            case 6: try json.read(&patientID)
-            case 7: try json.read(&doctorID)
-            case 8: try json.read(&issuedAt)
-            case 9: try json.read(&source)
-            case 10: try json.read(&sourceID)
-            case 11: try json.read(&validateOnly)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("appointment_id", "appointmentId"), &appointmentID)
+        try visitor.visit(.personal("medication"), &medication)
+        try visitor.visit(.personal("dosage"), &dosage)
+        try visitor.visit("days", &days)
+        try visitor.visit(.personal("override_reason", "overrideReason"), &overrideReason)
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.init("issued_at", "issuedAt"), &issuedAt)
+        try visitor.visit("source", &source)
+        try visitor.visit(.personal("source_id", "sourceId"), &sourceID)
+        try visitor.visit(.init("validate_only", "validateOnly"), &validateOnly)
     }
 }
 
 extension ImportPrescriptionResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "prescription"),
-        .init(2, "already_there", "alreadyThere"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("prescription", prescription)
-        json.write(.init("already_there", "alreadyThere"), alreadyThere)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&prescription)
-            case 2: try json.read(&alreadyThere)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("prescription", &prescription)
+        try visitor.visit(.init("already_there", "alreadyThere"), &alreadyThere)
     }
 }
 

@@ -67,19 +67,9 @@ public struct Prescription: Hashable, Sendable {
     public init() {}
 
     public init(
-        prescriptionID: String = "",
-        appointmentID: String = "",
-        patientID: String = "",
-        doctorID: String = "",
-        medication: String = "",
-        dosage: String = "",
-        days: Int32 = 0,
-        status: PrescriptionStatus = .unspecified,
-        overrideReason: String? = nil,
-        issuedAt: ProtobufTimestamp? = nil,
-        cancelReason: String? = nil,
-        createdAt: ProtobufTimestamp? = nil,
-        version: Int64 = 0,
+        prescriptionID: String = "", appointmentID: String = "", patientID: String = "", doctorID: String = "", medication: String = "",
+        dosage: String = "", days: Int32 = 0, status: PrescriptionStatus = .unspecified, overrideReason: String? = nil,
+        issuedAt: ProtobufTimestamp? = nil, cancelReason: String? = nil, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0,
         imported: Bool = false
     ) {
         self.prescriptionID = prescriptionID
@@ -118,13 +108,8 @@ public struct IssuePrescriptionRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        appointmentID: String = "",
-        medication: String = "",
-        dosage: String = "",
-        days: Int32 = 0,
-        overrideReason: String? = nil,
-        patientID: String = "",
-        doctorID: String = ""
+        appointmentID: String = "", medication: String = "", dosage: String = "", days: Int32 = 0, overrideReason: String? = nil,
+        patientID: String = "", doctorID: String = ""
     ) {
         self.appointmentID = appointmentID
         self.medication = medication
@@ -143,9 +128,7 @@ public struct IssuePrescriptionResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescription: Prescription? = nil
-    ) {
+    public init(prescription: Prescription? = nil) {
         self.prescription = prescription
     }
 }
@@ -157,9 +140,7 @@ public struct GetPrescriptionRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescriptionID: String = ""
-    ) {
+    public init(prescriptionID: String = "") {
         self.prescriptionID = prescriptionID
     }
 }
@@ -171,9 +152,7 @@ public struct GetPrescriptionResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescription: Prescription? = nil
-    ) {
+    public init(prescription: Prescription? = nil) {
         self.prescription = prescription
     }
 }
@@ -195,11 +174,7 @@ public struct ListPrescriptionsRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        patientID: String? = nil,
-        doctorID: String? = nil,
-        appointmentID: String? = nil,
-        pageSize: Int32 = 0,
-        pageToken: String = ""
+        patientID: String? = nil, doctorID: String? = nil, appointmentID: String? = nil, pageSize: Int32 = 0, pageToken: String = ""
     ) {
         self.patientID = patientID
         self.doctorID = doctorID
@@ -220,10 +195,7 @@ public struct ListPrescriptionsResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescriptions: [Prescription] = [],
-        nextPageToken: String = ""
-    ) {
+    public init(prescriptions: [Prescription] = [], nextPageToken: String = "") {
         self.prescriptions = prescriptions
         self.nextPageToken = nextPageToken
     }
@@ -239,10 +211,7 @@ public struct CancelPrescriptionRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescriptionID: String = "",
-        reason: String = ""
-    ) {
+    public init(prescriptionID: String = "", reason: String = "") {
         self.prescriptionID = prescriptionID
         self.reason = reason
     }
@@ -255,9 +224,7 @@ public struct CancelPrescriptionResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescription: Prescription? = nil
-    ) {
+    public init(prescription: Prescription? = nil) {
         self.prescription = prescription
     }
 }
@@ -290,16 +257,8 @@ public struct ImportPrescriptionRequest: Hashable, Sendable {
     public init() {}
 
     public init(
-        appointmentID: String = "",
-        medication: String = "",
-        dosage: String = "",
-        days: Int32 = 0,
-        overrideReason: String? = nil,
-        patientID: String = "",
-        doctorID: String = "",
-        issuedAt: ProtobufTimestamp? = nil,
-        source: String? = nil,
-        sourceID: String? = nil,
+        appointmentID: String = "", medication: String = "", dosage: String = "", days: Int32 = 0, overrideReason: String? = nil,
+        patientID: String = "", doctorID: String = "", issuedAt: ProtobufTimestamp? = nil, source: String? = nil, sourceID: String? = nil,
         validateOnly: Bool = false
     ) {
         self.appointmentID = appointmentID
@@ -327,10 +286,7 @@ public struct ImportPrescriptionResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        prescription: Prescription? = nil,
-        alreadyThere: Bool = false
-    ) {
+    public init(prescription: Prescription? = nil, alreadyThere: Bool = false) {
         self.prescription = prescription
         self.alreadyThere = alreadyThere
     }

@@ -91,37 +91,37 @@ public struct PrescriptionServiceClient: Sendable {
 
     /// Prescribes a medication. Its appointment has to be CHECKED_IN or COMPLETED; one that meets a recorded allergy needs
     /// `override_reason`.
-    public func issuePrescription(_ request: IssuePrescriptionRequest, _ options: CallOptions = CallOptions())
-        async throws -> IssuePrescriptionResponse
+    public func issuePrescription(_ request: IssuePrescriptionRequest, _ options: CallOptions = CallOptions()) async throws
+        -> IssuePrescriptionResponse
     {
         try await channel.send(request, to: PrescriptionServiceMethods.issuePrescription, options)
     }
 
     /// Reads one prescription.
-    public func getPrescription(_ request: GetPrescriptionRequest, _ options: CallOptions = CallOptions())
-        async throws -> GetPrescriptionResponse
+    public func getPrescription(_ request: GetPrescriptionRequest, _ options: CallOptions = CallOptions()) async throws
+        -> GetPrescriptionResponse
     {
         try await channel.send(request, to: PrescriptionServiceMethods.getPrescription, options)
     }
 
     /// Lists prescriptions, newest first. A doctor sees his own: without `doctor_id` he means himself.
-    public func listPrescriptions(_ request: ListPrescriptionsRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListPrescriptionsResponse
+    public func listPrescriptions(_ request: ListPrescriptionsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ListPrescriptionsResponse
     {
         try await channel.send(request, to: PrescriptionServiceMethods.listPrescriptions, options)
     }
 
     /// Cancels a prescription. Cancelling it again changes nothing.
-    public func cancelPrescription(_ request: CancelPrescriptionRequest, _ options: CallOptions = CallOptions())
-        async throws -> CancelPrescriptionResponse
+    public func cancelPrescription(_ request: CancelPrescriptionRequest, _ options: CallOptions = CallOptions()) async throws
+        -> CancelPrescriptionResponse
     {
         try await channel.send(request, to: PrescriptionServiceMethods.cancelPrescription, options)
     }
 
     /// Takes over a prescription of another system. Of an imported visit that is COMPLETED it is a fact, which no allergy stands
     /// against; of another visit every rule holds. The answer names every one that is broken. Importing it again changes nothing.
-    public func importPrescription(_ request: ImportPrescriptionRequest, _ options: CallOptions = CallOptions())
-        async throws -> ImportPrescriptionResponse
+    public func importPrescription(_ request: ImportPrescriptionRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ImportPrescriptionResponse
     {
         try await channel.send(request, to: PrescriptionServiceMethods.importPrescription, options)
     }

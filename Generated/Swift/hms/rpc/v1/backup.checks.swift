@@ -10,9 +10,3 @@ extension BackUpRequest: CheckedMessage {
         violations.check("name", name, required: true, maxLength: 64, pattern: Self.namePattern)
     }
 }
-
-extension BackUpRequest {
-    public mutating func trimTexts() {
-        OuterSpace.trim(&name)
-    }
-}

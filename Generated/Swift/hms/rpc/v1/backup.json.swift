@@ -3,48 +3,14 @@
 import ProtobufJSON
 
 extension BackUpRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "name")
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("name", name)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&name)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("name", &name)
     }
 }
 
 extension BackUpResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "path"),
-        .init(2, "bytes"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("path", path)
-        json.write("bytes", bytes)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&path)
-            case 2: try json.read(&bytes)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("path", &path)
+        try visitor.visit("bytes", &bytes)
     }
 }

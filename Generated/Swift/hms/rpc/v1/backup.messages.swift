@@ -10,9 +10,7 @@ public struct BackUpRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        name: String = ""
-    ) {
+    public init(name: String = "") {
         self.name = name
     }
 }
@@ -27,10 +25,7 @@ public struct BackUpResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        path: String = "",
-        bytes: Int64 = 0
-    ) {
+    public init(path: String = "", bytes: Int64 = 0) {
         self.path = path
         self.bytes = bytes
     }

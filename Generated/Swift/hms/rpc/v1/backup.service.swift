@@ -40,9 +40,7 @@ public struct BackupServiceClient: Sendable {
     }
 
     /// Copies one consistent state of the database into the service's folder of backups.
-    public func backUp(_ request: BackUpRequest, _ options: CallOptions = CallOptions())
-        async throws -> BackUpResponse
-    {
+    public func backUp(_ request: BackUpRequest, _ options: CallOptions = CallOptions()) async throws -> BackUpResponse {
         try await channel.send(request, to: BackupServiceMethods.backUp, options)
     }
 }

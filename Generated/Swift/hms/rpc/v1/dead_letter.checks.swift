@@ -17,17 +17,3 @@ extension ReviveDeadLettersRequest: CheckedMessage {
         violations.check("subscriber", subscriber, maxLength: 64)
     }
 }
-
-extension ListDeadLettersRequest {
-    public mutating func trimTexts() {
-        OuterSpace.trim(&subscriber)
-        OuterSpace.trim(&pageToken)
-    }
-}
-
-extension ReviveDeadLettersRequest {
-    public mutating func trimTexts() {
-        OuterSpace.trim(&eventIds)
-        OuterSpace.trim(&subscriber)
-    }
-}

@@ -3,153 +3,45 @@
 import ProtobufJSON
 
 extension DeadLetter: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "event_id", "eventId"),
-        .init(2, "event_type", "eventType"),
-        .init(3, "aggregate_id", "aggregateId"),
-        .init(4, "subscriber"),
-        .init(5, "reason"),
-        .init(6, "attempts"),
-        .init(7, "occurred_at", "occurredAt"),
-        .init(8, "died_at", "diedAt"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("event_id", "eventId"), eventID)
-        json.write(.init("event_type", "eventType"), eventType)
-        json.write(.init("aggregate_id", "aggregateId"), aggregateID)
-        json.write("subscriber", subscriber)
-        json.write("reason", reason)
-        json.write("attempts", attempts)
-        json.write(.init("occurred_at", "occurredAt"), occurredAt)
-        json.write(.init("died_at", "diedAt"), diedAt)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&eventID)
-            case 2: try json.read(&eventType)
-            case 3: try json.read(&aggregateID)
-            case 4: try json.read(&subscriber)
-            case 5: try json.read(&reason)
-            case 6: try json.read(&attempts)
-            case 7: try json.read(&occurredAt)
-            case 8: try json.read(&diedAt)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_id", "eventId"), &eventID)
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit(.init("aggregate_id", "aggregateId"), &aggregateID)
+        try visitor.visit("subscriber", &subscriber)
+        try visitor.visit("reason", &reason)
+        try visitor.visit("attempts", &attempts)
+        try visitor.visit(.init("occurred_at", "occurredAt"), &occurredAt)
+        try visitor.visit(.init("died_at", "diedAt"), &diedAt)
     }
 }
 
 extension ListDeadLettersRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "subscriber"),
-        .init(2, "page_size", "pageSize"),
-        .init(3, "page_token", "pageToken"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("subscriber", subscriber)
-        json.write(.init("page_size", "pageSize"), pageSize)
-        json.write(.init("page_token", "pageToken"), pageToken)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&subscriber)
-            case 2: try json.read(&pageSize)
-            case 3: try json.read(&pageToken)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("subscriber", &subscriber)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
     }
 }
 
 extension ListDeadLettersResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "dead_letters", "deadLetters"),
-        .init(2, "next_page_token", "nextPageToken"),
-        .init(3, "total"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("dead_letters", "deadLetters"), deadLetters)
-        json.write(.init("next_page_token", "nextPageToken"), nextPageToken)
-        json.write("total", total)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&deadLetters)
-            case 2: try json.read(&nextPageToken)
-            case 3: try json.read(&total)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("dead_letters", "deadLetters"), &deadLetters)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
+        try visitor.visit("total", &total)
     }
 }
 
 extension ReviveDeadLettersRequest: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "event_ids", "eventIds"),
-        .init(2, "all"),
-        .init(3, "subscriber"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write(.init("event_ids", "eventIds"), eventIds)
-        json.write("all", all)
-        json.write("subscriber", subscriber)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&eventIds)
-            case 2: try json.read(&all)
-            case 3: try json.read(&subscriber)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_ids", "eventIds"), &eventIds)
+        try visitor.visit("all", &all)
+        try visitor.visit("subscriber", &subscriber)
     }
 }
 
 extension ReviveDeadLettersResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "revived"),
-        .init(2, "has_more", "hasMore"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("revived", revived)
-        json.write(.init("has_more", "hasMore"), hasMore)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&revived)
-            case 2: try json.read(&hasMore)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("revived", &revived)
+        try visitor.visit(.init("has_more", "hasMore"), &hasMore)
     }
 }

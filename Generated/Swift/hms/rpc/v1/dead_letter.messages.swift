@@ -24,14 +24,8 @@ public struct DeadLetter: Hashable, Sendable {
     public init() {}
 
     public init(
-        eventID: String = "",
-        eventType: String = "",
-        aggregateID: String = "",
-        subscriber: String = "",
-        reason: String = "",
-        attempts: Int32 = 0,
-        occurredAt: ProtobufTimestamp? = nil,
-        diedAt: ProtobufTimestamp? = nil
+        eventID: String = "", eventType: String = "", aggregateID: String = "", subscriber: String = "", reason: String = "",
+        attempts: Int32 = 0, occurredAt: ProtobufTimestamp? = nil, diedAt: ProtobufTimestamp? = nil
     ) {
         self.eventID = eventID
         self.eventType = eventType
@@ -55,11 +49,7 @@ public struct ListDeadLettersRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        subscriber: String = "",
-        pageSize: Int32 = 0,
-        pageToken: String = ""
-    ) {
+    public init(subscriber: String = "", pageSize: Int32 = 0, pageToken: String = "") {
         self.subscriber = subscriber
         self.pageSize = pageSize
         self.pageToken = pageToken
@@ -77,11 +67,7 @@ public struct ListDeadLettersResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        deadLetters: [DeadLetter] = [],
-        nextPageToken: String = "",
-        total: Int64 = 0
-    ) {
+    public init(deadLetters: [DeadLetter] = [], nextPageToken: String = "", total: Int64 = 0) {
         self.deadLetters = deadLetters
         self.nextPageToken = nextPageToken
         self.total = total
@@ -100,11 +86,7 @@ public struct ReviveDeadLettersRequest: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        eventIds: [String] = [],
-        all: Bool = false,
-        subscriber: String = ""
-    ) {
+    public init(eventIds: [String] = [], all: Bool = false, subscriber: String = "") {
         self.eventIds = eventIds
         self.all = all
         self.subscriber = subscriber
@@ -120,10 +102,7 @@ public struct ReviveDeadLettersResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        revived: Int32 = 0,
-        hasMore: Bool = false
-    ) {
+    public init(revived: Int32 = 0, hasMore: Bool = false) {
         self.revived = revived
         self.hasMore = hasMore
     }

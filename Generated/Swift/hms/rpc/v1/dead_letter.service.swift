@@ -49,15 +49,15 @@ public struct DeadLetterServiceClient: Sendable {
     }
 
     /// Lists dead letters in the order of their subscribers, and of each the oldest first.
-    public func listDeadLetters(_ request: ListDeadLettersRequest, _ options: CallOptions = CallOptions())
-        async throws -> ListDeadLettersResponse
+    public func listDeadLetters(_ request: ListDeadLettersRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ListDeadLettersResponse
     {
         try await channel.send(request, to: DeadLetterServiceMethods.listDeadLetters, options)
     }
 
     /// Gives dead letters all their tries again. Those that are none any more are passed over.
-    public func reviveDeadLetters(_ request: ReviveDeadLettersRequest, _ options: CallOptions = CallOptions())
-        async throws -> ReviveDeadLettersResponse
+    public func reviveDeadLetters(_ request: ReviveDeadLettersRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ReviveDeadLettersResponse
     {
         try await channel.send(request, to: DeadLetterServiceMethods.reviveDeadLetters, options)
     }

@@ -3,41 +3,14 @@
 import ProtobufJSON
 
 extension CheckRequest: JSONMessage {
-    static let jsonFields = JSONFields([])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     }
 }
 
 extension CheckResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "status"),
-        .init(2, "service"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("status", status)
-        json.write("service", service)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&status)
-            case 2: try json.read(&service)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("status", &status)
+        try visitor.visit("service", &service)
     }
 }
 

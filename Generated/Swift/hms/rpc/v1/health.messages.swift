@@ -52,10 +52,7 @@ public struct CheckResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        status: ServingStatus = .unspecified,
-        service: String = ""
-    ) {
+    public init(status: ServingStatus = .unspecified, service: String = "") {
         self.status = status
         self.service = service
     }

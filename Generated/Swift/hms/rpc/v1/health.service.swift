@@ -37,9 +37,7 @@ public struct HealthServiceClient: Sendable {
         self.channel = channel
     }
 
-    public func check(_ request: CheckRequest, _ options: CallOptions = CallOptions())
-        async throws -> CheckResponse
-    {
+    public func check(_ request: CheckRequest, _ options: CallOptions = CallOptions()) async throws -> CheckResponse {
         try await channel.send(request, to: HealthServiceMethods.check, options)
     }
 }

@@ -3,40 +3,13 @@
 import ProtobufJSON
 
 extension DescribeRequest: JSONMessage {
-    static let jsonFields = JSONFields([])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while try json.nextField(&fields) != nil {}
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
     }
 }
 
 extension DescribeResponse: JSONMessage {
-    static let jsonFields = JSONFields([
-        .init(1, "methods"),
-        .init(2, "file_descriptor_set", "fileDescriptorSet"),
-    ])
-
-    public func writeJSON(to json: inout JSONWriter) {
-        json.openObject()
-        json.write("methods", methods)
-        json.write(.init("file_descriptor_set", "fileDescriptorSet"), fileDescriptorSet)
-        json.closeObject()
-    }
-
-    public mutating func readJSON(from json: inout JSONReader) throws {
-        var fields = try json.openObject(Self.jsonFields)
-        while let field = try json.nextField(&fields) {
-            switch field {
-            case 1: try json.read(&methods)
-            case 2: try json.read(&fileDescriptorSet)
-            default: break
-            }
-        }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("methods", &methods)
+        try visitor.visit(.init("file_descriptor_set", "fileDescriptorSet"), &fileDescriptorSet)
     }
 }

@@ -19,10 +19,7 @@ public struct DescribeResponse: Hashable, Sendable {
 
     public init() {}
 
-    public init(
-        methods: [String] = [],
-        fileDescriptorSet: [UInt8] = []
-    ) {
+    public init(methods: [String] = [], fileDescriptorSet: [UInt8] = []) {
         self.methods = methods
         self.fileDescriptorSet = fileDescriptorSet
     }

@@ -40,9 +40,7 @@ public struct ReflectionServiceClient: Sendable {
     }
 
     /// Describes the methods of the service and every message and enum that they use.
-    public func describe(_ request: DescribeRequest, _ options: CallOptions = CallOptions())
-        async throws -> DescribeResponse
-    {
+    public func describe(_ request: DescribeRequest, _ options: CallOptions = CallOptions()) async throws -> DescribeResponse {
         try await channel.send(request, to: ReflectionServiceMethods.describe, options)
     }
 }

@@ -5,39 +5,22 @@
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
 
-typedef struct library_v1_Book library_v1_Book;
-typedef struct library_v1_Book_CopiesEntry library_v1_Book_CopiesEntry;
-typedef struct library_v1_Book_Loan library_v1_Book_Loan;
-typedef struct library_v1_GetBookRequest library_v1_GetBookRequest;
-typedef struct library_v1_GetBookResponse library_v1_GetBookResponse;
-typedef struct library_v1_LendBookRequest library_v1_LendBookRequest;
-typedef struct library_v1_LendBookResponse library_v1_LendBookResponse;
-
 struct library_v1_Book {
     ProtobufCMessage base;
-    ProtobufCBinaryData book_id;
-    ProtobufCBinaryData title;
-    protobuf_c_boolean has_subtitle;
-    ProtobufCBinaryData subtitle;
-    size_t n_authors;
-    ProtobufCBinaryData *authors;
-    size_t n_copies;
-    library_v1_Book_CopiesEntry **copies;
+    ProtobufCBinaryData book_id, title, subtitle, *authors, cover, description;
+    protobuf_c_boolean has_subtitle, has_weight, default_;
+    size_t n_authors, n_copies, n_ratings;
+    struct library_v1_Book_CopiesEntry **copies;
     int32_t genre;
-    protobuf_c_boolean has_weight;
     double weight;
-    ProtobufCBinaryData cover;
-    protobuf_c_boolean default_;
-    ProtobufCBinaryData description;
-    google_protobuf_Timestamp *printed_at;
+    struct google_protobuf_Timestamp *printed_at;
+    struct library_v1_Book *sequel;
+    int64_t *ratings;
     uint32_t place_case;
     union {
         ProtobufCBinaryData shelf;
-        library_v1_Book_Loan *loan;
+        struct library_v1_Book_Loan *loan;
     } place;
-    library_v1_Book *sequel;
-    size_t n_ratings;
-    int64_t *ratings;
 };
 HMS_MESSAGE(library_v1_Book)
 
@@ -64,14 +47,13 @@ HMS_MESSAGE(library_v1_GetBookRequest)
 
 struct library_v1_GetBookResponse {
     ProtobufCMessage base;
-    library_v1_Book *book;
+    struct library_v1_Book *book;
 };
 HMS_MESSAGE(library_v1_GetBookResponse)
 
 struct library_v1_LendBookRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData note;
+    ProtobufCBinaryData doctor_id, note;
 };
 HMS_MESSAGE(library_v1_LendBookRequest)
 

@@ -6,74 +6,19 @@
 #include "google/protobuf/timestamp.h"
 #include "hms/doctor/v1/doctor.h"
 
-typedef struct hms_appointment_v1_Appointment hms_appointment_v1_Appointment;
-typedef struct hms_appointment_v1_Clinic hms_appointment_v1_Clinic;
-typedef struct hms_appointment_v1_GetClinicRequest hms_appointment_v1_GetClinicRequest;
-typedef struct hms_appointment_v1_GetClinicResponse hms_appointment_v1_GetClinicResponse;
-typedef struct hms_appointment_v1_FreeSlot hms_appointment_v1_FreeSlot;
-typedef struct hms_appointment_v1_ListSlotsRequest hms_appointment_v1_ListSlotsRequest;
-typedef struct hms_appointment_v1_ListSlotsResponse hms_appointment_v1_ListSlotsResponse;
-typedef struct hms_appointment_v1_BookAppointmentRequest hms_appointment_v1_BookAppointmentRequest;
-typedef struct hms_appointment_v1_BookAppointmentResponse hms_appointment_v1_BookAppointmentResponse;
-typedef struct hms_appointment_v1_GetAppointmentRequest hms_appointment_v1_GetAppointmentRequest;
-typedef struct hms_appointment_v1_GetAppointmentResponse hms_appointment_v1_GetAppointmentResponse;
-typedef struct hms_appointment_v1_ListAppointmentsRequest hms_appointment_v1_ListAppointmentsRequest;
-typedef struct hms_appointment_v1_ListAppointmentsResponse hms_appointment_v1_ListAppointmentsResponse;
-typedef struct hms_appointment_v1_RescheduleAppointmentRequest hms_appointment_v1_RescheduleAppointmentRequest;
-typedef struct hms_appointment_v1_RescheduleAppointmentResponse hms_appointment_v1_RescheduleAppointmentResponse;
-typedef struct hms_appointment_v1_CancelAppointmentRequest hms_appointment_v1_CancelAppointmentRequest;
-typedef struct hms_appointment_v1_CancelAppointmentResponse hms_appointment_v1_CancelAppointmentResponse;
-typedef struct hms_appointment_v1_CheckInAppointmentRequest hms_appointment_v1_CheckInAppointmentRequest;
-typedef struct hms_appointment_v1_CheckInAppointmentResponse hms_appointment_v1_CheckInAppointmentResponse;
-typedef struct hms_appointment_v1_CompleteAppointmentRequest hms_appointment_v1_CompleteAppointmentRequest;
-typedef struct hms_appointment_v1_CompleteAppointmentResponse hms_appointment_v1_CompleteAppointmentResponse;
-typedef struct hms_appointment_v1_MarkNoShowRequest hms_appointment_v1_MarkNoShowRequest;
-typedef struct hms_appointment_v1_MarkNoShowResponse hms_appointment_v1_MarkNoShowResponse;
-typedef struct hms_appointment_v1_UndoStepRequest hms_appointment_v1_UndoStepRequest;
-typedef struct hms_appointment_v1_UndoStepResponse hms_appointment_v1_UndoStepResponse;
-typedef struct hms_appointment_v1_GetAppointmentHistoryRequest hms_appointment_v1_GetAppointmentHistoryRequest;
-typedef struct hms_appointment_v1_GetAppointmentHistoryResponse hms_appointment_v1_GetAppointmentHistoryResponse;
-typedef struct hms_appointment_v1_AppointmentStep hms_appointment_v1_AppointmentStep;
-typedef struct hms_appointment_v1_ReportAppointmentsRequest hms_appointment_v1_ReportAppointmentsRequest;
-typedef struct hms_appointment_v1_AppointmentReportRow hms_appointment_v1_AppointmentReportRow;
-typedef struct hms_appointment_v1_ReportAppointmentsResponse hms_appointment_v1_ReportAppointmentsResponse;
-typedef struct hms_appointment_v1_ImportAppointmentRequest hms_appointment_v1_ImportAppointmentRequest;
-typedef struct hms_appointment_v1_ImportAppointmentResponse hms_appointment_v1_ImportAppointmentResponse;
-typedef struct hms_appointment_v1_CountActiveAppointmentsRequest hms_appointment_v1_CountActiveAppointmentsRequest;
-typedef struct hms_appointment_v1_CountActiveAppointmentsResponse hms_appointment_v1_CountActiveAppointmentsResponse;
-typedef struct hms_appointment_v1_HoursOfWeek hms_appointment_v1_HoursOfWeek;
-typedef struct hms_appointment_v1_HoldBookingsRequest hms_appointment_v1_HoldBookingsRequest;
-typedef struct hms_appointment_v1_HoldBookingsResponse hms_appointment_v1_HoldBookingsResponse;
-typedef struct hms_appointment_v1_CancelDoctorAppointmentsRequest hms_appointment_v1_CancelDoctorAppointmentsRequest;
-typedef struct hms_appointment_v1_CancelDoctorAppointmentsResponse hms_appointment_v1_CancelDoctorAppointmentsResponse;
-
 struct hms_appointment_v1_Appointment {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData department;
-    google_protobuf_Timestamp *slot_start;
-    google_protobuf_Timestamp *slot_end;
-    int32_t status;
-    int32_t reschedule_count;
-    int64_t consultation_fee;
-    protobuf_c_boolean has_cancel_reason;
-    ProtobufCBinaryData cancel_reason;
-    protobuf_c_boolean has_cancelled_by;
-    int32_t cancelled_by;
-    protobuf_c_boolean has_fee_percent;
-    int32_t fee_percent;
-    google_protobuf_Timestamp *created_at;
-    int64_t version;
-    protobuf_c_boolean imported;
+    ProtobufCBinaryData appointment_id, patient_id, doctor_id, department, cancel_reason;
+    struct google_protobuf_Timestamp *slot_start, *slot_end, *created_at;
+    int32_t status, reschedule_count, cancelled_by, fee_percent;
+    int64_t consultation_fee, version;
+    protobuf_c_boolean has_cancel_reason, has_cancelled_by, has_fee_percent, imported;
 };
 HMS_MESSAGE(hms_appointment_v1_Appointment)
 
 struct hms_appointment_v1_Clinic {
     ProtobufCMessage base;
-    ProtobufCBinaryData time_zone;
-    ProtobufCBinaryData currency;
+    ProtobufCBinaryData time_zone, currency;
     int64_t consultation_fee;
 };
 HMS_MESSAGE(hms_appointment_v1_Clinic)
@@ -85,53 +30,43 @@ HMS_MESSAGE(hms_appointment_v1_GetClinicRequest)
 
 struct hms_appointment_v1_GetClinicResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Clinic *clinic;
+    struct hms_appointment_v1_Clinic *clinic;
 };
 HMS_MESSAGE(hms_appointment_v1_GetClinicResponse)
 
 struct hms_appointment_v1_FreeSlot {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    google_protobuf_Timestamp *start;
-    google_protobuf_Timestamp *end;
-    ProtobufCBinaryData local_start;
+    ProtobufCBinaryData doctor_id, local_start;
+    struct google_protobuf_Timestamp *start, *end;
 };
 HMS_MESSAGE(hms_appointment_v1_FreeSlot)
 
 struct hms_appointment_v1_ListSlotsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_doctor_id;
-    ProtobufCBinaryData doctor_id;
-    protobuf_c_boolean has_department;
-    ProtobufCBinaryData department;
-    ProtobufCBinaryData from;
-    ProtobufCBinaryData to;
+    protobuf_c_boolean has_doctor_id, has_department;
+    ProtobufCBinaryData doctor_id, department, from, to, page_token;
     int32_t page_size;
-    ProtobufCBinaryData page_token;
 };
 HMS_MESSAGE(hms_appointment_v1_ListSlotsRequest)
 
 struct hms_appointment_v1_ListSlotsResponse {
     ProtobufCMessage base;
     size_t n_slots;
-    hms_appointment_v1_FreeSlot **slots;
+    struct hms_appointment_v1_FreeSlot **slots;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_appointment_v1_ListSlotsResponse)
 
 struct hms_appointment_v1_BookAppointmentRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData department;
-    google_protobuf_Timestamp *slot_start;
-    google_protobuf_Timestamp *slot_end;
+    ProtobufCBinaryData patient_id, doctor_id, department;
+    struct google_protobuf_Timestamp *slot_start, *slot_end;
 };
 HMS_MESSAGE(hms_appointment_v1_BookAppointmentRequest)
 
 struct hms_appointment_v1_BookAppointmentResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_BookAppointmentResponse)
 
@@ -143,67 +78,50 @@ HMS_MESSAGE(hms_appointment_v1_GetAppointmentRequest)
 
 struct hms_appointment_v1_GetAppointmentResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_GetAppointmentResponse)
 
 struct hms_appointment_v1_ListAppointmentsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_patient_id;
-    ProtobufCBinaryData patient_id;
-    protobuf_c_boolean has_doctor_id;
-    ProtobufCBinaryData doctor_id;
-    protobuf_c_boolean has_department;
-    ProtobufCBinaryData department;
-    int32_t status;
-    protobuf_c_boolean has_from;
-    ProtobufCBinaryData from;
-    protobuf_c_boolean has_to;
-    ProtobufCBinaryData to;
-    int32_t page_size;
-    ProtobufCBinaryData page_token;
-    int32_t order;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
+    protobuf_c_boolean has_patient_id, has_doctor_id, has_department, has_from, has_to, has_source, has_source_id;
+    ProtobufCBinaryData patient_id, doctor_id, department, from, to, page_token, source, source_id;
+    int32_t status, page_size, order;
 };
 HMS_MESSAGE(hms_appointment_v1_ListAppointmentsRequest)
 
 struct hms_appointment_v1_ListAppointmentsResponse {
     ProtobufCMessage base;
     size_t n_appointments;
-    hms_appointment_v1_Appointment **appointments;
+    struct hms_appointment_v1_Appointment **appointments;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_appointment_v1_ListAppointmentsResponse)
 
 struct hms_appointment_v1_RescheduleAppointmentRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    google_protobuf_Timestamp *slot_start;
+    ProtobufCBinaryData appointment_id, reason;
+    struct google_protobuf_Timestamp *slot_start;
     protobuf_c_boolean has_reason;
-    ProtobufCBinaryData reason;
 };
 HMS_MESSAGE(hms_appointment_v1_RescheduleAppointmentRequest)
 
 struct hms_appointment_v1_RescheduleAppointmentResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_RescheduleAppointmentResponse)
 
 struct hms_appointment_v1_CancelAppointmentRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData reason;
+    ProtobufCBinaryData appointment_id, reason;
     int32_t initiated_by;
 };
 HMS_MESSAGE(hms_appointment_v1_CancelAppointmentRequest)
 
 struct hms_appointment_v1_CancelAppointmentResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_CancelAppointmentResponse)
 
@@ -215,20 +133,19 @@ HMS_MESSAGE(hms_appointment_v1_CheckInAppointmentRequest)
 
 struct hms_appointment_v1_CheckInAppointmentResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_CheckInAppointmentResponse)
 
 struct hms_appointment_v1_CompleteAppointmentRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData notes;
+    ProtobufCBinaryData appointment_id, notes;
 };
 HMS_MESSAGE(hms_appointment_v1_CompleteAppointmentRequest)
 
 struct hms_appointment_v1_CompleteAppointmentResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_CompleteAppointmentResponse)
 
@@ -240,20 +157,19 @@ HMS_MESSAGE(hms_appointment_v1_MarkNoShowRequest)
 
 struct hms_appointment_v1_MarkNoShowResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_MarkNoShowResponse)
 
 struct hms_appointment_v1_UndoStepRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData reason;
+    ProtobufCBinaryData appointment_id, reason;
 };
 HMS_MESSAGE(hms_appointment_v1_UndoStepRequest)
 
 struct hms_appointment_v1_UndoStepResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
+    struct hms_appointment_v1_Appointment *appointment;
 };
 HMS_MESSAGE(hms_appointment_v1_UndoStepResponse)
 
@@ -266,25 +182,22 @@ HMS_MESSAGE(hms_appointment_v1_GetAppointmentHistoryRequest)
 struct hms_appointment_v1_GetAppointmentHistoryResponse {
     ProtobufCMessage base;
     size_t n_steps;
-    hms_appointment_v1_AppointmentStep **steps;
+    struct hms_appointment_v1_AppointmentStep **steps;
 };
 HMS_MESSAGE(hms_appointment_v1_GetAppointmentHistoryResponse)
 
 struct hms_appointment_v1_AppointmentStep {
     ProtobufCMessage base;
     int32_t status;
-    google_protobuf_Timestamp *at;
-    ProtobufCBinaryData by;
+    struct google_protobuf_Timestamp *at, *slot_start;
+    ProtobufCBinaryData by, reason;
     protobuf_c_boolean has_reason;
-    ProtobufCBinaryData reason;
-    google_protobuf_Timestamp *slot_start;
 };
 HMS_MESSAGE(hms_appointment_v1_AppointmentStep)
 
 struct hms_appointment_v1_ReportAppointmentsRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData from;
-    ProtobufCBinaryData to;
+    ProtobufCBinaryData from, to;
     int32_t group_by;
     protobuf_c_boolean include_history;
 };
@@ -292,60 +205,42 @@ HMS_MESSAGE(hms_appointment_v1_ReportAppointmentsRequest)
 
 struct hms_appointment_v1_AppointmentReportRow {
     ProtobufCMessage base;
-    ProtobufCBinaryData group;
-    int64_t total;
-    int64_t scheduled;
-    int64_t checked_in;
-    int64_t completed;
-    int64_t cancelled;
-    int64_t no_show;
-    ProtobufCBinaryData department;
+    ProtobufCBinaryData group, department;
+    int64_t total, scheduled, checked_in, completed, cancelled, no_show;
 };
 HMS_MESSAGE(hms_appointment_v1_AppointmentReportRow)
 
 struct hms_appointment_v1_ReportAppointmentsResponse {
     ProtobufCMessage base;
     size_t n_rows;
-    hms_appointment_v1_AppointmentReportRow **rows;
+    struct hms_appointment_v1_AppointmentReportRow **rows;
 };
 HMS_MESSAGE(hms_appointment_v1_ReportAppointmentsResponse)
 
 struct hms_appointment_v1_ImportAppointmentRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData department;
-    google_protobuf_Timestamp *slot_start;
-    google_protobuf_Timestamp *slot_end;
-    int32_t status;
-    ProtobufCBinaryData cancel_reason;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
-    protobuf_c_boolean validate_only;
-    protobuf_c_boolean update;
-    int32_t past_scheduled;
+    ProtobufCBinaryData patient_id, doctor_id, department, cancel_reason, source, source_id;
+    struct google_protobuf_Timestamp *slot_start, *slot_end;
+    int32_t status, past_scheduled;
+    protobuf_c_boolean has_source, has_source_id, validate_only, update;
 };
 HMS_MESSAGE(hms_appointment_v1_ImportAppointmentRequest)
 
 struct hms_appointment_v1_ImportAppointmentResponse {
     ProtobufCMessage base;
-    hms_appointment_v1_Appointment *appointment;
-    protobuf_c_boolean already_there;
-    protobuf_c_boolean updated;
+    struct hms_appointment_v1_Appointment *appointment;
+    protobuf_c_boolean already_there, updated;
 };
 HMS_MESSAGE(hms_appointment_v1_ImportAppointmentResponse)
 
 struct hms_appointment_v1_CountActiveAppointmentsRequest {
     ProtobufCMessage base;
+    struct google_protobuf_Timestamp *from, *to;
     uint32_t of_case;
     union {
         ProtobufCBinaryData patient_id;
         ProtobufCBinaryData doctor_id;
     } of;
-    google_protobuf_Timestamp *from;
-    google_protobuf_Timestamp *to;
 };
 HMS_MESSAGE(hms_appointment_v1_CountActiveAppointmentsRequest)
 
@@ -358,28 +253,26 @@ HMS_MESSAGE(hms_appointment_v1_CountActiveAppointmentsResponse)
 struct hms_appointment_v1_HoursOfWeek {
     ProtobufCMessage base;
     size_t n_working_hours;
-    hms_doctor_v1_WorkingHours **working_hours;
+    struct hms_doctor_v1_WorkingHours **working_hours;
 };
 HMS_MESSAGE(hms_appointment_v1_HoursOfWeek)
 
 struct hms_appointment_v1_HoldBookingsRequest {
     ProtobufCMessage base;
+    struct google_protobuf_Timestamp *from, *to;
+    struct hms_appointment_v1_HoursOfWeek *outside_hours;
+    protobuf_c_boolean despite_active;
     uint32_t of_case;
     union {
         ProtobufCBinaryData patient_id;
         ProtobufCBinaryData doctor_id;
     } of;
-    google_protobuf_Timestamp *from;
-    google_protobuf_Timestamp *to;
-    hms_appointment_v1_HoursOfWeek *outside_hours;
-    protobuf_c_boolean despite_active;
 };
 HMS_MESSAGE(hms_appointment_v1_HoldBookingsRequest)
 
 struct hms_appointment_v1_HoldBookingsResponse {
     ProtobufCMessage base;
-    int32_t active;
-    int32_t awaiting_bills;
+    int32_t active, awaiting_bills;
     size_t n_appointment_ids;
     ProtobufCBinaryData *appointment_ids;
 };
@@ -387,11 +280,9 @@ HMS_MESSAGE(hms_appointment_v1_HoldBookingsResponse)
 
 struct hms_appointment_v1_CancelDoctorAppointmentsRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    google_protobuf_Timestamp *from;
-    google_protobuf_Timestamp *to;
-    ProtobufCBinaryData reason;
-    hms_appointment_v1_HoursOfWeek *outside_hours;
+    ProtobufCBinaryData doctor_id, reason;
+    struct google_protobuf_Timestamp *from, *to;
+    struct hms_appointment_v1_HoursOfWeek *outside_hours;
 };
 HMS_MESSAGE(hms_appointment_v1_CancelDoctorAppointmentsRequest)
 

@@ -5,67 +5,28 @@
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_billing_v1_Bill hms_billing_v1_Bill;
-typedef struct hms_billing_v1_CreateBillRequest hms_billing_v1_CreateBillRequest;
-typedef struct hms_billing_v1_CreateBillResponse hms_billing_v1_CreateBillResponse;
-typedef struct hms_billing_v1_GetBillRequest hms_billing_v1_GetBillRequest;
-typedef struct hms_billing_v1_GetBillResponse hms_billing_v1_GetBillResponse;
-typedef struct hms_billing_v1_ListBillsRequest hms_billing_v1_ListBillsRequest;
-typedef struct hms_billing_v1_ListBillsResponse hms_billing_v1_ListBillsResponse;
-typedef struct hms_billing_v1_VoidBillRequest hms_billing_v1_VoidBillRequest;
-typedef struct hms_billing_v1_VoidBillResponse hms_billing_v1_VoidBillResponse;
-typedef struct hms_billing_v1_ImportBillRequest hms_billing_v1_ImportBillRequest;
-typedef struct hms_billing_v1_ImportBillResponse hms_billing_v1_ImportBillResponse;
-typedef struct hms_billing_v1_ReportRevenueRequest hms_billing_v1_ReportRevenueRequest;
-typedef struct hms_billing_v1_RevenueReportRow hms_billing_v1_RevenueReportRow;
-typedef struct hms_billing_v1_ReportRevenueResponse hms_billing_v1_ReportRevenueResponse;
-typedef struct hms_billing_v1_CountOpenBillsRequest hms_billing_v1_CountOpenBillsRequest;
-typedef struct hms_billing_v1_CountOpenBillsResponse hms_billing_v1_CountOpenBillsResponse;
-typedef struct hms_billing_v1_HoldBillsRequest hms_billing_v1_HoldBillsRequest;
-typedef struct hms_billing_v1_HoldBillsResponse hms_billing_v1_HoldBillsResponse;
-typedef struct hms_billing_v1_ReserveBillRequest hms_billing_v1_ReserveBillRequest;
-typedef struct hms_billing_v1_ReserveBillResponse hms_billing_v1_ReserveBillResponse;
-typedef struct hms_billing_v1_SettleBillRequest hms_billing_v1_SettleBillRequest;
-typedef struct hms_billing_v1_SettleBillResponse hms_billing_v1_SettleBillResponse;
-typedef struct hms_billing_v1_ReleaseBillRequest hms_billing_v1_ReleaseBillRequest;
-typedef struct hms_billing_v1_ReleaseBillResponse hms_billing_v1_ReleaseBillResponse;
-
 struct hms_billing_v1_Bill {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData appointment_id;
-    int32_t kind;
-    ProtobufCBinaryData description;
-    int64_t subtotal;
-    int64_t tax;
-    int64_t amount;
-    ProtobufCBinaryData currency;
-    int32_t status;
-    protobuf_c_boolean has_void_reason;
-    ProtobufCBinaryData void_reason;
-    google_protobuf_Timestamp *paid_at;
-    int64_t amount_refunded;
-    google_protobuf_Timestamp *created_at;
-    int64_t version;
-    ProtobufCBinaryData department;
-    protobuf_c_boolean imported;
+    ProtobufCBinaryData bill_id, patient_id, appointment_id, description, currency, void_reason, department;
+    int32_t kind, status;
+    int64_t subtotal, tax, amount, amount_refunded, version;
+    protobuf_c_boolean has_void_reason, imported;
+    struct google_protobuf_Timestamp *paid_at, *created_at;
 };
 HMS_MESSAGE(hms_billing_v1_Bill)
 
 struct hms_billing_v1_CreateBillRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData appointment_id, description;
     int32_t kind;
     protobuf_c_boolean has_subtotal;
     int64_t subtotal;
-    ProtobufCBinaryData description;
 };
 HMS_MESSAGE(hms_billing_v1_CreateBillRequest)
 
 struct hms_billing_v1_CreateBillResponse {
     ProtobufCMessage base;
-    hms_billing_v1_Bill *bill;
+    struct hms_billing_v1_Bill *bill;
 };
 HMS_MESSAGE(hms_billing_v1_CreateBillResponse)
 
@@ -77,82 +38,59 @@ HMS_MESSAGE(hms_billing_v1_GetBillRequest)
 
 struct hms_billing_v1_GetBillResponse {
     ProtobufCMessage base;
-    hms_billing_v1_Bill *bill;
+    struct hms_billing_v1_Bill *bill;
 };
 HMS_MESSAGE(hms_billing_v1_GetBillResponse)
 
 struct hms_billing_v1_ListBillsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_patient_id;
-    ProtobufCBinaryData patient_id;
-    protobuf_c_boolean has_appointment_id;
-    ProtobufCBinaryData appointment_id;
-    int32_t status;
-    int32_t page_size;
-    ProtobufCBinaryData page_token;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
+    protobuf_c_boolean has_patient_id, has_appointment_id, has_source, has_source_id;
+    ProtobufCBinaryData patient_id, appointment_id, page_token, source, source_id;
+    int32_t status, page_size;
 };
 HMS_MESSAGE(hms_billing_v1_ListBillsRequest)
 
 struct hms_billing_v1_ListBillsResponse {
     ProtobufCMessage base;
     size_t n_bills;
-    hms_billing_v1_Bill **bills;
+    struct hms_billing_v1_Bill **bills;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_billing_v1_ListBillsResponse)
 
 struct hms_billing_v1_VoidBillRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData reason;
+    ProtobufCBinaryData bill_id, reason;
 };
 HMS_MESSAGE(hms_billing_v1_VoidBillRequest)
 
 struct hms_billing_v1_VoidBillResponse {
     ProtobufCMessage base;
-    hms_billing_v1_Bill *bill;
+    struct hms_billing_v1_Bill *bill;
 };
 HMS_MESSAGE(hms_billing_v1_VoidBillResponse)
 
 struct hms_billing_v1_ImportBillRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData patient_id;
-    protobuf_c_boolean has_appointment_id;
-    ProtobufCBinaryData appointment_id;
-    int32_t kind;
-    protobuf_c_boolean has_description;
-    ProtobufCBinaryData description;
-    int64_t subtotal;
-    protobuf_c_boolean has_tax;
-    int64_t tax;
-    int32_t status;
-    google_protobuf_Timestamp *billed_at;
-    google_protobuf_Timestamp *paid_at;
-    protobuf_c_boolean has_void_reason;
-    ProtobufCBinaryData void_reason;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
-    protobuf_c_boolean validate_only;
+    ProtobufCBinaryData patient_id, appointment_id, description, void_reason, source, source_id;
+    protobuf_c_boolean has_appointment_id, has_description, has_tax, has_void_reason, has_source, has_source_id,
+        validate_only;
+    int32_t kind, status;
+    int64_t subtotal, tax;
+    struct google_protobuf_Timestamp *billed_at, *paid_at;
 };
 HMS_MESSAGE(hms_billing_v1_ImportBillRequest)
 
 struct hms_billing_v1_ImportBillResponse {
     ProtobufCMessage base;
-    hms_billing_v1_Bill *bill;
+    struct hms_billing_v1_Bill *bill;
     protobuf_c_boolean already_there;
 };
 HMS_MESSAGE(hms_billing_v1_ImportBillResponse)
 
 struct hms_billing_v1_ReportRevenueRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData from;
-    ProtobufCBinaryData to;
+    ProtobufCBinaryData from, to;
     int32_t group_by;
     protobuf_c_boolean include_history;
 };
@@ -161,20 +99,14 @@ HMS_MESSAGE(hms_billing_v1_ReportRevenueRequest)
 struct hms_billing_v1_RevenueReportRow {
     ProtobufCMessage base;
     ProtobufCBinaryData group;
-    int64_t bills;
-    int64_t billed;
-    int64_t tax;
-    int64_t paid;
-    int64_t refunded;
-    int64_t outstanding;
-    int64_t voided;
+    int64_t bills, billed, tax, paid, refunded, outstanding, voided;
 };
 HMS_MESSAGE(hms_billing_v1_RevenueReportRow)
 
 struct hms_billing_v1_ReportRevenueResponse {
     ProtobufCMessage base;
     size_t n_rows;
-    hms_billing_v1_RevenueReportRow **rows;
+    struct hms_billing_v1_RevenueReportRow **rows;
     ProtobufCBinaryData currency;
 };
 HMS_MESSAGE(hms_billing_v1_ReportRevenueResponse)
@@ -205,8 +137,7 @@ HMS_MESSAGE(hms_billing_v1_HoldBillsResponse)
 
 struct hms_billing_v1_ReserveBillRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData payment_id;
+    ProtobufCBinaryData bill_id, payment_id;
     int64_t amount;
     protobuf_c_boolean imported;
 };
@@ -214,34 +145,32 @@ HMS_MESSAGE(hms_billing_v1_ReserveBillRequest)
 
 struct hms_billing_v1_ReserveBillResponse {
     ProtobufCMessage base;
-    hms_billing_v1_Bill *bill;
+    struct hms_billing_v1_Bill *bill;
 };
 HMS_MESSAGE(hms_billing_v1_ReserveBillResponse)
 
 struct hms_billing_v1_SettleBillRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData payment_id;
-    google_protobuf_Timestamp *paid_at;
+    ProtobufCBinaryData bill_id, payment_id;
+    struct google_protobuf_Timestamp *paid_at;
     protobuf_c_boolean imported;
 };
 HMS_MESSAGE(hms_billing_v1_SettleBillRequest)
 
 struct hms_billing_v1_SettleBillResponse {
     ProtobufCMessage base;
-    hms_billing_v1_Bill *bill;
+    struct hms_billing_v1_Bill *bill;
 };
 HMS_MESSAGE(hms_billing_v1_SettleBillResponse)
 
 struct hms_billing_v1_ReleaseBillRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData payment_id;
+    ProtobufCBinaryData bill_id, payment_id;
 };
 HMS_MESSAGE(hms_billing_v1_ReleaseBillRequest)
 
 struct hms_billing_v1_ReleaseBillResponse {
     ProtobufCMessage base;
-    hms_billing_v1_Bill *bill;
+    struct hms_billing_v1_Bill *bill;
 };
 HMS_MESSAGE(hms_billing_v1_ReleaseBillResponse)

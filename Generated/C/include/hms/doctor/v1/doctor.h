@@ -6,74 +6,27 @@
 #include "google/protobuf/field_mask.h"
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_doctor_v1_Doctor hms_doctor_v1_Doctor;
-typedef struct hms_doctor_v1_CreateDoctorRequest hms_doctor_v1_CreateDoctorRequest;
-typedef struct hms_doctor_v1_CreateDoctorResponse hms_doctor_v1_CreateDoctorResponse;
-typedef struct hms_doctor_v1_GetDoctorRequest hms_doctor_v1_GetDoctorRequest;
-typedef struct hms_doctor_v1_GetDoctorResponse hms_doctor_v1_GetDoctorResponse;
-typedef struct hms_doctor_v1_ListDoctorsRequest hms_doctor_v1_ListDoctorsRequest;
-typedef struct hms_doctor_v1_ListDoctorsResponse hms_doctor_v1_ListDoctorsResponse;
-typedef struct hms_doctor_v1_DoctorChanges hms_doctor_v1_DoctorChanges;
-typedef struct hms_doctor_v1_UpdateDoctorRequest hms_doctor_v1_UpdateDoctorRequest;
-typedef struct hms_doctor_v1_UpdateDoctorResponse hms_doctor_v1_UpdateDoctorResponse;
-typedef struct hms_doctor_v1_DeleteDoctorRequest hms_doctor_v1_DeleteDoctorRequest;
-typedef struct hms_doctor_v1_DeleteDoctorResponse hms_doctor_v1_DeleteDoctorResponse;
-typedef struct hms_doctor_v1_GetDoctorDepartmentRequest hms_doctor_v1_GetDoctorDepartmentRequest;
-typedef struct hms_doctor_v1_GetDoctorDepartmentResponse hms_doctor_v1_GetDoctorDepartmentResponse;
-typedef struct hms_doctor_v1_WorkingHours hms_doctor_v1_WorkingHours;
-typedef struct hms_doctor_v1_DoctorSchedule hms_doctor_v1_DoctorSchedule;
-typedef struct hms_doctor_v1_SetDoctorScheduleRequest hms_doctor_v1_SetDoctorScheduleRequest;
-typedef struct hms_doctor_v1_SetDoctorScheduleResponse hms_doctor_v1_SetDoctorScheduleResponse;
-typedef struct hms_doctor_v1_GetDoctorScheduleRequest hms_doctor_v1_GetDoctorScheduleRequest;
-typedef struct hms_doctor_v1_GetDoctorScheduleResponse hms_doctor_v1_GetDoctorScheduleResponse;
-typedef struct hms_doctor_v1_Leave hms_doctor_v1_Leave;
-typedef struct hms_doctor_v1_CreateLeaveRequest hms_doctor_v1_CreateLeaveRequest;
-typedef struct hms_doctor_v1_CreateLeaveResponse hms_doctor_v1_CreateLeaveResponse;
-typedef struct hms_doctor_v1_ListLeavesRequest hms_doctor_v1_ListLeavesRequest;
-typedef struct hms_doctor_v1_ListLeavesResponse hms_doctor_v1_ListLeavesResponse;
-typedef struct hms_doctor_v1_DeleteLeaveRequest hms_doctor_v1_DeleteLeaveRequest;
-typedef struct hms_doctor_v1_DeleteLeaveResponse hms_doctor_v1_DeleteLeaveResponse;
-typedef struct hms_doctor_v1_ListAvailabilityRequest hms_doctor_v1_ListAvailabilityRequest;
-typedef struct hms_doctor_v1_DoctorAvailability hms_doctor_v1_DoctorAvailability;
-typedef struct hms_doctor_v1_ListAvailabilityResponse hms_doctor_v1_ListAvailabilityResponse;
-typedef struct hms_doctor_v1_ImportDoctorRequest hms_doctor_v1_ImportDoctorRequest;
-typedef struct hms_doctor_v1_ImportDoctorResponse hms_doctor_v1_ImportDoctorResponse;
-
 struct hms_doctor_v1_Doctor {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    ProtobufCBinaryData department;
-    ProtobufCBinaryData specialization;
-    protobuf_c_boolean has_consultation_fee;
-    int64_t consultation_fee;
+    ProtobufCBinaryData doctor_id, name, email, phone, department, specialization;
+    protobuf_c_boolean has_email, has_phone, has_consultation_fee;
+    int64_t consultation_fee, version;
     int32_t status;
-    google_protobuf_Timestamp *created_at;
-    int64_t version;
+    struct google_protobuf_Timestamp *created_at;
 };
 HMS_MESSAGE(hms_doctor_v1_Doctor)
 
 struct hms_doctor_v1_CreateDoctorRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    ProtobufCBinaryData department;
-    ProtobufCBinaryData specialization;
-    protobuf_c_boolean has_consultation_fee;
+    ProtobufCBinaryData name, email, phone, department, specialization;
+    protobuf_c_boolean has_email, has_phone, has_consultation_fee;
     int64_t consultation_fee;
 };
 HMS_MESSAGE(hms_doctor_v1_CreateDoctorRequest)
 
 struct hms_doctor_v1_CreateDoctorResponse {
     ProtobufCMessage base;
-    hms_doctor_v1_Doctor *doctor;
+    struct hms_doctor_v1_Doctor *doctor;
 };
 HMS_MESSAGE(hms_doctor_v1_CreateDoctorResponse)
 
@@ -85,49 +38,30 @@ HMS_MESSAGE(hms_doctor_v1_GetDoctorRequest)
 
 struct hms_doctor_v1_GetDoctorResponse {
     ProtobufCMessage base;
-    hms_doctor_v1_Doctor *doctor;
+    struct hms_doctor_v1_Doctor *doctor;
 };
 HMS_MESSAGE(hms_doctor_v1_GetDoctorResponse)
 
 struct hms_doctor_v1_ListDoctorsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_department;
-    ProtobufCBinaryData department;
-    protobuf_c_boolean has_specialization;
-    ProtobufCBinaryData specialization;
-    protobuf_c_boolean has_query;
-    ProtobufCBinaryData query;
-    int32_t status;
-    int32_t page_size;
-    ProtobufCBinaryData page_token;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
+    protobuf_c_boolean has_department, has_specialization, has_query, has_source, has_source_id;
+    ProtobufCBinaryData department, specialization, query, page_token, source, source_id;
+    int32_t status, page_size;
 };
 HMS_MESSAGE(hms_doctor_v1_ListDoctorsRequest)
 
 struct hms_doctor_v1_ListDoctorsResponse {
     ProtobufCMessage base;
     size_t n_doctors;
-    hms_doctor_v1_Doctor **doctors;
+    struct hms_doctor_v1_Doctor **doctors;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_doctor_v1_ListDoctorsResponse)
 
 struct hms_doctor_v1_DoctorChanges {
     ProtobufCMessage base;
-    protobuf_c_boolean has_name;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    protobuf_c_boolean has_department;
-    ProtobufCBinaryData department;
-    protobuf_c_boolean has_specialization;
-    ProtobufCBinaryData specialization;
-    protobuf_c_boolean has_consultation_fee;
+    protobuf_c_boolean has_name, has_email, has_phone, has_department, has_specialization, has_consultation_fee;
+    ProtobufCBinaryData name, email, phone, department, specialization;
     int64_t consultation_fee;
 };
 HMS_MESSAGE(hms_doctor_v1_DoctorChanges)
@@ -135,8 +69,8 @@ HMS_MESSAGE(hms_doctor_v1_DoctorChanges)
 struct hms_doctor_v1_UpdateDoctorRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
-    hms_doctor_v1_DoctorChanges *doctor;
-    google_protobuf_FieldMask *update_mask;
+    struct hms_doctor_v1_DoctorChanges *doctor;
+    struct google_protobuf_FieldMask *update_mask;
     protobuf_c_boolean has_expected_version;
     int64_t expected_version;
 };
@@ -144,7 +78,7 @@ HMS_MESSAGE(hms_doctor_v1_UpdateDoctorRequest)
 
 struct hms_doctor_v1_UpdateDoctorResponse {
     ProtobufCMessage base;
-    hms_doctor_v1_Doctor *doctor;
+    struct hms_doctor_v1_Doctor *doctor;
 };
 HMS_MESSAGE(hms_doctor_v1_UpdateDoctorResponse)
 
@@ -168,8 +102,7 @@ HMS_MESSAGE(hms_doctor_v1_GetDoctorDepartmentRequest)
 
 struct hms_doctor_v1_GetDoctorDepartmentResponse {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData department;
+    ProtobufCBinaryData doctor_id, department;
     int64_t version;
 };
 HMS_MESSAGE(hms_doctor_v1_GetDoctorDepartmentResponse)
@@ -177,8 +110,7 @@ HMS_MESSAGE(hms_doctor_v1_GetDoctorDepartmentResponse)
 struct hms_doctor_v1_WorkingHours {
     ProtobufCMessage base;
     int32_t weekday;
-    ProtobufCBinaryData start;
-    ProtobufCBinaryData end;
+    ProtobufCBinaryData start, end;
 };
 HMS_MESSAGE(hms_doctor_v1_WorkingHours)
 
@@ -186,7 +118,7 @@ struct hms_doctor_v1_DoctorSchedule {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
     size_t n_working_hours;
-    hms_doctor_v1_WorkingHours **working_hours;
+    struct hms_doctor_v1_WorkingHours **working_hours;
     int64_t version;
 };
 HMS_MESSAGE(hms_doctor_v1_DoctorSchedule)
@@ -195,14 +127,14 @@ struct hms_doctor_v1_SetDoctorScheduleRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData doctor_id;
     size_t n_working_hours;
-    hms_doctor_v1_WorkingHours **working_hours;
+    struct hms_doctor_v1_WorkingHours **working_hours;
     int32_t appointments;
 };
 HMS_MESSAGE(hms_doctor_v1_SetDoctorScheduleRequest)
 
 struct hms_doctor_v1_SetDoctorScheduleResponse {
     ProtobufCMessage base;
-    hms_doctor_v1_DoctorSchedule *schedule;
+    struct hms_doctor_v1_DoctorSchedule *schedule;
 };
 HMS_MESSAGE(hms_doctor_v1_SetDoctorScheduleResponse)
 
@@ -214,58 +146,50 @@ HMS_MESSAGE(hms_doctor_v1_GetDoctorScheduleRequest)
 
 struct hms_doctor_v1_GetDoctorScheduleResponse {
     ProtobufCMessage base;
-    hms_doctor_v1_DoctorSchedule *schedule;
+    struct hms_doctor_v1_DoctorSchedule *schedule;
 };
 HMS_MESSAGE(hms_doctor_v1_GetDoctorScheduleResponse)
 
 struct hms_doctor_v1_Leave {
     ProtobufCMessage base;
-    ProtobufCBinaryData leave_id;
-    ProtobufCBinaryData doctor_id;
-    google_protobuf_Timestamp *start;
-    google_protobuf_Timestamp *end;
-    ProtobufCBinaryData reason;
-    google_protobuf_Timestamp *created_at;
+    ProtobufCBinaryData leave_id, doctor_id, reason;
+    struct google_protobuf_Timestamp *start, *end, *created_at;
     int64_t version;
 };
 HMS_MESSAGE(hms_doctor_v1_Leave)
 
 struct hms_doctor_v1_CreateLeaveRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    google_protobuf_Timestamp *start;
-    google_protobuf_Timestamp *end;
-    ProtobufCBinaryData reason;
+    ProtobufCBinaryData doctor_id, reason;
+    struct google_protobuf_Timestamp *start, *end;
     protobuf_c_boolean cancel_appointments;
 };
 HMS_MESSAGE(hms_doctor_v1_CreateLeaveRequest)
 
 struct hms_doctor_v1_CreateLeaveResponse {
     ProtobufCMessage base;
-    hms_doctor_v1_Leave *leave;
+    struct hms_doctor_v1_Leave *leave;
 };
 HMS_MESSAGE(hms_doctor_v1_CreateLeaveResponse)
 
 struct hms_doctor_v1_ListLeavesRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData doctor_id, page_token;
     int32_t page_size;
-    ProtobufCBinaryData page_token;
 };
 HMS_MESSAGE(hms_doctor_v1_ListLeavesRequest)
 
 struct hms_doctor_v1_ListLeavesResponse {
     ProtobufCMessage base;
     size_t n_leaves;
-    hms_doctor_v1_Leave **leaves;
+    struct hms_doctor_v1_Leave **leaves;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_doctor_v1_ListLeavesResponse)
 
 struct hms_doctor_v1_DeleteLeaveRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData leave_id;
+    ProtobufCBinaryData doctor_id, leave_id;
 };
 HMS_MESSAGE(hms_doctor_v1_DeleteLeaveRequest)
 
@@ -276,61 +200,46 @@ HMS_MESSAGE(hms_doctor_v1_DeleteLeaveResponse)
 
 struct hms_doctor_v1_ListAvailabilityRequest {
     ProtobufCMessage base;
+    struct google_protobuf_Timestamp *from, *to;
+    ProtobufCBinaryData after_doctor_id;
     uint32_t of_case;
     union {
         ProtobufCBinaryData doctor_id;
         ProtobufCBinaryData department;
     } of;
-    google_protobuf_Timestamp *from;
-    google_protobuf_Timestamp *to;
-    ProtobufCBinaryData after_doctor_id;
 };
 HMS_MESSAGE(hms_doctor_v1_ListAvailabilityRequest)
 
 struct hms_doctor_v1_DoctorAvailability {
     ProtobufCMessage base;
-    hms_doctor_v1_Doctor *doctor;
-    size_t n_working_hours;
-    hms_doctor_v1_WorkingHours **working_hours;
-    size_t n_leaves;
-    hms_doctor_v1_Leave **leaves;
+    struct hms_doctor_v1_Doctor *doctor;
+    size_t n_working_hours, n_leaves;
+    struct hms_doctor_v1_WorkingHours **working_hours;
+    struct hms_doctor_v1_Leave **leaves;
 };
 HMS_MESSAGE(hms_doctor_v1_DoctorAvailability)
 
 struct hms_doctor_v1_ListAvailabilityResponse {
     ProtobufCMessage base;
     size_t n_doctors;
-    hms_doctor_v1_DoctorAvailability **doctors;
+    struct hms_doctor_v1_DoctorAvailability **doctors;
     protobuf_c_boolean has_more;
 };
 HMS_MESSAGE(hms_doctor_v1_ListAvailabilityResponse)
 
 struct hms_doctor_v1_ImportDoctorRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    ProtobufCBinaryData department;
-    ProtobufCBinaryData specialization;
-    protobuf_c_boolean has_consultation_fee;
+    ProtobufCBinaryData name, email, phone, department, specialization, source, source_id;
+    protobuf_c_boolean has_email, has_phone, has_consultation_fee, has_source, has_source_id, update,
+        allow_duplicate, validate_only;
     int64_t consultation_fee;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
-    protobuf_c_boolean update;
-    protobuf_c_boolean allow_duplicate;
-    protobuf_c_boolean validate_only;
 };
 HMS_MESSAGE(hms_doctor_v1_ImportDoctorRequest)
 
 struct hms_doctor_v1_ImportDoctorResponse {
     ProtobufCMessage base;
-    hms_doctor_v1_Doctor *doctor;
-    protobuf_c_boolean already_there;
-    protobuf_c_boolean updated;
+    struct hms_doctor_v1_Doctor *doctor;
+    protobuf_c_boolean already_there, updated;
     size_t n_possible_duplicates;
     ProtobufCBinaryData *possible_duplicates;
 };

@@ -5,56 +5,34 @@
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_event_v1_Event hms_event_v1_Event;
-typedef struct hms_event_v1_DeliverEventsRequest hms_event_v1_DeliverEventsRequest;
-typedef struct hms_event_v1_DeliverEventsResponse hms_event_v1_DeliverEventsResponse;
-typedef struct hms_event_v1_EventFailure hms_event_v1_EventFailure;
-typedef struct hms_event_v1_FindMissingEventsRequest hms_event_v1_FindMissingEventsRequest;
-typedef struct hms_event_v1_FindMissingEventsResponse hms_event_v1_FindMissingEventsResponse;
-typedef struct hms_event_v1_ForgetEventsRequest hms_event_v1_ForgetEventsRequest;
-typedef struct hms_event_v1_ForgetEventsResponse hms_event_v1_ForgetEventsResponse;
-typedef struct hms_event_v1_DoctorChanged hms_event_v1_DoctorChanged;
-typedef struct hms_event_v1_PatientChanged hms_event_v1_PatientChanged;
-typedef struct hms_event_v1_AppointmentChanged hms_event_v1_AppointmentChanged;
-typedef struct hms_event_v1_BillChanged hms_event_v1_BillChanged;
-typedef struct hms_event_v1_BillRefundDue hms_event_v1_BillRefundDue;
-typedef struct hms_event_v1_PaymentChanged hms_event_v1_PaymentChanged;
-typedef struct hms_event_v1_PrescriptionIssued hms_event_v1_PrescriptionIssued;
-
 struct hms_event_v1_Event {
     ProtobufCMessage base;
-    ProtobufCBinaryData event_id;
-    ProtobufCBinaryData event_type;
-    ProtobufCBinaryData aggregate_id;
-    google_protobuf_Timestamp *occurred_at;
-    ProtobufCBinaryData correlation_id;
-    ProtobufCBinaryData payload;
+    ProtobufCBinaryData event_id, event_type, aggregate_id, correlation_id, payload;
+    struct google_protobuf_Timestamp *occurred_at;
     int64_t place;
 };
 HMS_MESSAGE(hms_event_v1_Event)
 
 struct hms_event_v1_DeliverEventsRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData producer;
+    ProtobufCBinaryData producer, last_applied_event_id;
     size_t n_events;
-    hms_event_v1_Event **events;
-    ProtobufCBinaryData last_applied_event_id;
+    struct hms_event_v1_Event **events;
 };
 HMS_MESSAGE(hms_event_v1_DeliverEventsRequest)
 
 struct hms_event_v1_DeliverEventsResponse {
     ProtobufCMessage base;
     size_t n_failures;
-    hms_event_v1_EventFailure **failures;
+    struct hms_event_v1_EventFailure **failures;
     protobuf_c_boolean set_back;
 };
 HMS_MESSAGE(hms_event_v1_DeliverEventsResponse)
 
 struct hms_event_v1_EventFailure {
     ProtobufCMessage base;
-    ProtobufCBinaryData event_id;
+    ProtobufCBinaryData event_id, reason;
     int32_t status_code;
-    ProtobufCBinaryData reason;
 };
 HMS_MESSAGE(hms_event_v1_EventFailure)
 
@@ -87,8 +65,7 @@ HMS_MESSAGE(hms_event_v1_ForgetEventsResponse)
 
 struct hms_event_v1_DoctorChanged {
     ProtobufCMessage base;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData department;
+    ProtobufCBinaryData doctor_id, department;
     protobuf_c_boolean active;
     int64_t version;
 };
@@ -104,64 +81,38 @@ HMS_MESSAGE(hms_event_v1_PatientChanged)
 
 struct hms_event_v1_AppointmentChanged {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData department;
-    google_protobuf_Timestamp *slot_start;
-    google_protobuf_Timestamp *slot_end;
-    google_protobuf_Timestamp *previous_slot_start;
-    int64_t consultation_fee;
+    ProtobufCBinaryData appointment_id, patient_id, doctor_id, department;
+    struct google_protobuf_Timestamp *slot_start, *slot_end, *previous_slot_start, *changed_at;
+    int64_t consultation_fee, version;
     int32_t fee_percent;
     protobuf_c_boolean by_clinic;
-    google_protobuf_Timestamp *changed_at;
-    int64_t version;
 };
 HMS_MESSAGE(hms_event_v1_AppointmentChanged)
 
 struct hms_event_v1_BillChanged {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData kind;
-    int64_t amount;
-    ProtobufCBinaryData currency;
-    int64_t version;
+    ProtobufCBinaryData bill_id, appointment_id, patient_id, kind, currency;
+    int64_t amount, version;
 };
 HMS_MESSAGE(hms_event_v1_BillChanged)
 
 struct hms_event_v1_BillRefundDue {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData payment_id;
+    ProtobufCBinaryData bill_id, payment_id, reason;
     int64_t amount_kept;
-    ProtobufCBinaryData reason;
 };
 HMS_MESSAGE(hms_event_v1_BillRefundDue)
 
 struct hms_event_v1_PaymentChanged {
     ProtobufCMessage base;
-    ProtobufCBinaryData payment_id;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData patient_id;
-    int64_t amount;
-    ProtobufCBinaryData currency;
-    ProtobufCBinaryData failure_code;
-    ProtobufCBinaryData refund_id;
-    int64_t refund_amount;
-    int64_t amount_refunded;
-    int64_t version;
-    google_protobuf_Timestamp *paid_at;
-    ProtobufCBinaryData appointment_id;
+    ProtobufCBinaryData payment_id, bill_id, patient_id, currency, failure_code, refund_id, appointment_id;
+    int64_t amount, refund_amount, amount_refunded, version;
+    struct google_protobuf_Timestamp *paid_at;
 };
 HMS_MESSAGE(hms_event_v1_PaymentChanged)
 
 struct hms_event_v1_PrescriptionIssued {
     ProtobufCMessage base;
-    ProtobufCBinaryData prescription_id;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
+    ProtobufCBinaryData prescription_id, appointment_id, patient_id, doctor_id;
 };
 HMS_MESSAGE(hms_event_v1_PrescriptionIssued)

@@ -6,48 +6,28 @@
 #include "google/protobuf/struct.h"
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_notification_v1_Notification hms_notification_v1_Notification;
-typedef struct hms_notification_v1_SendNotificationRequest hms_notification_v1_SendNotificationRequest;
-typedef struct hms_notification_v1_SendNotificationResponse hms_notification_v1_SendNotificationResponse;
-typedef struct hms_notification_v1_GetNotificationRequest hms_notification_v1_GetNotificationRequest;
-typedef struct hms_notification_v1_GetNotificationResponse hms_notification_v1_GetNotificationResponse;
-typedef struct hms_notification_v1_ListNotificationsRequest hms_notification_v1_ListNotificationsRequest;
-typedef struct hms_notification_v1_ListNotificationsResponse hms_notification_v1_ListNotificationsResponse;
-typedef struct hms_notification_v1_RetryNotificationRequest hms_notification_v1_RetryNotificationRequest;
-typedef struct hms_notification_v1_RetryNotificationResponse hms_notification_v1_RetryNotificationResponse;
-
 struct hms_notification_v1_Notification {
     ProtobufCMessage base;
-    ProtobufCBinaryData notification_id;
-    ProtobufCBinaryData event_type;
-    int32_t channel;
-    ProtobufCBinaryData recipient;
-    ProtobufCBinaryData recipient_id;
-    ProtobufCBinaryData message;
-    google_protobuf_Struct *metadata;
-    int32_t status;
-    int32_t attempts;
+    ProtobufCBinaryData notification_id, event_type, recipient, recipient_id, message, last_error;
+    int32_t channel, status, attempts;
+    struct google_protobuf_Struct *metadata;
     protobuf_c_boolean has_last_error;
-    ProtobufCBinaryData last_error;
-    google_protobuf_Timestamp *sent_at;
-    google_protobuf_Timestamp *created_at;
+    struct google_protobuf_Timestamp *sent_at, *created_at;
     int64_t version;
 };
 HMS_MESSAGE(hms_notification_v1_Notification)
 
 struct hms_notification_v1_SendNotificationRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData recipient_id;
+    ProtobufCBinaryData recipient_id, message, event_type;
     int32_t channel;
-    ProtobufCBinaryData message;
-    ProtobufCBinaryData event_type;
-    google_protobuf_Struct *metadata;
+    struct google_protobuf_Struct *metadata;
 };
 HMS_MESSAGE(hms_notification_v1_SendNotificationRequest)
 
 struct hms_notification_v1_SendNotificationResponse {
     ProtobufCMessage base;
-    hms_notification_v1_Notification *notification;
+    struct hms_notification_v1_Notification *notification;
 };
 HMS_MESSAGE(hms_notification_v1_SendNotificationResponse)
 
@@ -59,27 +39,22 @@ HMS_MESSAGE(hms_notification_v1_GetNotificationRequest)
 
 struct hms_notification_v1_GetNotificationResponse {
     ProtobufCMessage base;
-    hms_notification_v1_Notification *notification;
+    struct hms_notification_v1_Notification *notification;
 };
 HMS_MESSAGE(hms_notification_v1_GetNotificationResponse)
 
 struct hms_notification_v1_ListNotificationsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_event_type;
-    ProtobufCBinaryData event_type;
-    int32_t channel;
-    int32_t status;
-    protobuf_c_boolean has_recipient_id;
-    ProtobufCBinaryData recipient_id;
-    int32_t page_size;
-    ProtobufCBinaryData page_token;
+    protobuf_c_boolean has_event_type, has_recipient_id;
+    ProtobufCBinaryData event_type, recipient_id, page_token;
+    int32_t channel, status, page_size;
 };
 HMS_MESSAGE(hms_notification_v1_ListNotificationsRequest)
 
 struct hms_notification_v1_ListNotificationsResponse {
     ProtobufCMessage base;
     size_t n_notifications;
-    hms_notification_v1_Notification **notifications;
+    struct hms_notification_v1_Notification **notifications;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_notification_v1_ListNotificationsResponse)
@@ -92,6 +67,6 @@ HMS_MESSAGE(hms_notification_v1_RetryNotificationRequest)
 
 struct hms_notification_v1_RetryNotificationResponse {
     ProtobufCMessage base;
-    hms_notification_v1_Notification *notification;
+    struct hms_notification_v1_Notification *notification;
 };
 HMS_MESSAGE(hms_notification_v1_RetryNotificationResponse)

@@ -6,57 +6,28 @@
 #include "google/protobuf/field_mask.h"
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_patient_v1_Patient hms_patient_v1_Patient;
-typedef struct hms_patient_v1_CreatePatientRequest hms_patient_v1_CreatePatientRequest;
-typedef struct hms_patient_v1_CreatePatientResponse hms_patient_v1_CreatePatientResponse;
-typedef struct hms_patient_v1_GetPatientRequest hms_patient_v1_GetPatientRequest;
-typedef struct hms_patient_v1_GetPatientResponse hms_patient_v1_GetPatientResponse;
-typedef struct hms_patient_v1_ListPatientsRequest hms_patient_v1_ListPatientsRequest;
-typedef struct hms_patient_v1_ListPatientsResponse hms_patient_v1_ListPatientsResponse;
-typedef struct hms_patient_v1_PatientChanges hms_patient_v1_PatientChanges;
-typedef struct hms_patient_v1_UpdatePatientRequest hms_patient_v1_UpdatePatientRequest;
-typedef struct hms_patient_v1_UpdatePatientResponse hms_patient_v1_UpdatePatientResponse;
-typedef struct hms_patient_v1_DeletePatientRequest hms_patient_v1_DeletePatientRequest;
-typedef struct hms_patient_v1_DeletePatientResponse hms_patient_v1_DeletePatientResponse;
-typedef struct hms_patient_v1_ImportPatientRequest hms_patient_v1_ImportPatientRequest;
-typedef struct hms_patient_v1_ImportPatientResponse hms_patient_v1_ImportPatientResponse;
-typedef struct hms_patient_v1_ImportAllergyRequest hms_patient_v1_ImportAllergyRequest;
-typedef struct hms_patient_v1_ImportAllergyResponse hms_patient_v1_ImportAllergyResponse;
-
 struct hms_patient_v1_Patient {
     ProtobufCMessage base;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    ProtobufCBinaryData dob;
+    ProtobufCBinaryData patient_id, name, email, phone, dob, *allergies;
+    protobuf_c_boolean has_email, has_phone;
     size_t n_allergies;
-    ProtobufCBinaryData *allergies;
     int32_t status;
-    google_protobuf_Timestamp *created_at;
+    struct google_protobuf_Timestamp *created_at;
     int64_t version;
 };
 HMS_MESSAGE(hms_patient_v1_Patient)
 
 struct hms_patient_v1_CreatePatientRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    ProtobufCBinaryData dob;
+    ProtobufCBinaryData name, email, phone, dob, *allergies;
+    protobuf_c_boolean has_email, has_phone, allow_duplicate;
     size_t n_allergies;
-    ProtobufCBinaryData *allergies;
-    protobuf_c_boolean allow_duplicate;
 };
 HMS_MESSAGE(hms_patient_v1_CreatePatientRequest)
 
 struct hms_patient_v1_CreatePatientResponse {
     ProtobufCMessage base;
-    hms_patient_v1_Patient *patient;
+    struct hms_patient_v1_Patient *patient;
 };
 HMS_MESSAGE(hms_patient_v1_CreatePatientResponse)
 
@@ -68,59 +39,39 @@ HMS_MESSAGE(hms_patient_v1_GetPatientRequest)
 
 struct hms_patient_v1_GetPatientResponse {
     ProtobufCMessage base;
-    hms_patient_v1_Patient *patient;
+    struct hms_patient_v1_Patient *patient;
 };
 HMS_MESSAGE(hms_patient_v1_GetPatientResponse)
 
 struct hms_patient_v1_ListPatientsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_query;
-    ProtobufCBinaryData query;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    int32_t status;
-    int32_t page_size;
-    ProtobufCBinaryData page_token;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
-    protobuf_c_boolean has_dob;
-    ProtobufCBinaryData dob;
+    protobuf_c_boolean has_query, has_email, has_phone, has_source, has_source_id, has_dob;
+    ProtobufCBinaryData query, email, phone, page_token, source, source_id, dob;
+    int32_t status, page_size;
 };
 HMS_MESSAGE(hms_patient_v1_ListPatientsRequest)
 
 struct hms_patient_v1_ListPatientsResponse {
     ProtobufCMessage base;
     size_t n_patients;
-    hms_patient_v1_Patient **patients;
+    struct hms_patient_v1_Patient **patients;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_patient_v1_ListPatientsResponse)
 
 struct hms_patient_v1_PatientChanges {
     ProtobufCMessage base;
-    protobuf_c_boolean has_name;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    protobuf_c_boolean has_dob;
-    ProtobufCBinaryData dob;
+    protobuf_c_boolean has_name, has_email, has_phone, has_dob, allow_duplicate;
+    ProtobufCBinaryData name, email, phone, dob, *allergies;
     size_t n_allergies;
-    ProtobufCBinaryData *allergies;
-    protobuf_c_boolean allow_duplicate;
 };
 HMS_MESSAGE(hms_patient_v1_PatientChanges)
 
 struct hms_patient_v1_UpdatePatientRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData patient_id;
-    hms_patient_v1_PatientChanges *patient;
-    google_protobuf_FieldMask *update_mask;
+    struct hms_patient_v1_PatientChanges *patient;
+    struct google_protobuf_FieldMask *update_mask;
     protobuf_c_boolean has_expected_version;
     int64_t expected_version;
 };
@@ -128,7 +79,7 @@ HMS_MESSAGE(hms_patient_v1_UpdatePatientRequest)
 
 struct hms_patient_v1_UpdatePatientResponse {
     ProtobufCMessage base;
-    hms_patient_v1_Patient *patient;
+    struct hms_patient_v1_Patient *patient;
 };
 HMS_MESSAGE(hms_patient_v1_UpdatePatientResponse)
 
@@ -145,29 +96,16 @@ HMS_MESSAGE(hms_patient_v1_DeletePatientResponse)
 
 struct hms_patient_v1_ImportPatientRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData name;
-    protobuf_c_boolean has_email;
-    ProtobufCBinaryData email;
-    protobuf_c_boolean has_phone;
-    ProtobufCBinaryData phone;
-    ProtobufCBinaryData dob;
+    ProtobufCBinaryData name, email, phone, dob, *allergies, source, source_id;
+    protobuf_c_boolean has_email, has_phone, has_source, has_source_id, update, allow_duplicate, validate_only;
     size_t n_allergies;
-    ProtobufCBinaryData *allergies;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
-    protobuf_c_boolean update;
-    protobuf_c_boolean allow_duplicate;
-    protobuf_c_boolean validate_only;
 };
 HMS_MESSAGE(hms_patient_v1_ImportPatientRequest)
 
 struct hms_patient_v1_ImportPatientResponse {
     ProtobufCMessage base;
-    hms_patient_v1_Patient *patient;
-    protobuf_c_boolean already_there;
-    protobuf_c_boolean updated;
+    struct hms_patient_v1_Patient *patient;
+    protobuf_c_boolean already_there, updated;
     size_t n_possible_duplicates;
     ProtobufCBinaryData *possible_duplicates;
 };
@@ -175,15 +113,14 @@ HMS_MESSAGE(hms_patient_v1_ImportPatientResponse)
 
 struct hms_patient_v1_ImportAllergyRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData allergy;
+    ProtobufCBinaryData patient_id, allergy;
     protobuf_c_boolean validate_only;
 };
 HMS_MESSAGE(hms_patient_v1_ImportAllergyRequest)
 
 struct hms_patient_v1_ImportAllergyResponse {
     ProtobufCMessage base;
-    hms_patient_v1_Patient *patient;
+    struct hms_patient_v1_Patient *patient;
     protobuf_c_boolean already_there;
 };
 HMS_MESSAGE(hms_patient_v1_ImportAllergyResponse)

@@ -5,75 +5,43 @@
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_payment_v1_Payment hms_payment_v1_Payment;
-typedef struct hms_payment_v1_CreatePaymentRequest hms_payment_v1_CreatePaymentRequest;
-typedef struct hms_payment_v1_CreatePaymentResponse hms_payment_v1_CreatePaymentResponse;
-typedef struct hms_payment_v1_ImportPaymentRequest hms_payment_v1_ImportPaymentRequest;
-typedef struct hms_payment_v1_ImportPaymentResponse hms_payment_v1_ImportPaymentResponse;
-typedef struct hms_payment_v1_GetPaymentRequest hms_payment_v1_GetPaymentRequest;
-typedef struct hms_payment_v1_GetPaymentResponse hms_payment_v1_GetPaymentResponse;
-typedef struct hms_payment_v1_ListPaymentsRequest hms_payment_v1_ListPaymentsRequest;
-typedef struct hms_payment_v1_ListPaymentsResponse hms_payment_v1_ListPaymentsResponse;
-typedef struct hms_payment_v1_Refund hms_payment_v1_Refund;
-typedef struct hms_payment_v1_CreateRefundRequest hms_payment_v1_CreateRefundRequest;
-typedef struct hms_payment_v1_CreateRefundResponse hms_payment_v1_CreateRefundResponse;
-typedef struct hms_payment_v1_ListRefundsRequest hms_payment_v1_ListRefundsRequest;
-typedef struct hms_payment_v1_ListRefundsResponse hms_payment_v1_ListRefundsResponse;
-
 struct hms_payment_v1_Payment {
     ProtobufCMessage base;
-    ProtobufCBinaryData payment_id;
-    ProtobufCBinaryData bill_id;
-    ProtobufCBinaryData patient_id;
-    int64_t amount;
-    ProtobufCBinaryData currency;
-    int32_t method;
-    ProtobufCBinaryData reference;
-    int32_t status;
-    protobuf_c_boolean has_failure_code;
-    ProtobufCBinaryData failure_code;
-    google_protobuf_Timestamp *paid_at;
-    int64_t amount_refunded;
-    google_protobuf_Timestamp *created_at;
-    int64_t version;
-    protobuf_c_boolean imported;
+    ProtobufCBinaryData payment_id, bill_id, patient_id, currency, reference, failure_code;
+    int64_t amount, amount_refunded, version;
+    int32_t method, status;
+    protobuf_c_boolean has_failure_code, imported;
+    struct google_protobuf_Timestamp *paid_at, *created_at;
 };
 HMS_MESSAGE(hms_payment_v1_Payment)
 
 struct hms_payment_v1_CreatePaymentRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData bill_id, reference;
     int64_t amount;
     int32_t method;
-    ProtobufCBinaryData reference;
 };
 HMS_MESSAGE(hms_payment_v1_CreatePaymentRequest)
 
 struct hms_payment_v1_CreatePaymentResponse {
     ProtobufCMessage base;
-    hms_payment_v1_Payment *payment;
+    struct hms_payment_v1_Payment *payment;
 };
 HMS_MESSAGE(hms_payment_v1_CreatePaymentResponse)
 
 struct hms_payment_v1_ImportPaymentRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData bill_id;
+    ProtobufCBinaryData bill_id, reference, source, source_id;
     int64_t amount;
     int32_t method;
-    protobuf_c_boolean has_reference;
-    ProtobufCBinaryData reference;
-    google_protobuf_Timestamp *paid_at;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
-    protobuf_c_boolean validate_only;
+    protobuf_c_boolean has_reference, has_source, has_source_id, validate_only;
+    struct google_protobuf_Timestamp *paid_at;
 };
 HMS_MESSAGE(hms_payment_v1_ImportPaymentRequest)
 
 struct hms_payment_v1_ImportPaymentResponse {
     ProtobufCMessage base;
-    hms_payment_v1_Payment *payment;
+    struct hms_payment_v1_Payment *payment;
     protobuf_c_boolean already_there;
 };
 HMS_MESSAGE(hms_payment_v1_ImportPaymentResponse)
@@ -86,69 +54,59 @@ HMS_MESSAGE(hms_payment_v1_GetPaymentRequest)
 
 struct hms_payment_v1_GetPaymentResponse {
     ProtobufCMessage base;
-    hms_payment_v1_Payment *payment;
+    struct hms_payment_v1_Payment *payment;
 };
 HMS_MESSAGE(hms_payment_v1_GetPaymentResponse)
 
 struct hms_payment_v1_ListPaymentsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_bill_id;
-    ProtobufCBinaryData bill_id;
-    protobuf_c_boolean has_patient_id;
-    ProtobufCBinaryData patient_id;
-    int32_t status;
-    int32_t page_size;
-    ProtobufCBinaryData page_token;
+    protobuf_c_boolean has_bill_id, has_patient_id;
+    ProtobufCBinaryData bill_id, patient_id, page_token;
+    int32_t status, page_size;
 };
 HMS_MESSAGE(hms_payment_v1_ListPaymentsRequest)
 
 struct hms_payment_v1_ListPaymentsResponse {
     ProtobufCMessage base;
     size_t n_payments;
-    hms_payment_v1_Payment **payments;
+    struct hms_payment_v1_Payment **payments;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_payment_v1_ListPaymentsResponse)
 
 struct hms_payment_v1_Refund {
     ProtobufCMessage base;
-    ProtobufCBinaryData refund_id;
-    ProtobufCBinaryData payment_id;
-    int64_t amount;
-    ProtobufCBinaryData currency;
-    ProtobufCBinaryData reason;
+    ProtobufCBinaryData refund_id, payment_id, currency, reason;
+    int64_t amount, version;
     int32_t status;
-    google_protobuf_Timestamp *created_at;
-    int64_t version;
+    struct google_protobuf_Timestamp *created_at;
 };
 HMS_MESSAGE(hms_payment_v1_Refund)
 
 struct hms_payment_v1_CreateRefundRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData payment_id;
+    ProtobufCBinaryData payment_id, reason;
     int64_t amount;
-    ProtobufCBinaryData reason;
 };
 HMS_MESSAGE(hms_payment_v1_CreateRefundRequest)
 
 struct hms_payment_v1_CreateRefundResponse {
     ProtobufCMessage base;
-    hms_payment_v1_Refund *refund;
+    struct hms_payment_v1_Refund *refund;
 };
 HMS_MESSAGE(hms_payment_v1_CreateRefundResponse)
 
 struct hms_payment_v1_ListRefundsRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData payment_id;
+    ProtobufCBinaryData payment_id, page_token;
     int32_t page_size;
-    ProtobufCBinaryData page_token;
 };
 HMS_MESSAGE(hms_payment_v1_ListRefundsRequest)
 
 struct hms_payment_v1_ListRefundsResponse {
     ProtobufCMessage base;
     size_t n_refunds;
-    hms_payment_v1_Refund **refunds;
+    struct hms_payment_v1_Refund **refunds;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_payment_v1_ListRefundsResponse)

@@ -5,55 +5,28 @@
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_prescription_v1_Prescription hms_prescription_v1_Prescription;
-typedef struct hms_prescription_v1_IssuePrescriptionRequest hms_prescription_v1_IssuePrescriptionRequest;
-typedef struct hms_prescription_v1_IssuePrescriptionResponse hms_prescription_v1_IssuePrescriptionResponse;
-typedef struct hms_prescription_v1_GetPrescriptionRequest hms_prescription_v1_GetPrescriptionRequest;
-typedef struct hms_prescription_v1_GetPrescriptionResponse hms_prescription_v1_GetPrescriptionResponse;
-typedef struct hms_prescription_v1_ListPrescriptionsRequest hms_prescription_v1_ListPrescriptionsRequest;
-typedef struct hms_prescription_v1_ListPrescriptionsResponse hms_prescription_v1_ListPrescriptionsResponse;
-typedef struct hms_prescription_v1_CancelPrescriptionRequest hms_prescription_v1_CancelPrescriptionRequest;
-typedef struct hms_prescription_v1_CancelPrescriptionResponse hms_prescription_v1_CancelPrescriptionResponse;
-typedef struct hms_prescription_v1_ImportPrescriptionRequest hms_prescription_v1_ImportPrescriptionRequest;
-typedef struct hms_prescription_v1_ImportPrescriptionResponse hms_prescription_v1_ImportPrescriptionResponse;
-
 struct hms_prescription_v1_Prescription {
     ProtobufCMessage base;
-    ProtobufCBinaryData prescription_id;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
-    ProtobufCBinaryData medication;
-    ProtobufCBinaryData dosage;
-    int32_t days;
-    int32_t status;
-    protobuf_c_boolean has_override_reason;
-    ProtobufCBinaryData override_reason;
-    google_protobuf_Timestamp *issued_at;
-    protobuf_c_boolean has_cancel_reason;
-    ProtobufCBinaryData cancel_reason;
-    google_protobuf_Timestamp *created_at;
+    ProtobufCBinaryData prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, override_reason,
+        cancel_reason;
+    int32_t days, status;
+    protobuf_c_boolean has_override_reason, has_cancel_reason, imported;
+    struct google_protobuf_Timestamp *issued_at, *created_at;
     int64_t version;
-    protobuf_c_boolean imported;
 };
 HMS_MESSAGE(hms_prescription_v1_Prescription)
 
 struct hms_prescription_v1_IssuePrescriptionRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData medication;
-    ProtobufCBinaryData dosage;
+    ProtobufCBinaryData appointment_id, medication, dosage, override_reason, patient_id, doctor_id;
     int32_t days;
     protobuf_c_boolean has_override_reason;
-    ProtobufCBinaryData override_reason;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
 };
 HMS_MESSAGE(hms_prescription_v1_IssuePrescriptionRequest)
 
 struct hms_prescription_v1_IssuePrescriptionResponse {
     ProtobufCMessage base;
-    hms_prescription_v1_Prescription *prescription;
+    struct hms_prescription_v1_Prescription *prescription;
 };
 HMS_MESSAGE(hms_prescription_v1_IssuePrescriptionResponse)
 
@@ -65,66 +38,51 @@ HMS_MESSAGE(hms_prescription_v1_GetPrescriptionRequest)
 
 struct hms_prescription_v1_GetPrescriptionResponse {
     ProtobufCMessage base;
-    hms_prescription_v1_Prescription *prescription;
+    struct hms_prescription_v1_Prescription *prescription;
 };
 HMS_MESSAGE(hms_prescription_v1_GetPrescriptionResponse)
 
 struct hms_prescription_v1_ListPrescriptionsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_patient_id;
-    ProtobufCBinaryData patient_id;
-    protobuf_c_boolean has_doctor_id;
-    ProtobufCBinaryData doctor_id;
-    protobuf_c_boolean has_appointment_id;
-    ProtobufCBinaryData appointment_id;
+    protobuf_c_boolean has_patient_id, has_doctor_id, has_appointment_id;
+    ProtobufCBinaryData patient_id, doctor_id, appointment_id, page_token;
     int32_t page_size;
-    ProtobufCBinaryData page_token;
 };
 HMS_MESSAGE(hms_prescription_v1_ListPrescriptionsRequest)
 
 struct hms_prescription_v1_ListPrescriptionsResponse {
     ProtobufCMessage base;
     size_t n_prescriptions;
-    hms_prescription_v1_Prescription **prescriptions;
+    struct hms_prescription_v1_Prescription **prescriptions;
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_prescription_v1_ListPrescriptionsResponse)
 
 struct hms_prescription_v1_CancelPrescriptionRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData prescription_id;
-    ProtobufCBinaryData reason;
+    ProtobufCBinaryData prescription_id, reason;
 };
 HMS_MESSAGE(hms_prescription_v1_CancelPrescriptionRequest)
 
 struct hms_prescription_v1_CancelPrescriptionResponse {
     ProtobufCMessage base;
-    hms_prescription_v1_Prescription *prescription;
+    struct hms_prescription_v1_Prescription *prescription;
 };
 HMS_MESSAGE(hms_prescription_v1_CancelPrescriptionResponse)
 
 struct hms_prescription_v1_ImportPrescriptionRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData appointment_id;
-    ProtobufCBinaryData medication;
-    ProtobufCBinaryData dosage;
+    ProtobufCBinaryData appointment_id, medication, dosage, override_reason, patient_id, doctor_id, source,
+        source_id;
     int32_t days;
-    protobuf_c_boolean has_override_reason;
-    ProtobufCBinaryData override_reason;
-    ProtobufCBinaryData patient_id;
-    ProtobufCBinaryData doctor_id;
-    google_protobuf_Timestamp *issued_at;
-    protobuf_c_boolean has_source;
-    ProtobufCBinaryData source;
-    protobuf_c_boolean has_source_id;
-    ProtobufCBinaryData source_id;
-    protobuf_c_boolean validate_only;
+    protobuf_c_boolean has_override_reason, has_source, has_source_id, validate_only;
+    struct google_protobuf_Timestamp *issued_at;
 };
 HMS_MESSAGE(hms_prescription_v1_ImportPrescriptionRequest)
 
 struct hms_prescription_v1_ImportPrescriptionResponse {
     ProtobufCMessage base;
-    hms_prescription_v1_Prescription *prescription;
+    struct hms_prescription_v1_Prescription *prescription;
     protobuf_c_boolean already_there;
 };
 HMS_MESSAGE(hms_prescription_v1_ImportPrescriptionResponse)

@@ -4,9 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct hms_rpc_v1_BackUpRequest hms_rpc_v1_BackUpRequest;
-typedef struct hms_rpc_v1_BackUpResponse hms_rpc_v1_BackUpResponse;
-
 struct hms_rpc_v1_BackUpRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData name;

@@ -5,37 +5,25 @@
 #include <protobuf-c/protobuf-c.h>
 #include "google/protobuf/timestamp.h"
 
-typedef struct hms_rpc_v1_DeadLetter hms_rpc_v1_DeadLetter;
-typedef struct hms_rpc_v1_ListDeadLettersRequest hms_rpc_v1_ListDeadLettersRequest;
-typedef struct hms_rpc_v1_ListDeadLettersResponse hms_rpc_v1_ListDeadLettersResponse;
-typedef struct hms_rpc_v1_ReviveDeadLettersRequest hms_rpc_v1_ReviveDeadLettersRequest;
-typedef struct hms_rpc_v1_ReviveDeadLettersResponse hms_rpc_v1_ReviveDeadLettersResponse;
-
 struct hms_rpc_v1_DeadLetter {
     ProtobufCMessage base;
-    ProtobufCBinaryData event_id;
-    ProtobufCBinaryData event_type;
-    ProtobufCBinaryData aggregate_id;
-    ProtobufCBinaryData subscriber;
-    ProtobufCBinaryData reason;
+    ProtobufCBinaryData event_id, event_type, aggregate_id, subscriber, reason;
     int32_t attempts;
-    google_protobuf_Timestamp *occurred_at;
-    google_protobuf_Timestamp *died_at;
+    struct google_protobuf_Timestamp *occurred_at, *died_at;
 };
 HMS_MESSAGE(hms_rpc_v1_DeadLetter)
 
 struct hms_rpc_v1_ListDeadLettersRequest {
     ProtobufCMessage base;
-    ProtobufCBinaryData subscriber;
+    ProtobufCBinaryData subscriber, page_token;
     int32_t page_size;
-    ProtobufCBinaryData page_token;
 };
 HMS_MESSAGE(hms_rpc_v1_ListDeadLettersRequest)
 
 struct hms_rpc_v1_ListDeadLettersResponse {
     ProtobufCMessage base;
     size_t n_dead_letters;
-    hms_rpc_v1_DeadLetter **dead_letters;
+    struct hms_rpc_v1_DeadLetter **dead_letters;
     ProtobufCBinaryData next_page_token;
     int64_t total;
 };
@@ -44,9 +32,8 @@ HMS_MESSAGE(hms_rpc_v1_ListDeadLettersResponse)
 struct hms_rpc_v1_ReviveDeadLettersRequest {
     ProtobufCMessage base;
     size_t n_event_ids;
-    ProtobufCBinaryData *event_ids;
+    ProtobufCBinaryData *event_ids, subscriber;
     protobuf_c_boolean all;
-    ProtobufCBinaryData subscriber;
 };
 HMS_MESSAGE(hms_rpc_v1_ReviveDeadLettersRequest)
 

@@ -4,9 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct hms_rpc_v1_CheckRequest hms_rpc_v1_CheckRequest;
-typedef struct hms_rpc_v1_CheckResponse hms_rpc_v1_CheckResponse;
-
 struct hms_rpc_v1_CheckRequest {
     ProtobufCMessage base;
 };

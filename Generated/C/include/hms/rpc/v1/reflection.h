@@ -4,9 +4,6 @@
 #include <CWire.h>
 #include <protobuf-c/protobuf-c.h>
 
-typedef struct hms_rpc_v1_DescribeRequest hms_rpc_v1_DescribeRequest;
-typedef struct hms_rpc_v1_DescribeResponse hms_rpc_v1_DescribeResponse;
-
 struct hms_rpc_v1_DescribeRequest {
     ProtobufCMessage base;
 };
@@ -15,7 +12,6 @@ HMS_MESSAGE(hms_rpc_v1_DescribeRequest)
 struct hms_rpc_v1_DescribeResponse {
     ProtobufCMessage base;
     size_t n_methods;
-    ProtobufCBinaryData *methods;
-    ProtobufCBinaryData file_descriptor_set;
+    ProtobufCBinaryData *methods, file_descriptor_set;
 };
 HMS_MESSAGE(hms_rpc_v1_DescribeResponse)
