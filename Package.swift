@@ -78,6 +78,13 @@ let package = Package(
             name: "Contracts", dependencies: ["CContracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC"], path: "Generated/Swift",
             swiftSettings: house),
 
+        .target(
+            name: "Routes",
+            dependencies: ["FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: house),
+        .target(
+            name: "PublicRoutes", dependencies: ["Contracts", "ProtobufJSON", "RPC", "Routes"], path: "Generated/Routes",
+            swiftSettings: house),
         // For tests: services in which nothing is implemented.
         .target(name: "UnimplementedServices", dependencies: ["Contracts", "RPC"], path: "Generated/Unimplemented", swiftSettings: house),
 
@@ -172,7 +179,7 @@ let package = Package(
         .target(
             name: "RESTShim",
             dependencies: [
-                "CDocs", "CZlib", "Contracts", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
+                "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -363,7 +370,8 @@ let package = Package(
         .testTarget(
             name: "ContractsTests",
             dependencies: [
-                "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Vocabulary",
+                "Contracts", "PublicRoutes", "Routes", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufC", "ProtobufJSON",
+                "RPC", "Vocabulary",
                 "PlainText",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -408,7 +416,8 @@ let package = Package(
         .testTarget(
             name: "RESTShimTests",
             dependencies: [
-                "RESTShim", "Contracts", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
+                "RESTShim", "Contracts", "PublicRoutes", "Routes", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufJSON",
+                "RPC", "ServiceKit",
                 "PlainText", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import RPC
+import Routes
 
 /// Where a request goes.
 private enum Destination {

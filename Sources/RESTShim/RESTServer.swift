@@ -1,7 +1,9 @@
 import Contracts
 public import Logging
 public import NIOCore
+import PublicRoutes
 public import RPC
+import Routes
 public import ServiceKit
 public import ServiceLifecycle
 

@@ -24,7 +24,8 @@ struct Keeper: Sendable {
         Keeper(
             modules: ["NIOCore"],
             rooms: [
-                "RPC": "its connections", "RESTShim": "its HTTP server", "ServiceKit": "bytes of calls, keys over HTTP",
+                "RPC": "its connections", "Routes": "bytes of bodies and calls", "RESTShim": "its HTTP server",
+                "ServiceKit": "bytes of calls, keys over HTTP",
                 "HospitalClient": "requests of an HTTP client", "NotificationService": "webhooks", "Reflection": "bytes of calls",
                 "HMSTestKit": "servers of others, played", "hms-bench": "bytes of calls",
             ]),

@@ -5,7 +5,7 @@ import Testing
     let tree = SourceTree.ofThisPackage
 
     /// What generated tables say, and the file that declares it.
-    static let tables = ["Sources/RPC/Calls/MethodDescriptor.swift", "Sources/RPC/Routes/Route.swift"]
+    static let tables = ["Sources/RPC/Calls/MethodDescriptor.swift", "Sources/Routes/Route.swift"]
 
     /// A route's reader is made with them, and tests ask for them.
     static let handedOn: Set<String> = ["queryFields"]

@@ -8,7 +8,8 @@ import Testing
     static let rooms: [String: String] = [
         "ProtobufC": "fills and reads the messages of protobuf-c", "ProtobufJSON": "reads and writes JSON where its bytes lie",
         "FieldChecks": "compares prefixes that the compiler has laid down", "RPC": "reads and writes frames in the buffers of sockets",
-        "RESTShim": "zlib, and requests in the buffers of sockets", "Storage": "binds and reads the values of SQLite",
+        "Routes": "reads bodies and answers in the buffers of sockets", "RESTShim": "zlib, and requests in the buffers of sockets",
+        "Storage": "binds and reads the values of SQLite",
         "ServiceKit": "reads and writes files, digests bytes where they lie", "Supervision": "starts processes, makes sockets",
         "NotificationService": "libcurl, and a file whose writes are counted", "Import": "reads files by their system calls",
         "Reflection": "numbers as bytes", "ContractGenerator": "writes code that fills messages", "hms-rest": "writes before it has a log",

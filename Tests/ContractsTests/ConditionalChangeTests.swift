@@ -1,6 +1,8 @@
 import Contracts
 import FieldChecks
 import NIOCore
+import PublicRoutes
+import Routes
 import Testing
 
 @testable import RPC

@@ -3,7 +3,9 @@ import FieldChecks
 import NIOCore
 import ProtobufC
 import ProtobufJSON
+import PublicRoutes
 import RPC
+import Routes
 import Testing
 
 /// A filter that says nothing is an error, never "all": on every route that reads its request from the query.

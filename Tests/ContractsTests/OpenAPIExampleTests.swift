@@ -2,7 +2,9 @@ import Contracts
 import HMSTestKit
 import NIOCore
 import PlainText
+import PublicRoutes
 import RPC
+import Routes
 import Testing
 import UnimplementedServices
 

@@ -1,7 +1,9 @@
 import Contracts
 import HMSTestKit
 import PlainText
+import PublicRoutes
 import RPC
+import Routes
 import Testing
 
 /// How the document must be written, so that people understand it and generators make good clients of it.

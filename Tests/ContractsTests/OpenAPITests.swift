@@ -1,7 +1,9 @@
 import Contracts
 import HMSTestKit
 import PlainText
+import PublicRoutes
 import RPC
+import Routes
 import Testing
 import Vocabulary
 

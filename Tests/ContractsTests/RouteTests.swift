@@ -3,7 +3,9 @@ import FieldChecks
 import NIOCore
 import ProtobufC
 import ProtobufJSON
+import PublicRoutes
 import RPC
+import Routes
 import Testing
 
 @Suite("Routes between HTTP and messages")

@@ -2,7 +2,9 @@ import Contracts
 import FieldChecks
 import HMSTestKit
 import NIOCore
+import PublicRoutes
 import RPC
+import Routes
 import Testing
 import UnimplementedServices
 

@@ -1,5 +1,7 @@
 import Contracts
+import PublicRoutes
 import RPC
+import Routes
 import ServiceKit
 import Testing
 

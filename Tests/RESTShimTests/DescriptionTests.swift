@@ -1,6 +1,8 @@
 import Contracts
 import NIOCore
+import PublicRoutes
 import RPC
+import Routes
 import ServiceKit
 import Testing
 

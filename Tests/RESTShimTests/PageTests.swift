@@ -1,6 +1,8 @@
 import Contracts
 import Foundation
+import PublicRoutes
 import RPC
+import Routes
 import Testing
 
 @testable import RESTShim

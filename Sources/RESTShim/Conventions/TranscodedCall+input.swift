@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import RPC
+import Routes
 
 extension TranscodedCall {
     /// Gathers what the route's message is made of: path, query and body.

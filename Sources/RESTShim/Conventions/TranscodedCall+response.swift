@@ -1,5 +1,6 @@
 import NIOHTTP1
 import RPC
+import Routes
 
 extension TranscodedCall {
     /// The answer that a reply makes: status, conditions, and what stands in the header.

@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import RPC
+import Routes
 
 /// A request that has found its route.
 struct TranscodedCall: Sendable {

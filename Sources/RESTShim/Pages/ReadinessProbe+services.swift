@@ -1,5 +1,6 @@
 import Contracts
 import RPC
+import Routes
 
 extension ReadinessProbe {
     /// Asks the health service of each service that has a channel, or a route and should have one.

@@ -1,6 +1,7 @@
 import FieldChecks
 import NIOHTTP1
 import RPC
+import Routes
 
 extension Problem {
     /// What a failed call means over HTTP. The one table of statuses.

@@ -1,5 +1,6 @@
 import NIOHTTP1
 import RPC
+import Routes
 
 /// What answers a method on a path.
 enum Endpoint: Sendable {

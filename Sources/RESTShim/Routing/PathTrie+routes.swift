@@ -1,5 +1,6 @@
 import NIOHTTP1
 import RPC
+import Routes
 
 extension PathTrie where Value == Resource {
     /// - Parameter channels: the way to each service that is configured, by its short name.

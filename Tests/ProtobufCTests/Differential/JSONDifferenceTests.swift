@@ -47,13 +47,13 @@ import Testing
             #expect(try Theirs(serializedBytes: ours.protobuf()).canonical() == theirs.canonical(), "\(what): \(shown)")
         case (.failure, .failure): #expect(what == "damaged", "nobody reads \(shown)")
         case (.success, .failure(let error)): Issue.record("\(what), only we read \(shown): \(error)")
-        case (.failure(let error as ProtobufC.JSONDecodingError), .success) where error.isKnownDifference: break
+        case (.failure(let error as ProtobufJSON.JSONDecodingError), .success) where error.isKnownDifference: break
         case (.failure(let error), .success): Issue.record("\(what), only we refuse \(shown): \(error)")
         }
     }
 }
 
-extension ProtobufC.JSONDecodingError {
+extension ProtobufJSON.JSONDecodingError {
     /// A key that stands twice, or an enum's number beyond 32 bits.
     fileprivate var isKnownDifference: Bool {
         message == "is given twice" || message.hasPrefix("must be one of")

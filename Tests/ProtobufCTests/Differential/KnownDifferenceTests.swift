@@ -22,13 +22,13 @@ import Testing
 
     @Test func `a key that stands twice in an object is refused, where the last one wins`() throws {
         let json = #"{"optionalInt32":1,"optionalInt32":2}"#
-        #expect(throws: ProtobufC.JSONDecodingError.self) { try Ours(json: json, options: .standard) }
+        #expect(throws: ProtobufJSON.JSONDecodingError.self) { try Ours(json: json, options: .standard) }
         #expect(try Theirs(jsonString: json).optionalInt32 == 2)
     }
 
     @Test func `an enum's number beyond 32 bits is refused, where they cut it`() throws {
         let json = #"{"optionalNestedEnum":1143742461143742464}"#
-        #expect(throws: ProtobufC.JSONDecodingError.self) { try Ours(json: json, options: .standard) }
+        #expect(throws: ProtobufJSON.JSONDecodingError.self) { try Ours(json: json, options: .standard) }
         #expect(throws: Never.self) { try Theirs(jsonString: json) }
     }
 

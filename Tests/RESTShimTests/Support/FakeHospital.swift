@@ -1,7 +1,9 @@
 import Contracts
 import Logging
 import NIOCore
+import PublicRoutes
 import RPC
+import Routes
 import ServiceKit
 import Synchronization
 import UnimplementedServices

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import RPC
+import Routes
 import ServiceKit
 import Testing
 

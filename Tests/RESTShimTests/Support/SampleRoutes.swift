@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import ProtobufJSON
 import RPC
+import Routes
 
 @testable import RESTShim
 

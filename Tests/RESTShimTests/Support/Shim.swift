@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RPC
+import Routes
 import ServiceKit
 import ServiceLifecycle
 

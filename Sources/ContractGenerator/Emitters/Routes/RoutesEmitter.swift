@@ -1,13 +1,16 @@
-/// How HTTP reaches the methods: `patient.routes.swift`, and `Contracts.routes` over all of them.
+/// How HTTP reaches the methods: `patient.routes.swift`, and `Contracts.routes` over all of them. They are a module of their own,
+/// PublicRoutes, because services have no use for them.
 struct RoutesEmitter: Emitter {
     func files(for contract: Contract) throws -> [GeneratedFile] {
         let files = contract.files.filter { file in file.services.contains(where: \.hasRoutes) }
         guard !files.isEmpty else { return [] }
-        return try files.map { try routes(of: $0, contract) } + [table(files)]
+        return try files.map { try routes(of: $0, contract) } + [table(files, contract)]
     }
 
     private func routes(of file: FileModel, _ contract: Contract) throws -> GeneratedFile {
-        try .swift(file.stem + ".routes.swift", of: file.protoPath, importing: ["ProtobufJSON", "RPC"]) { code in
+        try .swift(
+            file.stem + ".routes.swift", in: "Routes", of: file.protoPath, importing: [contract.module, "ProtobufJSON", "RPC", "Routes"]
+        ) { code in
             for service in file.services where service.hasRoutes {
                 let routes = try service.methods.flatMap { try RouteModel.all(of: $0, contract) }
                 code.line()
@@ -21,10 +24,11 @@ struct RoutesEmitter: Emitter {
         }
     }
 
-    private func table(_ files: [FileModel]) -> GeneratedFile {
-        .swift("Routes.swift", of: "the contracts", importing: ["RPC"]) { code in
+    private func table(_ files: [FileModel], _ contract: Contract) -> GeneratedFile {
+        let modules = ["public import \(contract.module)", "public import Routes"]
+        return .swift("PublicRoutes.swift", in: "Routes", of: "the contracts", importing: modules) { code in
             code.line()
-            code.block("extension Contracts") { code in
+            code.block("extension \(contract.module)") { code in
                 code.document(["Every route of the public API."])
                 let tables = files.flatMap(\.services).filter(\.hasRoutes).map { "\($0.name)Routes.all" }
                 code.line("public static let routes: [Route] = \(tables.joined(separator: " + "))")

@@ -1,6 +1,7 @@
 public import FieldChecks
 public import NIOCore
 public import ProtobufJSON
+public import RPC
 
 /// One piece of a route's path.
 public enum PathSegment: Hashable, Sendable {

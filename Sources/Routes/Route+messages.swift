@@ -1,6 +1,7 @@
 import NIOCore
 public import ProtobufC
 public import ProtobufJSON
+public import RPC
 
 extension Route {
     /// Reads a body into its request.
