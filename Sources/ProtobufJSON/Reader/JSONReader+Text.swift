@@ -3,7 +3,7 @@ extension JSONReader {
     public mutating func readText() throws -> String {
         guard peek() == UInt8(ascii: "\"") else { throw mistake("must be text") }
         let start = place
-        let text = try withText { String(validating: $0, as: UTF8.self) }
+        let text = try withText { String(validUTF8: $0) }
         guard let text else {
             place = start
             throw mistake("is not UTF-8")
@@ -121,6 +121,14 @@ extension JSONReader {
         default:
             throw mistake("must be true or false")
         }
+    }
+}
+
+extension String {
+    /// Nil where the bytes are not UTF-8. `String(validating:as:)` asks the runtime for types anew with each text.
+    fileprivate init?(validUTF8 bytes: UnsafeBufferPointer<UInt8>) {
+        guard let checked = try? UTF8Span(validating: bytes.span) else { return nil }
+        self.init(copying: checked)
     }
 }
 

@@ -73,13 +73,17 @@ public struct JSONWriter: ~Copyable {
     /// Writes a key. False where the field is personal and now masked: then its value is not written.
     public mutating func key(_ key: JSONKey) -> Bool {
         separate()
-        append(UInt8(ascii: "\""))
-        append(options.usesContractNames ? key.name : key.camel)
-        guard key.isPersonal, options.masksPersonalFields else {
-            append("\":")
-            return true
+        let name = options.usesContractNames ? key.name : key.camel
+        let length = name.utf8CodeUnitCount
+        append(atMost: length + 3) { place in
+            place[0] = UInt8(ascii: "\"")
+            (place + 1).update(from: name.utf8Start, count: length)
+            place[length + 1] = UInt8(ascii: "\"")
+            place[length + 2] = UInt8(ascii: ":")
+            return length + 3
         }
-        append("\":\"•••\"")
+        guard key.isPersonal, options.masksPersonalFields else { return true }
+        append("\"•••\"")
         return false
     }
 
