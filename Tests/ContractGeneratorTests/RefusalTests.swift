@@ -54,6 +54,7 @@ import Testing
             $0.messageType[0].field = [
                 .with {
                     $0.name = "thing_id"
+                    $0.jsonName = "thingId"
                     $0.number = 1
                     $0.type = .string
                     $0.label = .optional
