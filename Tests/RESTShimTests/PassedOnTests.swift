@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import RPC
+import Routes
 import Synchronization
 import Testing
 
