@@ -4,6 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 TESTS ?=
+# How the tests and the tools beside them are built: .ci/run takes the release for all of it, so that it compiles once.
+HMS_BUILD_FLAGS ?=
+export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
 .PHONY: help run hospital build dist weigh test chaos fuzz bench generate plans format lint dependencies clean
@@ -18,10 +21,10 @@ run: hospital ## Install what is missing, build, and start the whole hospital on
 	exec $(RELEASE)/hms up $(if $(DATA),--data $(DATA)) $(if $(HTTP),--http $(HTTP))
 
 hospital: dependencies
-	swift build -c release --product hms
+	swift build -c release $(HMS_BUILD_FLAGS) --product hms
 
 build: hospital ## Build the release executables
-	swift build -c release --product hms-rest
+	swift build -c release $(HMS_BUILD_FLAGS) --product hms-rest
 
 dist: build ## Put the executables into dist/, without their debug information, which lies beside them
 	deploy/strip.sh dist $(RELEASE)/hms $(RELEASE)/hms-rest
@@ -31,8 +34,8 @@ weigh: hospital ## Say what a new hospital holds at rest: memory, by process and
 
 test: ## Build in debug and pass every test; TESTS="RPCTests StorageTests" builds and passes only these targets
 	@deploy/install-dependencies.sh --test
-	HMS_TESTS="$(TESTS)" swift build --build-tests
-	HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
+	HMS_TESTS="$(TESTS)" swift build $(HMS_BUILD_FLAGS) --build-tests
+	HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test $(HMS_BUILD_FLAGS) --skip-build
 
 chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1
 	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1))
@@ -42,7 +45,7 @@ fuzz: ## Send wrong inputs to every port of a hospital: INPUTS=500000 SEED=1
 
 bench: build ## Measure codec, RPC and storage against their floors, and the whole hospital over REST
 	@deploy/install-dependencies.sh --bench
-	swift build -c release --product hms-bench
+	swift build -c release $(HMS_BUILD_FLAGS) --product hms-bench
 	deploy/bench.sh $(RELEASE)/hms-bench
 
 generate: ## Rewrite Generated/ from Protos/

@@ -523,3 +523,13 @@ if let only = Context.environment["HMS_TESTS"], !only.isEmpty {
     package.targets.removeAll { !needed.contains($0.name) }
     package.products.removeAll { product in !needed.contains(product.name) }
 }
+
+// A change is proved on one optimised build: `HMS_ONE_BUILD=tests` lets tests into it and checks what the shipped one trusts,
+// `HMS_ONE_BUILD=executables` links the same objects as they are shipped.
+if let part = Context.environment["HMS_ONE_BUILD"] {
+    for target in package.targets {
+        let tested = ["-enable-testing", "-enforce-exclusivity=checked", "-gnone"] + (target.type == .test ? ["-Onone"] : [])
+        target.swiftSettings?.append(.unsafeFlags(tested, .when(configuration: .release)))
+        if part == "tests" { target.linkerSettings = nil }
+    }
+}

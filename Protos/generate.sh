@@ -10,9 +10,9 @@ mode=${1:-write}
 google=$(google_api)
 standard=/usr/include
 
-swift build --product protoc-gen-hms >&2
-swift build --product protoc-gen-swift >&2
-plugins=$(swift build --show-bin-path)
+swift build ${HMS_BUILD_FLAGS:-} --product protoc-gen-hms >&2
+swift build ${HMS_BUILD_FLAGS:-} --product protoc-gen-swift >&2
+plugins=$(swift build ${HMS_BUILD_FLAGS:-} --show-bin-path)
 plugin=$plugins/protoc-gen-hms
 
 output=$(mktemp -d)
