@@ -51,7 +51,7 @@ import Testing
             options.backoff.longest = .seconds(1)
             options.backoff.jitter = { 1 }
             options.realTime = clock.read
-            options.sleep = clock.sleep
+            options.sleepUntil = clock.sleep
             let blocked = (0..<12).map { "evt_\($0)" }
             let receiver = Receiver()
             receiver.failing.withLock { $0 = Set(blocked) }
@@ -150,13 +150,9 @@ final class SteppedClock: Sendable {
         { self.state.withLock { $0.now } }
     }
 
-    var sleep: @Sendable (Duration) async throws -> Void {
-        { duration in
-            let end = self.state.withLock { state in
-                let end = state.now + duration.milliseconds
-                state.sleeping.insert(end)
-                return end
-            }
+    var sleep: @Sendable (Int64) async throws -> Void {
+        { end in
+            self.state.withLock { _ = $0.sleeping.insert(end) }
             while self.read() < end { try await Task.sleep(for: .milliseconds(1)) }
         }
     }

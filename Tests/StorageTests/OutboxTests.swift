@@ -163,7 +163,7 @@ import Testing
             let clock = SteppedClock()
             var options = OutboxRelayOptions.quick
             options.realTime = clock.read
-            options.sleep = clock.sleep
+            options.sleepUntil = clock.sleep
             let receiver = Receiver()
             try await database.write { transaction in
                 for id in ["evt_1", "evt_2"] { try transaction.publish(event(id, of: id)) }

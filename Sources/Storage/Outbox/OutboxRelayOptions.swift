@@ -11,8 +11,9 @@ public struct OutboxRelayOptions: Sendable {
     public var rushPause: Duration = .milliseconds(10)
     /// Milliseconds since 1970 by the real clock: pauses between tries outlive the process.
     public var realTime: @Sendable () -> Int64
-    /// Waits between tries; tests replace it.
-    public var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    /// Waits until an instant of `realTime`; nil where that is the machine's own time. An instant and not a duration, so that a clock
+    /// that a test moves meanwhile is not waited for twice.
+    public var sleepUntil: (@Sendable (Int64) async throws -> Void)?
 
     public init(realTime: @escaping @Sendable () -> Int64) {
         self.realTime = realTime

@@ -64,17 +64,20 @@ final class SubscriberRelay: Sendable {
 
     /// - Parameter instant: milliseconds since 1970.
     private func pause(until instant: Int64?, wakesForEvents: Bool) async {
-        let sleep = options.sleep
-        let duration = instant.map { Duration.milliseconds(max(0, $0 - options.realTime())) }
-        await withTaskGroup { [wakeUp] group in
-            if let duration {
+        await withTaskGroup { [self] group in
+            if let instant {
                 // A sleep fails only when it is cancelled, which is how it ends when something else woke the relay.
-                group.addTask { try? await sleep(duration) }
+                group.addTask { try? await self.sleep(until: instant) }
             }
-            group.addTask { await wakeUp.wait(forEvents: wakesForEvents) }
+            group.addTask { await self.wakeUp.wait(forEvents: wakesForEvents) }
             await group.next()
             group.cancelAll()
         }
+    }
+
+    private func sleep(until instant: Int64) async throws {
+        if let sleepUntil = options.sleepUntil { return try await sleepUntil(instant) }
+        try await Task.sleep(for: .milliseconds(max(0, instant - options.realTime())))
     }
 }
 
