@@ -13,7 +13,8 @@ struct JSONEmitter: Emitter {
         code.line()
         if let special = SpecialJSON(message) { return special.emit(to: &code) }
         code.block("extension \(message.swiftName): JSONMessage") { code in
-            code.line("public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {")
+            let parameters = "<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor)"
+            code.line("public mutating func visitFields\(parameters) throws(Visitor.Failure) {")
             code.indented { code in
                 for field in message.fields { code.line(visit(field, in: message)) }
             }
