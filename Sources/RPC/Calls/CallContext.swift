@@ -67,10 +67,12 @@ public final class CallContext: @unchecked Sendable {
         }
     }
 
-    /// Appends the correlation id: from where it stands, if the caller has sent one.
+    /// Appends the correlation id: from where it stands, if the caller has sent one, or from the trace, without a text between.
     public func appendCorrelationID(to text: inout [UInt8]) {
         if let sent = metadata.bytes(of: MetadataName.correlationID)?.readableBytesView, CorrelationID.isValid(sent) {
             text.append(contentsOf: sent)
+        } else if let trace {
+            trace.appendTraceID(to: &text)
         } else {
             text.append(contentsOf: correlationID.utf8)
         }

@@ -67,6 +67,12 @@ public struct TraceContext: Sendable, Hashable {
         }
     }
 
+    /// Appends the trace's id, 32 hex digits.
+    func appendTraceID(to text: inout [UInt8]) {
+        traceIDHigh.appendHex(to: &text)
+        traceIDLow.appendHex(to: &text)
+    }
+
     private func writeTraceID(to text: Slice<UnsafeMutableBufferPointer<UInt8>>) {
         traceIDHigh.writeHex(to: text.prefix(16))
         traceIDLow.writeHex(to: text.dropFirst(16).prefix(16))
@@ -84,9 +90,18 @@ extension UInt64 {
     fileprivate func writeHex(to text: Slice<UnsafeMutableBufferPointer<UInt8>>) {
         var rest = self
         for place in text.indices.reversed() {
-            let digit = UInt8(truncatingIfNeeded: rest & 15)
-            text.base.initializeElement(at: place, to: digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+            text.base.initializeElement(at: place, to: rest.lastHexDigit)
             rest >>= 4
         }
+    }
+
+    /// Appends all sixteen digits in base 16.
+    fileprivate func appendHex(to text: inout [UInt8]) {
+        for shift in stride(from: 60, through: 0, by: -4) { text.append((self >> UInt64(shift)).lastHexDigit) }
+    }
+
+    private var lastHexDigit: UInt8 {
+        let digit = UInt8(truncatingIfNeeded: self & 15)
+        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
     }
 }
