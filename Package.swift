@@ -524,8 +524,8 @@ if let only = Context.environment["HMS_TESTS"], !only.isEmpty {
     package.products.removeAll { product in !needed.contains(product.name) }
 }
 
-// A change is proved on one optimised build: `HMS_ONE_BUILD=tests` lets tests into it and checks what the shipped one trusts,
-// `HMS_ONE_BUILD=executables` links the same objects as they are shipped.
+// A change is proved on one optimised build: `HMS_ONE_BUILD=tests` lets tests into it and checks exclusivity, which the shipped one
+// trusts. `HMS_ONE_BUILD=executables` links the same objects, these checks included, with the linker's settings of the release.
 if let part = Context.environment["HMS_ONE_BUILD"] {
     for target in package.targets {
         let tested = ["-enable-testing", "-enforce-exclusivity=checked", "-gnone"] + (target.type == .test ? ["-Onone"] : [])
