@@ -417,7 +417,7 @@ let package = Package(
             name: "RESTShimTests",
             dependencies: [
                 "RESTShim", "Contracts", "PublicRoutes", "Routes", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufJSON",
-                "RPC", "ServiceKit",
+                "RPC", "ServiceKit", "Storage",
                 "PlainText", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

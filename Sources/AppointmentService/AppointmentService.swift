@@ -27,7 +27,7 @@ extension ServiceDefinition {
     /// Billing hears of what has to be paid, and the notification service of everything that people are told: not that a
     /// no-show was none, for the patient who sits there knows, and is told of the bill that becomes void.
     public static let appointment = ServiceDefinition(
-        name: "appointment", migrations: AppointmentMigrations.all,
+        name: "appointment", schema: AppointmentMigrations.schema,
         subscriptions: [
             EventSubscription(subscriber: "billing", to: [AppointmentEvent.completed, .cancelled, .noShow, .reinstated]),
             EventSubscription(

@@ -25,7 +25,7 @@ public struct BillingService: BillingServiceProtocol {
 extension ServiceDefinition {
     /// The payment service gives back what is due; the notification service tells patients of their bills.
     public static let billing = ServiceDefinition(
-        name: "billing", migrations: BillingMigrations.all,
+        name: "billing", schema: BillingMigrations.schema,
         subscriptions: [
             EventSubscription(subscriber: "payment", to: [BillEvent.refundDue]),
             EventSubscription(subscriber: "notification", to: [BillEvent.created, .voided]),

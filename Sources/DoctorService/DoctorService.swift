@@ -20,7 +20,7 @@ public struct DoctorService: DoctorServiceProtocol {
 extension ServiceDefinition {
     /// The appointment service hears which department a doctor belongs to.
     public static let doctor = ServiceDefinition(
-        name: "doctor", migrations: DoctorMigrations.all,
+        name: "doctor", schema: DoctorMigrations.schema,
         subscriptions: [EventSubscription(subscriber: "appointment", to: DoctorEvent.allCases)]
     ) { resources in
         try await resources.deriveTexts { try $0.refoldDoctors(after: $1) }

@@ -20,7 +20,7 @@ public struct NotificationService: NotificationServiceProtocol {
 
 extension ServiceDefinition {
     public static let notification = ServiceDefinition(
-        name: "notification", migrations: NotificationMigrations.all,
+        name: "notification", schema: NotificationMigrations.schema,
         makeParts: { resources in
             let transports = try Transports(resources)
             let announcer = try Announcer(resources)

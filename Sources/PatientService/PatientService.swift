@@ -26,7 +26,7 @@ public struct PatientService: PatientServiceProtocol {
 
 extension ServiceDefinition {
     /// Who is told of patients: nobody yet.
-    public static let patient = ServiceDefinition(name: "patient", migrations: PatientMigrations.all) { resources in
+    public static let patient = ServiceDefinition(name: "patient", schema: PatientMigrations.schema) { resources in
         try await resources.deriveTexts { [region = resources.clinic.phoneRegion] in try $0.remakePatientTexts(after: $1, in: region) }
         return [try PatientService(resources)]
     }

@@ -36,7 +36,7 @@ extension ServiceDefinition {
         provider: @escaping @Sendable (ServiceResources) throws -> any PaymentProvider
     ) -> ServiceDefinition {
         ServiceDefinition(
-            name: "payment", migrations: PaymentMigrations.all,
+            name: "payment", schema: PaymentMigrations.schema,
             subscriptions: [
                 EventSubscription(subscriber: "billing", to: [PaymentEvent.captured, .imported, .refunded]),
                 EventSubscription(subscriber: "notification", to: [PaymentEvent.captured, .failed, .refunded]),

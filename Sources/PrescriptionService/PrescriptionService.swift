@@ -19,7 +19,7 @@ public struct PrescriptionService: PrescriptionServiceProtocol {
 
 extension ServiceDefinition {
     public static let prescription = ServiceDefinition(
-        name: "prescription", migrations: PrescriptionMigrations.all,
+        name: "prescription", schema: PrescriptionMigrations.schema,
         subscriptions: [EventSubscription(subscriber: "notification", to: [PrescriptionEvent.issued])]
     ) { resources in
         [PrescriptionService(resources)]

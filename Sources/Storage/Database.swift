@@ -28,11 +28,15 @@ public final class Database: Sendable {
     /// - Throws: ``StorageError/locked(path:holder:)`` while another process has it, ``StorageError/notDurable(_:)``,
     ///   ``StorageError/migration(_:)``, ``StorageError/damaged(path:)``, ``StorageError/noRoom(path:)``,
     ///   ``StorageError/cannotOpen(_:)``.
-    public static func open(_ configuration: DatabaseConfiguration, migrations: [Migration], logger: Logger) async throws -> Database {
+    public static func open(_ configuration: DatabaseConfiguration, schema: Schema, logger: Logger) async throws -> Database {
         switch configuration.location {
         case .sqlite(let path):
             let signal = OutboxSignal()
-            let engine = try await SQLiteEngine.open(path: path, configuration, migrations: migrations, logger: logger, signal)
+            let engine = try await SQLiteEngine.open(path: path, configuration, schema: schema, logger: logger, signal)
+            return Database(engine, signal)
+        case .postgres(let location):
+            let signal = OutboxSignal()
+            let engine = try await PostgresEngine.open(location, configuration, schema: schema, logger: logger, signal)
             return Database(engine, signal)
         }
     }

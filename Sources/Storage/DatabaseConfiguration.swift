@@ -2,6 +2,7 @@
 public struct DatabaseConfiguration: Sendable {
     enum Location: Sendable {
         case sqlite(path: String)
+        case postgres(PostgresLocation)
     }
 
     let location: Location
@@ -31,6 +32,16 @@ public struct DatabaseConfiguration: Sendable {
 
     /// The size of the file in pages, beyond which a write is told that the disk is full.
     var maximumPages: Int?
+
+    /// A schema of a PostgreSQL database.
+    ///
+    /// - Parameters:
+    ///   - url: `postgres://user:password@host:port/database?…` as libpq takes it, and in it a parameter `schema`.
+    ///   - schema: the one that is used where the URL names none. It is made where it does not exist.
+    /// - Throws: ``StorageError/cannotOpen(_:)``.
+    public static func postgres(url: String, schema: String) throws(StorageError) -> DatabaseConfiguration {
+        DatabaseConfiguration(location: .postgres(try PostgresLocation(url: url, defaultSchema: schema)))
+    }
 
     /// An embedded SQLite database in the file at `path`; file and folder are made where they do not exist.
     public static func sqlite(path: String) -> DatabaseConfiguration {

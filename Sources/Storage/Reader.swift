@@ -35,11 +35,6 @@ public class Reader {
 
     /// Whether the statement has at least one row.
     public func exists(_ sql: String, _ arguments: [SQLValue] = []) throws -> Bool {
-        var found = false
-        try session.forEachRow(sql, arguments) { _ in
-            found = true
-            return false
-        }
-        return found
+        try session.hasRow(sql, arguments)
     }
 }

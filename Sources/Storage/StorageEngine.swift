@@ -33,6 +33,12 @@ protocol StorageEngine: Sendable {
 protocol SQLSession: AnyObject {
     /// Runs a statement to its end and returns how many rows it inserted, updated or deleted.
     func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+    /// Runs a statement some time before the transaction commits, at the latest before the next one whose result is wanted.
+    func enqueue(_ sql: String, _ arguments: [SQLValue]) throws
     /// Calls `body` with each row until it returns `false`.
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws
+    /// Whether the statement has a row.
+    func hasRow(_ sql: String, _ arguments: [SQLValue]) throws -> Bool
+    /// Runs statements; a failure among them undoes what they did, and nothing else.
+    func attempt<T>(_ body: () throws -> T) throws -> T
 }

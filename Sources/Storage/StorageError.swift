@@ -21,6 +21,15 @@ public enum StorageError: Error, Hashable, Sendable {
     /// The disk or the engine failed; `code` is the engine's own number for it.
     case failed(code: Int)
 
+    /// The server of the database can't be reached, or broke the connection before the commit. Nothing was kept; the call may be
+    /// repeated later.
+    case unreachable
+    /// The connection broke while the commit was on its way: whether the write was kept is not known. It must not be repeated
+    /// but by whoever can tell, as a request under its idempotency key can.
+    case outcomeUnknown
+    /// The server refused for a reason of its own; `state` is its SQLSTATE.
+    case serverFailed(state: String)
+
     /// More work waits than the bound allows; nothing was started, the call may be repeated later.
     case overloaded
     /// The database is closing or closed.
@@ -32,6 +41,9 @@ public enum StorageError: Error, Hashable, Sendable {
     case invalidStatement(String)
     /// A column held NULL or another type where the program asked for a value.
     case unexpectedValue(column: String)
+
+    /// The engine has no such thing; the text says what to use instead.
+    case unsupported(String)
 
     /// Another process (or another `Database` of this one) has the file; `holder` is its process id where known.
     case locked(path: String, holder: Int32?)
@@ -49,6 +61,11 @@ public enum StorageError: Error, Hashable, Sendable {
     case integrity([String])
 }
 
+extension StorageError {
+    /// A statement of the transaction has failed before, and its error was caught.
+    static let doomed = StorageError.invalidStatement("a statement of this transaction failed before; what may fail belongs in an attempt")
+}
+
 /// What people are told, and what they can do.
 extension StorageError: CustomStringConvertible {
     public var description: String {
@@ -62,11 +79,15 @@ extension StorageError: CustomStringConvertible {
         case .full: "the disk is full: nothing can be stored until there is room"
         case .corrupt: "the database is damaged; \(Self.remedy)"
         case .failed(let code): "the database or its disk failed with SQLite's code \(code)"
+        case .unreachable: "the server of the database can't be reached"
+        case .outcomeUnknown: "the connection broke while the commit was on its way: whether it was kept is not known"
+        case .serverFailed(let state): "the server of the database failed with SQLSTATE \(state)"
         case .overloaded: "too many writes wait"
         case .closed: "the database is closed"
         case .readBudgetExceeded: "a read took too much work"
         case .invalidStatement(let reason): "invalid statement: \(reason)"
         case .unexpectedValue(let column): "unexpected value in \(column)"
+        case .unsupported(let reason): "not with this database: \(reason)"
         case .locked(let path, let holder): "\(path) is in use by \(holder.map { "process \($0)" } ?? "another process")"
         case .damaged(let path): "\(path) is damaged; \(Self.remedy)"
         case .noRoom(let path): "\(path) can't be opened: its disk is full; make room and start again"

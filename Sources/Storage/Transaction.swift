@@ -10,6 +10,23 @@ public final class Transaction: Reader {
         try session.run(sql, arguments)
     }
 
+    /// Runs a statement whose count of rows nobody needs.
+    ///
+    /// On PostgreSQL it travels with the next statement that is asked for something, or with the commit, so that it costs no
+    /// round trip of its own. What goes wrong with it is thrown there: by the next statement, by the end of an ``attempt(_:)``
+    /// or by the write.
+    public func enqueue(_ sql: String, _ arguments: [SQLValue] = []) throws {
+        try session.enqueue(sql, arguments)
+    }
+
+    /// Runs statements of which one may fail, and the transaction goes on: what they did is undone, the error thrown.
+    ///
+    /// A statement that failed outside of an attempt dooms its transaction on every engine, as PostgreSQL has it: later
+    /// statements throw, and nothing is committed.
+    public func attempt<T>(_ body: () throws -> T) throws -> T {
+        try session.attempt(body)
+    }
+
     /// Calls `hook` once this write is durable, and never when it is not. It runs on the writer's thread: wake somebody,
     /// do nothing else. A process that dies in between calls nobody.
     public func onCommit(_ hook: @escaping @Sendable () -> Void) {

@@ -9,9 +9,9 @@ struct MigrationTests {
     @Test func `steps of before know the event that tells of them, as far as the outbox goes back`() async throws {
         let hospital = try TestHospital()
         let path = "\(hospital.configuration.dataFolder)/appointment/appointment.sqlite"
-        let migrations = ServiceDefinition.appointment.migrations
+        let migrations = ServiceDefinition.appointment.schema.sqlite
         let old = try await Database.open(
-            .sqlite(path: path), migrations: Array(migrations.prefix(1)), logger: hospital.log.logger())
+            .sqlite(path: path), schema: Schema(Array(migrations.prefix(1))), logger: hospital.log.logger())
         try await old.write { transaction in
             try transaction.addVisit(1, "COMPLETED", told: ["appointment.booked", "appointment.completed"])
             try transaction.addVisit(2, "NO_SHOW", told: ["appointment.no_show"])
@@ -19,7 +19,7 @@ struct MigrationTests {
             try transaction.addVisit(4, "SCHEDULED", told: ["appointment.booked"])
         }
         await old.close()
-        let new = try await Database.open(.sqlite(path: path), migrations: migrations, logger: hospital.log.logger())
+        let new = try await Database.open(.sqlite(path: path), schema: Schema(migrations), logger: hospital.log.logger())
         let sequences = try await new.read { reader in
             try reader.rows("SELECT event_sequence FROM appointment_steps WHERE step = 2 ORDER BY appointment_seq") { $0.int64OrNil(0) }
         }
@@ -31,9 +31,9 @@ struct MigrationTests {
     @Test func `history of before is kept with its steps, and takes no place under the cap any more`() async throws {
         let hospital = try TestHospital()
         let path = "\(hospital.configuration.dataFolder)/appointment/appointment.sqlite"
-        let migrations = ServiceDefinition.appointment.migrations
+        let migrations = ServiceDefinition.appointment.schema.sqlite
         let old = try await Database.open(
-            .sqlite(path: path), migrations: Array(migrations.prefix(2)), logger: hospital.log.logger())
+            .sqlite(path: path), schema: Schema(Array(migrations.prefix(2))), logger: hospital.log.logger())
         try await old.write { transaction in
             try transaction.addVisit(1, "COMPLETED", told: [])
             for number in 2...8 { try transaction.addVisit(number, "COMPLETED", told: [], isHistory: true) }
@@ -41,7 +41,7 @@ struct MigrationTests {
                 "INSERT INTO doctor_days (doctor_id, clinic_day, booked) VALUES ('doc_1', 20514, 8), ('doc_2', 20514, 0)")
         }
         await old.close()
-        let new = try await Database.open(.sqlite(path: path), migrations: migrations, logger: hospital.log.logger())
+        let new = try await Database.open(.sqlite(path: path), schema: Schema(migrations), logger: hospital.log.logger())
         let (visits, steps, counters) = try await new.read { reader in
             (
                 try reader.rows("SELECT is_history FROM appointments ORDER BY seq") { $0.int(0) },
@@ -62,8 +62,8 @@ extension MigrationTests {
     @Test func `departments of before are compared as those of today`() async throws {
         let hospital = try TestHospital()
         let path = "\(hospital.configuration.dataFolder)/appointment/appointment.sqlite"
-        let migrations = ServiceDefinition.appointment.migrations
-        let old = try await Database.open(.sqlite(path: path), migrations: Array(migrations.prefix(1)), logger: hospital.log.logger())
+        let migrations = ServiceDefinition.appointment.schema.sqlite
+        let old = try await Database.open(.sqlite(path: path), schema: Schema(Array(migrations.prefix(1))), logger: hospital.log.logger())
         try await old.write { transaction in
             for number in 1...3 { try transaction.addVisit(number, "SCHEDULED", told: []) }
             try transaction.execute("UPDATE appointments SET department_folded = 'out-patients' WHERE seq = 1")

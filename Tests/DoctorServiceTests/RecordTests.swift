@@ -70,7 +70,7 @@ import Vocabulary
         let hospital = try TestHospital()
         let path = "\(hospital.configuration.dataFolder)/doctor/doctor.sqlite"
         let old = try await Database.open(
-            .sqlite(path: path), migrations: Array(ServiceDefinition.doctor.migrations.prefix(3)), logger: hospital.log.logger())
+            .sqlite(path: path), schema: Schema(Array(ServiceDefinition.doctor.schema.sqlite.prefix(3))), logger: hospital.log.logger())
         try await old.write { transaction in
             try transaction.execute(
                 """

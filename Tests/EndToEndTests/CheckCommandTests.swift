@@ -30,7 +30,7 @@ import Testing
     /// Counts an appointment that there is not.
     private static func breakCounter(of data: String) async throws {
         let database = try await Database.open(
-            .sqlite(path: data + "/appointment/appointment.sqlite"), migrations: ServiceDefinition.appointment.migrations,
+            .sqlite(path: data + "/appointment/appointment.sqlite"), schema: ServiceDefinition.appointment.schema,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await database.write { try $0.execute("INSERT INTO doctor_days (doctor_id, clinic_day, scheduled) VALUES ('doc_1', 1, 1)") }
         await database.close()

@@ -44,7 +44,7 @@ import Testing
     /// Every event of the doctor service was refused by the appointment service.
     private static func giveUpEverything(of data: String) async throws {
         let database = try await Database.open(
-            .sqlite(path: data + "/doctor/doctor.sqlite"), migrations: ServiceDefinition.doctor.migrations,
+            .sqlite(path: data + "/doctor/doctor.sqlite"), schema: ServiceDefinition.doctor.schema,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await database.write { transaction in
             try transaction.execute(

@@ -14,7 +14,7 @@ extension PaperHospital {
     static func small() async throws -> PaperHospital {
         let services: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment, .notification]
         let hospital = try await PaperHospital(
-            Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.migrations) }), routes: [])
+            Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.schema) }), routes: [])
         let contents = [
             "patient": people, "doctor": staff, "appointment": appointments, "billing": bills, "payment": payments,
             "prescription": prescriptions, "notification": notifications,

@@ -16,12 +16,12 @@ final class PaperHospital {
     private let folder: TemporaryFolder
 
     /// Makes the databases and leaves them closed.
-    init(_ migrations: [String: [Migration]], routes: [EventRoute]) async throws {
+    init(_ schemas: [String: Schema], routes: [EventRoute]) async throws {
         folder = try TemporaryFolder()
         clinic = ClinicKnowledge(
-            services: migrations.keys.sorted(), routes: routes, calendar: try #require(ClinicCalendar(timeZone: "Asia/Kolkata")))
-        for (service, migrations) in migrations {
-            let database = try await Database.open(.sqlite(path: path(of: service)), migrations: migrations, logger: Self.quiet)
+            services: schemas.keys.sorted(), routes: routes, calendar: try #require(ClinicCalendar(timeZone: "Asia/Kolkata")))
+        for (service, schema) in schemas {
+            let database = try await Database.open(.sqlite(path: path(of: service)), schema: schema, logger: Self.quiet)
             await database.close()
         }
     }

@@ -53,8 +53,8 @@ import Vocabulary
     /// As the first version kept them: in small letters, and everything else as it was.
     private func fillOldDatabase(of hospital: TestHospital, count: Int) async throws {
         let path = "\(hospital.configuration.dataFolder)/patient/patient.sqlite"
-        let migrations = Array(ServiceDefinition.patient.migrations.prefix(1))
-        let old = try await Database.open(.sqlite(path: path), migrations: migrations, logger: hospital.log.logger())
+        let migrations = Array(ServiceDefinition.patient.schema.sqlite.prefix(1))
+        let old = try await Database.open(.sqlite(path: path), schema: Schema(migrations), logger: hospital.log.logger())
         try await old.write { transaction in
             for number in 0..<count {
                 let name = Self.names[number % 4]

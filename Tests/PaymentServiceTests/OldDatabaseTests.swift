@@ -12,7 +12,7 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(10))) struct OldDatabaseTests {
     /// What the service was then: its tables.
     private static let before = ServiceDefinition(
-        name: "payment", migrations: Array(ServiceDefinition.payment.migrations.prefix(2)), makeServices: { _ in [] })
+        name: "payment", schema: Schema(Array(ServiceDefinition.payment.schema.sqlite.prefix(2))), makeServices: { _ in [] })
 
     /// Leaves a PENDING payment, and a FAILED one.
     private func leavePayments(of bill: Bill, in folder: CashierFolder) async throws -> (pending: String, failed: String) {

@@ -116,9 +116,9 @@ import Vocabulary
     @Test func `what earlier imports have brought is marked`() async throws {
         let hospital = try TestHospital()
         let path = "\(hospital.configuration.dataFolder)/prescription/prescription.sqlite"
-        let migrations = ServiceDefinition.prescription.migrations
+        let migrations = ServiceDefinition.prescription.schema.sqlite
         let old = try await Database.open(
-            .sqlite(path: path), migrations: Array(migrations.prefix(1)), logger: hospital.log.logger())
+            .sqlite(path: path), schema: Schema(Array(migrations.prefix(1))), logger: hospital.log.logger())
         try await old.write { transaction in
             for (number, issuedAt) in [(1, 1_000), (2, 999)] {
                 try transaction.execute(
@@ -130,7 +130,7 @@ import Vocabulary
             }
         }
         await old.close()
-        let new = try await Database.open(.sqlite(path: path), migrations: migrations, logger: hospital.log.logger())
+        let new = try await Database.open(.sqlite(path: path), schema: Schema(migrations), logger: hospital.log.logger())
         let marks = try await new.read { try $0.rows("SELECT imported FROM prescriptions ORDER BY seq") { $0.bool(0) } }
         #expect(marks == [false, true])
         await new.close()

@@ -16,7 +16,7 @@ import Testing
 
     /// A service with five dead letters: of each number, for billing, and of the even ones for notification too.
     private func withDeadLetters(_ body: (DeadLetterServiceClient, Database) async throws -> Void) async throws {
-        let assembly = try await hospital.open(ServiceDefinition(name: "appointment", migrations: []) { _ in [] })
+        let assembly = try await hospital.open(ServiceDefinition(name: "appointment", schema: []) { _ in [] })
         let database = assembly.resources.database
         try await database.write { transaction in
             for number in 1...3 {

@@ -43,7 +43,7 @@ private final class Listener: UnimplementedEventService {
 
     private func definition(listening types: Set<String>) -> ServiceDefinition {
         ServiceDefinition(
-            name: "doctor", migrations: [], subscriptions: [EventSubscription(subscriber: "appointment", eventTypes: types)]
+            name: "doctor", schema: [], subscriptions: [EventSubscription(subscriber: "appointment", eventTypes: types)]
         ) { _ in [] }
     }
 

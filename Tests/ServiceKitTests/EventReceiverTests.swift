@@ -25,7 +25,9 @@ import Testing
 
     private static let listener = ServiceDefinition(
         name: "appointment",
-        migrations: [Migration(version: 1, name: "heard", sql: "CREATE TABLE heard (doctor_id TEXT NOT NULL, department TEXT NOT NULL);")]
+        schema: [
+            Migration(version: 1, name: "heard", sql: "CREATE TABLE heard (doctor_id TEXT NOT NULL, department TEXT NOT NULL);")
+        ]
     ) { resources in
         [
             EventReceiver(resources) { event, transaction in
@@ -192,7 +194,7 @@ import Testing
             let copy = try await backups.backUp(BackUpRequest(name: "before-lunch"), hospital.options(.admin))
             #expect(copy.path == "\(hospital.folder.path)/appointment/backups/before-lunch.sqlite" && copy.bytes > 0)
             let opened = try await Database.open(
-                .sqlite(path: copy.path), migrations: Self.listener.migrations, logger: hospital.log.logger())
+                .sqlite(path: copy.path), schema: Self.listener.schema, logger: hospital.log.logger())
             #expect(try await opened.read { try $0.rows("SELECT doctor_id FROM heard") { $0.text(0) } } == ["doc_1"])
             await opened.close()
         }

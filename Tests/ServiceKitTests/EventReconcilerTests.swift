@@ -19,7 +19,7 @@ import Testing
     /// Runs with three delivered events in the outbox and one that nobody listens for.
     private func withDelivered(_ body: (EventReconciler, AskedListener, ServiceAssembly) async throws -> Void) async throws {
         let listener = AskedListener()
-        let definition = ServiceDefinition(name: "doctor", migrations: [], subscriptions: [Self.subscription]) { _ in [] }
+        let definition = ServiceDefinition(name: "doctor", schema: [], subscriptions: [Self.subscription]) { _ in [] }
         let assembly = try await hospital.open(definition, peers: ["appointment": InProcessChannel(services: [listener])])
         for (index, type) in ["doctor.changed", "doctor.changed", "other", "doctor.changed"].enumerated() {
             let event = OutboxEvent(

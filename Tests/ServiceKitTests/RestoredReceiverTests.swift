@@ -23,7 +23,7 @@ import Testing
 
     private var receiver: ServiceDefinition {
         let table = Migration(version: 1, name: "heard", sql: "CREATE TABLE heard (event_id TEXT NOT NULL)")
-        return ServiceDefinition(name: "appointment", migrations: [table]) { [isBroken] resources in
+        return ServiceDefinition(name: "appointment", schema: [table]) { [isBroken] resources in
             [
                 EventReceiver(resources) { event, transaction in
                     if isBroken.isOn && event.eventID == "evt_0" { throw Broken() }
@@ -38,7 +38,7 @@ import Testing
     func `all that was applied since the backup is applied again, once, be it old or new`(isBusy: Bool) async throws {
         var service = try await open()
         let producer = try await hospital.open(
-            ServiceDefinition(name: "doctor", migrations: [], subscriptions: [Self.subscription]) { _ in [] }, peers: ["appointment": door])
+            ServiceDefinition(name: "doctor", schema: [], subscriptions: [Self.subscription]) { _ in [] }, peers: ["appointment": door])
         let delivery = EventDelivery(Self.subscription, producer.resources)
         let reconciler = EventReconciler(delivery, producer.resources)
         let backup = "\(hospital.folder.path)/backup.sqlite"

@@ -83,7 +83,7 @@ import Testing
                     SELECT max(n) FROM numbers;
                 """)
         let notebook = Notebook.definition()
-        let later = ServiceDefinition(name: notebook.name, migrations: notebook.migrations + [slow], makeParts: notebook.makeParts)
+        let later = ServiceDefinition(name: notebook.name, schema: Schema(notebook.schema.sqlite + [slow]), makeParts: notebook.makeParts)
         var pipe: [Int32] = [0, 0]
         try #require(Glibc.pipe(&pipe) == 0)
         let socket = try Self.listen(on: address.port)

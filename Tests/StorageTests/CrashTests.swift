@@ -57,7 +57,7 @@ private struct WriterProcess {
             acknowledged = Set(said.filter { $0.contains("-") && $0 != "open" })
             #expect(acknowledged.count > 50)
 
-            let database = try await Database.open(.sqlite(path: path), migrations: rows, logger: quiet)
+            let database = try await Database.open(.sqlite(path: path), schema: Schema(rows), logger: quiet)
             let kept = try await database.scan { Set(try $0.rows("SELECT id FROM acknowledged") { $0.text(0) }) }
             #expect(acknowledged.allSatisfy { kept.contains(String($0)) })
             try await database.check()

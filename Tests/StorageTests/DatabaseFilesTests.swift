@@ -18,7 +18,7 @@ import Testing
 
     @Test func `what a killed process left in the log is read`() async throws {
         let folder = try TemporaryFolder()
-        let database = try await Database.open(.sqlite(path: folder.databasePath), migrations: patientMigrations, logger: quiet)
+        let database = try await Database.open(.sqlite(path: folder.databasePath), schema: Schema(patientMigrations), logger: quiet)
         try await database.insertPatient("1")
         let copy = folder.path + "/copy.sqlite"
         for suffix in ["", "-wal"] {
@@ -80,7 +80,7 @@ import Testing
     }
 
     private static func open(_ path: String) async throws -> Database {
-        try await Database.open(.sqlite(path: path), migrations: patientMigrations, logger: quiet)
+        try await Database.open(.sqlite(path: path), schema: Schema(patientMigrations), logger: quiet)
     }
 
     /// Two closed databases, each with the patient “1”.

@@ -33,7 +33,7 @@ import Testing
     @Test func `the folder and every file are for the service's user only`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/new/test.sqlite"
-        let database = try await Database.open(.sqlite(path: path), migrations: patientMigrations, logger: quiet)
+        let database = try await Database.open(.sqlite(path: path), schema: Schema(patientMigrations), logger: quiet)
         try await database.insertPatient("pat_1")
         #expect(try mode(folder.path + "/new") == 0o700)
         for file in [path, path + "-wal", path + "-shm", path + ".lock"] { #expect(try mode(file) == 0o600, "\(file)") }

@@ -99,7 +99,7 @@ import Testing
         let disk = try WatchedDisk(folder)
         var configuration = DatabaseConfiguration.sqlite(path: disk.databasePath)
         adjust(&configuration)
-        let database = try await Database.open(configuration, migrations: patientMigrations, logger: quiet)
+        let database = try await Database.open(configuration, schema: Schema(patientMigrations), logger: quiet)
         try await test(disk, database)
         await database.close()
         disk.remove()

@@ -69,17 +69,6 @@ import Testing
         }
     }
 
-    @Test func `a caught violation undoes only its statement`() async throws {
-        try await withDatabase { database in
-            try await database.insertPatient("pat_1")
-            try await database.write { transaction in
-                #expect(throws: StorageError.self) { try transaction.insertPatient("pat_1") }
-                try transaction.insertPatient("pat_2")
-            }
-            #expect(try await database.patientIDs() == ["pat_1", "pat_2"])
-        }
-    }
-
     @Test func `whoever was answered reads what was written`() async throws {
         try await withDatabase { database in
             for index in 0..<200 {

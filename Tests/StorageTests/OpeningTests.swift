@@ -16,7 +16,7 @@ import Testing
     @Test func `every step of a migration is told, counted over all of them`() async throws {
         let heard = Heard()
         try await withDatabase({ $0.onOpening = heard.note }) { _ in }
-        let count = storageMigrations.count + patientMigrations.count
+        let count = sqliteStorageMigrations.count + patientMigrations.count
         #expect(heard.all.filter { $0 == .migrating(step: 1, of: count) }.isEmpty == false)
         #expect(Set(heard.all) == Set((1...count).map { .migrating(step: $0, of: count) }))
     }

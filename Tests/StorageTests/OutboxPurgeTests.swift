@@ -32,7 +32,7 @@ import Testing
         let folder = try TemporaryFolder()
         let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))
         let connection = try settings.openWriter()
-        let schema = Schema(component: "storage", migrations: Array(storageMigrations.prefix(4)))
+        let schema = SchemaPart(component: "storage", migrations: Array(sqliteStorageMigrations.prefix(4)))
         try SQLiteMigrator(connection, logger: quiet, onOpening: { _ in }).migrate([schema])
         try connection.runScript(
             "INSERT INTO hms_outbox VALUES (41, 'evt_41', 't', 'apt_1', x'00', 'c', 0); DELETE FROM hms_outbox; SELECT 1;")

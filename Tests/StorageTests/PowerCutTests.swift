@@ -59,7 +59,7 @@ import Testing
         let folder = try TemporaryFolder()
         let disk = try WatchedDisk(folder)
         let settings = SQLiteSettings(path: disk.databasePath, configuration: .sqlite(path: disk.databasePath))
-        let database = try await Database.open(.sqlite(path: disk.databasePath), migrations: Self.rows, logger: quiet)
+        let database = try await Database.open(.sqlite(path: disk.databasePath), schema: Schema(Self.rows), logger: quiet)
         try await database.write { try $0.insertRow("kept") }
         await database.close()
         let connection = try settings.openWriter()
@@ -72,7 +72,7 @@ import Testing
     }
 
     private static func rows(in path: String) async throws -> Set<String> {
-        let database = try await Database.open(.sqlite(path: path), migrations: rows, logger: quiet)
+        let database = try await Database.open(.sqlite(path: path), schema: Schema(rows), logger: quiet)
         let kept = try await database.scan { Set(try $0.rows("SELECT id FROM acknowledged") { $0.text(0) }) }
         try await database.check()
         await database.close()
@@ -84,7 +84,7 @@ import Testing
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         let disk = try WatchedDisk(folder)
-        let database = try await Database.open(.sqlite(path: disk.databasePath), migrations: Self.rows, logger: quiet)
+        let database = try await Database.open(.sqlite(path: disk.databasePath), schema: Schema(Self.rows), logger: quiet)
         try await test(disk, database)
         await database.close()
         disk.remove()

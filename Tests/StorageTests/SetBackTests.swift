@@ -84,7 +84,7 @@ import Testing
         let folder = try TemporaryFolder()
         let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))
         let connection = try settings.openWriter()
-        let first = Schema(component: "storage", migrations: Array(storageMigrations.prefix(1)))
+        let first = SchemaPart(component: "storage", migrations: Array(sqliteStorageMigrations.prefix(1)))
         try SQLiteMigrator(connection, logger: quiet, onOpening: { _ in }).migrate([first])
         try connection.runScript(
             """

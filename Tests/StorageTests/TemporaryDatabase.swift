@@ -61,7 +61,7 @@ func withDatabase<T>(
 ) async throws -> T {
     var configuration = DatabaseConfiguration.sqlite(path: folder.databasePath)
     adjust(&configuration)
-    let database = try await Database.open(configuration, migrations: migrations, logger: quiet)
+    let database = try await Database.open(configuration, schema: Schema(migrations), logger: quiet)
     do {
         let result = try await body(database)
         await database.close()

@@ -9,7 +9,7 @@ import Storage
 
 let table = Migration(version: 1, name: "rows", sql: "CREATE TABLE acknowledged (id TEXT NOT NULL PRIMARY KEY)")
 let logger = Logger(label: "storage-writer") { _ in SwiftLogNoOpLogHandler() }
-let database = try await Database.open(.sqlite(path: CommandLine.arguments[1]), migrations: [table], logger: logger)
+let database = try await Database.open(.sqlite(path: CommandLine.arguments[1]), schema: [table], logger: logger)
 
 func say(_ line: String) {
     let bytes = Array((line + "\n").utf8)

@@ -112,7 +112,8 @@ extension Error {
         case nil, .uniqueViolation, .checkViolation, .foreignKeyViolation, .notNullViolation, .constraintViolation, .invalidStatement,
             .unexpectedValue:
             return false
-        case .overloaded, .busy, .readBudgetExceeded, .closed, .full, .corrupt, .damaged, .noRoom, .failed, .locked, .cannotOpen,
+        case .overloaded, .busy, .unreachable, .outcomeUnknown, .serverFailed, .unsupported, .readBudgetExceeded, .closed, .full, .corrupt,
+            .damaged, .noRoom, .failed, .locked, .cannotOpen,
             .notDurable, .migration, .integrity:
             return true
         }

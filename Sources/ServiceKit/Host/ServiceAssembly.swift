@@ -22,7 +22,7 @@ public struct ServiceAssembly: Sendable {
         let verifier = try await TokenVerifier(configuration.identity, logger: logger)
         let token = ServiceToken(service: definition.name, identity: configuration.identity)
         let path = "\(configuration.dataFolder)/\(definition.name)/\(definition.name).sqlite"
-        let database = try await Database.open(storage(at: path, options), migrations: definition.migrations, logger: logger)
+        let database = try await Database.open(storage(at: path, options), schema: definition.schema, logger: logger)
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),

@@ -5,28 +5,28 @@ public import Storage
 public struct ServiceDefinition: Sendable {
     /// `patient`: the name in configuration, logs and the data folder.
     public let name: String
-    public let migrations: [Migration]
+    public let schema: Schema
     /// Who is told of this service's events.
     public let subscriptions: [EventSubscription]
     /// Wires the service together over what it is given.
     public let makeParts: @Sendable (ServiceResources) async throws -> ServiceParts
 
     public init(
-        name: String, migrations: [Migration], subscriptions: [EventSubscription] = [],
+        name: String, schema: Schema, subscriptions: [EventSubscription] = [],
         makeParts: @escaping @Sendable (ServiceResources) async throws -> ServiceParts
     ) {
         self.name = name
-        self.migrations = migrations
+        self.schema = schema
         self.subscriptions = subscriptions
         self.makeParts = makeParts
     }
 
     /// A service that does nothing while nobody calls it.
     public init(
-        name: String, migrations: [Migration], subscriptions: [EventSubscription] = [],
+        name: String, schema: Schema, subscriptions: [EventSubscription] = [],
         makeServices: @escaping @Sendable (ServiceResources) async throws -> [any RPCService]
     ) {
-        self.init(name: name, migrations: migrations, subscriptions: subscriptions) { resources in
+        self.init(name: name, schema: schema, subscriptions: subscriptions) { resources in
             ServiceParts(services: try await makeServices(resources))
         }
     }

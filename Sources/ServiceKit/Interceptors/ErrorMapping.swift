@@ -83,8 +83,10 @@ extension RPCError {
         case .overloaded, .busy, .readBudgetExceeded: self = .overloaded("The service has too much to do.", retryAfter: .seconds(1))
         case .closed: self = .unavailable("The service is stopping.", retryAfter: .seconds(1))
         case .full: self = .storageFull
+        case .unreachable, .outcomeUnknown: self = .unavailable("The database is not reachable.", retryAfter: .seconds(1))
         case .uniqueViolation, .checkViolation, .foreignKeyViolation, .notNullViolation, .constraintViolation, .corrupt, .failed,
-            .invalidStatement, .unexpectedValue, .locked, .damaged, .noRoom, .cannotOpen, .notDurable, .migration, .integrity:
+            .serverFailed, .invalidStatement, .unexpectedValue, .unsupported, .locked, .damaged, .noRoom, .cannotOpen, .notDurable,
+            .migration, .integrity:
             return nil
         }
     }

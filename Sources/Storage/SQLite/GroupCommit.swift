@@ -77,8 +77,10 @@ final class GroupCommit {
 
     /// Whether it ended without an error.
     private func perform(_ write: PendingWrite) throws -> Bool {
+        connection.beginAnew()
         do {
             try write.perform(in: transaction)
+            if connection.isDoomed { throw StorageError.doomed }
             (write.commitHooks, write.publishedTypes) = transaction.takeAfterCommit()
             guard isInTransaction else { throw StorageError.transactionEnded }
             return true

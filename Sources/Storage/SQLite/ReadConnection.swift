@@ -39,6 +39,7 @@ final class ReadConnection: @unchecked Sendable {
         steps = 0
         isExhausted = false
         isInterrupted.store(false, ordering: .relaxed)
+        connection.beginAnew()
         try begin.run()
         let result = Result { try body(reader) }
         try end.run()

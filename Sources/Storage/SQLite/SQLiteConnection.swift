@@ -12,9 +12,13 @@ final class SQLiteConnection: SQLSession {
     let handle: OpaquePointer
     private var cache = StatementCache(capacity: 96)
     private var controls: [SQLiteStatement] = []
+    private var marks: AttemptMarks?
     /// Whether statements of services run here: outside of a transaction (SQLite ends it by itself when the disk is full)
     /// each would commit alone.
     var requiresTransaction = false
+    /// Whether a statement of this transaction has failed, so that nothing of it can be kept. PostgreSQL has it so; here it is
+    /// kept likewise, so that what would fail there is found here.
+    private(set) var isDoomed = false
 
     /// Opens the file and makes the connection ours alone: GRDB's callbacks are removed from it.
     init(path: String, configuration: Configuration) throws {
@@ -44,10 +48,72 @@ final class SQLiteConnection: SQLSession {
 
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
         if requiresTransaction && sqlite3_get_autocommit(handle) != 0 { throw StorageError.transactionEnded }
-        let statement = try cache.statement(sql) { try prepareOne($0) }
-        // The same statement within its own rows gets a second one for the time.
-        let free = statement.isRunning ? try prepareOne(sql) : statement
-        try free.forEachRow(arguments, body)
+        if isDoomed { throw StorageError.doomed }
+        let statement = try prepared(sql)
+        do {
+            try statement.forEachRow(arguments, body)
+        } catch {
+            // The error may be the body's own, which has nothing to do with the transaction.
+            if statement.hasFailed { isDoomed = requiresTransaction }
+            throw error
+        }
+    }
+
+    func hasRow(_ sql: String, _ arguments: [SQLValue]) throws -> Bool {
+        var found = false
+        try forEachRow(sql, arguments) { _ in
+            found = true
+            return false
+        }
+        return found
+    }
+
+    func enqueue(_ sql: String, _ arguments: [SQLValue]) throws {
+        try forEachRow(sql, arguments) { _ in true }
+    }
+
+    /// Forgets what an earlier transaction has come to.
+    func beginAnew() {
+        isDoomed = false
+    }
+
+    func attempt<T>(_ body: () throws -> T) throws -> T {
+        if isDoomed { throw StorageError.doomed }
+        let marks = try attemptMarks()
+        try marks.begin.run()
+        do {
+            let result = try body()
+            if isDoomed { throw StorageError.doomed }
+            try marks.release.run()
+            return result
+        } catch {
+            // A full disk has ended the whole transaction, and with it the savepoint.
+            guard sqlite3_get_autocommit(handle) == 0 else { throw error }
+            try marks.undo.run()
+            try marks.release.run()
+            isDoomed = false
+            throw error
+        }
+    }
+
+    /// The statements around an attempt, prepared when the first one is made.
+    private func attemptMarks() throws -> AttemptMarks {
+        if let marks { return marks }
+        let new = AttemptMarks(
+            begin: try control("SAVEPOINT attempt"), release: try control("RELEASE attempt"), undo: try control("ROLLBACK TO attempt"))
+        marks = new
+        return new
+    }
+
+    /// The statement of this text, ready to run; within its own rows a second one for the time.
+    private func prepared(_ sql: String) throws -> SQLiteStatement {
+        do {
+            let statement = try cache.statement(sql) { try prepareOne($0) }
+            return statement.isRunning ? try prepareOne(sql) : statement
+        } catch {
+            isDoomed = requiresTransaction
+            throw error
+        }
     }
 
     /// The value of a pragma that returns one.
@@ -118,6 +184,13 @@ extension SQLiteConnection {
             throw StorageError.invalidStatement("\(keyword) is not for services")
         }
     }
+}
+
+/// The savepoint of an attempt. Attempts within attempts have the same name: SQLite takes the innermost.
+private struct AttemptMarks {
+    let begin: SQLiteStatement
+    let release: SQLiteStatement
+    let undo: SQLiteStatement
 }
 
 private let controlKeywords: Set<String> = [

@@ -26,15 +26,17 @@ final class SQLiteEngine: StorageEngine {
     }
 
     static func open(
-        path: String, _ configuration: DatabaseConfiguration, migrations: [Migration], logger: Logger, _ outboxSignal: OutboxSignal
+        path: String, _ configuration: DatabaseConfiguration, schema: Schema, logger: Logger, _ outboxSignal: OutboxSignal
     ) async throws -> SQLiteEngine {
         try makePrivateFile(at: path)
         let lock = try await LockFile.waiting(beside: path, configuration)
         let settings = SQLiteSettings(path: path, configuration: configuration)
-        let schemas = [Schema(component: "storage", migrations: storageMigrations), Schema(component: "service", migrations: migrations)]
+        let parts = [
+            SchemaPart(component: "storage", migrations: storageSchema.sqlite), SchemaPart(component: "service", migrations: schema.sqlite),
+        ]
         do {
             let writer = try await SQLiteWriter.start(settings, lock, outboxSignal, logger: logger) { connection in
-                try SQLiteMigrator(connection, logger: logger, onOpening: configuration.onOpening).migrate(schemas)
+                try SQLiteMigrator(connection, logger: logger, onOpening: configuration.onOpening).migrate(parts)
             }
             do {
                 return SQLiteEngine(settings, writer, try InlineReaders(settings), logger: logger)

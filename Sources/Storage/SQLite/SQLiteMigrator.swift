@@ -1,12 +1,5 @@
-import Crypto
 import Foundation
 import Logging
-
-/// The migrations of one part of a database: Storage's own, or the service's.
-struct Schema {
-    let component: String
-    let migrations: [Migration]
-}
 
 /// Brings a schema up to date, or refuses to start with one that does not fit the program.
 struct SQLiteMigrator {
@@ -22,26 +15,17 @@ struct SQLiteMigrator {
 
     /// Runs the migrations that the file has not seen, in order, each in one transaction with its record. Nothing is
     /// changed in a file that does not fit.
-    func migrate(_ schemas: [Schema]) throws {
+    func migrate(_ parts: [SchemaPart]) throws {
         try connection.runScript(recordTable)
-        let pending = try schemas.flatMap { schema in try self.pending(schema).map { (schema.component, $0) } }
+        let pending = try parts.flatMap { part in try self.pending(part).map { (part.component, $0) } }
         for (index, (component, migration)) in pending.enumerated() {
             let phase = OpeningPhase.migrating(step: index + 1, of: pending.count)
             try Heartbeat.during(connection, { onOpening(phase) }) { try apply(migration, of: component) }
         }
     }
 
-    private func pending(_ schema: Schema) throws -> ArraySlice<Migration> {
-        try requireAscending(schema.migrations, of: schema.component)
-        let applied = try appliedMigrations(of: schema.component)
-        try requireUnchanged(schema.migrations, applied, of: schema.component)
-        return schema.migrations.dropFirst(applied.count)
-    }
-
-    private func requireAscending(_ migrations: [Migration], of component: String) throws {
-        for (index, migration) in migrations.enumerated() where migration.version != index + 1 {
-            throw StorageError.migration("\(component): version \(migration.version) stands where \(index + 1) belongs")
-        }
+    private func pending(_ part: SchemaPart) throws -> ArraySlice<Migration> {
+        try part.pending(after: try appliedMigrations(of: part.component))
     }
 
     private func appliedMigrations(of component: String) throws -> [AppliedMigration] {
@@ -52,20 +36,6 @@ struct SQLiteMigrator {
             return true
         }
         return applied
-    }
-
-    private func requireUnchanged(_ migrations: [Migration], _ applied: [AppliedMigration], of component: String) throws {
-        for (index, record) in applied.enumerated() {
-            guard record.version == index + 1 else {
-                throw StorageError.migration("\(component): the database lacks version \(index + 1) but has \(record.version)")
-            }
-            guard index < migrations.count else {
-                throw StorageError.migration("\(component): the database has version \(record.version), newer than this program")
-            }
-            guard record.checksum == migrations[index].checksum else {
-                throw StorageError.migration("\(component): version \(record.version) was changed after it ran")
-            }
-        }
     }
 
     private func apply(_ migration: Migration, of component: String) throws {
@@ -92,11 +62,6 @@ struct SQLiteMigrator {
     }
 }
 
-private struct AppliedMigration {
-    let version: Int
-    let checksum: String
-}
-
 private let recordTable = """
     CREATE TABLE IF NOT EXISTS hms_migrations (
         component TEXT NOT NULL,
@@ -107,13 +72,3 @@ private let recordTable = """
         PRIMARY KEY (component, version)
     )
     """
-
-extension Migration {
-    /// SHA-256 of the SQL, in hexadecimal digits.
-    var checksum: String {
-        SHA256.hash(data: Array(sql.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
-    }
-}

@@ -10,6 +10,8 @@ final class SQLiteStatement {
     var lastUse: UInt64 = 0
     /// Whether rows are being read, so that the same SQL asked for within needs another statement.
     private(set) var isRunning = false
+    /// Whether its last run ended by an error of its own, and not by one of whoever read its rows.
+    private(set) var hasFailed = false
     /// The first column that was asked for what it did not hold.
     private var misreadColumn: Int32 = -1
 
@@ -32,17 +34,19 @@ final class SQLiteStatement {
     /// Runs with `arguments`, and calls `body` at every row until it returns `false`.
     func forEachRow(_ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
         isRunning = true
+        hasFailed = false
         defer { finish() }
         try bind(arguments)
         while true {
             switch sqlite3_step(handle) {
             case SQLITE_ROW:
-                let goOn = try body(Row(columns: self))
+                let goOn = try body(Row(columns: .sqlite(self)))
                 try throwMisread()
                 if !goOn { return }
             case SQLITE_DONE:
                 return
             case let code:
+                hasFailed = true
                 throw StorageError(stepCode: code, connection: sqlite3_db_handle(handle))
             }
         }

@@ -35,12 +35,12 @@ struct EventRoad {
     private let options = HostOptions(logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
 
     private static let producer = ServiceDefinition(
-        name: "doctor", migrations: [], subscriptions: [EventSubscription(subscriber: "appointment", eventTypes: ["doctor.changed"])]
+        name: "doctor", schema: [], subscriptions: [EventSubscription(subscriber: "appointment", eventTypes: ["doctor.changed"])]
     ) { _ in [] }
 
     private static let receiver = ServiceDefinition(
         name: "appointment",
-        migrations: [Migration(version: 1, name: "heard", sql: "CREATE TABLE heard (event_id TEXT NOT NULL PRIMARY KEY);")]
+        schema: [Migration(version: 1, name: "heard", sql: "CREATE TABLE heard (event_id TEXT NOT NULL PRIMARY KEY);")]
     ) { resources in
         [
             EventReceiver(resources) { event, transaction in

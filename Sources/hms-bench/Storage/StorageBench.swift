@@ -20,9 +20,9 @@ struct StorageBench: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: path) }
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         let floor = try SQLiteFloor(path: path + "/floor.sqlite")
-        let migrations = [Migration(version: 1, name: "rows", sql: benchTable)]
+        let schema: Schema = [Migration(version: 1, name: "rows", sql: benchTable)]
         let logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
-        let database = try await Database.open(.sqlite(path: path + "/storage.sqlite"), migrations: migrations, logger: logger)
+        let database = try await Database.open(.sqlite(path: path + "/storage.sqlite"), schema: schema, logger: logger)
         try await measure(StorageContest(database: database, floor: floor))
         await database.close()
     }

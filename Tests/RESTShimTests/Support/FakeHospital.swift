@@ -5,6 +5,7 @@ import PublicRoutes
 import RPC
 import Routes
 import ServiceKit
+import Storage
 import Synchronization
 import UnimplementedServices
 
@@ -30,7 +31,7 @@ struct FakeHospital {
                 OneRecord(methods: BillingServiceMethods.all), OneRecord(methods: PaymentServiceMethods.all),
                 OneRecord(methods: PrescriptionServiceMethods.all), OneRecord(methods: NotificationServiceMethods.all),
             ]
-            let definition = ServiceDefinition(name: "everything", migrations: []) { _ in
+            let definition = ServiceDefinition(name: "everything", schema: []) { _ in
                 services.map { RecordedService(service: $0, calls: calls) }
             }
             let configuration = HospitalConfiguration(dataFolder: identity.folder)

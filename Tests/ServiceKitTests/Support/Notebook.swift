@@ -43,7 +43,7 @@ struct Notebook: RPCService {
         failure: any Error = RPCError.internal, beforeWrite: @escaping @Sendable () async throws -> Void = {}
     ) -> ServiceDefinition {
         let notes = Migration(version: 1, name: "notes", sql: "CREATE TABLE notes (number INTEGER PRIMARY KEY, text TEXT NOT NULL)")
-        return ServiceDefinition(name: "notebook", migrations: [notes]) { resources in
+        return ServiceDefinition(name: "notebook", schema: [notes]) { resources in
             [Notebook(database: resources.database, failure: failure, beforeWrite: beforeWrite)]
         }
     }

@@ -1,6 +1,5 @@
-/// Storage's own tables. The PostgreSQL engine has its own first migration, which differs in one line: `sequence` is
-/// `BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY` there.
-let storageMigrations = [
+/// Storage's own tables in SQLite.
+let sqliteStorageMigrations = [
     Migration(
         version: 1, name: "outbox, inbox and idempotency records",
         sql: """
