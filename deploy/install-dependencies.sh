@@ -3,6 +3,7 @@
 #   install-dependencies.sh             libraries and headers to build and run
 #   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, and curl
 #   install-dependencies.sh --bench     also the client of `hms-bench rest`
+#   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 set -euo pipefail
 
@@ -20,6 +21,13 @@ if [[ ${1:-} == --test ]]; then
 fi
 if [[ ${1:-} == --bench ]]; then
   command -v wrk >/dev/null || packages+=(wrk)
+fi
+if [[ ${1:-} == --failover ]]; then
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
+  command -v patroni >/dev/null || packages+=(patroni)
+  command -v etcd >/dev/null || packages+=(etcd-server)
+  /usr/bin/python3 -c 'import etcd' 2>/dev/null || packages+=(python3-etcd)
+  command -v curl >/dev/null || packages+=(curl)
 fi
 if [[ ${1:-} == --generate ]]; then
   command -v cc >/dev/null || packages+=(gcc libc6-dev)
