@@ -32,6 +32,8 @@ let package = Package(
     dependencies: [
         // Sockets, event loops and byte buffers of the RPC stack.
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        // TLS between services and at the public door.
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
         // The HTTP client of the command, of webhooks, of identity providers' keys, and of the end-to-end tests.
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         // SQLite: connections, WAL pool, statement cache, backup.
@@ -69,6 +71,8 @@ let package = Package(
                 "CWire", "FieldChecks", "ProtobufC", "ProtobufJSON", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Collections", package: "swift-collections"),
             ],
@@ -100,6 +104,11 @@ let package = Package(
 
         // Chance that a seed repeats: ids of traces, a hospital to look at, and tests.
         .target(name: "SeededRandom", swiftSettings: house),
+
+        // A hospital on one machine vouches for its own services.
+        .target(
+            name: "CertificateAuthority", dependencies: ["Vocabulary", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house),
 
         // MARK: What every service stands on
         .target(name: "CSQLiteMemory"),
@@ -360,7 +369,7 @@ let package = Package(
         .testTarget(
             name: "RPCTests",
             dependencies: [
-                "RPC", "FieldChecks", "SeededRandom",
+                "CertificateAuthority", "RPC", "FieldChecks", "SeededRandom", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -35,6 +35,7 @@ struct Keeper: Sendable {
                 "RESTShim": "its HTTP server", "ServiceKit": "keys over HTTP", "HospitalClient": "requests of an HTTP client",
                 "NotificationService": "webhooks", "HMSTestKit": "servers of others, played",
             ]),
+        Keeper(modules: ["NIOSSL", "NIOTLS"], rooms: ["RPC": "TLS of its connections, and of the public door"]),
         Keeper(modules: ["NIO", "NIOConcurrencyHelpers", "NIOEmbedded", "NIOFoundationCompat"], rooms: [:]),
         Keeper(
             modules: ["AsyncHTTPClient"],
@@ -45,7 +46,10 @@ struct Keeper: Sendable {
             ]),
         Keeper(
             modules: ["Crypto"],
-            rooms: ["ServiceKit": "tokens", "Storage": "digests of requests and migrations", "NotificationService": "signs webhooks"]),
+            rooms: [
+                "CertificateAuthority": "keys and signatures of certificates", "ServiceKit": "tokens",
+                "Storage": "digests of requests and migrations", "NotificationService": "signs webhooks",
+            ]),
         Keeper(modules: ["CryptoExtras"], rooms: ["ServiceKit": "RSA keys of identity providers"]),
         Keeper(
             modules: ["SwiftProtobuf", "SwiftProtobufPluginLibrary"],

@@ -13,7 +13,7 @@ final class ClientConnectionHandler: ConnectionHandler {
         let options = slot.environment.options
         let core = ConnectionCore(
             role: .client, limits: options.limits, rules: options.healthRules, contractFingerprint: options.contractFingerprint)
-        super.init(core: core, resources: slot.resources, logger: slot.environment.logger)
+        super.init(core: core, isHandshaking: options.tls != nil, resources: slot.resources, logger: slot.environment.logger)
     }
 
     /// Whether a call can go now.
@@ -94,6 +94,10 @@ final class ClientConnectionHandler: ConnectionHandler {
         core.close(at: .now())
         failAll()
         settle()
+    }
+
+    override func broke(because reason: String) {
+        self.reason = reason
     }
 
     override func lost() {

@@ -125,6 +125,7 @@ final class ConnectionSlot: @unchecked Sendable {
             .channelOption(.writeBufferWaterMark, value: environment.options.limits.writeBufferWaterMark)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls = self.environment.options.tls { try tls.credentials.secureClient(channel, of: tls.serverName) }
                     try channel.pipeline.syncOperations.addHandler(ClientConnectionHandler(slot: self))
                 }
             }

@@ -10,6 +10,8 @@ public struct RPCClientOptions: Sendable {
 
     public var connections = Connections.one
     public var limits = ConnectionLimits()
+    /// Nil: what is said can be read by whoever is between.
+    public var tls: ClientTLS?
     /// For calls that name no timeout.
     public var defaultTimeout: Duration = .seconds(10)
     public var connectTimeout: Duration = .seconds(2)

@@ -135,7 +135,9 @@ struct ConnectionCore {
     private mutating func readPreface(at now: NIODeadline) throws(ConnectionFault) {
         switch inbound.nextPreface() {
         case .needsMore: return
-        case .foreign: lost()
+        case .foreign:
+            if role == .client { fault = ConnectionFault(.protocolError, "the server does not speak this protocol; perhaps it wants TLS") }
+            lost()
         case .preface(let preface):
             phase = .awaitingHello
             if role == .server { greet() }

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NIOTLS
 
 /// Carries a connection between a socket and its ``ConnectionCore``: bytes, time and writability in; bytes, calls and the
 /// end out. Decides nothing itself. What the events are is the subclasses' affair.
@@ -12,6 +13,8 @@ class ConnectionHandler: ChannelInboundHandler {
     let resources: LoopResources
     let logger: Logger
     private(set) var peer = "unknown"
+    /// Whether TLS has not said yet who is there. Until then nothing that is written leaves.
+    private(set) var isHandshaking: Bool
     /// Changed by the sides' state machines, each under a checked access to itself, or by this class while nothing else
     /// runs: a second check would cost as much as a frame's header.
     @exclusivity(unchecked) var core: ConnectionCore
@@ -23,8 +26,9 @@ class ConnectionHandler: ChannelInboundHandler {
     private var knowsContract = false
     private lazy var alarm = Alarm { [weak self] in self?.wakeUp() }
 
-    init(core: ConnectionCore, resources: LoopResources, logger: Logger) {
+    init(core: ConnectionCore, isHandshaking: Bool, resources: LoopResources, logger: Logger) {
         self.core = core
+        self.isHandshaking = isHandshaking
         self.resources = resources
         self.logger = logger
     }
@@ -43,6 +47,10 @@ class ConnectionHandler: ChannelInboundHandler {
     func beginWaiting() {}
     /// The connection is gone.
     func lost() {}
+    /// TLS stands: answers why its peer is not welcome nevertheless, or nil.
+    func refusal(ofPeerOn channel: any Channel) -> String? { nil }
+    /// The connection breaks. A sentence says why.
+    func broke(because reason: String) {}
 
     // MARK: Channel events
 
@@ -89,15 +97,31 @@ class ConnectionHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .outputClosed {
+        switch event {
+        case ChannelEvent.outputClosed:
             core.outputClosed(at: .now())
             settle()
+        case TLSUserEvent.handshakeCompleted: handshakeCompleted(on: context.channel)
+        default: break
         }
         context.fireUserInboundEventTriggered(event)
     }
 
+    /// Who is not welcome is not listened to: what he has sent behind his handshake is not read.
+    private func handshakeCompleted(on channel: any Channel) {
+        isHandshaking = false
+        guard let reason = refusal(ofPeerOn: channel) else { return }
+        broke(because: reason)
+        core.lost()
+        settle()
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        logger.debug("a connection broke", metadata: ["peer": "\(peer)", "error": "\(error)"])
+        if let reason = TLSFailure.sentence(for: error) {
+            broke(because: reason)
+        } else {
+            logger.debug("a connection broke", metadata: ["peer": "\(peer)", "error": "\(error)"])
+        }
         context.close(promise: nil)
     }
 
@@ -172,7 +196,7 @@ class ConnectionHandler: ChannelInboundHandler {
         }
         switch core.nextStep() {
         case .none: break
-        case .closeOutput: context.close(mode: .output, promise: nil)
+        case .closeOutput: context.close(mode: isHandshaking ? .all : .output, promise: nil)
         case .close: context.close(promise: nil)
         }
         setAlarm()

@@ -136,7 +136,12 @@ public final class RPCServer: Sendable {
                     return channel.close()
                 }
                 channel.closeFuture.whenComplete { _ in environment.connections.remove(channel) }
+                if environment.options.tls != nil, !environment.handshakes.begin() {
+                    environment.logger.warning("a connection is refused: too many TLS handshakes are under way")
+                    return channel.close()
+                }
                 return channel.eventLoop.makeCompletedFuture {
+                    try environment.options.tls?.credentials.secureServer(channel)
                     let connection = ServerConnectionHandler(
                         environment: environment, resources: environment.resources(of: channel.eventLoop))
                     try channel.pipeline.syncOperations.addHandler(connection)

@@ -6,6 +6,8 @@ public struct RPCServerOptions: Sendable {
     /// A listening socket that is there already and takes the place of ``host`` and ``port``; the server closes it.
     public var listener: CInt?
     public var limits = ConnectionLimits()
+    /// Nil: anybody who reaches the port is listened to, and what is said can be read by whoever is between.
+    public var tls: ServerTLS?
     /// Connections beyond this are closed at once.
     public var maximumConnections = 4096
     /// Calls in flight over all connections; beyond it calls are refused before they are decoded.

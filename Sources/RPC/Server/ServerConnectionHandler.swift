@@ -16,7 +16,7 @@ final class ServerConnectionHandler: ConnectionHandler {
             role: .server, limits: options.limits, rules: options.healthRules, contractFingerprint: options.contractFingerprint,
             load: environment.load)
         calls.origin.callers = callers
-        super.init(core: core, resources: resources, logger: environment.logger)
+        super.init(core: core, isHandshaking: options.tls != nil, resources: resources, logger: environment.logger)
     }
 
     override func channelActive(context: ChannelHandlerContext) {
@@ -51,6 +51,17 @@ final class ServerConnectionHandler: ConnectionHandler {
 
     override func lost() {
         calls.connectionLost()
+        if isHandshaking { environment.handshakes.end() }
+    }
+
+    override func refusal(ofPeerOn channel: any Channel) -> String? {
+        environment.handshakes.end()
+        guard let tls = environment.options.tls, !tls.knowsPeer(of: channel) else { return nil }
+        return "the peer's certificate names no service of this hospital"
+    }
+
+    override func broke(because reason: String) {
+        logger.notice("a connection is refused", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
     }
 
     override func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

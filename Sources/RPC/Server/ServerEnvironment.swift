@@ -7,6 +7,7 @@ final class ServerEnvironment: Sendable {
     let options: RPCServerOptions
     let load: ServerLoad
     let connections: ConnectionRegistry
+    let handshakes: HandshakeCount
     let logger: Logger
     private let loops: [ObjectIdentifier: LoopResources]
 
@@ -15,6 +16,7 @@ final class ServerEnvironment: Sendable {
         self.options = options
         self.logger = logger
         load = ServerLoad(maximumCalls: options.maximumCallsInFlight, maximumBytes: options.maximumHeldBytes)
+        handshakes = HandshakeCount(limit: options.tls?.maximumHandshakes ?? 0)
         connections = ConnectionRegistry(limit: options.maximumConnections)
         loops = LoopResources.all(of: group)
     }
