@@ -35,6 +35,11 @@ struct Up: AsyncParsableCommand {
             "The first service's port, the next ones follow; 0 picks free ones. 7000 where --rpc-listen names none.", valueName: "n"))
     var rpcBasePort: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Processes of each service, up to 8; more than one only where the services' databases are on PostgreSQL.", valueName: "n"))
+    var replicas = 1
+
     @Flag(
         help:
             "Fills an empty hospital with two weeks of its life up to now, always the same for one day. A folder that has a demo stays as it is."
@@ -51,6 +56,7 @@ struct Up: AsyncParsableCommand {
         guard http.map({ NetworkAddress($0) != nil }) != false else {
             throw ValidationError("--http must be HOST:PORT, like 127.0.0.1:8080.")
         }
+        guard (1...8).contains(replicas) else { throw ValidationError("--replicas must be 1 to 8.") }
         guard rpcBasePort.map({ (0...65_000).contains($0) }) != false else {
             throw ValidationError("--rpc-base-port must be 0 or a port up to 65000.")
         }
@@ -81,6 +87,7 @@ struct Up: AsyncParsableCommand {
         try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
         let plan = try HospitalPlan(
             folder: folder, lock: lock, http: configuration.httpListen, rpc: rpcAddress(loaded), services: HospitalServices.names,
+            replicas: replicas,
             settings: HospitalSettings(
                 clockFile: configuration.clockFile, peers: configuration.peers, environment: loaded.flagsAsVariables))
         let program = try HospitalProgram()
@@ -140,7 +147,7 @@ extension Up {
     ) async throws {
         var table = TextTable("PART", "ADDRESS", "PROCESS")
         for service in plan.services {
-            table.add(service.name, service.address.description, processes[service.name].map { "\($0)" } ?? "")
+            table.add(service.name, service.address.description, processes[service.processName].map { "\($0)" } ?? "")
         }
         table.add("rest", plan.http.description, processes["rest"].map { "\($0)" } ?? "")
         Output.print("\(table)\n")

@@ -127,6 +127,21 @@ import Testing
         }
     }
 
+    @Test func `each service has as many processes as are asked for, and everybody knows all of them`() async throws {
+        try await Self.withFolder { folder in
+            let lock = try #require(try await folder.lock())
+            let anywhere = NetworkAddress(host: "127.0.0.1", port: 0)
+            let plan = try HospitalPlan(
+                folder: folder, lock: lock, http: anywhere, rpc: anywhere, services: ["patient", "billing"], replicas: 2,
+                settings: HospitalSettings(peers: ["billing": [anywhere]]))
+            let program = try HospitalProgram(path: "/bin/sh")
+            #expect(plan.back(program).map(\.name) == ["patient", "patient.2"])
+            let ports = plan.services.filter { $0.name == "patient" }.map(\.address.port)
+            let all = "127.0.0.1:\(ports[0]),127.0.0.1:\(ports[1])"
+            #expect((plan.back(program) + plan.front(program)).allSatisfy { $0.arguments.contains(all) })
+        }
+    }
+
     @Test(arguments: [("90s", 90), ("30m", 1800), ("8h", 28800), ("365d", 31_536_000)])
     func `a token's life is read`(text: String, seconds: Int) {
         #expect(TimeToLive(text)?.duration == .seconds(seconds))

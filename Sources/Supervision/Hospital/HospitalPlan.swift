@@ -5,9 +5,14 @@ public import ServiceKit
 public struct HospitalPlan: Sendable {
     public struct Service: Sendable {
         public let name: String
+        /// Counted from 1.
+        let replica: Int
         public let address: NetworkAddress
         /// Nil: it runs elsewhere, and is only spoken to.
         let socket: ListeningSocket?
+
+        /// What its process is called among the others: `patient`, and `patient.2` where there is a second one.
+        public var processName: String { replica == 1 ? name : "\(name).\(replica)" }
     }
 
     public let folder: DataFolder
@@ -19,23 +24,27 @@ public struct HospitalPlan: Sendable {
 
     /// - Parameters:
     ///   - services: in the order of their ports. One whose address is configured (`--peer-…`) runs elsewhere.
+    ///   - replicas: how many processes each service has; the ports of the second ones follow those of the first.
     ///   - http: port 0 picks a free one.
     ///   - rpc: the address of the first service, the next ones have the ports that follow; port 0 picks free ones.
     /// - Throws: ``PortError`` where somebody else listens already.
     public init(
         folder: DataFolder, lock: FolderLock, http: NetworkAddress, rpc: NetworkAddress, services names: [String],
-        settings: HospitalSettings
+        replicas: Int = 1, settings: HospitalSettings
     ) throws {
         self.folder = folder
         self.lock = lock
         self.settings = settings
         httpSocket = try ListeningSocket(http, for: "the public API", flag: Settings.httpListen.flag)
         self.http = httpSocket.address
-        services = try names.enumerated().map { index, name in
-            if let elsewhere = settings.peers[name]?.first { return Service(name: name, address: elsewhere, socket: nil) }
+        services = try (0..<replicas * names.count).compactMap { index in
+            let (name, replica) = (names[index % names.count], index / names.count + 1)
+            if let elsewhere = settings.peers[name]?.first {
+                return replica == 1 ? Service(name: name, replica: 1, address: elsewhere, socket: nil) : nil
+            }
             let address = NetworkAddress(host: rpc.host, port: rpc.port == 0 ? 0 : rpc.port + index)
             let socket = try ListeningSocket(address, for: "the \(name) service", flag: Settings.rpcListen.flag)
-            return Service(name: name, address: socket.address, socket: socket)
+            return Service(name: name, replica: replica, address: socket.address, socket: socket)
         }
     }
 
@@ -58,7 +67,7 @@ public struct HospitalPlan: Sendable {
         services.compactMap { service in
             guard let socket = service.socket else { return nil }
             let arguments = ["serve", service.name, "--rpc-listen", service.address.description] + commonArguments
-            return command(service.name, program, arguments, (.rpc, socket))
+            return command(service.processName, program, arguments, (.rpc, socket))
         }
     }
 
@@ -74,9 +83,9 @@ public struct HospitalPlan: Sendable {
     private var commonArguments: [String] {
         var arguments = ["--data", folder.path]
         if let clockFile = settings.clockFile { arguments += ["--clock", clockFile] }
-        for service in services {
-            let addresses = settings.peers[service.name] ?? [service.address.forCallersHere]
-            arguments += ["--peer-\(service.name)", addresses.map(\.description).joined(separator: ",")]
+        for first in services where first.replica == 1 {
+            let addresses = settings.peers[first.name] ?? services.filter { $0.name == first.name }.map(\.address.forCallersHere)
+            arguments += ["--peer-\(first.name)", addresses.map(\.description).joined(separator: ",")]
         }
         return arguments
     }
