@@ -32,7 +32,7 @@ extension ServiceDefinition {
         ],
         makeParts: { resources in
             let billing = try BillingService(resources)
-            let reservations = Sweep("sweep of reservations", every: .seconds(10), logger: resources.logger) {
+            let reservations = Sweep("sweep of reservations", every: .seconds(10), on: resources.database, logger: resources.logger) {
                 try await billing.sweepReservations(at: SystemTime.millisecondsSinceEpoch())
             }
             return ServiceParts(services: [billing, EventReceiver(resources, apply: billing.receive)], workers: [reservations])

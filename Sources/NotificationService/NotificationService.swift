@@ -29,11 +29,15 @@ extension ServiceDefinition {
             return ServiceParts(
                 services: [NotificationService(resources), EventReceiver(resources, apply: receive)],
                 workers: [
-                    Sweep("announcements", logger: resources.logger) { try await announcer.announceDue() },
-                    Sweep("retention", every: .seconds(3_600), logger: resources.logger) { try await retention.clean() },
+                    Sweep("announcements", on: resources.database, logger: resources.logger) { try await announcer.announceDue() },
+                    Sweep("retention", every: .seconds(3_600), on: resources.database, logger: resources.logger) {
+                        try await retention.clean()
+                    },
                 ]
                     + deliverers.map { channel, deliverer in
-                        Sweep("delivery by \(channel.rawValue)", logger: resources.logger) { try await deliverer.deliverDue() }
+                        Sweep("delivery by \(channel.rawValue)", on: resources.database, logger: resources.logger) {
+                            try await deliverer.deliverDue()
+                        }
                     })
         })
 }

@@ -43,7 +43,7 @@ extension ServiceDefinition {
             ],
             makeParts: { resources in
                 let payment = PaymentService(resources, provider: try provider(resources))
-                let recovery = Sweep("payment recovery", logger: resources.logger) {
+                let recovery = Sweep("payment recovery", on: resources.database, logger: resources.logger) {
                     try await payment.recover(at: SystemTime.millisecondsSinceEpoch())
                 }
                 return ServiceParts(services: [payment, EventReceiver(resources, apply: payment.receive)], workers: [recovery])

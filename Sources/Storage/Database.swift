@@ -17,6 +17,8 @@ public final class Database: Sendable {
     private let engine: any StorageEngine
     private let probes = ProbePace()
     let outboxSignal: OutboxSignal
+    /// Tells this process from the others that share the database; another one after each start.
+    let processName = String(UInt64.random(in: .min ... .max), radix: 36)
 
     private init(_ engine: any StorageEngine, _ outboxSignal: OutboxSignal) {
         self.engine = engine
@@ -101,6 +103,9 @@ public final class Database: Sendable {
     }
 
     public var counts: StorageCounts { engine.counts }
+
+    /// Whether other processes may use the database at the same time.
+    var isShared: Bool { engine.isShared }
 
     /// Refuses new work, finishes what waits, and leaves one file that needs no recovery. Calling it again does nothing.
     public func close() async {

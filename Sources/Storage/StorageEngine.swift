@@ -20,6 +20,8 @@ protocol StorageEngine: Sendable {
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
     var counts: StorageCounts { get }
+    /// Whether other processes may use the database at the same time: what one must do alone, it does under a ``Lease``.
+    var isShared: Bool { get }
     /// As of the last write that found no room, the last try, or the opening.
     var condition: StorageCondition { get }
     /// Tries whether there is room again; what came of it is the ``condition``.

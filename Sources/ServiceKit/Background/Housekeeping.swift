@@ -20,7 +20,8 @@ struct Housekeeping: BackgroundWorker {
     private static let interval: Duration = .seconds(3_600)
 
     func run() async {
-        await Sweep(name, every: Self.interval, logger: logger) { try await clean(at: SystemTime.millisecondsSinceEpoch()) }.run()
+        await Sweep(name, every: Self.interval, on: database, logger: logger) { try await clean(at: SystemTime.millisecondsSinceEpoch()) }
+            .run()
     }
 
     /// `now` is in milliseconds since 1970, by the real clock.

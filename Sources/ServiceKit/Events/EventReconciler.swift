@@ -36,7 +36,7 @@ final class EventReconciler: Sendable {
     }
 
     var worker: Sweep {
-        Sweep("event reconciler for \(hearer.name)", every: Self.pause, logger: logger) { [self] in
+        Sweep("event reconciler for \(hearer.name)", every: Self.pause, on: database, logger: logger) { [self] in
             try await reconcile()
         }
     }

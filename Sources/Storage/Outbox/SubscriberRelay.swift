@@ -7,6 +7,8 @@ final class SubscriberRelay: Sendable {
     private let options: OutboxRelayOptions
     private let store: OutboxStore
     private let signal: OutboxSignal
+    private let isShared: Bool
+    private let lease: Lease
     private let wakeUp = WakeUp()
     private let tally = Mutex(OutboxCounts())
     private let logger: Logger
@@ -18,6 +20,8 @@ final class SubscriberRelay: Sendable {
         self.options = options
         store = OutboxStore(database: database, subscriber: subscriber.name, types: subscriber.types)
         signal = database.outboxSignal
+        isShared = database.isShared
+        lease = Lease("outbox of \(subscriber.name)", in: database)
         var logger = logger
         logger[metadataKey: "subscriber"] = "\(subscriber.name)"
         self.logger = logger
@@ -27,9 +31,31 @@ final class SubscriberRelay: Sendable {
         wakeUp.stop()
     }
 
+    /// Delivers while no other process of the service does.
     func run() async {
         signal.add(wakeUp, types: subscriber.types)
         defer { signal.remove(wakeUp) }
+        while !wakeUp.isStopped && !Task.isCancelled {
+            do {
+                _ = try await lease.whileHeld { [self] in try await deliverUntilStopped() }
+            } catch StorageError.closed {
+                return
+            } catch {
+                logger.warning("the lease of a relay was not had", metadata: ["error": "\(error)"])
+            }
+            await pause(until: options.realTime() + Self.leasePause.milliseconds, wakesForEvents: false)
+        }
+        do {
+            try await lease.giveUp()
+        } catch {
+            logger.notice("the lease of a relay was not given up and expires", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// How soon a relay that waits takes the place of one that is gone, at the earliest.
+    private static let leasePause: Duration = .seconds(2)
+
+    private func deliverUntilStopped() async throws {
         var hasStarted = false
         var failures = 0
         while !wakeUp.isStopped && !Task.isCancelled {
@@ -41,12 +67,12 @@ final class SubscriberRelay: Sendable {
                 try await deliverDue(work)
                 failures = 0
                 if work.isEmpty {
-                    await pause(until: work.nextDue, wakesForEvents: true)
+                    await pause(until: nextLook(work), wakesForEvents: true)
                 } else if work.isPartOfRush(limit: options.batchSize) {
                     await pause(until: options.realTime() + options.rushPause.milliseconds, wakesForEvents: false)
                 }
             } catch StorageError.closed {
-                return
+                throw StorageError.closed
             } catch is CancellationError where Task.isCancelled {
                 return
             } catch {
@@ -56,6 +82,13 @@ final class SubscriberRelay: Sendable {
                 await pause(until: dueTime(after: failures), wakesForEvents: false)
             }
         }
+    }
+
+    /// Of what other processes commit nobody here is told at once: it is looked for.
+    private func nextLook(_ work: OutboxWork) -> Int64? {
+        guard isShared else { return work.nextDue }
+        let poll = options.realTime() + options.pollPause.milliseconds
+        return min(work.nextDue ?? poll, poll)
     }
 
     private func dueTime(after tries: Int) -> Int64 {

@@ -69,6 +69,8 @@ final class SQLiteEngine: StorageEngine {
         try await writer.write(body)
     }
 
+    /// The lock file keeps others out.
+    let isShared = false
     var counts: StorageCounts {
         var counts = writer.counts
         counts.movedReads = movedReads.load(ordering: .relaxed)

@@ -1,0 +1,98 @@
+/// The right to do alone, among all processes that share a database, what must not be done twice at once: to hand letters
+/// over, to tell a subscriber of events, to purge.
+///
+/// A row names the owner and when the right ends, by the database's clock; it is renewed while the work goes on, and whoever
+/// has lost it is cancelled. A process that dies, or stands still, loses it after 15 seconds. One that wakes up between two
+/// renewals may finish the statement it is in: what leaves the hospital under a lease carries an id that its receiver knows
+/// again. Where no other process can have the database, as with SQLite, it is always held and nothing is written.
+public final class Lease: Sendable {
+    public let name: String
+    private let database: Database
+    /// How long a process may be gone before another one takes its place.
+    private let duration: Duration
+
+    /// - Parameter name: of the work, the same in every process.
+    public convenience init(_ name: String, in database: Database) {
+        self.init(name, in: database, duration: .seconds(15))
+    }
+
+    init(_ name: String, in database: Database, duration: Duration) {
+        self.name = name
+        self.database = database
+        self.duration = duration
+    }
+
+    private var owner: String { database.processName }
+
+    /// Does the work if nobody else has the lease, and keeps the lease meanwhile. It is kept after the work, too, until it
+    /// expires or is given up, so that work in rounds stays with one process.
+    ///
+    /// - Returns: whether the lease was had; otherwise nothing was done.
+    /// - Throws: ``LeaseLost`` where another process has taken it before the work was done, which has been cancelled then.
+    public func whileHeld(_ work: @escaping @Sendable () async throws -> Void) async throws -> Bool {
+        guard database.isShared else {
+            try await work()
+            return true
+        }
+        guard try await take() else { return false }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await work() }
+            group.addTask { [self] in try await renew() }
+            defer { group.cancelAll() }
+            // The first to end is the work, unless the lease is lost.
+            try await group.next()
+        }
+        return true
+    }
+
+    /// Lets another process take it now, even if the calling task is cancelled; nothing where it was not held. Where the
+    /// database does not answer it expires.
+    public func giveUp() async throws {
+        guard database.isShared else { return }
+        let givingUp = Task { [name, owner, database] in
+            try await database.write { transaction in
+                try transaction.execute("DELETE FROM hms_leases WHERE name = ? AND owner = ?", [.text(name), .text(owner)])
+            }
+        }
+        _ = try await givingUp.value
+    }
+
+    private func renew() async throws {
+        var lastTaken = ContinuousClock.now
+        while true {
+            try await Task.sleep(for: duration / 3)
+            do {
+                guard try await take() else { throw LeaseLost(name: name) }
+                lastTaken = .now
+            } catch let error as StorageError {
+                // The database is away for a moment: nobody else can take the lease before it ends.
+                guard .now - lastTaken < duration * 2 / 3 else { throw error }
+            }
+        }
+    }
+
+    private func take() async throws -> Bool {
+        try await database.write { [name, owner, duration] transaction in
+            try transaction.takeLease(name, owner, milliseconds: duration.components.seconds * 1_000)
+        }
+    }
+}
+
+/// Another process does now what this one did under a lease.
+public struct LeaseLost: Error, CustomStringConvertible {
+    let name: String
+    public var description: String { "another process has the lease of \(name)" }
+}
+
+extension Transaction {
+    fileprivate func takeLease(_ name: String, _ owner: String, milliseconds: Int64) throws -> Bool {
+        // PostgreSQL's own: no other engine has a second process.
+        try execute(
+            """
+            INSERT INTO hms_leases AS held (name, owner, expires_at)
+            VALUES (?, ?, (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT + ?)
+            ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
+            WHERE held.owner = excluded.owner OR held.expires_at <= (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT
+            """, [.text(name), .text(owner), .integer(milliseconds)]) == 1
+    }
+}
