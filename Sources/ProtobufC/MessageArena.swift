@@ -10,6 +10,14 @@ public struct MessageArena {
         self.memory = memory
     }
 
+    /// Room for a message: its struct, empty but for its descriptor. Every such struct begins with libprotobuf-c's.
+    @inlinable
+    public func place<CMessage>(for descriptor: UnsafePointer<ProtobufCMessageDescriptor>) -> UnsafeMutablePointer<CMessage> {
+        let start: UnsafeMutableRawPointer = hms_arena_demand(memory, MemoryLayout<CMessage>.size)
+        start.assumingMemoryBound(to: ProtobufCMessage.self).pointee.descriptor = descriptor
+        return start.bindMemory(to: CMessage.self, capacity: 1)
+    }
+
     /// A copy of `text`, with its length.
     @inlinable
     public func copy(_ text: String) -> ProtobufCBinaryData {

@@ -10,7 +10,7 @@ extension Route {
     /// A route between two types of messages.
     ///
     /// - Parameters:
-    ///   - readBody: reads the body; nil where there is none.
+    ///   - readBody: reads the body where it is one field of the request.
     ///   - setNames: takes the names of the fields that the body holds.
     ///   - setVersion: takes the version that `If-Match` names.
     ///   - answer: shows the response.
@@ -25,8 +25,9 @@ extension Route {
             if case .field(let name) = segment { name } else { nil }
         }
         let elsewhere = body == .whole ? pathFields + [ifMatchField, updateMaskField].compactMap(\.self) : []
+        let readWhole: BodyReader<Request> = { request, json in try request.readJSON(from: &json) }
         let reader = RequestReader(
-            queryFields: queryFields, elsewhere: elsewhere, readBody: readBody, setNames: setNames)
+            queryFields: queryFields, elsewhere: elsewhere, readBody: body == .whole ? readWhole : readBody, setNames: setNames)
         self.init(
             httpMethod, path, method, body: body, status: status, queryFields: queryFields, plusFields: plusFields,
             ifMatchField: ifMatchField,
@@ -38,5 +39,15 @@ extension Route {
             decodeResponse: { bytes in
                 try answer(bytes.withUnsafeReadableBytes { try Response(protobuf: $0) })
             })
+    }
+
+    /// Shows what stands in one field of the response, which throws ``MissingResource`` where nothing does.
+    public static func resource<Response: Message, Resource>(
+        _ name: String, _ field: @escaping @Sendable (Response) -> Resource?, answer: @escaping @Sendable (Resource) throws -> RouteOutput
+    ) -> @Sendable (Response) throws -> RouteOutput {
+        { response in
+            guard let resource = field(response) else { throw MissingResource(name) }
+            return try answer(resource)
+        }
     }
 }

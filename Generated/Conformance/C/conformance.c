@@ -4,14 +4,12 @@
 static const ProtobufCFieldDescriptor conformance_FailureSet_fields[1] = {
     { "failure", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_FailureSet, n_failure), offsetof(conformance_FailureSet, failure), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange conformance_FailureSet_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(conformance_FailureSet, "conformance", "FailureSet", 1, conformance_FailureSet_fields, 1, conformance_FailureSet_runs);
+HMS_DESCRIBE(conformance_FailureSet, "conformance", "FailureSet", 1, conformance_FailureSet_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor conformance_JspbEncodingConfig_fields[1] = {
     { "use_jspb_array_any_format", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(conformance_JspbEncodingConfig, use_jspb_array_any_format), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange conformance_JspbEncodingConfig_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(conformance_JspbEncodingConfig, "conformance", "JspbEncodingConfig", 1, conformance_JspbEncodingConfig_fields, 1, conformance_JspbEncodingConfig_runs);
+HMS_DESCRIBE(conformance_JspbEncodingConfig, "conformance", "JspbEncodingConfig", 1, conformance_JspbEncodingConfig_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor conformance_ConformanceRequest_fields[9] = {
     { "protobuf_payload", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceRequest, payload_case), offsetof(conformance_ConformanceRequest, payload.protobuf_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -24,8 +22,7 @@ static const ProtobufCFieldDescriptor conformance_ConformanceRequest_fields[9] =
     { "text_payload", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceRequest, payload_case), offsetof(conformance_ConformanceRequest, payload.text_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "print_unknown_fields", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(conformance_ConformanceRequest, print_unknown_fields), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange conformance_ConformanceRequest_runs[2] = { { 1, 0 }, { 0, 9 } };
-HMS_DESCRIBE(conformance_ConformanceRequest, "conformance", "ConformanceRequest", 9, conformance_ConformanceRequest_fields, 1, conformance_ConformanceRequest_runs);
+HMS_DESCRIBE(conformance_ConformanceRequest, "conformance", "ConformanceRequest", 9, conformance_ConformanceRequest_fields, 1, { 1, 0 }, { 0, 9 });
 
 static const ProtobufCFieldDescriptor conformance_ConformanceResponse_fields[8] = {
     { "parse_error", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceResponse, result_case), offsetof(conformance_ConformanceResponse, result.parse_error), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -37,5 +34,4 @@ static const ProtobufCFieldDescriptor conformance_ConformanceResponse_fields[8] 
     { "jspb_payload", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceResponse, result_case), offsetof(conformance_ConformanceResponse, result.jspb_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
     { "text_payload", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(conformance_ConformanceResponse, result_case), offsetof(conformance_ConformanceResponse, result.text_payload), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
 };
-static const ProtobufCIntRange conformance_ConformanceResponse_runs[2] = { { 1, 0 }, { 0, 8 } };
-HMS_DESCRIBE(conformance_ConformanceResponse, "conformance", "ConformanceResponse", 8, conformance_ConformanceResponse_fields, 1, conformance_ConformanceResponse_runs);
+HMS_DESCRIBE(conformance_ConformanceResponse, "conformance", "ConformanceResponse", 8, conformance_ConformanceResponse_fields, 1, { 1, 0 }, { 0, 8 });

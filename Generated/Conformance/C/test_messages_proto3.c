@@ -154,151 +154,129 @@ static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypes
     { "field_name17__", 417, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3, field_name17__), NULL, NULL, 0, 0, NULL, NULL },
     { "Field_name18__", 418, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3, Field_name18__), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_runs[17] = { { 1, 0 }, { 18, 15 }, { 21, 17 }, { 27, 22 }, { 31, 23 }, { 48, 38 }, { 51, 40 }, { 54, 42 }, { 111, 91 }, { 201, 101 }, { 211, 110 }, { 301, 119 }, { 311, 126 }, { 315, 129 }, { 324, 132 }, { 401, 133 }, { 0, 151 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3, "protobuf_test_messages.proto3", "TestAllTypesProto3", 151, protobuf_test_messages_proto3_TestAllTypesProto3_fields, 16, protobuf_test_messages_proto3_TestAllTypesProto3_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3, "protobuf_test_messages.proto3", "TestAllTypesProto3", 151, protobuf_test_messages_proto3_TestAllTypesProto3_fields, 16, { 1, 0 }, { 18, 15 }, { 21, 17 }, { 27, 22 }, { 31, 23 }, { 48, 38 }, { 51, 40 }, { 54, 42 }, { 111, 91 }, { 201, 101 }, { 211, 110 }, { 301, 119 }, { 311, 126 }, { 315, 129 }, { 324, 132 }, { 401, 133 }, { 0, 151 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields[2] = {
     { "a", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage, a), NULL, NULL, 0, 0, NULL, NULL },
     { "corecursive", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage, corecursive), &protobuf_test_messages_proto3_TestAllTypesProto3_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage, "protobuf_test_messages.proto3", "NestedMessage", 2, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage, "protobuf_test_messages.proto3", "NestedMessage", 2, protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry, "protobuf_test_messages.proto3", "MapInt32Int32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry, "protobuf_test_messages.proto3", "MapInt32Int32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry, "protobuf_test_messages.proto3", "MapInt64Int64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry, "protobuf_test_messages.proto3", "MapInt64Int64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry, "protobuf_test_messages.proto3", "MapUint32Uint32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry, "protobuf_test_messages.proto3", "MapUint32Uint32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry, "protobuf_test_messages.proto3", "MapUint64Uint64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry, "protobuf_test_messages.proto3", "MapUint64Uint64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry, "protobuf_test_messages.proto3", "MapSint32Sint32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry, "protobuf_test_messages.proto3", "MapSint32Sint32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SINT64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry, "protobuf_test_messages.proto3", "MapSint64Sint64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry, "protobuf_test_messages.proto3", "MapSint64Sint64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry, "protobuf_test_messages.proto3", "MapFixed32Fixed32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry, "protobuf_test_messages.proto3", "MapFixed32Fixed32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_FIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry, "protobuf_test_messages.proto3", "MapFixed64Fixed64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry, "protobuf_test_messages.proto3", "MapFixed64Fixed64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry, "protobuf_test_messages.proto3", "MapSfixed32Sfixed32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry, "protobuf_test_messages.proto3", "MapSfixed32Sfixed32Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_SFIXED64, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry, "protobuf_test_messages.proto3", "MapSfixed64Sfixed64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry, "protobuf_test_messages.proto3", "MapSfixed64Sfixed64Entry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_FLOAT, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, has_value), offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, "protobuf_test_messages.proto3", "MapInt32FloatEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry, "protobuf_test_messages.proto3", "MapInt32FloatEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_DOUBLE, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, has_value), offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, "protobuf_test_messages.proto3", "MapInt32DoubleEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry, "protobuf_test_messages.proto3", "MapInt32DoubleEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry, key), NULL, NULL, 0, 0, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry, "protobuf_test_messages.proto3", "MapBoolBoolEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry, "protobuf_test_messages.proto3", "MapBoolBoolEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry, value), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry, "protobuf_test_messages.proto3", "MapStringStringEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry, "protobuf_test_messages.proto3", "MapStringStringEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry, "protobuf_test_messages.proto3", "MapStringBytesEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry, "protobuf_test_messages.proto3", "MapStringBytesEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry, value), &protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry, "protobuf_test_messages.proto3", "MapStringNestedMessageEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry, "protobuf_test_messages.proto3", "MapStringNestedMessageEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry, value), &protobuf_test_messages_proto3_ForeignMessage_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry, "protobuf_test_messages.proto3", "MapStringForeignMessageEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry, "protobuf_test_messages.proto3", "MapStringForeignMessageEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry, "protobuf_test_messages.proto3", "MapStringNestedEnumEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry, "protobuf_test_messages.proto3", "MapStringNestedEnumEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry, "protobuf_test_messages.proto3", "MapStringForeignEnumEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields, 1, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry, "protobuf_test_messages.proto3", "MapStringForeignEnumEntry", 2, protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor protobuf_test_messages_proto3_ForeignMessage_fields[1] = {
     { "c", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(protobuf_test_messages_proto3_ForeignMessage, c), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange protobuf_test_messages_proto3_ForeignMessage_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(protobuf_test_messages_proto3_ForeignMessage, "protobuf_test_messages.proto3", "ForeignMessage", 1, protobuf_test_messages_proto3_ForeignMessage_fields, 1, protobuf_test_messages_proto3_ForeignMessage_runs);
+HMS_DESCRIBE(protobuf_test_messages_proto3_ForeignMessage, "protobuf_test_messages.proto3", "ForeignMessage", 1, protobuf_test_messages_proto3_ForeignMessage_fields, 1, { 1, 0 }, { 0, 1 });

@@ -6,45 +6,32 @@ import Contracts
 import ProtobufC
 
 extension FailureSet: Message {
-    public static var fullName: String { "conformance.FailureSet" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { conformance_FailureSet_describe() }
 
-    public init(unpacked c: UnsafePointer<conformance_FailureSet>) {
-        failure = [String](wire: c.pointee.failure, count: c.pointee.n_failure)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<conformance_FailureSet>) { failure = [String](wire: c.pointee.failure, count: c.pointee.n_failure) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<conformance_FailureSet> {
-        let c: UnsafeMutablePointer<conformance_FailureSet> = conformance_FailureSet_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<conformance_FailureSet>, in arena: MessageArena) {
         c.pointee.n_failure = failure.count
         c.pointee.failure = arena.list(failure)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension JspbEncodingConfig: Message {
-    public static var fullName: String { "conformance.JspbEncodingConfig" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { conformance_JspbEncodingConfig_describe() }
 
-    public init(unpacked c: UnsafePointer<conformance_JspbEncodingConfig>) {
+    public init(fields c: UnsafePointer<conformance_JspbEncodingConfig>) {
         useJspbArrayAnyFormat = Bool(wire: c.pointee.use_jspb_array_any_format)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<conformance_JspbEncodingConfig> {
-        let c: UnsafeMutablePointer<conformance_JspbEncodingConfig> = conformance_JspbEncodingConfig_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<conformance_JspbEncodingConfig>, in arena: MessageArena) {
         c.pointee.use_jspb_array_any_format = useJspbArrayAnyFormat.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ConformanceRequest: Message {
-    public static var fullName: String { "conformance.ConformanceRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { conformance_ConformanceRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<conformance_ConformanceRequest>) {
+    public init(fields c: UnsafePointer<conformance_ConformanceRequest>) {
         switch c.pointee.payload_case {
         case 1: payload = .protobufPayload([UInt8](wire: c.pointee.payload.protobuf_payload))
         case 2: payload = .jsonPayload(String(wire: c.pointee.payload.json_payload))
@@ -57,11 +44,9 @@ extension ConformanceRequest: Message {
         testCategory = TestCategory(wire: c.pointee.test_category)
         jspbEncodingOptions = c.pointee.jspb_encoding_options.map { JspbEncodingConfig(unpacked: $0) }
         printUnknownFields = Bool(wire: c.pointee.print_unknown_fields)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<conformance_ConformanceRequest> {
-        let c: UnsafeMutablePointer<conformance_ConformanceRequest> = conformance_ConformanceRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<conformance_ConformanceRequest>, in arena: MessageArena) {
         switch payload {
         case .protobufPayload(let value)?:
             c.pointee.payload_case = 1
@@ -82,16 +67,13 @@ extension ConformanceRequest: Message {
         c.pointee.test_category = testCategory.wireValue(in: arena)
         c.pointee.jspb_encoding_options = jspbEncodingOptions?.packable(in: arena)
         c.pointee.print_unknown_fields = printUnknownFields.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ConformanceResponse: Message {
-    public static var fullName: String { "conformance.ConformanceResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { conformance_ConformanceResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<conformance_ConformanceResponse>) {
+    public init(fields c: UnsafePointer<conformance_ConformanceResponse>) {
         switch c.pointee.result_case {
         case 1: result = .parseError(String(wire: c.pointee.result.parse_error))
         case 2: result = .runtimeError(String(wire: c.pointee.result.runtime_error))
@@ -103,11 +85,9 @@ extension ConformanceResponse: Message {
         case 8: result = .textPayload(String(wire: c.pointee.result.text_payload))
         default: break
         }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<conformance_ConformanceResponse> {
-        let c: UnsafeMutablePointer<conformance_ConformanceResponse> = conformance_ConformanceResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<conformance_ConformanceResponse>, in arena: MessageArena) {
         switch result {
         case .parseError(let value)?:
             c.pointee.result_case = 1
@@ -135,7 +115,5 @@ extension ConformanceResponse: Message {
             c.pointee.result.text_payload = value.wireValue(in: arena)
         case nil: break
         }
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

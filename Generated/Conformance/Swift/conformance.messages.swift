@@ -73,26 +73,18 @@ public enum TestCategory: WireEnum, Hashable, Sendable {
 /// The first request asks for this: the tests that are expected to fail. Ours names none.
 public struct FailureSet: Hashable, Sendable {
     public var failure: [String] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(failure: [String] = []) {
-        self.failure = failure
-    }
+    public init(failure: [String] = []) { self.failure = failure }
 }
 
 public struct JspbEncodingConfig: Hashable, Sendable {
     public var useJspbArrayAnyFormat: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(useJspbArrayAnyFormat: Bool = false) {
-        self.useJspbArrayAnyFormat = useJspbArrayAnyFormat
-    }
+    public init(useJspbArrayAnyFormat: Bool = false) { self.useJspbArrayAnyFormat = useJspbArrayAnyFormat }
 }
 
 /// Read the payload as `message_type` and write it in the format that is asked for.
@@ -103,11 +95,9 @@ public struct ConformanceRequest: Hashable, Sendable {
     public var testCategory: TestCategory = .unspecifiedTest
     public var jspbEncodingOptions: JspbEncodingConfig?
     public var printUnknownFields: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         payload: OneOf_Payload? = nil, requestedOutputFormat: WireFormat = .unspecified, messageType: String = "",
         testCategory: TestCategory = .unspecifiedTest, jspbEncodingOptions: JspbEncodingConfig? = nil, printUnknownFields: Bool = false
@@ -131,14 +121,10 @@ public struct ConformanceRequest: Hashable, Sendable {
 
 public struct ConformanceResponse: Hashable, Sendable {
     public var result: OneOf_Result?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(result: OneOf_Result? = nil) {
-        self.result = result
-    }
+    public init(result: OneOf_Result? = nil) { self.result = result }
 
     /// At most one of these.
     public enum OneOf_Result: Hashable, Sendable {

@@ -6,10 +6,9 @@ import Contracts
 import ProtobufC
 
 extension TestAllTypesProto3: Message {
-    public static var fullName: String { "protobuf_test_messages.proto3.TestAllTypesProto3" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { protobuf_test_messages_proto3_TestAllTypesProto3_describe() }
 
-    public init(unpacked c: UnsafePointer<protobuf_test_messages_proto3_TestAllTypesProto3>) {
+    public init(fields c: UnsafePointer<protobuf_test_messages_proto3_TestAllTypesProto3>) {
         optionalInt32 = c.pointee.optional_int32
         optionalInt64 = c.pointee.optional_int64
         optionalUint32 = c.pointee.optional_uint32
@@ -206,12 +205,9 @@ extension TestAllTypesProto3: Message {
         fieldName16 = c.pointee.field__Name16
         fieldName17 = c.pointee.field_name17__
         fieldName18 = c.pointee.Field_name18__
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3> {
-        let c: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3> = protobuf_test_messages_proto3_TestAllTypesProto3_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3>, in arena: MessageArena) {
         c.pointee.optional_int32 = optionalInt32
         c.pointee.optional_int64 = optionalInt64
         c.pointee.optional_uint32 = optionalUint32
@@ -282,8 +278,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_int32_int32 = mapInt32Int32.count
         c.pointee.map_int32_int32 = arena.list(mapInt32Int32.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32Int32Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -291,8 +287,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_int64_int64 = mapInt64Int64.count
         c.pointee.map_int64_int64 = arena.list(mapInt64Int64.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapInt64Int64Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -300,8 +296,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_uint32_uint32 = mapUint32Uint32.count
         c.pointee.map_uint32_uint32 = arena.list(mapUint32Uint32.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapUint32Uint32Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -309,8 +305,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_uint64_uint64 = mapUint64Uint64.count
         c.pointee.map_uint64_uint64 = arena.list(mapUint64Uint64.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapUint64Uint64Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -318,8 +314,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_sint32_sint32 = mapSint32Sint32.count
         c.pointee.map_sint32_sint32 = arena.list(mapSint32Sint32.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapSint32Sint32Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -327,8 +323,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_sint64_sint64 = mapSint64Sint64.count
         c.pointee.map_sint64_sint64 = arena.list(mapSint64Sint64.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapSint64Sint64Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -336,8 +332,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_fixed32_fixed32 = mapFixed32Fixed32.count
         c.pointee.map_fixed32_fixed32 = arena.list(mapFixed32Fixed32.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed32Fixed32Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -345,8 +341,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_fixed64_fixed64 = mapFixed64Fixed64.count
         c.pointee.map_fixed64_fixed64 = arena.list(mapFixed64Fixed64.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapFixed64Fixed64Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -354,8 +350,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_sfixed32_sfixed32 = mapSfixed32Sfixed32.count
         c.pointee.map_sfixed32_sfixed32 = arena.list(mapSfixed32Sfixed32.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed32Sfixed32Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -363,8 +359,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_sfixed64_sfixed64 = mapSfixed64Sfixed64.count
         c.pointee.map_sfixed64_sfixed64 = arena.list(mapSfixed64Sfixed64.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapSfixed64Sfixed64Entry_describe())
             entry.pointee.key = field.key
             entry.pointee.value = field.value
             return entry
@@ -372,8 +368,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_int32_float = mapInt32Float.count
         c.pointee.map_int32_float = arena.list(mapInt32Float.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32FloatEntry_describe())
             entry.pointee.key = field.key
             entry.pointee.has_value = 1
             entry.pointee.value = field.value
@@ -382,8 +378,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_int32_double = mapInt32Double.count
         c.pointee.map_int32_double = arena.list(mapInt32Double.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapInt32DoubleEntry_describe())
             entry.pointee.key = field.key
             entry.pointee.has_value = 1
             entry.pointee.value = field.value
@@ -392,8 +388,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_bool_bool = mapBoolBool.count
         c.pointee.map_bool_bool = arena.list(mapBoolBool.sorted { !$0.key && $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapBoolBoolEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
@@ -401,8 +397,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_string_string = mapStringString.count
         c.pointee.map_string_string = arena.list(mapStringString.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapStringStringEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
@@ -410,8 +406,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_string_bytes = mapStringBytes.count
         c.pointee.map_string_bytes = arena.list(mapStringBytes.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapStringBytesEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
@@ -419,8 +415,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_string_nested_message = mapStringNestedMessage.count
         c.pointee.map_string_nested_message = arena.list(mapStringNestedMessage.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedMessageEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
@@ -428,8 +424,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_string_foreign_message = mapStringForeignMessage.count
         c.pointee.map_string_foreign_message = arena.list(mapStringForeignMessage.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignMessageEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
@@ -437,8 +433,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_string_nested_enum = mapStringNestedEnum.count
         c.pointee.map_string_nested_enum = arena.list(mapStringNestedEnum.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapStringNestedEnumEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
@@ -446,8 +442,8 @@ extension TestAllTypesProto3: Message {
         c.pointee.n_map_string_foreign_enum = mapStringForeignEnum.count
         c.pointee.map_string_foreign_enum = arena.list(mapStringForeignEnum.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry>? in
-            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry> =
-                protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry> = arena.place(
+                for: protobuf_test_messages_proto3_TestAllTypesProto3_MapStringForeignEnumEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
@@ -607,47 +603,32 @@ extension TestAllTypesProto3: Message {
         c.pointee.field__Name16 = fieldName16
         c.pointee.field_name17__ = fieldName17
         c.pointee.Field_name18__ = fieldName18
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension TestAllTypesProto3.NestedMessage: Message {
-    public static var fullName: String { "protobuf_test_messages.proto3.TestAllTypesProto3.NestedMessage" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
         protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_describe()
     }
 
-    public init(unpacked c: UnsafePointer<protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage>) {
+    public init(fields c: UnsafePointer<protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage>) {
         a = c.pointee.a
         corecursive = c.pointee.corecursive.map { TestAllTypesProto3(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage> {
-        let c: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage> =
-            protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<protobuf_test_messages_proto3_TestAllTypesProto3_NestedMessage>, in arena: MessageArena)
+    {
         c.pointee.a = a
         c.pointee.corecursive = corecursive?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ForeignMessage: Message {
-    public static var fullName: String { "protobuf_test_messages.proto3.ForeignMessage" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { protobuf_test_messages_proto3_ForeignMessage_describe() }
 
-    public init(unpacked c: UnsafePointer<protobuf_test_messages_proto3_ForeignMessage>) {
-        cValue = c.pointee.c
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<protobuf_test_messages_proto3_ForeignMessage>) { cValue = c.pointee.c }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<protobuf_test_messages_proto3_ForeignMessage> {
-        let c: UnsafeMutablePointer<protobuf_test_messages_proto3_ForeignMessage> = protobuf_test_messages_proto3_ForeignMessage_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<protobuf_test_messages_proto3_ForeignMessage>, in arena: MessageArena) {
         c.pointee.c = cValue
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

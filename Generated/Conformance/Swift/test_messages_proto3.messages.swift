@@ -252,11 +252,9 @@ public struct TestAllTypesProto3: Hashable, Sendable {
     public var fieldName16: Int32 = 0
     public var fieldName17: Int32 = 0
     public var fieldName18: Int32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         optionalInt32: Int32 = 0, optionalInt64: Int64 = 0, optionalUint32: UInt32 = 0, optionalUint64: UInt64 = 0,
         optionalSint32: Int32 = 0, optionalSint64: Int64 = 0, optionalFixed32: UInt32 = 0, optionalFixed64: UInt64 = 0,
@@ -473,11 +471,9 @@ extension TestAllTypesProto3 {
             set { boxed_corecursive = newValue.map { Box($0) } }
         }
         private var boxed_corecursive: Box<TestAllTypesProto3>?
-        /// What a newer contract has added.
         public var unknownFields = UnknownFields()
 
         public init() {}
-
         public init(a: Int32 = 0, corecursive: TestAllTypesProto3? = nil) {
             self.a = a
             self.corecursive = corecursive
@@ -487,12 +483,8 @@ extension TestAllTypesProto3 {
 
 public struct ForeignMessage: Hashable, Sendable {
     public var cValue: Int32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(cValue: Int32 = 0) {
-        self.cValue = cValue
-    }
+    public init(cValue: Int32 = 0) { self.cValue = cValue }
 }

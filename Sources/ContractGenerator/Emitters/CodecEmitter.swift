@@ -12,19 +12,14 @@ struct CodecEmitter: Emitter {
     private func write(_ message: MessageModel, _ contract: Contract, to code: inout CodeWriter) {
         code.line()
         code.block("extension \(message.swiftName): Message") { code in
-            code.line("public static var fullName: String { \"\(message.fullName)\" }")
             code.line("public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { \(message.cName)_describe() }")
             code.line()
-            code.block("public init(unpacked c: UnsafePointer<\(message.cName)>)") { code in
+            code.shortBlock("public init(fields c: UnsafePointer<\(message.cName)>)") { code in
                 for property in message.properties { writeUnpacking(of: property, to: &code) }
-                code.line("unknownFields = UnknownFields(c.pointee.base)")
             }
             code.line()
-            code.block("public func packable(in arena: MessageArena) -> UnsafeMutablePointer<\(message.cName)>") { code in
-                code.line("let c: UnsafeMutablePointer<\(message.cName)> = \(message.cName)_in(arena.memory)")
+            code.shortBlock("public func layOut(into c: UnsafeMutablePointer<\(message.cName)>, in arena: MessageArena)") { code in
                 for property in message.properties { writePacking(of: property, contract, to: &code) }
-                code.line("unknownFields.put(into: &c.pointee.base, in: arena)")
-                code.line("return c")
             }
         }
     }
@@ -113,7 +108,7 @@ extension CodecEmitter {
         let name = SwiftName.declared(field.swiftName)
         code.block("c.pointee.\(field.cName) = arena.list(\(name).sorted { \(order) })") { code in
             code.line("(field) -> UnsafeMutablePointer<\(entry.cName)>? in")
-            code.line("let entry: UnsafeMutablePointer<\(entry.cName)> = \(entry.cName)_in(arena.memory)")
+            code.line("let entry: UnsafeMutablePointer<\(entry.cName)> = arena.place(for: \(entry.cName)_describe())")
             for part in entry.fields { writeEntryPart(part, to: &code) }
             code.line("return entry")
         }

@@ -72,13 +72,10 @@ struct ServiceEmitter: Emitter {
             for method in service.methods {
                 code.line("public static let \(SwiftName.declared(method.swiftName)) = MethodDescriptor(")
                 code.indented { $0.line(arguments(of: method, in: contract).joined(separator: ", ") + ")") }
-                code.line()
             }
-            code.line("public static let all: [MethodDescriptor] = [")
-            code.indented { code in
-                for method in service.methods { code.line("\(SwiftName.declared(method.swiftName)),") }
-            }
-            code.line("]")
+            code.line()
+            let names = service.methods.map { SwiftName.declared($0.swiftName) }
+            code.line("public static let all: [MethodDescriptor] = [\(names.joined(separator: ", "))]")
         }
     }
 

@@ -76,7 +76,6 @@ extension ValuesEmitter {
                     case .oneof(let oneof): write(oneof, to: &code)
                     }
                 }
-                code.line("/// What a newer contract has added.")
                 code.line("public var unknownFields = UnknownFields()")
                 writeInitializers(of: message, to: &code)
                 for oneof in message.oneofs { writeCases(of: oneof, to: &code) }
@@ -122,9 +121,8 @@ extension ValuesEmitter {
         code.line("public init() {}")
         let parts = message.properties.map(parameter)
         guard !parts.isEmpty else { return }
-        code.line()
         let parameters = parts.map { "\(SwiftName.declared($0.name)): \($0.type) = \($0.value)" }
-        code.block("public init(\(parameters.joined(separator: ", ")))") { code in
+        code.shortBlock("public init(\(parameters.joined(separator: ", ")))") { code in
             for part in parts { code.line("self.\(SwiftName.declared(part.name)) = \(SwiftName.declared(part.name))") }
         }
     }

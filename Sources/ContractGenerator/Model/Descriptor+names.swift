@@ -62,8 +62,9 @@ extension OneofDescriptor {
     }
 }
 
-extension ProvidesSourceCodeLocation {
-    /// The comment above the declaration, else the one behind it: its lines without indentation.
+extension ProvidesSourceCodeLocation where Self: ProvidesLocationPath {
+    /// The comment above the declaration, else the one behind it: its lines without indentation. Of google.protobuf's, which are
+    /// long and speak to other languages, the first paragraph.
     var comment: [String] {
         guard let location = sourceCodeInfoLocation else { return [] }
         let text = location.hasLeadingComments ? location.leadingComments : location.trailingComments
@@ -71,6 +72,6 @@ extension ProvidesSourceCodeLocation {
             String(line.hasPrefix(" ") ? line.dropFirst() : line)
         }
         while lines.last?.isEmpty == true { lines.removeLast() }
-        return lines
+        return file.package == "google.protobuf" ? Array(lines.prefix { !$0.isEmpty }) : lines
     }
 }

@@ -2,6 +2,7 @@
 public struct CodeWriter {
     public private(set) var text = ""
     private var depth = 0
+    private static let lineWidth = 140
 
     public init() {}
 
@@ -21,6 +22,17 @@ public struct CodeWriter {
         line(opening + " {")
         try indented(body)
         line(closing)
+    }
+
+    /// Writes a block as short as it is: what holds no line or one that fits stands on the line of its opening.
+    public mutating func shortBlock(_ opening: String, _ body: (inout CodeWriter) throws -> Void) rethrows {
+        var inside = CodeWriter()
+        try body(&inside)
+        let lines = inside.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        guard let line = lines.first else { return self.line(opening + " {}") }
+        let whole = "\(opening) { \(line) }"
+        guard lines.count == 1, depth * 4 + whole.count <= Self.lineWidth else { return try block(opening, body) }
+        self.line(whole)
     }
 
     /// Writes the body one step deeper.

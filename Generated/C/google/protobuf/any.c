@@ -5,5 +5,4 @@ static const ProtobufCFieldDescriptor google_protobuf_Any_fields[2] = {
     { "type_url", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_Any, type_url), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_Any, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_Any_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(google_protobuf_Any, "google.protobuf", "Any", 2, google_protobuf_Any_fields, 1, google_protobuf_Any_runs);
+HMS_DESCRIBE(google_protobuf_Any, "google.protobuf", "Any", 2, google_protobuf_Any_fields, 1, { 1, 0 }, { 0, 2 });

@@ -4,5 +4,4 @@
 static const ProtobufCFieldDescriptor google_protobuf_FieldMask_fields[1] = {
     { "paths", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(google_protobuf_FieldMask, n_paths), offsetof(google_protobuf_FieldMask, paths), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_FieldMask_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_FieldMask, "google.protobuf", "FieldMask", 1, google_protobuf_FieldMask_fields, 1, google_protobuf_FieldMask_runs);
+HMS_DESCRIBE(google_protobuf_FieldMask, "google.protobuf", "FieldMask", 1, google_protobuf_FieldMask_fields, 1, { 1, 0 }, { 0, 1 });

@@ -4,15 +4,13 @@
 static const ProtobufCFieldDescriptor google_protobuf_Struct_fields[1] = {
     { "fields", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_Struct, n_fields), offsetof(google_protobuf_Struct, fields), &google_protobuf_Struct_FieldsEntry_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_Struct_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_Struct, "google.protobuf", "Struct", 1, google_protobuf_Struct_fields, 1, google_protobuf_Struct_runs);
+HMS_DESCRIBE(google_protobuf_Struct, "google.protobuf", "Struct", 1, google_protobuf_Struct_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_Struct_FieldsEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_Struct_FieldsEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(google_protobuf_Struct_FieldsEntry, value), &google_protobuf_Value_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_Struct_FieldsEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(google_protobuf_Struct_FieldsEntry, "google.protobuf", "FieldsEntry", 2, google_protobuf_Struct_FieldsEntry_fields, 1, google_protobuf_Struct_FieldsEntry_runs);
+HMS_DESCRIBE(google_protobuf_Struct_FieldsEntry, "google.protobuf", "FieldsEntry", 2, google_protobuf_Struct_FieldsEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor google_protobuf_Value_fields[6] = {
     { "null_value", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_ENUM, offsetof(google_protobuf_Value, kind_case), offsetof(google_protobuf_Value, kind.null_value), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -22,11 +20,9 @@ static const ProtobufCFieldDescriptor google_protobuf_Value_fields[6] = {
     { "struct_value", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_Value, kind_case), offsetof(google_protobuf_Value, kind.struct_value), &google_protobuf_Struct_descriptor, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
     { "list_value", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_Value, kind_case), offsetof(google_protobuf_Value, kind.list_value), &google_protobuf_ListValue_descriptor, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_ONEOF(0), NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_Value_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(google_protobuf_Value, "google.protobuf", "Value", 6, google_protobuf_Value_fields, 1, google_protobuf_Value_runs);
+HMS_DESCRIBE(google_protobuf_Value, "google.protobuf", "Value", 6, google_protobuf_Value_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor google_protobuf_ListValue_fields[1] = {
     { "values", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(google_protobuf_ListValue, n_values), offsetof(google_protobuf_ListValue, values), &google_protobuf_Value_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_ListValue_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_ListValue, "google.protobuf", "ListValue", 1, google_protobuf_ListValue_fields, 1, google_protobuf_ListValue_runs);
+HMS_DESCRIBE(google_protobuf_ListValue, "google.protobuf", "ListValue", 1, google_protobuf_ListValue_fields, 1, { 1, 0 }, { 0, 1 });

@@ -5,5 +5,4 @@ static const ProtobufCFieldDescriptor google_protobuf_Timestamp_fields[2] = {
     { "seconds", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(google_protobuf_Timestamp, seconds), NULL, NULL, 0, 0, NULL, NULL },
     { "nanos", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(google_protobuf_Timestamp, nanos), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_Timestamp_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(google_protobuf_Timestamp, "google.protobuf", "Timestamp", 2, google_protobuf_Timestamp_fields, 1, google_protobuf_Timestamp_runs);
+HMS_DESCRIBE(google_protobuf_Timestamp, "google.protobuf", "Timestamp", 2, google_protobuf_Timestamp_fields, 1, { 1, 0 }, { 0, 2 });

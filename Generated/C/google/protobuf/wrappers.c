@@ -4,53 +4,44 @@
 static const ProtobufCFieldDescriptor google_protobuf_DoubleValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_DOUBLE, offsetof(google_protobuf_DoubleValue, has_value), offsetof(google_protobuf_DoubleValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_DoubleValue_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_DoubleValue, "google.protobuf", "DoubleValue", 1, google_protobuf_DoubleValue_fields, 1, google_protobuf_DoubleValue_runs);
+HMS_DESCRIBE(google_protobuf_DoubleValue, "google.protobuf", "DoubleValue", 1, google_protobuf_DoubleValue_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_FloatValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_FLOAT, offsetof(google_protobuf_FloatValue, has_value), offsetof(google_protobuf_FloatValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_FloatValue_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_FloatValue, "google.protobuf", "FloatValue", 1, google_protobuf_FloatValue_fields, 1, google_protobuf_FloatValue_runs);
+HMS_DESCRIBE(google_protobuf_FloatValue, "google.protobuf", "FloatValue", 1, google_protobuf_FloatValue_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_Int64Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(google_protobuf_Int64Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_Int64Value_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_Int64Value, "google.protobuf", "Int64Value", 1, google_protobuf_Int64Value_fields, 1, google_protobuf_Int64Value_runs);
+HMS_DESCRIBE(google_protobuf_Int64Value, "google.protobuf", "Int64Value", 1, google_protobuf_Int64Value_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_UInt64Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT64, 0, offsetof(google_protobuf_UInt64Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_UInt64Value_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_UInt64Value, "google.protobuf", "UInt64Value", 1, google_protobuf_UInt64Value_fields, 1, google_protobuf_UInt64Value_runs);
+HMS_DESCRIBE(google_protobuf_UInt64Value, "google.protobuf", "UInt64Value", 1, google_protobuf_UInt64Value_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_Int32Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(google_protobuf_Int32Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_Int32Value_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_Int32Value, "google.protobuf", "Int32Value", 1, google_protobuf_Int32Value_fields, 1, google_protobuf_Int32Value_runs);
+HMS_DESCRIBE(google_protobuf_Int32Value, "google.protobuf", "Int32Value", 1, google_protobuf_Int32Value_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_UInt32Value_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_UINT32, 0, offsetof(google_protobuf_UInt32Value, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_UInt32Value_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_UInt32Value, "google.protobuf", "UInt32Value", 1, google_protobuf_UInt32Value_fields, 1, google_protobuf_UInt32Value_runs);
+HMS_DESCRIBE(google_protobuf_UInt32Value, "google.protobuf", "UInt32Value", 1, google_protobuf_UInt32Value_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_BoolValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(google_protobuf_BoolValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_BoolValue_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_BoolValue, "google.protobuf", "BoolValue", 1, google_protobuf_BoolValue_fields, 1, google_protobuf_BoolValue_runs);
+HMS_DESCRIBE(google_protobuf_BoolValue, "google.protobuf", "BoolValue", 1, google_protobuf_BoolValue_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_StringValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_StringValue, value), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_StringValue_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_StringValue, "google.protobuf", "StringValue", 1, google_protobuf_StringValue_fields, 1, google_protobuf_StringValue_runs);
+HMS_DESCRIBE(google_protobuf_StringValue, "google.protobuf", "StringValue", 1, google_protobuf_StringValue_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor google_protobuf_BytesValue_fields[1] = {
     { "value", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(google_protobuf_BytesValue, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange google_protobuf_BytesValue_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(google_protobuf_BytesValue, "google.protobuf", "BytesValue", 1, google_protobuf_BytesValue_fields, 1, google_protobuf_BytesValue_runs);
+HMS_DESCRIBE(google_protobuf_BytesValue, "google.protobuf", "BytesValue", 1, google_protobuf_BytesValue_fields, 1, { 1, 0 }, { 0, 1 });

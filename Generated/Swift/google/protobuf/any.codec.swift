@@ -5,20 +5,15 @@ import CProtobufC
 import ProtobufC
 
 extension ProtobufAny: Message {
-    public static var fullName: String { "google.protobuf.Any" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Any_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Any>) {
+    public init(fields c: UnsafePointer<google_protobuf_Any>) {
         typeURL = String(wire: c.pointee.type_url)
         value = [UInt8](wire: c.pointee.value)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Any> {
-        let c: UnsafeMutablePointer<google_protobuf_Any> = google_protobuf_Any_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Any>, in arena: MessageArena) {
         c.pointee.type_url = typeURL.wireValue(in: arena)
         c.pointee.value = value.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -5,20 +5,15 @@ import CProtobufC
 import ProtobufC
 
 extension ProtobufDuration: Message {
-    public static var fullName: String { "google.protobuf.Duration" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Duration_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Duration>) {
+    public init(fields c: UnsafePointer<google_protobuf_Duration>) {
         seconds = c.pointee.seconds
         nanos = c.pointee.nanos
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Duration> {
-        let c: UnsafeMutablePointer<google_protobuf_Duration> = google_protobuf_Duration_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Duration>, in arena: MessageArena) {
         c.pointee.seconds = seconds
         c.pointee.nanos = nanos
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -5,16 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension ProtobufEmpty: Message {
-    public static var fullName: String { "google.protobuf.Empty" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Empty_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Empty>) {
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_Empty>) {}
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Empty> {
-        let c: UnsafeMutablePointer<google_protobuf_Empty> = google_protobuf_Empty_in(arena.memory)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Empty>, in arena: MessageArena) {}
 }

@@ -3,6 +3,5 @@
 import ProtobufJSON
 
 extension ProtobufEmpty: JSONMessage {
-    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
 }

@@ -5,19 +5,12 @@ import CProtobufC
 import ProtobufC
 
 extension ProtobufFieldMask: Message {
-    public static var fullName: String { "google.protobuf.FieldMask" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_FieldMask_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_FieldMask>) {
-        paths = [String](wire: c.pointee.paths, count: c.pointee.n_paths)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_FieldMask>) { paths = [String](wire: c.pointee.paths, count: c.pointee.n_paths) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_FieldMask> {
-        let c: UnsafeMutablePointer<google_protobuf_FieldMask> = google_protobuf_FieldMask_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_FieldMask>, in arena: MessageArena) {
         c.pointee.n_paths = paths.count
         c.pointee.paths = arena.list(paths)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

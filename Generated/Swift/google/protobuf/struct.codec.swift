@@ -5,36 +5,31 @@ import CProtobufC
 import ProtobufC
 
 extension ProtobufStruct: Message {
-    public static var fullName: String { "google.protobuf.Struct" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Struct_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Struct>) {
+    public init(fields c: UnsafePointer<google_protobuf_Struct>) {
         for case let entry? in UnsafeBufferPointer(start: c.pointee.fields, count: c.pointee.n_fields) {
             fields[String(wire: entry.pointee.key)] = ProtobufValue(wire: entry.pointee.value)
         }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Struct> {
-        let c: UnsafeMutablePointer<google_protobuf_Struct> = google_protobuf_Struct_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Struct>, in arena: MessageArena) {
         c.pointee.n_fields = fields.count
         c.pointee.fields = arena.list(fields.sorted { $0.key < $1.key }) {
             (field) -> UnsafeMutablePointer<google_protobuf_Struct_FieldsEntry>? in
-            let entry: UnsafeMutablePointer<google_protobuf_Struct_FieldsEntry> = google_protobuf_Struct_FieldsEntry_in(arena.memory)
+            let entry: UnsafeMutablePointer<google_protobuf_Struct_FieldsEntry> = arena.place(
+                for: google_protobuf_Struct_FieldsEntry_describe())
             entry.pointee.key = field.key.wireValue(in: arena)
             entry.pointee.value = field.value.wireValue(in: arena)
             return entry
         }
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ProtobufValue: Message {
-    public static var fullName: String { "google.protobuf.Value" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Value_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Value>) {
+    public init(fields c: UnsafePointer<google_protobuf_Value>) {
         switch c.pointee.kind_case {
         case 1: kind = .nullValue(ProtobufNullValue(wire: c.pointee.kind.null_value))
         case 2: kind = .numberValue(c.pointee.kind.number_value)
@@ -44,11 +39,9 @@ extension ProtobufValue: Message {
         case 6: kind = .listValue(ProtobufListValue(wire: c.pointee.kind.list_value))
         default: break
         }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Value> {
-        let c: UnsafeMutablePointer<google_protobuf_Value> = google_protobuf_Value_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Value>, in arena: MessageArena) {
         switch kind {
         case .nullValue(let value)?:
             c.pointee.kind_case = 1
@@ -70,25 +63,18 @@ extension ProtobufValue: Message {
             c.pointee.kind.list_value = value.wireValue(in: arena)
         case nil: break
         }
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ProtobufListValue: Message {
-    public static var fullName: String { "google.protobuf.ListValue" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_ListValue_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_ListValue>) {
+    public init(fields c: UnsafePointer<google_protobuf_ListValue>) {
         values = [ProtobufValue](wire: c.pointee.values, count: c.pointee.n_values)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_ListValue> {
-        let c: UnsafeMutablePointer<google_protobuf_ListValue> = google_protobuf_ListValue_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_ListValue>, in arena: MessageArena) {
         c.pointee.n_values = values.count
         c.pointee.values = arena.list(values)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -4,8 +4,6 @@ import ProtobufC
 
 /// `NullValue` is a singleton enumeration to represent the null value for the
 /// `Value` type union.
-///
-///  The JSON representation for `NullValue` is JSON `null`.
 public enum ProtobufNullValue: WireEnum, Hashable, Sendable {
     /// Null value.
     case nullValue
@@ -33,38 +31,26 @@ public enum ProtobufNullValue: WireEnum, Hashable, Sendable {
 /// scripting languages like JS a struct is represented as an
 /// object. The details of that representation are described together
 /// with the proto support for the language.
-///
-/// The JSON representation for `Struct` is JSON object.
 public struct ProtobufStruct: Hashable, Sendable {
     /// Unordered map of dynamically typed values.
     public var fields: [String: ProtobufValue] = [:]
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(fields: [String: ProtobufValue] = [:]) {
-        self.fields = fields
-    }
+    public init(fields: [String: ProtobufValue] = [:]) { self.fields = fields }
 }
 
 /// `Value` represents a dynamically typed value which can be either
 /// null, a number, a string, a boolean, a recursive struct value, or a
 /// list of values. A producer of value is expected to set one of these
 /// variants. Absence of any variant indicates an error.
-///
-/// The JSON representation for `Value` is JSON value.
 public struct ProtobufValue: Hashable, Sendable {
     /// The kind of value.
     public var kind: OneOf_Kind?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(kind: OneOf_Kind? = nil) {
-        self.kind = kind
-    }
+    public init(kind: OneOf_Kind? = nil) { self.kind = kind }
 
     /// The kind of value.
     public enum OneOf_Kind: Hashable, Sendable {
@@ -84,17 +70,11 @@ public struct ProtobufValue: Hashable, Sendable {
 }
 
 /// `ListValue` is a wrapper around a repeated field of values.
-///
-/// The JSON representation for `ListValue` is JSON array.
 public struct ProtobufListValue: Hashable, Sendable {
     /// Repeated field of dynamically typed values.
     public var values: [ProtobufValue] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(values: [ProtobufValue] = []) {
-        self.values = values
-    }
+    public init(values: [ProtobufValue] = []) { self.values = values }
 }

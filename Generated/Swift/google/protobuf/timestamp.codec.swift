@@ -5,20 +5,15 @@ import CProtobufC
 import ProtobufC
 
 extension ProtobufTimestamp: Message {
-    public static var fullName: String { "google.protobuf.Timestamp" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Timestamp_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Timestamp>) {
+    public init(fields c: UnsafePointer<google_protobuf_Timestamp>) {
         seconds = c.pointee.seconds
         nanos = c.pointee.nanos
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Timestamp> {
-        let c: UnsafeMutablePointer<google_protobuf_Timestamp> = google_protobuf_Timestamp_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Timestamp>, in arena: MessageArena) {
         c.pointee.seconds = seconds
         c.pointee.nanos = nanos
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

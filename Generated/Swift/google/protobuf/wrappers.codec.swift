@@ -5,156 +5,85 @@ import CProtobufC
 import ProtobufC
 
 extension ProtobufDoubleValue: Message {
-    public static var fullName: String { "google.protobuf.DoubleValue" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_DoubleValue_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_DoubleValue>) {
-        value = c.pointee.value
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_DoubleValue>) { value = c.pointee.value }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_DoubleValue> {
-        let c: UnsafeMutablePointer<google_protobuf_DoubleValue> = google_protobuf_DoubleValue_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_DoubleValue>, in arena: MessageArena) {
         c.pointee.has_value = value.bitPattern == 0 ? 0 : 1
         c.pointee.value = value
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ProtobufFloatValue: Message {
-    public static var fullName: String { "google.protobuf.FloatValue" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_FloatValue_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_FloatValue>) {
-        value = c.pointee.value
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_FloatValue>) { value = c.pointee.value }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_FloatValue> {
-        let c: UnsafeMutablePointer<google_protobuf_FloatValue> = google_protobuf_FloatValue_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_FloatValue>, in arena: MessageArena) {
         c.pointee.has_value = value.bitPattern == 0 ? 0 : 1
         c.pointee.value = value
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ProtobufInt64Value: Message {
-    public static var fullName: String { "google.protobuf.Int64Value" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Int64Value_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Int64Value>) {
-        value = c.pointee.value
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_Int64Value>) { value = c.pointee.value }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Int64Value> {
-        let c: UnsafeMutablePointer<google_protobuf_Int64Value> = google_protobuf_Int64Value_in(arena.memory)
-        c.pointee.value = value
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Int64Value>, in arena: MessageArena) { c.pointee.value = value }
 }
 
 extension ProtobufUInt64Value: Message {
-    public static var fullName: String { "google.protobuf.UInt64Value" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_UInt64Value_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_UInt64Value>) {
-        value = c.pointee.value
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_UInt64Value>) { value = c.pointee.value }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_UInt64Value> {
-        let c: UnsafeMutablePointer<google_protobuf_UInt64Value> = google_protobuf_UInt64Value_in(arena.memory)
-        c.pointee.value = value
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_UInt64Value>, in arena: MessageArena) { c.pointee.value = value }
 }
 
 extension ProtobufInt32Value: Message {
-    public static var fullName: String { "google.protobuf.Int32Value" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_Int32Value_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_Int32Value>) {
-        value = c.pointee.value
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_Int32Value>) { value = c.pointee.value }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_Int32Value> {
-        let c: UnsafeMutablePointer<google_protobuf_Int32Value> = google_protobuf_Int32Value_in(arena.memory)
-        c.pointee.value = value
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_Int32Value>, in arena: MessageArena) { c.pointee.value = value }
 }
 
 extension ProtobufUInt32Value: Message {
-    public static var fullName: String { "google.protobuf.UInt32Value" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_UInt32Value_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_UInt32Value>) {
-        value = c.pointee.value
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_UInt32Value>) { value = c.pointee.value }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_UInt32Value> {
-        let c: UnsafeMutablePointer<google_protobuf_UInt32Value> = google_protobuf_UInt32Value_in(arena.memory)
-        c.pointee.value = value
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_UInt32Value>, in arena: MessageArena) { c.pointee.value = value }
 }
 
 extension ProtobufBoolValue: Message {
-    public static var fullName: String { "google.protobuf.BoolValue" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_BoolValue_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_BoolValue>) {
-        value = Bool(wire: c.pointee.value)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_BoolValue>) { value = Bool(wire: c.pointee.value) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_BoolValue> {
-        let c: UnsafeMutablePointer<google_protobuf_BoolValue> = google_protobuf_BoolValue_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_BoolValue>, in arena: MessageArena) {
         c.pointee.value = value.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ProtobufStringValue: Message {
-    public static var fullName: String { "google.protobuf.StringValue" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_StringValue_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_StringValue>) {
-        value = String(wire: c.pointee.value)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_StringValue>) { value = String(wire: c.pointee.value) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_StringValue> {
-        let c: UnsafeMutablePointer<google_protobuf_StringValue> = google_protobuf_StringValue_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_StringValue>, in arena: MessageArena) {
         c.pointee.value = value.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ProtobufBytesValue: Message {
-    public static var fullName: String { "google.protobuf.BytesValue" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { google_protobuf_BytesValue_describe() }
 
-    public init(unpacked c: UnsafePointer<google_protobuf_BytesValue>) {
-        value = [UInt8](wire: c.pointee.value)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<google_protobuf_BytesValue>) { value = [UInt8](wire: c.pointee.value) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<google_protobuf_BytesValue> {
-        let c: UnsafeMutablePointer<google_protobuf_BytesValue> = google_protobuf_BytesValue_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<google_protobuf_BytesValue>, in arena: MessageArena) {
         c.pointee.value = value.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -3,145 +3,91 @@
 import ProtobufC
 
 /// Wrapper message for `double`.
-///
-/// The JSON representation for `DoubleValue` is JSON number.
 public struct ProtobufDoubleValue: Hashable, Sendable {
     /// The double value.
     public var value: Double = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: Double = 0) {
-        self.value = value
-    }
+    public init(value: Double = 0) { self.value = value }
 }
 
 /// Wrapper message for `float`.
-///
-/// The JSON representation for `FloatValue` is JSON number.
 public struct ProtobufFloatValue: Hashable, Sendable {
     /// The float value.
     public var value: Float = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: Float = 0) {
-        self.value = value
-    }
+    public init(value: Float = 0) { self.value = value }
 }
 
 /// Wrapper message for `int64`.
-///
-/// The JSON representation for `Int64Value` is JSON string.
 public struct ProtobufInt64Value: Hashable, Sendable {
     /// The int64 value.
     public var value: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: Int64 = 0) {
-        self.value = value
-    }
+    public init(value: Int64 = 0) { self.value = value }
 }
 
 /// Wrapper message for `uint64`.
-///
-/// The JSON representation for `UInt64Value` is JSON string.
 public struct ProtobufUInt64Value: Hashable, Sendable {
     /// The uint64 value.
     public var value: UInt64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: UInt64 = 0) {
-        self.value = value
-    }
+    public init(value: UInt64 = 0) { self.value = value }
 }
 
 /// Wrapper message for `int32`.
-///
-/// The JSON representation for `Int32Value` is JSON number.
 public struct ProtobufInt32Value: Hashable, Sendable {
     /// The int32 value.
     public var value: Int32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: Int32 = 0) {
-        self.value = value
-    }
+    public init(value: Int32 = 0) { self.value = value }
 }
 
 /// Wrapper message for `uint32`.
-///
-/// The JSON representation for `UInt32Value` is JSON number.
 public struct ProtobufUInt32Value: Hashable, Sendable {
     /// The uint32 value.
     public var value: UInt32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: UInt32 = 0) {
-        self.value = value
-    }
+    public init(value: UInt32 = 0) { self.value = value }
 }
 
 /// Wrapper message for `bool`.
-///
-/// The JSON representation for `BoolValue` is JSON `true` and `false`.
 public struct ProtobufBoolValue: Hashable, Sendable {
     /// The bool value.
     public var value: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: Bool = false) {
-        self.value = value
-    }
+    public init(value: Bool = false) { self.value = value }
 }
 
 /// Wrapper message for `string`.
-///
-/// The JSON representation for `StringValue` is JSON string.
 public struct ProtobufStringValue: Hashable, Sendable {
     /// The string value.
     public var value: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: String = "") {
-        self.value = value
-    }
+    public init(value: String = "") { self.value = value }
 }
 
 /// Wrapper message for `bytes`.
-///
-/// The JSON representation for `BytesValue` is JSON string.
 public struct ProtobufBytesValue: Hashable, Sendable {
     /// The bytes value.
     public var value: [UInt8] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(value: [UInt8] = []) {
-        self.value = value
-    }
+    public init(value: [UInt8] = []) { self.value = value }
 }

@@ -9,10 +9,7 @@ struct CTables {
         for message in file.messages {
             let fields = message.fields.sorted { $0.number < $1.number }
             code.line()
-            if !fields.isEmpty {
-                writeFields(fields, of: message, to: &code)
-                writeRuns(of: fields, of: message, to: &code)
-            }
+            if !fields.isEmpty { writeFields(fields, of: message, to: &code) }
             writeDescriptor(of: message, fields, to: &code)
         }
         return code.text
@@ -55,19 +52,12 @@ struct CTables {
         if case .message(let reference) = type { "&\(reference.cName)_descriptor" } else { "NULL" }
     }
 
-    /// Each run of consecutive numbers, with the index of its first field.
-    private func writeRuns(of fields: [FieldModel], of message: MessageModel, to code: inout CodeWriter) {
-        let ranges = runs(of: fields).map { "{ \(fields[$0].number), \($0) }" } + ["{ 0, \(fields.count) }"]
-        code.line("static const ProtobufCIntRange \(message.cName)_runs[\(ranges.count)] = { \(ranges.joined(separator: ", ")) };")
-    }
-
-    private func runs(of fields: [FieldModel]) -> [Int] {
-        fields.indices.filter { $0 == 0 || fields[$0].number != fields[$0 - 1].number + 1 }
-    }
-
+    /// With each run of consecutive numbers and the index of its first field.
     private func writeDescriptor(of message: MessageModel, _ fields: [FieldModel], to code: inout CodeWriter) {
-        let table = { (suffix: String) in fields.isEmpty ? "NULL" : "\(message.cName)_\(suffix)" }
-        let tables = "\(fields.count), \(table("fields")), \(runs(of: fields).count), \(table("runs"))"
-        code.line("HMS_DESCRIBE(\(message.cName), \"\(file.package)\", \"\(message.name)\", \(tables));")
+        let table = fields.isEmpty ? "NULL" : "\(message.cName)_fields"
+        let runs = fields.indices.filter { $0 == 0 || fields[$0].number != fields[$0 - 1].number + 1 }
+        let ranges = runs.map { "{ \(fields[$0].number), \($0) }" } + ["{ 0, \(fields.count) }"]
+        let numbers = "\(runs.count), \(ranges.joined(separator: ", "))"
+        code.line("HMS_DESCRIBE(\(message.cName), \"\(file.package)\", \"\(message.name)\", \(fields.count), \(table), \(numbers));")
     }
 }

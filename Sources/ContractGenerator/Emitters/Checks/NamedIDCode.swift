@@ -11,7 +11,7 @@ struct NamedIDCode {
     }
 
     func emit(to code: inout CodeWriter) {
-        code.block("public func nameIDs(into ids: inout NamedIDs)") { code in
+        code.shortBlock("public func nameIDs(into ids: inout NamedIDs)") { code in
             for property in message.properties {
                 switch property {
                 case .field(let field):

@@ -14,11 +14,10 @@ struct JSONEmitter: Emitter {
         if let special = SpecialJSON(message) { return special.emit(to: &code) }
         code.block("extension \(message.swiftName): JSONMessage") { code in
             let parameters = "<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor)"
-            code.line("public mutating func visitFields\(parameters) throws(Visitor.Failure) {")
-            code.indented { code in
+            let visitFields = "public mutating func visitFields\(parameters) throws(Visitor.Failure)"
+            code.shortBlock(visitFields) { code in
                 for field in message.fields { code.line(visit(field, in: message)) }
             }
-            code.line("}")
         }
     }
 

@@ -8,7 +8,7 @@ extension JSONTree {
 
     private static let lineWidth = 140
     /// A member up to this width may have others beside it.
-    private static let smallWidth = 80
+    private static let smallWidth = 140
 
     // MARK: Laying out
 

@@ -15,9 +15,8 @@ struct RouteCode {
             code.line("\"\(route.http.method)\", [\(path)], \(service.name)Methods.\(route.method.swiftName),")
             code.line("from: \(route.input.swiftName).self, to: \(route.output.swiftName).self, \(properties.joined(separator: ", ")),")
             for line in bodyClosures { code.line(line + ",") }
-            emitAnswer(to: &code)
+            code.line("answer: \(answer))")
         }
-        code.line(")")
     }
 
     private var properties: [String] {
@@ -40,8 +39,7 @@ struct RouteCode {
     private var bodyClosures: [String] {
         var closures: [String] = []
         switch route.body {
-        case .none: break
-        case .whole: closures.append("readBody: { request, json in try request.readJSON(from: &json) }")
+        case .none, .whole: break
         case .field(let field): closures.append("readBody: { request, json in request.\(field.swiftName) = try json.readRequired() }")
         }
         if let mask = route.updateMask {
@@ -53,21 +51,15 @@ struct RouteCode {
         return closures
     }
 
-    private func emitAnswer(to code: inout CodeWriter) {
-        guard route.status != 204 else { return code.line("answer: { _ in RouteOutput() }") }
-        code.line("answer: { response in")
-        code.indented { code in
-            var value = "response"
-            if let answer = route.answer {
-                value = answer.swiftName
-                code.line("guard let \(value) = response.\(value) else { throw MissingResource(\"\(answer.name)\") }")
-            }
-            var arguments = [value]
-            if let version = route.version { arguments.append("version: \(value).\(version.swiftName)") }
-            if let location = route.location { arguments.append("location: \"\(path(of: location))\"") }
-            code.line("return try RouteOutput(\(arguments.joined(separator: ", ")))")
-        }
-        code.line("}")
+    private var answer: String {
+        guard route.status != 204 else { return "{ _ in RouteOutput() }" }
+        let value = route.answer?.swiftName ?? "response"
+        var arguments = [value]
+        if let version = route.version { arguments.append("version: \(value).\(version.swiftName)") }
+        if let location = route.location { arguments.append("location: \"\(path(of: location))\"") }
+        let output = "try RouteOutput(\(arguments.joined(separator: ", ")))"
+        guard let answer = route.answer else { return "{ response in \(output) }" }
+        return "Route.resource(\"\(answer.name)\", \\.\(value)) { \(value) in \(output) }"
     }
 
     /// The location as a Swift literal: the fields of the response are interpolated.

@@ -18,40 +18,34 @@ static const ProtobufCFieldDescriptor library_v1_Book_fields[15] = {
     { "sequel", 14, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(library_v1_Book, sequel), &library_v1_Book_descriptor, NULL, 0, 0, NULL, NULL },
     { "ratings", 20, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_INT64, offsetof(library_v1_Book, n_ratings), offsetof(library_v1_Book, ratings), NULL, NULL, PROTOBUF_C_FIELD_FLAG_PACKED, 0, NULL, NULL },
 };
-static const ProtobufCIntRange library_v1_Book_runs[3] = { { 1, 0 }, { 20, 14 }, { 0, 15 } };
-HMS_DESCRIBE(library_v1_Book, "library.v1", "Book", 15, library_v1_Book_fields, 2, library_v1_Book_runs);
+HMS_DESCRIBE(library_v1_Book, "library.v1", "Book", 15, library_v1_Book_fields, 2, { 1, 0 }, { 20, 14 }, { 0, 15 });
 
 static const ProtobufCFieldDescriptor library_v1_Book_CopiesEntry_fields[2] = {
     { "key", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_Book_CopiesEntry, key), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "value", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(library_v1_Book_CopiesEntry, value), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange library_v1_Book_CopiesEntry_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(library_v1_Book_CopiesEntry, "library.v1", "CopiesEntry", 2, library_v1_Book_CopiesEntry_fields, 1, library_v1_Book_CopiesEntry_runs);
+HMS_DESCRIBE(library_v1_Book_CopiesEntry, "library.v1", "CopiesEntry", 2, library_v1_Book_CopiesEntry_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor library_v1_Book_Loan_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_Book_Loan, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "days", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT32, offsetof(library_v1_Book_Loan, has_days), offsetof(library_v1_Book_Loan, days), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange library_v1_Book_Loan_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(library_v1_Book_Loan, "library.v1", "Loan", 2, library_v1_Book_Loan_fields, 1, library_v1_Book_Loan_runs);
+HMS_DESCRIBE(library_v1_Book_Loan, "library.v1", "Loan", 2, library_v1_Book_Loan_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor library_v1_GetBookRequest_fields[1] = {
     { "book_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_GetBookRequest, book_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange library_v1_GetBookRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(library_v1_GetBookRequest, "library.v1", "GetBookRequest", 1, library_v1_GetBookRequest_fields, 1, library_v1_GetBookRequest_runs);
+HMS_DESCRIBE(library_v1_GetBookRequest, "library.v1", "GetBookRequest", 1, library_v1_GetBookRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor library_v1_GetBookResponse_fields[1] = {
     { "book", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(library_v1_GetBookResponse, book), &library_v1_Book_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange library_v1_GetBookResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(library_v1_GetBookResponse, "library.v1", "GetBookResponse", 1, library_v1_GetBookResponse_fields, 1, library_v1_GetBookResponse_runs);
+HMS_DESCRIBE(library_v1_GetBookResponse, "library.v1", "GetBookResponse", 1, library_v1_GetBookResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor library_v1_LendBookRequest_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_LendBookRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "note", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(library_v1_LendBookRequest, note), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange library_v1_LendBookRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(library_v1_LendBookRequest, "library.v1", "LendBookRequest", 2, library_v1_LendBookRequest_fields, 1, library_v1_LendBookRequest_runs);
+HMS_DESCRIBE(library_v1_LendBookRequest, "library.v1", "LendBookRequest", 2, library_v1_LendBookRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
-HMS_DESCRIBE(library_v1_LendBookResponse, "library.v1", "LendBookResponse", 0, NULL, 0, NULL);
+HMS_DESCRIBE(library_v1_LendBookResponse, "library.v1", "LendBookResponse", 0, NULL, 0, { 0, 0 });

@@ -18,24 +18,21 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_Appointment_fields[15] 
     { "version", 14, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_Appointment, version), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 15, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_Appointment, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_Appointment_runs[2] = { { 1, 0 }, { 0, 15 } };
-HMS_DESCRIBE(hms_appointment_v1_Appointment, "hms.appointment.v1", "Appointment", 15, hms_appointment_v1_Appointment_fields, 1, hms_appointment_v1_Appointment_runs);
+HMS_DESCRIBE(hms_appointment_v1_Appointment, "hms.appointment.v1", "Appointment", 15, hms_appointment_v1_Appointment_fields, 1, { 1, 0 }, { 0, 15 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_Clinic_fields[3] = {
     { "time_zone", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_Clinic, time_zone), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "currency", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_Clinic, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "consultation_fee", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_Clinic, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_Clinic_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_appointment_v1_Clinic, "hms.appointment.v1", "Clinic", 3, hms_appointment_v1_Clinic_fields, 1, hms_appointment_v1_Clinic_runs);
+HMS_DESCRIBE(hms_appointment_v1_Clinic, "hms.appointment.v1", "Clinic", 3, hms_appointment_v1_Clinic_fields, 1, { 1, 0 }, { 0, 3 });
 
-HMS_DESCRIBE(hms_appointment_v1_GetClinicRequest, "hms.appointment.v1", "GetClinicRequest", 0, NULL, 0, NULL);
+HMS_DESCRIBE(hms_appointment_v1_GetClinicRequest, "hms.appointment.v1", "GetClinicRequest", 0, NULL, 0, { 0, 0 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetClinicResponse_fields[1] = {
     { "clinic", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_GetClinicResponse, clinic), &hms_appointment_v1_Clinic_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_GetClinicResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_GetClinicResponse, "hms.appointment.v1", "GetClinicResponse", 1, hms_appointment_v1_GetClinicResponse_fields, 1, hms_appointment_v1_GetClinicResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_GetClinicResponse, "hms.appointment.v1", "GetClinicResponse", 1, hms_appointment_v1_GetClinicResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_FreeSlot_fields[4] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_FreeSlot, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -43,8 +40,7 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_FreeSlot_fields[4] = {
     { "end", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_FreeSlot, end), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "local_start", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_FreeSlot, local_start), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_FreeSlot_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_appointment_v1_FreeSlot, "hms.appointment.v1", "FreeSlot", 4, hms_appointment_v1_FreeSlot_fields, 1, hms_appointment_v1_FreeSlot_runs);
+HMS_DESCRIBE(hms_appointment_v1_FreeSlot, "hms.appointment.v1", "FreeSlot", 4, hms_appointment_v1_FreeSlot_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListSlotsRequest_fields[6] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListSlotsRequest, has_doctor_id), offsetof(hms_appointment_v1_ListSlotsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -54,15 +50,13 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ListSlotsRequest_fields
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_ListSlotsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ListSlotsRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(hms_appointment_v1_ListSlotsRequest, "hms.appointment.v1", "ListSlotsRequest", 6, hms_appointment_v1_ListSlotsRequest_fields, 1, hms_appointment_v1_ListSlotsRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_ListSlotsRequest, "hms.appointment.v1", "ListSlotsRequest", 6, hms_appointment_v1_ListSlotsRequest_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListSlotsResponse_fields[2] = {
     { "slots", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_ListSlotsResponse, n_slots), offsetof(hms_appointment_v1_ListSlotsResponse, slots), &hms_appointment_v1_FreeSlot_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListSlotsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ListSlotsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_appointment_v1_ListSlotsResponse, "hms.appointment.v1", "ListSlotsResponse", 2, hms_appointment_v1_ListSlotsResponse_fields, 1, hms_appointment_v1_ListSlotsResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_ListSlotsResponse, "hms.appointment.v1", "ListSlotsResponse", 2, hms_appointment_v1_ListSlotsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_BookAppointmentRequest_fields[5] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_BookAppointmentRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -71,26 +65,22 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_BookAppointmentRequest_
     { "slot_start", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_BookAppointmentRequest, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "slot_end", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_BookAppointmentRequest, slot_end), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_BookAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_appointment_v1_BookAppointmentRequest, "hms.appointment.v1", "BookAppointmentRequest", 5, hms_appointment_v1_BookAppointmentRequest_fields, 1, hms_appointment_v1_BookAppointmentRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_BookAppointmentRequest, "hms.appointment.v1", "BookAppointmentRequest", 5, hms_appointment_v1_BookAppointmentRequest_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_BookAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_BookAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_BookAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_BookAppointmentResponse, "hms.appointment.v1", "BookAppointmentResponse", 1, hms_appointment_v1_BookAppointmentResponse_fields, 1, hms_appointment_v1_BookAppointmentResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_BookAppointmentResponse, "hms.appointment.v1", "BookAppointmentResponse", 1, hms_appointment_v1_BookAppointmentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_GetAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_GetAppointmentRequest, "hms.appointment.v1", "GetAppointmentRequest", 1, hms_appointment_v1_GetAppointmentRequest_fields, 1, hms_appointment_v1_GetAppointmentRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentRequest, "hms.appointment.v1", "GetAppointmentRequest", 1, hms_appointment_v1_GetAppointmentRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_GetAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_GetAppointmentResponse, "hms.appointment.v1", "GetAppointmentResponse", 1, hms_appointment_v1_GetAppointmentResponse_fields, 1, hms_appointment_v1_GetAppointmentResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentResponse, "hms.appointment.v1", "GetAppointmentResponse", 1, hms_appointment_v1_GetAppointmentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListAppointmentsRequest_fields[11] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_patient_id), offsetof(hms_appointment_v1_ListAppointmentsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -105,105 +95,89 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ListAppointmentsRequest
     { "source", 10, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_source), offsetof(hms_appointment_v1_ListAppointmentsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "source_id", 11, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListAppointmentsRequest, has_source_id), offsetof(hms_appointment_v1_ListAppointmentsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ListAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 11 } };
-HMS_DESCRIBE(hms_appointment_v1_ListAppointmentsRequest, "hms.appointment.v1", "ListAppointmentsRequest", 11, hms_appointment_v1_ListAppointmentsRequest_fields, 1, hms_appointment_v1_ListAppointmentsRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_ListAppointmentsRequest, "hms.appointment.v1", "ListAppointmentsRequest", 11, hms_appointment_v1_ListAppointmentsRequest_fields, 1, { 1, 0 }, { 0, 11 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ListAppointmentsResponse_fields[2] = {
     { "appointments", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_ListAppointmentsResponse, n_appointments), offsetof(hms_appointment_v1_ListAppointmentsResponse, appointments), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListAppointmentsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ListAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_appointment_v1_ListAppointmentsResponse, "hms.appointment.v1", "ListAppointmentsResponse", 2, hms_appointment_v1_ListAppointmentsResponse_fields, 1, hms_appointment_v1_ListAppointmentsResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_ListAppointmentsResponse, "hms.appointment.v1", "ListAppointmentsResponse", 2, hms_appointment_v1_ListAppointmentsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_RescheduleAppointmentRequest_fields[3] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "slot_start", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "reason", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_RescheduleAppointmentRequest, has_reason), offsetof(hms_appointment_v1_RescheduleAppointmentRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_appointment_v1_RescheduleAppointmentRequest, "hms.appointment.v1", "RescheduleAppointmentRequest", 3, hms_appointment_v1_RescheduleAppointmentRequest_fields, 1, hms_appointment_v1_RescheduleAppointmentRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_RescheduleAppointmentRequest, "hms.appointment.v1", "RescheduleAppointmentRequest", 3, hms_appointment_v1_RescheduleAppointmentRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_RescheduleAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_RescheduleAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_RescheduleAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_RescheduleAppointmentResponse, "hms.appointment.v1", "RescheduleAppointmentResponse", 1, hms_appointment_v1_RescheduleAppointmentResponse_fields, 1, hms_appointment_v1_RescheduleAppointmentResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_RescheduleAppointmentResponse, "hms.appointment.v1", "RescheduleAppointmentResponse", 1, hms_appointment_v1_RescheduleAppointmentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelAppointmentRequest_fields[3] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelAppointmentRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "initiated_by", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_CancelAppointmentRequest, initiated_by), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CancelAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_appointment_v1_CancelAppointmentRequest, "hms.appointment.v1", "CancelAppointmentRequest", 3, hms_appointment_v1_CancelAppointmentRequest_fields, 1, hms_appointment_v1_CancelAppointmentRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_CancelAppointmentRequest, "hms.appointment.v1", "CancelAppointmentRequest", 3, hms_appointment_v1_CancelAppointmentRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CancelAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CancelAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_CancelAppointmentResponse, "hms.appointment.v1", "CancelAppointmentResponse", 1, hms_appointment_v1_CancelAppointmentResponse_fields, 1, hms_appointment_v1_CancelAppointmentResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_CancelAppointmentResponse, "hms.appointment.v1", "CancelAppointmentResponse", 1, hms_appointment_v1_CancelAppointmentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CheckInAppointmentRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CheckInAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CheckInAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_CheckInAppointmentRequest, "hms.appointment.v1", "CheckInAppointmentRequest", 1, hms_appointment_v1_CheckInAppointmentRequest_fields, 1, hms_appointment_v1_CheckInAppointmentRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_CheckInAppointmentRequest, "hms.appointment.v1", "CheckInAppointmentRequest", 1, hms_appointment_v1_CheckInAppointmentRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CheckInAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CheckInAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CheckInAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_CheckInAppointmentResponse, "hms.appointment.v1", "CheckInAppointmentResponse", 1, hms_appointment_v1_CheckInAppointmentResponse_fields, 1, hms_appointment_v1_CheckInAppointmentResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_CheckInAppointmentResponse, "hms.appointment.v1", "CheckInAppointmentResponse", 1, hms_appointment_v1_CheckInAppointmentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CompleteAppointmentRequest_fields[2] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CompleteAppointmentRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "notes", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CompleteAppointmentRequest, notes), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CompleteAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_appointment_v1_CompleteAppointmentRequest, "hms.appointment.v1", "CompleteAppointmentRequest", 2, hms_appointment_v1_CompleteAppointmentRequest_fields, 1, hms_appointment_v1_CompleteAppointmentRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_CompleteAppointmentRequest, "hms.appointment.v1", "CompleteAppointmentRequest", 2, hms_appointment_v1_CompleteAppointmentRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CompleteAppointmentResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CompleteAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CompleteAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_CompleteAppointmentResponse, "hms.appointment.v1", "CompleteAppointmentResponse", 1, hms_appointment_v1_CompleteAppointmentResponse_fields, 1, hms_appointment_v1_CompleteAppointmentResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_CompleteAppointmentResponse, "hms.appointment.v1", "CompleteAppointmentResponse", 1, hms_appointment_v1_CompleteAppointmentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_MarkNoShowRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_MarkNoShowRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_MarkNoShowRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_MarkNoShowRequest, "hms.appointment.v1", "MarkNoShowRequest", 1, hms_appointment_v1_MarkNoShowRequest_fields, 1, hms_appointment_v1_MarkNoShowRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_MarkNoShowRequest, "hms.appointment.v1", "MarkNoShowRequest", 1, hms_appointment_v1_MarkNoShowRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_MarkNoShowResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_MarkNoShowResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_MarkNoShowResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_MarkNoShowResponse, "hms.appointment.v1", "MarkNoShowResponse", 1, hms_appointment_v1_MarkNoShowResponse_fields, 1, hms_appointment_v1_MarkNoShowResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_MarkNoShowResponse, "hms.appointment.v1", "MarkNoShowResponse", 1, hms_appointment_v1_MarkNoShowResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_UndoStepRequest_fields[2] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_UndoStepRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_UndoStepRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_UndoStepRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_appointment_v1_UndoStepRequest, "hms.appointment.v1", "UndoStepRequest", 2, hms_appointment_v1_UndoStepRequest_fields, 1, hms_appointment_v1_UndoStepRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_UndoStepRequest, "hms.appointment.v1", "UndoStepRequest", 2, hms_appointment_v1_UndoStepRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_UndoStepResponse_fields[1] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_UndoStepResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_UndoStepResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_UndoStepResponse, "hms.appointment.v1", "UndoStepResponse", 1, hms_appointment_v1_UndoStepResponse_fields, 1, hms_appointment_v1_UndoStepResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_UndoStepResponse, "hms.appointment.v1", "UndoStepResponse", 1, hms_appointment_v1_UndoStepResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentHistoryRequest_fields[1] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_GetAppointmentHistoryRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentHistoryRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_GetAppointmentHistoryRequest, "hms.appointment.v1", "GetAppointmentHistoryRequest", 1, hms_appointment_v1_GetAppointmentHistoryRequest_fields, 1, hms_appointment_v1_GetAppointmentHistoryRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentHistoryRequest, "hms.appointment.v1", "GetAppointmentHistoryRequest", 1, hms_appointment_v1_GetAppointmentHistoryRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_GetAppointmentHistoryResponse_fields[1] = {
     { "steps", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_GetAppointmentHistoryResponse, n_steps), offsetof(hms_appointment_v1_GetAppointmentHistoryResponse, steps), &hms_appointment_v1_AppointmentStep_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_GetAppointmentHistoryResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_GetAppointmentHistoryResponse, "hms.appointment.v1", "GetAppointmentHistoryResponse", 1, hms_appointment_v1_GetAppointmentHistoryResponse_fields, 1, hms_appointment_v1_GetAppointmentHistoryResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_GetAppointmentHistoryResponse, "hms.appointment.v1", "GetAppointmentHistoryResponse", 1, hms_appointment_v1_GetAppointmentHistoryResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentStep_fields[5] = {
     { "status", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_AppointmentStep, status), NULL, NULL, 0, 0, NULL, NULL },
@@ -212,8 +186,7 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentStep_fields[
     { "reason", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_AppointmentStep, has_reason), offsetof(hms_appointment_v1_AppointmentStep, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "slot_start", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_AppointmentStep, slot_start), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_AppointmentStep_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_appointment_v1_AppointmentStep, "hms.appointment.v1", "AppointmentStep", 5, hms_appointment_v1_AppointmentStep_fields, 1, hms_appointment_v1_AppointmentStep_runs);
+HMS_DESCRIBE(hms_appointment_v1_AppointmentStep, "hms.appointment.v1", "AppointmentStep", 5, hms_appointment_v1_AppointmentStep_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ReportAppointmentsRequest_fields[4] = {
     { "from", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ReportAppointmentsRequest, from), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -221,8 +194,7 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ReportAppointmentsReque
     { "group_by", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_ReportAppointmentsRequest, group_by), NULL, NULL, 0, 0, NULL, NULL },
     { "include_history", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ReportAppointmentsRequest, include_history), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ReportAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_appointment_v1_ReportAppointmentsRequest, "hms.appointment.v1", "ReportAppointmentsRequest", 4, hms_appointment_v1_ReportAppointmentsRequest_fields, 1, hms_appointment_v1_ReportAppointmentsRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_ReportAppointmentsRequest, "hms.appointment.v1", "ReportAppointmentsRequest", 4, hms_appointment_v1_ReportAppointmentsRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentReportRow_fields[8] = {
     { "group", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_AppointmentReportRow, group), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -234,14 +206,12 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_AppointmentReportRow_fi
     { "no_show", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_appointment_v1_AppointmentReportRow, no_show), NULL, NULL, 0, 0, NULL, NULL },
     { "department", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_AppointmentReportRow, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_AppointmentReportRow_runs[2] = { { 1, 0 }, { 0, 8 } };
-HMS_DESCRIBE(hms_appointment_v1_AppointmentReportRow, "hms.appointment.v1", "AppointmentReportRow", 8, hms_appointment_v1_AppointmentReportRow_fields, 1, hms_appointment_v1_AppointmentReportRow_runs);
+HMS_DESCRIBE(hms_appointment_v1_AppointmentReportRow, "hms.appointment.v1", "AppointmentReportRow", 8, hms_appointment_v1_AppointmentReportRow_fields, 1, { 1, 0 }, { 0, 8 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ReportAppointmentsResponse_fields[1] = {
     { "rows", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_ReportAppointmentsResponse, n_rows), offsetof(hms_appointment_v1_ReportAppointmentsResponse, rows), &hms_appointment_v1_AppointmentReportRow_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ReportAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_ReportAppointmentsResponse, "hms.appointment.v1", "ReportAppointmentsResponse", 1, hms_appointment_v1_ReportAppointmentsResponse_fields, 1, hms_appointment_v1_ReportAppointmentsResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_ReportAppointmentsResponse, "hms.appointment.v1", "ReportAppointmentsResponse", 1, hms_appointment_v1_ReportAppointmentsResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ImportAppointmentRequest_fields[12] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ImportAppointmentRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -257,16 +227,14 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_ImportAppointmentReques
     { "update", 11, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ImportAppointmentRequest, update), NULL, NULL, 0, 0, NULL, NULL },
     { "past_scheduled", 12, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_appointment_v1_ImportAppointmentRequest, past_scheduled), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ImportAppointmentRequest_runs[2] = { { 1, 0 }, { 0, 12 } };
-HMS_DESCRIBE(hms_appointment_v1_ImportAppointmentRequest, "hms.appointment.v1", "ImportAppointmentRequest", 12, hms_appointment_v1_ImportAppointmentRequest_fields, 1, hms_appointment_v1_ImportAppointmentRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_ImportAppointmentRequest, "hms.appointment.v1", "ImportAppointmentRequest", 12, hms_appointment_v1_ImportAppointmentRequest_fields, 1, { 1, 0 }, { 0, 12 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_ImportAppointmentResponse_fields[3] = {
     { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_ImportAppointmentResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ImportAppointmentResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
     { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_ImportAppointmentResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_ImportAppointmentResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_appointment_v1_ImportAppointmentResponse, "hms.appointment.v1", "ImportAppointmentResponse", 3, hms_appointment_v1_ImportAppointmentResponse_fields, 1, hms_appointment_v1_ImportAppointmentResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_ImportAppointmentResponse, "hms.appointment.v1", "ImportAppointmentResponse", 3, hms_appointment_v1_ImportAppointmentResponse_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CountActiveAppointmentsRequest_fields[4] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, of_case), offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, of.patient_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -274,20 +242,17 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_CountActiveAppointments
     { "from", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CountActiveAppointmentsRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CountActiveAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_appointment_v1_CountActiveAppointmentsRequest, "hms.appointment.v1", "CountActiveAppointmentsRequest", 4, hms_appointment_v1_CountActiveAppointmentsRequest_fields, 1, hms_appointment_v1_CountActiveAppointmentsRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_CountActiveAppointmentsRequest, "hms.appointment.v1", "CountActiveAppointmentsRequest", 4, hms_appointment_v1_CountActiveAppointmentsRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CountActiveAppointmentsResponse_fields[1] = {
     { "count", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_CountActiveAppointmentsResponse, count), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CountActiveAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_CountActiveAppointmentsResponse, "hms.appointment.v1", "CountActiveAppointmentsResponse", 1, hms_appointment_v1_CountActiveAppointmentsResponse_fields, 1, hms_appointment_v1_CountActiveAppointmentsResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_CountActiveAppointmentsResponse, "hms.appointment.v1", "CountActiveAppointmentsResponse", 1, hms_appointment_v1_CountActiveAppointmentsResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoursOfWeek_fields[1] = {
     { "working_hours", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_HoursOfWeek, n_working_hours), offsetof(hms_appointment_v1_HoursOfWeek, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_HoursOfWeek_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_HoursOfWeek, "hms.appointment.v1", "HoursOfWeek", 1, hms_appointment_v1_HoursOfWeek_fields, 1, hms_appointment_v1_HoursOfWeek_runs);
+HMS_DESCRIBE(hms_appointment_v1_HoursOfWeek, "hms.appointment.v1", "HoursOfWeek", 1, hms_appointment_v1_HoursOfWeek_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fields[6] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsRequest, of_case), offsetof(hms_appointment_v1_HoldBookingsRequest, of.patient_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -297,16 +262,14 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsRequest_fie
     { "outside_hours", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, outside_hours), &hms_appointment_v1_HoursOfWeek_descriptor, NULL, 0, 0, NULL, NULL },
     { "despite_active", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_appointment_v1_HoldBookingsRequest, despite_active), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(hms_appointment_v1_HoldBookingsRequest, "hms.appointment.v1", "HoldBookingsRequest", 6, hms_appointment_v1_HoldBookingsRequest_fields, 1, hms_appointment_v1_HoldBookingsRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_HoldBookingsRequest, "hms.appointment.v1", "HoldBookingsRequest", 6, hms_appointment_v1_HoldBookingsRequest_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoldBookingsResponse_fields[3] = {
     { "active", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, active), NULL, NULL, 0, 0, NULL, NULL },
     { "awaiting_bills", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_HoldBookingsResponse, awaiting_bills), NULL, NULL, 0, 0, NULL, NULL },
     { "appointment_ids", 3, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_HoldBookingsResponse, n_appointment_ids), offsetof(hms_appointment_v1_HoldBookingsResponse, appointment_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_HoldBookingsResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_appointment_v1_HoldBookingsResponse, "hms.appointment.v1", "HoldBookingsResponse", 3, hms_appointment_v1_HoldBookingsResponse_fields, 1, hms_appointment_v1_HoldBookingsResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_HoldBookingsResponse, "hms.appointment.v1", "HoldBookingsResponse", 3, hms_appointment_v1_HoldBookingsResponse_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointmentsRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -315,11 +278,9 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointment
     { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "outside_hours", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsRequest, outside_hours), &hms_appointment_v1_HoursOfWeek_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_appointment_v1_CancelDoctorAppointmentsRequest, "hms.appointment.v1", "CancelDoctorAppointmentsRequest", 5, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields, 1, hms_appointment_v1_CancelDoctorAppointmentsRequest_runs);
+HMS_DESCRIBE(hms_appointment_v1_CancelDoctorAppointmentsRequest, "hms.appointment.v1", "CancelDoctorAppointmentsRequest", 5, hms_appointment_v1_CancelDoctorAppointmentsRequest_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointmentsResponse_fields[1] = {
     { "cancelled", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsResponse, cancelled), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_appointment_v1_CancelDoctorAppointmentsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_appointment_v1_CancelDoctorAppointmentsResponse, "hms.appointment.v1", "CancelDoctorAppointmentsResponse", 1, hms_appointment_v1_CancelDoctorAppointmentsResponse_fields, 1, hms_appointment_v1_CancelDoctorAppointmentsResponse_runs);
+HMS_DESCRIBE(hms_appointment_v1_CancelDoctorAppointmentsResponse, "hms.appointment.v1", "CancelDoctorAppointmentsResponse", 1, hms_appointment_v1_CancelDoctorAppointmentsResponse_fields, 1, { 1, 0 }, { 0, 1 });

@@ -20,8 +20,7 @@ static const ProtobufCFieldDescriptor hms_billing_v1_Bill_fields[17] = {
     { "department", 16, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_Bill, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "imported", 17, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_Bill, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_Bill_runs[2] = { { 1, 0 }, { 0, 17 } };
-HMS_DESCRIBE(hms_billing_v1_Bill, "hms.billing.v1", "Bill", 17, hms_billing_v1_Bill_fields, 1, hms_billing_v1_Bill_runs);
+HMS_DESCRIBE(hms_billing_v1_Bill, "hms.billing.v1", "Bill", 17, hms_billing_v1_Bill_fields, 1, { 1, 0 }, { 0, 17 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CreateBillRequest_fields[4] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_CreateBillRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -29,26 +28,22 @@ static const ProtobufCFieldDescriptor hms_billing_v1_CreateBillRequest_fields[4]
     { "subtotal", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_billing_v1_CreateBillRequest, has_subtotal), offsetof(hms_billing_v1_CreateBillRequest, subtotal), NULL, NULL, 0, 0, NULL, NULL },
     { "description", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_CreateBillRequest, description), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_CreateBillRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_billing_v1_CreateBillRequest, "hms.billing.v1", "CreateBillRequest", 4, hms_billing_v1_CreateBillRequest_fields, 1, hms_billing_v1_CreateBillRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_CreateBillRequest, "hms.billing.v1", "CreateBillRequest", 4, hms_billing_v1_CreateBillRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CreateBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_CreateBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_CreateBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_CreateBillResponse, "hms.billing.v1", "CreateBillResponse", 1, hms_billing_v1_CreateBillResponse_fields, 1, hms_billing_v1_CreateBillResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_CreateBillResponse, "hms.billing.v1", "CreateBillResponse", 1, hms_billing_v1_CreateBillResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_GetBillRequest_fields[1] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_GetBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_GetBillRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_GetBillRequest, "hms.billing.v1", "GetBillRequest", 1, hms_billing_v1_GetBillRequest_fields, 1, hms_billing_v1_GetBillRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_GetBillRequest, "hms.billing.v1", "GetBillRequest", 1, hms_billing_v1_GetBillRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_GetBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_GetBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_GetBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_GetBillResponse, "hms.billing.v1", "GetBillResponse", 1, hms_billing_v1_GetBillResponse_fields, 1, hms_billing_v1_GetBillResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_GetBillResponse, "hms.billing.v1", "GetBillResponse", 1, hms_billing_v1_GetBillResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ListBillsRequest_fields[7] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_patient_id), offsetof(hms_billing_v1_ListBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -59,28 +54,24 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ListBillsRequest_fields[7] 
     { "source", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_source), offsetof(hms_billing_v1_ListBillsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "source_id", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ListBillsRequest, has_source_id), offsetof(hms_billing_v1_ListBillsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ListBillsRequest_runs[2] = { { 1, 0 }, { 0, 7 } };
-HMS_DESCRIBE(hms_billing_v1_ListBillsRequest, "hms.billing.v1", "ListBillsRequest", 7, hms_billing_v1_ListBillsRequest_fields, 1, hms_billing_v1_ListBillsRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_ListBillsRequest, "hms.billing.v1", "ListBillsRequest", 7, hms_billing_v1_ListBillsRequest_fields, 1, { 1, 0 }, { 0, 7 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ListBillsResponse_fields[2] = {
     { "bills", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_billing_v1_ListBillsResponse, n_bills), offsetof(hms_billing_v1_ListBillsResponse, bills), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ListBillsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ListBillsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_billing_v1_ListBillsResponse, "hms.billing.v1", "ListBillsResponse", 2, hms_billing_v1_ListBillsResponse_fields, 1, hms_billing_v1_ListBillsResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_ListBillsResponse, "hms.billing.v1", "ListBillsResponse", 2, hms_billing_v1_ListBillsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_VoidBillRequest_fields[2] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_VoidBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_VoidBillRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_VoidBillRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_billing_v1_VoidBillRequest, "hms.billing.v1", "VoidBillRequest", 2, hms_billing_v1_VoidBillRequest_fields, 1, hms_billing_v1_VoidBillRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_VoidBillRequest, "hms.billing.v1", "VoidBillRequest", 2, hms_billing_v1_VoidBillRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_VoidBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_VoidBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_VoidBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_VoidBillResponse, "hms.billing.v1", "VoidBillResponse", 1, hms_billing_v1_VoidBillResponse_fields, 1, hms_billing_v1_VoidBillResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_VoidBillResponse, "hms.billing.v1", "VoidBillResponse", 1, hms_billing_v1_VoidBillResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ImportBillRequest_fields[13] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ImportBillRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -97,15 +88,13 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ImportBillRequest_fields[13
     { "source_id", 12, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_billing_v1_ImportBillRequest, has_source_id), offsetof(hms_billing_v1_ImportBillRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ImportBillRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ImportBillRequest_runs[2] = { { 1, 0 }, { 0, 13 } };
-HMS_DESCRIBE(hms_billing_v1_ImportBillRequest, "hms.billing.v1", "ImportBillRequest", 13, hms_billing_v1_ImportBillRequest_fields, 1, hms_billing_v1_ImportBillRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_ImportBillRequest, "hms.billing.v1", "ImportBillRequest", 13, hms_billing_v1_ImportBillRequest_fields, 1, { 1, 0 }, { 0, 13 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ImportBillResponse_fields[2] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ImportBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ImportBillResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ImportBillResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_billing_v1_ImportBillResponse, "hms.billing.v1", "ImportBillResponse", 2, hms_billing_v1_ImportBillResponse_fields, 1, hms_billing_v1_ImportBillResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_ImportBillResponse, "hms.billing.v1", "ImportBillResponse", 2, hms_billing_v1_ImportBillResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReportRevenueRequest_fields[4] = {
     { "from", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReportRevenueRequest, from), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -113,8 +102,7 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ReportRevenueRequest_fields
     { "group_by", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_billing_v1_ReportRevenueRequest, group_by), NULL, NULL, 0, 0, NULL, NULL },
     { "include_history", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ReportRevenueRequest, include_history), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ReportRevenueRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_billing_v1_ReportRevenueRequest, "hms.billing.v1", "ReportRevenueRequest", 4, hms_billing_v1_ReportRevenueRequest_fields, 1, hms_billing_v1_ReportRevenueRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_ReportRevenueRequest, "hms.billing.v1", "ReportRevenueRequest", 4, hms_billing_v1_ReportRevenueRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_RevenueReportRow_fields[8] = {
     { "group", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_RevenueReportRow, group), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -126,39 +114,33 @@ static const ProtobufCFieldDescriptor hms_billing_v1_RevenueReportRow_fields[8] 
     { "outstanding", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_billing_v1_RevenueReportRow, outstanding), NULL, NULL, 0, 0, NULL, NULL },
     { "voided", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_billing_v1_RevenueReportRow, voided), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_RevenueReportRow_runs[2] = { { 1, 0 }, { 0, 8 } };
-HMS_DESCRIBE(hms_billing_v1_RevenueReportRow, "hms.billing.v1", "RevenueReportRow", 8, hms_billing_v1_RevenueReportRow_fields, 1, hms_billing_v1_RevenueReportRow_runs);
+HMS_DESCRIBE(hms_billing_v1_RevenueReportRow, "hms.billing.v1", "RevenueReportRow", 8, hms_billing_v1_RevenueReportRow_fields, 1, { 1, 0 }, { 0, 8 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReportRevenueResponse_fields[2] = {
     { "rows", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_billing_v1_ReportRevenueResponse, n_rows), offsetof(hms_billing_v1_ReportRevenueResponse, rows), &hms_billing_v1_RevenueReportRow_descriptor, NULL, 0, 0, NULL, NULL },
     { "currency", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReportRevenueResponse, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ReportRevenueResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_billing_v1_ReportRevenueResponse, "hms.billing.v1", "ReportRevenueResponse", 2, hms_billing_v1_ReportRevenueResponse_fields, 1, hms_billing_v1_ReportRevenueResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_ReportRevenueResponse, "hms.billing.v1", "ReportRevenueResponse", 2, hms_billing_v1_ReportRevenueResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CountOpenBillsRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_CountOpenBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_CountOpenBillsRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_CountOpenBillsRequest, "hms.billing.v1", "CountOpenBillsRequest", 1, hms_billing_v1_CountOpenBillsRequest_fields, 1, hms_billing_v1_CountOpenBillsRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_CountOpenBillsRequest, "hms.billing.v1", "CountOpenBillsRequest", 1, hms_billing_v1_CountOpenBillsRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_CountOpenBillsResponse_fields[1] = {
     { "count", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_billing_v1_CountOpenBillsResponse, count), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_CountOpenBillsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_CountOpenBillsResponse, "hms.billing.v1", "CountOpenBillsResponse", 1, hms_billing_v1_CountOpenBillsResponse_fields, 1, hms_billing_v1_CountOpenBillsResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_CountOpenBillsResponse, "hms.billing.v1", "CountOpenBillsResponse", 1, hms_billing_v1_CountOpenBillsResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_HoldBillsRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_HoldBillsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_HoldBillsRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_HoldBillsRequest, "hms.billing.v1", "HoldBillsRequest", 1, hms_billing_v1_HoldBillsRequest_fields, 1, hms_billing_v1_HoldBillsRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_HoldBillsRequest, "hms.billing.v1", "HoldBillsRequest", 1, hms_billing_v1_HoldBillsRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_HoldBillsResponse_fields[1] = {
     { "open", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_billing_v1_HoldBillsResponse, open), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_HoldBillsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_HoldBillsResponse, "hms.billing.v1", "HoldBillsResponse", 1, hms_billing_v1_HoldBillsResponse_fields, 1, hms_billing_v1_HoldBillsResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_HoldBillsResponse, "hms.billing.v1", "HoldBillsResponse", 1, hms_billing_v1_HoldBillsResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReserveBillRequest_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReserveBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -166,14 +148,12 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ReserveBillRequest_fields[4
     { "amount", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_billing_v1_ReserveBillRequest, amount), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_ReserveBillRequest, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ReserveBillRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_billing_v1_ReserveBillRequest, "hms.billing.v1", "ReserveBillRequest", 4, hms_billing_v1_ReserveBillRequest_fields, 1, hms_billing_v1_ReserveBillRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_ReserveBillRequest, "hms.billing.v1", "ReserveBillRequest", 4, hms_billing_v1_ReserveBillRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReserveBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ReserveBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ReserveBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_ReserveBillResponse, "hms.billing.v1", "ReserveBillResponse", 1, hms_billing_v1_ReserveBillResponse_fields, 1, hms_billing_v1_ReserveBillResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_ReserveBillResponse, "hms.billing.v1", "ReserveBillResponse", 1, hms_billing_v1_ReserveBillResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_SettleBillRequest_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_SettleBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -181,24 +161,20 @@ static const ProtobufCFieldDescriptor hms_billing_v1_SettleBillRequest_fields[4]
     { "paid_at", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_SettleBillRequest, paid_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "imported", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_billing_v1_SettleBillRequest, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_SettleBillRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_billing_v1_SettleBillRequest, "hms.billing.v1", "SettleBillRequest", 4, hms_billing_v1_SettleBillRequest_fields, 1, hms_billing_v1_SettleBillRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_SettleBillRequest, "hms.billing.v1", "SettleBillRequest", 4, hms_billing_v1_SettleBillRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_SettleBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_SettleBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_SettleBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_SettleBillResponse, "hms.billing.v1", "SettleBillResponse", 1, hms_billing_v1_SettleBillResponse_fields, 1, hms_billing_v1_SettleBillResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_SettleBillResponse, "hms.billing.v1", "SettleBillResponse", 1, hms_billing_v1_SettleBillResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReleaseBillRequest_fields[2] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReleaseBillRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "payment_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ReleaseBillRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ReleaseBillRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_billing_v1_ReleaseBillRequest, "hms.billing.v1", "ReleaseBillRequest", 2, hms_billing_v1_ReleaseBillRequest_fields, 1, hms_billing_v1_ReleaseBillRequest_runs);
+HMS_DESCRIBE(hms_billing_v1_ReleaseBillRequest, "hms.billing.v1", "ReleaseBillRequest", 2, hms_billing_v1_ReleaseBillRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_billing_v1_ReleaseBillResponse_fields[1] = {
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ReleaseBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_billing_v1_ReleaseBillResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_billing_v1_ReleaseBillResponse, "hms.billing.v1", "ReleaseBillResponse", 1, hms_billing_v1_ReleaseBillResponse_fields, 1, hms_billing_v1_ReleaseBillResponse_runs);
+HMS_DESCRIBE(hms_billing_v1_ReleaseBillResponse, "hms.billing.v1", "ReleaseBillResponse", 1, hms_billing_v1_ReleaseBillResponse_fields, 1, { 1, 0 }, { 0, 1 });

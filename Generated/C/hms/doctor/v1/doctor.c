@@ -13,8 +13,7 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_Doctor_fields[10] = {
     { "created_at", 9, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_Doctor, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_Doctor, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_Doctor_runs[2] = { { 1, 0 }, { 0, 10 } };
-HMS_DESCRIBE(hms_doctor_v1_Doctor, "hms.doctor.v1", "Doctor", 10, hms_doctor_v1_Doctor_fields, 1, hms_doctor_v1_Doctor_runs);
+HMS_DESCRIBE(hms_doctor_v1_Doctor, "hms.doctor.v1", "Doctor", 10, hms_doctor_v1_Doctor_fields, 1, { 1, 0 }, { 0, 10 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateDoctorRequest_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateDoctorRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -24,26 +23,22 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_CreateDoctorRequest_fields[6
     { "specialization", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateDoctorRequest, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "consultation_fee", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_doctor_v1_CreateDoctorRequest, has_consultation_fee), offsetof(hms_doctor_v1_CreateDoctorRequest, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_CreateDoctorRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(hms_doctor_v1_CreateDoctorRequest, "hms.doctor.v1", "CreateDoctorRequest", 6, hms_doctor_v1_CreateDoctorRequest_fields, 1, hms_doctor_v1_CreateDoctorRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_CreateDoctorRequest, "hms.doctor.v1", "CreateDoctorRequest", 6, hms_doctor_v1_CreateDoctorRequest_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateDoctorResponse_fields[1] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_CreateDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_CreateDoctorResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_CreateDoctorResponse, "hms.doctor.v1", "CreateDoctorResponse", 1, hms_doctor_v1_CreateDoctorResponse_fields, 1, hms_doctor_v1_CreateDoctorResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_CreateDoctorResponse, "hms.doctor.v1", "CreateDoctorResponse", 1, hms_doctor_v1_CreateDoctorResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorRequest_fields[1] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_GetDoctorRequest, "hms.doctor.v1", "GetDoctorRequest", 1, hms_doctor_v1_GetDoctorRequest_fields, 1, hms_doctor_v1_GetDoctorRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorRequest, "hms.doctor.v1", "GetDoctorRequest", 1, hms_doctor_v1_GetDoctorRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorResponse_fields[1] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_GetDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_GetDoctorResponse, "hms.doctor.v1", "GetDoctorResponse", 1, hms_doctor_v1_GetDoctorResponse_fields, 1, hms_doctor_v1_GetDoctorResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorResponse, "hms.doctor.v1", "GetDoctorResponse", 1, hms_doctor_v1_GetDoctorResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsRequest_fields[8] = {
     { "department", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_department), offsetof(hms_doctor_v1_ListDoctorsRequest, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -55,15 +50,13 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsRequest_fields[8]
     { "source", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_source), offsetof(hms_doctor_v1_ListDoctorsRequest, source), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "source_id", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListDoctorsRequest, has_source_id), offsetof(hms_doctor_v1_ListDoctorsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ListDoctorsRequest_runs[2] = { { 1, 0 }, { 0, 8 } };
-HMS_DESCRIBE(hms_doctor_v1_ListDoctorsRequest, "hms.doctor.v1", "ListDoctorsRequest", 8, hms_doctor_v1_ListDoctorsRequest_fields, 1, hms_doctor_v1_ListDoctorsRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_ListDoctorsRequest, "hms.doctor.v1", "ListDoctorsRequest", 8, hms_doctor_v1_ListDoctorsRequest_fields, 1, { 1, 0 }, { 0, 8 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListDoctorsResponse_fields[2] = {
     { "doctors", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListDoctorsResponse, n_doctors), offsetof(hms_doctor_v1_ListDoctorsResponse, doctors), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListDoctorsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ListDoctorsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_doctor_v1_ListDoctorsResponse, "hms.doctor.v1", "ListDoctorsResponse", 2, hms_doctor_v1_ListDoctorsResponse_fields, 1, hms_doctor_v1_ListDoctorsResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_ListDoctorsResponse, "hms.doctor.v1", "ListDoctorsResponse", 2, hms_doctor_v1_ListDoctorsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorChanges_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_DoctorChanges, has_name), offsetof(hms_doctor_v1_DoctorChanges, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -73,8 +66,7 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorChanges_fields[6] = {
     { "specialization", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_DoctorChanges, has_specialization), offsetof(hms_doctor_v1_DoctorChanges, specialization), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "consultation_fee", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_doctor_v1_DoctorChanges, has_consultation_fee), offsetof(hms_doctor_v1_DoctorChanges, consultation_fee), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_DoctorChanges_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(hms_doctor_v1_DoctorChanges, "hms.doctor.v1", "DoctorChanges", 6, hms_doctor_v1_DoctorChanges_fields, 1, hms_doctor_v1_DoctorChanges_runs);
+HMS_DESCRIBE(hms_doctor_v1_DoctorChanges, "hms.doctor.v1", "DoctorChanges", 6, hms_doctor_v1_DoctorChanges_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_UpdateDoctorRequest_fields[4] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_UpdateDoctorRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -82,79 +74,68 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_UpdateDoctorRequest_fields[4
     { "update_mask", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_UpdateDoctorRequest, update_mask), &google_protobuf_FieldMask_descriptor, NULL, 0, 0, NULL, NULL },
     { "expected_version", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_doctor_v1_UpdateDoctorRequest, has_expected_version), offsetof(hms_doctor_v1_UpdateDoctorRequest, expected_version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_UpdateDoctorRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_doctor_v1_UpdateDoctorRequest, "hms.doctor.v1", "UpdateDoctorRequest", 4, hms_doctor_v1_UpdateDoctorRequest_fields, 1, hms_doctor_v1_UpdateDoctorRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_UpdateDoctorRequest, "hms.doctor.v1", "UpdateDoctorRequest", 4, hms_doctor_v1_UpdateDoctorRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_UpdateDoctorResponse_fields[1] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_UpdateDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_UpdateDoctorResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_UpdateDoctorResponse, "hms.doctor.v1", "UpdateDoctorResponse", 1, hms_doctor_v1_UpdateDoctorResponse_fields, 1, hms_doctor_v1_UpdateDoctorResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_UpdateDoctorResponse, "hms.doctor.v1", "UpdateDoctorResponse", 1, hms_doctor_v1_UpdateDoctorResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DeleteDoctorRequest_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DeleteDoctorRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "strategy", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_DeleteDoctorRequest, strategy), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_DeleteDoctorRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_doctor_v1_DeleteDoctorRequest, "hms.doctor.v1", "DeleteDoctorRequest", 2, hms_doctor_v1_DeleteDoctorRequest_fields, 1, hms_doctor_v1_DeleteDoctorRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_DeleteDoctorRequest, "hms.doctor.v1", "DeleteDoctorRequest", 2, hms_doctor_v1_DeleteDoctorRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
-HMS_DESCRIBE(hms_doctor_v1_DeleteDoctorResponse, "hms.doctor.v1", "DeleteDoctorResponse", 0, NULL, 0, NULL);
+HMS_DESCRIBE(hms_doctor_v1_DeleteDoctorResponse, "hms.doctor.v1", "DeleteDoctorResponse", 0, NULL, 0, { 0, 0 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorDepartmentRequest_fields[1] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_GetDoctorDepartmentRequest, "hms.doctor.v1", "GetDoctorDepartmentRequest", 1, hms_doctor_v1_GetDoctorDepartmentRequest_fields, 1, hms_doctor_v1_GetDoctorDepartmentRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorDepartmentRequest, "hms.doctor.v1", "GetDoctorDepartmentRequest", 1, hms_doctor_v1_GetDoctorDepartmentRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorDepartmentResponse_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "department", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, department), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "version", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_GetDoctorDepartmentResponse, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorDepartmentResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_doctor_v1_GetDoctorDepartmentResponse, "hms.doctor.v1", "GetDoctorDepartmentResponse", 3, hms_doctor_v1_GetDoctorDepartmentResponse_fields, 1, hms_doctor_v1_GetDoctorDepartmentResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorDepartmentResponse, "hms.doctor.v1", "GetDoctorDepartmentResponse", 3, hms_doctor_v1_GetDoctorDepartmentResponse_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_WorkingHours_fields[3] = {
     { "weekday", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_WorkingHours, weekday), NULL, NULL, 0, 0, NULL, NULL },
     { "start", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_WorkingHours, start), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "end", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_WorkingHours, end), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_WorkingHours_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_doctor_v1_WorkingHours, "hms.doctor.v1", "WorkingHours", 3, hms_doctor_v1_WorkingHours_fields, 1, hms_doctor_v1_WorkingHours_runs);
+HMS_DESCRIBE(hms_doctor_v1_WorkingHours, "hms.doctor.v1", "WorkingHours", 3, hms_doctor_v1_WorkingHours_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorSchedule_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DoctorSchedule, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorSchedule, n_working_hours), offsetof(hms_doctor_v1_DoctorSchedule, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_DoctorSchedule, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_DoctorSchedule_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_doctor_v1_DoctorSchedule, "hms.doctor.v1", "DoctorSchedule", 3, hms_doctor_v1_DoctorSchedule_fields, 1, hms_doctor_v1_DoctorSchedule_runs);
+HMS_DESCRIBE(hms_doctor_v1_DoctorSchedule, "hms.doctor.v1", "DoctorSchedule", 3, hms_doctor_v1_DoctorSchedule_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_SetDoctorScheduleRequest_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, n_working_hours), offsetof(hms_doctor_v1_SetDoctorScheduleRequest, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
     { "appointments", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_doctor_v1_SetDoctorScheduleRequest, appointments), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_doctor_v1_SetDoctorScheduleRequest, "hms.doctor.v1", "SetDoctorScheduleRequest", 3, hms_doctor_v1_SetDoctorScheduleRequest_fields, 1, hms_doctor_v1_SetDoctorScheduleRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_SetDoctorScheduleRequest, "hms.doctor.v1", "SetDoctorScheduleRequest", 3, hms_doctor_v1_SetDoctorScheduleRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_SetDoctorScheduleResponse_fields[1] = {
     { "schedule", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_SetDoctorScheduleResponse, schedule), &hms_doctor_v1_DoctorSchedule_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_SetDoctorScheduleResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_SetDoctorScheduleResponse, "hms.doctor.v1", "SetDoctorScheduleResponse", 1, hms_doctor_v1_SetDoctorScheduleResponse_fields, 1, hms_doctor_v1_SetDoctorScheduleResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_SetDoctorScheduleResponse, "hms.doctor.v1", "SetDoctorScheduleResponse", 1, hms_doctor_v1_SetDoctorScheduleResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorScheduleRequest_fields[1] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_GetDoctorScheduleRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorScheduleRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_GetDoctorScheduleRequest, "hms.doctor.v1", "GetDoctorScheduleRequest", 1, hms_doctor_v1_GetDoctorScheduleRequest_fields, 1, hms_doctor_v1_GetDoctorScheduleRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorScheduleRequest, "hms.doctor.v1", "GetDoctorScheduleRequest", 1, hms_doctor_v1_GetDoctorScheduleRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_GetDoctorScheduleResponse_fields[1] = {
     { "schedule", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_GetDoctorScheduleResponse, schedule), &hms_doctor_v1_DoctorSchedule_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_GetDoctorScheduleResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_GetDoctorScheduleResponse, "hms.doctor.v1", "GetDoctorScheduleResponse", 1, hms_doctor_v1_GetDoctorScheduleResponse_fields, 1, hms_doctor_v1_GetDoctorScheduleResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_GetDoctorScheduleResponse, "hms.doctor.v1", "GetDoctorScheduleResponse", 1, hms_doctor_v1_GetDoctorScheduleResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_Leave_fields[7] = {
     { "leave_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_Leave, leave_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -165,8 +146,7 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_Leave_fields[7] = {
     { "created_at", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_Leave, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_doctor_v1_Leave, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_Leave_runs[2] = { { 1, 0 }, { 0, 7 } };
-HMS_DESCRIBE(hms_doctor_v1_Leave, "hms.doctor.v1", "Leave", 7, hms_doctor_v1_Leave_fields, 1, hms_doctor_v1_Leave_runs);
+HMS_DESCRIBE(hms_doctor_v1_Leave, "hms.doctor.v1", "Leave", 7, hms_doctor_v1_Leave_fields, 1, { 1, 0 }, { 0, 7 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateLeaveRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateLeaveRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -175,38 +155,33 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_CreateLeaveRequest_fields[5]
     { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_CreateLeaveRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "cancel_appointments", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_CreateLeaveRequest, cancel_appointments), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_CreateLeaveRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_doctor_v1_CreateLeaveRequest, "hms.doctor.v1", "CreateLeaveRequest", 5, hms_doctor_v1_CreateLeaveRequest_fields, 1, hms_doctor_v1_CreateLeaveRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_CreateLeaveRequest, "hms.doctor.v1", "CreateLeaveRequest", 5, hms_doctor_v1_CreateLeaveRequest_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_CreateLeaveResponse_fields[1] = {
     { "leave", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_CreateLeaveResponse, leave), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_CreateLeaveResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_doctor_v1_CreateLeaveResponse, "hms.doctor.v1", "CreateLeaveResponse", 1, hms_doctor_v1_CreateLeaveResponse_fields, 1, hms_doctor_v1_CreateLeaveResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_CreateLeaveResponse, "hms.doctor.v1", "CreateLeaveResponse", 1, hms_doctor_v1_CreateLeaveResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListLeavesRequest_fields[3] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListLeavesRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_doctor_v1_ListLeavesRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListLeavesRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ListLeavesRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_doctor_v1_ListLeavesRequest, "hms.doctor.v1", "ListLeavesRequest", 3, hms_doctor_v1_ListLeavesRequest_fields, 1, hms_doctor_v1_ListLeavesRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_ListLeavesRequest, "hms.doctor.v1", "ListLeavesRequest", 3, hms_doctor_v1_ListLeavesRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListLeavesResponse_fields[2] = {
     { "leaves", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListLeavesResponse, n_leaves), offsetof(hms_doctor_v1_ListLeavesResponse, leaves), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListLeavesResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ListLeavesResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_doctor_v1_ListLeavesResponse, "hms.doctor.v1", "ListLeavesResponse", 2, hms_doctor_v1_ListLeavesResponse_fields, 1, hms_doctor_v1_ListLeavesResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_ListLeavesResponse, "hms.doctor.v1", "ListLeavesResponse", 2, hms_doctor_v1_ListLeavesResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DeleteLeaveRequest_fields[2] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DeleteLeaveRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "leave_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_DeleteLeaveRequest, leave_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_DeleteLeaveRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_doctor_v1_DeleteLeaveRequest, "hms.doctor.v1", "DeleteLeaveRequest", 2, hms_doctor_v1_DeleteLeaveRequest_fields, 1, hms_doctor_v1_DeleteLeaveRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_DeleteLeaveRequest, "hms.doctor.v1", "DeleteLeaveRequest", 2, hms_doctor_v1_DeleteLeaveRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
-HMS_DESCRIBE(hms_doctor_v1_DeleteLeaveResponse, "hms.doctor.v1", "DeleteLeaveResponse", 0, NULL, 0, NULL);
+HMS_DESCRIBE(hms_doctor_v1_DeleteLeaveResponse, "hms.doctor.v1", "DeleteLeaveResponse", 0, NULL, 0, { 0, 0 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityRequest_fields[5] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ListAvailabilityRequest, of_case), offsetof(hms_doctor_v1_ListAvailabilityRequest, of.doctor_id), NULL, NULL, PROTOBUF_C_FIELD_FLAG_ONEOF, HMS_FIELD_IS_TEXT | HMS_FIELD_ONEOF(0), NULL, NULL },
@@ -215,23 +190,20 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityRequest_fiel
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "after_doctor_id", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ListAvailabilityRequest, after_doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_doctor_v1_ListAvailabilityRequest, "hms.doctor.v1", "ListAvailabilityRequest", 5, hms_doctor_v1_ListAvailabilityRequest_fields, 1, hms_doctor_v1_ListAvailabilityRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_ListAvailabilityRequest, "hms.doctor.v1", "ListAvailabilityRequest", 5, hms_doctor_v1_ListAvailabilityRequest_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_DoctorAvailability_fields[3] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_DoctorAvailability, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
     { "working_hours", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorAvailability, n_working_hours), offsetof(hms_doctor_v1_DoctorAvailability, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
     { "leaves", 3, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_DoctorAvailability, n_leaves), offsetof(hms_doctor_v1_DoctorAvailability, leaves), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_DoctorAvailability_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_doctor_v1_DoctorAvailability, "hms.doctor.v1", "DoctorAvailability", 3, hms_doctor_v1_DoctorAvailability_fields, 1, hms_doctor_v1_DoctorAvailability_runs);
+HMS_DESCRIBE(hms_doctor_v1_DoctorAvailability, "hms.doctor.v1", "DoctorAvailability", 3, hms_doctor_v1_DoctorAvailability_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ListAvailabilityResponse_fields[2] = {
     { "doctors", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_doctor_v1_ListAvailabilityResponse, n_doctors), offsetof(hms_doctor_v1_ListAvailabilityResponse, doctors), &hms_doctor_v1_DoctorAvailability_descriptor, NULL, 0, 0, NULL, NULL },
     { "has_more", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ListAvailabilityResponse, has_more), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ListAvailabilityResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_doctor_v1_ListAvailabilityResponse, "hms.doctor.v1", "ListAvailabilityResponse", 2, hms_doctor_v1_ListAvailabilityResponse_fields, 1, hms_doctor_v1_ListAvailabilityResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_ListAvailabilityResponse, "hms.doctor.v1", "ListAvailabilityResponse", 2, hms_doctor_v1_ListAvailabilityResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorRequest_fields[11] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -246,8 +218,7 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorRequest_fields[1
     { "allow_duplicate", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
     { "validate_only", 11, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ImportDoctorRequest_runs[2] = { { 1, 0 }, { 0, 11 } };
-HMS_DESCRIBE(hms_doctor_v1_ImportDoctorRequest, "hms.doctor.v1", "ImportDoctorRequest", 11, hms_doctor_v1_ImportDoctorRequest_fields, 1, hms_doctor_v1_ImportDoctorRequest_runs);
+HMS_DESCRIBE(hms_doctor_v1_ImportDoctorRequest, "hms.doctor.v1", "ImportDoctorRequest", 11, hms_doctor_v1_ImportDoctorRequest_fields, 1, { 1, 0 }, { 0, 11 });
 
 static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorResponse_fields[4] = {
     { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ImportDoctorResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
@@ -255,5 +226,4 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorResponse_fields[
     { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_doctor_v1_ImportDoctorResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
     { "possible_duplicates", 4, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorResponse, n_possible_duplicates), offsetof(hms_doctor_v1_ImportDoctorResponse, possible_duplicates), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_doctor_v1_ImportDoctorResponse_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_doctor_v1_ImportDoctorResponse, "hms.doctor.v1", "ImportDoctorResponse", 4, hms_doctor_v1_ImportDoctorResponse_fields, 1, hms_doctor_v1_ImportDoctorResponse_runs);
+HMS_DESCRIBE(hms_doctor_v1_ImportDoctorResponse, "hms.doctor.v1", "ImportDoctorResponse", 4, hms_doctor_v1_ImportDoctorResponse_fields, 1, { 1, 0 }, { 0, 4 });

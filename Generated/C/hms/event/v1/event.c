@@ -10,56 +10,48 @@ static const ProtobufCFieldDescriptor hms_event_v1_Event_fields[7] = {
     { "payload", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_Event, payload), NULL, NULL, 0, 0, NULL, NULL },
     { "place", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_Event, place), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_Event_runs[2] = { { 1, 0 }, { 0, 7 } };
-HMS_DESCRIBE(hms_event_v1_Event, "hms.event.v1", "Event", 7, hms_event_v1_Event_fields, 1, hms_event_v1_Event_runs);
+HMS_DESCRIBE(hms_event_v1_Event, "hms.event.v1", "Event", 7, hms_event_v1_Event_fields, 1, { 1, 0 }, { 0, 7 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_DeliverEventsRequest_fields[3] = {
     { "producer", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_DeliverEventsRequest, producer), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "events", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_event_v1_DeliverEventsRequest, n_events), offsetof(hms_event_v1_DeliverEventsRequest, events), &hms_event_v1_Event_descriptor, NULL, 0, 0, NULL, NULL },
     { "last_applied_event_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_DeliverEventsRequest, last_applied_event_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_DeliverEventsRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_event_v1_DeliverEventsRequest, "hms.event.v1", "DeliverEventsRequest", 3, hms_event_v1_DeliverEventsRequest_fields, 1, hms_event_v1_DeliverEventsRequest_runs);
+HMS_DESCRIBE(hms_event_v1_DeliverEventsRequest, "hms.event.v1", "DeliverEventsRequest", 3, hms_event_v1_DeliverEventsRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_DeliverEventsResponse_fields[2] = {
     { "failures", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_event_v1_DeliverEventsResponse, n_failures), offsetof(hms_event_v1_DeliverEventsResponse, failures), &hms_event_v1_EventFailure_descriptor, NULL, 0, 0, NULL, NULL },
     { "set_back", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_event_v1_DeliverEventsResponse, set_back), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_DeliverEventsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_event_v1_DeliverEventsResponse, "hms.event.v1", "DeliverEventsResponse", 2, hms_event_v1_DeliverEventsResponse_fields, 1, hms_event_v1_DeliverEventsResponse_runs);
+HMS_DESCRIBE(hms_event_v1_DeliverEventsResponse, "hms.event.v1", "DeliverEventsResponse", 2, hms_event_v1_DeliverEventsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_EventFailure_fields[3] = {
     { "event_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_EventFailure, event_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "status_code", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_event_v1_EventFailure, status_code), NULL, NULL, 0, 0, NULL, NULL },
     { "reason", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_EventFailure, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_EventFailure_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_event_v1_EventFailure, "hms.event.v1", "EventFailure", 3, hms_event_v1_EventFailure_fields, 1, hms_event_v1_EventFailure_runs);
+HMS_DESCRIBE(hms_event_v1_EventFailure, "hms.event.v1", "EventFailure", 3, hms_event_v1_EventFailure_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_FindMissingEventsRequest_fields[1] = {
     { "event_ids", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_event_v1_FindMissingEventsRequest, n_event_ids), offsetof(hms_event_v1_FindMissingEventsRequest, event_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_FindMissingEventsRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_event_v1_FindMissingEventsRequest, "hms.event.v1", "FindMissingEventsRequest", 1, hms_event_v1_FindMissingEventsRequest_fields, 1, hms_event_v1_FindMissingEventsRequest_runs);
+HMS_DESCRIBE(hms_event_v1_FindMissingEventsRequest, "hms.event.v1", "FindMissingEventsRequest", 1, hms_event_v1_FindMissingEventsRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_FindMissingEventsResponse_fields[1] = {
     { "event_ids", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_event_v1_FindMissingEventsResponse, n_event_ids), offsetof(hms_event_v1_FindMissingEventsResponse, event_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_FindMissingEventsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_event_v1_FindMissingEventsResponse, "hms.event.v1", "FindMissingEventsResponse", 1, hms_event_v1_FindMissingEventsResponse_fields, 1, hms_event_v1_FindMissingEventsResponse_runs);
+HMS_DESCRIBE(hms_event_v1_FindMissingEventsResponse, "hms.event.v1", "FindMissingEventsResponse", 1, hms_event_v1_FindMissingEventsResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_ForgetEventsRequest_fields[2] = {
     { "producer", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_ForgetEventsRequest, producer), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "before_place", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_ForgetEventsRequest, before_place), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_ForgetEventsRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_event_v1_ForgetEventsRequest, "hms.event.v1", "ForgetEventsRequest", 2, hms_event_v1_ForgetEventsRequest_fields, 1, hms_event_v1_ForgetEventsRequest_runs);
+HMS_DESCRIBE(hms_event_v1_ForgetEventsRequest, "hms.event.v1", "ForgetEventsRequest", 2, hms_event_v1_ForgetEventsRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_ForgetEventsResponse_fields[1] = {
     { "has_more", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_event_v1_ForgetEventsResponse, has_more), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_ForgetEventsResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_event_v1_ForgetEventsResponse, "hms.event.v1", "ForgetEventsResponse", 1, hms_event_v1_ForgetEventsResponse_fields, 1, hms_event_v1_ForgetEventsResponse_runs);
+HMS_DESCRIBE(hms_event_v1_ForgetEventsResponse, "hms.event.v1", "ForgetEventsResponse", 1, hms_event_v1_ForgetEventsResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_DoctorChanged_fields[4] = {
     { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_DoctorChanged, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -67,16 +59,14 @@ static const ProtobufCFieldDescriptor hms_event_v1_DoctorChanged_fields[4] = {
     { "active", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_event_v1_DoctorChanged, active), NULL, NULL, 0, 0, NULL, NULL },
     { "version", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_DoctorChanged, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_DoctorChanged_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_event_v1_DoctorChanged, "hms.event.v1", "DoctorChanged", 4, hms_event_v1_DoctorChanged_fields, 1, hms_event_v1_DoctorChanged_runs);
+HMS_DESCRIBE(hms_event_v1_DoctorChanged, "hms.event.v1", "DoctorChanged", 4, hms_event_v1_DoctorChanged_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_PatientChanged_fields[3] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PatientChanged, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "active", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_event_v1_PatientChanged, active), NULL, NULL, 0, 0, NULL, NULL },
     { "version", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_PatientChanged, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_PatientChanged_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_event_v1_PatientChanged, "hms.event.v1", "PatientChanged", 3, hms_event_v1_PatientChanged_fields, 1, hms_event_v1_PatientChanged_runs);
+HMS_DESCRIBE(hms_event_v1_PatientChanged, "hms.event.v1", "PatientChanged", 3, hms_event_v1_PatientChanged_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_AppointmentChanged_fields[12] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_AppointmentChanged, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -92,8 +82,7 @@ static const ProtobufCFieldDescriptor hms_event_v1_AppointmentChanged_fields[12]
     { "changed_at", 11, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_event_v1_AppointmentChanged, changed_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 12, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_AppointmentChanged, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_AppointmentChanged_runs[2] = { { 1, 0 }, { 0, 12 } };
-HMS_DESCRIBE(hms_event_v1_AppointmentChanged, "hms.event.v1", "AppointmentChanged", 12, hms_event_v1_AppointmentChanged_fields, 1, hms_event_v1_AppointmentChanged_runs);
+HMS_DESCRIBE(hms_event_v1_AppointmentChanged, "hms.event.v1", "AppointmentChanged", 12, hms_event_v1_AppointmentChanged_fields, 1, { 1, 0 }, { 0, 12 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_BillChanged_fields[7] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillChanged, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -104,8 +93,7 @@ static const ProtobufCFieldDescriptor hms_event_v1_BillChanged_fields[7] = {
     { "currency", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillChanged, currency), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "version", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_BillChanged, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_BillChanged_runs[2] = { { 1, 0 }, { 0, 7 } };
-HMS_DESCRIBE(hms_event_v1_BillChanged, "hms.event.v1", "BillChanged", 7, hms_event_v1_BillChanged_fields, 1, hms_event_v1_BillChanged_runs);
+HMS_DESCRIBE(hms_event_v1_BillChanged, "hms.event.v1", "BillChanged", 7, hms_event_v1_BillChanged_fields, 1, { 1, 0 }, { 0, 7 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_BillRefundDue_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -113,8 +101,7 @@ static const ProtobufCFieldDescriptor hms_event_v1_BillRefundDue_fields[4] = {
     { "amount_kept", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_event_v1_BillRefundDue, amount_kept), NULL, NULL, 0, 0, NULL, NULL },
     { "reason", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_BillRefundDue, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_BillRefundDue_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_event_v1_BillRefundDue, "hms.event.v1", "BillRefundDue", 4, hms_event_v1_BillRefundDue_fields, 1, hms_event_v1_BillRefundDue_runs);
+HMS_DESCRIBE(hms_event_v1_BillRefundDue, "hms.event.v1", "BillRefundDue", 4, hms_event_v1_BillRefundDue_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_PaymentChanged_fields[12] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -130,8 +117,7 @@ static const ProtobufCFieldDescriptor hms_event_v1_PaymentChanged_fields[12] = {
     { "paid_at", 11, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_event_v1_PaymentChanged, paid_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "appointment_id", 12, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PaymentChanged, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_PaymentChanged_runs[2] = { { 1, 0 }, { 0, 12 } };
-HMS_DESCRIBE(hms_event_v1_PaymentChanged, "hms.event.v1", "PaymentChanged", 12, hms_event_v1_PaymentChanged_fields, 1, hms_event_v1_PaymentChanged_runs);
+HMS_DESCRIBE(hms_event_v1_PaymentChanged, "hms.event.v1", "PaymentChanged", 12, hms_event_v1_PaymentChanged_fields, 1, { 1, 0 }, { 0, 12 });
 
 static const ProtobufCFieldDescriptor hms_event_v1_PrescriptionIssued_fields[4] = {
     { "prescription_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PrescriptionIssued, prescription_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -139,5 +125,4 @@ static const ProtobufCFieldDescriptor hms_event_v1_PrescriptionIssued_fields[4] 
     { "patient_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PrescriptionIssued, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "doctor_id", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_event_v1_PrescriptionIssued, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_event_v1_PrescriptionIssued_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_event_v1_PrescriptionIssued, "hms.event.v1", "PrescriptionIssued", 4, hms_event_v1_PrescriptionIssued_fields, 1, hms_event_v1_PrescriptionIssued_runs);
+HMS_DESCRIBE(hms_event_v1_PrescriptionIssued, "hms.event.v1", "PrescriptionIssued", 4, hms_event_v1_PrescriptionIssued_fields, 1, { 1, 0 }, { 0, 4 });

@@ -16,8 +16,7 @@ static const ProtobufCFieldDescriptor hms_notification_v1_Notification_fields[13
     { "created_at", 12, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_Notification, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_notification_v1_Notification, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_Notification_runs[2] = { { 1, 0 }, { 0, 13 } };
-HMS_DESCRIBE(hms_notification_v1_Notification, "hms.notification.v1", "Notification", 13, hms_notification_v1_Notification_fields, 1, hms_notification_v1_Notification_runs);
+HMS_DESCRIBE(hms_notification_v1_Notification, "hms.notification.v1", "Notification", 13, hms_notification_v1_Notification_fields, 1, { 1, 0 }, { 0, 13 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_SendNotificationRequest_fields[5] = {
     { "recipient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_SendNotificationRequest, recipient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -26,26 +25,22 @@ static const ProtobufCFieldDescriptor hms_notification_v1_SendNotificationReques
     { "event_type", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_SendNotificationRequest, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "metadata", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_SendNotificationRequest, metadata), &google_protobuf_Struct_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_SendNotificationRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_notification_v1_SendNotificationRequest, "hms.notification.v1", "SendNotificationRequest", 5, hms_notification_v1_SendNotificationRequest_fields, 1, hms_notification_v1_SendNotificationRequest_runs);
+HMS_DESCRIBE(hms_notification_v1_SendNotificationRequest, "hms.notification.v1", "SendNotificationRequest", 5, hms_notification_v1_SendNotificationRequest_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_SendNotificationResponse_fields[1] = {
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_SendNotificationResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_SendNotificationResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_notification_v1_SendNotificationResponse, "hms.notification.v1", "SendNotificationResponse", 1, hms_notification_v1_SendNotificationResponse_fields, 1, hms_notification_v1_SendNotificationResponse_runs);
+HMS_DESCRIBE(hms_notification_v1_SendNotificationResponse, "hms.notification.v1", "SendNotificationResponse", 1, hms_notification_v1_SendNotificationResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_GetNotificationRequest_fields[1] = {
     { "notification_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_GetNotificationRequest, notification_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_GetNotificationRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_notification_v1_GetNotificationRequest, "hms.notification.v1", "GetNotificationRequest", 1, hms_notification_v1_GetNotificationRequest_fields, 1, hms_notification_v1_GetNotificationRequest_runs);
+HMS_DESCRIBE(hms_notification_v1_GetNotificationRequest, "hms.notification.v1", "GetNotificationRequest", 1, hms_notification_v1_GetNotificationRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_GetNotificationResponse_fields[1] = {
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_GetNotificationResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_GetNotificationResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_notification_v1_GetNotificationResponse, "hms.notification.v1", "GetNotificationResponse", 1, hms_notification_v1_GetNotificationResponse_fields, 1, hms_notification_v1_GetNotificationResponse_runs);
+HMS_DESCRIBE(hms_notification_v1_GetNotificationResponse, "hms.notification.v1", "GetNotificationResponse", 1, hms_notification_v1_GetNotificationResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_ListNotificationsRequest_fields[6] = {
     { "event_type", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_ListNotificationsRequest, has_event_type), offsetof(hms_notification_v1_ListNotificationsRequest, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -55,24 +50,20 @@ static const ProtobufCFieldDescriptor hms_notification_v1_ListNotificationsReque
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_ListNotificationsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListNotificationsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_ListNotificationsRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(hms_notification_v1_ListNotificationsRequest, "hms.notification.v1", "ListNotificationsRequest", 6, hms_notification_v1_ListNotificationsRequest_fields, 1, hms_notification_v1_ListNotificationsRequest_runs);
+HMS_DESCRIBE(hms_notification_v1_ListNotificationsRequest, "hms.notification.v1", "ListNotificationsRequest", 6, hms_notification_v1_ListNotificationsRequest_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_ListNotificationsResponse_fields[2] = {
     { "notifications", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_notification_v1_ListNotificationsResponse, n_notifications), offsetof(hms_notification_v1_ListNotificationsResponse, notifications), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListNotificationsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_ListNotificationsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_notification_v1_ListNotificationsResponse, "hms.notification.v1", "ListNotificationsResponse", 2, hms_notification_v1_ListNotificationsResponse_fields, 1, hms_notification_v1_ListNotificationsResponse_runs);
+HMS_DESCRIBE(hms_notification_v1_ListNotificationsResponse, "hms.notification.v1", "ListNotificationsResponse", 2, hms_notification_v1_ListNotificationsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_RetryNotificationRequest_fields[1] = {
     { "notification_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_RetryNotificationRequest, notification_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_RetryNotificationRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_notification_v1_RetryNotificationRequest, "hms.notification.v1", "RetryNotificationRequest", 1, hms_notification_v1_RetryNotificationRequest_fields, 1, hms_notification_v1_RetryNotificationRequest_runs);
+HMS_DESCRIBE(hms_notification_v1_RetryNotificationRequest, "hms.notification.v1", "RetryNotificationRequest", 1, hms_notification_v1_RetryNotificationRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_notification_v1_RetryNotificationResponse_fields[1] = {
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_RetryNotificationResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_notification_v1_RetryNotificationResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_notification_v1_RetryNotificationResponse, "hms.notification.v1", "RetryNotificationResponse", 1, hms_notification_v1_RetryNotificationResponse_fields, 1, hms_notification_v1_RetryNotificationResponse_runs);
+HMS_DESCRIBE(hms_notification_v1_RetryNotificationResponse, "hms.notification.v1", "RetryNotificationResponse", 1, hms_notification_v1_RetryNotificationResponse_fields, 1, { 1, 0 }, { 0, 1 });

@@ -12,8 +12,7 @@ static const ProtobufCFieldDescriptor hms_patient_v1_Patient_fields[9] = {
     { "created_at", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_Patient, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_patient_v1_Patient, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_Patient_runs[2] = { { 1, 0 }, { 0, 9 } };
-HMS_DESCRIBE(hms_patient_v1_Patient, "hms.patient.v1", "Patient", 9, hms_patient_v1_Patient_fields, 1, hms_patient_v1_Patient_runs);
+HMS_DESCRIBE(hms_patient_v1_Patient, "hms.patient.v1", "Patient", 9, hms_patient_v1_Patient_fields, 1, { 1, 0 }, { 0, 9 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_CreatePatientRequest_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_CreatePatientRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -23,26 +22,22 @@ static const ProtobufCFieldDescriptor hms_patient_v1_CreatePatientRequest_fields
     { "allergies", 5, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_CreatePatientRequest, n_allergies), offsetof(hms_patient_v1_CreatePatientRequest, allergies), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "allow_duplicate", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_CreatePatientRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_CreatePatientRequest_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(hms_patient_v1_CreatePatientRequest, "hms.patient.v1", "CreatePatientRequest", 6, hms_patient_v1_CreatePatientRequest_fields, 1, hms_patient_v1_CreatePatientRequest_runs);
+HMS_DESCRIBE(hms_patient_v1_CreatePatientRequest, "hms.patient.v1", "CreatePatientRequest", 6, hms_patient_v1_CreatePatientRequest_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_CreatePatientResponse_fields[1] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_CreatePatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_CreatePatientResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_patient_v1_CreatePatientResponse, "hms.patient.v1", "CreatePatientResponse", 1, hms_patient_v1_CreatePatientResponse_fields, 1, hms_patient_v1_CreatePatientResponse_runs);
+HMS_DESCRIBE(hms_patient_v1_CreatePatientResponse, "hms.patient.v1", "CreatePatientResponse", 1, hms_patient_v1_CreatePatientResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_GetPatientRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_GetPatientRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_GetPatientRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_patient_v1_GetPatientRequest, "hms.patient.v1", "GetPatientRequest", 1, hms_patient_v1_GetPatientRequest_fields, 1, hms_patient_v1_GetPatientRequest_runs);
+HMS_DESCRIBE(hms_patient_v1_GetPatientRequest, "hms.patient.v1", "GetPatientRequest", 1, hms_patient_v1_GetPatientRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_GetPatientResponse_fields[1] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_GetPatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_GetPatientResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_patient_v1_GetPatientResponse, "hms.patient.v1", "GetPatientResponse", 1, hms_patient_v1_GetPatientResponse_fields, 1, hms_patient_v1_GetPatientResponse_runs);
+HMS_DESCRIBE(hms_patient_v1_GetPatientResponse, "hms.patient.v1", "GetPatientResponse", 1, hms_patient_v1_GetPatientResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsRequest_fields[9] = {
     { "query", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_query), offsetof(hms_patient_v1_ListPatientsRequest, query), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -55,15 +50,13 @@ static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsRequest_fields[
     { "source_id", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_source_id), offsetof(hms_patient_v1_ListPatientsRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "dob", 9, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ListPatientsRequest, has_dob), offsetof(hms_patient_v1_ListPatientsRequest, dob), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_ListPatientsRequest_runs[2] = { { 1, 0 }, { 0, 9 } };
-HMS_DESCRIBE(hms_patient_v1_ListPatientsRequest, "hms.patient.v1", "ListPatientsRequest", 9, hms_patient_v1_ListPatientsRequest_fields, 1, hms_patient_v1_ListPatientsRequest_runs);
+HMS_DESCRIBE(hms_patient_v1_ListPatientsRequest, "hms.patient.v1", "ListPatientsRequest", 9, hms_patient_v1_ListPatientsRequest_fields, 1, { 1, 0 }, { 0, 9 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ListPatientsResponse_fields[2] = {
     { "patients", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_patient_v1_ListPatientsResponse, n_patients), offsetof(hms_patient_v1_ListPatientsResponse, patients), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ListPatientsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_ListPatientsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_patient_v1_ListPatientsResponse, "hms.patient.v1", "ListPatientsResponse", 2, hms_patient_v1_ListPatientsResponse_fields, 1, hms_patient_v1_ListPatientsResponse_runs);
+HMS_DESCRIBE(hms_patient_v1_ListPatientsResponse, "hms.patient.v1", "ListPatientsResponse", 2, hms_patient_v1_ListPatientsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_PatientChanges_fields[6] = {
     { "name", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_PatientChanges, has_name), offsetof(hms_patient_v1_PatientChanges, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -73,8 +66,7 @@ static const ProtobufCFieldDescriptor hms_patient_v1_PatientChanges_fields[6] = 
     { "allergies", 5, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_PatientChanges, n_allergies), offsetof(hms_patient_v1_PatientChanges, allergies), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "allow_duplicate", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_PatientChanges, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_PatientChanges_runs[2] = { { 1, 0 }, { 0, 6 } };
-HMS_DESCRIBE(hms_patient_v1_PatientChanges, "hms.patient.v1", "PatientChanges", 6, hms_patient_v1_PatientChanges_fields, 1, hms_patient_v1_PatientChanges_runs);
+HMS_DESCRIBE(hms_patient_v1_PatientChanges, "hms.patient.v1", "PatientChanges", 6, hms_patient_v1_PatientChanges_fields, 1, { 1, 0 }, { 0, 6 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_UpdatePatientRequest_fields[4] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_UpdatePatientRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -82,22 +74,19 @@ static const ProtobufCFieldDescriptor hms_patient_v1_UpdatePatientRequest_fields
     { "update_mask", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_UpdatePatientRequest, update_mask), &google_protobuf_FieldMask_descriptor, NULL, 0, 0, NULL, NULL },
     { "expected_version", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_INT64, offsetof(hms_patient_v1_UpdatePatientRequest, has_expected_version), offsetof(hms_patient_v1_UpdatePatientRequest, expected_version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_UpdatePatientRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_patient_v1_UpdatePatientRequest, "hms.patient.v1", "UpdatePatientRequest", 4, hms_patient_v1_UpdatePatientRequest_fields, 1, hms_patient_v1_UpdatePatientRequest_runs);
+HMS_DESCRIBE(hms_patient_v1_UpdatePatientRequest, "hms.patient.v1", "UpdatePatientRequest", 4, hms_patient_v1_UpdatePatientRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_UpdatePatientResponse_fields[1] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_UpdatePatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_UpdatePatientResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_patient_v1_UpdatePatientResponse, "hms.patient.v1", "UpdatePatientResponse", 1, hms_patient_v1_UpdatePatientResponse_fields, 1, hms_patient_v1_UpdatePatientResponse_runs);
+HMS_DESCRIBE(hms_patient_v1_UpdatePatientResponse, "hms.patient.v1", "UpdatePatientResponse", 1, hms_patient_v1_UpdatePatientResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_DeletePatientRequest_fields[1] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_DeletePatientRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_DeletePatientRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_patient_v1_DeletePatientRequest, "hms.patient.v1", "DeletePatientRequest", 1, hms_patient_v1_DeletePatientRequest_fields, 1, hms_patient_v1_DeletePatientRequest_runs);
+HMS_DESCRIBE(hms_patient_v1_DeletePatientRequest, "hms.patient.v1", "DeletePatientRequest", 1, hms_patient_v1_DeletePatientRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
-HMS_DESCRIBE(hms_patient_v1_DeletePatientResponse, "hms.patient.v1", "DeletePatientResponse", 0, NULL, 0, NULL);
+HMS_DESCRIBE(hms_patient_v1_DeletePatientResponse, "hms.patient.v1", "DeletePatientResponse", 0, NULL, 0, { 0, 0 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientRequest_fields[10] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportPatientRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -111,8 +100,7 @@ static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientRequest_fields
     { "allow_duplicate", 9, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientRequest, allow_duplicate), NULL, NULL, 0, 0, NULL, NULL },
     { "validate_only", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_ImportPatientRequest_runs[2] = { { 1, 0 }, { 0, 10 } };
-HMS_DESCRIBE(hms_patient_v1_ImportPatientRequest, "hms.patient.v1", "ImportPatientRequest", 10, hms_patient_v1_ImportPatientRequest_fields, 1, hms_patient_v1_ImportPatientRequest_runs);
+HMS_DESCRIBE(hms_patient_v1_ImportPatientRequest, "hms.patient.v1", "ImportPatientRequest", 10, hms_patient_v1_ImportPatientRequest_fields, 1, { 1, 0 }, { 0, 10 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientResponse_fields[4] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_ImportPatientResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
@@ -120,20 +108,17 @@ static const ProtobufCFieldDescriptor hms_patient_v1_ImportPatientResponse_field
     { "updated", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportPatientResponse, updated), NULL, NULL, 0, 0, NULL, NULL },
     { "possible_duplicates", 4, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_patient_v1_ImportPatientResponse, n_possible_duplicates), offsetof(hms_patient_v1_ImportPatientResponse, possible_duplicates), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_ImportPatientResponse_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_patient_v1_ImportPatientResponse, "hms.patient.v1", "ImportPatientResponse", 4, hms_patient_v1_ImportPatientResponse_fields, 1, hms_patient_v1_ImportPatientResponse_runs);
+HMS_DESCRIBE(hms_patient_v1_ImportPatientResponse, "hms.patient.v1", "ImportPatientResponse", 4, hms_patient_v1_ImportPatientResponse_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportAllergyRequest_fields[3] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportAllergyRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "allergy", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ImportAllergyRequest, allergy), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportAllergyRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_ImportAllergyRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_patient_v1_ImportAllergyRequest, "hms.patient.v1", "ImportAllergyRequest", 3, hms_patient_v1_ImportAllergyRequest_fields, 1, hms_patient_v1_ImportAllergyRequest_runs);
+HMS_DESCRIBE(hms_patient_v1_ImportAllergyRequest, "hms.patient.v1", "ImportAllergyRequest", 3, hms_patient_v1_ImportAllergyRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_patient_v1_ImportAllergyResponse_fields[2] = {
     { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_ImportAllergyResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportAllergyResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_patient_v1_ImportAllergyResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_patient_v1_ImportAllergyResponse, "hms.patient.v1", "ImportAllergyResponse", 2, hms_patient_v1_ImportAllergyResponse_fields, 1, hms_patient_v1_ImportAllergyResponse_runs);
+HMS_DESCRIBE(hms_patient_v1_ImportAllergyResponse, "hms.patient.v1", "ImportAllergyResponse", 2, hms_patient_v1_ImportAllergyResponse_fields, 1, { 1, 0 }, { 0, 2 });

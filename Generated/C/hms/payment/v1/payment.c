@@ -17,8 +17,7 @@ static const ProtobufCFieldDescriptor hms_payment_v1_Payment_fields[14] = {
     { "version", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_payment_v1_Payment, version), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 14, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_payment_v1_Payment, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_Payment_runs[2] = { { 1, 0 }, { 0, 14 } };
-HMS_DESCRIBE(hms_payment_v1_Payment, "hms.payment.v1", "Payment", 14, hms_payment_v1_Payment_fields, 1, hms_payment_v1_Payment_runs);
+HMS_DESCRIBE(hms_payment_v1_Payment, "hms.payment.v1", "Payment", 14, hms_payment_v1_Payment_fields, 1, { 1, 0 }, { 0, 14 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreatePaymentRequest_fields[4] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreatePaymentRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -26,14 +25,12 @@ static const ProtobufCFieldDescriptor hms_payment_v1_CreatePaymentRequest_fields
     { "method", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_payment_v1_CreatePaymentRequest, method), NULL, NULL, 0, 0, NULL, NULL },
     { "reference", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreatePaymentRequest, reference), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_CreatePaymentRequest_runs[2] = { { 1, 0 }, { 0, 4 } };
-HMS_DESCRIBE(hms_payment_v1_CreatePaymentRequest, "hms.payment.v1", "CreatePaymentRequest", 4, hms_payment_v1_CreatePaymentRequest_fields, 1, hms_payment_v1_CreatePaymentRequest_runs);
+HMS_DESCRIBE(hms_payment_v1_CreatePaymentRequest, "hms.payment.v1", "CreatePaymentRequest", 4, hms_payment_v1_CreatePaymentRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreatePaymentResponse_fields[1] = {
     { "payment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_CreatePaymentResponse, payment), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_CreatePaymentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_payment_v1_CreatePaymentResponse, "hms.payment.v1", "CreatePaymentResponse", 1, hms_payment_v1_CreatePaymentResponse_fields, 1, hms_payment_v1_CreatePaymentResponse_runs);
+HMS_DESCRIBE(hms_payment_v1_CreatePaymentResponse, "hms.payment.v1", "CreatePaymentResponse", 1, hms_payment_v1_CreatePaymentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ImportPaymentRequest_fields[8] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ImportPaymentRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -45,27 +42,23 @@ static const ProtobufCFieldDescriptor hms_payment_v1_ImportPaymentRequest_fields
     { "source_id", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_payment_v1_ImportPaymentRequest, has_source_id), offsetof(hms_payment_v1_ImportPaymentRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_payment_v1_ImportPaymentRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_ImportPaymentRequest_runs[2] = { { 1, 0 }, { 0, 8 } };
-HMS_DESCRIBE(hms_payment_v1_ImportPaymentRequest, "hms.payment.v1", "ImportPaymentRequest", 8, hms_payment_v1_ImportPaymentRequest_fields, 1, hms_payment_v1_ImportPaymentRequest_runs);
+HMS_DESCRIBE(hms_payment_v1_ImportPaymentRequest, "hms.payment.v1", "ImportPaymentRequest", 8, hms_payment_v1_ImportPaymentRequest_fields, 1, { 1, 0 }, { 0, 8 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ImportPaymentResponse_fields[2] = {
     { "payment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_ImportPaymentResponse, payment), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_payment_v1_ImportPaymentResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_ImportPaymentResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_payment_v1_ImportPaymentResponse, "hms.payment.v1", "ImportPaymentResponse", 2, hms_payment_v1_ImportPaymentResponse_fields, 1, hms_payment_v1_ImportPaymentResponse_runs);
+HMS_DESCRIBE(hms_payment_v1_ImportPaymentResponse, "hms.payment.v1", "ImportPaymentResponse", 2, hms_payment_v1_ImportPaymentResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_GetPaymentRequest_fields[1] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_GetPaymentRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_GetPaymentRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_payment_v1_GetPaymentRequest, "hms.payment.v1", "GetPaymentRequest", 1, hms_payment_v1_GetPaymentRequest_fields, 1, hms_payment_v1_GetPaymentRequest_runs);
+HMS_DESCRIBE(hms_payment_v1_GetPaymentRequest, "hms.payment.v1", "GetPaymentRequest", 1, hms_payment_v1_GetPaymentRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_GetPaymentResponse_fields[1] = {
     { "payment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_GetPaymentResponse, payment), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_GetPaymentResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_payment_v1_GetPaymentResponse, "hms.payment.v1", "GetPaymentResponse", 1, hms_payment_v1_GetPaymentResponse_fields, 1, hms_payment_v1_GetPaymentResponse_runs);
+HMS_DESCRIBE(hms_payment_v1_GetPaymentResponse, "hms.payment.v1", "GetPaymentResponse", 1, hms_payment_v1_GetPaymentResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListPaymentsRequest_fields[5] = {
     { "bill_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_payment_v1_ListPaymentsRequest, has_bill_id), offsetof(hms_payment_v1_ListPaymentsRequest, bill_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -74,15 +67,13 @@ static const ProtobufCFieldDescriptor hms_payment_v1_ListPaymentsRequest_fields[
     { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_payment_v1_ListPaymentsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListPaymentsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_ListPaymentsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_payment_v1_ListPaymentsRequest, "hms.payment.v1", "ListPaymentsRequest", 5, hms_payment_v1_ListPaymentsRequest_fields, 1, hms_payment_v1_ListPaymentsRequest_runs);
+HMS_DESCRIBE(hms_payment_v1_ListPaymentsRequest, "hms.payment.v1", "ListPaymentsRequest", 5, hms_payment_v1_ListPaymentsRequest_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListPaymentsResponse_fields[2] = {
     { "payments", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_payment_v1_ListPaymentsResponse, n_payments), offsetof(hms_payment_v1_ListPaymentsResponse, payments), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListPaymentsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_ListPaymentsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_payment_v1_ListPaymentsResponse, "hms.payment.v1", "ListPaymentsResponse", 2, hms_payment_v1_ListPaymentsResponse_fields, 1, hms_payment_v1_ListPaymentsResponse_runs);
+HMS_DESCRIBE(hms_payment_v1_ListPaymentsResponse, "hms.payment.v1", "ListPaymentsResponse", 2, hms_payment_v1_ListPaymentsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_Refund_fields[8] = {
     { "refund_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_Refund, refund_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -94,34 +85,29 @@ static const ProtobufCFieldDescriptor hms_payment_v1_Refund_fields[8] = {
     { "created_at", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_Refund, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "version", 8, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_payment_v1_Refund, version), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_Refund_runs[2] = { { 1, 0 }, { 0, 8 } };
-HMS_DESCRIBE(hms_payment_v1_Refund, "hms.payment.v1", "Refund", 8, hms_payment_v1_Refund_fields, 1, hms_payment_v1_Refund_runs);
+HMS_DESCRIBE(hms_payment_v1_Refund, "hms.payment.v1", "Refund", 8, hms_payment_v1_Refund_fields, 1, { 1, 0 }, { 0, 8 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreateRefundRequest_fields[3] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreateRefundRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "amount", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_payment_v1_CreateRefundRequest, amount), NULL, NULL, 0, 0, NULL, NULL },
     { "reason", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_CreateRefundRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_CreateRefundRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_payment_v1_CreateRefundRequest, "hms.payment.v1", "CreateRefundRequest", 3, hms_payment_v1_CreateRefundRequest_fields, 1, hms_payment_v1_CreateRefundRequest_runs);
+HMS_DESCRIBE(hms_payment_v1_CreateRefundRequest, "hms.payment.v1", "CreateRefundRequest", 3, hms_payment_v1_CreateRefundRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_CreateRefundResponse_fields[1] = {
     { "refund", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_CreateRefundResponse, refund), &hms_payment_v1_Refund_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_CreateRefundResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_payment_v1_CreateRefundResponse, "hms.payment.v1", "CreateRefundResponse", 1, hms_payment_v1_CreateRefundResponse_fields, 1, hms_payment_v1_CreateRefundResponse_runs);
+HMS_DESCRIBE(hms_payment_v1_CreateRefundResponse, "hms.payment.v1", "CreateRefundResponse", 1, hms_payment_v1_CreateRefundResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListRefundsRequest_fields[3] = {
     { "payment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListRefundsRequest, payment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_payment_v1_ListRefundsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListRefundsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_ListRefundsRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_payment_v1_ListRefundsRequest, "hms.payment.v1", "ListRefundsRequest", 3, hms_payment_v1_ListRefundsRequest_fields, 1, hms_payment_v1_ListRefundsRequest_runs);
+HMS_DESCRIBE(hms_payment_v1_ListRefundsRequest, "hms.payment.v1", "ListRefundsRequest", 3, hms_payment_v1_ListRefundsRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_payment_v1_ListRefundsResponse_fields[2] = {
     { "refunds", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_payment_v1_ListRefundsResponse, n_refunds), offsetof(hms_payment_v1_ListRefundsResponse, refunds), &hms_payment_v1_Refund_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListRefundsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_payment_v1_ListRefundsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_payment_v1_ListRefundsResponse, "hms.payment.v1", "ListRefundsResponse", 2, hms_payment_v1_ListRefundsResponse_fields, 1, hms_payment_v1_ListRefundsResponse_runs);
+HMS_DESCRIBE(hms_payment_v1_ListRefundsResponse, "hms.payment.v1", "ListRefundsResponse", 2, hms_payment_v1_ListRefundsResponse_fields, 1, { 1, 0 }, { 0, 2 });

@@ -17,8 +17,7 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_Prescription_fields[14
     { "version", 13, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_prescription_v1_Prescription, version), NULL, NULL, 0, 0, NULL, NULL },
     { "imported", 14, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_prescription_v1_Prescription, imported), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_Prescription_runs[2] = { { 1, 0 }, { 0, 14 } };
-HMS_DESCRIBE(hms_prescription_v1_Prescription, "hms.prescription.v1", "Prescription", 14, hms_prescription_v1_Prescription_fields, 1, hms_prescription_v1_Prescription_runs);
+HMS_DESCRIBE(hms_prescription_v1_Prescription, "hms.prescription.v1", "Prescription", 14, hms_prescription_v1_Prescription_fields, 1, { 1, 0 }, { 0, 14 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_IssuePrescriptionRequest_fields[7] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_IssuePrescriptionRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -29,26 +28,22 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_IssuePrescriptionReque
     { "patient_id", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_IssuePrescriptionRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "doctor_id", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_IssuePrescriptionRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_IssuePrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 7 } };
-HMS_DESCRIBE(hms_prescription_v1_IssuePrescriptionRequest, "hms.prescription.v1", "IssuePrescriptionRequest", 7, hms_prescription_v1_IssuePrescriptionRequest_fields, 1, hms_prescription_v1_IssuePrescriptionRequest_runs);
+HMS_DESCRIBE(hms_prescription_v1_IssuePrescriptionRequest, "hms.prescription.v1", "IssuePrescriptionRequest", 7, hms_prescription_v1_IssuePrescriptionRequest_fields, 1, { 1, 0 }, { 0, 7 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_IssuePrescriptionResponse_fields[1] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_IssuePrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_IssuePrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_prescription_v1_IssuePrescriptionResponse, "hms.prescription.v1", "IssuePrescriptionResponse", 1, hms_prescription_v1_IssuePrescriptionResponse_fields, 1, hms_prescription_v1_IssuePrescriptionResponse_runs);
+HMS_DESCRIBE(hms_prescription_v1_IssuePrescriptionResponse, "hms.prescription.v1", "IssuePrescriptionResponse", 1, hms_prescription_v1_IssuePrescriptionResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_GetPrescriptionRequest_fields[1] = {
     { "prescription_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_GetPrescriptionRequest, prescription_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_GetPrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_prescription_v1_GetPrescriptionRequest, "hms.prescription.v1", "GetPrescriptionRequest", 1, hms_prescription_v1_GetPrescriptionRequest_fields, 1, hms_prescription_v1_GetPrescriptionRequest_runs);
+HMS_DESCRIBE(hms_prescription_v1_GetPrescriptionRequest, "hms.prescription.v1", "GetPrescriptionRequest", 1, hms_prescription_v1_GetPrescriptionRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_GetPrescriptionResponse_fields[1] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_GetPrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_GetPrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_prescription_v1_GetPrescriptionResponse, "hms.prescription.v1", "GetPrescriptionResponse", 1, hms_prescription_v1_GetPrescriptionResponse_fields, 1, hms_prescription_v1_GetPrescriptionResponse_runs);
+HMS_DESCRIBE(hms_prescription_v1_GetPrescriptionResponse, "hms.prescription.v1", "GetPrescriptionResponse", 1, hms_prescription_v1_GetPrescriptionResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ListPrescriptionsRequest_fields[5] = {
     { "patient_id", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_prescription_v1_ListPrescriptionsRequest, has_patient_id), offsetof(hms_prescription_v1_ListPrescriptionsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -57,28 +52,24 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_ListPrescriptionsReque
     { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_ListPrescriptionsRequest_runs[2] = { { 1, 0 }, { 0, 5 } };
-HMS_DESCRIBE(hms_prescription_v1_ListPrescriptionsRequest, "hms.prescription.v1", "ListPrescriptionsRequest", 5, hms_prescription_v1_ListPrescriptionsRequest_fields, 1, hms_prescription_v1_ListPrescriptionsRequest_runs);
+HMS_DESCRIBE(hms_prescription_v1_ListPrescriptionsRequest, "hms.prescription.v1", "ListPrescriptionsRequest", 5, hms_prescription_v1_ListPrescriptionsRequest_fields, 1, { 1, 0 }, { 0, 5 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ListPrescriptionsResponse_fields[2] = {
     { "prescriptions", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_prescription_v1_ListPrescriptionsResponse, n_prescriptions), offsetof(hms_prescription_v1_ListPrescriptionsResponse, prescriptions), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ListPrescriptionsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_ListPrescriptionsResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_prescription_v1_ListPrescriptionsResponse, "hms.prescription.v1", "ListPrescriptionsResponse", 2, hms_prescription_v1_ListPrescriptionsResponse_fields, 1, hms_prescription_v1_ListPrescriptionsResponse_runs);
+HMS_DESCRIBE(hms_prescription_v1_ListPrescriptionsResponse, "hms.prescription.v1", "ListPrescriptionsResponse", 2, hms_prescription_v1_ListPrescriptionsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_CancelPrescriptionRequest_fields[2] = {
     { "prescription_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_CancelPrescriptionRequest, prescription_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "reason", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_CancelPrescriptionRequest, reason), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_CancelPrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_prescription_v1_CancelPrescriptionRequest, "hms.prescription.v1", "CancelPrescriptionRequest", 2, hms_prescription_v1_CancelPrescriptionRequest_fields, 1, hms_prescription_v1_CancelPrescriptionRequest_runs);
+HMS_DESCRIBE(hms_prescription_v1_CancelPrescriptionRequest, "hms.prescription.v1", "CancelPrescriptionRequest", 2, hms_prescription_v1_CancelPrescriptionRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_CancelPrescriptionResponse_fields[1] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_CancelPrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_CancelPrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_prescription_v1_CancelPrescriptionResponse, "hms.prescription.v1", "CancelPrescriptionResponse", 1, hms_prescription_v1_CancelPrescriptionResponse_fields, 1, hms_prescription_v1_CancelPrescriptionResponse_runs);
+HMS_DESCRIBE(hms_prescription_v1_CancelPrescriptionResponse, "hms.prescription.v1", "CancelPrescriptionResponse", 1, hms_prescription_v1_CancelPrescriptionResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ImportPrescriptionRequest_fields[11] = {
     { "appointment_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ImportPrescriptionRequest, appointment_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
@@ -93,12 +84,10 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_ImportPrescriptionRequ
     { "source_id", 10, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_prescription_v1_ImportPrescriptionRequest, has_source_id), offsetof(hms_prescription_v1_ImportPrescriptionRequest, source_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "validate_only", 11, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_prescription_v1_ImportPrescriptionRequest, validate_only), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_ImportPrescriptionRequest_runs[2] = { { 1, 0 }, { 0, 11 } };
-HMS_DESCRIBE(hms_prescription_v1_ImportPrescriptionRequest, "hms.prescription.v1", "ImportPrescriptionRequest", 11, hms_prescription_v1_ImportPrescriptionRequest_fields, 1, hms_prescription_v1_ImportPrescriptionRequest_runs);
+HMS_DESCRIBE(hms_prescription_v1_ImportPrescriptionRequest, "hms.prescription.v1", "ImportPrescriptionRequest", 11, hms_prescription_v1_ImportPrescriptionRequest_fields, 1, { 1, 0 }, { 0, 11 });
 
 static const ProtobufCFieldDescriptor hms_prescription_v1_ImportPrescriptionResponse_fields[2] = {
     { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_ImportPrescriptionResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_prescription_v1_ImportPrescriptionResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_prescription_v1_ImportPrescriptionResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_prescription_v1_ImportPrescriptionResponse, "hms.prescription.v1", "ImportPrescriptionResponse", 2, hms_prescription_v1_ImportPrescriptionResponse_fields, 1, hms_prescription_v1_ImportPrescriptionResponse_runs);
+HMS_DESCRIBE(hms_prescription_v1_ImportPrescriptionResponse, "hms.prescription.v1", "ImportPrescriptionResponse", 2, hms_prescription_v1_ImportPrescriptionResponse_fields, 1, { 1, 0 }, { 0, 2 });

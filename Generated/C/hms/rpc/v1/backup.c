@@ -4,12 +4,10 @@
 static const ProtobufCFieldDescriptor hms_rpc_v1_BackUpRequest_fields[1] = {
     { "name", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_BackUpRequest, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_rpc_v1_BackUpRequest_runs[2] = { { 1, 0 }, { 0, 1 } };
-HMS_DESCRIBE(hms_rpc_v1_BackUpRequest, "hms.rpc.v1", "BackUpRequest", 1, hms_rpc_v1_BackUpRequest_fields, 1, hms_rpc_v1_BackUpRequest_runs);
+HMS_DESCRIBE(hms_rpc_v1_BackUpRequest, "hms.rpc.v1", "BackUpRequest", 1, hms_rpc_v1_BackUpRequest_fields, 1, { 1, 0 }, { 0, 1 });
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_BackUpResponse_fields[2] = {
     { "path", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_BackUpResponse, path), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "bytes", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_rpc_v1_BackUpResponse, bytes), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_rpc_v1_BackUpResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_rpc_v1_BackUpResponse, "hms.rpc.v1", "BackUpResponse", 2, hms_rpc_v1_BackUpResponse_fields, 1, hms_rpc_v1_BackUpResponse_runs);
+HMS_DESCRIBE(hms_rpc_v1_BackUpResponse, "hms.rpc.v1", "BackUpResponse", 2, hms_rpc_v1_BackUpResponse_fields, 1, { 1, 0 }, { 0, 2 });

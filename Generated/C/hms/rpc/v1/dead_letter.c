@@ -11,36 +11,31 @@ static const ProtobufCFieldDescriptor hms_rpc_v1_DeadLetter_fields[8] = {
     { "occurred_at", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_rpc_v1_DeadLetter, occurred_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "died_at", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_rpc_v1_DeadLetter, died_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_rpc_v1_DeadLetter_runs[2] = { { 1, 0 }, { 0, 8 } };
-HMS_DESCRIBE(hms_rpc_v1_DeadLetter, "hms.rpc.v1", "DeadLetter", 8, hms_rpc_v1_DeadLetter_fields, 1, hms_rpc_v1_DeadLetter_runs);
+HMS_DESCRIBE(hms_rpc_v1_DeadLetter, "hms.rpc.v1", "DeadLetter", 8, hms_rpc_v1_DeadLetter_fields, 1, { 1, 0 }, { 0, 8 });
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ListDeadLettersRequest_fields[3] = {
     { "subscriber", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ListDeadLettersRequest, subscriber), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "page_size", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_rpc_v1_ListDeadLettersRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ListDeadLettersRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_rpc_v1_ListDeadLettersRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_rpc_v1_ListDeadLettersRequest, "hms.rpc.v1", "ListDeadLettersRequest", 3, hms_rpc_v1_ListDeadLettersRequest_fields, 1, hms_rpc_v1_ListDeadLettersRequest_runs);
+HMS_DESCRIBE(hms_rpc_v1_ListDeadLettersRequest, "hms.rpc.v1", "ListDeadLettersRequest", 3, hms_rpc_v1_ListDeadLettersRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ListDeadLettersResponse_fields[3] = {
     { "dead_letters", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_rpc_v1_ListDeadLettersResponse, n_dead_letters), offsetof(hms_rpc_v1_ListDeadLettersResponse, dead_letters), &hms_rpc_v1_DeadLetter_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ListDeadLettersResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "total", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_rpc_v1_ListDeadLettersResponse, total), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_rpc_v1_ListDeadLettersResponse_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_rpc_v1_ListDeadLettersResponse, "hms.rpc.v1", "ListDeadLettersResponse", 3, hms_rpc_v1_ListDeadLettersResponse_fields, 1, hms_rpc_v1_ListDeadLettersResponse_runs);
+HMS_DESCRIBE(hms_rpc_v1_ListDeadLettersResponse, "hms.rpc.v1", "ListDeadLettersResponse", 3, hms_rpc_v1_ListDeadLettersResponse_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ReviveDeadLettersRequest_fields[3] = {
     { "event_ids", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_rpc_v1_ReviveDeadLettersRequest, n_event_ids), offsetof(hms_rpc_v1_ReviveDeadLettersRequest, event_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "all", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_rpc_v1_ReviveDeadLettersRequest, all), NULL, NULL, 0, 0, NULL, NULL },
     { "subscriber", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_ReviveDeadLettersRequest, subscriber), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-static const ProtobufCIntRange hms_rpc_v1_ReviveDeadLettersRequest_runs[2] = { { 1, 0 }, { 0, 3 } };
-HMS_DESCRIBE(hms_rpc_v1_ReviveDeadLettersRequest, "hms.rpc.v1", "ReviveDeadLettersRequest", 3, hms_rpc_v1_ReviveDeadLettersRequest_fields, 1, hms_rpc_v1_ReviveDeadLettersRequest_runs);
+HMS_DESCRIBE(hms_rpc_v1_ReviveDeadLettersRequest, "hms.rpc.v1", "ReviveDeadLettersRequest", 3, hms_rpc_v1_ReviveDeadLettersRequest_fields, 1, { 1, 0 }, { 0, 3 });
 
 static const ProtobufCFieldDescriptor hms_rpc_v1_ReviveDeadLettersResponse_fields[2] = {
     { "revived", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_rpc_v1_ReviveDeadLettersResponse, revived), NULL, NULL, 0, 0, NULL, NULL },
     { "has_more", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_rpc_v1_ReviveDeadLettersResponse, has_more), NULL, NULL, 0, 0, NULL, NULL },
 };
-static const ProtobufCIntRange hms_rpc_v1_ReviveDeadLettersResponse_runs[2] = { { 1, 0 }, { 0, 2 } };
-HMS_DESCRIBE(hms_rpc_v1_ReviveDeadLettersResponse, "hms.rpc.v1", "ReviveDeadLettersResponse", 2, hms_rpc_v1_ReviveDeadLettersResponse_fields, 1, hms_rpc_v1_ReviveDeadLettersResponse_runs);
+HMS_DESCRIBE(hms_rpc_v1_ReviveDeadLettersResponse, "hms.rpc.v1", "ReviveDeadLettersResponse", 2, hms_rpc_v1_ReviveDeadLettersResponse_fields, 1, { 1, 0 }, { 0, 2 });

@@ -16,43 +16,29 @@ enum AppointmentServiceRoutes {
     static let getClinic = Route(
         "GET", [.literal("v1"), .literal("clinic")], AppointmentServiceMethods.getClinic,
         from: GetClinicRequest.self, to: GetClinicResponse.self, status: 200,
-        answer: { response in
-            guard let clinic = response.clinic else { throw MissingResource("clinic") }
-            return try RouteOutput(clinic)
-        }
-    )
+        answer: Route.resource("clinic", \.clinic) { clinic in try RouteOutput(clinic) })
 
     /// `GET /v1/slots`
     static let listSlots = Route(
         "GET", [.literal("v1"), .literal("slots")], AppointmentServiceMethods.listSlots,
         from: ListSlotsRequest.self, to: ListSlotsResponse.self, status: 200,
         queryFields: ["doctor_id", "department", "from", "to", "page_size", "page_token"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/appointments`
     static let bookAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments")], AppointmentServiceMethods.bookAppointment,
         from: BookAppointmentRequest.self, to: BookAppointmentResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(
+        answer: Route.resource("appointment", \.appointment) { appointment in
+            try RouteOutput(
                 appointment, version: appointment.version, location: "/v1/appointments/\(appointment.appointmentID.pathSegment)")
-        }
-    )
+        })
 
     /// `GET /v1/appointments/{appointment_id}`
     static let getAppointment = Route(
         "GET", [.literal("v1"), .literal("appointments"), .field("appointment_id")], AppointmentServiceMethods.getAppointment,
         from: GetAppointmentRequest.self, to: GetAppointmentResponse.self, status: 200,
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
+        answer: Route.resource("appointment", \.appointment) { appointment in try RouteOutput(appointment, version: appointment.version) })
 
     /// `GET /v1/appointments`
     static let listAppointments = Route(
@@ -61,107 +47,66 @@ enum AppointmentServiceRoutes {
         queryFields: [
             "patient_id", "doctor_id", "department", "status", "from", "to", "page_size", "page_token", "order", "source", "source_id",
         ],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/appointments/{appointment_id}/reschedule`
     static let rescheduleAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("reschedule")],
         AppointmentServiceMethods.rescheduleAppointment,
         from: RescheduleAppointmentRequest.self, to: RescheduleAppointmentResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
+        answer: Route.resource("appointment", \.appointment) { appointment in try RouteOutput(appointment, version: appointment.version) })
 
     /// `POST /v1/appointments/{appointment_id}/cancel`
     static let cancelAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("cancel")],
         AppointmentServiceMethods.cancelAppointment,
         from: CancelAppointmentRequest.self, to: CancelAppointmentResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
+        answer: Route.resource("appointment", \.appointment) { appointment in try RouteOutput(appointment, version: appointment.version) })
 
     /// `POST /v1/appointments/{appointment_id}/check-in`
     static let checkInAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("check-in")],
         AppointmentServiceMethods.checkInAppointment,
         from: CheckInAppointmentRequest.self, to: CheckInAppointmentResponse.self, status: 200,
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
+        answer: Route.resource("appointment", \.appointment) { appointment in try RouteOutput(appointment, version: appointment.version) })
 
     /// `POST /v1/appointments/{appointment_id}/complete`
     static let completeAppointment = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("complete")],
         AppointmentServiceMethods.completeAppointment,
         from: CompleteAppointmentRequest.self, to: CompleteAppointmentResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
+        answer: Route.resource("appointment", \.appointment) { appointment in try RouteOutput(appointment, version: appointment.version) })
 
     /// `POST /v1/appointments/{appointment_id}/no-show`
     static let markNoShow = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("no-show")],
         AppointmentServiceMethods.markNoShow,
         from: MarkNoShowRequest.self, to: MarkNoShowResponse.self, status: 200,
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
+        answer: Route.resource("appointment", \.appointment) { appointment in try RouteOutput(appointment, version: appointment.version) })
 
     /// `POST /v1/appointments/{appointment_id}/undo`
     static let undoStep = Route(
         "POST", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("undo")], AppointmentServiceMethods.undoStep,
         from: UndoStepRequest.self, to: UndoStepResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let appointment = response.appointment else { throw MissingResource("appointment") }
-            return try RouteOutput(appointment, version: appointment.version)
-        }
-    )
+        answer: Route.resource("appointment", \.appointment) { appointment in try RouteOutput(appointment, version: appointment.version) })
 
     /// `GET /v1/appointments/{appointment_id}/history`
     static let getAppointmentHistory = Route(
         "GET", [.literal("v1"), .literal("appointments"), .field("appointment_id"), .literal("history")],
         AppointmentServiceMethods.getAppointmentHistory,
         from: GetAppointmentHistoryRequest.self, to: GetAppointmentHistoryResponse.self, status: 200,
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `GET /v1/reports/appointments`
     static let reportAppointments = Route(
         "GET", [.literal("v1"), .literal("reports"), .literal("appointments")], AppointmentServiceMethods.reportAppointments,
         from: ReportAppointmentsRequest.self, to: ReportAppointmentsResponse.self, status: 200,
         queryFields: ["from", "to", "group_by", "include_history"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/imports/appointments`
     static let importAppointment = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("appointments")], AppointmentServiceMethods.importAppointment,
         from: ImportAppointmentRequest.self, to: ImportAppointmentResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 }

@@ -13,61 +13,39 @@ enum BillingServiceRoutes {
     static let createBill = Route(
         "POST", [.literal("v1"), .literal("bills")], BillingServiceMethods.createBill,
         from: CreateBillRequest.self, to: CreateBillResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let bill = response.bill else { throw MissingResource("bill") }
-            return try RouteOutput(bill, version: bill.version, location: "/v1/bills/\(bill.billID.pathSegment)")
-        }
-    )
+        answer: Route.resource("bill", \.bill) { bill in
+            try RouteOutput(bill, version: bill.version, location: "/v1/bills/\(bill.billID.pathSegment)")
+        })
 
     /// `GET /v1/bills/{bill_id}`
     static let getBill = Route(
         "GET", [.literal("v1"), .literal("bills"), .field("bill_id")], BillingServiceMethods.getBill,
         from: GetBillRequest.self, to: GetBillResponse.self, status: 200,
-        answer: { response in
-            guard let bill = response.bill else { throw MissingResource("bill") }
-            return try RouteOutput(bill, version: bill.version)
-        }
-    )
+        answer: Route.resource("bill", \.bill) { bill in try RouteOutput(bill, version: bill.version) })
 
     /// `GET /v1/bills`
     static let listBills = Route(
         "GET", [.literal("v1"), .literal("bills")], BillingServiceMethods.listBills,
         from: ListBillsRequest.self, to: ListBillsResponse.self, status: 200,
         queryFields: ["patient_id", "appointment_id", "status", "page_size", "page_token", "source", "source_id"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/bills/{bill_id}/void`
     static let voidBill = Route(
         "POST", [.literal("v1"), .literal("bills"), .field("bill_id"), .literal("void")], BillingServiceMethods.voidBill,
         from: VoidBillRequest.self, to: VoidBillResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let bill = response.bill else { throw MissingResource("bill") }
-            return try RouteOutput(bill, version: bill.version)
-        }
-    )
+        answer: Route.resource("bill", \.bill) { bill in try RouteOutput(bill, version: bill.version) })
 
     /// `POST /v1/imports/bills`
     static let importBill = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("bills")], BillingServiceMethods.importBill,
         from: ImportBillRequest.self, to: ImportBillResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `GET /v1/reports/revenue`
     static let reportRevenue = Route(
         "GET", [.literal("v1"), .literal("reports"), .literal("revenue")], BillingServiceMethods.reportRevenue,
         from: ReportRevenueRequest.self, to: ReportRevenueResponse.self, status: 200,
         queryFields: ["from", "to", "group_by", "include_history"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 }

@@ -16,32 +16,22 @@ enum DoctorServiceRoutes {
     static let createDoctor = Route(
         "POST", [.literal("v1"), .literal("doctors")], DoctorServiceMethods.createDoctor,
         from: CreateDoctorRequest.self, to: CreateDoctorResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let doctor = response.doctor else { throw MissingResource("doctor") }
-            return try RouteOutput(doctor, version: doctor.version, location: "/v1/doctors/\(doctor.doctorID.pathSegment)")
-        }
-    )
+        answer: Route.resource("doctor", \.doctor) { doctor in
+            try RouteOutput(doctor, version: doctor.version, location: "/v1/doctors/\(doctor.doctorID.pathSegment)")
+        })
 
     /// `GET /v1/doctors/{doctor_id}`
     static let getDoctor = Route(
         "GET", [.literal("v1"), .literal("doctors"), .field("doctor_id")], DoctorServiceMethods.getDoctor,
         from: GetDoctorRequest.self, to: GetDoctorResponse.self, status: 200,
-        answer: { response in
-            guard let doctor = response.doctor else { throw MissingResource("doctor") }
-            return try RouteOutput(doctor, version: doctor.version)
-        }
-    )
+        answer: Route.resource("doctor", \.doctor) { doctor in try RouteOutput(doctor, version: doctor.version) })
 
     /// `GET /v1/doctors`
     static let listDoctors = Route(
         "GET", [.literal("v1"), .literal("doctors")], DoctorServiceMethods.listDoctors,
         from: ListDoctorsRequest.self, to: ListDoctorsResponse.self, status: 200,
         queryFields: ["department", "specialization", "query", "status", "page_size", "page_token", "source", "source_id"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `PATCH /v1/doctors/{doctor_id}`
     static let updateDoctor = Route(
@@ -51,85 +41,57 @@ enum DoctorServiceRoutes {
         readBody: { request, json in request.doctor = try json.readRequired() },
         setNames: { request, names in request.updateMask = ProtobufFieldMask(paths: names) },
         setVersion: { request, version in request.expectedVersion = version },
-        answer: { response in
-            guard let doctor = response.doctor else { throw MissingResource("doctor") }
-            return try RouteOutput(doctor, version: doctor.version)
-        }
-    )
+        answer: Route.resource("doctor", \.doctor) { doctor in try RouteOutput(doctor, version: doctor.version) })
 
     /// `DELETE /v1/doctors/{doctor_id}`
     static let deleteDoctor = Route(
         "DELETE", [.literal("v1"), .literal("doctors"), .field("doctor_id")], DoctorServiceMethods.deleteDoctor,
         from: DeleteDoctorRequest.self, to: DeleteDoctorResponse.self, status: 204, queryFields: ["strategy"],
-        answer: { _ in RouteOutput() }
-    )
+        answer: { _ in RouteOutput() })
 
     /// `GET /v1/doctors/{doctor_id}/department`
     static let getDoctorDepartment = Route(
         "GET", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("department")], DoctorServiceMethods.getDoctorDepartment,
         from: GetDoctorDepartmentRequest.self, to: GetDoctorDepartmentResponse.self, status: 200,
-        answer: { response in
-            return try RouteOutput(response, version: response.version)
-        }
-    )
+        answer: { response in try RouteOutput(response, version: response.version) })
 
     /// `PUT /v1/doctors/{doctor_id}/schedule`
     static let setDoctorSchedule = Route(
         "PUT", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("schedule")], DoctorServiceMethods.setDoctorSchedule,
         from: SetDoctorScheduleRequest.self, to: SetDoctorScheduleResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let schedule = response.schedule else { throw MissingResource("schedule") }
-            return try RouteOutput(schedule, version: schedule.version)
-        }
-    )
+        answer: Route.resource("schedule", \.schedule) { schedule in try RouteOutput(schedule, version: schedule.version) })
 
     /// `GET /v1/doctors/{doctor_id}/schedule`
     static let getDoctorSchedule = Route(
         "GET", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("schedule")], DoctorServiceMethods.getDoctorSchedule,
         from: GetDoctorScheduleRequest.self, to: GetDoctorScheduleResponse.self, status: 200,
-        answer: { response in
-            guard let schedule = response.schedule else { throw MissingResource("schedule") }
-            return try RouteOutput(schedule, version: schedule.version)
-        }
-    )
+        answer: Route.resource("schedule", \.schedule) { schedule in try RouteOutput(schedule, version: schedule.version) })
 
     /// `POST /v1/doctors/{doctor_id}/leaves`
     static let createLeave = Route(
         "POST", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("leaves")], DoctorServiceMethods.createLeave,
         from: CreateLeaveRequest.self, to: CreateLeaveResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let leave = response.leave else { throw MissingResource("leave") }
-            return try RouteOutput(
+        answer: Route.resource("leave", \.leave) { leave in
+            try RouteOutput(
                 leave, version: leave.version, location: "/v1/doctors/\(leave.doctorID.pathSegment)/leaves/\(leave.leaveID.pathSegment)")
-        }
-    )
+        })
 
     /// `GET /v1/doctors/{doctor_id}/leaves`
     static let listLeaves = Route(
         "GET", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("leaves")], DoctorServiceMethods.listLeaves,
         from: ListLeavesRequest.self, to: ListLeavesResponse.self, status: 200, queryFields: ["page_size", "page_token"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `DELETE /v1/doctors/{doctor_id}/leaves/{leave_id}`
     static let deleteLeave = Route(
         "DELETE", [.literal("v1"), .literal("doctors"), .field("doctor_id"), .literal("leaves"), .field("leave_id")],
         DoctorServiceMethods.deleteLeave,
         from: DeleteLeaveRequest.self, to: DeleteLeaveResponse.self, status: 204,
-        answer: { _ in RouteOutput() }
-    )
+        answer: { _ in RouteOutput() })
 
     /// `POST /v1/imports/doctors`
     static let importDoctor = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("doctors")], DoctorServiceMethods.importDoctor,
         from: ImportDoctorRequest.self, to: ImportDoctorResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 }

@@ -13,42 +13,32 @@ enum NotificationServiceRoutes {
     static let sendNotification = Route(
         "POST", [.literal("v1"), .literal("notifications")], NotificationServiceMethods.sendNotification,
         from: SendNotificationRequest.self, to: SendNotificationResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let notification = response.notification else { throw MissingResource("notification") }
-            return try RouteOutput(
+        answer: Route.resource("notification", \.notification) { notification in
+            try RouteOutput(
                 notification, version: notification.version, location: "/v1/notifications/\(notification.notificationID.pathSegment)")
-        }
-    )
+        })
 
     /// `GET /v1/notifications/{notification_id}`
     static let getNotification = Route(
         "GET", [.literal("v1"), .literal("notifications"), .field("notification_id")], NotificationServiceMethods.getNotification,
         from: GetNotificationRequest.self, to: GetNotificationResponse.self, status: 200,
-        answer: { response in
-            guard let notification = response.notification else { throw MissingResource("notification") }
-            return try RouteOutput(notification, version: notification.version)
-        }
-    )
+        answer: Route.resource("notification", \.notification) { notification in
+            try RouteOutput(notification, version: notification.version)
+        })
 
     /// `GET /v1/notifications`
     static let listNotifications = Route(
         "GET", [.literal("v1"), .literal("notifications")], NotificationServiceMethods.listNotifications,
         from: ListNotificationsRequest.self, to: ListNotificationsResponse.self, status: 200,
         queryFields: ["event_type", "channel", "status", "recipient_id", "page_size", "page_token"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/notifications/{notification_id}/retry`
     static let retryNotification = Route(
         "POST", [.literal("v1"), .literal("notifications"), .field("notification_id"), .literal("retry")],
         NotificationServiceMethods.retryNotification,
         from: RetryNotificationRequest.self, to: RetryNotificationResponse.self, status: 200,
-        answer: { response in
-            guard let notification = response.notification else { throw MissingResource("notification") }
-            return try RouteOutput(notification, version: notification.version)
-        }
-    )
+        answer: Route.resource("notification", \.notification) { notification in
+            try RouteOutput(notification, version: notification.version)
+        })
 }

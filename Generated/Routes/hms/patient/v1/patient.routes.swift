@@ -13,22 +13,15 @@ enum PatientServiceRoutes {
     static let createPatient = Route(
         "POST", [.literal("v1"), .literal("patients")], PatientServiceMethods.createPatient,
         from: CreatePatientRequest.self, to: CreatePatientResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let patient = response.patient else { throw MissingResource("patient") }
-            return try RouteOutput(patient, version: patient.version, location: "/v1/patients/\(patient.patientID.pathSegment)")
-        }
-    )
+        answer: Route.resource("patient", \.patient) { patient in
+            try RouteOutput(patient, version: patient.version, location: "/v1/patients/\(patient.patientID.pathSegment)")
+        })
 
     /// `GET /v1/patients/{patient_id}`
     static let getPatient = Route(
         "GET", [.literal("v1"), .literal("patients"), .field("patient_id")], PatientServiceMethods.getPatient,
         from: GetPatientRequest.self, to: GetPatientResponse.self, status: 200,
-        answer: { response in
-            guard let patient = response.patient else { throw MissingResource("patient") }
-            return try RouteOutput(patient, version: patient.version)
-        }
-    )
+        answer: Route.resource("patient", \.patient) { patient in try RouteOutput(patient, version: patient.version) })
 
     /// `GET /v1/patients`
     static let listPatients = Route(
@@ -36,10 +29,7 @@ enum PatientServiceRoutes {
         from: ListPatientsRequest.self, to: ListPatientsResponse.self, status: 200,
         queryFields: ["query", "email", "phone", "status", "page_size", "page_token", "source", "source_id", "dob"],
         plusFields: ["email", "phone"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `PATCH /v1/patients/{patient_id}`
     static let updatePatient = Route(
@@ -49,36 +39,23 @@ enum PatientServiceRoutes {
         readBody: { request, json in request.patient = try json.readRequired() },
         setNames: { request, names in request.updateMask = ProtobufFieldMask(paths: names) },
         setVersion: { request, version in request.expectedVersion = version },
-        answer: { response in
-            guard let patient = response.patient else { throw MissingResource("patient") }
-            return try RouteOutput(patient, version: patient.version)
-        }
-    )
+        answer: Route.resource("patient", \.patient) { patient in try RouteOutput(patient, version: patient.version) })
 
     /// `DELETE /v1/patients/{patient_id}`
     static let deletePatient = Route(
         "DELETE", [.literal("v1"), .literal("patients"), .field("patient_id")], PatientServiceMethods.deletePatient,
         from: DeletePatientRequest.self, to: DeletePatientResponse.self, status: 204,
-        answer: { _ in RouteOutput() }
-    )
+        answer: { _ in RouteOutput() })
 
     /// `POST /v1/imports/patients`
     static let importPatient = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("patients")], PatientServiceMethods.importPatient,
         from: ImportPatientRequest.self, to: ImportPatientResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/imports/allergies`
     static let importAllergy = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("allergies")], PatientServiceMethods.importAllergy,
         from: ImportAllergyRequest.self, to: ImportAllergyResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 }

@@ -13,62 +13,42 @@ enum PaymentServiceRoutes {
     static let createPayment = Route(
         "POST", [.literal("v1"), .literal("payments")], PaymentServiceMethods.createPayment,
         from: CreatePaymentRequest.self, to: CreatePaymentResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let payment = response.payment else { throw MissingResource("payment") }
-            return try RouteOutput(payment, version: payment.version, location: "/v1/payments/\(payment.paymentID.pathSegment)")
-        }
-    )
+        answer: Route.resource("payment", \.payment) { payment in
+            try RouteOutput(payment, version: payment.version, location: "/v1/payments/\(payment.paymentID.pathSegment)")
+        })
 
     /// `GET /v1/payments/{payment_id}`
     static let getPayment = Route(
         "GET", [.literal("v1"), .literal("payments"), .field("payment_id")], PaymentServiceMethods.getPayment,
         from: GetPaymentRequest.self, to: GetPaymentResponse.self, status: 200,
-        answer: { response in
-            guard let payment = response.payment else { throw MissingResource("payment") }
-            return try RouteOutput(payment, version: payment.version)
-        }
-    )
+        answer: Route.resource("payment", \.payment) { payment in try RouteOutput(payment, version: payment.version) })
 
     /// `GET /v1/payments`
     static let listPayments = Route(
         "GET", [.literal("v1"), .literal("payments")], PaymentServiceMethods.listPayments,
         from: ListPaymentsRequest.self, to: ListPaymentsResponse.self, status: 200,
         queryFields: ["bill_id", "patient_id", "status", "page_size", "page_token"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/payments/{payment_id}/refunds`
     static let createRefund = Route(
         "POST", [.literal("v1"), .literal("payments"), .field("payment_id"), .literal("refunds")], PaymentServiceMethods.createRefund,
         from: CreateRefundRequest.self, to: CreateRefundResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let refund = response.refund else { throw MissingResource("refund") }
-            return try RouteOutput(
+        answer: Route.resource("refund", \.refund) { refund in
+            try RouteOutput(
                 refund, version: refund.version,
                 location: "/v1/payments/\(refund.paymentID.pathSegment)/refunds/\(refund.refundID.pathSegment)")
-        }
-    )
+        })
 
     /// `POST /v1/imports/payments`
     static let importPayment = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("payments")], PaymentServiceMethods.importPayment,
         from: ImportPaymentRequest.self, to: ImportPaymentResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `GET /v1/payments/{payment_id}/refunds`
     static let listRefunds = Route(
         "GET", [.literal("v1"), .literal("payments"), .field("payment_id"), .literal("refunds")], PaymentServiceMethods.listRefunds,
         from: ListRefundsRequest.self, to: ListRefundsResponse.self, status: 200, queryFields: ["page_size", "page_token"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 }

@@ -13,53 +13,38 @@ enum PrescriptionServiceRoutes {
     static let issuePrescription = Route(
         "POST", [.literal("v1"), .literal("prescriptions")], PrescriptionServiceMethods.issuePrescription,
         from: IssuePrescriptionRequest.self, to: IssuePrescriptionResponse.self, body: .whole, status: 201,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let prescription = response.prescription else { throw MissingResource("prescription") }
-            return try RouteOutput(
+        answer: Route.resource("prescription", \.prescription) { prescription in
+            try RouteOutput(
                 prescription, version: prescription.version, location: "/v1/prescriptions/\(prescription.prescriptionID.pathSegment)")
-        }
-    )
+        })
 
     /// `GET /v1/prescriptions/{prescription_id}`
     static let getPrescription = Route(
         "GET", [.literal("v1"), .literal("prescriptions"), .field("prescription_id")], PrescriptionServiceMethods.getPrescription,
         from: GetPrescriptionRequest.self, to: GetPrescriptionResponse.self, status: 200,
-        answer: { response in
-            guard let prescription = response.prescription else { throw MissingResource("prescription") }
-            return try RouteOutput(prescription, version: prescription.version)
-        }
-    )
+        answer: Route.resource("prescription", \.prescription) { prescription in
+            try RouteOutput(prescription, version: prescription.version)
+        })
 
     /// `GET /v1/prescriptions`
     static let listPrescriptions = Route(
         "GET", [.literal("v1"), .literal("prescriptions")], PrescriptionServiceMethods.listPrescriptions,
         from: ListPrescriptionsRequest.self, to: ListPrescriptionsResponse.self, status: 200,
         queryFields: ["patient_id", "doctor_id", "appointment_id", "page_size", "page_token"],
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 
     /// `POST /v1/prescriptions/{prescription_id}/cancel`
     static let cancelPrescription = Route(
         "POST", [.literal("v1"), .literal("prescriptions"), .field("prescription_id"), .literal("cancel")],
         PrescriptionServiceMethods.cancelPrescription,
         from: CancelPrescriptionRequest.self, to: CancelPrescriptionResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            guard let prescription = response.prescription else { throw MissingResource("prescription") }
-            return try RouteOutput(prescription, version: prescription.version)
-        }
-    )
+        answer: Route.resource("prescription", \.prescription) { prescription in
+            try RouteOutput(prescription, version: prescription.version)
+        })
 
     /// `POST /v1/imports/prescriptions`
     static let importPrescription = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("prescriptions")], PrescriptionServiceMethods.importPrescription,
         from: ImportPrescriptionRequest.self, to: ImportPrescriptionResponse.self, body: .whole, status: 200,
-        readBody: { request, json in try request.readJSON(from: &json) },
-        answer: { response in
-            return try RouteOutput(response)
-        }
-    )
+        answer: { response in try RouteOutput(response) })
 }

@@ -15,9 +15,7 @@ extension ListSlotsRequest: CheckedMessage {
         violations.check("page_token", pageToken, maxLength: 1024)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension BookAppointmentRequest: CheckedMessage {
@@ -40,9 +38,7 @@ extension GetAppointmentRequest: CheckedMessage {
         violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension ListAppointmentsRequest: CheckedMessage {
@@ -75,9 +71,7 @@ extension RescheduleAppointmentRequest: CheckedMessage {
         violations.check("reason", reason, maxLength: 500, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension CancelAppointmentRequest: CheckedMessage {
@@ -87,9 +81,7 @@ extension CancelAppointmentRequest: CheckedMessage {
         violations.check("initiated_by", initiatedBy)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension CheckInAppointmentRequest: CheckedMessage {
@@ -97,9 +89,7 @@ extension CheckInAppointmentRequest: CheckedMessage {
         violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension CompleteAppointmentRequest: CheckedMessage {
@@ -108,9 +98,7 @@ extension CompleteAppointmentRequest: CheckedMessage {
         violations.check("notes", notes, maxLength: 4000)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension MarkNoShowRequest: CheckedMessage {
@@ -118,9 +106,7 @@ extension MarkNoShowRequest: CheckedMessage {
         violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension UndoStepRequest: CheckedMessage {
@@ -129,9 +115,7 @@ extension UndoStepRequest: CheckedMessage {
         violations.check("reason", reason, required: true, maxLength: 500, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension GetAppointmentHistoryRequest: CheckedMessage {
@@ -139,9 +123,7 @@ extension GetAppointmentHistoryRequest: CheckedMessage {
         violations.check(id: "appointment_id", appointmentID, prefix: "apt", notFound: "APPOINTMENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension ReportAppointmentsRequest: CheckedMessage {
@@ -224,7 +206,5 @@ extension CancelDoctorAppointmentsRequest: CheckedMessage {
         violations.check("outside_hours", outsideHours)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }

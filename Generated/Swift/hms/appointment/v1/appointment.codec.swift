@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Appointment: Message {
-    public static var fullName: String { "hms.appointment.v1.Appointment" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_Appointment_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_Appointment>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_Appointment>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         patientID = String(wire: c.pointee.patient_id)
         doctorID = String(wire: c.pointee.doctor_id)
@@ -24,11 +23,9 @@ extension Appointment: Message {
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
         imported = Bool(wire: c.pointee.imported)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_Appointment> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_Appointment> = hms_appointment_v1_Appointment_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_Appointment>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
@@ -44,216 +41,158 @@ extension Appointment: Message {
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
         c.pointee.imported = imported.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension Clinic: Message {
-    public static var fullName: String { "hms.appointment.v1.Clinic" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_Clinic_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_Clinic>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_Clinic>) {
         timeZone = String(wire: c.pointee.time_zone)
         currency = String(wire: c.pointee.currency)
         consultationFee = c.pointee.consultation_fee
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_Clinic> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_Clinic> = hms_appointment_v1_Clinic_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_Clinic>, in arena: MessageArena) {
         c.pointee.time_zone = timeZone.wireValue(in: arena)
         c.pointee.currency = currency.wireValue(in: arena)
         c.pointee.consultation_fee = consultationFee
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetClinicRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.GetClinicRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetClinicRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetClinicRequest>) {
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_appointment_v1_GetClinicRequest>) {}
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetClinicRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_GetClinicRequest> = hms_appointment_v1_GetClinicRequest_in(arena.memory)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_GetClinicRequest>, in arena: MessageArena) {}
 }
 
 extension GetClinicResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.GetClinicResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetClinicResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetClinicResponse>) {
-        clinic = c.pointee.clinic.map { Clinic(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_appointment_v1_GetClinicResponse>) { clinic = c.pointee.clinic.map { Clinic(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetClinicResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_GetClinicResponse> = hms_appointment_v1_GetClinicResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_GetClinicResponse>, in arena: MessageArena) {
         c.pointee.clinic = clinic?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension FreeSlot: Message {
-    public static var fullName: String { "hms.appointment.v1.FreeSlot" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_FreeSlot_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_FreeSlot>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_FreeSlot>) {
         doctorID = String(wire: c.pointee.doctor_id)
         start = c.pointee.start.map { ProtobufTimestamp(unpacked: $0) }
         end = c.pointee.end.map { ProtobufTimestamp(unpacked: $0) }
         localStart = String(wire: c.pointee.local_start)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_FreeSlot> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_FreeSlot> = hms_appointment_v1_FreeSlot_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_FreeSlot>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.start = start?.packable(in: arena)
         c.pointee.end = end?.packable(in: arena)
         c.pointee.local_start = localStart.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListSlotsRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.ListSlotsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListSlotsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListSlotsRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ListSlotsRequest>) {
         doctorID = c.pointee.has_doctor_id == 0 ? nil : String(wire: c.pointee.doctor_id)
         department = c.pointee.has_department == 0 ? nil : String(wire: c.pointee.department)
         from = String(wire: c.pointee.from)
         to = String(wire: c.pointee.to)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest> = hms_appointment_v1_ListSlotsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsRequest>, in arena: MessageArena) {
         doctorID.put(into: &c.pointee.doctor_id, &c.pointee.has_doctor_id, in: arena)
         department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
         c.pointee.from = from.wireValue(in: arena)
         c.pointee.to = to.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListSlotsResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.ListSlotsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListSlotsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListSlotsResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ListSlotsResponse>) {
         slots = [FreeSlot](wire: c.pointee.slots, count: c.pointee.n_slots)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListSlotsResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsResponse> = hms_appointment_v1_ListSlotsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ListSlotsResponse>, in arena: MessageArena) {
         c.pointee.n_slots = slots.count
         c.pointee.slots = arena.list(slots)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension BookAppointmentRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.BookAppointmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_BookAppointmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_BookAppointmentRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_BookAppointmentRequest>) {
         patientID = String(wire: c.pointee.patient_id)
         doctorID = String(wire: c.pointee.doctor_id)
         department = String(wire: c.pointee.department)
         slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
         slotEnd = c.pointee.slot_end.map { ProtobufTimestamp(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_BookAppointmentRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_BookAppointmentRequest> = hms_appointment_v1_BookAppointmentRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_BookAppointmentRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.slot_start = slotStart?.packable(in: arena)
         c.pointee.slot_end = slotEnd?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension BookAppointmentResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.BookAppointmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_BookAppointmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_BookAppointmentResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_BookAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_BookAppointmentResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_BookAppointmentResponse> = hms_appointment_v1_BookAppointmentResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_BookAppointmentResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetAppointmentRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.GetAppointmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_GetAppointmentRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentRequest> = hms_appointment_v1_GetAppointmentRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetAppointmentResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.GetAppointmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_GetAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentResponse> = hms_appointment_v1_GetAppointmentResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListAppointmentsRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.ListAppointmentsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListAppointmentsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListAppointmentsRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ListAppointmentsRequest>) {
         patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
         doctorID = c.pointee.has_doctor_id == 0 ? nil : String(wire: c.pointee.doctor_id)
         department = c.pointee.has_department == 0 ? nil : String(wire: c.pointee.department)
@@ -265,12 +204,9 @@ extension ListAppointmentsRequest: Message {
         order = AppointmentOrder(wire: c.pointee.order)
         source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
         sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest> = hms_appointment_v1_ListAppointmentsRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsRequest>, in arena: MessageArena) {
         patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
         doctorID.put(into: &c.pointee.doctor_id, &c.pointee.has_doctor_id, in: arena)
         department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
@@ -282,347 +218,245 @@ extension ListAppointmentsRequest: Message {
         c.pointee.order = order.wireValue(in: arena)
         source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
         sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListAppointmentsResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.ListAppointmentsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListAppointmentsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ListAppointmentsResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ListAppointmentsResponse>) {
         appointments = [Appointment](wire: c.pointee.appointments, count: c.pointee.n_appointments)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsResponse> = hms_appointment_v1_ListAppointmentsResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ListAppointmentsResponse>, in arena: MessageArena) {
         c.pointee.n_appointments = appointments.count
         c.pointee.appointments = arena.list(appointments)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension RescheduleAppointmentRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.RescheduleAppointmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_RescheduleAppointmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_RescheduleAppointmentRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_RescheduleAppointmentRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
         reason = c.pointee.has_reason == 0 ? nil : String(wire: c.pointee.reason)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentRequest> = hms_appointment_v1_RescheduleAppointmentRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.slot_start = slotStart?.packable(in: arena)
         reason.put(into: &c.pointee.reason, &c.pointee.has_reason, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension RescheduleAppointmentResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.RescheduleAppointmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_RescheduleAppointmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_RescheduleAppointmentResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_RescheduleAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentResponse> = hms_appointment_v1_RescheduleAppointmentResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_RescheduleAppointmentResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CancelAppointmentRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.CancelAppointmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CancelAppointmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CancelAppointmentRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CancelAppointmentRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         reason = String(wire: c.pointee.reason)
         initiatedBy = CancelInitiator(wire: c.pointee.initiated_by)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentRequest> = hms_appointment_v1_CancelAppointmentRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
         c.pointee.initiated_by = initiatedBy.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CancelAppointmentResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.CancelAppointmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CancelAppointmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CancelAppointmentResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CancelAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentResponse> = hms_appointment_v1_CancelAppointmentResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CancelAppointmentResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CheckInAppointmentRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.CheckInAppointmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CheckInAppointmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CheckInAppointmentRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CheckInAppointmentRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentRequest> = hms_appointment_v1_CheckInAppointmentRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CheckInAppointmentResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.CheckInAppointmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CheckInAppointmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CheckInAppointmentResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CheckInAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentResponse> = hms_appointment_v1_CheckInAppointmentResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CheckInAppointmentResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CompleteAppointmentRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.CompleteAppointmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CompleteAppointmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CompleteAppointmentRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CompleteAppointmentRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         notes = String(wire: c.pointee.notes)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentRequest> = hms_appointment_v1_CompleteAppointmentRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.notes = notes.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CompleteAppointmentResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.CompleteAppointmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CompleteAppointmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CompleteAppointmentResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CompleteAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentResponse> = hms_appointment_v1_CompleteAppointmentResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CompleteAppointmentResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension MarkNoShowRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.MarkNoShowRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_MarkNoShowRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_MarkNoShowRequest>) {
-        appointmentID = String(wire: c.pointee.appointment_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_appointment_v1_MarkNoShowRequest>) { appointmentID = String(wire: c.pointee.appointment_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_MarkNoShowRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_MarkNoShowRequest> = hms_appointment_v1_MarkNoShowRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_MarkNoShowRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension MarkNoShowResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.MarkNoShowResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_MarkNoShowResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_MarkNoShowResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_MarkNoShowResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_MarkNoShowResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_MarkNoShowResponse> = hms_appointment_v1_MarkNoShowResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_MarkNoShowResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension UndoStepRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.UndoStepRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_UndoStepRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_UndoStepRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_UndoStepRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         reason = String(wire: c.pointee.reason)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_UndoStepRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_UndoStepRequest> = hms_appointment_v1_UndoStepRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_UndoStepRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension UndoStepResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.UndoStepResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_UndoStepResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_UndoStepResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_UndoStepResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_UndoStepResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_UndoStepResponse> = hms_appointment_v1_UndoStepResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_UndoStepResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetAppointmentHistoryRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.GetAppointmentHistoryRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentHistoryRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentHistoryRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_GetAppointmentHistoryRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryRequest> = hms_appointment_v1_GetAppointmentHistoryRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetAppointmentHistoryResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.GetAppointmentHistoryResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_GetAppointmentHistoryResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_GetAppointmentHistoryResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_GetAppointmentHistoryResponse>) {
         steps = [AppointmentStep](wire: c.pointee.steps, count: c.pointee.n_steps)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryResponse> = hms_appointment_v1_GetAppointmentHistoryResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_GetAppointmentHistoryResponse>, in arena: MessageArena) {
         c.pointee.n_steps = steps.count
         c.pointee.steps = arena.list(steps)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension AppointmentStep: Message {
-    public static var fullName: String { "hms.appointment.v1.AppointmentStep" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_AppointmentStep_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_AppointmentStep>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_AppointmentStep>) {
         status = AppointmentStatus(wire: c.pointee.status)
         at = c.pointee.at.map { ProtobufTimestamp(unpacked: $0) }
         by = String(wire: c.pointee.by)
         reason = c.pointee.has_reason == 0 ? nil : String(wire: c.pointee.reason)
         slotStart = c.pointee.slot_start.map { ProtobufTimestamp(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_AppointmentStep> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_AppointmentStep> = hms_appointment_v1_AppointmentStep_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_AppointmentStep>, in arena: MessageArena) {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.at = at?.packable(in: arena)
         c.pointee.by = by.wireValue(in: arena)
         reason.put(into: &c.pointee.reason, &c.pointee.has_reason, in: arena)
         c.pointee.slot_start = slotStart?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReportAppointmentsRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.ReportAppointmentsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ReportAppointmentsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ReportAppointmentsRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ReportAppointmentsRequest>) {
         from = String(wire: c.pointee.from)
         to = String(wire: c.pointee.to)
         groupBy = AppointmentGrouping(wire: c.pointee.group_by)
         includeHistory = Bool(wire: c.pointee.include_history)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsRequest> = hms_appointment_v1_ReportAppointmentsRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsRequest>, in arena: MessageArena) {
         c.pointee.from = from.wireValue(in: arena)
         c.pointee.to = to.wireValue(in: arena)
         c.pointee.group_by = groupBy.wireValue(in: arena)
         c.pointee.include_history = includeHistory.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension AppointmentReportRow: Message {
-    public static var fullName: String { "hms.appointment.v1.AppointmentReportRow" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_AppointmentReportRow_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_AppointmentReportRow>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_AppointmentReportRow>) {
         group = String(wire: c.pointee.group)
         total = c.pointee.total
         scheduled = c.pointee.scheduled
@@ -631,11 +465,9 @@ extension AppointmentReportRow: Message {
         cancelled = c.pointee.cancelled
         noShow = c.pointee.no_show
         department = String(wire: c.pointee.department)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_AppointmentReportRow> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_AppointmentReportRow> = hms_appointment_v1_AppointmentReportRow_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_AppointmentReportRow>, in arena: MessageArena) {
         c.pointee.group = group.wireValue(in: arena)
         c.pointee.total = total
         c.pointee.scheduled = scheduled
@@ -644,35 +476,26 @@ extension AppointmentReportRow: Message {
         c.pointee.cancelled = cancelled
         c.pointee.no_show = noShow
         c.pointee.department = department.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReportAppointmentsResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.ReportAppointmentsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ReportAppointmentsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ReportAppointmentsResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ReportAppointmentsResponse>) {
         rows = [AppointmentReportRow](wire: c.pointee.rows, count: c.pointee.n_rows)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsResponse> = hms_appointment_v1_ReportAppointmentsResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ReportAppointmentsResponse>, in arena: MessageArena) {
         c.pointee.n_rows = rows.count
         c.pointee.rows = arena.list(rows)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportAppointmentRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.ImportAppointmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ImportAppointmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ImportAppointmentRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ImportAppointmentRequest>) {
         patientID = String(wire: c.pointee.patient_id)
         doctorID = String(wire: c.pointee.doctor_id)
         department = String(wire: c.pointee.department)
@@ -685,12 +508,9 @@ extension ImportAppointmentRequest: Message {
         validateOnly = Bool(wire: c.pointee.validate_only)
         update = Bool(wire: c.pointee.update)
         pastScheduled = AppointmentStatus(wire: c.pointee.past_scheduled)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentRequest> = hms_appointment_v1_ImportAppointmentRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.department = department.wireValue(in: arena)
@@ -703,38 +523,29 @@ extension ImportAppointmentRequest: Message {
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
         c.pointee.update = update.wireValue(in: arena)
         c.pointee.past_scheduled = pastScheduled.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportAppointmentResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.ImportAppointmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ImportAppointmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_ImportAppointmentResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_ImportAppointmentResponse>) {
         appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
         updated = Bool(wire: c.pointee.updated)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentResponse> = hms_appointment_v1_ImportAppointmentResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ImportAppointmentResponse>, in arena: MessageArena) {
         c.pointee.appointment = appointment?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
         c.pointee.updated = updated.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CountActiveAppointmentsRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.CountActiveAppointmentsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_CountActiveAppointmentsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CountActiveAppointmentsRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CountActiveAppointmentsRequest>) {
         switch c.pointee.of_case {
         case 1: of = .patientID(String(wire: c.pointee.of.patient_id))
         case 2: of = .doctorID(String(wire: c.pointee.of.doctor_id))
@@ -742,12 +553,9 @@ extension CountActiveAppointmentsRequest: Message {
         }
         from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CountActiveAppointmentsRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CountActiveAppointmentsRequest> =
-            hms_appointment_v1_CountActiveAppointmentsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CountActiveAppointmentsRequest>, in arena: MessageArena) {
         switch of {
         case .patientID(let value)?:
             c.pointee.of_case = 1
@@ -759,54 +567,38 @@ extension CountActiveAppointmentsRequest: Message {
         }
         c.pointee.from = from?.packable(in: arena)
         c.pointee.to = to?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CountActiveAppointmentsResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.CountActiveAppointmentsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
         hms_appointment_v1_CountActiveAppointmentsResponse_describe()
     }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CountActiveAppointmentsResponse>) {
-        count = c.pointee.count
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_appointment_v1_CountActiveAppointmentsResponse>) { count = c.pointee.count }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CountActiveAppointmentsResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CountActiveAppointmentsResponse> =
-            hms_appointment_v1_CountActiveAppointmentsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CountActiveAppointmentsResponse>, in arena: MessageArena) {
         c.pointee.count = count
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension HoursOfWeek: Message {
-    public static var fullName: String { "hms.appointment.v1.HoursOfWeek" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoursOfWeek_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_HoursOfWeek>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_HoursOfWeek>) {
         workingHours = [WorkingHours](wire: c.pointee.working_hours, count: c.pointee.n_working_hours)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_HoursOfWeek> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_HoursOfWeek> = hms_appointment_v1_HoursOfWeek_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_HoursOfWeek>, in arena: MessageArena) {
         c.pointee.n_working_hours = workingHours.count
         c.pointee.working_hours = arena.list(workingHours)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension HoldBookingsRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.HoldBookingsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoldBookingsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_HoldBookingsRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_HoldBookingsRequest>) {
         switch c.pointee.of_case {
         case 1: of = .patientID(String(wire: c.pointee.of.patient_id))
         case 2: of = .doctorID(String(wire: c.pointee.of.doctor_id))
@@ -816,11 +608,9 @@ extension HoldBookingsRequest: Message {
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
         outsideHours = c.pointee.outside_hours.map { HoursOfWeek(unpacked: $0) }
         despiteActive = Bool(wire: c.pointee.despite_active)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_HoldBookingsRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsRequest> = hms_appointment_v1_HoldBookingsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsRequest>, in arena: MessageArena) {
         switch of {
         case .patientID(let value)?:
             c.pointee.of_case = 1
@@ -834,77 +624,56 @@ extension HoldBookingsRequest: Message {
         c.pointee.to = to?.packable(in: arena)
         c.pointee.outside_hours = outsideHours?.packable(in: arena)
         c.pointee.despite_active = despiteActive.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension HoldBookingsResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.HoldBookingsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoldBookingsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_HoldBookingsResponse>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_HoldBookingsResponse>) {
         active = c.pointee.active
         awaitingBills = c.pointee.awaiting_bills
         appointmentIds = [String](wire: c.pointee.appointment_ids, count: c.pointee.n_appointment_ids)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse> = hms_appointment_v1_HoldBookingsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_HoldBookingsResponse>, in arena: MessageArena) {
         c.pointee.active = active
         c.pointee.awaiting_bills = awaitingBills
         c.pointee.n_appointment_ids = appointmentIds.count
         c.pointee.appointment_ids = arena.list(appointmentIds)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CancelDoctorAppointmentsRequest: Message {
-    public static var fullName: String { "hms.appointment.v1.CancelDoctorAppointmentsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
         hms_appointment_v1_CancelDoctorAppointmentsRequest_describe()
     }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CancelDoctorAppointmentsRequest>) {
+    public init(fields c: UnsafePointer<hms_appointment_v1_CancelDoctorAppointmentsRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
         reason = String(wire: c.pointee.reason)
         outsideHours = c.pointee.outside_hours.map { HoursOfWeek(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CancelDoctorAppointmentsRequest> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CancelDoctorAppointmentsRequest> =
-            hms_appointment_v1_CancelDoctorAppointmentsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CancelDoctorAppointmentsRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.from = from?.packable(in: arena)
         c.pointee.to = to?.packable(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
         c.pointee.outside_hours = outsideHours?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CancelDoctorAppointmentsResponse: Message {
-    public static var fullName: String { "hms.appointment.v1.CancelDoctorAppointmentsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
         hms_appointment_v1_CancelDoctorAppointmentsResponse_describe()
     }
 
-    public init(unpacked c: UnsafePointer<hms_appointment_v1_CancelDoctorAppointmentsResponse>) {
-        cancelled = c.pointee.cancelled
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_appointment_v1_CancelDoctorAppointmentsResponse>) { cancelled = c.pointee.cancelled }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_appointment_v1_CancelDoctorAppointmentsResponse> {
-        let c: UnsafeMutablePointer<hms_appointment_v1_CancelDoctorAppointmentsResponse> =
-            hms_appointment_v1_CancelDoctorAppointmentsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_CancelDoctorAppointmentsResponse>, in arena: MessageArena) {
         c.pointee.cancelled = cancelled
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

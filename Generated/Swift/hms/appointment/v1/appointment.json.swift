@@ -31,8 +31,7 @@ extension Clinic: JSONMessage {
 }
 
 extension GetClinicRequest: JSONMessage {
-    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
 }
 
 extension GetClinicResponse: JSONMessage {

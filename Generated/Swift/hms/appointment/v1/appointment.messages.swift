@@ -170,11 +170,9 @@ public struct Appointment: Hashable, Sendable {
     public var version: Int64 = 0
     /// Whether it is a fact of the past that was taken over from another system. It is final, holds no slot and has no bill.
     public var imported: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         appointmentID: String = "", patientID: String = "", doctorID: String = "", department: String = "",
         slotStart: ProtobufTimestamp? = nil, slotEnd: ProtobufTimestamp? = nil, status: AppointmentStatus = .unspecified,
@@ -207,11 +205,9 @@ public struct Clinic: Hashable, Sendable {
     public var currency: String = ""
     /// What a consultation costs where the doctor has no fee of his own, in minor units.
     public var consultationFee: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(timeZone: String = "", currency: String = "", consultationFee: Int64 = 0) {
         self.timeZone = timeZone
         self.currency = currency
@@ -220,7 +216,6 @@ public struct Clinic: Hashable, Sendable {
 }
 
 public struct GetClinicRequest: Hashable, Sendable {
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -228,14 +223,10 @@ public struct GetClinicRequest: Hashable, Sendable {
 
 public struct GetClinicResponse: Hashable, Sendable {
     public var clinic: Clinic?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(clinic: Clinic? = nil) {
-        self.clinic = clinic
-    }
+    public init(clinic: Clinic? = nil) { self.clinic = clinic }
 }
 
 /// A free slot.
@@ -248,11 +239,9 @@ public struct FreeSlot: Hashable, Sendable {
     public var end: ProtobufTimestamp?
     /// On the clinic's clock, `YYYY-MM-DDTHH:MM`.
     public var localStart: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", start: ProtobufTimestamp? = nil, end: ProtobufTimestamp? = nil, localStart: String = "") {
         self.doctorID = doctorID
         self.start = start
@@ -274,11 +263,9 @@ public struct ListSlotsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         doctorID: String? = nil, department: String? = nil, from: String = "", to: String = "", pageSize: Int32 = 0, pageToken: String = ""
     ) {
@@ -297,11 +284,9 @@ public struct ListSlotsResponse: Hashable, Sendable {
     public var slots: [FreeSlot] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(slots: [FreeSlot] = [], nextPageToken: String = "") {
         self.slots = slots
         self.nextPageToken = nextPageToken
@@ -318,11 +303,9 @@ public struct BookAppointmentRequest: Hashable, Sendable {
     public var slotStart: ProtobufTimestamp?
     /// Half an hour after `slot_start` where given.
     public var slotEnd: ProtobufTimestamp?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         patientID: String = "", doctorID: String = "", department: String = "", slotStart: ProtobufTimestamp? = nil,
         slotEnd: ProtobufTimestamp? = nil
@@ -337,38 +320,26 @@ public struct BookAppointmentRequest: Hashable, Sendable {
 
 public struct BookAppointmentResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 public struct GetAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointmentID: String = "") {
-        self.appointmentID = appointmentID
-    }
+    public init(appointmentID: String = "") { self.appointmentID = appointmentID }
 }
 
 public struct GetAppointmentResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 public struct ListAppointmentsRequest: Hashable, Sendable {
@@ -394,11 +365,9 @@ public struct ListAppointmentsRequest: Hashable, Sendable {
     public var source: String?
     /// What that system calls it; with `source`.
     public var sourceID: String?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         patientID: String? = nil, doctorID: String? = nil, department: String? = nil, status: AppointmentStatus = .unspecified,
         from: String? = nil, to: String? = nil, pageSize: Int32 = 0, pageToken: String = "", order: AppointmentOrder = .unspecified,
@@ -424,11 +393,9 @@ public struct ListAppointmentsResponse: Hashable, Sendable {
     public var appointments: [Appointment] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(appointments: [Appointment] = [], nextPageToken: String = "") {
         self.appointments = appointments
         self.nextPageToken = nextPageToken
@@ -442,11 +409,9 @@ public struct RescheduleAppointmentRequest: Hashable, Sendable {
     public var slotStart: ProtobufTimestamp?
     /// Why, in words for the record.
     public var reason: String?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(appointmentID: String = "", slotStart: ProtobufTimestamp? = nil, reason: String? = nil) {
         self.appointmentID = appointmentID
         self.slotStart = slotStart
@@ -456,14 +421,10 @@ public struct RescheduleAppointmentRequest: Hashable, Sendable {
 
 public struct RescheduleAppointmentResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 /// Why an appointment is called off, and who wants it.
@@ -473,11 +434,9 @@ public struct CancelAppointmentRequest: Hashable, Sendable {
     public var reason: String = ""
     /// PATIENT, where unset. What a doctor cancels the clinic cancels, whatever he says.
     public var initiatedBy: CancelInitiator = .unspecified
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(appointmentID: String = "", reason: String = "", initiatedBy: CancelInitiator = .unspecified) {
         self.appointmentID = appointmentID
         self.reason = reason
@@ -487,38 +446,26 @@ public struct CancelAppointmentRequest: Hashable, Sendable {
 
 public struct CancelAppointmentResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 public struct CheckInAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointmentID: String = "") {
-        self.appointmentID = appointmentID
-    }
+    public init(appointmentID: String = "") { self.appointmentID = appointmentID }
 }
 
 public struct CheckInAppointmentResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 /// What there is to note of a visit.
@@ -526,11 +473,9 @@ public struct CompleteAppointmentRequest: Hashable, Sendable {
     public var appointmentID: String = ""
     /// Kept in the history, where the doctor and admins read them, and nobody else.
     public var notes: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(appointmentID: String = "", notes: String = "") {
         self.appointmentID = appointmentID
         self.notes = notes
@@ -539,38 +484,26 @@ public struct CompleteAppointmentRequest: Hashable, Sendable {
 
 public struct CompleteAppointmentResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 public struct MarkNoShowRequest: Hashable, Sendable {
     public var appointmentID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointmentID: String = "") {
-        self.appointmentID = appointmentID
-    }
+    public init(appointmentID: String = "") { self.appointmentID = appointmentID }
 }
 
 public struct MarkNoShowResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 /// Why a step is taken back.
@@ -578,11 +511,9 @@ public struct UndoStepRequest: Hashable, Sendable {
     public var appointmentID: String = ""
     /// Why, in words for the record.
     public var reason: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(appointmentID: String = "", reason: String = "") {
         self.appointmentID = appointmentID
         self.reason = reason
@@ -591,40 +522,28 @@ public struct UndoStepRequest: Hashable, Sendable {
 
 public struct UndoStepResponse: Hashable, Sendable {
     public var appointment: Appointment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointment: Appointment? = nil) {
-        self.appointment = appointment
-    }
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
 }
 
 public struct GetAppointmentHistoryRequest: Hashable, Sendable {
     public var appointmentID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(appointmentID: String = "") {
-        self.appointmentID = appointmentID
-    }
+    public init(appointmentID: String = "") { self.appointmentID = appointmentID }
 }
 
 /// The life of an appointment.
 public struct GetAppointmentHistoryResponse: Hashable, Sendable {
     /// Its steps, the oldest first.
     public var steps: [AppointmentStep] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(steps: [AppointmentStep] = []) {
-        self.steps = steps
-    }
+    public init(steps: [AppointmentStep] = []) { self.steps = steps }
 }
 
 /// One step in the life of an appointment.
@@ -639,11 +558,9 @@ public struct AppointmentStep: Hashable, Sendable {
     public var reason: String?
     /// The slot after the step: a rescheduled appointment has another.
     public var slotStart: ProtobufTimestamp?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         status: AppointmentStatus = .unspecified, at: ProtobufTimestamp? = nil, by: String = "", reason: String? = nil,
         slotStart: ProtobufTimestamp? = nil
@@ -665,11 +582,9 @@ public struct ReportAppointmentsRequest: Hashable, Sendable {
     public var groupBy: AppointmentGrouping = .unspecified
     /// Whether visits of the past that were imported count too.
     public var includeHistory: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(from: String = "", to: String = "", groupBy: AppointmentGrouping = .unspecified, includeHistory: Bool = false) {
         self.from = from
         self.to = to
@@ -696,11 +611,9 @@ public struct AppointmentReportRow: Hashable, Sendable {
     public var noShow: Int64 = 0
     /// The department that the doctor belongs to now; empty where the report is not by doctor.
     public var department: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         group: String = "", total: Int64 = 0, scheduled: Int64 = 0, checkedIn: Int64 = 0, completed: Int64 = 0, cancelled: Int64 = 0,
         noShow: Int64 = 0, department: String = ""
@@ -720,14 +633,10 @@ public struct AppointmentReportRow: Hashable, Sendable {
 public struct ReportAppointmentsResponse: Hashable, Sendable {
     /// One for each group, by its name.
     public var rows: [AppointmentReportRow] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(rows: [AppointmentReportRow] = []) {
-        self.rows = rows
-    }
+    public init(rows: [AppointmentReportRow] = []) { self.rows = rows }
 }
 
 /// An appointment of another system.
@@ -756,11 +665,9 @@ public struct ImportAppointmentRequest: Hashable, Sendable {
     public var update: Bool = false
     /// What a visit of the past becomes that is SCHEDULED or CHECKED_IN: NO_SHOW or COMPLETED. It is refused, where unset.
     public var pastScheduled: AppointmentStatus = .unspecified
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         patientID: String = "", doctorID: String = "", department: String = "", slotStart: ProtobufTimestamp? = nil,
         slotEnd: ProtobufTimestamp? = nil, status: AppointmentStatus = .unspecified, cancelReason: String = "", source: String? = nil,
@@ -789,11 +696,9 @@ public struct ImportAppointmentResponse: Hashable, Sendable {
     public var alreadyThere: Bool = false
     /// Whether an imported visit that was there already was put right.
     public var updated: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(appointment: Appointment? = nil, alreadyThere: Bool = false, updated: Bool = false) {
         self.appointment = appointment
         self.alreadyThere = alreadyThere
@@ -807,11 +712,9 @@ public struct CountActiveAppointmentsRequest: Hashable, Sendable {
     public var from: ProtobufTimestamp?
     /// Slots that start before this instant. Every one, where unset.
     public var to: ProtobufTimestamp?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(of: OneOf_Of? = nil, from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil) {
         self.of = of
         self.from = from
@@ -827,28 +730,20 @@ public struct CountActiveAppointmentsRequest: Hashable, Sendable {
 
 public struct CountActiveAppointmentsResponse: Hashable, Sendable {
     public var count: Int32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(count: Int32 = 0) {
-        self.count = count
-    }
+    public init(count: Int32 = 0) { self.count = count }
 }
 
 /// Weekly hours, of which some appointments lie outside.
 public struct HoursOfWeek: Hashable, Sendable {
     /// Empty: no hours at all, and everything lies outside.
     public var workingHours: [WorkingHours] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(workingHours: [WorkingHours] = []) {
-        self.workingHours = workingHours
-    }
+    public init(workingHours: [WorkingHours] = []) { self.workingHours = workingHours }
 }
 
 public struct HoldBookingsRequest: Hashable, Sendable {
@@ -861,11 +756,9 @@ public struct HoldBookingsRequest: Hashable, Sendable {
     public var outsideHours: HoursOfWeek?
     /// Holds even where there are active appointments, which stay.
     public var despiteActive: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         of: OneOf_Of? = nil, from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil, outsideHours: HoursOfWeek? = nil,
         despiteActive: Bool = false
@@ -892,11 +785,9 @@ public struct HoldBookingsResponse: Hashable, Sendable {
     public var awaitingBills: Int32 = 0
     /// Some of the active appointments, by their start: at most 20.
     public var appointmentIds: [String] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(active: Int32 = 0, awaitingBills: Int32 = 0, appointmentIds: [String] = []) {
         self.active = active
         self.awaitingBills = awaitingBills
@@ -913,11 +804,9 @@ public struct CancelDoctorAppointmentsRequest: Hashable, Sendable {
     public var reason: String = ""
     /// Cancels and holds only what lies at least partly outside these hours.
     public var outsideHours: HoursOfWeek?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         doctorID: String = "", from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil, reason: String = "",
         outsideHours: HoursOfWeek? = nil
@@ -932,12 +821,8 @@ public struct CancelDoctorAppointmentsRequest: Hashable, Sendable {
 
 public struct CancelDoctorAppointmentsResponse: Hashable, Sendable {
     public var cancelled: Int32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(cancelled: Int32 = 0) {
-        self.cancelled = cancelled
-    }
+    public init(cancelled: Int32 = 0) { self.cancelled = cancelled }
 }

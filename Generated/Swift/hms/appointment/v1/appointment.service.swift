@@ -114,89 +114,59 @@ public enum AppointmentServiceMethods {
     public static let getClinic = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/GetClinic", id: 0x73d2_c581_7ccc_2ba4, idempotency: .readOnly,
         roles: [.reception, .doctor, .billing])
-
     public static let listSlots = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/ListSlots", id: 0xdb7d_87d5_1f30_06c1, idempotency: .readOnly,
         roles: [.reception, .doctor])
-
     public static let bookAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/BookAppointment", id: 0x3553_4ee4_e3dc_1806, idempotency: .keyOptional,
         roles: [.reception], audit: true)
-
     public static let getAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/GetAppointment", id: 0x482a_5b36_29e8_a9b5, idempotency: .readOnly,
         roles: [.reception, .billing, .doctor, .service], ownRecord: true, audit: true)
-
     public static let listAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/ListAppointments", id: 0x290c_324b_abab_19d6, idempotency: .readOnly,
         roles: [.reception, .billing, .doctor], audit: true)
-
     public static let rescheduleAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/RescheduleAppointment", id: 0xfc25_98e9_e3ce_19e1, idempotency: .keyOptional,
         roles: [.reception], audit: true)
-
     public static let cancelAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CancelAppointment", id: 0x106a_70d9_5630_2dd3, idempotency: .keyOptional,
         roles: [.reception, .doctor], ownRecord: true, audit: true)
-
     public static let checkInAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CheckInAppointment", id: 0x40aa_dfae_e5c7_17f0, idempotency: .keyOptional,
         roles: [.reception], audit: true)
-
     public static let completeAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CompleteAppointment", id: 0xfec5_a7ed_9066_8c78, idempotency: .keyOptional,
         roles: [.doctor], ownRecord: true, audit: true)
-
     public static let markNoShow = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/MarkNoShow", id: 0x5082_a1bd_100f_5bcf, idempotency: .keyOptional,
         roles: [.reception, .doctor], ownRecord: true, audit: true)
-
     public static let undoStep = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/UndoStep", id: 0xd2db_a500_0e10_6d98, idempotency: .keyOptional, roles: [.reception],
         audit: true)
-
     public static let getAppointmentHistory = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/GetAppointmentHistory", id: 0xd421_26af_2d30_7c0f, idempotency: .readOnly,
         roles: [.reception, .doctor], ownRecord: true, audit: true)
-
     public static let reportAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/ReportAppointments", id: 0xbf15_113c_0fc3_0570, idempotency: .readOnly,
         roles: [.reception, .billing])
-
     public static let importAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/ImportAppointment", id: 0x1b5e_eb27_a7db_2c26, idempotency: .repeatable,
         roles: [.admin], audit: true)
-
     public static let countActiveAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CountActiveAppointments", id: 0x1561_c389_a186_b9b3, idempotency: .readOnly,
         roles: [.service])
-
     public static let holdBookings = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/HoldBookings", id: 0xc1c0_b969_0d93_7fe5, idempotency: .repeatable, roles: [.service],
         audit: true)
-
     public static let cancelDoctorAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CancelDoctorAppointments", id: 0x82d4_82bb_bfde_f02f, idempotency: .repeatable,
         roles: [.service], audit: true)
 
     public static let all: [MethodDescriptor] = [
-        getClinic,
-        listSlots,
-        bookAppointment,
-        getAppointment,
-        listAppointments,
-        rescheduleAppointment,
-        cancelAppointment,
-        checkInAppointment,
-        completeAppointment,
-        markNoShow,
-        undoStep,
-        getAppointmentHistory,
-        reportAppointments,
-        importAppointment,
-        countActiveAppointments,
-        holdBookings,
-        cancelDoctorAppointments,
+        getClinic, listSlots, bookAppointment, getAppointment, listAppointments, rescheduleAppointment, cancelAppointment,
+        checkInAppointment, completeAppointment, markNoShow, undoStep, getAppointmentHistory, reportAppointments, importAppointment,
+        countActiveAppointments, holdBookings, cancelDoctorAppointments,
     ]
 }
 

@@ -11,9 +11,7 @@ extension CreateBillRequest: CheckedMessage {
         violations.check("description", descriptionValue, maxLength: 500, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(appointmentID, prefix: "apt")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(appointmentID, prefix: "apt") }
 }
 
 extension GetBillRequest: CheckedMessage {
@@ -21,9 +19,7 @@ extension GetBillRequest: CheckedMessage {
         violations.check(id: "bill_id", billID, prefix: "bil", notFound: "BILL_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(billID, prefix: "bil")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(billID, prefix: "bil") }
 }
 
 extension ListBillsRequest: CheckedMessage {
@@ -51,9 +47,7 @@ extension VoidBillRequest: CheckedMessage {
         violations.check("reason", reason, required: true, maxLength: 500, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(billID, prefix: "bil")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(billID, prefix: "bil") }
 }
 
 extension ImportBillRequest: CheckedMessage {
@@ -93,9 +87,7 @@ extension CountOpenBillsRequest: CheckedMessage {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(patientID, prefix: "pat")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
 
 extension HoldBillsRequest: CheckedMessage {
@@ -103,9 +95,7 @@ extension HoldBillsRequest: CheckedMessage {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(patientID, prefix: "pat")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
 
 extension ReserveBillRequest: CheckedMessage {

@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Bill: Message {
-    public static var fullName: String { "hms.billing.v1.Bill" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_Bill_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_Bill>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_Bill>) {
         billID = String(wire: c.pointee.bill_id)
         patientID = String(wire: c.pointee.patient_id)
         appointmentID = String(wire: c.pointee.appointment_id)
@@ -26,11 +25,9 @@ extension Bill: Message {
         version = c.pointee.version
         department = String(wire: c.pointee.department)
         imported = Bool(wire: c.pointee.imported)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_Bill> {
-        let c: UnsafeMutablePointer<hms_billing_v1_Bill> = hms_billing_v1_Bill_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_Bill>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
@@ -48,90 +45,61 @@ extension Bill: Message {
         c.pointee.version = version
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.imported = imported.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateBillRequest: Message {
-    public static var fullName: String { "hms.billing.v1.CreateBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_CreateBillRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_CreateBillRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_CreateBillRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         kind = BillKind(wire: c.pointee.kind)
         subtotal = c.pointee.has_subtotal == 0 ? nil : c.pointee.subtotal
         descriptionValue = String(wire: c.pointee.description)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_CreateBillRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_CreateBillRequest> = hms_billing_v1_CreateBillRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_CreateBillRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.kind = kind.wireValue(in: arena)
         subtotal.put(into: &c.pointee.subtotal, &c.pointee.has_subtotal, in: arena)
         c.pointee.description = descriptionValue.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateBillResponse: Message {
-    public static var fullName: String { "hms.billing.v1.CreateBillResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_CreateBillResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_CreateBillResponse>) {
-        bill = c.pointee.bill.map { Bill(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_CreateBillResponse>) { bill = c.pointee.bill.map { Bill(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_CreateBillResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_CreateBillResponse> = hms_billing_v1_CreateBillResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_CreateBillResponse>, in arena: MessageArena) {
         c.pointee.bill = bill?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetBillRequest: Message {
-    public static var fullName: String { "hms.billing.v1.GetBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_GetBillRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_GetBillRequest>) {
-        billID = String(wire: c.pointee.bill_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_GetBillRequest>) { billID = String(wire: c.pointee.bill_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_GetBillRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_GetBillRequest> = hms_billing_v1_GetBillRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_GetBillRequest>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetBillResponse: Message {
-    public static var fullName: String { "hms.billing.v1.GetBillResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_GetBillResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_GetBillResponse>) {
-        bill = c.pointee.bill.map { Bill(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_GetBillResponse>) { bill = c.pointee.bill.map { Bill(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_GetBillResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_GetBillResponse> = hms_billing_v1_GetBillResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_GetBillResponse>, in arena: MessageArena) {
         c.pointee.bill = bill?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListBillsRequest: Message {
-    public static var fullName: String { "hms.billing.v1.ListBillsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ListBillsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ListBillsRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ListBillsRequest>) {
         patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
         appointmentID = c.pointee.has_appointment_id == 0 ? nil : String(wire: c.pointee.appointment_id)
         status = BillStatus(wire: c.pointee.status)
@@ -139,11 +107,9 @@ extension ListBillsRequest: Message {
         pageToken = String(wire: c.pointee.page_token)
         source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
         sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ListBillsRequest> = hms_billing_v1_ListBillsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ListBillsRequest>, in arena: MessageArena) {
         patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
         appointmentID.put(into: &c.pointee.appointment_id, &c.pointee.has_appointment_id, in: arena)
         c.pointee.status = status.wireValue(in: arena)
@@ -151,72 +117,52 @@ extension ListBillsRequest: Message {
         c.pointee.page_token = pageToken.wireValue(in: arena)
         source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
         sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListBillsResponse: Message {
-    public static var fullName: String { "hms.billing.v1.ListBillsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ListBillsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ListBillsResponse>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ListBillsResponse>) {
         bills = [Bill](wire: c.pointee.bills, count: c.pointee.n_bills)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ListBillsResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ListBillsResponse> = hms_billing_v1_ListBillsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ListBillsResponse>, in arena: MessageArena) {
         c.pointee.n_bills = bills.count
         c.pointee.bills = arena.list(bills)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension VoidBillRequest: Message {
-    public static var fullName: String { "hms.billing.v1.VoidBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_VoidBillRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_VoidBillRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_VoidBillRequest>) {
         billID = String(wire: c.pointee.bill_id)
         reason = String(wire: c.pointee.reason)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_VoidBillRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_VoidBillRequest> = hms_billing_v1_VoidBillRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_VoidBillRequest>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension VoidBillResponse: Message {
-    public static var fullName: String { "hms.billing.v1.VoidBillResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_VoidBillResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_VoidBillResponse>) {
-        bill = c.pointee.bill.map { Bill(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_VoidBillResponse>) { bill = c.pointee.bill.map { Bill(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_VoidBillResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_VoidBillResponse> = hms_billing_v1_VoidBillResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_VoidBillResponse>, in arena: MessageArena) {
         c.pointee.bill = bill?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportBillRequest: Message {
-    public static var fullName: String { "hms.billing.v1.ImportBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ImportBillRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ImportBillRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ImportBillRequest>) {
         patientID = String(wire: c.pointee.patient_id)
         appointmentID = c.pointee.has_appointment_id == 0 ? nil : String(wire: c.pointee.appointment_id)
         kind = BillKind(wire: c.pointee.kind)
@@ -230,11 +176,9 @@ extension ImportBillRequest: Message {
         source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
         sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         validateOnly = Bool(wire: c.pointee.validate_only)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ImportBillRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ImportBillRequest> = hms_billing_v1_ImportBillRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ImportBillRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         appointmentID.put(into: &c.pointee.appointment_id, &c.pointee.has_appointment_id, in: arena)
         c.pointee.kind = kind.wireValue(in: arena)
@@ -248,58 +192,45 @@ extension ImportBillRequest: Message {
         source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
         sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportBillResponse: Message {
-    public static var fullName: String { "hms.billing.v1.ImportBillResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ImportBillResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ImportBillResponse>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ImportBillResponse>) {
         bill = c.pointee.bill.map { Bill(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ImportBillResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ImportBillResponse> = hms_billing_v1_ImportBillResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ImportBillResponse>, in arena: MessageArena) {
         c.pointee.bill = bill?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReportRevenueRequest: Message {
-    public static var fullName: String { "hms.billing.v1.ReportRevenueRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReportRevenueRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ReportRevenueRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ReportRevenueRequest>) {
         from = String(wire: c.pointee.from)
         to = String(wire: c.pointee.to)
         groupBy = RevenueGrouping(wire: c.pointee.group_by)
         includeHistory = Bool(wire: c.pointee.include_history)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReportRevenueRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ReportRevenueRequest> = hms_billing_v1_ReportRevenueRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ReportRevenueRequest>, in arena: MessageArena) {
         c.pointee.from = from.wireValue(in: arena)
         c.pointee.to = to.wireValue(in: arena)
         c.pointee.group_by = groupBy.wireValue(in: arena)
         c.pointee.include_history = includeHistory.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension RevenueReportRow: Message {
-    public static var fullName: String { "hms.billing.v1.RevenueReportRow" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_RevenueReportRow_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_RevenueReportRow>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_RevenueReportRow>) {
         group = String(wire: c.pointee.group)
         bills = c.pointee.bills
         billed = c.pointee.billed
@@ -308,11 +239,9 @@ extension RevenueReportRow: Message {
         refunded = c.pointee.refunded
         outstanding = c.pointee.outstanding
         voided = c.pointee.voided
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_RevenueReportRow> {
-        let c: UnsafeMutablePointer<hms_billing_v1_RevenueReportRow> = hms_billing_v1_RevenueReportRow_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_RevenueReportRow>, in arena: MessageArena) {
         c.pointee.group = group.wireValue(in: arena)
         c.pointee.bills = bills
         c.pointee.billed = billed
@@ -321,211 +250,138 @@ extension RevenueReportRow: Message {
         c.pointee.refunded = refunded
         c.pointee.outstanding = outstanding
         c.pointee.voided = voided
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReportRevenueResponse: Message {
-    public static var fullName: String { "hms.billing.v1.ReportRevenueResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReportRevenueResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ReportRevenueResponse>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ReportRevenueResponse>) {
         rows = [RevenueReportRow](wire: c.pointee.rows, count: c.pointee.n_rows)
         currency = String(wire: c.pointee.currency)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReportRevenueResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ReportRevenueResponse> = hms_billing_v1_ReportRevenueResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ReportRevenueResponse>, in arena: MessageArena) {
         c.pointee.n_rows = rows.count
         c.pointee.rows = arena.list(rows)
         c.pointee.currency = currency.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CountOpenBillsRequest: Message {
-    public static var fullName: String { "hms.billing.v1.CountOpenBillsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_CountOpenBillsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_CountOpenBillsRequest>) {
-        patientID = String(wire: c.pointee.patient_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_CountOpenBillsRequest>) { patientID = String(wire: c.pointee.patient_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_CountOpenBillsRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_CountOpenBillsRequest> = hms_billing_v1_CountOpenBillsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_CountOpenBillsRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CountOpenBillsResponse: Message {
-    public static var fullName: String { "hms.billing.v1.CountOpenBillsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_CountOpenBillsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_CountOpenBillsResponse>) {
-        count = c.pointee.count
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_CountOpenBillsResponse>) { count = c.pointee.count }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_CountOpenBillsResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_CountOpenBillsResponse> = hms_billing_v1_CountOpenBillsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_CountOpenBillsResponse>, in arena: MessageArena) {
         c.pointee.count = count
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension HoldBillsRequest: Message {
-    public static var fullName: String { "hms.billing.v1.HoldBillsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_HoldBillsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_HoldBillsRequest>) {
-        patientID = String(wire: c.pointee.patient_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_HoldBillsRequest>) { patientID = String(wire: c.pointee.patient_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_HoldBillsRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_HoldBillsRequest> = hms_billing_v1_HoldBillsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_HoldBillsRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension HoldBillsResponse: Message {
-    public static var fullName: String { "hms.billing.v1.HoldBillsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_HoldBillsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_HoldBillsResponse>) {
-        open = c.pointee.open
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_HoldBillsResponse>) { open = c.pointee.open }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_HoldBillsResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_HoldBillsResponse> = hms_billing_v1_HoldBillsResponse_in(arena.memory)
-        c.pointee.open = open
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_HoldBillsResponse>, in arena: MessageArena) { c.pointee.open = open }
 }
 
 extension ReserveBillRequest: Message {
-    public static var fullName: String { "hms.billing.v1.ReserveBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReserveBillRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ReserveBillRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ReserveBillRequest>) {
         billID = String(wire: c.pointee.bill_id)
         paymentID = String(wire: c.pointee.payment_id)
         amount = c.pointee.amount
         imported = Bool(wire: c.pointee.imported)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReserveBillRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ReserveBillRequest> = hms_billing_v1_ReserveBillRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ReserveBillRequest>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.amount = amount
         c.pointee.imported = imported.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReserveBillResponse: Message {
-    public static var fullName: String { "hms.billing.v1.ReserveBillResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReserveBillResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ReserveBillResponse>) {
-        bill = c.pointee.bill.map { Bill(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_ReserveBillResponse>) { bill = c.pointee.bill.map { Bill(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReserveBillResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ReserveBillResponse> = hms_billing_v1_ReserveBillResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ReserveBillResponse>, in arena: MessageArena) {
         c.pointee.bill = bill?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension SettleBillRequest: Message {
-    public static var fullName: String { "hms.billing.v1.SettleBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_SettleBillRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_SettleBillRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_SettleBillRequest>) {
         billID = String(wire: c.pointee.bill_id)
         paymentID = String(wire: c.pointee.payment_id)
         paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
         imported = Bool(wire: c.pointee.imported)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_SettleBillRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_SettleBillRequest> = hms_billing_v1_SettleBillRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_SettleBillRequest>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.paid_at = paidAt?.packable(in: arena)
         c.pointee.imported = imported.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension SettleBillResponse: Message {
-    public static var fullName: String { "hms.billing.v1.SettleBillResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_SettleBillResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_SettleBillResponse>) {
-        bill = c.pointee.bill.map { Bill(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_SettleBillResponse>) { bill = c.pointee.bill.map { Bill(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_SettleBillResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_SettleBillResponse> = hms_billing_v1_SettleBillResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_SettleBillResponse>, in arena: MessageArena) {
         c.pointee.bill = bill?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReleaseBillRequest: Message {
-    public static var fullName: String { "hms.billing.v1.ReleaseBillRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReleaseBillRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ReleaseBillRequest>) {
+    public init(fields c: UnsafePointer<hms_billing_v1_ReleaseBillRequest>) {
         billID = String(wire: c.pointee.bill_id)
         paymentID = String(wire: c.pointee.payment_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReleaseBillRequest> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ReleaseBillRequest> = hms_billing_v1_ReleaseBillRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ReleaseBillRequest>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReleaseBillResponse: Message {
-    public static var fullName: String { "hms.billing.v1.ReleaseBillResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ReleaseBillResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_billing_v1_ReleaseBillResponse>) {
-        bill = c.pointee.bill.map { Bill(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_billing_v1_ReleaseBillResponse>) { bill = c.pointee.bill.map { Bill(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_billing_v1_ReleaseBillResponse> {
-        let c: UnsafeMutablePointer<hms_billing_v1_ReleaseBillResponse> = hms_billing_v1_ReleaseBillResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ReleaseBillResponse>, in arena: MessageArena) {
         c.pointee.bill = bill?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -149,11 +149,9 @@ public struct Bill: Hashable, Sendable {
     public var department: String = ""
     /// Whether it comes from another system.
     public var imported: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         billID: String = "", patientID: String = "", appointmentID: String = "", kind: BillKind = .unspecified,
         descriptionValue: String = "", subtotal: Int64 = 0, tax: Int64 = 0, amount: Int64 = 0, currency: String = "",
@@ -189,11 +187,9 @@ public struct CreateBillRequest: Hashable, Sendable {
     public var subtotal: Int64?
     /// Required for OTHER.
     public var descriptionValue: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(appointmentID: String = "", kind: BillKind = .unspecified, subtotal: Int64? = nil, descriptionValue: String = "") {
         self.appointmentID = appointmentID
         self.kind = kind
@@ -204,38 +200,26 @@ public struct CreateBillRequest: Hashable, Sendable {
 
 public struct CreateBillResponse: Hashable, Sendable {
     public var bill: Bill?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(bill: Bill? = nil) {
-        self.bill = bill
-    }
+    public init(bill: Bill? = nil) { self.bill = bill }
 }
 
 public struct GetBillRequest: Hashable, Sendable {
     public var billID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(billID: String = "") {
-        self.billID = billID
-    }
+    public init(billID: String = "") { self.billID = billID }
 }
 
 public struct GetBillResponse: Hashable, Sendable {
     public var bill: Bill?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(bill: Bill? = nil) {
-        self.bill = bill
-    }
+    public init(bill: Bill? = nil) { self.bill = bill }
 }
 
 public struct ListBillsRequest: Hashable, Sendable {
@@ -253,11 +237,9 @@ public struct ListBillsRequest: Hashable, Sendable {
     public var source: String?
     /// What `source` calls it.
     public var sourceID: String?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         patientID: String? = nil, appointmentID: String? = nil, status: BillStatus = .unspecified, pageSize: Int32 = 0,
         pageToken: String = "", source: String? = nil, sourceID: String? = nil
@@ -278,11 +260,9 @@ public struct ListBillsResponse: Hashable, Sendable {
     public var bills: [Bill] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(bills: [Bill] = [], nextPageToken: String = "") {
         self.bills = bills
         self.nextPageToken = nextPageToken
@@ -294,11 +274,9 @@ public struct VoidBillRequest: Hashable, Sendable {
     public var billID: String = ""
     /// Why, in words for the record.
     public var reason: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(billID: String = "", reason: String = "") {
         self.billID = billID
         self.reason = reason
@@ -307,14 +285,10 @@ public struct VoidBillRequest: Hashable, Sendable {
 
 public struct VoidBillResponse: Hashable, Sendable {
     public var bill: Bill?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(bill: Bill? = nil) {
-        self.bill = bill
-    }
+    public init(bill: Bill? = nil) { self.bill = bill }
 }
 
 /// A bill of the past, as another system has it.
@@ -344,11 +318,9 @@ public struct ImportBillRequest: Hashable, Sendable {
     public var sourceID: String?
     /// Everything is checked and answered, and nothing is stored.
     public var validateOnly: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         patientID: String = "", appointmentID: String? = nil, kind: BillKind = .unspecified, descriptionValue: String? = nil,
         subtotal: Int64 = 0, tax: Int64? = nil, status: BillStatus = .unspecified, billedAt: ProtobufTimestamp? = nil,
@@ -377,11 +349,9 @@ public struct ImportBillResponse: Hashable, Sendable {
     public var bill: Bill?
     /// Whether it was imported before.
     public var alreadyThere: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(bill: Bill? = nil, alreadyThere: Bool = false) {
         self.bill = bill
         self.alreadyThere = alreadyThere
@@ -398,11 +368,9 @@ public struct ReportRevenueRequest: Hashable, Sendable {
     public var groupBy: RevenueGrouping = .unspecified
     /// Whether bills and payments that were imported count. What was paid or given back here for an imported bill always does.
     public var includeHistory: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(from: String = "", to: String = "", groupBy: RevenueGrouping = .unspecified, includeHistory: Bool = false) {
         self.from = from
         self.to = to
@@ -429,11 +397,9 @@ public struct RevenueReportRow: Hashable, Sendable {
     public var outstanding: Int64 = 0
     /// Amounts of the bills that were made VOID, whenever they were made, tax included.
     public var voided: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         group: String = "", bills: Int64 = 0, billed: Int64 = 0, tax: Int64 = 0, paid: Int64 = 0, refunded: Int64 = 0,
         outstanding: Int64 = 0, voided: Int64 = 0
@@ -455,11 +421,9 @@ public struct ReportRevenueResponse: Hashable, Sendable {
     public var rows: [RevenueReportRow] = []
     /// ISO 4217.
     public var currency: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(rows: [RevenueReportRow] = [], currency: String = "") {
         self.rows = rows
         self.currency = currency
@@ -468,51 +432,35 @@ public struct ReportRevenueResponse: Hashable, Sendable {
 
 public struct CountOpenBillsRequest: Hashable, Sendable {
     public var patientID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(patientID: String = "") {
-        self.patientID = patientID
-    }
+    public init(patientID: String = "") { self.patientID = patientID }
 }
 
 public struct CountOpenBillsResponse: Hashable, Sendable {
     public var count: Int32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(count: Int32 = 0) {
-        self.count = count
-    }
+    public init(count: Int32 = 0) { self.count = count }
 }
 
 public struct HoldBillsRequest: Hashable, Sendable {
     public var patientID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(patientID: String = "") {
-        self.patientID = patientID
-    }
+    public init(patientID: String = "") { self.patientID = patientID }
 }
 
 public struct HoldBillsResponse: Hashable, Sendable {
     /// How many OPEN bills there are. Where there are any, nothing is held.
     public var open: Int32 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(open: Int32 = 0) {
-        self.open = open
-    }
+    public init(open: Int32 = 0) { self.open = open }
 }
 
 public struct ReserveBillRequest: Hashable, Sendable {
@@ -522,11 +470,9 @@ public struct ReserveBillRequest: Hashable, Sendable {
     public var amount: Int64 = 0
     /// Whether the payment was made in another system.
     public var imported: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(billID: String = "", paymentID: String = "", amount: Int64 = 0, imported: Bool = false) {
         self.billID = billID
         self.paymentID = paymentID
@@ -537,14 +483,10 @@ public struct ReserveBillRequest: Hashable, Sendable {
 
 public struct ReserveBillResponse: Hashable, Sendable {
     public var bill: Bill?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(bill: Bill? = nil) {
-        self.bill = bill
-    }
+    public init(bill: Bill? = nil) { self.bill = bill }
 }
 
 public struct SettleBillRequest: Hashable, Sendable {
@@ -553,11 +495,9 @@ public struct SettleBillRequest: Hashable, Sendable {
     public var paidAt: ProtobufTimestamp?
     /// Whether the payment was made in another system.
     public var imported: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(billID: String = "", paymentID: String = "", paidAt: ProtobufTimestamp? = nil, imported: Bool = false) {
         self.billID = billID
         self.paymentID = paymentID
@@ -568,24 +508,18 @@ public struct SettleBillRequest: Hashable, Sendable {
 
 public struct SettleBillResponse: Hashable, Sendable {
     public var bill: Bill?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(bill: Bill? = nil) {
-        self.bill = bill
-    }
+    public init(bill: Bill? = nil) { self.bill = bill }
 }
 
 public struct ReleaseBillRequest: Hashable, Sendable {
     public var billID: String = ""
     public var paymentID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(billID: String = "", paymentID: String = "") {
         self.billID = billID
         self.paymentID = paymentID
@@ -594,12 +528,8 @@ public struct ReleaseBillRequest: Hashable, Sendable {
 
 public struct ReleaseBillResponse: Hashable, Sendable {
     public var bill: Bill?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(bill: Bill? = nil) {
-        self.bill = bill
-    }
+    public init(bill: Bill? = nil) { self.bill = bill }
 }

@@ -82,55 +82,36 @@ public enum BillingServiceMethods {
     public static let createBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/CreateBill", id: 0x6222_410e_3e84_4335, idempotency: .keyOptional, roles: [.billing],
         audit: true)
-
     public static let getBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/GetBill", id: 0x4aaf_b1cc_6ffc_99f5, idempotency: .readOnly,
         roles: [.reception, .billing, .service], audit: true)
-
     public static let listBills = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ListBills", id: 0xf730_2560_4f92_2c16, idempotency: .readOnly, roles: [.reception, .billing],
         audit: true)
-
     public static let voidBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/VoidBill", id: 0x7422_beb1_2bac_8cf7, idempotency: .keyOptional, roles: [.billing], audit: true
     )
-
     public static let importBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ImportBill", id: 0x478a_3c07_2b24_23f8, idempotency: .repeatable, roles: [.admin], audit: true)
-
     public static let reportRevenue = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReportRevenue", id: 0xd61d_2781_131c_cdee, idempotency: .readOnly, roles: [.billing])
-
     public static let countOpenBills = MethodDescriptor(
         name: "hms.billing.v1.BillingService/CountOpenBills", id: 0xe694_8f8b_a732_b83b, idempotency: .readOnly, roles: [.service])
-
     public static let holdBills = MethodDescriptor(
         name: "hms.billing.v1.BillingService/HoldBills", id: 0x50f6_1f4a_715b_2ce1, idempotency: .repeatable, roles: [.service], audit: true
     )
-
     public static let reserveBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReserveBill", id: 0x80e4_9666_6b6d_5b29, idempotency: .repeatable, roles: [.service],
         audit: true)
-
     public static let settleBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/SettleBill", id: 0x0b2e_aa2c_ebb1_45ee, idempotency: .repeatable, roles: [.service],
         audit: true)
-
     public static let releaseBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReleaseBill", id: 0xd193_3148_3ac0_cc18, idempotency: .repeatable, roles: [.service],
         audit: true)
 
     public static let all: [MethodDescriptor] = [
-        createBill,
-        getBill,
-        listBills,
-        voidBill,
-        importBill,
-        reportRevenue,
-        countOpenBills,
-        holdBills,
-        reserveBill,
-        settleBill,
+        createBill, getBill, listBills, voidBill, importBill, reportRevenue, countOpenBills, holdBills, reserveBill, settleBill,
         releaseBill,
     ]
 }

@@ -19,9 +19,7 @@ extension GetDoctorRequest: CheckedMessage {
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension ListDoctorsRequest: CheckedMessage {
@@ -62,9 +60,7 @@ extension UpdateDoctorRequest: CheckedMessage {
             kept: "doctor.specialization", isAbsent: doctor?.specialization == nil, name: "specialization", mask: updateMask?.paths)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension DeleteDoctorRequest: CheckedMessage {
@@ -73,9 +69,7 @@ extension DeleteDoctorRequest: CheckedMessage {
         violations.check("strategy", strategy)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension GetDoctorDepartmentRequest: CheckedMessage {
@@ -83,9 +77,7 @@ extension GetDoctorDepartmentRequest: CheckedMessage {
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension WorkingHours: CheckedMessage {
@@ -103,9 +95,7 @@ extension SetDoctorScheduleRequest: CheckedMessage {
         violations.check("appointments", appointments)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension GetDoctorScheduleRequest: CheckedMessage {
@@ -113,9 +103,7 @@ extension GetDoctorScheduleRequest: CheckedMessage {
         violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension CreateLeaveRequest: CheckedMessage {
@@ -126,9 +114,7 @@ extension CreateLeaveRequest: CheckedMessage {
         violations.check("reason", reason, required: true, maxLength: 500, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension ListLeavesRequest: CheckedMessage {
@@ -138,9 +124,7 @@ extension ListLeavesRequest: CheckedMessage {
         violations.check("page_token", pageToken, maxLength: 1024)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(doctorID, prefix: "doc")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
 
 extension DeleteLeaveRequest: CheckedMessage {

@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Doctor: Message {
-    public static var fullName: String { "hms.doctor.v1.Doctor" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_Doctor_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_Doctor>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_Doctor>) {
         doctorID = String(wire: c.pointee.doctor_id)
         name = String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
@@ -19,11 +18,9 @@ extension Doctor: Message {
         status = DoctorStatus(wire: c.pointee.status)
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_Doctor> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_Doctor> = hms_doctor_v1_Doctor_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_Doctor>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.name = name.wireValue(in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
@@ -34,94 +31,65 @@ extension Doctor: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateDoctorRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.CreateDoctorRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_CreateDoctorRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_CreateDoctorRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_CreateDoctorRequest>) {
         name = String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
         phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
         department = String(wire: c.pointee.department)
         specialization = String(wire: c.pointee.specialization)
         consultationFee = c.pointee.has_consultation_fee == 0 ? nil : c.pointee.consultation_fee
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_CreateDoctorRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_CreateDoctorRequest> = hms_doctor_v1_CreateDoctorRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_CreateDoctorRequest>, in arena: MessageArena) {
         c.pointee.name = name.wireValue(in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
         phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.specialization = specialization.wireValue(in: arena)
         consultationFee.put(into: &c.pointee.consultation_fee, &c.pointee.has_consultation_fee, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateDoctorResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.CreateDoctorResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_CreateDoctorResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_CreateDoctorResponse>) {
-        doctor = c.pointee.doctor.map { Doctor(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_CreateDoctorResponse>) { doctor = c.pointee.doctor.map { Doctor(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_CreateDoctorResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_CreateDoctorResponse> = hms_doctor_v1_CreateDoctorResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_CreateDoctorResponse>, in arena: MessageArena) {
         c.pointee.doctor = doctor?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetDoctorRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.GetDoctorRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_GetDoctorRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_GetDoctorRequest>) {
-        doctorID = String(wire: c.pointee.doctor_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_GetDoctorRequest>) { doctorID = String(wire: c.pointee.doctor_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_GetDoctorRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorRequest> = hms_doctor_v1_GetDoctorRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetDoctorResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.GetDoctorResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_GetDoctorResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_GetDoctorResponse>) {
-        doctor = c.pointee.doctor.map { Doctor(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_GetDoctorResponse>) { doctor = c.pointee.doctor.map { Doctor(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_GetDoctorResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorResponse> = hms_doctor_v1_GetDoctorResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorResponse>, in arena: MessageArena) {
         c.pointee.doctor = doctor?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListDoctorsRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.ListDoctorsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListDoctorsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListDoctorsRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ListDoctorsRequest>) {
         department = c.pointee.has_department == 0 ? nil : String(wire: c.pointee.department)
         specialization = c.pointee.has_specialization == 0 ? nil : String(wire: c.pointee.specialization)
         query = c.pointee.has_query == 0 ? nil : String(wire: c.pointee.query)
@@ -130,11 +98,9 @@ extension ListDoctorsRequest: Message {
         pageToken = String(wire: c.pointee.page_token)
         source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
         sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListDoctorsRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ListDoctorsRequest> = hms_doctor_v1_ListDoctorsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ListDoctorsRequest>, in arena: MessageArena) {
         department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
         specialization.put(into: &c.pointee.specialization, &c.pointee.has_specialization, in: arena)
         query.put(into: &c.pointee.query, &c.pointee.has_query, in: arena)
@@ -143,291 +109,210 @@ extension ListDoctorsRequest: Message {
         c.pointee.page_token = pageToken.wireValue(in: arena)
         source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
         sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListDoctorsResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.ListDoctorsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListDoctorsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListDoctorsResponse>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ListDoctorsResponse>) {
         doctors = [Doctor](wire: c.pointee.doctors, count: c.pointee.n_doctors)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListDoctorsResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ListDoctorsResponse> = hms_doctor_v1_ListDoctorsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ListDoctorsResponse>, in arena: MessageArena) {
         c.pointee.n_doctors = doctors.count
         c.pointee.doctors = arena.list(doctors)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DoctorChanges: Message {
-    public static var fullName: String { "hms.doctor.v1.DoctorChanges" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DoctorChanges_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_DoctorChanges>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_DoctorChanges>) {
         name = c.pointee.has_name == 0 ? nil : String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
         phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
         department = c.pointee.has_department == 0 ? nil : String(wire: c.pointee.department)
         specialization = c.pointee.has_specialization == 0 ? nil : String(wire: c.pointee.specialization)
         consultationFee = c.pointee.has_consultation_fee == 0 ? nil : c.pointee.consultation_fee
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DoctorChanges> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_DoctorChanges> = hms_doctor_v1_DoctorChanges_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_DoctorChanges>, in arena: MessageArena) {
         name.put(into: &c.pointee.name, &c.pointee.has_name, in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
         phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
         department.put(into: &c.pointee.department, &c.pointee.has_department, in: arena)
         specialization.put(into: &c.pointee.specialization, &c.pointee.has_specialization, in: arena)
         consultationFee.put(into: &c.pointee.consultation_fee, &c.pointee.has_consultation_fee, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension UpdateDoctorRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.UpdateDoctorRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_UpdateDoctorRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_UpdateDoctorRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_UpdateDoctorRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         doctor = c.pointee.doctor.map { DoctorChanges(unpacked: $0) }
         updateMask = c.pointee.update_mask.map { ProtobufFieldMask(unpacked: $0) }
         expectedVersion = c.pointee.has_expected_version == 0 ? nil : c.pointee.expected_version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_UpdateDoctorRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_UpdateDoctorRequest> = hms_doctor_v1_UpdateDoctorRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_UpdateDoctorRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.doctor = doctor?.packable(in: arena)
         c.pointee.update_mask = updateMask?.packable(in: arena)
         expectedVersion.put(into: &c.pointee.expected_version, &c.pointee.has_expected_version, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension UpdateDoctorResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.UpdateDoctorResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_UpdateDoctorResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_UpdateDoctorResponse>) {
-        doctor = c.pointee.doctor.map { Doctor(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_UpdateDoctorResponse>) { doctor = c.pointee.doctor.map { Doctor(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_UpdateDoctorResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_UpdateDoctorResponse> = hms_doctor_v1_UpdateDoctorResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_UpdateDoctorResponse>, in arena: MessageArena) {
         c.pointee.doctor = doctor?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeleteDoctorRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.DeleteDoctorRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DeleteDoctorRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_DeleteDoctorRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_DeleteDoctorRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         strategy = DeleteStrategy(wire: c.pointee.strategy)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DeleteDoctorRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_DeleteDoctorRequest> = hms_doctor_v1_DeleteDoctorRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_DeleteDoctorRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.strategy = strategy.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeleteDoctorResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.DeleteDoctorResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DeleteDoctorResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_DeleteDoctorResponse>) {
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_DeleteDoctorResponse>) {}
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DeleteDoctorResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_DeleteDoctorResponse> = hms_doctor_v1_DeleteDoctorResponse_in(arena.memory)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_DeleteDoctorResponse>, in arena: MessageArena) {}
 }
 
 extension GetDoctorDepartmentRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.GetDoctorDepartmentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_GetDoctorDepartmentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_GetDoctorDepartmentRequest>) {
-        doctorID = String(wire: c.pointee.doctor_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_GetDoctorDepartmentRequest>) { doctorID = String(wire: c.pointee.doctor_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_GetDoctorDepartmentRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorDepartmentRequest> = hms_doctor_v1_GetDoctorDepartmentRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorDepartmentRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetDoctorDepartmentResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.GetDoctorDepartmentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_GetDoctorDepartmentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_GetDoctorDepartmentResponse>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_GetDoctorDepartmentResponse>) {
         doctorID = String(wire: c.pointee.doctor_id)
         department = String(wire: c.pointee.department)
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_GetDoctorDepartmentResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorDepartmentResponse> = hms_doctor_v1_GetDoctorDepartmentResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorDepartmentResponse>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension WorkingHours: Message {
-    public static var fullName: String { "hms.doctor.v1.WorkingHours" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_WorkingHours_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_WorkingHours>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_WorkingHours>) {
         weekday = Weekday(wire: c.pointee.weekday)
         start = String(wire: c.pointee.start)
         end = String(wire: c.pointee.end)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_WorkingHours> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_WorkingHours> = hms_doctor_v1_WorkingHours_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_WorkingHours>, in arena: MessageArena) {
         c.pointee.weekday = weekday.wireValue(in: arena)
         c.pointee.start = start.wireValue(in: arena)
         c.pointee.end = end.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DoctorSchedule: Message {
-    public static var fullName: String { "hms.doctor.v1.DoctorSchedule" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DoctorSchedule_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_DoctorSchedule>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_DoctorSchedule>) {
         doctorID = String(wire: c.pointee.doctor_id)
         workingHours = [WorkingHours](wire: c.pointee.working_hours, count: c.pointee.n_working_hours)
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DoctorSchedule> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_DoctorSchedule> = hms_doctor_v1_DoctorSchedule_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_DoctorSchedule>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.n_working_hours = workingHours.count
         c.pointee.working_hours = arena.list(workingHours)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension SetDoctorScheduleRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.SetDoctorScheduleRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_SetDoctorScheduleRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_SetDoctorScheduleRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_SetDoctorScheduleRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         workingHours = [WorkingHours](wire: c.pointee.working_hours, count: c.pointee.n_working_hours)
         appointments = OutsideAppointments(wire: c.pointee.appointments)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_SetDoctorScheduleRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_SetDoctorScheduleRequest> = hms_doctor_v1_SetDoctorScheduleRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_SetDoctorScheduleRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.n_working_hours = workingHours.count
         c.pointee.working_hours = arena.list(workingHours)
         c.pointee.appointments = appointments.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension SetDoctorScheduleResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.SetDoctorScheduleResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_SetDoctorScheduleResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_SetDoctorScheduleResponse>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_SetDoctorScheduleResponse>) {
         schedule = c.pointee.schedule.map { DoctorSchedule(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_SetDoctorScheduleResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_SetDoctorScheduleResponse> = hms_doctor_v1_SetDoctorScheduleResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_SetDoctorScheduleResponse>, in arena: MessageArena) {
         c.pointee.schedule = schedule?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetDoctorScheduleRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.GetDoctorScheduleRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_GetDoctorScheduleRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_GetDoctorScheduleRequest>) {
-        doctorID = String(wire: c.pointee.doctor_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_GetDoctorScheduleRequest>) { doctorID = String(wire: c.pointee.doctor_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_GetDoctorScheduleRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorScheduleRequest> = hms_doctor_v1_GetDoctorScheduleRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorScheduleRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetDoctorScheduleResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.GetDoctorScheduleResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_GetDoctorScheduleResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_GetDoctorScheduleResponse>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_GetDoctorScheduleResponse>) {
         schedule = c.pointee.schedule.map { DoctorSchedule(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_GetDoctorScheduleResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorScheduleResponse> = hms_doctor_v1_GetDoctorScheduleResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_GetDoctorScheduleResponse>, in arena: MessageArena) {
         c.pointee.schedule = schedule?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension Leave: Message {
-    public static var fullName: String { "hms.doctor.v1.Leave" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_Leave_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_Leave>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_Leave>) {
         leaveID = String(wire: c.pointee.leave_id)
         doctorID = String(wire: c.pointee.doctor_id)
         start = c.pointee.start.map { ProtobufTimestamp(unpacked: $0) }
@@ -435,11 +320,9 @@ extension Leave: Message {
         reason = String(wire: c.pointee.reason)
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_Leave> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_Leave> = hms_doctor_v1_Leave_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_Leave>, in arena: MessageArena) {
         c.pointee.leave_id = leaveID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.start = start?.packable(in: arena)
@@ -447,133 +330,96 @@ extension Leave: Message {
         c.pointee.reason = reason.wireValue(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateLeaveRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.CreateLeaveRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_CreateLeaveRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_CreateLeaveRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_CreateLeaveRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         start = c.pointee.start.map { ProtobufTimestamp(unpacked: $0) }
         end = c.pointee.end.map { ProtobufTimestamp(unpacked: $0) }
         reason = String(wire: c.pointee.reason)
         cancelAppointments = Bool(wire: c.pointee.cancel_appointments)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_CreateLeaveRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_CreateLeaveRequest> = hms_doctor_v1_CreateLeaveRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_CreateLeaveRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.start = start?.packable(in: arena)
         c.pointee.end = end?.packable(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
         c.pointee.cancel_appointments = cancelAppointments.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateLeaveResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.CreateLeaveResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_CreateLeaveResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_CreateLeaveResponse>) {
-        leave = c.pointee.leave.map { Leave(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_CreateLeaveResponse>) { leave = c.pointee.leave.map { Leave(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_CreateLeaveResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_CreateLeaveResponse> = hms_doctor_v1_CreateLeaveResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_CreateLeaveResponse>, in arena: MessageArena) {
         c.pointee.leave = leave?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListLeavesRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.ListLeavesRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListLeavesRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListLeavesRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ListLeavesRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListLeavesRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ListLeavesRequest> = hms_doctor_v1_ListLeavesRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ListLeavesRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListLeavesResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.ListLeavesResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListLeavesResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListLeavesResponse>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ListLeavesResponse>) {
         leaves = [Leave](wire: c.pointee.leaves, count: c.pointee.n_leaves)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListLeavesResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ListLeavesResponse> = hms_doctor_v1_ListLeavesResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ListLeavesResponse>, in arena: MessageArena) {
         c.pointee.n_leaves = leaves.count
         c.pointee.leaves = arena.list(leaves)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeleteLeaveRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.DeleteLeaveRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DeleteLeaveRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_DeleteLeaveRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_DeleteLeaveRequest>) {
         doctorID = String(wire: c.pointee.doctor_id)
         leaveID = String(wire: c.pointee.leave_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DeleteLeaveRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_DeleteLeaveRequest> = hms_doctor_v1_DeleteLeaveRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_DeleteLeaveRequest>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.leave_id = leaveID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeleteLeaveResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.DeleteLeaveResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DeleteLeaveResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_DeleteLeaveResponse>) {
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_doctor_v1_DeleteLeaveResponse>) {}
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DeleteLeaveResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_DeleteLeaveResponse> = hms_doctor_v1_DeleteLeaveResponse_in(arena.memory)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_DeleteLeaveResponse>, in arena: MessageArena) {}
 }
 
 extension ListAvailabilityRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.ListAvailabilityRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListAvailabilityRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListAvailabilityRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ListAvailabilityRequest>) {
         switch c.pointee.of_case {
         case 1: of = .doctorID(String(wire: c.pointee.of.doctor_id))
         case 2: of = .department(String(wire: c.pointee.of.department))
@@ -582,11 +428,9 @@ extension ListAvailabilityRequest: Message {
         from = c.pointee.from.map { ProtobufTimestamp(unpacked: $0) }
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
         afterDoctorID = String(wire: c.pointee.after_doctor_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityRequest> = hms_doctor_v1_ListAvailabilityRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityRequest>, in arena: MessageArena) {
         switch of {
         case .doctorID(let value)?:
             c.pointee.of_case = 1
@@ -599,59 +443,46 @@ extension ListAvailabilityRequest: Message {
         c.pointee.from = from?.packable(in: arena)
         c.pointee.to = to?.packable(in: arena)
         c.pointee.after_doctor_id = afterDoctorID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DoctorAvailability: Message {
-    public static var fullName: String { "hms.doctor.v1.DoctorAvailability" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_DoctorAvailability_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_DoctorAvailability>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_DoctorAvailability>) {
         doctor = c.pointee.doctor.map { Doctor(unpacked: $0) }
         workingHours = [WorkingHours](wire: c.pointee.working_hours, count: c.pointee.n_working_hours)
         leaves = [Leave](wire: c.pointee.leaves, count: c.pointee.n_leaves)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_DoctorAvailability> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_DoctorAvailability> = hms_doctor_v1_DoctorAvailability_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_DoctorAvailability>, in arena: MessageArena) {
         c.pointee.doctor = doctor?.packable(in: arena)
         c.pointee.n_working_hours = workingHours.count
         c.pointee.working_hours = arena.list(workingHours)
         c.pointee.n_leaves = leaves.count
         c.pointee.leaves = arena.list(leaves)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListAvailabilityResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.ListAvailabilityResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ListAvailabilityResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ListAvailabilityResponse>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ListAvailabilityResponse>) {
         doctors = [DoctorAvailability](wire: c.pointee.doctors, count: c.pointee.n_doctors)
         hasMore = Bool(wire: c.pointee.has_more)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityResponse> = hms_doctor_v1_ListAvailabilityResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ListAvailabilityResponse>, in arena: MessageArena) {
         c.pointee.n_doctors = doctors.count
         c.pointee.doctors = arena.list(doctors)
         c.pointee.has_more = hasMore.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportDoctorRequest: Message {
-    public static var fullName: String { "hms.doctor.v1.ImportDoctorRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ImportDoctorRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ImportDoctorRequest>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ImportDoctorRequest>) {
         name = String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
         phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
@@ -663,11 +494,9 @@ extension ImportDoctorRequest: Message {
         update = Bool(wire: c.pointee.update)
         allowDuplicate = Bool(wire: c.pointee.allow_duplicate)
         validateOnly = Bool(wire: c.pointee.validate_only)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ImportDoctorRequest> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ImportDoctorRequest> = hms_doctor_v1_ImportDoctorRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ImportDoctorRequest>, in arena: MessageArena) {
         c.pointee.name = name.wireValue(in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
         phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
@@ -679,31 +508,24 @@ extension ImportDoctorRequest: Message {
         c.pointee.update = update.wireValue(in: arena)
         c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportDoctorResponse: Message {
-    public static var fullName: String { "hms.doctor.v1.ImportDoctorResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ImportDoctorResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_doctor_v1_ImportDoctorResponse>) {
+    public init(fields c: UnsafePointer<hms_doctor_v1_ImportDoctorResponse>) {
         doctor = c.pointee.doctor.map { Doctor(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
         updated = Bool(wire: c.pointee.updated)
         possibleDuplicates = [String](wire: c.pointee.possible_duplicates, count: c.pointee.n_possible_duplicates)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_doctor_v1_ImportDoctorResponse> {
-        let c: UnsafeMutablePointer<hms_doctor_v1_ImportDoctorResponse> = hms_doctor_v1_ImportDoctorResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ImportDoctorResponse>, in arena: MessageArena) {
         c.pointee.doctor = doctor?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
         c.pointee.updated = updated.wireValue(in: arena)
         c.pointee.n_possible_duplicates = possibleDuplicates.count
         c.pointee.possible_duplicates = arena.list(possibleDuplicates)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

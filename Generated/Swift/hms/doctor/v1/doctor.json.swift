@@ -100,8 +100,7 @@ extension DeleteDoctorRequest: JSONMessage {
 }
 
 extension DeleteDoctorResponse: JSONMessage {
-    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
 }
 
 extension GetDoctorDepartmentRequest: JSONMessage {
@@ -211,8 +210,7 @@ extension DeleteLeaveRequest: JSONMessage {
 }
 
 extension DeleteLeaveResponse: JSONMessage {
-    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
 }
 
 extension ListAvailabilityRequest: JSONMessage {

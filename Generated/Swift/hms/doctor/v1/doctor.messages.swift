@@ -162,11 +162,9 @@ public struct Doctor: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         doctorID: String = "", name: String = "", email: String? = nil, phone: String? = nil, department: String = "",
         specialization: String = "", consultationFee: Int64? = nil, status: DoctorStatus = .unspecified,
@@ -194,11 +192,9 @@ public struct CreateDoctorRequest: Hashable, Sendable {
     public var specialization: String = ""
     /// In minor units of the clinic's currency. Unset: the clinic's default fee.
     public var consultationFee: Int64?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         name: String = "", email: String? = nil, phone: String? = nil, department: String = "", specialization: String = "",
         consultationFee: Int64? = nil
@@ -214,38 +210,26 @@ public struct CreateDoctorRequest: Hashable, Sendable {
 
 public struct CreateDoctorResponse: Hashable, Sendable {
     public var doctor: Doctor?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(doctor: Doctor? = nil) {
-        self.doctor = doctor
-    }
+    public init(doctor: Doctor? = nil) { self.doctor = doctor }
 }
 
 public struct GetDoctorRequest: Hashable, Sendable {
     public var doctorID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(doctorID: String = "") {
-        self.doctorID = doctorID
-    }
+    public init(doctorID: String = "") { self.doctorID = doctorID }
 }
 
 public struct GetDoctorResponse: Hashable, Sendable {
     public var doctor: Doctor?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(doctor: Doctor? = nil) {
-        self.doctor = doctor
-    }
+    public init(doctor: Doctor? = nil) { self.doctor = doctor }
 }
 
 public struct ListDoctorsRequest: Hashable, Sendable {
@@ -265,11 +249,9 @@ public struct ListDoctorsRequest: Hashable, Sendable {
     public var source: String?
     /// What `source` calls the doctor. A deleted one is found too.
     public var sourceID: String?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         department: String? = nil, specialization: String? = nil, query: String? = nil, status: DoctorStatus = .unspecified,
         pageSize: Int32 = 0, pageToken: String = "", source: String? = nil, sourceID: String? = nil
@@ -291,11 +273,9 @@ public struct ListDoctorsResponse: Hashable, Sendable {
     public var doctors: [Doctor] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctors: [Doctor] = [], nextPageToken: String = "") {
         self.doctors = doctors
         self.nextPageToken = nextPageToken
@@ -311,11 +291,9 @@ public struct DoctorChanges: Hashable, Sendable {
     public var specialization: String?
     /// In minor units of the clinic's currency; cleared, the clinic's default fee holds.
     public var consultationFee: Int64?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         name: String? = nil, email: String? = nil, phone: String? = nil, department: String? = nil, specialization: String? = nil,
         consultationFee: Int64? = nil
@@ -336,11 +314,9 @@ public struct UpdateDoctorRequest: Hashable, Sendable {
     public var updateMask: ProtobufFieldMask?
     /// Refuses the change with VERSION_MISMATCH where the doctor has another version by now.
     public var expectedVersion: Int64?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", doctor: DoctorChanges? = nil, updateMask: ProtobufFieldMask? = nil, expectedVersion: Int64? = nil) {
         self.doctorID = doctorID
         self.doctor = doctor
@@ -351,25 +327,19 @@ public struct UpdateDoctorRequest: Hashable, Sendable {
 
 public struct UpdateDoctorResponse: Hashable, Sendable {
     public var doctor: Doctor?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(doctor: Doctor? = nil) {
-        self.doctor = doctor
-    }
+    public init(doctor: Doctor? = nil) { self.doctor = doctor }
 }
 
 public struct DeleteDoctorRequest: Hashable, Sendable {
     public var doctorID: String = ""
     /// What becomes of future active appointments: REFUSE, where unset.
     public var strategy: DeleteStrategy = .unspecified
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", strategy: DeleteStrategy = .unspecified) {
         self.doctorID = doctorID
         self.strategy = strategy
@@ -377,7 +347,6 @@ public struct DeleteDoctorRequest: Hashable, Sendable {
 }
 
 public struct DeleteDoctorResponse: Hashable, Sendable {
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -385,14 +354,10 @@ public struct DeleteDoctorResponse: Hashable, Sendable {
 
 public struct GetDoctorDepartmentRequest: Hashable, Sendable {
     public var doctorID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(doctorID: String = "") {
-        self.doctorID = doctorID
-    }
+    public init(doctorID: String = "") { self.doctorID = doctorID }
 }
 
 /// Which department a doctor belongs to.
@@ -401,11 +366,9 @@ public struct GetDoctorDepartmentResponse: Hashable, Sendable {
     public var department: String = ""
     /// The version of the doctor's record; the ETag.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", department: String = "", version: Int64 = 0) {
         self.doctorID = doctorID
         self.department = department
@@ -421,11 +384,9 @@ public struct WorkingHours: Hashable, Sendable {
     public var start: String = ""
     /// When it ends, `HH:MM`, after `start`; 24:00 is midnight.
     public var end: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(weekday: Weekday = .unspecified, start: String = "", end: String = "") {
         self.weekday = weekday
         self.start = start
@@ -440,11 +401,9 @@ public struct DoctorSchedule: Hashable, Sendable {
     public var workingHours: [WorkingHours] = []
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", workingHours: [WorkingHours] = [], version: Int64 = 0) {
         self.doctorID = doctorID
         self.workingHours = workingHours
@@ -459,11 +418,9 @@ public struct SetDoctorScheduleRequest: Hashable, Sendable {
     public var workingHours: [WorkingHours] = []
     /// What becomes of future active appointments outside these hours. Where unset, they refuse the change.
     public var appointments: OutsideAppointments = .unspecified
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", workingHours: [WorkingHours] = [], appointments: OutsideAppointments = .unspecified) {
         self.doctorID = doctorID
         self.workingHours = workingHours
@@ -473,38 +430,26 @@ public struct SetDoctorScheduleRequest: Hashable, Sendable {
 
 public struct SetDoctorScheduleResponse: Hashable, Sendable {
     public var schedule: DoctorSchedule?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(schedule: DoctorSchedule? = nil) {
-        self.schedule = schedule
-    }
+    public init(schedule: DoctorSchedule? = nil) { self.schedule = schedule }
 }
 
 public struct GetDoctorScheduleRequest: Hashable, Sendable {
     public var doctorID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(doctorID: String = "") {
-        self.doctorID = doctorID
-    }
+    public init(doctorID: String = "") { self.doctorID = doctorID }
 }
 
 public struct GetDoctorScheduleResponse: Hashable, Sendable {
     public var schedule: DoctorSchedule?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(schedule: DoctorSchedule? = nil) {
-        self.schedule = schedule
-    }
+    public init(schedule: DoctorSchedule? = nil) { self.schedule = schedule }
 }
 
 /// A stretch of time, half-open, in which a doctor sees nobody.
@@ -522,11 +467,9 @@ public struct Leave: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Always 1; the ETag.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         leaveID: String = "", doctorID: String = "", start: ProtobufTimestamp? = nil, end: ProtobufTimestamp? = nil, reason: String = "",
         createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
@@ -550,11 +493,9 @@ public struct CreateLeaveRequest: Hashable, Sendable {
     public var reason: String = ""
     /// Cancels the active appointments in it, as the clinic.
     public var cancelAppointments: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         doctorID: String = "", start: ProtobufTimestamp? = nil, end: ProtobufTimestamp? = nil, reason: String = "",
         cancelAppointments: Bool = false
@@ -569,14 +510,10 @@ public struct CreateLeaveRequest: Hashable, Sendable {
 
 public struct CreateLeaveResponse: Hashable, Sendable {
     public var leave: Leave?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(leave: Leave? = nil) {
-        self.leave = leave
-    }
+    public init(leave: Leave? = nil) { self.leave = leave }
 }
 
 public struct ListLeavesRequest: Hashable, Sendable {
@@ -585,11 +522,9 @@ public struct ListLeavesRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", pageSize: Int32 = 0, pageToken: String = "") {
         self.doctorID = doctorID
         self.pageSize = pageSize
@@ -603,11 +538,9 @@ public struct ListLeavesResponse: Hashable, Sendable {
     public var leaves: [Leave] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(leaves: [Leave] = [], nextPageToken: String = "") {
         self.leaves = leaves
         self.nextPageToken = nextPageToken
@@ -617,11 +550,9 @@ public struct ListLeavesResponse: Hashable, Sendable {
 public struct DeleteLeaveRequest: Hashable, Sendable {
     public var doctorID: String = ""
     public var leaveID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", leaveID: String = "") {
         self.doctorID = doctorID
         self.leaveID = leaveID
@@ -629,7 +560,6 @@ public struct DeleteLeaveRequest: Hashable, Sendable {
 }
 
 public struct DeleteLeaveResponse: Hashable, Sendable {
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -641,11 +571,9 @@ public struct ListAvailabilityRequest: Hashable, Sendable {
     public var to: ProtobufTimestamp?
     /// Of a department the doctors whose id comes after this one. All of them, where unset.
     public var afterDoctorID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(of: OneOf_Of? = nil, from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil, afterDoctorID: String = "") {
         self.of = of
         self.from = from
@@ -666,11 +594,9 @@ public struct DoctorAvailability: Hashable, Sendable {
     public var doctor: Doctor?
     public var workingHours: [WorkingHours] = []
     public var leaves: [Leave] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctor: Doctor? = nil, workingHours: [WorkingHours] = [], leaves: [Leave] = []) {
         self.doctor = doctor
         self.workingHours = workingHours
@@ -683,11 +609,9 @@ public struct ListAvailabilityResponse: Hashable, Sendable {
     public var doctors: [DoctorAvailability] = []
     /// Whether the department has more, after the last of these.
     public var hasMore: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctors: [DoctorAvailability] = [], hasMore: Bool = false) {
         self.doctors = doctors
         self.hasMore = hasMore
@@ -715,11 +639,9 @@ public struct ImportDoctorRequest: Hashable, Sendable {
     public var allowDuplicate: Bool = false
     /// Everything is checked and answered, and nothing is stored.
     public var validateOnly: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         name: String = "", email: String? = nil, phone: String? = nil, department: String = "", specialization: String = "",
         consultationFee: Int64? = nil, source: String? = nil, sourceID: String? = nil, update: Bool = false, allowDuplicate: Bool = false,
@@ -750,11 +672,9 @@ public struct ImportDoctorResponse: Hashable, Sendable {
     /// Other doctors of the same name, department and specialization, whose e-mail address or phone number differs: at most 20,
     /// the oldest first. Only where the doctor is created, or becomes their namesake.
     public var possibleDuplicates: [String] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctor: Doctor? = nil, alreadyThere: Bool = false, updated: Bool = false, possibleDuplicates: [String] = []) {
         self.doctor = doctor
         self.alreadyThere = alreadyThere

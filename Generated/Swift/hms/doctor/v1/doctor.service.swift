@@ -92,66 +92,43 @@ public enum DoctorServiceMethods {
     public static let createDoctor = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/CreateDoctor", id: 0x4d5b_ccb2_bae3_c83b, idempotency: .keyOptional, roles: [.admin], audit: true
     )
-
     public static let getDoctor = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/GetDoctor", id: 0xd21f_500a_bbf4_b1fb, idempotency: .readOnly,
         roles: [.reception, .doctor, .billing, .service])
-
     public static let listDoctors = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ListDoctors", id: 0x871b_49bd_3f6d_968c, idempotency: .readOnly,
         roles: [.reception, .doctor, .billing, .service])
-
     public static let updateDoctor = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/UpdateDoctor", id: 0xa5d2_a987_6475_734a, idempotency: .repeatable, roles: [.admin], audit: true,
         ifMatchField: 4)
-
     public static let deleteDoctor = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/DeleteDoctor", id: 0x148a_5399_389c_5a34, idempotency: .repeatable, roles: [.admin], audit: true)
-
     public static let getDoctorDepartment = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/GetDoctorDepartment", id: 0x09d6_b4e8_30f2_3cb5, idempotency: .readOnly,
         roles: [.reception, .doctor, .billing, .service])
-
     public static let setDoctorSchedule = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/SetDoctorSchedule", id: 0x4443_77d8_1556_aae6, idempotency: .repeatable,
         roles: [.reception, .doctor], audit: true)
-
     public static let getDoctorSchedule = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/GetDoctorSchedule", id: 0xc9f4_7f9e_07c6_3202, idempotency: .readOnly,
         roles: [.reception, .doctor, .service])
-
     public static let createLeave = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/CreateLeave", id: 0x4237_19e4_586b_08a7, idempotency: .keyOptional,
         roles: [.reception, .doctor], audit: true)
-
     public static let listLeaves = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ListLeaves", id: 0x999f_fb96_c7c4_0ee8, idempotency: .readOnly,
         roles: [.reception, .doctor, .service])
-
     public static let deleteLeave = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/DeleteLeave", id: 0x1e10_e7e9_9bb2_efc2, idempotency: .repeatable, roles: [.reception, .doctor],
         audit: true)
-
     public static let importDoctor = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ImportDoctor", id: 0x49b8_42eb_38d4_358e, idempotency: .repeatable, roles: [.admin], audit: true)
-
     public static let listAvailability = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ListAvailability", id: 0xd117_aca2_1a32_5067, idempotency: .readOnly, roles: [.service])
 
     public static let all: [MethodDescriptor] = [
-        createDoctor,
-        getDoctor,
-        listDoctors,
-        updateDoctor,
-        deleteDoctor,
-        getDoctorDepartment,
-        setDoctorSchedule,
-        getDoctorSchedule,
-        createLeave,
-        listLeaves,
-        deleteLeave,
-        importDoctor,
-        listAvailability,
+        createDoctor, getDoctor, listDoctors, updateDoctor, deleteDoctor, getDoctorDepartment, setDoctorSchedule, getDoctorSchedule,
+        createLeave, listLeaves, deleteLeave, importDoctor, listAvailability,
     ]
 }
 

@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Event: Message {
-    public static var fullName: String { "hms.event.v1.Event" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_Event_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_Event>) {
+    public init(fields c: UnsafePointer<hms_event_v1_Event>) {
         eventID = String(wire: c.pointee.event_id)
         eventType = String(wire: c.pointee.event_type)
         aggregateID = String(wire: c.pointee.aggregate_id)
@@ -16,11 +15,9 @@ extension Event: Message {
         correlationID = String(wire: c.pointee.correlation_id)
         payload = [UInt8](wire: c.pointee.payload)
         place = c.pointee.place
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_Event> {
-        let c: UnsafeMutablePointer<hms_event_v1_Event> = hms_event_v1_Event_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_Event>, in arena: MessageArena) {
         c.pointee.event_id = eventID.wireValue(in: arena)
         c.pointee.event_type = eventType.wireValue(in: arena)
         c.pointee.aggregate_id = aggregateID.wireValue(in: arena)
@@ -28,195 +25,145 @@ extension Event: Message {
         c.pointee.correlation_id = correlationID.wireValue(in: arena)
         c.pointee.payload = payload.wireValue(in: arena)
         c.pointee.place = place
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeliverEventsRequest: Message {
-    public static var fullName: String { "hms.event.v1.DeliverEventsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_DeliverEventsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_DeliverEventsRequest>) {
+    public init(fields c: UnsafePointer<hms_event_v1_DeliverEventsRequest>) {
         producer = String(wire: c.pointee.producer)
         events = [Event](wire: c.pointee.events, count: c.pointee.n_events)
         lastAppliedEventID = String(wire: c.pointee.last_applied_event_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_DeliverEventsRequest> {
-        let c: UnsafeMutablePointer<hms_event_v1_DeliverEventsRequest> = hms_event_v1_DeliverEventsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_DeliverEventsRequest>, in arena: MessageArena) {
         c.pointee.producer = producer.wireValue(in: arena)
         c.pointee.n_events = events.count
         c.pointee.events = arena.list(events)
         c.pointee.last_applied_event_id = lastAppliedEventID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeliverEventsResponse: Message {
-    public static var fullName: String { "hms.event.v1.DeliverEventsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_DeliverEventsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_DeliverEventsResponse>) {
+    public init(fields c: UnsafePointer<hms_event_v1_DeliverEventsResponse>) {
         failures = [EventFailure](wire: c.pointee.failures, count: c.pointee.n_failures)
         setBack = Bool(wire: c.pointee.set_back)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_DeliverEventsResponse> {
-        let c: UnsafeMutablePointer<hms_event_v1_DeliverEventsResponse> = hms_event_v1_DeliverEventsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_DeliverEventsResponse>, in arena: MessageArena) {
         c.pointee.n_failures = failures.count
         c.pointee.failures = arena.list(failures)
         c.pointee.set_back = setBack.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension EventFailure: Message {
-    public static var fullName: String { "hms.event.v1.EventFailure" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_EventFailure_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_EventFailure>) {
+    public init(fields c: UnsafePointer<hms_event_v1_EventFailure>) {
         eventID = String(wire: c.pointee.event_id)
         statusCode = c.pointee.status_code
         reason = String(wire: c.pointee.reason)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_EventFailure> {
-        let c: UnsafeMutablePointer<hms_event_v1_EventFailure> = hms_event_v1_EventFailure_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_EventFailure>, in arena: MessageArena) {
         c.pointee.event_id = eventID.wireValue(in: arena)
         c.pointee.status_code = statusCode
         c.pointee.reason = reason.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension FindMissingEventsRequest: Message {
-    public static var fullName: String { "hms.event.v1.FindMissingEventsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_FindMissingEventsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_FindMissingEventsRequest>) {
+    public init(fields c: UnsafePointer<hms_event_v1_FindMissingEventsRequest>) {
         eventIds = [String](wire: c.pointee.event_ids, count: c.pointee.n_event_ids)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_FindMissingEventsRequest> {
-        let c: UnsafeMutablePointer<hms_event_v1_FindMissingEventsRequest> = hms_event_v1_FindMissingEventsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_FindMissingEventsRequest>, in arena: MessageArena) {
         c.pointee.n_event_ids = eventIds.count
         c.pointee.event_ids = arena.list(eventIds)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension FindMissingEventsResponse: Message {
-    public static var fullName: String { "hms.event.v1.FindMissingEventsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_FindMissingEventsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_FindMissingEventsResponse>) {
+    public init(fields c: UnsafePointer<hms_event_v1_FindMissingEventsResponse>) {
         eventIds = [String](wire: c.pointee.event_ids, count: c.pointee.n_event_ids)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_FindMissingEventsResponse> {
-        let c: UnsafeMutablePointer<hms_event_v1_FindMissingEventsResponse> = hms_event_v1_FindMissingEventsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_FindMissingEventsResponse>, in arena: MessageArena) {
         c.pointee.n_event_ids = eventIds.count
         c.pointee.event_ids = arena.list(eventIds)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ForgetEventsRequest: Message {
-    public static var fullName: String { "hms.event.v1.ForgetEventsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_ForgetEventsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_ForgetEventsRequest>) {
+    public init(fields c: UnsafePointer<hms_event_v1_ForgetEventsRequest>) {
         producer = String(wire: c.pointee.producer)
         beforePlace = c.pointee.before_place
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_ForgetEventsRequest> {
-        let c: UnsafeMutablePointer<hms_event_v1_ForgetEventsRequest> = hms_event_v1_ForgetEventsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_ForgetEventsRequest>, in arena: MessageArena) {
         c.pointee.producer = producer.wireValue(in: arena)
         c.pointee.before_place = beforePlace
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ForgetEventsResponse: Message {
-    public static var fullName: String { "hms.event.v1.ForgetEventsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_ForgetEventsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_ForgetEventsResponse>) {
-        hasMore = Bool(wire: c.pointee.has_more)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_event_v1_ForgetEventsResponse>) { hasMore = Bool(wire: c.pointee.has_more) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_ForgetEventsResponse> {
-        let c: UnsafeMutablePointer<hms_event_v1_ForgetEventsResponse> = hms_event_v1_ForgetEventsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_ForgetEventsResponse>, in arena: MessageArena) {
         c.pointee.has_more = hasMore.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DoctorChanged: Message {
-    public static var fullName: String { "hms.event.v1.DoctorChanged" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_DoctorChanged_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_DoctorChanged>) {
+    public init(fields c: UnsafePointer<hms_event_v1_DoctorChanged>) {
         doctorID = String(wire: c.pointee.doctor_id)
         department = String(wire: c.pointee.department)
         active = Bool(wire: c.pointee.active)
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_DoctorChanged> {
-        let c: UnsafeMutablePointer<hms_event_v1_DoctorChanged> = hms_event_v1_DoctorChanged_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_DoctorChanged>, in arena: MessageArena) {
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
         c.pointee.department = department.wireValue(in: arena)
         c.pointee.active = active.wireValue(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension PatientChanged: Message {
-    public static var fullName: String { "hms.event.v1.PatientChanged" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_PatientChanged_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_PatientChanged>) {
+    public init(fields c: UnsafePointer<hms_event_v1_PatientChanged>) {
         patientID = String(wire: c.pointee.patient_id)
         active = Bool(wire: c.pointee.active)
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_PatientChanged> {
-        let c: UnsafeMutablePointer<hms_event_v1_PatientChanged> = hms_event_v1_PatientChanged_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_PatientChanged>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.active = active.wireValue(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension AppointmentChanged: Message {
-    public static var fullName: String { "hms.event.v1.AppointmentChanged" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_AppointmentChanged_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_AppointmentChanged>) {
+    public init(fields c: UnsafePointer<hms_event_v1_AppointmentChanged>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         patientID = String(wire: c.pointee.patient_id)
         doctorID = String(wire: c.pointee.doctor_id)
@@ -229,11 +176,9 @@ extension AppointmentChanged: Message {
         byClinic = Bool(wire: c.pointee.by_clinic)
         changedAt = c.pointee.changed_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_AppointmentChanged> {
-        let c: UnsafeMutablePointer<hms_event_v1_AppointmentChanged> = hms_event_v1_AppointmentChanged_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_AppointmentChanged>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
@@ -246,16 +191,13 @@ extension AppointmentChanged: Message {
         c.pointee.by_clinic = byClinic.wireValue(in: arena)
         c.pointee.changed_at = changedAt?.packable(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension BillChanged: Message {
-    public static var fullName: String { "hms.event.v1.BillChanged" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_BillChanged_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_BillChanged>) {
+    public init(fields c: UnsafePointer<hms_event_v1_BillChanged>) {
         billID = String(wire: c.pointee.bill_id)
         appointmentID = String(wire: c.pointee.appointment_id)
         patientID = String(wire: c.pointee.patient_id)
@@ -263,11 +205,9 @@ extension BillChanged: Message {
         amount = c.pointee.amount
         currency = String(wire: c.pointee.currency)
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_BillChanged> {
-        let c: UnsafeMutablePointer<hms_event_v1_BillChanged> = hms_event_v1_BillChanged_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_BillChanged>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
@@ -275,39 +215,31 @@ extension BillChanged: Message {
         c.pointee.amount = amount
         c.pointee.currency = currency.wireValue(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension BillRefundDue: Message {
-    public static var fullName: String { "hms.event.v1.BillRefundDue" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_BillRefundDue_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_BillRefundDue>) {
+    public init(fields c: UnsafePointer<hms_event_v1_BillRefundDue>) {
         billID = String(wire: c.pointee.bill_id)
         paymentID = String(wire: c.pointee.payment_id)
         amountKept = c.pointee.amount_kept
         reason = String(wire: c.pointee.reason)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_BillRefundDue> {
-        let c: UnsafeMutablePointer<hms_event_v1_BillRefundDue> = hms_event_v1_BillRefundDue_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_BillRefundDue>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.amount_kept = amountKept
         c.pointee.reason = reason.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension PaymentChanged: Message {
-    public static var fullName: String { "hms.event.v1.PaymentChanged" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_PaymentChanged_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_PaymentChanged>) {
+    public init(fields c: UnsafePointer<hms_event_v1_PaymentChanged>) {
         paymentID = String(wire: c.pointee.payment_id)
         billID = String(wire: c.pointee.bill_id)
         patientID = String(wire: c.pointee.patient_id)
@@ -320,11 +252,9 @@ extension PaymentChanged: Message {
         version = c.pointee.version
         paidAt = c.pointee.paid_at.map { ProtobufTimestamp(unpacked: $0) }
         appointmentID = String(wire: c.pointee.appointment_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_PaymentChanged> {
-        let c: UnsafeMutablePointer<hms_event_v1_PaymentChanged> = hms_event_v1_PaymentChanged_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_PaymentChanged>, in arena: MessageArena) {
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
@@ -337,30 +267,23 @@ extension PaymentChanged: Message {
         c.pointee.version = version
         c.pointee.paid_at = paidAt?.packable(in: arena)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension PrescriptionIssued: Message {
-    public static var fullName: String { "hms.event.v1.PrescriptionIssued" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_event_v1_PrescriptionIssued_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_event_v1_PrescriptionIssued>) {
+    public init(fields c: UnsafePointer<hms_event_v1_PrescriptionIssued>) {
         prescriptionID = String(wire: c.pointee.prescription_id)
         appointmentID = String(wire: c.pointee.appointment_id)
         patientID = String(wire: c.pointee.patient_id)
         doctorID = String(wire: c.pointee.doctor_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_event_v1_PrescriptionIssued> {
-        let c: UnsafeMutablePointer<hms_event_v1_PrescriptionIssued> = hms_event_v1_PrescriptionIssued_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_event_v1_PrescriptionIssued>, in arena: MessageArena) {
         c.pointee.prescription_id = prescriptionID.wireValue(in: arena)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -15,11 +15,9 @@ public struct Event: Hashable, Sendable {
     public var payload: [UInt8] = []
     /// Where it lies in the producer's outbox: higher is later, from 1. 0 where the producer does not say.
     public var place: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         eventID: String = "", eventType: String = "", aggregateID: String = "", occurredAt: ProtobufTimestamp? = nil,
         correlationID: String = "", payload: [UInt8] = [], place: Int64 = 0
@@ -40,11 +38,9 @@ public struct DeliverEventsRequest: Hashable, Sendable {
     public var events: [Event] = []
     /// The event that the receiver has applied last, as far as the producer knows.
     public var lastAppliedEventID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(producer: String = "", events: [Event] = [], lastAppliedEventID: String = "") {
         self.producer = producer
         self.events = events
@@ -58,11 +54,9 @@ public struct DeliverEventsResponse: Hashable, Sendable {
     /// Whether the receiver has never heard of `last_applied_event_id`: it was set back to a backup, and the producer has to
     /// ask it for all that it was ever sent.
     public var setBack: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(failures: [EventFailure] = [], setBack: Bool = false) {
         self.failures = failures
         self.setBack = setBack
@@ -77,11 +71,9 @@ public struct EventFailure: Hashable, Sendable {
     public var statusCode: Int32 = 0
     /// A code: `BILL_NOT_FOUND`.
     public var reason: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(eventID: String = "", statusCode: Int32 = 0, reason: String = "") {
         self.eventID = eventID
         self.statusCode = statusCode
@@ -91,26 +83,18 @@ public struct EventFailure: Hashable, Sendable {
 
 public struct FindMissingEventsRequest: Hashable, Sendable {
     public var eventIds: [String] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(eventIds: [String] = []) {
-        self.eventIds = eventIds
-    }
+    public init(eventIds: [String] = []) { self.eventIds = eventIds }
 }
 
 public struct FindMissingEventsResponse: Hashable, Sendable {
     public var eventIds: [String] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(eventIds: [String] = []) {
-        self.eventIds = eventIds
-    }
+    public init(eventIds: [String] = []) { self.eventIds = eventIds }
 }
 
 public struct ForgetEventsRequest: Hashable, Sendable {
@@ -118,11 +102,9 @@ public struct ForgetEventsRequest: Hashable, Sendable {
     public var producer: String = ""
     /// The producer sends nothing again that lies before this place in its outbox.
     public var beforePlace: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(producer: String = "", beforePlace: Int64 = 0) {
         self.producer = producer
         self.beforePlace = beforePlace
@@ -132,14 +114,10 @@ public struct ForgetEventsRequest: Hashable, Sendable {
 public struct ForgetEventsResponse: Hashable, Sendable {
     /// Whether there is more to forget.
     public var hasMore: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(hasMore: Bool = false) {
-        self.hasMore = hasMore
-    }
+    public init(hasMore: Bool = false) { self.hasMore = hasMore }
 }
 
 /// What a doctor is.
@@ -149,11 +127,9 @@ public struct DoctorChanged: Hashable, Sendable {
     public var active: Bool = false
     /// The version of the doctor that this tells of.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(doctorID: String = "", department: String = "", active: Bool = false, version: Int64 = 0) {
         self.doctorID = doctorID
         self.department = department
@@ -168,11 +144,9 @@ public struct PatientChanged: Hashable, Sendable {
     public var active: Bool = false
     /// The version of the patient that this tells of.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(patientID: String = "", active: Bool = false, version: Int64 = 0) {
         self.patientID = patientID
         self.active = active
@@ -199,11 +173,9 @@ public struct AppointmentChanged: Hashable, Sendable {
     public var changedAt: ProtobufTimestamp?
     /// The version of the appointment that this tells of.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         appointmentID: String = "", patientID: String = "", doctorID: String = "", department: String = "",
         slotStart: ProtobufTimestamp? = nil, slotEnd: ProtobufTimestamp? = nil, previousSlotStart: ProtobufTimestamp? = nil,
@@ -236,11 +208,9 @@ public struct BillChanged: Hashable, Sendable {
     public var currency: String = ""
     /// The version of the bill that this tells of.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         billID: String = "", appointmentID: String = "", patientID: String = "", kind: String = "", amount: Int64 = 0,
         currency: String = "", version: Int64 = 0
@@ -263,11 +233,9 @@ public struct BillRefundDue: Hashable, Sendable {
     /// gives back twice.
     public var amountKept: Int64 = 0
     public var reason: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(billID: String = "", paymentID: String = "", amountKept: Int64 = 0, reason: String = "") {
         self.billID = billID
         self.paymentID = paymentID
@@ -298,11 +266,9 @@ public struct PaymentChanged: Hashable, Sendable {
     public var paidAt: ProtobufTimestamp?
     /// Of the bill that is paid; empty where it is for no appointment, or was begun before this was told.
     public var appointmentID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         paymentID: String = "", billID: String = "", patientID: String = "", amount: Int64 = 0, currency: String = "",
         failureCode: String = "", refundID: String = "", refundAmount: Int64 = 0, amountRefunded: Int64 = 0, version: Int64 = 0,
@@ -329,11 +295,9 @@ public struct PrescriptionIssued: Hashable, Sendable {
     public var appointmentID: String = ""
     public var patientID: String = ""
     public var doctorID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(prescriptionID: String = "", appointmentID: String = "", patientID: String = "", doctorID: String = "") {
         self.prescriptionID = prescriptionID
         self.appointmentID = appointmentID

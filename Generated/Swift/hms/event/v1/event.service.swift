@@ -35,18 +35,12 @@ extension EventServiceProtocol {
 public enum EventServiceMethods {
     public static let deliverEvents = MethodDescriptor(
         name: "hms.event.v1.EventService/DeliverEvents", id: 0xce44_90bd_8224_0516, idempotency: .repeatable, roles: [.service])
-
     public static let findMissingEvents = MethodDescriptor(
         name: "hms.event.v1.EventService/FindMissingEvents", id: 0x90d9_10a8_d806_8f1e, idempotency: .readOnly, roles: [.service])
-
     public static let forgetEvents = MethodDescriptor(
         name: "hms.event.v1.EventService/ForgetEvents", id: 0x259b_e3c8_2179_6cf2, idempotency: .repeatable, roles: [.service])
 
-    public static let all: [MethodDescriptor] = [
-        deliverEvents,
-        findMissingEvents,
-        forgetEvents,
-    ]
+    public static let all: [MethodDescriptor] = [deliverEvents, findMissingEvents, forgetEvents]
 }
 
 /// Calls `hms.event.v1.EventService`. Throws ``RPCError``.

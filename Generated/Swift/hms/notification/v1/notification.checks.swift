@@ -19,9 +19,7 @@ extension GetNotificationRequest: CheckedMessage {
         violations.check(id: "notification_id", notificationID, prefix: "ntf", notFound: "NOTIFICATION_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(notificationID, prefix: "ntf")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(notificationID, prefix: "ntf") }
 }
 
 extension ListNotificationsRequest: CheckedMessage {
@@ -40,7 +38,5 @@ extension RetryNotificationRequest: CheckedMessage {
         violations.check(id: "notification_id", notificationID, prefix: "ntf", notFound: "NOTIFICATION_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(notificationID, prefix: "ntf")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(notificationID, prefix: "ntf") }
 }

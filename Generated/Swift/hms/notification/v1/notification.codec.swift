@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Notification: Message {
-    public static var fullName: String { "hms.notification.v1.Notification" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_Notification_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_Notification>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_Notification>) {
         notificationID = String(wire: c.pointee.notification_id)
         eventType = String(wire: c.pointee.event_type)
         channel = NotificationChannel(wire: c.pointee.channel)
@@ -22,11 +21,9 @@ extension Notification: Message {
         sentAt = c.pointee.sent_at.map { ProtobufTimestamp(unpacked: $0) }
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_Notification> {
-        let c: UnsafeMutablePointer<hms_notification_v1_Notification> = hms_notification_v1_Notification_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_Notification>, in arena: MessageArena) {
         c.pointee.notification_id = notificationID.wireValue(in: arena)
         c.pointee.event_type = eventType.wireValue(in: arena)
         c.pointee.channel = channel.wireValue(in: arena)
@@ -40,172 +37,122 @@ extension Notification: Message {
         c.pointee.sent_at = sentAt?.packable(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension SendNotificationRequest: Message {
-    public static var fullName: String { "hms.notification.v1.SendNotificationRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_SendNotificationRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_SendNotificationRequest>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_SendNotificationRequest>) {
         recipientID = String(wire: c.pointee.recipient_id)
         channel = NotificationChannel(wire: c.pointee.channel)
         message = String(wire: c.pointee.message)
         eventType = String(wire: c.pointee.event_type)
         metadata = c.pointee.metadata.map { ProtobufStruct(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_SendNotificationRequest> {
-        let c: UnsafeMutablePointer<hms_notification_v1_SendNotificationRequest> = hms_notification_v1_SendNotificationRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_SendNotificationRequest>, in arena: MessageArena) {
         c.pointee.recipient_id = recipientID.wireValue(in: arena)
         c.pointee.channel = channel.wireValue(in: arena)
         c.pointee.message = message.wireValue(in: arena)
         c.pointee.event_type = eventType.wireValue(in: arena)
         c.pointee.metadata = metadata?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension SendNotificationResponse: Message {
-    public static var fullName: String { "hms.notification.v1.SendNotificationResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_SendNotificationResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_SendNotificationResponse>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_SendNotificationResponse>) {
         notification = c.pointee.notification.map { Notification(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_SendNotificationResponse> {
-        let c: UnsafeMutablePointer<hms_notification_v1_SendNotificationResponse> = hms_notification_v1_SendNotificationResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_SendNotificationResponse>, in arena: MessageArena) {
         c.pointee.notification = notification?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetNotificationRequest: Message {
-    public static var fullName: String { "hms.notification.v1.GetNotificationRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_GetNotificationRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_GetNotificationRequest>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_GetNotificationRequest>) {
         notificationID = String(wire: c.pointee.notification_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_GetNotificationRequest> {
-        let c: UnsafeMutablePointer<hms_notification_v1_GetNotificationRequest> = hms_notification_v1_GetNotificationRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_GetNotificationRequest>, in arena: MessageArena) {
         c.pointee.notification_id = notificationID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetNotificationResponse: Message {
-    public static var fullName: String { "hms.notification.v1.GetNotificationResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_GetNotificationResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_GetNotificationResponse>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_GetNotificationResponse>) {
         notification = c.pointee.notification.map { Notification(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_GetNotificationResponse> {
-        let c: UnsafeMutablePointer<hms_notification_v1_GetNotificationResponse> = hms_notification_v1_GetNotificationResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_GetNotificationResponse>, in arena: MessageArena) {
         c.pointee.notification = notification?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListNotificationsRequest: Message {
-    public static var fullName: String { "hms.notification.v1.ListNotificationsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListNotificationsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_ListNotificationsRequest>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_ListNotificationsRequest>) {
         eventType = c.pointee.has_event_type == 0 ? nil : String(wire: c.pointee.event_type)
         channel = NotificationChannel(wire: c.pointee.channel)
         status = NotificationStatus(wire: c.pointee.status)
         recipientID = c.pointee.has_recipient_id == 0 ? nil : String(wire: c.pointee.recipient_id)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_ListNotificationsRequest> {
-        let c: UnsafeMutablePointer<hms_notification_v1_ListNotificationsRequest> = hms_notification_v1_ListNotificationsRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListNotificationsRequest>, in arena: MessageArena) {
         eventType.put(into: &c.pointee.event_type, &c.pointee.has_event_type, in: arena)
         c.pointee.channel = channel.wireValue(in: arena)
         c.pointee.status = status.wireValue(in: arena)
         recipientID.put(into: &c.pointee.recipient_id, &c.pointee.has_recipient_id, in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListNotificationsResponse: Message {
-    public static var fullName: String { "hms.notification.v1.ListNotificationsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListNotificationsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_ListNotificationsResponse>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_ListNotificationsResponse>) {
         notifications = [Notification](wire: c.pointee.notifications, count: c.pointee.n_notifications)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_ListNotificationsResponse> {
-        let c: UnsafeMutablePointer<hms_notification_v1_ListNotificationsResponse> = hms_notification_v1_ListNotificationsResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListNotificationsResponse>, in arena: MessageArena) {
         c.pointee.n_notifications = notifications.count
         c.pointee.notifications = arena.list(notifications)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension RetryNotificationRequest: Message {
-    public static var fullName: String { "hms.notification.v1.RetryNotificationRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_RetryNotificationRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_RetryNotificationRequest>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_RetryNotificationRequest>) {
         notificationID = String(wire: c.pointee.notification_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_RetryNotificationRequest> {
-        let c: UnsafeMutablePointer<hms_notification_v1_RetryNotificationRequest> = hms_notification_v1_RetryNotificationRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_RetryNotificationRequest>, in arena: MessageArena) {
         c.pointee.notification_id = notificationID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension RetryNotificationResponse: Message {
-    public static var fullName: String { "hms.notification.v1.RetryNotificationResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_RetryNotificationResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_notification_v1_RetryNotificationResponse>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_RetryNotificationResponse>) {
         notification = c.pointee.notification.map { Notification(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_notification_v1_RetryNotificationResponse> {
-        let c: UnsafeMutablePointer<hms_notification_v1_RetryNotificationResponse> = hms_notification_v1_RetryNotificationResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_RetryNotificationResponse>, in arena: MessageArena) {
         c.pointee.notification = notification?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

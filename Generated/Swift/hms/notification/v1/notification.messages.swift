@@ -92,11 +92,9 @@ public struct Notification: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         notificationID: String = "", eventType: String = "", channel: NotificationChannel = .unspecified, recipient: String = "",
         recipientID: String = "", message: String = "", metadata: ProtobufStruct? = nil, status: NotificationStatus = .unspecified,
@@ -131,11 +129,9 @@ public struct SendNotificationRequest: Hashable, Sendable {
     public var eventType: String = ""
     /// Whatever should stand beside it: an object of at most 4096 bytes as JSON.
     public var metadata: ProtobufStruct?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         recipientID: String = "", channel: NotificationChannel = .unspecified, message: String = "", eventType: String = "",
         metadata: ProtobufStruct? = nil
@@ -150,38 +146,26 @@ public struct SendNotificationRequest: Hashable, Sendable {
 
 public struct SendNotificationResponse: Hashable, Sendable {
     public var notification: Notification?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(notification: Notification? = nil) {
-        self.notification = notification
-    }
+    public init(notification: Notification? = nil) { self.notification = notification }
 }
 
 public struct GetNotificationRequest: Hashable, Sendable {
     public var notificationID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(notificationID: String = "") {
-        self.notificationID = notificationID
-    }
+    public init(notificationID: String = "") { self.notificationID = notificationID }
 }
 
 public struct GetNotificationResponse: Hashable, Sendable {
     public var notification: Notification?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(notification: Notification? = nil) {
-        self.notification = notification
-    }
+    public init(notification: Notification? = nil) { self.notification = notification }
 }
 
 public struct ListNotificationsRequest: Hashable, Sendable {
@@ -197,11 +181,9 @@ public struct ListNotificationsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         eventType: String? = nil, channel: NotificationChannel = .unspecified, status: NotificationStatus = .unspecified,
         recipientID: String? = nil, pageSize: Int32 = 0, pageToken: String = ""
@@ -221,11 +203,9 @@ public struct ListNotificationsResponse: Hashable, Sendable {
     public var notifications: [Notification] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(notifications: [Notification] = [], nextPageToken: String = "") {
         self.notifications = notifications
         self.nextPageToken = nextPageToken
@@ -234,24 +214,16 @@ public struct ListNotificationsResponse: Hashable, Sendable {
 
 public struct RetryNotificationRequest: Hashable, Sendable {
     public var notificationID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(notificationID: String = "") {
-        self.notificationID = notificationID
-    }
+    public init(notificationID: String = "") { self.notificationID = notificationID }
 }
 
 public struct RetryNotificationResponse: Hashable, Sendable {
     public var notification: Notification?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(notification: Notification? = nil) {
-        self.notification = notification
-    }
+    public init(notification: Notification? = nil) { self.notification = notification }
 }

@@ -49,25 +49,17 @@ public enum NotificationServiceMethods {
     public static let sendNotification = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/SendNotification", id: 0xf9e3_88c8_a53f_0ce9, idempotency: .keyOptional,
         roles: [.reception], audit: true)
-
     public static let getNotification = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/GetNotification", id: 0xa3a1_490e_7c8c_677f, idempotency: .readOnly,
         roles: [.reception], audit: true)
-
     public static let listNotifications = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/ListNotifications", id: 0xee45_c76d_7577_be00, idempotency: .readOnly,
         roles: [.reception], audit: true)
-
     public static let retryNotification = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/RetryNotification", id: 0x0370_8631_f0df_5985, idempotency: .keyOptional,
         roles: [.admin], audit: true)
 
-    public static let all: [MethodDescriptor] = [
-        sendNotification,
-        getNotification,
-        listNotifications,
-        retryNotification,
-    ]
+    public static let all: [MethodDescriptor] = [sendNotification, getNotification, listNotifications, retryNotification]
 }
 
 /// Calls `hms.notification.v1.NotificationService`. Throws ``RPCError``.

@@ -18,9 +18,7 @@ extension GetPatientRequest: CheckedMessage {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(patientID, prefix: "pat")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
 
 extension ListPatientsRequest: CheckedMessage {
@@ -58,9 +56,7 @@ extension UpdatePatientRequest: CheckedMessage {
         violations.check(kept: "patient.dob", isAbsent: patient?.dob == nil, name: "dob", mask: updateMask?.paths)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(patientID, prefix: "pat")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
 
 extension DeletePatientRequest: CheckedMessage {
@@ -68,9 +64,7 @@ extension DeletePatientRequest: CheckedMessage {
         violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(patientID, prefix: "pat")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
 
 extension ImportPatientRequest: CheckedMessage {
@@ -93,7 +87,5 @@ extension ImportAllergyRequest: CheckedMessage {
         violations.check("allergy", allergy, required: true, maxLength: 200, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(patientID, prefix: "pat")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }

@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Patient: Message {
-    public static var fullName: String { "hms.patient.v1.Patient" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_Patient_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_Patient>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_Patient>) {
         patientID = String(wire: c.pointee.patient_id)
         name = String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
@@ -18,11 +17,9 @@ extension Patient: Message {
         status = PatientStatus(wire: c.pointee.status)
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_Patient> {
-        let c: UnsafeMutablePointer<hms_patient_v1_Patient> = hms_patient_v1_Patient_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_Patient>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.name = name.wireValue(in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
@@ -33,27 +30,22 @@ extension Patient: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreatePatientRequest: Message {
-    public static var fullName: String { "hms.patient.v1.CreatePatientRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_CreatePatientRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_CreatePatientRequest>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_CreatePatientRequest>) {
         name = String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
         phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
         dob = String(wire: c.pointee.dob)
         allergies = [String](wire: c.pointee.allergies, count: c.pointee.n_allergies)
         allowDuplicate = Bool(wire: c.pointee.allow_duplicate)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_CreatePatientRequest> {
-        let c: UnsafeMutablePointer<hms_patient_v1_CreatePatientRequest> = hms_patient_v1_CreatePatientRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_CreatePatientRequest>, in arena: MessageArena) {
         c.pointee.name = name.wireValue(in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
         phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
@@ -61,67 +53,43 @@ extension CreatePatientRequest: Message {
         c.pointee.n_allergies = allergies.count
         c.pointee.allergies = arena.list(allergies)
         c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreatePatientResponse: Message {
-    public static var fullName: String { "hms.patient.v1.CreatePatientResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_CreatePatientResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_CreatePatientResponse>) {
-        patient = c.pointee.patient.map { Patient(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_patient_v1_CreatePatientResponse>) { patient = c.pointee.patient.map { Patient(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_CreatePatientResponse> {
-        let c: UnsafeMutablePointer<hms_patient_v1_CreatePatientResponse> = hms_patient_v1_CreatePatientResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_CreatePatientResponse>, in arena: MessageArena) {
         c.pointee.patient = patient?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetPatientRequest: Message {
-    public static var fullName: String { "hms.patient.v1.GetPatientRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_GetPatientRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_GetPatientRequest>) {
-        patientID = String(wire: c.pointee.patient_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_patient_v1_GetPatientRequest>) { patientID = String(wire: c.pointee.patient_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_GetPatientRequest> {
-        let c: UnsafeMutablePointer<hms_patient_v1_GetPatientRequest> = hms_patient_v1_GetPatientRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_GetPatientRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetPatientResponse: Message {
-    public static var fullName: String { "hms.patient.v1.GetPatientResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_GetPatientResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_GetPatientResponse>) {
-        patient = c.pointee.patient.map { Patient(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_patient_v1_GetPatientResponse>) { patient = c.pointee.patient.map { Patient(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_GetPatientResponse> {
-        let c: UnsafeMutablePointer<hms_patient_v1_GetPatientResponse> = hms_patient_v1_GetPatientResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_GetPatientResponse>, in arena: MessageArena) {
         c.pointee.patient = patient?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListPatientsRequest: Message {
-    public static var fullName: String { "hms.patient.v1.ListPatientsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ListPatientsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_ListPatientsRequest>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_ListPatientsRequest>) {
         query = c.pointee.has_query == 0 ? nil : String(wire: c.pointee.query)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
         phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
@@ -131,11 +99,9 @@ extension ListPatientsRequest: Message {
         source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
         sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         dob = c.pointee.has_dob == 0 ? nil : String(wire: c.pointee.dob)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ListPatientsRequest> {
-        let c: UnsafeMutablePointer<hms_patient_v1_ListPatientsRequest> = hms_patient_v1_ListPatientsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ListPatientsRequest>, in arena: MessageArena) {
         query.put(into: &c.pointee.query, &c.pointee.has_query, in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
         phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
@@ -145,47 +111,37 @@ extension ListPatientsRequest: Message {
         source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
         sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         dob.put(into: &c.pointee.dob, &c.pointee.has_dob, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListPatientsResponse: Message {
-    public static var fullName: String { "hms.patient.v1.ListPatientsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ListPatientsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_ListPatientsResponse>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_ListPatientsResponse>) {
         patients = [Patient](wire: c.pointee.patients, count: c.pointee.n_patients)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ListPatientsResponse> {
-        let c: UnsafeMutablePointer<hms_patient_v1_ListPatientsResponse> = hms_patient_v1_ListPatientsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ListPatientsResponse>, in arena: MessageArena) {
         c.pointee.n_patients = patients.count
         c.pointee.patients = arena.list(patients)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension PatientChanges: Message {
-    public static var fullName: String { "hms.patient.v1.PatientChanges" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_PatientChanges_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_PatientChanges>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_PatientChanges>) {
         name = c.pointee.has_name == 0 ? nil : String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
         phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
         dob = c.pointee.has_dob == 0 ? nil : String(wire: c.pointee.dob)
         allergies = [String](wire: c.pointee.allergies, count: c.pointee.n_allergies)
         allowDuplicate = Bool(wire: c.pointee.allow_duplicate)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_PatientChanges> {
-        let c: UnsafeMutablePointer<hms_patient_v1_PatientChanges> = hms_patient_v1_PatientChanges_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_PatientChanges>, in arena: MessageArena) {
         name.put(into: &c.pointee.name, &c.pointee.has_name, in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
         phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
@@ -193,88 +149,59 @@ extension PatientChanges: Message {
         c.pointee.n_allergies = allergies.count
         c.pointee.allergies = arena.list(allergies)
         c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension UpdatePatientRequest: Message {
-    public static var fullName: String { "hms.patient.v1.UpdatePatientRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_UpdatePatientRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_UpdatePatientRequest>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_UpdatePatientRequest>) {
         patientID = String(wire: c.pointee.patient_id)
         patient = c.pointee.patient.map { PatientChanges(unpacked: $0) }
         updateMask = c.pointee.update_mask.map { ProtobufFieldMask(unpacked: $0) }
         expectedVersion = c.pointee.has_expected_version == 0 ? nil : c.pointee.expected_version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_UpdatePatientRequest> {
-        let c: UnsafeMutablePointer<hms_patient_v1_UpdatePatientRequest> = hms_patient_v1_UpdatePatientRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_UpdatePatientRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.patient = patient?.packable(in: arena)
         c.pointee.update_mask = updateMask?.packable(in: arena)
         expectedVersion.put(into: &c.pointee.expected_version, &c.pointee.has_expected_version, in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension UpdatePatientResponse: Message {
-    public static var fullName: String { "hms.patient.v1.UpdatePatientResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_UpdatePatientResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_UpdatePatientResponse>) {
-        patient = c.pointee.patient.map { Patient(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_patient_v1_UpdatePatientResponse>) { patient = c.pointee.patient.map { Patient(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_UpdatePatientResponse> {
-        let c: UnsafeMutablePointer<hms_patient_v1_UpdatePatientResponse> = hms_patient_v1_UpdatePatientResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_UpdatePatientResponse>, in arena: MessageArena) {
         c.pointee.patient = patient?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeletePatientRequest: Message {
-    public static var fullName: String { "hms.patient.v1.DeletePatientRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_DeletePatientRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_DeletePatientRequest>) {
-        patientID = String(wire: c.pointee.patient_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_patient_v1_DeletePatientRequest>) { patientID = String(wire: c.pointee.patient_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_DeletePatientRequest> {
-        let c: UnsafeMutablePointer<hms_patient_v1_DeletePatientRequest> = hms_patient_v1_DeletePatientRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_DeletePatientRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension DeletePatientResponse: Message {
-    public static var fullName: String { "hms.patient.v1.DeletePatientResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_DeletePatientResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_DeletePatientResponse>) {
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_patient_v1_DeletePatientResponse>) {}
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_DeletePatientResponse> {
-        let c: UnsafeMutablePointer<hms_patient_v1_DeletePatientResponse> = hms_patient_v1_DeletePatientResponse_in(arena.memory)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_DeletePatientResponse>, in arena: MessageArena) {}
 }
 
 extension ImportPatientRequest: Message {
-    public static var fullName: String { "hms.patient.v1.ImportPatientRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportPatientRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportPatientRequest>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_ImportPatientRequest>) {
         name = String(wire: c.pointee.name)
         email = c.pointee.has_email == 0 ? nil : String(wire: c.pointee.email)
         phone = c.pointee.has_phone == 0 ? nil : String(wire: c.pointee.phone)
@@ -285,11 +212,9 @@ extension ImportPatientRequest: Message {
         update = Bool(wire: c.pointee.update)
         allowDuplicate = Bool(wire: c.pointee.allow_duplicate)
         validateOnly = Bool(wire: c.pointee.validate_only)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportPatientRequest> {
-        let c: UnsafeMutablePointer<hms_patient_v1_ImportPatientRequest> = hms_patient_v1_ImportPatientRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ImportPatientRequest>, in arena: MessageArena) {
         c.pointee.name = name.wireValue(in: arena)
         email.put(into: &c.pointee.email, &c.pointee.has_email, in: arena)
         phone.put(into: &c.pointee.phone, &c.pointee.has_phone, in: arena)
@@ -301,71 +226,54 @@ extension ImportPatientRequest: Message {
         c.pointee.update = update.wireValue(in: arena)
         c.pointee.allow_duplicate = allowDuplicate.wireValue(in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportPatientResponse: Message {
-    public static var fullName: String { "hms.patient.v1.ImportPatientResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportPatientResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportPatientResponse>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_ImportPatientResponse>) {
         patient = c.pointee.patient.map { Patient(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
         updated = Bool(wire: c.pointee.updated)
         possibleDuplicates = [String](wire: c.pointee.possible_duplicates, count: c.pointee.n_possible_duplicates)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportPatientResponse> {
-        let c: UnsafeMutablePointer<hms_patient_v1_ImportPatientResponse> = hms_patient_v1_ImportPatientResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ImportPatientResponse>, in arena: MessageArena) {
         c.pointee.patient = patient?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
         c.pointee.updated = updated.wireValue(in: arena)
         c.pointee.n_possible_duplicates = possibleDuplicates.count
         c.pointee.possible_duplicates = arena.list(possibleDuplicates)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportAllergyRequest: Message {
-    public static var fullName: String { "hms.patient.v1.ImportAllergyRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportAllergyRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportAllergyRequest>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_ImportAllergyRequest>) {
         patientID = String(wire: c.pointee.patient_id)
         allergy = String(wire: c.pointee.allergy)
         validateOnly = Bool(wire: c.pointee.validate_only)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportAllergyRequest> {
-        let c: UnsafeMutablePointer<hms_patient_v1_ImportAllergyRequest> = hms_patient_v1_ImportAllergyRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ImportAllergyRequest>, in arena: MessageArena) {
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.allergy = allergy.wireValue(in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportAllergyResponse: Message {
-    public static var fullName: String { "hms.patient.v1.ImportAllergyResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ImportAllergyResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_patient_v1_ImportAllergyResponse>) {
+    public init(fields c: UnsafePointer<hms_patient_v1_ImportAllergyResponse>) {
         patient = c.pointee.patient.map { Patient(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_patient_v1_ImportAllergyResponse> {
-        let c: UnsafeMutablePointer<hms_patient_v1_ImportAllergyResponse> = hms_patient_v1_ImportAllergyResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ImportAllergyResponse>, in arena: MessageArena) {
         c.pointee.patient = patient?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -99,8 +99,7 @@ extension DeletePatientRequest: JSONMessage {
 }
 
 extension DeletePatientResponse: JSONMessage {
-    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
 }
 
 extension ImportPatientRequest: JSONMessage {

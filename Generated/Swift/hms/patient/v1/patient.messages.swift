@@ -51,11 +51,9 @@ public struct Patient: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         patientID: String = "", name: String = "", email: String? = nil, phone: String? = nil, dob: String = "", allergies: [String] = [],
         status: PatientStatus = .unspecified, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
@@ -84,11 +82,9 @@ public struct CreatePatientRequest: Hashable, Sendable {
     public var allergies: [String] = []
     /// Registers the patient although one of that name and date of birth exists.
     public var allowDuplicate: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         name: String = "", email: String? = nil, phone: String? = nil, dob: String = "", allergies: [String] = [],
         allowDuplicate: Bool = false
@@ -104,38 +100,26 @@ public struct CreatePatientRequest: Hashable, Sendable {
 
 public struct CreatePatientResponse: Hashable, Sendable {
     public var patient: Patient?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(patient: Patient? = nil) {
-        self.patient = patient
-    }
+    public init(patient: Patient? = nil) { self.patient = patient }
 }
 
 public struct GetPatientRequest: Hashable, Sendable {
     public var patientID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(patientID: String = "") {
-        self.patientID = patientID
-    }
+    public init(patientID: String = "") { self.patientID = patientID }
 }
 
 public struct GetPatientResponse: Hashable, Sendable {
     public var patient: Patient?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(patient: Patient? = nil) {
-        self.patient = patient
-    }
+    public init(patient: Patient? = nil) { self.patient = patient }
 }
 
 public struct ListPatientsRequest: Hashable, Sendable {
@@ -158,11 +142,9 @@ public struct ListPatientsRequest: Hashable, Sendable {
     public var sourceID: String?
     /// The date of birth, YYYY-MM-DD.
     public var dob: String?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         query: String? = nil, email: String? = nil, phone: String? = nil, status: PatientStatus = .unspecified, pageSize: Int32 = 0,
         pageToken: String = "", source: String? = nil, sourceID: String? = nil, dob: String? = nil
@@ -185,11 +167,9 @@ public struct ListPatientsResponse: Hashable, Sendable {
     public var patients: [Patient] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(patients: [Patient] = [], nextPageToken: String = "") {
         self.patients = patients
         self.nextPageToken = nextPageToken
@@ -206,11 +186,9 @@ public struct PatientChanges: Hashable, Sendable {
     public var allergies: [String] = []
     /// Makes the change although another patient has the name and date of birth that come of it. No field of the patient.
     public var allowDuplicate: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         name: String? = nil, email: String? = nil, phone: String? = nil, dob: String? = nil, allergies: [String] = [],
         allowDuplicate: Bool = false
@@ -231,11 +209,9 @@ public struct UpdatePatientRequest: Hashable, Sendable {
     public var updateMask: ProtobufFieldMask?
     /// Refuses the change with VERSION_MISMATCH where the patient has another version by now.
     public var expectedVersion: Int64?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(patientID: String = "", patient: PatientChanges? = nil, updateMask: ProtobufFieldMask? = nil, expectedVersion: Int64? = nil)
     {
         self.patientID = patientID
@@ -247,30 +223,21 @@ public struct UpdatePatientRequest: Hashable, Sendable {
 
 public struct UpdatePatientResponse: Hashable, Sendable {
     public var patient: Patient?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(patient: Patient? = nil) {
-        self.patient = patient
-    }
+    public init(patient: Patient? = nil) { self.patient = patient }
 }
 
 public struct DeletePatientRequest: Hashable, Sendable {
     public var patientID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(patientID: String = "") {
-        self.patientID = patientID
-    }
+    public init(patientID: String = "") { self.patientID = patientID }
 }
 
 public struct DeletePatientResponse: Hashable, Sendable {
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -297,11 +264,9 @@ public struct ImportPatientRequest: Hashable, Sendable {
     public var allowDuplicate: Bool = false
     /// Everything is checked and answered, and nothing is stored.
     public var validateOnly: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         name: String = "", email: String? = nil, phone: String? = nil, dob: String = "", allergies: [String] = [], source: String? = nil,
         sourceID: String? = nil, update: Bool = false, allowDuplicate: Bool = false, validateOnly: Bool = false
@@ -330,11 +295,9 @@ public struct ImportPatientResponse: Hashable, Sendable {
     /// Other patients of the same name and date of birth, whose e-mail address or phone number differs: at most 20, the oldest
     /// first. Only where the patient is created, or becomes their namesake.
     public var possibleDuplicates: [String] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(patient: Patient? = nil, alreadyThere: Bool = false, updated: Bool = false, possibleDuplicates: [String] = []) {
         self.patient = patient
         self.alreadyThere = alreadyThere
@@ -350,11 +313,9 @@ public struct ImportAllergyRequest: Hashable, Sendable {
     public var allergy: String = ""
     /// Everything is checked and answered, and nothing is stored.
     public var validateOnly: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(patientID: String = "", allergy: String = "", validateOnly: Bool = false) {
         self.patientID = patientID
         self.allergy = allergy
@@ -368,11 +329,9 @@ public struct ImportAllergyResponse: Hashable, Sendable {
     public var patient: Patient?
     /// Whether the allergy was recorded before, in any case and spacing.
     public var alreadyThere: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(patient: Patient? = nil, alreadyThere: Bool = false) {
         self.patient = patient
         self.alreadyThere = alreadyThere

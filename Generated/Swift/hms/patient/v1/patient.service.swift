@@ -65,39 +65,27 @@ public enum PatientServiceMethods {
     public static let createPatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/CreatePatient", id: 0x7dfd_b797_e517_ebd9, idempotency: .keyOptional, roles: [.reception],
         audit: true)
-
     public static let getPatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/GetPatient", id: 0xface_4105_10b8_b6e9, idempotency: .readOnly,
         roles: [.reception, .doctor, .billing, .service], audit: true)
-
     public static let listPatients = MethodDescriptor(
         name: "hms.patient.v1.PatientService/ListPatients", id: 0x4403_8d66_8901_e08a, idempotency: .readOnly,
         roles: [.reception, .doctor, .billing], audit: true)
-
     public static let updatePatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/UpdatePatient", id: 0x3c75_18bf_d02d_26ee, idempotency: .repeatable, roles: [.reception],
         audit: true, ifMatchField: 4)
-
     public static let deletePatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/DeletePatient", id: 0x09bc_0c44_368f_8088, idempotency: .repeatable, roles: [.reception],
         audit: true)
-
     public static let importPatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/ImportPatient", id: 0x8857_ab00_3afe_88ca, idempotency: .repeatable, roles: [.admin],
         audit: true)
-
     public static let importAllergy = MethodDescriptor(
         name: "hms.patient.v1.PatientService/ImportAllergy", id: 0x9fa5_ad5d_316f_a74b, idempotency: .repeatable, roles: [.admin],
         audit: true)
 
     public static let all: [MethodDescriptor] = [
-        createPatient,
-        getPatient,
-        listPatients,
-        updatePatient,
-        deletePatient,
-        importPatient,
-        importAllergy,
+        createPatient, getPatient, listPatients, updatePatient, deletePatient, importPatient, importAllergy,
     ]
 }
 

@@ -13,9 +13,7 @@ extension CreatePaymentRequest: CheckedMessage {
         violations.check("reference", reference, maxLength: 100, pattern: Self.referencePattern)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(billID, prefix: "bil")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(billID, prefix: "bil") }
 }
 
 extension ImportPaymentRequest: CheckedMessage {
@@ -32,9 +30,7 @@ extension ImportPaymentRequest: CheckedMessage {
         violations.check("source_id", sourceID, maxLength: 200, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(billID, prefix: "bil")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(billID, prefix: "bil") }
 }
 
 extension GetPaymentRequest: CheckedMessage {
@@ -42,9 +38,7 @@ extension GetPaymentRequest: CheckedMessage {
         violations.check(id: "payment_id", paymentID, prefix: "pay", notFound: "PAYMENT_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(paymentID, prefix: "pay")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(paymentID, prefix: "pay") }
 }
 
 extension ListPaymentsRequest: CheckedMessage {
@@ -69,9 +63,7 @@ extension CreateRefundRequest: CheckedMessage {
         violations.check("reason", reason, required: true, maxLength: 500, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(paymentID, prefix: "pay")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(paymentID, prefix: "pay") }
 }
 
 extension ListRefundsRequest: CheckedMessage {
@@ -81,7 +73,5 @@ extension ListRefundsRequest: CheckedMessage {
         violations.check("page_token", pageToken, maxLength: 1024)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(paymentID, prefix: "pay")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(paymentID, prefix: "pay") }
 }

@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Payment: Message {
-    public static var fullName: String { "hms.payment.v1.Payment" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_Payment_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_Payment>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_Payment>) {
         paymentID = String(wire: c.pointee.payment_id)
         billID = String(wire: c.pointee.bill_id)
         patientID = String(wire: c.pointee.patient_id)
@@ -23,11 +22,9 @@ extension Payment: Message {
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
         imported = Bool(wire: c.pointee.imported)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_Payment> {
-        let c: UnsafeMutablePointer<hms_payment_v1_Payment> = hms_payment_v1_Payment_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_Payment>, in arena: MessageArena) {
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
@@ -42,56 +39,41 @@ extension Payment: Message {
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
         c.pointee.imported = imported.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreatePaymentRequest: Message {
-    public static var fullName: String { "hms.payment.v1.CreatePaymentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_CreatePaymentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_CreatePaymentRequest>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_CreatePaymentRequest>) {
         billID = String(wire: c.pointee.bill_id)
         amount = c.pointee.amount
         method = PaymentMethod(wire: c.pointee.method)
         reference = String(wire: c.pointee.reference)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_CreatePaymentRequest> {
-        let c: UnsafeMutablePointer<hms_payment_v1_CreatePaymentRequest> = hms_payment_v1_CreatePaymentRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_CreatePaymentRequest>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.amount = amount
         c.pointee.method = method.wireValue(in: arena)
         c.pointee.reference = reference.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreatePaymentResponse: Message {
-    public static var fullName: String { "hms.payment.v1.CreatePaymentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_CreatePaymentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_CreatePaymentResponse>) {
-        payment = c.pointee.payment.map { Payment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_payment_v1_CreatePaymentResponse>) { payment = c.pointee.payment.map { Payment(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_CreatePaymentResponse> {
-        let c: UnsafeMutablePointer<hms_payment_v1_CreatePaymentResponse> = hms_payment_v1_CreatePaymentResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_CreatePaymentResponse>, in arena: MessageArena) {
         c.pointee.payment = payment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportPaymentRequest: Message {
-    public static var fullName: String { "hms.payment.v1.ImportPaymentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ImportPaymentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_ImportPaymentRequest>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_ImportPaymentRequest>) {
         billID = String(wire: c.pointee.bill_id)
         amount = c.pointee.amount
         method = PaymentMethod(wire: c.pointee.method)
@@ -100,11 +82,9 @@ extension ImportPaymentRequest: Message {
         source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
         sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         validateOnly = Bool(wire: c.pointee.validate_only)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ImportPaymentRequest> {
-        let c: UnsafeMutablePointer<hms_payment_v1_ImportPaymentRequest> = hms_payment_v1_ImportPaymentRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ImportPaymentRequest>, in arena: MessageArena) {
         c.pointee.bill_id = billID.wireValue(in: arena)
         c.pointee.amount = amount
         c.pointee.method = method.wireValue(in: arena)
@@ -113,114 +93,82 @@ extension ImportPaymentRequest: Message {
         source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
         sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportPaymentResponse: Message {
-    public static var fullName: String { "hms.payment.v1.ImportPaymentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ImportPaymentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_ImportPaymentResponse>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_ImportPaymentResponse>) {
         payment = c.pointee.payment.map { Payment(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ImportPaymentResponse> {
-        let c: UnsafeMutablePointer<hms_payment_v1_ImportPaymentResponse> = hms_payment_v1_ImportPaymentResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ImportPaymentResponse>, in arena: MessageArena) {
         c.pointee.payment = payment?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetPaymentRequest: Message {
-    public static var fullName: String { "hms.payment.v1.GetPaymentRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_GetPaymentRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_GetPaymentRequest>) {
-        paymentID = String(wire: c.pointee.payment_id)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_payment_v1_GetPaymentRequest>) { paymentID = String(wire: c.pointee.payment_id) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_GetPaymentRequest> {
-        let c: UnsafeMutablePointer<hms_payment_v1_GetPaymentRequest> = hms_payment_v1_GetPaymentRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_GetPaymentRequest>, in arena: MessageArena) {
         c.pointee.payment_id = paymentID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetPaymentResponse: Message {
-    public static var fullName: String { "hms.payment.v1.GetPaymentResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_GetPaymentResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_GetPaymentResponse>) {
-        payment = c.pointee.payment.map { Payment(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_payment_v1_GetPaymentResponse>) { payment = c.pointee.payment.map { Payment(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_GetPaymentResponse> {
-        let c: UnsafeMutablePointer<hms_payment_v1_GetPaymentResponse> = hms_payment_v1_GetPaymentResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_GetPaymentResponse>, in arena: MessageArena) {
         c.pointee.payment = payment?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListPaymentsRequest: Message {
-    public static var fullName: String { "hms.payment.v1.ListPaymentsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ListPaymentsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_ListPaymentsRequest>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_ListPaymentsRequest>) {
         billID = c.pointee.has_bill_id == 0 ? nil : String(wire: c.pointee.bill_id)
         patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
         status = PaymentStatus(wire: c.pointee.status)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ListPaymentsRequest> {
-        let c: UnsafeMutablePointer<hms_payment_v1_ListPaymentsRequest> = hms_payment_v1_ListPaymentsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ListPaymentsRequest>, in arena: MessageArena) {
         billID.put(into: &c.pointee.bill_id, &c.pointee.has_bill_id, in: arena)
         patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListPaymentsResponse: Message {
-    public static var fullName: String { "hms.payment.v1.ListPaymentsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ListPaymentsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_ListPaymentsResponse>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_ListPaymentsResponse>) {
         payments = [Payment](wire: c.pointee.payments, count: c.pointee.n_payments)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ListPaymentsResponse> {
-        let c: UnsafeMutablePointer<hms_payment_v1_ListPaymentsResponse> = hms_payment_v1_ListPaymentsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ListPaymentsResponse>, in arena: MessageArena) {
         c.pointee.n_payments = payments.count
         c.pointee.payments = arena.list(payments)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension Refund: Message {
-    public static var fullName: String { "hms.payment.v1.Refund" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_Refund_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_Refund>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_Refund>) {
         refundID = String(wire: c.pointee.refund_id)
         paymentID = String(wire: c.pointee.payment_id)
         amount = c.pointee.amount
@@ -229,11 +177,9 @@ extension Refund: Message {
         status = RefundStatus(wire: c.pointee.status)
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_Refund> {
-        let c: UnsafeMutablePointer<hms_payment_v1_Refund> = hms_payment_v1_Refund_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_Refund>, in arena: MessageArena) {
         c.pointee.refund_id = refundID.wireValue(in: arena)
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.amount = amount
@@ -242,86 +188,62 @@ extension Refund: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateRefundRequest: Message {
-    public static var fullName: String { "hms.payment.v1.CreateRefundRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_CreateRefundRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_CreateRefundRequest>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_CreateRefundRequest>) {
         paymentID = String(wire: c.pointee.payment_id)
         amount = c.pointee.amount
         reason = String(wire: c.pointee.reason)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_CreateRefundRequest> {
-        let c: UnsafeMutablePointer<hms_payment_v1_CreateRefundRequest> = hms_payment_v1_CreateRefundRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_CreateRefundRequest>, in arena: MessageArena) {
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.amount = amount
         c.pointee.reason = reason.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CreateRefundResponse: Message {
-    public static var fullName: String { "hms.payment.v1.CreateRefundResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_CreateRefundResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_CreateRefundResponse>) {
-        refund = c.pointee.refund.map { Refund(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_payment_v1_CreateRefundResponse>) { refund = c.pointee.refund.map { Refund(unpacked: $0) } }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_CreateRefundResponse> {
-        let c: UnsafeMutablePointer<hms_payment_v1_CreateRefundResponse> = hms_payment_v1_CreateRefundResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_CreateRefundResponse>, in arena: MessageArena) {
         c.pointee.refund = refund?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListRefundsRequest: Message {
-    public static var fullName: String { "hms.payment.v1.ListRefundsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ListRefundsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_ListRefundsRequest>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_ListRefundsRequest>) {
         paymentID = String(wire: c.pointee.payment_id)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ListRefundsRequest> {
-        let c: UnsafeMutablePointer<hms_payment_v1_ListRefundsRequest> = hms_payment_v1_ListRefundsRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ListRefundsRequest>, in arena: MessageArena) {
         c.pointee.payment_id = paymentID.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListRefundsResponse: Message {
-    public static var fullName: String { "hms.payment.v1.ListRefundsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ListRefundsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_payment_v1_ListRefundsResponse>) {
+    public init(fields c: UnsafePointer<hms_payment_v1_ListRefundsResponse>) {
         refunds = [Refund](wire: c.pointee.refunds, count: c.pointee.n_refunds)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_payment_v1_ListRefundsResponse> {
-        let c: UnsafeMutablePointer<hms_payment_v1_ListRefundsResponse> = hms_payment_v1_ListRefundsResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ListRefundsResponse>, in arena: MessageArena) {
         c.pointee.n_refunds = refunds.count
         c.pointee.refunds = arena.list(refunds)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

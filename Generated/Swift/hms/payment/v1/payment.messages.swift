@@ -135,11 +135,9 @@ public struct Payment: Hashable, Sendable {
     public var version: Int64 = 0
     /// Whether it was made in another system.
     public var imported: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         paymentID: String = "", billID: String = "", patientID: String = "", amount: Int64 = 0, currency: String = "",
         method: PaymentMethod = .unspecified, reference: String = "", status: PaymentStatus = .unspecified, failureCode: String? = nil,
@@ -173,11 +171,9 @@ public struct CreatePaymentRequest: Hashable, Sendable {
     public var method: PaymentMethod = .unspecified
     /// The receipt's number; made by the server where unset.
     public var reference: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(billID: String = "", amount: Int64 = 0, method: PaymentMethod = .unspecified, reference: String = "") {
         self.billID = billID
         self.amount = amount
@@ -188,14 +184,10 @@ public struct CreatePaymentRequest: Hashable, Sendable {
 
 public struct CreatePaymentResponse: Hashable, Sendable {
     public var payment: Payment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(payment: Payment? = nil) {
-        self.payment = payment
-    }
+    public init(payment: Payment? = nil) { self.payment = payment }
 }
 
 /// A payment of the past, as another system has it.
@@ -216,11 +208,9 @@ public struct ImportPaymentRequest: Hashable, Sendable {
     public var sourceID: String?
     /// Everything is checked and answered, and nothing is stored.
     public var validateOnly: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         billID: String = "", amount: Int64 = 0, method: PaymentMethod = .unspecified, reference: String? = nil,
         paidAt: ProtobufTimestamp? = nil, source: String? = nil, sourceID: String? = nil, validateOnly: Bool = false
@@ -242,11 +232,9 @@ public struct ImportPaymentResponse: Hashable, Sendable {
     public var payment: Payment?
     /// Whether it was imported before.
     public var alreadyThere: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(payment: Payment? = nil, alreadyThere: Bool = false) {
         self.payment = payment
         self.alreadyThere = alreadyThere
@@ -255,26 +243,18 @@ public struct ImportPaymentResponse: Hashable, Sendable {
 
 public struct GetPaymentRequest: Hashable, Sendable {
     public var paymentID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(paymentID: String = "") {
-        self.paymentID = paymentID
-    }
+    public init(paymentID: String = "") { self.paymentID = paymentID }
 }
 
 public struct GetPaymentResponse: Hashable, Sendable {
     public var payment: Payment?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(payment: Payment? = nil) {
-        self.payment = payment
-    }
+    public init(payment: Payment? = nil) { self.payment = payment }
 }
 
 public struct ListPaymentsRequest: Hashable, Sendable {
@@ -288,11 +268,9 @@ public struct ListPaymentsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         billID: String? = nil, patientID: String? = nil, status: PaymentStatus = .unspecified, pageSize: Int32 = 0, pageToken: String = ""
     ) {
@@ -310,11 +288,9 @@ public struct ListPaymentsResponse: Hashable, Sendable {
     public var payments: [Payment] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(payments: [Payment] = [], nextPageToken: String = "") {
         self.payments = payments
         self.nextPageToken = nextPageToken
@@ -339,11 +315,9 @@ public struct Refund: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change.
     public var version: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         refundID: String = "", paymentID: String = "", amount: Int64 = 0, currency: String = "", reason: String = "",
         status: RefundStatus = .unspecified, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
@@ -365,11 +339,9 @@ public struct CreateRefundRequest: Hashable, Sendable {
     /// In minor units, at most what is left of the payment.
     public var amount: Int64 = 0
     public var reason: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(paymentID: String = "", amount: Int64 = 0, reason: String = "") {
         self.paymentID = paymentID
         self.amount = amount
@@ -379,14 +351,10 @@ public struct CreateRefundRequest: Hashable, Sendable {
 
 public struct CreateRefundResponse: Hashable, Sendable {
     public var refund: Refund?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(refund: Refund? = nil) {
-        self.refund = refund
-    }
+    public init(refund: Refund? = nil) { self.refund = refund }
 }
 
 public struct ListRefundsRequest: Hashable, Sendable {
@@ -395,11 +363,9 @@ public struct ListRefundsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(paymentID: String = "", pageSize: Int32 = 0, pageToken: String = "") {
         self.paymentID = paymentID
         self.pageSize = pageSize
@@ -413,11 +379,9 @@ public struct ListRefundsResponse: Hashable, Sendable {
     public var refunds: [Refund] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(refunds: [Refund] = [], nextPageToken: String = "") {
         self.refunds = refunds
         self.nextPageToken = nextPageToken

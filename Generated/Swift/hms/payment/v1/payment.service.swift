@@ -58,35 +58,23 @@ public enum PaymentServiceMethods {
     public static let createPayment = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/CreatePayment", id: 0xb279_2822_d777_7574, idempotency: .keyRequired,
         roles: [.billing, .reception], audit: true)
-
     public static let getPayment = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/GetPayment", id: 0x0ef5_7410_1263_07cc, idempotency: .readOnly,
         roles: [.reception, .billing, .service], audit: true)
-
     public static let listPayments = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/ListPayments", id: 0x945f_2737_5df8_04dd, idempotency: .readOnly,
         roles: [.reception, .billing], audit: true)
-
     public static let createRefund = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/CreateRefund", id: 0x1ab1_1036_9102_6744, idempotency: .keyRequired, roles: [.billing],
         audit: true)
-
     public static let importPayment = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/ImportPayment", id: 0xd1ca_1f8b_048b_644b, idempotency: .repeatable, roles: [.admin],
         audit: true)
-
     public static let listRefunds = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/ListRefunds", id: 0xbea7_81ee_1ece_7efd, idempotency: .readOnly,
         roles: [.reception, .billing], audit: true)
 
-    public static let all: [MethodDescriptor] = [
-        createPayment,
-        getPayment,
-        listPayments,
-        createRefund,
-        importPayment,
-        listRefunds,
-    ]
+    public static let all: [MethodDescriptor] = [createPayment, getPayment, listPayments, createRefund, importPayment, listRefunds]
 }
 
 /// Calls `hms.payment.v1.PaymentService`. Throws ``RPCError``.

@@ -26,9 +26,7 @@ extension GetPrescriptionRequest: CheckedMessage {
         violations.check(id: "prescription_id", prescriptionID, prefix: "rx", notFound: "PRESCRIPTION_NOT_FOUND", required: true)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(prescriptionID, prefix: "rx")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(prescriptionID, prefix: "rx") }
 }
 
 extension ListPrescriptionsRequest: CheckedMessage {
@@ -53,9 +51,7 @@ extension CancelPrescriptionRequest: CheckedMessage {
         violations.check("reason", reason, required: true, maxLength: 500, format: .line)
     }
 
-    public func nameIDs(into ids: inout NamedIDs) {
-        ids.note(prescriptionID, prefix: "rx")
-    }
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(prescriptionID, prefix: "rx") }
 }
 
 extension ImportPrescriptionRequest: CheckedMessage {

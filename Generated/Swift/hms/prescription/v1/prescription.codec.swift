@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension Prescription: Message {
-    public static var fullName: String { "hms.prescription.v1.Prescription" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_Prescription_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_Prescription>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_Prescription>) {
         prescriptionID = String(wire: c.pointee.prescription_id)
         appointmentID = String(wire: c.pointee.appointment_id)
         patientID = String(wire: c.pointee.patient_id)
@@ -23,11 +22,9 @@ extension Prescription: Message {
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
         imported = Bool(wire: c.pointee.imported)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_Prescription> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_Prescription> = hms_prescription_v1_Prescription_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_Prescription>, in arena: MessageArena) {
         c.pointee.prescription_id = prescriptionID.wireValue(in: arena)
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
@@ -42,16 +39,13 @@ extension Prescription: Message {
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
         c.pointee.imported = imported.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension IssuePrescriptionRequest: Message {
-    public static var fullName: String { "hms.prescription.v1.IssuePrescriptionRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_IssuePrescriptionRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_IssuePrescriptionRequest>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_IssuePrescriptionRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         medication = String(wire: c.pointee.medication)
         dosage = String(wire: c.pointee.dosage)
@@ -59,12 +53,9 @@ extension IssuePrescriptionRequest: Message {
         overrideReason = c.pointee.has_override_reason == 0 ? nil : String(wire: c.pointee.override_reason)
         patientID = String(wire: c.pointee.patient_id)
         doctorID = String(wire: c.pointee.doctor_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_IssuePrescriptionRequest> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_IssuePrescriptionRequest> = hms_prescription_v1_IssuePrescriptionRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_IssuePrescriptionRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.medication = medication.wireValue(in: arena)
         c.pointee.dosage = dosage.wireValue(in: arena)
@@ -72,155 +63,110 @@ extension IssuePrescriptionRequest: Message {
         overrideReason.put(into: &c.pointee.override_reason, &c.pointee.has_override_reason, in: arena)
         c.pointee.patient_id = patientID.wireValue(in: arena)
         c.pointee.doctor_id = doctorID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension IssuePrescriptionResponse: Message {
-    public static var fullName: String { "hms.prescription.v1.IssuePrescriptionResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_IssuePrescriptionResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_IssuePrescriptionResponse>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_IssuePrescriptionResponse>) {
         prescription = c.pointee.prescription.map { Prescription(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_IssuePrescriptionResponse> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_IssuePrescriptionResponse> = hms_prescription_v1_IssuePrescriptionResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_IssuePrescriptionResponse>, in arena: MessageArena) {
         c.pointee.prescription = prescription?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetPrescriptionRequest: Message {
-    public static var fullName: String { "hms.prescription.v1.GetPrescriptionRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_GetPrescriptionRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_GetPrescriptionRequest>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_GetPrescriptionRequest>) {
         prescriptionID = String(wire: c.pointee.prescription_id)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_GetPrescriptionRequest> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_GetPrescriptionRequest> = hms_prescription_v1_GetPrescriptionRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_GetPrescriptionRequest>, in arena: MessageArena) {
         c.pointee.prescription_id = prescriptionID.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension GetPrescriptionResponse: Message {
-    public static var fullName: String { "hms.prescription.v1.GetPrescriptionResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_GetPrescriptionResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_GetPrescriptionResponse>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_GetPrescriptionResponse>) {
         prescription = c.pointee.prescription.map { Prescription(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_GetPrescriptionResponse> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_GetPrescriptionResponse> = hms_prescription_v1_GetPrescriptionResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_GetPrescriptionResponse>, in arena: MessageArena) {
         c.pointee.prescription = prescription?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListPrescriptionsRequest: Message {
-    public static var fullName: String { "hms.prescription.v1.ListPrescriptionsRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_ListPrescriptionsRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_ListPrescriptionsRequest>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_ListPrescriptionsRequest>) {
         patientID = c.pointee.has_patient_id == 0 ? nil : String(wire: c.pointee.patient_id)
         doctorID = c.pointee.has_doctor_id == 0 ? nil : String(wire: c.pointee.doctor_id)
         appointmentID = c.pointee.has_appointment_id == 0 ? nil : String(wire: c.pointee.appointment_id)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsRequest> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsRequest> = hms_prescription_v1_ListPrescriptionsRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsRequest>, in arena: MessageArena) {
         patientID.put(into: &c.pointee.patient_id, &c.pointee.has_patient_id, in: arena)
         doctorID.put(into: &c.pointee.doctor_id, &c.pointee.has_doctor_id, in: arena)
         appointmentID.put(into: &c.pointee.appointment_id, &c.pointee.has_appointment_id, in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListPrescriptionsResponse: Message {
-    public static var fullName: String { "hms.prescription.v1.ListPrescriptionsResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_ListPrescriptionsResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_ListPrescriptionsResponse>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_ListPrescriptionsResponse>) {
         prescriptions = [Prescription](wire: c.pointee.prescriptions, count: c.pointee.n_prescriptions)
         nextPageToken = String(wire: c.pointee.next_page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsResponse> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsResponse> = hms_prescription_v1_ListPrescriptionsResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_ListPrescriptionsResponse>, in arena: MessageArena) {
         c.pointee.n_prescriptions = prescriptions.count
         c.pointee.prescriptions = arena.list(prescriptions)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CancelPrescriptionRequest: Message {
-    public static var fullName: String { "hms.prescription.v1.CancelPrescriptionRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_CancelPrescriptionRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_CancelPrescriptionRequest>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_CancelPrescriptionRequest>) {
         prescriptionID = String(wire: c.pointee.prescription_id)
         reason = String(wire: c.pointee.reason)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_CancelPrescriptionRequest> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_CancelPrescriptionRequest> = hms_prescription_v1_CancelPrescriptionRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_CancelPrescriptionRequest>, in arena: MessageArena) {
         c.pointee.prescription_id = prescriptionID.wireValue(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension CancelPrescriptionResponse: Message {
-    public static var fullName: String { "hms.prescription.v1.CancelPrescriptionResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_CancelPrescriptionResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_CancelPrescriptionResponse>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_CancelPrescriptionResponse>) {
         prescription = c.pointee.prescription.map { Prescription(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_CancelPrescriptionResponse> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_CancelPrescriptionResponse> = hms_prescription_v1_CancelPrescriptionResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_CancelPrescriptionResponse>, in arena: MessageArena) {
         c.pointee.prescription = prescription?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportPrescriptionRequest: Message {
-    public static var fullName: String { "hms.prescription.v1.ImportPrescriptionRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_ImportPrescriptionRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_ImportPrescriptionRequest>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_ImportPrescriptionRequest>) {
         appointmentID = String(wire: c.pointee.appointment_id)
         medication = String(wire: c.pointee.medication)
         dosage = String(wire: c.pointee.dosage)
@@ -232,12 +178,9 @@ extension ImportPrescriptionRequest: Message {
         source = c.pointee.has_source == 0 ? nil : String(wire: c.pointee.source)
         sourceID = c.pointee.has_source_id == 0 ? nil : String(wire: c.pointee.source_id)
         validateOnly = Bool(wire: c.pointee.validate_only)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_ImportPrescriptionRequest> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_ImportPrescriptionRequest> = hms_prescription_v1_ImportPrescriptionRequest_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_ImportPrescriptionRequest>, in arena: MessageArena) {
         c.pointee.appointment_id = appointmentID.wireValue(in: arena)
         c.pointee.medication = medication.wireValue(in: arena)
         c.pointee.dosage = dosage.wireValue(in: arena)
@@ -249,27 +192,19 @@ extension ImportPrescriptionRequest: Message {
         source.put(into: &c.pointee.source, &c.pointee.has_source, in: arena)
         sourceID.put(into: &c.pointee.source_id, &c.pointee.has_source_id, in: arena)
         c.pointee.validate_only = validateOnly.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ImportPrescriptionResponse: Message {
-    public static var fullName: String { "hms.prescription.v1.ImportPrescriptionResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_ImportPrescriptionResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_prescription_v1_ImportPrescriptionResponse>) {
+    public init(fields c: UnsafePointer<hms_prescription_v1_ImportPrescriptionResponse>) {
         prescription = c.pointee.prescription.map { Prescription(unpacked: $0) }
         alreadyThere = Bool(wire: c.pointee.already_there)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_prescription_v1_ImportPrescriptionResponse> {
-        let c: UnsafeMutablePointer<hms_prescription_v1_ImportPrescriptionResponse> = hms_prescription_v1_ImportPrescriptionResponse_in(
-            arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_ImportPrescriptionResponse>, in arena: MessageArena) {
         c.pointee.prescription = prescription?.packable(in: arena)
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -61,11 +61,9 @@ public struct Prescription: Hashable, Sendable {
     public var version: Int64 = 0
     /// Whether it was taken over from another system, which has issued it.
     public var imported: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         prescriptionID: String = "", appointmentID: String = "", patientID: String = "", doctorID: String = "", medication: String = "",
         dosage: String = "", days: Int32 = 0, status: PrescriptionStatus = .unspecified, overrideReason: String? = nil,
@@ -102,11 +100,9 @@ public struct IssuePrescriptionRequest: Hashable, Sendable {
     public var patientID: String = ""
     /// Must be the appointment's, where given.
     public var doctorID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         appointmentID: String = "", medication: String = "", dosage: String = "", days: Int32 = 0, overrideReason: String? = nil,
         patientID: String = "", doctorID: String = ""
@@ -123,38 +119,26 @@ public struct IssuePrescriptionRequest: Hashable, Sendable {
 
 public struct IssuePrescriptionResponse: Hashable, Sendable {
     public var prescription: Prescription?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(prescription: Prescription? = nil) {
-        self.prescription = prescription
-    }
+    public init(prescription: Prescription? = nil) { self.prescription = prescription }
 }
 
 public struct GetPrescriptionRequest: Hashable, Sendable {
     public var prescriptionID: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(prescriptionID: String = "") {
-        self.prescriptionID = prescriptionID
-    }
+    public init(prescriptionID: String = "") { self.prescriptionID = prescriptionID }
 }
 
 public struct GetPrescriptionResponse: Hashable, Sendable {
     public var prescription: Prescription?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(prescription: Prescription? = nil) {
-        self.prescription = prescription
-    }
+    public init(prescription: Prescription? = nil) { self.prescription = prescription }
 }
 
 public struct ListPrescriptionsRequest: Hashable, Sendable {
@@ -168,11 +152,9 @@ public struct ListPrescriptionsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         patientID: String? = nil, doctorID: String? = nil, appointmentID: String? = nil, pageSize: Int32 = 0, pageToken: String = ""
     ) {
@@ -190,11 +172,9 @@ public struct ListPrescriptionsResponse: Hashable, Sendable {
     public var prescriptions: [Prescription] = []
     /// Empty after the last page, and only then.
     public var nextPageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(prescriptions: [Prescription] = [], nextPageToken: String = "") {
         self.prescriptions = prescriptions
         self.nextPageToken = nextPageToken
@@ -206,11 +186,9 @@ public struct CancelPrescriptionRequest: Hashable, Sendable {
     public var prescriptionID: String = ""
     /// Why, in words for the record.
     public var reason: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(prescriptionID: String = "", reason: String = "") {
         self.prescriptionID = prescriptionID
         self.reason = reason
@@ -219,14 +197,10 @@ public struct CancelPrescriptionRequest: Hashable, Sendable {
 
 public struct CancelPrescriptionResponse: Hashable, Sendable {
     public var prescription: Prescription?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(prescription: Prescription? = nil) {
-        self.prescription = prescription
-    }
+    public init(prescription: Prescription? = nil) { self.prescription = prescription }
 }
 
 /// A prescription of another system.
@@ -251,11 +225,9 @@ public struct ImportPrescriptionRequest: Hashable, Sendable {
     /// Whether it is only to be checked: the answer is the same, but nothing is stored, and what would be made
     /// has no id, time and version.
     public var validateOnly: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         appointmentID: String = "", medication: String = "", dosage: String = "", days: Int32 = 0, overrideReason: String? = nil,
         patientID: String = "", doctorID: String = "", issuedAt: ProtobufTimestamp? = nil, source: String? = nil, sourceID: String? = nil,
@@ -281,11 +253,9 @@ public struct ImportPrescriptionResponse: Hashable, Sendable {
     public var prescription: Prescription?
     /// Whether it was imported or issued before.
     public var alreadyThere: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(prescription: Prescription? = nil, alreadyThere: Bool = false) {
         self.prescription = prescription
         self.alreadyThere = alreadyThere

@@ -55,29 +55,21 @@ public enum PrescriptionServiceMethods {
     public static let issuePrescription = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/IssuePrescription", id: 0x0207_f914_43a6_c05f, idempotency: .keyOptional,
         roles: [.doctor], ownRecord: true, audit: true)
-
     public static let getPrescription = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/GetPrescription", id: 0x134a_3bf1_419a_5040, idempotency: .readOnly,
         roles: [.doctor, .reception], ownRecord: true, audit: true)
-
     public static let listPrescriptions = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/ListPrescriptions", id: 0x61fe_3af4_f7b1_bbed, idempotency: .readOnly,
         roles: [.doctor, .reception], audit: true)
-
     public static let cancelPrescription = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/CancelPrescription", id: 0xf864_414b_a493_3896, idempotency: .keyOptional,
         roles: [.doctor], ownRecord: true, audit: true)
-
     public static let importPrescription = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/ImportPrescription", id: 0x83dc_a652_b451_4e29, idempotency: .repeatable,
         roles: [.admin], audit: true)
 
     public static let all: [MethodDescriptor] = [
-        issuePrescription,
-        getPrescription,
-        listPrescriptions,
-        cancelPrescription,
-        importPrescription,
+        issuePrescription, getPrescription, listPrescriptions, cancelPrescription, importPrescription,
     ]
 }
 

@@ -5,37 +5,25 @@ import CProtobufC
 import ProtobufC
 
 extension BackUpRequest: Message {
-    public static var fullName: String { "hms.rpc.v1.BackUpRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_BackUpRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_BackUpRequest>) {
-        name = String(wire: c.pointee.name)
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_rpc_v1_BackUpRequest>) { name = String(wire: c.pointee.name) }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_BackUpRequest> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_BackUpRequest> = hms_rpc_v1_BackUpRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_BackUpRequest>, in arena: MessageArena) {
         c.pointee.name = name.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension BackUpResponse: Message {
-    public static var fullName: String { "hms.rpc.v1.BackUpResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_BackUpResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_BackUpResponse>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_BackUpResponse>) {
         path = String(wire: c.pointee.path)
         bytes = c.pointee.bytes
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_BackUpResponse> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_BackUpResponse> = hms_rpc_v1_BackUpResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_BackUpResponse>, in arena: MessageArena) {
         c.pointee.path = path.wireValue(in: arena)
         c.pointee.bytes = bytes
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -5,14 +5,10 @@ import ProtobufC
 public struct BackUpRequest: Hashable, Sendable {
     /// The copy's name; one of that name is replaced.
     public var name: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
-    public init(name: String = "") {
-        self.name = name
-    }
+    public init(name: String = "") { self.name = name }
 }
 
 public struct BackUpResponse: Hashable, Sendable {
@@ -20,11 +16,9 @@ public struct BackUpResponse: Hashable, Sendable {
     public var path: String = ""
     /// How long it is.
     public var bytes: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(path: String = "", bytes: Int64 = 0) {
         self.path = path
         self.bytes = bytes

@@ -26,9 +26,7 @@ public enum BackupServiceMethods {
         name: "hms.rpc.v1.BackupService/BackUp", id: 0x255d_387f_9f1e_8f55, idempotency: .repeatable, roles: [.admin, .service], audit: true
     )
 
-    public static let all: [MethodDescriptor] = [
-        backUp
-    ]
+    public static let all: [MethodDescriptor] = [backUp]
 }
 
 /// Calls `hms.rpc.v1.BackupService`. Throws ``RPCError``.

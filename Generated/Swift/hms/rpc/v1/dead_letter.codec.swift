@@ -5,10 +5,9 @@ import CProtobufC
 import ProtobufC
 
 extension DeadLetter: Message {
-    public static var fullName: String { "hms.rpc.v1.DeadLetter" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_DeadLetter_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_DeadLetter>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_DeadLetter>) {
         eventID = String(wire: c.pointee.event_id)
         eventType = String(wire: c.pointee.event_type)
         aggregateID = String(wire: c.pointee.aggregate_id)
@@ -17,11 +16,9 @@ extension DeadLetter: Message {
         attempts = c.pointee.attempts
         occurredAt = c.pointee.occurred_at.map { ProtobufTimestamp(unpacked: $0) }
         diedAt = c.pointee.died_at.map { ProtobufTimestamp(unpacked: $0) }
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_DeadLetter> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_DeadLetter> = hms_rpc_v1_DeadLetter_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_DeadLetter>, in arena: MessageArena) {
         c.pointee.event_id = eventID.wireValue(in: arena)
         c.pointee.event_type = eventType.wireValue(in: arena)
         c.pointee.aggregate_id = aggregateID.wireValue(in: arena)
@@ -30,91 +27,69 @@ extension DeadLetter: Message {
         c.pointee.attempts = attempts
         c.pointee.occurred_at = occurredAt?.packable(in: arena)
         c.pointee.died_at = diedAt?.packable(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListDeadLettersRequest: Message {
-    public static var fullName: String { "hms.rpc.v1.ListDeadLettersRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_ListDeadLettersRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_ListDeadLettersRequest>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_ListDeadLettersRequest>) {
         subscriber = String(wire: c.pointee.subscriber)
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_ListDeadLettersRequest> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_ListDeadLettersRequest> = hms_rpc_v1_ListDeadLettersRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_ListDeadLettersRequest>, in arena: MessageArena) {
         c.pointee.subscriber = subscriber.wireValue(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ListDeadLettersResponse: Message {
-    public static var fullName: String { "hms.rpc.v1.ListDeadLettersResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_ListDeadLettersResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_ListDeadLettersResponse>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_ListDeadLettersResponse>) {
         deadLetters = [DeadLetter](wire: c.pointee.dead_letters, count: c.pointee.n_dead_letters)
         nextPageToken = String(wire: c.pointee.next_page_token)
         total = c.pointee.total
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_ListDeadLettersResponse> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_ListDeadLettersResponse> = hms_rpc_v1_ListDeadLettersResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_ListDeadLettersResponse>, in arena: MessageArena) {
         c.pointee.n_dead_letters = deadLetters.count
         c.pointee.dead_letters = arena.list(deadLetters)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
         c.pointee.total = total
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReviveDeadLettersRequest: Message {
-    public static var fullName: String { "hms.rpc.v1.ReviveDeadLettersRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_ReviveDeadLettersRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_ReviveDeadLettersRequest>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_ReviveDeadLettersRequest>) {
         eventIds = [String](wire: c.pointee.event_ids, count: c.pointee.n_event_ids)
         all = Bool(wire: c.pointee.all)
         subscriber = String(wire: c.pointee.subscriber)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_ReviveDeadLettersRequest> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_ReviveDeadLettersRequest> = hms_rpc_v1_ReviveDeadLettersRequest_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_ReviveDeadLettersRequest>, in arena: MessageArena) {
         c.pointee.n_event_ids = eventIds.count
         c.pointee.event_ids = arena.list(eventIds)
         c.pointee.all = all.wireValue(in: arena)
         c.pointee.subscriber = subscriber.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }
 
 extension ReviveDeadLettersResponse: Message {
-    public static var fullName: String { "hms.rpc.v1.ReviveDeadLettersResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_ReviveDeadLettersResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_ReviveDeadLettersResponse>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_ReviveDeadLettersResponse>) {
         revived = c.pointee.revived
         hasMore = Bool(wire: c.pointee.has_more)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_ReviveDeadLettersResponse> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_ReviveDeadLettersResponse> = hms_rpc_v1_ReviveDeadLettersResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_ReviveDeadLettersResponse>, in arena: MessageArena) {
         c.pointee.revived = revived
         c.pointee.has_more = hasMore.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -18,11 +18,9 @@ public struct DeadLetter: Hashable, Sendable {
     public var occurredAt: ProtobufTimestamp?
     /// When it was given up.
     public var diedAt: ProtobufTimestamp?
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(
         eventID: String = "", eventType: String = "", aggregateID: String = "", subscriber: String = "", reason: String = "",
         attempts: Int32 = 0, occurredAt: ProtobufTimestamp? = nil, diedAt: ProtobufTimestamp? = nil
@@ -44,11 +42,9 @@ public struct ListDeadLettersRequest: Hashable, Sendable {
     /// 50 where unset, at most 500.
     public var pageSize: Int32 = 0
     public var pageToken: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(subscriber: String = "", pageSize: Int32 = 0, pageToken: String = "") {
         self.subscriber = subscriber
         self.pageSize = pageSize
@@ -62,11 +58,9 @@ public struct ListDeadLettersResponse: Hashable, Sendable {
     public var nextPageToken: String = ""
     /// How many there are on all pages.
     public var total: Int64 = 0
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(deadLetters: [DeadLetter] = [], nextPageToken: String = "", total: Int64 = 0) {
         self.deadLetters = deadLetters
         self.nextPageToken = nextPageToken
@@ -81,11 +75,9 @@ public struct ReviveDeadLettersRequest: Hashable, Sendable {
     public var all: Bool = false
     /// The only service for which they are revived; every one where empty.
     public var subscriber: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(eventIds: [String] = [], all: Bool = false, subscriber: String = "") {
         self.eventIds = eventIds
         self.all = all
@@ -97,11 +89,9 @@ public struct ReviveDeadLettersResponse: Hashable, Sendable {
     public var revived: Int32 = 0
     /// Whether there may be more, where `all` was asked for: each call takes a bounded number.
     public var hasMore: Bool = false
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(revived: Int32 = 0, hasMore: Bool = false) {
         self.revived = revived
         self.hasMore = hasMore

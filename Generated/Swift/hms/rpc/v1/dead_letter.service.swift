@@ -29,15 +29,11 @@ extension DeadLetterServiceProtocol {
 public enum DeadLetterServiceMethods {
     public static let listDeadLetters = MethodDescriptor(
         name: "hms.rpc.v1.DeadLetterService/ListDeadLetters", id: 0xd916_201f_1d7e_a4d2, idempotency: .readOnly, roles: [.admin])
-
     public static let reviveDeadLetters = MethodDescriptor(
         name: "hms.rpc.v1.DeadLetterService/ReviveDeadLetters", id: 0xeac6_7c74_d052_ea89, idempotency: .repeatable, roles: [.admin],
         audit: true)
 
-    public static let all: [MethodDescriptor] = [
-        listDeadLetters,
-        reviveDeadLetters,
-    ]
+    public static let all: [MethodDescriptor] = [listDeadLetters, reviveDeadLetters]
 }
 
 /// Calls `hms.rpc.v1.DeadLetterService`. Throws ``RPCError``.

@@ -5,35 +5,23 @@ import CProtobufC
 import ProtobufC
 
 extension CheckRequest: Message {
-    public static var fullName: String { "hms.rpc.v1.CheckRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_CheckRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_CheckRequest>) {
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_rpc_v1_CheckRequest>) {}
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_CheckRequest> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_CheckRequest> = hms_rpc_v1_CheckRequest_in(arena.memory)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_CheckRequest>, in arena: MessageArena) {}
 }
 
 extension CheckResponse: Message {
-    public static var fullName: String { "hms.rpc.v1.CheckResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_CheckResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_CheckResponse>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_CheckResponse>) {
         status = ServingStatus(wire: c.pointee.status)
         service = String(wire: c.pointee.service)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_CheckResponse> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_CheckResponse> = hms_rpc_v1_CheckResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_CheckResponse>, in arena: MessageArena) {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.service = service.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -3,8 +3,7 @@
 import ProtobufJSON
 
 extension CheckRequest: JSONMessage {
-    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-    }
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
 }
 
 extension CheckResponse: JSONMessage {

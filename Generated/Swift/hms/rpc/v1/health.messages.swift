@@ -37,7 +37,6 @@ public enum ServingStatus: WireEnum, Hashable, Sendable {
 }
 
 public struct CheckRequest: Hashable, Sendable {
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -47,11 +46,9 @@ public struct CheckResponse: Hashable, Sendable {
     public var status: ServingStatus = .unspecified
     /// The service that answers: `patient`.
     public var service: String = ""
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(status: ServingStatus = .unspecified, service: String = "") {
         self.status = status
         self.service = service

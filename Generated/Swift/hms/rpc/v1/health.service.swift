@@ -24,9 +24,7 @@ public enum HealthServiceMethods {
     public static let check = MethodDescriptor(
         name: "hms.rpc.v1.HealthService/Check", id: 0x207d_076e_c7b2_34f1, idempotency: .readOnly, roles: [.anyone])
 
-    public static let all: [MethodDescriptor] = [
-        check
-    ]
+    public static let all: [MethodDescriptor] = [check]
 }
 
 /// Calls `hms.rpc.v1.HealthService`. Throws ``RPCError``.

@@ -5,36 +5,24 @@ import CProtobufC
 import ProtobufC
 
 extension DescribeRequest: Message {
-    public static var fullName: String { "hms.rpc.v1.DescribeRequest" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_DescribeRequest_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_DescribeRequest>) {
-        unknownFields = UnknownFields(c.pointee.base)
-    }
+    public init(fields c: UnsafePointer<hms_rpc_v1_DescribeRequest>) {}
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_DescribeRequest> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_DescribeRequest> = hms_rpc_v1_DescribeRequest_in(arena.memory)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
-    }
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_DescribeRequest>, in arena: MessageArena) {}
 }
 
 extension DescribeResponse: Message {
-    public static var fullName: String { "hms.rpc.v1.DescribeResponse" }
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_DescribeResponse_describe() }
 
-    public init(unpacked c: UnsafePointer<hms_rpc_v1_DescribeResponse>) {
+    public init(fields c: UnsafePointer<hms_rpc_v1_DescribeResponse>) {
         methods = [String](wire: c.pointee.methods, count: c.pointee.n_methods)
         fileDescriptorSet = [UInt8](wire: c.pointee.file_descriptor_set)
-        unknownFields = UnknownFields(c.pointee.base)
     }
 
-    public func packable(in arena: MessageArena) -> UnsafeMutablePointer<hms_rpc_v1_DescribeResponse> {
-        let c: UnsafeMutablePointer<hms_rpc_v1_DescribeResponse> = hms_rpc_v1_DescribeResponse_in(arena.memory)
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_DescribeResponse>, in arena: MessageArena) {
         c.pointee.n_methods = methods.count
         c.pointee.methods = arena.list(methods)
         c.pointee.file_descriptor_set = fileDescriptorSet.wireValue(in: arena)
-        unknownFields.put(into: &c.pointee.base, in: arena)
-        return c
     }
 }

@@ -3,7 +3,6 @@
 import ProtobufC
 
 public struct DescribeRequest: Hashable, Sendable {
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
@@ -14,11 +13,9 @@ public struct DescribeResponse: Hashable, Sendable {
     public var methods: [String] = []
     /// A google.protobuf.FileDescriptorSet, encoded, with everything that the methods need.
     public var fileDescriptorSet: [UInt8] = []
-    /// What a newer contract has added.
     public var unknownFields = UnknownFields()
 
     public init() {}
-
     public init(methods: [String] = [], fileDescriptorSet: [UInt8] = []) {
         self.methods = methods
         self.fileDescriptorSet = fileDescriptorSet

@@ -26,9 +26,7 @@ public enum ReflectionServiceMethods {
         name: "hms.rpc.v1.ReflectionService/Describe", id: 0x22ae_0cc7_5ba9_1d79, idempotency: .readOnly,
         roles: [.reception, .doctor, .billing, .service])
 
-    public static let all: [MethodDescriptor] = [
-        describe
-    ]
+    public static let all: [MethodDescriptor] = [describe]
 }
 
 /// Calls `hms.rpc.v1.ReflectionService`. Throws ``RPCError``.
