@@ -33,34 +33,77 @@ struct Deliverer: Sendable {
             let realTime = realClock.now()
             let limit = transport.lettersAtOnce
             let due = try await resources.database.read { [channel] in try $0.pending(by: channel, at: realTime, limit: limit) }
-            try await withThrowingTaskGroup { group in
-                for stored in due { group.addTask { try await deliver(stored) } }
-                try await group.waitForAll()
-            }
+            if due.isEmpty { return }
+            try await deliver(due)
             if due.count < limit { return }
         }
     }
 
-    private func deliver(_ stored: StoredNotification) async throws {
-        let handover = await transport.handOver(Letter(stored, by: channel))
-        // A try that the end of the service has broken off is none.
-        if handover != .accepted { try Task.checkCancellation() }
-        let tried = stored.notification.after(handover, at: resources.clock.now())
-        let nextAttemptAt = realClock.now() + pause(before: backoff.pause(after: Int(tried.attempts)), asked: handover.retryAfter)
-        guard try await resources.database.write({ try $0.update(tried, nextAttemptAt: nextAttemptAt) }) else { return }
-        log(tried, correlationID: stored.correlationID)
+    /// Each for itself where they go to others, who may take their time; all together where one handover is as cheap as many.
+    private func deliver(_ due: [StoredNotification]) async throws {
+        if let transport = transport as? any BatchTransport {
+            return try await settle(zip(due, await transport.handOver(due.map(letter))).map { ($0, $1) })
+        }
+        try await withThrowingTaskGroup { group in
+            for stored in due { group.addTask { try await settle([(stored, await transport.handOver(letter(stored)))]) } }
+            try await group.waitForAll()
+        }
     }
 
-    private func log(_ notification: Notification, correlationID: String) {
+    /// Writes in one transaction what came of the letters, or each in its own where that fails, so that one does not hold up the
+    /// others. A try that the end of the service has broken off is none.
+    private func settle(_ handovers: [(StoredNotification, Handover)]) async throws {
+        let isCancelled = Task.isCancelled
+        let tries = handovers.filter { $0.1 == .accepted || !isCancelled }.map { tried($0, $1) }
+        for settled in try await write(tries) { log(settled) }
+        if tries.count < handovers.count { throw CancellationError() }
+    }
+
+    /// Those that nobody else has changed meanwhile.
+    private func write(_ tries: [Tried]) async throws -> [Tried] {
+        guard !tries.isEmpty else { return [] }
+        do {
+            return try await resources.database.write { transaction in try tries.filter { try transaction.update($0) } }
+        } catch  where tries.count > 1 && !Task.isCancelled {
+            var written: [Tried] = []
+            for tried in tries where try await resources.database.write({ try $0.update(tried) }) { written.append(tried) }
+            return written
+        }
+    }
+
+    private func letter(_ stored: StoredNotification) -> Letter { Letter(stored, by: channel) }
+
+    private func tried(_ stored: StoredNotification, _ handover: Handover) -> Tried {
+        let notification = stored.notification.after(handover, at: resources.clock.now())
+        let pause = pause(before: backoff.pause(after: Int(notification.attempts)), asked: handover.retryAfter)
+        return Tried(notification: notification, nextAttemptAt: realClock.now() + pause, correlationID: stored.correlationID)
+    }
+
+    private func log(_ tried: Tried) {
+        let notification = tried.notification
         let metadata: Logger.Metadata = [
             "notification_id": "\(notification.notificationID)", "type": "\(notification.eventType)", "channel": "\(channel.rawValue)",
-            "attempts": "\(notification.attempts)", "error": "\(notification.lastError ?? "")", "correlation_id": "\(correlationID)",
+            "attempts": "\(notification.attempts)", "error": "\(notification.lastError ?? "")", "correlation_id": "\(tried.correlationID)",
         ]
         switch notification.status {
         case .sent: resources.logger.info("A notification was handed over", metadata: metadata)
         case .failed: resources.logger.error("A notification is a dead letter", metadata: metadata)
         case .pending, .unspecified, .unrecognized: resources.logger.warning("A notification is tried again", metadata: metadata)
         }
+    }
+}
+
+/// A notification after a try to hand it over.
+private struct Tried: Sendable {
+    let notification: Notification
+    /// By the real clock, where it is to be tried again.
+    let nextAttemptAt: Instant
+    let correlationID: String
+}
+
+extension Transaction {
+    fileprivate func update(_ tried: Tried) throws -> Bool {
+        try update(tried.notification, nextAttemptAt: tried.nextAttemptAt)
     }
 }
 

@@ -122,6 +122,24 @@ import Vocabulary
         }
     }
 
+    @Test func `letters that cost no more together are handed over as one batch, and each has its own end`() async throws {
+        try await withNotifications { hospital in
+            try await hospital.deliver(hospital.booked())
+            try await hospital.announce()
+            let transport = PlayedBatchTransport(endings: [.accepted, .refused("no such box")])
+            try await hospital.handOver(.email, by: transport)
+            #expect(transport.batches.map(\.count) == [2])
+            let ended = try await hospital.notifications().filter { $0.channel == .email }
+            let toPatient = try #require(transport.batches.first?.first?.recipientID)
+            for notification in ended {
+                #expect(notification.status == (notification.recipientID == toPatient ? .sent : .failed))
+                #expect(notification.attempts == 1 && (notification.sentAt == nil) == (notification.status == .failed))
+            }
+            try await hospital.handOver(.email, by: transport)
+            #expect(transport.batches.count == 1, "nothing was due")
+        }
+    }
+
     @Test func `a dead letter is logged with its visit, and without the person`() async throws {
         try await withBill { hospital in
             hospital.transport.answer = .refused("no")

@@ -33,6 +33,15 @@ import Testing
         #expect(lines.count == 50 && lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
     }
 
+    @Test func `a batch of letters is as many lines, in their order`() async throws {
+        let folder = try TemporaryFolder()
+        let transport = FileTransport(OutgoingFile(path: "\(folder.path)/outgoing.jsonl", retention: 60))
+        let letters = (0..<50).map { Letter.sample("Message \($0)") }
+        #expect(await transport.handOver(letters) == Array(repeating: .accepted, count: 50))
+        let lines = try folder.read("outgoing.jsonl").split(separator: "\n")
+        #expect(lines.count == 50 && zip(lines, 0...).allSatisfy { $0.contains("\"Message \($1)\"") })
+    }
+
     @Test func `a file that cannot be written may be writable later`() async throws {
         let handover = await FileTransport(OutgoingFile(path: "/nowhere/outgoing.jsonl", retention: 60)).handOver(.sample())
         #expect(handover == .failed("The file cannot be written: No such file or directory."))

@@ -6,9 +6,9 @@ import Synchronization
 /// handed over at the same time share one flush.
 ///
 /// The file holds names and addresses: only its owner may read it, and it is kept for a while only.
-final class FileTransport: Transport {
+final class FileTransport: BatchTransport {
     private struct Waiting {
-        let line: [UInt8]
+        let lines: [UInt8]
         let answer: CheckedContinuation<Handover, Never>
     }
 
@@ -22,10 +22,20 @@ final class FileTransport: Transport {
     }
 
     func handOver(_ letter: Letter) async -> Handover {
-        guard let line = try? letter.json() else { return .refused("The notification has no JSON form.") }
-        return await withCheckedContinuation { answer in
+        guard let line = letter.line else { return .withoutJSON }
+        return await append(line)
+    }
+
+    func handOver(_ letters: [Letter]) async -> [Handover] {
+        let lines = letters.map(\.line)
+        let handover = await append(Array(lines.compactMap(\.self).joined()))
+        return lines.map { $0 == nil ? .withoutJSON : handover }
+    }
+
+    private func append(_ lines: [UInt8]) async -> Handover {
+        await withCheckedContinuation { answer in
             let isFirst = waiting.withLock { waiting in
-                waiting.append(Waiting(line: line + [UInt8(ascii: "\n")], answer: answer))
+                waiting.append(Waiting(lines: lines, answer: answer))
                 return waiting.count == 1
             }
             if isFirst { thread.start { [self] in appendWaiting() } }
@@ -33,17 +43,28 @@ final class FileTransport: Transport {
     }
 
     private func appendWaiting() {
-        let letters = waiting.withLock { waiting in
+        let waiting = waiting.withLock { waiting in
             defer { waiting = [] }
             return waiting
         }
-        let error = file.append(letters.flatMap(\.line))
+        let error = file.append(waiting.flatMap(\.lines))
         let handover = error == 0 ? Handover.accepted : .failed("The file cannot be written: \(String(cString: strerror(error))).")
-        for letter in letters { letter.answer.resume(returning: handover) }
+        for handedOver in waiting { handedOver.answer.resume(returning: handover) }
     }
 
     /// Begins a new file where one is due, and removes those that are too old.
     func clean() async throws {
         try await thread.run { [file] in Result { try file.clean() } }.get()
     }
+}
+
+extension Letter {
+    /// Nil where it has no JSON form.
+    fileprivate var line: [UInt8]? {
+        (try? json()).map { $0 + [UInt8(ascii: "\n")] }
+    }
+}
+
+extension Handover {
+    fileprivate static let withoutJSON = Handover.refused("The notification has no JSON form.")
 }

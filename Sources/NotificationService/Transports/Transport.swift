@@ -11,6 +11,12 @@ protocol Transport: Sendable {
     func handOver(_ letter: Letter) async -> Handover
 }
 
+/// A transport to which many letters cost little more than one.
+protocol BatchTransport: Transport {
+    /// What came of each letter, in their order.
+    func handOver(_ letters: [Letter]) async -> [Handover]
+}
+
 extension Transport {
     /// Enough to hide how long others take to answer, and few enough for one of them.
     var lettersAtOnce: Int { 8 }

@@ -80,6 +80,10 @@ struct NotificationHospital: Sendable {
         }
     }
 
+    func handOver(_ channel: Channel, by transport: any Transport) async throws {
+        try await Deliverer(service.resources, channel, by: transport, realClock: realClock.clock).deliverDue()
+    }
+
     /// All notifications, oldest first.
     func notifications() async throws -> [Notification] {
         let all = try await client(.reception).listNotifications(ListNotificationsRequest(pageSize: 500)).notifications

@@ -22,3 +22,25 @@ final class PlayedTransport: Transport {
         }
     }
 }
+
+/// A transport that takes batches, and ends the letters of each in the given ways, in turn.
+final class PlayedBatchTransport: BatchTransport {
+    private let endings: [Handover]
+    private let state = Mutex([[Letter]]())
+
+    init(endings: [Handover]) {
+        self.endings = endings
+    }
+
+    /// Every batch that it was handed.
+    var batches: [[Letter]] { state.withLock { $0 } }
+
+    func handOver(_ letter: Letter) async -> Handover {
+        await handOver([letter])[0]
+    }
+
+    func handOver(_ letters: [Letter]) async -> [Handover] {
+        state.withLock { $0.append(letters) }
+        return letters.indices.map { endings[$0 % endings.count] }
+    }
+}
