@@ -12,35 +12,25 @@ extension RPCClient {
         let call = ClientCall(method: method, payload: payload, options: options, deadline: Deadline(start + timeout.timeAmount))
         budget.earn()
         let begun = BegunCall(call, over: slot)
-        attempt(begun, call, over: slot, from: start, isFirst: true, observed(method, from: start, onReply))
-        return begun
-    }
-
-    private func attempt(
-        _ begun: BegunCall, _ call: ClientCall, over slot: ConnectionSlot, from start: NIODeadline, isFirst: Bool,
-        _ end: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
-    ) {
+        let end = observed(method, from: start, onReply)
         call.attempt(over: slot, at: start) { outcome in
             switch outcome {
             case .success(let reply): end(.success(reply))
-            case .failure(let failure) where failure.isTurnedAway && isFirst:
-                self.attempt(begun, call, over: slot, from: .now(), isFirst: false, end)
-            case .failure(let failure):
-                guard let wait = self.waitBeforeRetry(after: failure, attempt: 1, of: call) else { return end(.failure(failure.error)) }
-                begun.retry = self.retry(call, over: slot, in: wait, after: failure, end)
+            case .failure(let failure): self.failed(begun, call, over: slot, failure, end)
             }
         }
+        return begun
     }
 
-    /// Goes on as a call with a task does, and comes back to the loop with the reply.
-    private func retry(
-        _ call: ClientCall, over slot: ConnectionSlot, in wait: Duration, after failure: CallFailure,
+    /// Goes on as a call with a task does where it is tried again, and comes back to the loop with the reply.
+    private func failed(
+        _ begun: BegunCall, _ call: ClientCall, over slot: ConnectionSlot, _ failure: CallFailure,
         _ end: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
-    ) -> Task<Void, Never> {
-        Task {
-            let result =
-                await self.slept(wait)
-                ? await self.attempt(call, over: slot, from: .now(), first: 2) { $0(call.kept) } : .failure(failure.error)
+    ) {
+        var retries = CallRetries(environment.options.retry, budget)
+        guard let wait = retries.wait(after: failure, of: call) else { return end(.failure(failure.error)) }
+        begun.retry = Task { [retries] in
+            let result = await self.tryAgain(call, in: wait, after: failure, retries, over: slot)
             slot.resources.eventLoop.execute { end(result) }
         }
     }

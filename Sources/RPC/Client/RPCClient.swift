@@ -76,39 +76,44 @@ public final class RPCClient: RPCChannel {
         return await attempt(call, over: slot(), from: start, lend)
     }
 
-    /// Attempts the call until there is a reply, or trying again is of no use or not safe.
-    ///
-    /// - Parameter first: 1, or more where earlier attempts have failed.
-    func attempt(
-        _ call: ClientCall, over slot: ConnectionSlot, from start: NIODeadline, first: Int = 1, _ lend: ((FrameMessage) -> Void) -> Void
+    private func attempt(
+        _ call: ClientCall, over slot: ConnectionSlot, from start: NIODeadline, _ lend: ((FrameMessage) -> Void) -> Void
     ) async -> Result<ClientReply, RPCError> {
-        var attempt = first
-        var wasTurnedAway = false
-        var now = start
-        while true {
-            switch await call.attempt(over: slot, at: now, lend) {
-            case .success(let reply): return .success(reply)
-            case .failure(let failure) where failure.isTurnedAway && !wasTurnedAway:
-                wasTurnedAway = true
-            case .failure(let failure):
-                lend { call.keep($0) }
-                guard let wait = waitBeforeRetry(after: failure, attempt: attempt, of: call), await slept(wait) else {
-                    return .failure(failure.error)
-                }
-                attempt += 1
-            }
-            now = .now()
+        switch await call.attempt(over: slot, at: start, lend) {
+        case .success(let reply): .success(reply)
+        case .failure(let failure): await tryAgain(call, after: failure, over: slot, lend)
         }
     }
 
-    /// How long to wait before the call is attempted once more; nil where that is of no use, not safe, or done too often.
-    func waitBeforeRetry(after failure: CallFailure, attempt: Int, of call: ClientCall) -> Duration? {
-        environment.options.retry.wait(after: failure, attempt: attempt, of: call).flatMap { budget.spend() ? $0 : nil }
+    private func tryAgain(
+        _ call: ClientCall, after failure: CallFailure, over slot: ConnectionSlot, _ lend: ((FrameMessage) -> Void) -> Void
+    ) async -> Result<ClientReply, RPCError> {
+        lend { call.keep($0) }
+        var retries = CallRetries(environment.options.retry, budget)
+        guard let wait = retries.wait(after: failure, of: call) else { return .failure(failure.error) }
+        return await tryAgain(call, in: wait, after: failure, retries, over: slot)
+    }
+
+    /// Attempts a call that has failed until there is a reply, or trying again is of no use or not safe. The one way in which
+    /// calls are tried again.
+    func tryAgain(
+        _ call: ClientCall, in firstWait: Duration, after first: CallFailure, _ retries: CallRetries, over slot: ConnectionSlot
+    ) async -> Result<ClientReply, RPCError> {
+        var (wait, failure, retries) = (firstWait, first, retries)
+        while await slept(wait) {
+            switch await call.attempt(over: slot, at: .now(), { $0(call.kept) }) {
+            case .success(let reply): return .success(reply)
+            case .failure(let next): failure = next
+            }
+            guard let next = retries.wait(after: failure, of: call) else { break }
+            wait = next
+        }
+        return .failure(failure.error)
     }
 
     /// False when the task was cancelled instead.
-    func slept(_ wait: Duration) async -> Bool {
-        (try? await Task.sleep(for: wait)) != nil
+    private func slept(_ wait: Duration) async -> Bool {
+        wait == .zero ? !Task.isCancelled : (try? await Task.sleep(for: wait)) != nil
     }
 
     /// The slot of the loop that this runs on, else the next in turn.
