@@ -94,12 +94,15 @@ enum RecordIDShape {
     static let longest = 64
 
     static func isID(_ text: String, prefix: StaticString) -> Bool {
-        let bytes = text.utf8
-        let start = prefix.utf8CodeUnitCount
-        guard bytes.count > start + 1, bytes.count <= longest else { return false }
-        guard bytes.starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: start)) else { return false }
-        let rest = bytes.dropFirst(start)
-        return rest.first == UInt8(ascii: "_") && rest.dropFirst().allSatisfy(\.isLetterOrDigit)
+        var text = text
+        return text.withUTF8 { isID($0, UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)) }
+    }
+
+    private static func isID(_ bytes: UnsafeBufferPointer<UInt8>, _ prefix: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count > prefix.count + 1, bytes.count <= longest, bytes[prefix.count] == UInt8(ascii: "_") else { return false }
+        for index in prefix.indices where bytes[index] != prefix[index] { return false }
+        for index in prefix.count + 1..<bytes.count where !bytes[index].isLetterOrDigit { return false }
+        return true
     }
 }
 
@@ -115,6 +118,9 @@ extension ArraySlice<UInt8> {
 
 extension UInt8 {
     var isLetterOrDigit: Bool {
-        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(asciiLowercased)
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        default: false
+        }
     }
 }
