@@ -8,7 +8,11 @@ struct Latencies: Sendable {
     private(set) var count = 0
 
     mutating func add(_ duration: Duration) {
-        let tenths = Int(duration.components.seconds * 10_000_000 + duration.components.attoseconds / 100_000_000_000)
+        add(nanoseconds: Int64(duration / .nanoseconds(1)))
+    }
+
+    mutating func add(nanoseconds: Int64) {
+        let tenths = Int(nanoseconds / 100)
         if tenths < Self.bucketCount {
             fine[max(0, tenths)] += 1
         } else {

@@ -45,7 +45,7 @@ struct RPCBench: AsyncParsableCommand {
         let before = CPUReading(server: server)
         let clock = ContinuousClock()
         let start = clock.now
-        let end = start + .seconds(seconds)
+        let end = NIODeadline.now() + .seconds(Int64(seconds))
         let latencies = try await withThrowingTaskGroup(of: Latencies.self) { group in
             for caller in callers {
                 for _ in 0..<inFlight {
@@ -70,17 +70,17 @@ struct Caller: Sendable {
         String(buffer: try await client.call(BenchTokenService.issueToken, ByteBuffer(), CallOptions()).payload)
     }
 
-    func callUntil(_ end: ContinuousClock.Instant, _ token: String) async throws -> Latencies {
+    func callUntil(_ end: NIODeadline, _ token: String) async throws -> Latencies {
         let patients = PatientServiceClient(client)
         let request = GetPatientRequest(patientID: "pat_01jd4h6p0q8x5v2n7r9m3k1b6z")
         let options = CallOptions(timeout: .seconds(5), metadata: [MetadataName.authorization: BearerToken.field(token)], trace: .fresh())
         var latencies = Latencies()
-        var now = ContinuousClock.now
+        var now = NIODeadline.now()
         while now < end {
             let reply = try await patients.getPatient(request, options)
             guard reply.patient?.version == 3 else { throw RPCError.internal }
-            let after = ContinuousClock.now
-            latencies.add(after - now)
+            let after = NIODeadline.now()
+            latencies.add(nanoseconds: (after - now).nanoseconds)
             now = after
         }
         return latencies
