@@ -18,12 +18,14 @@ extension PaymentService {
     /// The payment of this request: what an earlier try of it has begun, or a new one.
     private func begun(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> StoredPayment {
         let asked = try context.requiredRequest()
-        guard let earlier = try await database.read({ try $0.payment(under: asked) }) else { return try await begin(request, context) }
-        guard earlier.request == asked else { throw Rejection.keyReused }
-        if earlier.payment.status != .pending { context.noteReplay() }
-        return earlier
+        let earlier = try await database.read { try $0.payment(under: asked) }
+        let begun = if let earlier { earlier } else { try await begin(request, context) }
+        guard begun.request == asked else { throw Rejection.keyReused }
+        if begun.payment.status != .pending { context.noteReplay() }
+        return begun
     }
 
+    /// A new payment, or what a try through another process has begun in the meantime.
     private func begin(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> StoredPayment {
         let method = try request.method.known()
         let bill = try await peers.bill(request.billID, context)
@@ -39,8 +41,11 @@ extension PaymentService {
             payment: payment, appointmentID: bill.appointmentID, request: try context.requiredRequest(),
             correlationID: context.correlationID)
         let sweepAt = nextSweep(after: SystemTime.millisecondsSinceEpoch())
-        try await database.write { try $0.insert(stored, sweptAt: sweepAt) }
-        return stored
+        return try await database.write { transaction in
+            if let earlier = try transaction.payment(under: stored.request) { return earlier }
+            try transaction.insert(stored, sweptAt: sweepAt)
+            return stored
+        }
     }
 
     /// A receipt's number for a payment that brings none: `RCP-01K9…`

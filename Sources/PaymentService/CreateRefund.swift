@@ -14,17 +14,20 @@ extension PaymentService {
     /// The refund of this request: what an earlier try of it has begun, or a new one.
     private func begun(_ request: CreateRefundRequest, _ context: CallContext) async throws -> StoredRefund {
         let asked = try context.requiredRequest()
-        guard let earlier = try await database.read({ try $0.refund(under: asked) }) else { return try await begin(request, context) }
-        guard earlier.request == asked else { throw Rejection.keyReused }
-        if earlier.refund.status != .pending { context.noteReplay() }
-        return earlier
+        let earlier = try await database.read { try $0.refund(under: asked) }
+        let begun = if let earlier { earlier } else { try await begin(request, context) }
+        guard begun.request == asked else { throw Rejection.keyReused }
+        if begun.refund.status != .pending { context.noteReplay() }
+        return begun
     }
 
-    /// Keeps the sum for this refund, so that no other can exceed what was captured.
+    /// Keeps the sum for this refund, so that no other can exceed what was captured. Where a try through another process has
+    /// done that in the meantime, its refund is the answer.
     private func begin(_ request: CreateRefundRequest, _ context: CallContext) async throws -> StoredRefund {
         let asked = try context.requiredRequest()
         let sweepAt = nextSweep(after: SystemTime.millisecondsSinceEpoch())
         return try await database.write { [self] transaction in
+            if let earlier = try transaction.refund(under: asked) { return earlier }
             let payment = try transaction.payment(request.paymentID).payment
             let facts = RefundablePayment(payment, refunded: try transaction.sumOfRefunds(of: payment.paymentID))
             if let rejection = rejectionOfRefund(of: request.amount, from: facts) { throw rejection }

@@ -9,13 +9,14 @@ public struct PaymentService: PaymentServiceProtocol {
     let resources: ServiceResources
     let peers: PaymentPeers
     let provider: any PaymentProvider
-    let underWay = UnderWay()
+    let underWay: UnderWay
 
     /// One for a database and process: it knows which payments are worked on.
     public init(_ resources: ServiceResources, provider: any PaymentProvider) {
         self.resources = resources
         self.provider = provider
         peers = PaymentPeers(resources.peers)
+        underWay = UnderWay(resources.database)
     }
 
     public var database: Database { resources.database }

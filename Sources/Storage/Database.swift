@@ -105,7 +105,7 @@ public final class Database: Sendable {
     public var counts: StorageCounts { engine.counts }
 
     /// Whether other processes may use the database at the same time.
-    var isShared: Bool { engine.isShared }
+    public var isShared: Bool { engine.isShared }
 
     /// Refuses new work, finishes what waits, and leaves one file that needs no recovery. Calling it again does nothing.
     public func close() async {

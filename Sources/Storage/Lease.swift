@@ -27,22 +27,37 @@ public final class Lease: Sendable {
     /// Does the work if nobody else has the lease, and keeps the lease meanwhile. It is kept after the work, too, until it
     /// expires or is given up, so that work in rounds stays with one process.
     ///
-    /// - Returns: whether the lease was had; otherwise nothing was done.
+    /// - Returns: what the work did; nil where another process has the lease, and nothing was done.
     /// - Throws: ``LeaseLost`` where another process has taken it before the work was done, which has been cancelled then.
-    public func whileHeld(_ work: @escaping @Sendable () async throws -> Void) async throws -> Bool {
-        guard database.isShared else {
-            try await work()
-            return true
-        }
-        guard try await take() else { return false }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+    public func whileHeld<Done: Sendable>(_ work: @escaping @Sendable () async throws -> Done) async throws -> Done? {
+        guard database.isShared else { return try await work() }
+        guard try await take() else { return nil }
+        return try await withThrowingTaskGroup(of: Done?.self) { group in
             group.addTask { try await work() }
-            group.addTask { [self] in try await renew() }
+            group.addTask { [self] in
+                try await renew()
+                return nil
+            }
             defer { group.cancelAll() }
             // The first to end is the work, unless the lease is lost.
-            try await group.next()
+            return try await group.next() ?? nil
         }
-        return true
+    }
+
+    /// Does the work if nobody else has the lease, and gives it up afterwards.
+    ///
+    /// - Returns: what the work did; nil where another process has the lease, and nothing was done.
+    public func once<Done: Sendable>(_ work: @escaping @Sendable () async throws -> Done) async throws -> Done? {
+        let done: Done?
+        do {
+            done = try await whileHeld(work)
+        } catch {
+            // The work's error counts; a lease that can't be given up now expires.
+            try? await giveUp()
+            throw error
+        }
+        try? await giveUp()
+        return done
     }
 
     /// Lets another process take it now, even if the calling task is cancelled; nothing where it was not held. Where the
@@ -57,6 +72,7 @@ public final class Lease: Sendable {
         _ = try await givingUp.value
     }
 
+    /// Ends by throwing only.
     private func renew() async throws {
         var lastTaken = ContinuousClock.now
         while true {

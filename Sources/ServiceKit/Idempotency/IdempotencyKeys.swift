@@ -46,6 +46,10 @@ public struct IdempotencyKeys: ServerInterceptor {
             return reply
         } catch is IdempotencyKeyTaken {
             return try await answerOfWinner(key, fingerprint, call.context)
+        } catch  where database.isShared {
+            // What another process has done under this key may be why it is refused here: that the slot is taken.
+            guard let record = try await store.find(key), record.fingerprint == fingerprint else { throw error }
+            return Self.replay(record, to: call.context)
         }
     }
 
