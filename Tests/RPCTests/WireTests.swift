@@ -42,6 +42,26 @@ import Testing
         #expect(try decoder.nextFrame() == nil)
     }
 
+    @Test func `the stream of the specification comes out byte for byte`() throws {
+        let request = Request(
+            methodID: MethodDescriptor.id(of: "hms.patient.v1.PatientService/ExportPatients"), timeoutMilliseconds: 60_000, trace: nil,
+            creditKiB: 1, metadata: Metadata(), message: ByteBuffer())
+        var client = ByteBuffer()
+        request.write(to: &client, streamID: 5)
+        client.writeWindow(512, streamID: 5)
+        var server = ByteBuffer()
+        server.writeData(.payload(ByteBuffer(bytes: [0x0A, 0x07, 0x0A, 0x05] + Array("pat_1".utf8))), streamID: 5)
+        Response(outcome: .message(ByteBuffer())).write(to: &server, streamID: 5)
+
+        let specification = try Specification()
+        #expect(Array(client.readableBytesView) == specification.bytes(of: "stream-client"))
+        #expect(Array(server.readableBytesView) == specification.bytes(of: "stream-server"))
+        var decoder = FrameDecoder(limits: ConnectionLimits())
+        decoder.append(client)
+        #expect(try Request(reading: try #require(try decoder.nextFrame())).creditKiB == 1)
+        #expect(try decoder.nextFrame()?.grantedByteCount() == 512)
+    }
+
     @Test func `method ids are FNV-1a of the name`() {
         #expect(MethodDescriptor.id(of: "") == 0xcbf2_9ce4_8422_2325)
         #expect(MethodDescriptor.id(of: "a") == 0xaf63_dc4c_8601_ec8c)

@@ -12,13 +12,15 @@ public struct MethodDescriptor: Sendable, Hashable {
     public let ownRecord: Bool
     /// Whether calls are written to the audit log.
     public let audit: Bool
+    /// Whether it is answered by a stream of messages instead of one.
+    public let isStreamed: Bool
     /// The number of the request field that holds the version which a change is for, where there is one (`if_match`).
     public let ifMatchField: Int?
 
     /// `id` is computed from the name where it is not given.
     public init(
         name: String, id: UInt64? = nil, idempotency: Idempotency = .unspecified, roles: RoleSet = [], ownRecord: Bool = false,
-        audit: Bool = false, ifMatchField: Int? = nil
+        audit: Bool = false, isStreamed: Bool = false, ifMatchField: Int? = nil
     ) {
         self.name = name
         self.id = id ?? MethodDescriptor.id(of: name)
@@ -26,6 +28,7 @@ public struct MethodDescriptor: Sendable, Hashable {
         self.roles = roles
         self.ownRecord = ownRecord
         self.audit = audit
+        self.isStreamed = isStreamed
         self.ifMatchField = ifMatchField
     }
 

@@ -11,6 +11,8 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     let method: MethodDescriptor
     let options: CallOptions
     let deadline: Deadline
+    /// Where the messages of its answer go, if that is a stream.
+    let incoming: IncomingMessages?
     /// The request, encoded, once it has had to wait or has failed.
     private(set) var payload: ByteBuffer?
     /// How frames name it on its connection.
@@ -29,11 +31,15 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
         case callback((Outcome) -> Void)
     }
 
-    init(method: MethodDescriptor, payload: ByteBuffer? = nil, options: CallOptions, deadline: Deadline = .never) {
+    init(
+        method: MethodDescriptor, payload: ByteBuffer? = nil, options: CallOptions, deadline: Deadline = .never,
+        incoming: IncomingMessages? = nil
+    ) {
         self.method = method
         self.payload = payload
         self.options = options
         self.deadline = deadline
+        self.incoming = incoming
     }
 
     /// Makes one attempt. Each way out goes through ``finish(_:)``, once.
@@ -77,13 +83,14 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     /// The REQUEST, as it is written now.
     func request(of message: FrameMessage, at now: NIODeadline) -> Request {
         Request(
-            methodID: method.id, timeoutMilliseconds: deadline.wireTimeout(at: now), trace: options.trace, metadata: options.metadata,
-            message: message)
+            methodID: method.id, timeoutMilliseconds: deadline.wireTimeout(at: now), trace: options.trace,
+            creditKiB: incoming?.windowKiB, metadata: options.metadata, message: message)
     }
 
     func sent(on connection: ClientConnectionHandler, as streamID: UInt32) {
         self.connection = connection
         self.streamID = streamID
+        incoming?.began(from: StreamSource(connection: connection, streamID: streamID))
     }
 
     /// The server went away without having looked at it.
@@ -97,6 +104,7 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
         guard let waiter else { return }
         self.waiter = nil
         connection = nil
+        incoming?.left()
         switch waiter {
         case .task(let continuation): continuation.resume(returning: outcome)
         case .callback(let callback): callback(outcome)
@@ -105,6 +113,8 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
 
     func finish(_ response: Response) {
         switch response.outcome {
+        case .message(let payload) where incoming != nil && payload.readableBytes > 0:
+            fail(RPCError(.internal, "INTERNAL", "a stream was answered by a single message"), isNotProcessed: false)
         case .message(let payload): finish(.success(ClientReply(payload: payload, metadata: response.metadata)))
         case .error(let error): fail(error, isNotProcessed: response.isNotProcessed)
         }

@@ -6,6 +6,8 @@ struct ClientCalls<Call> {
     enum Event {
         /// HELLO has come: calls can go.
         case opened
+        /// A message of the call's stream.
+        case received(Call, ByteBuffer)
         case ended(Call, Response)
         /// The server takes no more calls here, for the reason it says. Those it has not begun can be made elsewhere.
         case draining(String, turnedAway: [Call])
@@ -16,8 +18,9 @@ struct ClientCalls<Call> {
     /// Ids stay below this; then another connection takes over.
     static var highestStreamID: UInt32 { 0x7FFF_FFFF }
 
-    private var calls = CallTable<Call>()
-    private var nextStreamID: UInt32
+    private(set) var calls = CallTable<Call>()
+    private(set) var nextStreamID: UInt32
+    var streams = StreamsAwaited()
 
     init(firstStreamID: UInt32 = 1) {
         nextStreamID = firstStreamID
@@ -51,6 +54,7 @@ struct ClientCalls<Call> {
         let streamID = nextStreamID
         nextStreamID += 2
         calls.insert(call, streamID, due: deadline)
+        if let credit = request.creditKiB { streams.begin(streamID, StreamCredit(kibibytes: credit)) }
         core.callBegan(at: now)
         core.write { request.write(to: &$0, streamID: streamID) }
         return streamID
@@ -62,6 +66,7 @@ struct ClientCalls<Call> {
     /// The caller waits no longer: the server may stop too.
     mutating func giveUp(_ streamID: UInt32, on core: inout ConnectionCore, at now: NIODeadline) {
         guard calls.remove(streamID) != nil else { return }
+        streams.giveUp(streamID, maximumMessageBytes: core.limits.maximumMessageBytes)
         core.write { $0.writeCancel(streamID: streamID) }
         callEnded(on: &core, at: now)
     }
@@ -96,6 +101,7 @@ struct ClientCalls<Call> {
         switch frame.header.type {
         case FrameType.hello: .opened
         case FrameType.response: try receiveResponse(frame, on: &core, at: now)
+        case FrameType.data: try receiveData(frame)
         case FrameType.goAway: receiveGoAway(try GoAway(reading: frame), on: &core, at: now)
         default: nil
         }
@@ -111,12 +117,14 @@ struct ClientCalls<Call> {
         }
         let response = try Response(reading: frame)
         guard let call = calls.remove(streamID) else { return nil }
+        streams.end(streamID)
         callEnded(on: &core, at: now)
         return .ended(call, response)
     }
 
     private mutating func receiveGoAway(_ goAway: GoAway, on core: inout ConnectionCore, at now: NIODeadline) -> Event {
         let turnedAway = calls.removeAll(above: goAway.lastStreamID)
+        streams.endAll(above: goAway.lastStreamID)
         for _ in turnedAway { core.callEnded(at: now) }
         drain(core: &core, at: now)
         return .draining(goAway.message, turnedAway: turnedAway)

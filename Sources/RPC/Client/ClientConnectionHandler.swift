@@ -47,6 +47,12 @@ final class ClientConnectionHandler: ConnectionHandler {
         settleSoon()
     }
 
+    /// Who reads a stream has taken so many bytes of it.
+    func grant(_ byteCount: Int, _ streamID: UInt32) {
+        calls.grant(byteCount, streamID, on: &core)
+        settleSoon()
+    }
+
     override func handleEvents() {
         let now = NIODeadline.now()
         while let event = calls.nextEvent(on: &core, at: now) {
@@ -54,6 +60,7 @@ final class ClientConnectionHandler: ConnectionHandler {
             case .opened:
                 wasOpened = true
                 slot.opened(self)
+            case .received(let call, let message): call.incoming?.receive(message)
             case .ended(let call, let response):
                 call.finish(response)
                 // Who waited may go on at once, and calls again while other responses are still being read.

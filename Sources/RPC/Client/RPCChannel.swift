@@ -14,9 +14,17 @@ public protocol RPCChannel: Sendable {
         _ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions,
         onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
     ) -> BegunCall?
+
+    /// Calls a method that is answered by a stream. The call begins at once, and is cancelled when nobody holds the stream any
+    /// more; reading it throws ``RPCError`` only.
+    func stream(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) -> PayloadStream
 }
 
 extension RPCChannel {
+    public func stream(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) -> PayloadStream {
+        PayloadStream(failing: .unimplemented("\(method.name) as a stream"))
+    }
+
     public func call(_ method: MethodDescriptor, with request: some Message, _ options: CallOptions) async throws -> ClientReply {
         try await call(method, request.payload(), options)
     }

@@ -68,7 +68,7 @@ public final class RPCClient: RPCChannel {
         }
     }
 
-    private func perform(
+    func perform(
         _ call: ClientCall, from start: NIODeadline, _ lend: ((FrameMessage) -> Void) -> Void
     ) async -> Result<ClientReply, RPCError> {
         guard !slots.isEmpty, !environment.addresses.isEmpty else { return .failure(.unavailable("no address is known")) }

@@ -14,6 +14,10 @@ public struct RPCClientOptions: Sendable {
     public var tls: ClientTLS?
     /// For calls that name no timeout.
     public var defaultTimeout: Duration = .seconds(10)
+    /// For calls that are answered by a stream and name no timeout: so long may reading it take.
+    public var defaultStreamTimeout: Duration = .seconds(3600)
+    /// How much of a stream may come before it is read, in KiB: so much is held for a reader who is slow.
+    public var streamWindowKiB: UInt16 = 256
     public var connectTimeout: Duration = .seconds(2)
     /// The longest that a call waits for a connection after an attempt has failed, before it fails too.
     public var patience: Duration = .milliseconds(250)

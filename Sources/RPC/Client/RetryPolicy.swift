@@ -13,7 +13,7 @@ public struct RetryPolicy: Sendable {
     /// How long to wait before attempt `attempt + 1`; nil where the failure is final.
     func wait(after failure: CallFailure, attempt: Int, of call: ClientCall) -> Duration? {
         guard call.options.retry, attempt < maximumAttempts, failure.error.code == .unavailable else { return nil }
-        guard failure.isNotProcessed || call.mayRunTwice else { return nil }
+        guard failure.isNotProcessed || call.mayRunTwice, call.incoming?.hasReceived != true else { return nil }
         let wait = max(failure.error.retryAfter ?? .zero, backoff.wait(afterFailures: attempt))
         return wait < call.deadline.remaining ? wait : nil
     }

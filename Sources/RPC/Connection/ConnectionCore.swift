@@ -92,7 +92,7 @@ struct ConnectionCore {
         inbound.append(bytes)
     }
 
-    /// The next REQUEST, RESPONSE, CANCEL, HELLO or GOAWAY; nil once everything that has come is worked on, or when what
+    /// The next REQUEST, RESPONSE, DATA, WINDOW, CANCEL, HELLO or GOAWAY; nil once everything that has come is worked on, or when what
     /// was written has to leave first.
     mutating func nextFrame(at now: NIODeadline) -> Frame? {
         do {
@@ -165,6 +165,8 @@ struct ConnectionCore {
         case FrameType.request, FrameType.response:
             controlBudget.earn()
             return true
+        case FrameType.data, FrameType.window:
+            return true
         case FrameType.hello:
             try receiveHello(frame)
             return true
@@ -191,7 +193,8 @@ struct ConnectionCore {
         patienceEnd = .distantFuture
     }
 
-    private mutating func spendControlBudget(at now: NIODeadline) throws(ConnectionFault) {
+    /// A frame that the peer has not earned by a call, or by what it was sent.
+    mutating func spendControlBudget(at now: NIODeadline) throws(ConnectionFault) {
         guard controlBudget.spend(now: now) else { throw ConnectionFault(.tooManyControlFrames, "too many control frames") }
     }
 

@@ -8,6 +8,8 @@ public struct ConnectionLimits: Sendable {
     public var maximumMetadataBytes = 8 * 1024
     /// Calls in flight, counted until their handler returns.
     public var maximumCallsInFlight = 256
+    /// Of them, those that are answered by a stream: they may take long, and stand still while nobody reads.
+    public var maximumStreamsInFlight = 32
     /// From the connection's opening to preface and HELLO.
     public var helloTimeout: Duration = .seconds(5)
     /// From a frame's first byte to its last.
@@ -38,7 +40,8 @@ public struct ConnectionLimits: Sendable {
         switch header.type {
         case FrameType.request: fixedByteCount = Request.fixedByteCount
         case FrameType.response: fixedByteCount = Response.fixedByteCount
-        case FrameType.hello, FrameType.cancel, FrameType.ping, FrameType.pong, FrameType.goAway:
+        case FrameType.data: fixedByteCount = 0
+        case FrameType.hello, FrameType.window, FrameType.cancel, FrameType.ping, FrameType.pong, FrameType.goAway:
             return try check(header, atMost: ConnectionLimits.maximumControlBytes)
         default:
             return try check(header, atMost: ConnectionLimits.maximumUnknownBytes)

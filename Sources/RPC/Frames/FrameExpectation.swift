@@ -12,9 +12,11 @@ enum FrameExpectation {
         case .hello:
             guard type == FrameType.hello else { throw ConnectionFault(.protocolError, "the first frame is not HELLO") }
         case .fromClient:
-            guard type != FrameType.response else { throw FrameExpectation.outOfPlace(type) }
+            guard type != FrameType.response, type != FrameType.data else { throw FrameExpectation.outOfPlace(type) }
         case .fromServer:
-            guard type != FrameType.request, type != FrameType.cancel else { throw FrameExpectation.outOfPlace(type) }
+            guard type != FrameType.request, type != FrameType.cancel, type != FrameType.window else {
+                throw FrameExpectation.outOfPlace(type)
+            }
         }
     }
 

@@ -5,6 +5,8 @@ enum FrameType {
     static let hello: UInt8 = 1
     static let request: UInt8 = 2
     static let response: UInt8 = 3
+    static let data: UInt8 = 4
+    static let window: UInt8 = 5
     static let cancel: UInt8 = 6
     static let ping: UInt8 = 7
     static let pong: UInt8 = 8
@@ -16,6 +18,8 @@ enum FrameFlags {
     static let critical: UInt8 = 0x80
     /// RESPONSE: the call was refused before any of it was done.
     static let notProcessed: UInt8 = 0x01
+    /// REQUEST: the answer is to be a stream of messages.
+    static let streamWanted: UInt8 = 0x01
 }
 
 /// The sixteen bytes before every frame's body.

@@ -2,11 +2,11 @@ import NIOCore
 import ProtobufC
 
 /// A message in a frame: as it came or was encoded before, or laid out, to be packed where it leaves from.
-enum FrameMessage {
+package enum FrameMessage {
     case payload(ByteBuffer)
     case packed(PackedMessage)
 
-    var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .payload(let payload): payload.readableBytes
         case .packed(let message): message.byteCount
@@ -14,7 +14,7 @@ enum FrameMessage {
     }
 
     /// The message in a buffer of its own, or in that of the frame it came in.
-    var payload: ByteBuffer {
+    package var payload: ByteBuffer {
         switch self {
         case .payload(let payload): payload
         case .packed(let message): ByteBuffer(message)

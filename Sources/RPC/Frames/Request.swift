@@ -9,13 +9,16 @@ struct Request {
     /// How long the caller will wait; zero: it didn't say.
     var timeoutMilliseconds: UInt32
     var trace: TraceContext?
+    /// Where a stream of messages is wanted: how much of it may be sent before more is granted, in KiB. Nil: one message is wanted.
+    var creditKiB: UInt16?
     var metadata: Metadata
     var message: FrameMessage
 
     func write(to bytes: inout ByteBuffer, streamID: UInt32) {
-        bytes.writeFrame(FrameType.request, flags: FrameFlags.critical, streamID: streamID, metadataLength: metadata.byteCount) { body in
+        let flags = FrameFlags.critical | (creditKiB == nil ? 0 : FrameFlags.streamWanted)
+        bytes.writeFrame(FrameType.request, flags: flags, streamID: streamID, metadataLength: metadata.byteCount) { body in
             body.writeMultipleIntegers(
-                methodID, timeoutMilliseconds, trace?.flags ?? 0, UInt8(0), UInt16(0), trace?.traceIDHigh ?? 0, trace?.traceIDLow ?? 0,
+                methodID, timeoutMilliseconds, trace?.flags ?? 0, UInt8(0), creditKiB ?? 0, trace?.traceIDHigh ?? 0, trace?.traceIDLow ?? 0,
                 trace?.spanID ?? 0)
             body.writeImmutableBuffer(metadata.encoded)
             message.write(to: &body)
@@ -29,21 +32,26 @@ struct Request {
 
     init(reading frame: Frame) throws(ConnectionFault) {
         guard
-            let (methodID, timeout, traceFlags, _, _, traceHigh, traceLow, span) =
+            let (methodID, timeout, traceFlags, _, credit, traceHigh, traceLow, span) =
                 frame.body.peekMultipleIntegers(as: (UInt64, UInt32, UInt8, UInt8, UInt16, UInt64, UInt64, UInt64).self),
             let (metadata, message) = frame.variableParts(after: Request.fixedByteCount)
         else { throw ConnectionFault(.protocolError, "REQUEST is malformed") }
         self.methodID = methodID
         timeoutMilliseconds = timeout
         trace = TraceContext(traceIDHigh: traceHigh, traceIDLow: traceLow, spanID: span, flags: traceFlags)
+        creditKiB = frame.header.flags & FrameFlags.streamWanted == 0 ? nil : credit
         self.metadata = metadata
         self.message = .payload(message)
     }
 
-    init(methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, metadata: Metadata, message: FrameMessage) {
+    init(
+        methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, creditKiB: UInt16? = nil, metadata: Metadata,
+        message: FrameMessage
+    ) {
         self.methodID = methodID
         self.timeoutMilliseconds = timeoutMilliseconds
         self.trace = trace
+        self.creditKiB = creditKiB
         self.metadata = metadata
         self.message = message
     }

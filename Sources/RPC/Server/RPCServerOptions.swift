@@ -12,6 +12,8 @@ public struct RPCServerOptions: Sendable {
     public var maximumConnections = 4096
     /// Calls in flight over all connections; beyond it calls are refused before they are decoded.
     public var maximumCallsInFlight = 4096
+    /// Of them, those that are answered by a stream.
+    public var maximumStreamsInFlight = 256
     /// Bytes that requests in flight, incomplete frames and unread answers may hold over all connections; beyond it
     /// requests are refused, those of 64 KiB or more from three quarters on.
     public var maximumHeldBytes = 256 * 1024 * 1024
@@ -19,6 +21,8 @@ public struct RPCServerOptions: Sendable {
     public var overloadPushback: Duration = .milliseconds(200)
     /// The longest that a call may take, whatever its caller grants.
     public var maximumTimeout: Duration = .seconds(60)
+    /// The same for a call that is answered by a stream: it lasts as long as its caller reads.
+    public var maximumStreamTimeout: Duration = .seconds(3600)
     /// A connection without calls for so long is closed.
     public var idleTimeout: Duration = .seconds(600)
     /// Silence after which the peer is asked for a sign of life, and given as long again to answer.
@@ -42,6 +46,8 @@ public struct RPCServerOptions: Sendable {
     }
 
     var callRules: ServerCallRules {
-        ServerCallRules(overloadPushback: overloadPushback, maximumTimeout: maximumTimeout.timeAmount, ageGrace: ageGrace)
+        ServerCallRules(
+            overloadPushback: overloadPushback, maximumTimeout: maximumTimeout.timeAmount,
+            maximumStreamTimeout: maximumStreamTimeout.timeAmount, ageGrace: ageGrace)
     }
 }

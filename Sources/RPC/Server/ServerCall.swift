@@ -13,6 +13,8 @@ public final class ServerCall: @unchecked Sendable {
     let streamID: UInt32
     /// What the request holds in memory until the handler returns.
     let heldBytes: Int
+    /// Where its messages go, if it is answered by a stream.
+    package let stream: OutgoingStream?
     /// What runs the handler, where it didn't return at once.
     var task: Task<Void, Never>?
     /// It is entered in its connection's table, because its handler didn't return at once.
@@ -28,11 +30,16 @@ public final class ServerCall: @unchecked Sendable {
         self.init(context: context, payload: payload, streamID: 0, heldBytes: 0)
     }
 
-    init(context: CallContext, payload: ByteBuffer, streamID: UInt32, heldBytes: Int) {
+    /// A call over no connection that is answered by a stream.
+    package convenience init(context: CallContext, payload: ByteBuffer, stream: OutgoingStream) {
+        self.init(context: context, payload: payload, streamID: 0, heldBytes: 0, stream: stream)
+    }
+
+    init(context: CallContext, payload: ByteBuffer, streamID: UInt32, heldBytes: Int, stream: OutgoingStream? = nil) {
         self.context = context
         self.payload = payload
         self.streamID = streamID
         self.heldBytes = heldBytes
+        self.stream = stream
     }
-
 }

@@ -7,6 +7,8 @@ struct ServerCalls {
     enum Event {
         /// The method is to be run; ``ServerCalls/finish(_:with:on:at:)`` takes what it returns.
         case begun(ServerCall, ServedMethod)
+        /// The message that the call's stream was waiting with has gone.
+        case wentOn(ServerCall)
         /// The call has ended before its handler, which is to be cancelled.
         case abandoned(ServerCall, StatusCode)
         /// A call was turned down before any of it was done.
@@ -18,12 +20,13 @@ struct ServerCalls {
     /// Where the calls come from.
     var origin = CallOrigin()
     private let table: ServiceTable
-    private let rules: ServerCallRules
-    private let load: ServerLoad
+    let rules: ServerCallRules
+    let load: ServerLoad
     /// Calls that didn't return at once, until their handlers do.
-    private var calls = CallTable<ServerCall>()
+    private(set) var calls = CallTable<ServerCall>()
     private var highestStreamID: UInt32 = 0
-    private var events: Deque<Event> = []
+    var events: Deque<Event> = []
+    var streams = StreamsInFlight()
 
     init(table: ServiceTable, rules: ServerCallRules, load: ServerLoad) {
         self.table = table
@@ -43,7 +46,7 @@ struct ServerCalls {
             }
         }
         guard let fault = core.takeFault() else { return nil }
-        abandonAll(.cancelled)
+        abandonAll()
         return .failed(fault)
     }
 
@@ -53,6 +56,7 @@ struct ServerCalls {
         switch frame.header.type {
         case FrameType.request: try receiveRequest(frame, on: &core, at: now)
         case FrameType.cancel: cancel(frame.header.streamID)
+        case FrameType.window: try receiveWindow(frame, on: &core, at: now)
         default: nil
         }
     }
@@ -90,12 +94,23 @@ struct ServerCalls {
             load.release(bytes: bytes)
             return refuse(frame, .deadlineExceeded, on: &core)
         }
+        var stream: OutgoingStream?
+        if request.creditKiB != nil || method.descriptor.isStreamed {
+            do {
+                stream = try beginStream(request, of: method.descriptor, on: core)
+            } catch {
+                load.release(bytes: bytes)
+                return refuse(frame, error, on: &core)
+            }
+        }
         core.callBegan(at: now)
         let context = CallContext(
             method: method.descriptor, arrivedAt: core.receivedAt, deadline: Deadline(deadline), metadata: request.metadata,
             trace: request.trace, origin: origin)
         return .begun(
-            ServerCall(context: context, payload: request.message.payload, streamID: frame.header.streamID, heldBytes: bytes), method)
+            ServerCall(
+                context: context, payload: request.message.payload, streamID: frame.header.streamID, heldBytes: bytes, stream: stream),
+            method)
     }
 
     /// Enters a call whose handler has not returned at once. Most have, and never come here.
@@ -140,6 +155,7 @@ struct ServerCalls {
         call.hasReturned = true
         if call.isKept { calls.remove(call.streamID) }
         load.release(bytes: call.heldBytes)
+        if let stream = call.stream { endStream(stream) }
         core.callEnded(at: now)
         closeIfDrained(&core, at: now)
     }
@@ -147,19 +163,21 @@ struct ServerCalls {
     /// The caller has given up: nobody reads a response.
     private mutating func cancel(_ streamID: UInt32) -> Event? {
         guard let call = calls[streamID], !call.hasEnded else { return nil }
-        abandon(call)
+        abandon(call, .cancelled)
         return .abandoned(call, .cancelled)
     }
 
-    private mutating func abandon(_ call: ServerCall) {
+    private mutating func abandon(_ call: ServerCall, _ error: RPCError) {
         call.hasEnded = true
+        if let stream = call.stream { end(stream, error) }
         calls.liftDeadline(of: call.streamID)
     }
 
-    private mutating func abandonAll(_ code: StatusCode) {
+    /// Nobody hears how they end.
+    private mutating func abandonAll() {
         for call in calls.calls where !call.hasEnded {
-            abandon(call)
-            events.append(.abandoned(call, code))
+            abandon(call, .cancelled)
+            events.append(.abandoned(call, .cancelled))
         }
     }
 
@@ -200,7 +218,7 @@ struct ServerCalls {
 
     /// The connection is gone: nobody hears how its calls end.
     mutating func connectionLost() {
-        abandonAll(.cancelled)
+        abandonAll()
     }
 
     // MARK: Time
@@ -227,7 +245,7 @@ struct ServerCalls {
     }
 
     private mutating func end(_ call: ServerCall, _ error: RPCError, on core: inout ConnectionCore) {
-        abandon(call)
+        abandon(call, error)
         events.append(.abandoned(call, respond(to: call.streamID, Response(outcome: .error(error)), on: &core)))
     }
 }

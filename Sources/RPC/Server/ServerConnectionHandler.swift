@@ -31,13 +31,25 @@ final class ServerConnectionHandler: ConnectionHandler {
             case .begun(let call, let method):
                 run(call, method)
                 now = .now()
+            case .wentOn(let call): call.stream?.resume(.success(()))
             case .abandoned(let call, let code):
                 call.task?.cancel()
+                call.stream?.resume(.failure(call.stream?.end ?? .cancelled))
                 observe(call, code, at: now)
             case .refused(let method, let code): environment.options.observer?.callEnded(method, code, after: .zero)
             case .failed(let fault): log(fault)
             }
         }
+    }
+
+    override var canBeginWaiting: Bool {
+        calls.canSendWaiting(on: core)
+    }
+
+    override func beginWaiting() {
+        guard canBeginWaiting else { return }
+        calls.sendWaiting(on: &core)
+        handleEvents()
     }
 
     override func advance(to now: NIODeadline) {
@@ -74,6 +86,7 @@ final class ServerConnectionHandler: ConnectionHandler {
 
     /// Runs a call here and now. Most end before this returns.
     private func run(_ call: ServerCall, _ method: ServedMethod) {
+        call.stream?.sink = ConnectionSink(connection: self)
         calls.openFrame(of: call, on: &core)
         switch method.begin(call) {
         case .ended(let response): handlerReturned(response, for: call)
@@ -100,6 +113,37 @@ final class ServerConnectionHandler: ConnectionHandler {
         settleSoon()
     }
 
+    /// Sends a message of a stream; false, with nothing done, where it has to wait.
+    fileprivate func send(_ message: FrameMessage, of call: ServerCall) throws -> Bool {
+        do {
+            guard try calls.send(message, of: call, on: &core) else { return false }
+        } catch is MessageTooLarge {
+            logger.error("a message of a stream is larger than its caller accepts", metadata: ["peer": "\(peer)"])
+            throw RPCError.internal
+        }
+        settleSoon()
+        return true
+    }
+
+    /// Sends a message of a stream now or later, and tells `waiter`.
+    fileprivate func send(_ payload: ByteBuffer, of call: ServerCall, _ waiter: CheckedContinuation<Void, any Error>) {
+        do {
+            if try send(.payload(payload), of: call) { return waiter.resume() }
+            try calls.wait(with: payload, of: call)
+        } catch {
+            return waiter.resume(throwing: error)
+        }
+        call.stream?.waiter = waiter
+        settleSoon()
+    }
+
+    /// Who writes to a stream has been cancelled.
+    fileprivate func stopWriting(_ call: ServerCall) {
+        guard let stream = call.stream else { return }
+        calls.end(stream, stream.end ?? .cancelled)
+        stream.resume(.failure(CancellationError()))
+    }
+
     private func observe(_ call: ServerCall, _ code: StatusCode, at now: NIODeadline) {
         environment.options.observer?.callEnded(
             call.context.method, code, after: .nanoseconds((now - call.context.arrivedAt).nanoseconds))
@@ -121,6 +165,32 @@ private struct Returning: @unchecked Sendable {
             return eventLoop.execute { connection.handlerReturned(response, for: call) }
         }
         connection.handlerReturned(response, for: call)
+    }
+}
+
+/// Carries the messages of a stream to their connection's loop. Mostly they are written there.
+///
+/// `@unchecked Sendable`: the connection is touched on its event loop only.
+private struct ConnectionSink: StreamSink, @unchecked Sendable {
+    let connection: ServerConnectionHandler
+
+    func sendAtOnce(_ message: FrameMessage, of call: ServerCall) throws -> Bool {
+        try connection.resources.eventLoop.inEventLoop && connection.send(message, of: call)
+    }
+
+    func send(_ payload: ByteBuffer, of call: ServerCall) async throws {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                onLoop { connection.send(payload, of: call, waiter) }
+            }
+        } onCancel: {
+            onLoop { connection.stopWriting(call) }
+        }
+    }
+
+    private func onLoop(_ action: @escaping @Sendable () -> Void) {
+        let eventLoop = connection.resources.eventLoop
+        if eventLoop.inEventLoop { action() } else { eventLoop.execute(action) }
     }
 }
 

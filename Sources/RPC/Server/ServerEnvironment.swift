@@ -15,7 +15,9 @@ final class ServerEnvironment: Sendable {
         self.table = table
         self.options = options
         self.logger = logger
-        load = ServerLoad(maximumCalls: options.maximumCallsInFlight, maximumBytes: options.maximumHeldBytes)
+        load = ServerLoad(
+            maximumCalls: options.maximumCallsInFlight, maximumBytes: options.maximumHeldBytes,
+            maximumStreams: options.maximumStreamsInFlight)
         handshakes = HandshakeCount(limit: options.tls?.maximumHandshakes ?? 0)
         connections = ConnectionRegistry(limit: options.maximumConnections)
         loops = LoopResources.all(of: group)

@@ -12,10 +12,13 @@ final class ServerLoad: Sendable {
 
     private let maximumCalls: Int
     private let maximumBytes: Int
+    private let maximumStreams: Int
     private let sum = Atomic<Int>(0)
+    private let streams = Atomic<Int>(0)
 
-    init(maximumCalls: Int, maximumBytes: Int) {
+    init(maximumCalls: Int, maximumBytes: Int, maximumStreams: Int = 256) {
         self.maximumCalls = maximumCalls
+        self.maximumStreams = maximumStreams
         self.maximumBytes = maximumBytes
     }
 
@@ -31,6 +34,17 @@ final class ServerLoad: Sendable {
         sum.subtract(ServerLoad.oneCall + bytes, ordering: .relaxed)
     }
 
+    /// Takes on a call that is answered by a stream and was admitted as a call; false where it is one too many.
+    func admitStream() -> Bool {
+        guard streams.add(1, ordering: .relaxed).newValue > maximumStreams else { return true }
+        releaseStream()
+        return false
+    }
+
+    func releaseStream() {
+        streams.subtract(1, ordering: .relaxed)
+    }
+
     /// Counts bytes that are there, or no longer. Answers false where all together are more than a piece of `size` may
     /// be kept among; they are counted nonetheless.
     @discardableResult
@@ -39,6 +53,7 @@ final class ServerLoad: Sendable {
     }
 
     var callsInFlight: Int { ServerLoad.calls(in: sum.load(ordering: .relaxed)) }
+    var streamsInFlight: Int { streams.load(ordering: .relaxed) }
     var heldBytes: Int { ServerLoad.bytes(in: sum.load(ordering: .relaxed)) }
 
     private func room(for size: Int) -> Int {

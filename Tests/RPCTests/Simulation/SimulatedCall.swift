@@ -14,6 +14,8 @@ final class SimulatedCall {
     }
 
     let plan: SimulationPlan.Call
+    /// Reads its answer, if that is a stream.
+    let reader: SimulatedReader?
     var streamID: UInt32 = 0
     var link: SimulatedLink?
     private(set) var outcomes: [Outcome] = []
@@ -23,12 +25,23 @@ final class SimulatedCall {
 
     init(_ plan: SimulationPlan.Call) {
         self.plan = plan
+        reader = plan.stream.map(SimulatedReader.init)
     }
 
     var hasEnded: Bool { !outcomes.isEmpty }
 
     var request: ByteBuffer { SimulatedCall.message(plan.number, byteCount: plan.requestBytes) }
     var answer: ByteBuffer { SimulatedCall.message(plan.number + 1000, byteCount: plan.answerBytes) }
+
+    /// A message of its stream.
+    func message(_ index: Int, of stream: SimulatedStreamPlan) -> ByteBuffer {
+        SimulatedCall.message(plan.number + 2000 + 100 * index, byteCount: stream.byteCount(of: index))
+    }
+
+    func receive(_ message: ByteBuffer) {
+        guard let reader else { return isCorrupt = true }
+        reader.receive(message, insteadOf: self.message(reader.receivedCount, of: reader.plan))
+    }
 
     func end(_ outcome: Outcome) {
         outcomes.append(outcome)
@@ -37,7 +50,7 @@ final class SimulatedCall {
     func end(_ response: Response) {
         switch response.outcome {
         case .message(let message):
-            isCorrupt = message != answer
+            isCorrupt = reader.map { !$0.isComplete || message.readableBytes > 0 } ?? (message != answer)
             end(.answered)
         case .error(let error): end(response.isNotProcessed ? .refused : .failed(error.code))
         }

@@ -20,7 +20,8 @@ final class SimulatedClient: SimulatedEnd {
         while canBeginWaiting {
             let call = link.world.waiting.removeFirst()
             let request = Request(
-                methodID: MethodDescriptor.echo.id, timeoutMilliseconds: 30_000, trace: nil, metadata: Metadata(), message: call.request)
+                methodID: (call.reader == nil ? MethodDescriptor.echo : .stream).id, timeoutMilliseconds: 30_000, trace: nil,
+                creditKiB: call.reader?.plan.windowKiB, metadata: Metadata(), message: call.request)
             call.streamID = calls.send(request, for: call, due: .distantFuture, on: &core, at: now)
             call.link = link
         }
@@ -35,6 +36,10 @@ final class SimulatedClient: SimulatedEnd {
         while let event = calls.nextEvent(on: &core, at: now) {
             switch event {
             case .opened: break
+            case .received(let call, let message):
+                call.receive(message)
+                if link.fault == .repeatsMessages, call.plan.number % 3 == 0 { call.receive(message) }
+                readOn(call)
             case .ended(let call, let response):
                 call.end(response)
                 if link.fault == .answersTwice { call.end(response) }
@@ -47,6 +52,22 @@ final class SimulatedClient: SimulatedEnd {
                 for call in orphans { call.end(.unknown) }
             }
         }
+    }
+
+    /// The reader takes what there is, at his pace.
+    private func readOn(_ call: SimulatedCall) {
+        guard let reader = call.reader, reader.hasUnread, let pause = reader.plan.readerPause else { return }
+        guard pause > .zero else { return take(from: reader, of: call) }
+        link.time.after(pause) { [self] in
+            take(from: reader, of: call)
+            settle()
+        }
+    }
+
+    private func take(from reader: SimulatedReader, of call: SimulatedCall) {
+        let granted = reader.take()
+        guard granted > 0, link.fault != .neverGrants else { return }
+        calls.grant(granted, call.streamID, on: &core)
     }
 
     override func advance(to now: NIODeadline) {

@@ -79,7 +79,10 @@ class SimulatedEnd {
         if outgoing.count > before || outgoing.isEnded { peer.readSoon() }
     }
 
+    /// A channel that can be written to again says so.
     private func noteUnsent() {
+        let wasWritable = isWritable
+        defer { if isWritable, !wasWritable { link.time.after(.zero) { [self] in settle() } } }
         let high = core.limits.outboundHighWaterBytes
         let count = unsent.readableBytes
         if count > high { isWritable = false } else if count < high / 2 { isWritable = true }

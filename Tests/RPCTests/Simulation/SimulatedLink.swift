@@ -13,6 +13,9 @@ enum SimulatedFault: String, CaseIterable {
     case answersTwice
     case keepsMemory
     case forgetsToTell
+    case neverGrants
+    case sendsWithoutCredit
+    case repeatsMessages
 
     /// Does to what an end writes what the fault demands.
     func spoil(_ bytes: inout ByteBuffer, of role: ConnectionCore.Role) {

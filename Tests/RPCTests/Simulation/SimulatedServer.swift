@@ -8,6 +8,10 @@ final class SimulatedServer: SimulatedEnd {
     /// How often each call's end was told, by stream id.
     private(set) var told: [UInt32: Int] = [:]
     private(set) var begun: Set<UInt32> = []
+    /// How many messages of a stream have gone, by stream id.
+    private var written: [UInt32: Int] = [:]
+    /// Why a handler stopped writing, by stream id.
+    private var failures: [UInt32: RPCError] = [:]
 
     override var peer: SimulatedEnd { link.client }
     override var outgoing: SimulatedPipe {
@@ -30,6 +34,11 @@ final class SimulatedServer: SimulatedEnd {
         while let event = calls.nextEvent(on: &core, at: now) {
             switch event {
             case .begun(let served, _): begin(served)
+            case .wentOn(let served):
+                link.time.after(.zero) { [self] in
+                    written[served.streamID, default: 0] += 1
+                    writeOn(served)
+                }
             case .abandoned(let served, _):
                 tell(served)
                 link.world.cancelled(served)
@@ -37,6 +46,16 @@ final class SimulatedServer: SimulatedEnd {
             case .failed(let fault): link.world.failed(fault, on: link)
             }
         }
+    }
+
+    override var canBeginWaiting: Bool {
+        calls.canSendWaiting(on: core)
+    }
+
+    override func beginWaiting() {
+        guard canBeginWaiting else { return }
+        calls.sendWaiting(on: &core)
+        handleEvents()
     }
 
     override func advance(to now: NIODeadline) {
@@ -67,6 +86,7 @@ final class SimulatedServer: SimulatedEnd {
         begun.insert(served.streamID)
         let call = link.world.received(served.payload)
         if link.fault == .keepsMemory { link.world.load.hold(1, of: 0) }
+        if let call, served.stream != nil { return beginStream(served, call) }
         guard let call, call.plan.handlerDelay > .zero else { return finish(served, call) }
         link.world.running[ObjectIdentifier(served)] = { [self] in finish(served, call) }
         if !call.plan.ignoresCancellation { link.world.stoppable.insert(ObjectIdentifier(served)) }
@@ -77,12 +97,45 @@ final class SimulatedServer: SimulatedEnd {
         }
     }
 
+    private func beginStream(_ served: ServerCall, _ call: SimulatedCall) {
+        link.world.running[ObjectIdentifier(served)] = { [self] in finish(served, call) }
+        link.world.stoppable.insert(ObjectIdentifier(served))
+        calls.keep(served)
+        writeOn(served)
+    }
+
+    /// The handler writes until it has to wait, has written all, or hears that nobody wants more.
+    private func writeOn(_ served: ServerCall) {
+        guard link.world.running[ObjectIdentifier(served)] != nil, let call = link.world.received(served.payload),
+            let stream = call.plan.stream
+        else { return }
+        defer { settle() }
+        do {
+            while case let index = written[served.streamID] ?? 0, index < stream.messageCount {
+                if link.fault == .sendsWithoutCredit { served.stream?.credit = StreamCredit(byteCount: 1 << 20) }
+                let message = call.message(index, of: stream)
+                guard try calls.send(.payload(message), of: served, on: &core) else {
+                    return try calls.wait(with: message, of: served)
+                }
+                written[served.streamID] = index + 1
+                guard stream.writerPause == .zero else {
+                    return link.time.after(stream.writerPause) { [self] in writeOn(served) }
+                }
+            }
+        } catch {
+            failures[served.streamID] = error as? RPCError ?? .internal
+        }
+        link.world.returns(served)
+    }
+
     private func finish(_ served: ServerCall, _ call: SimulatedCall?) {
         if link.fault == .losesAnswers, call?.plan.number == 3 { served.hasEnded = true }
-        let answer = call.map { Response(outcome: .message($0.answer)) } ?? Response(outcome: .error(.internal))
+        let failure = call == nil ? RPCError.internal : failures[served.streamID]
+        let message = call?.reader == nil ? call?.answer : ByteBuffer()
+        let answer = Response(outcome: failure.map { .error($0) } ?? .message(message ?? ByteBuffer()))
         guard calls.finish(served, with: answer, on: &core, at: now) != nil else { return }
         tell(served)
-        if !isClosed { call?.wasAnswered(on: link) }
+        if !isClosed, failure == nil { call?.wasAnswered(on: link) }
     }
 
     private func tell(_ served: ServerCall) {

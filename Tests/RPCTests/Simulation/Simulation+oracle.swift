@@ -11,6 +11,7 @@ extension Simulation {
             check(link.server)
             if let end = link.mustCloseBy, end < time.now, !link.server.isClosed { complaints.append("a drain outlasted its grace") }
         }
+        for call in calls where call.reader?.isOverfull == true { complaints.append("more came than was granted") }
         if load.callsInFlight > plan.maximumCalls { complaints.append("more calls are in flight than the server takes on") }
         if load.heldBytes > plan.maximumHeldBytes + links.count * allowance {
             complaints.append("the server holds \(load.heldBytes) bytes of \(plan.maximumHeldBytes)")
@@ -40,8 +41,8 @@ extension Simulation {
             checkTold(link.server)
             if link.server.wasCutOff, !link.isUnlucky { complaints.append("a peer that reads was cut off") }
         }
-        if load.callsInFlight != 0 || load.heldBytes != 0 {
-            complaints.append("\(load.callsInFlight) calls and \(load.heldBytes) bytes are left")
+        if load.callsInFlight != 0 || load.heldBytes != 0 || load.streamsInFlight != 0 {
+            complaints.append("\(load.callsInFlight) calls, \(load.streamsInFlight) streams and \(load.heldBytes) bytes are left")
         }
         if !running.isEmpty { complaints.append("handlers are left") }
     }
@@ -50,6 +51,8 @@ extension Simulation {
         let name = "call \(call.plan.number)"
         guard let outcome = call.outcomes.first else { return complaints.append("\(name) never ended") }
         if call.outcomes.count > 1 { complaints.append("\(name) ended \(call.outcomes.count) times") }
+        if outcome == .gaveUp, call.plan.isPatient, call.link?.isUnlucky == false { complaints.append("\(name) starved") }
+        if call.reader?.isCorrupt == true { complaints.append("\(name) got other messages than were sent") }
         if call.isCorrupt { complaints.append("\(name) got other bytes than were sent") }
         if outcome == .unknown, call.link?.isUnlucky == false { complaints.append("\(name) was lost, and nobody died") }
         if let link = call.answeredOn, !link.isUnlucky, outcome != .answered, outcome != .gaveUp {
@@ -61,5 +64,12 @@ extension Simulation {
     private func checkTold(_ server: SimulatedServer) {
         if server.begun != Set(server.told.keys) { complaints.append("the observer missed a call") }
         if server.told.values.contains(where: { $0 != 1 }) { complaints.append("the observer was told twice of a call") }
+    }
+}
+
+extension SimulationPlan.Call {
+    /// Whether its caller would have heard the end of the stream, however slowly it came.
+    fileprivate var isPatient: Bool {
+        stream?.readerPause != nil && cancelAfter == nil && timeout >= .seconds(30)
     }
 }

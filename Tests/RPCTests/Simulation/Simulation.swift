@@ -8,7 +8,9 @@ final class Simulation {
     let plan: SimulationPlan
     let fault: SimulatedFault
     let time = SimulatedTime()
-    let table = ServiceTable(services: [TestService.echo], interceptors: [], logger: quietLogger)
+    let table = ServiceTable(
+        services: [TestService((.echo, { ServerReply(payload: $0.payload) }), (.stream, { _ in .endOfStream }))], interceptors: [],
+        logger: quietLogger)
     let load: ServerLoad
     let calls: [SimulatedCall]
     /// Calls that wait for room, or for a connection.

@@ -16,6 +16,7 @@ struct SimulationPlan {
         let ignoresCancellation: Bool
         let timeout: TimeAmount
         let cancelAfter: TimeAmount?
+        let stream: SimulatedStreamPlan?
     }
 
     enum Misfortune {
@@ -112,6 +113,17 @@ extension SimulationPlan.Call {
         ignoresCancellation = random.chance(4)
         timeout = random.chance(6) ? .milliseconds(Int64.random(in: 1...300, using: &random)) : .seconds(30)
         cancelAfter = random.chance(7) ? .milliseconds(Int64.random(in: 0...200, using: &random)) : nil
+        stream = random.chance(3) ? SimulatedStreamPlan(largest: largest, using: &random) : nil
+    }
+}
+
+extension SimulatedStreamPlan {
+    fileprivate init(largest: Int, using random: inout SplitMix64) {
+        largestMessage = random.pick([1, 100, largest])
+        messageCount = Int.random(in: 0...min(40, 20_000 / largestMessage), using: &random)
+        windowKiB = random.pick([1, 1, 2, 4])
+        writerPause = random.pick([.zero, .zero, .milliseconds(3)])
+        readerPause = random.chance(8) ? nil : random.pick([.zero, .milliseconds(1), .milliseconds(20)])
     }
 }
 

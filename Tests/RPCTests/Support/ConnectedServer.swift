@@ -23,7 +23,8 @@ struct ConnectedServer {
         core = ConnectionCore(role: .server, limits: limits, rules: rules, load: load)
         let callRules = ServerCallRules(overloadPushback: .milliseconds(200), maximumTimeout: .hours(2), ageGrace: .seconds(30))
         calls = ServerCalls(
-            table: ServiceTable(services: [TestService.echo], interceptors: [], logger: quietLogger), rules: callRules, load: load)
+            table: ServiceTable(services: [TestService.echo, .stream(count: 0)], interceptors: [], logger: quietLogger), rules: callRules,
+            load: load)
         core.opened(at: now)
     }
 

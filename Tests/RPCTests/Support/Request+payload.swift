@@ -4,8 +4,12 @@ import NIOCore
 
 extension Request {
     /// A request whose message is encoded already.
-    init(methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, metadata: Metadata, message: ByteBuffer) {
+    init(
+        methodID: UInt64, timeoutMilliseconds: UInt32, trace: TraceContext?, creditKiB: UInt16? = nil, metadata: Metadata,
+        message: ByteBuffer
+    ) {
         self.init(
-            methodID: methodID, timeoutMilliseconds: timeoutMilliseconds, trace: trace, metadata: metadata, message: .payload(message))
+            methodID: methodID, timeoutMilliseconds: timeoutMilliseconds, trace: trace, creditKiB: creditKiB, metadata: metadata,
+            message: .payload(message))
     }
 }
