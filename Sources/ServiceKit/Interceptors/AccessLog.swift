@@ -38,7 +38,7 @@ public struct AccessLog: ServerFilter {
             if isAudited { line.add("audited", true) }
             if let caller { line.add("caller", caller.subject) }
             line.addText("correlation_id") { context.appendCorrelationID(to: &$0) }
-            line.add("duration_ms", milliseconds: context.age.nanoseconds)
+            line.add("duration_ms", milliseconds: context.age)
             if isAudited { line.add("ids", context.namedIDs.joined(separator: " ")) }
             line.add(method ?? AccessLog.field(naming: context.method))
             if let reason { line.add("reason", reason) }
@@ -49,11 +49,5 @@ public struct AccessLog: ServerFilter {
 
     private static func field(naming method: MethodDescriptor) -> PreparedFields {
         PreparedFields { $0.add("method", method.name) }
-    }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }
