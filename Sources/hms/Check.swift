@@ -49,10 +49,10 @@ struct Check: AsyncParsableCommand {
         let clinic = try clinic()
         let folder = try data.folder()
         guard let hospital = try? folder.runningHospital() else {
-            return try await RestingHospital(folder, clinic).report()
+            return try await RestingCheck(folder, clinic).report()
         }
         let token = try token.given() ?? folder.token(subject: "hms-check", role: .admin, lifetime: .seconds(600))
-        return try await RunningHospital(hospital, token: token, clinic).report()
+        return try await RunningCheck(hospital, token: token, clinic).report()
     }
 
     private func clinic() throws -> ClinicKnowledge {

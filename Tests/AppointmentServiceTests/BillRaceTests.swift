@@ -96,7 +96,7 @@ struct BillRaceTests {
     }
 }
 
-extension GatedHospital {
+extension GatedServices {
     /// Books a visit and completes it in its time.
     fileprivate func completeVisit(of pair: Pair) async throws {
         #expect(await book(pair) == "OK")

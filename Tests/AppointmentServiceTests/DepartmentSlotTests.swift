@@ -73,7 +73,7 @@ struct DepartmentSlotTests {
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     /// The free slots of Cardiology on Tuesday, in how many pages.
     fileprivate func departmentSlots(pageSize: Int32) async throws -> ([FreeSlot], Int) {
         try await slots(ListSlotsRequest(department: "Cardiology", from: "2026-03-03", to: "2026-03-03", pageSize: pageSize))

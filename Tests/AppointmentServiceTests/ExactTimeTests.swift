@@ -77,7 +77,7 @@ import Testing
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     fileprivate func booking(from start: ProtobufTimestamp, to end: ProtobufTimestamp? = nil) -> BookAppointmentRequest {
         BookAppointmentRequest(
             patientID: patients.keep().patientID, doctorID: doctors.keep().doctorID, department: "Cardiology", slotStart: start,

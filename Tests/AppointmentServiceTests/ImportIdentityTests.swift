@@ -164,7 +164,7 @@ import Testing
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     /// The appointments that the old desk knows by this id.
     func found(by sourceID: String) async throws -> [Appointment] {
         try await appointments.listAppointments(ListAppointmentsRequest(source: "old-desk", sourceID: sourceID)).appointments

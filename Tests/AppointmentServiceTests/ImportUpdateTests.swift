@@ -78,7 +78,7 @@ import Testing
     /// Imports a visit of a quarter of an hour, and hands over what imports it again with changes.
     private func withVisit(
         _ test: (
-            AppointmentHospital, Appointment, ((inout ImportAppointmentRequest) -> Void) async throws -> ImportAppointmentResponse
+            AppointmentServiceUnderTest, Appointment, ((inout ImportAppointmentRequest) -> Void) async throws -> ImportAppointmentResponse
         ) async throws -> Void
     ) async throws {
         try await withAppointments { hospital in
@@ -101,7 +101,7 @@ import Testing
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     fileprivate func found(in department: String) async throws -> [Appointment] {
         try await appointments.listAppointments(ListAppointmentsRequest(department: department)).appointments
     }

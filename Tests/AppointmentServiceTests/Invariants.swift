@@ -2,7 +2,7 @@ import ServiceKit
 import Storage
 import Testing
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     /// Reads the tables and expects what must hold of them after whatever has happened.
     func expectInvariants(sourceLocation: SourceLocation = #_sourceLocation) async throws {
         for (name, sql) in Self.violations {

@@ -119,7 +119,7 @@ import Testing
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     /// Every appointment of a list, page by page.
     fileprivate func pages(_ request: ListAppointmentsRequest) async throws -> [Appointment] {
         var request = request

@@ -154,7 +154,7 @@ struct RaceTests {
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     /// Moves an appointment where another may stand, or there may be no slot.
     fileprivate func tryToMove(_ appointment: Appointment, to start: Instant) async {
         let refusal = await refusal { _ = try await move(appointment, to: start.rfc3339) }

@@ -95,7 +95,7 @@ import Testing
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     fileprivate func report(_ grouping: AppointmentGrouping, from: String = "2026-03-02") async throws -> [AppointmentReportRow] {
         try await appointments.reportAppointments(ReportAppointmentsRequest(from: from, to: "2026-03-31", groupBy: grouping)).rows
     }

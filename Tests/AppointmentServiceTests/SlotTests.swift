@@ -124,7 +124,7 @@ import Vocabulary
     }
 }
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     /// Every free slot of a doctor, on one day where no last day is said.
     func slots(of doctor: Doctor, from: String, to: String? = nil) async throws -> [FreeSlot] {
         let request = ListSlotsRequest(doctorID: doctor.doctorID, from: from, to: to ?? from, pageSize: 500)

@@ -20,7 +20,7 @@ import Testing
         static let noShow = End(word: "no_show", percent: 100, byClinic: false, feeKind: .noShowFee)
     }
 
-    private func end(_ appointment: Appointment, _ end: End, in hospital: BillingHospital) async throws {
+    private func end(_ appointment: Appointment, _ end: End, in hospital: BillingServiceUnderTest) async throws {
         let event = try await hospital.tell(end.word, appointment, feePercent: end.percent, byClinic: end.byClinic)
         try await hospital.courier.deliver([event], of: "appointment", to: hospital.service)
     }

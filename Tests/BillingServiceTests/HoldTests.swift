@@ -65,7 +65,7 @@ import Testing
     }
 }
 
-extension BillingHospital {
+extension BillingServiceUnderTest {
     fileprivate func hold(_ appointment: Appointment) async throws -> Int32 {
         try await asService.holdBills(HoldBillsRequest(patientID: appointment.patientID)).open
     }

@@ -22,7 +22,7 @@ import Vocabulary
         return request
     }
 
-    private func take(_ request: ImportBillRequest, _ hospital: BillingHospital) async throws -> ImportBillResponse {
+    private func take(_ request: ImportBillRequest, _ hospital: BillingServiceUnderTest) async throws -> ImportBillResponse {
         try await hospital.client(.admin).importBill(request)
     }
 

@@ -32,7 +32,7 @@ private final class PaymentDesk: UnimplementedPaymentService {
     /// A bill that a payment holds for so long that the sweep asks for it; the answer is made of the bill.
     private func withReserved(
         _ say: (Bill) -> Result<Payment, RPCError>, after age: Int64 = 300_000,
-        _ test: (BillingHospital, Bill, _ paymentID: String) async throws -> Void
+        _ test: (BillingServiceUnderTest, Bill, _ paymentID: String) async throws -> Void
     ) async throws {
         let desk = PaymentDesk()
         try await withBilling(peers: ["payment": InProcessChannel(services: [desk])]) { hospital in
@@ -47,7 +47,7 @@ private final class PaymentDesk: UnimplementedPaymentService {
         }
     }
 
-    private func isFree(_ bill: Bill, _ hospital: BillingHospital) async throws -> Bool {
+    private func isFree(_ bill: Bill, _ hospital: BillingServiceUnderTest) async throws -> Bool {
         await outcome { try await hospital.reserve(bill, for: hospital.newPaymentID()) } == "OK"
     }
 

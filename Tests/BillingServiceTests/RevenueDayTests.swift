@@ -33,18 +33,18 @@ import Vocabulary
         }
     }
 
-    private func days(_ hospital: BillingHospital, from: String = "2026-02-01", to: String = "2026-04-30") async throws -> [Day] {
+    private func days(_ hospital: BillingServiceUnderTest, from: String = "2026-02-01", to: String = "2026-04-30") async throws -> [Day] {
         try await report(hospital, .day, from: from, to: to).map { Day($0) }
     }
 
     private func report(
-        _ hospital: BillingHospital, _ grouping: RevenueGrouping, from: String, to: String, withHistory: Bool = false
+        _ hospital: BillingServiceUnderTest, _ grouping: RevenueGrouping, from: String, to: String, withHistory: Bool = false
     ) async throws -> [RevenueReportRow] {
         let request = ReportRevenueRequest(from: from, to: to, groupBy: grouping, includeHistory: withHistory)
         return try await hospital.bills.reportRevenue(request).rows
     }
 
-    private func go(_ hospital: BillingHospital, to time: String) throws {
+    private func go(_ hospital: BillingServiceUnderTest, to time: String) throws {
         hospital.hospital.clock.now = try #require(Instant(rfc3339: time))
     }
 
@@ -137,7 +137,7 @@ import Vocabulary
         }
     }
 
-    private static func bills(_ count: Int, of hospital: BillingHospital, at time: Instant) async throws -> [Bill] {
+    private static func bills(_ count: Int, of hospital: BillingServiceUnderTest, at time: Instant) async throws -> [Bill] {
         hospital.hospital.clock.now = time
         var bills: [Bill] = []
         for _ in 1...count { bills.append(try await hospital.billOther(hospital.appointments.enter(), 100)) }

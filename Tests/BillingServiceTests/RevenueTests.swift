@@ -8,7 +8,7 @@ import Vocabulary
 /// GET /v1/reports/revenue.
 @Suite(.timeLimit(.minutes(10))) struct RevenueTests {
     private func report(
-        _ hospital: BillingHospital, _ grouping: RevenueGrouping, from: String = "2026-03-01", to: String = "2026-03-31"
+        _ hospital: BillingServiceUnderTest, _ grouping: RevenueGrouping, from: String = "2026-03-01", to: String = "2026-03-31"
     ) async throws -> [RevenueReportRow] {
         let response = try await hospital.bills.reportRevenue(ReportRevenueRequest(from: from, to: to, groupBy: grouping))
         #expect(response.currency == "INR")
@@ -16,7 +16,7 @@ import Vocabulary
     }
 
     /// One bill of each state, and a fee in another department.
-    private func fill(_ hospital: BillingHospital) async throws {
+    private func fill(_ hospital: BillingServiceUnderTest) async throws {
         let cardiology = (1...4).map { _ in hospital.appointments.enter(fee: 1_000) }
         _ = try await hospital.bill(cardiology[0])
         _ = try await hospital.pay(try await hospital.bill(cardiology[1]))

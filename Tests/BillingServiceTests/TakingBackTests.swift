@@ -8,20 +8,20 @@ import Vocabulary
 /// A no-show that is taken back: nobody owes its fee, in whichever state that is, and whatever comes late or twice.
 @Suite(.timeLimit(.minutes(10))) struct TakingBackTests {
     /// Version 2 of an appointment is missed; 3 is taken back.
-    private func miss(_ appointment: Appointment, in hospital: BillingHospital, version: Int64 = 2) async throws {
+    private func miss(_ appointment: Appointment, in hospital: BillingServiceUnderTest, version: Int64 = 2) async throws {
         try await hospital.tell("no_show", appointment, feePercent: 100, version: version)
     }
 
-    private func reinstate(_ appointment: Appointment, in hospital: BillingHospital, version: Int64 = 3) async throws {
+    private func reinstate(_ appointment: Appointment, in hospital: BillingServiceUnderTest, version: Int64 = 3) async throws {
         let event = try await hospital.tell("reinstated", appointment, version: version)
         try await hospital.courier.deliver([event], of: "appointment", to: hospital.service)
     }
 
-    private func fee(of appointment: Appointment, in hospital: BillingHospital) async throws -> Bill {
+    private func fee(of appointment: Appointment, in hospital: BillingServiceUnderTest) async throws -> Bill {
         try #require(try await hospital.bills(of: appointment).last { $0.kind == .noShowFee })
     }
 
-    private func states(_ appointment: Appointment, in hospital: BillingHospital) async throws -> [String] {
+    private func states(_ appointment: Appointment, in hospital: BillingServiceUnderTest) async throws -> [String] {
         try await hospital.bills(of: appointment).map { "\($0.kind) \($0.status)" }
     }
 

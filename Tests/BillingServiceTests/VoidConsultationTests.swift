@@ -12,7 +12,7 @@ import Vocabulary
     private static let hour = Duration.seconds(3_600)
 
     /// Tells that an appointment was completed some milliseconds from now.
-    private func complete(_ appointment: Appointment, in milliseconds: Int64 = 0, at hospital: BillingHospital) async throws {
+    private func complete(_ appointment: Appointment, in milliseconds: Int64 = 0, at hospital: BillingServiceUnderTest) async throws {
         let message = AppointmentChanged(
             appointmentID: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department,
             consultationFee: appointment.consultationFee,

@@ -13,17 +13,17 @@ import Vocabulary
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
         let hospital = try await HospitalProcess.start(
-            BuiltHospital.executable, in: folder, arguments: ["--clock", clock.path], environment: Self.settings)
+            BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path], environment: Self.settings)
         let report = try await chaos.run(against: hospital, clock: clock)
         print("\(chaos)\n\(report)")
         #expect(report.acknowledged > 0)
         #expect(report.lost.isEmpty)
         #expect(report.unexpected.isEmpty)
         #expect(report.backAfter.count == Settings.services.count * chaos.killsOfEach)
-        let check = try await BuiltHospital.check(hospital, soundWithin: .seconds(60))
+        let check = try await BuiltExecutables.check(hospital, soundWithin: .seconds(60))
         #expect(check.status == 0, "\(check.output)")
         #expect(try await hospital.stop() == 0)
-        let checkAtRest = try await BuiltHospital.check(hospital)
+        let checkAtRest = try await BuiltExecutables.check(hospital)
         #expect(checkAtRest.status == 0, "\(checkAtRest.output)")
     }
 }

@@ -74,7 +74,7 @@ struct OpenAPIExampleTests {
     /// More white space than any field may be long, around every text of every example: it is taken off before the rules of
     /// the fields are looked at, so that each request reaches its handler.
     @Test func `white space around a text is no part of it, on any route`() async throws {
-        let hospital = InProcessChannel(services: UnimplementedHospital.services)
+        let hospital = InProcessChannel(services: UnimplementedServices.services)
         let space = String(repeating: " \u{2003}\u{A0}\u{3000}\t", count: 1_100)
         var padded: Set<String> = []
         for route in Contracts.routes {

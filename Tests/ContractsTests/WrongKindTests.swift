@@ -10,7 +10,7 @@ import UnimplementedServices
 
 /// An id of the wrong kind names nothing: 404 with the code of what was looked for, wherever the id stands.
 @Suite("Ids of the wrong kind", .timeLimit(.minutes(10))) struct WrongKindTests {
-    private let hospital = InProcessChannel(services: UnimplementedHospital.services)
+    private let hospital = InProcessChannel(services: UnimplementedServices.services)
 
     /// How a call ends: `UNIMPLEMENTED` where the request has passed every check.
     private func ending(_ route: Route, _ input: RouteInput) async throws -> String {

@@ -39,7 +39,7 @@ import Testing
     }
 }
 
-extension DoctorHospital {
+extension DoctorServiceUnderTest {
     fileprivate func availability(_ department: String, after doctorID: String) async throws -> ListAvailabilityResponse {
         try await client(.service).listAvailability(
             ListAvailabilityRequest(

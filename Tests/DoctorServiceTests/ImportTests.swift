@@ -207,7 +207,7 @@ import Vocabulary
     }
 }
 
-extension DoctorHospital {
+extension DoctorServiceUnderTest {
     fileprivate func take(_ request: ImportDoctorRequest) async throws -> ImportDoctorResponse {
         try await doctors.importDoctor(request)
     }

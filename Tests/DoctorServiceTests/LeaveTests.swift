@@ -140,7 +140,7 @@ import Testing
     }
 }
 
-extension DoctorHospital {
+extension DoctorServiceUnderTest {
     fileprivate func remove(_ leave: Leave, of doctor: Doctor) async throws {
         _ = try await doctors.deleteLeave(DeleteLeaveRequest(doctorID: doctor.doctorID, leaveID: leave.leaveID))
     }

@@ -11,7 +11,7 @@ import Vocabulary
 
 /// The built executables, used as people use them.
 @Suite(.timeLimit(.minutes(10))) struct HospitalEndToEndTests {
-    private static let executable = BuiltHospital.executable
+    private static let executable = BuiltExecutables.executable
 
     @Test(.timeLimit(.minutes(10)))
     func `patients and doctors are registered, found and changed, and the hospital stops when asked`() async throws {

@@ -12,7 +12,7 @@ import Testing
         signal(SIGPIPE, SIG_IGN)
         let fuzzing = Fuzzing.asAsked()
         let folder = try TemporaryFolder()
-        let hospital = try await HospitalProcess.start(BuiltHospital.executable, in: folder, logFile: folder.path + "/log")
+        let hospital = try await HospitalProcess.start(BuiltExecutables.executable, in: folder, logFile: folder.path + "/log")
         let token = try hospital.data.token(subject: "fuzz", role: .admin, lifetime: .seconds(86_400))
         let target = try FuzzTarget(hospital.data.runningHospital(), token: token)
         let report = await fuzzing.run(against: target, processes: HospitalProcesses(of: hospital.pid))
@@ -21,7 +21,7 @@ import Testing
         #expect(report.tally.faults.isEmpty)
         #expect(report.processes.changes.isEmpty)
         #expect(try await hospital.stop() == 0)
-        let check = try await BuiltHospital.check(hospital)
+        let check = try await BuiltExecutables.check(hospital)
         #expect(check.status == 0, "\(check.output)")
     }
 }

@@ -4,15 +4,15 @@ extension Breaking {
     static let bookings = [
         Breaking(
             "No doctor has two active appointments in one slot", "appointment",
-            "DROP INDEX active_slot_of_doctor; DROP INDEX active_slot_of_patient;" + PaperHospital.appointment(9, slot: 0, ["SCHEDULED"]),
+            "DROP INDEX active_slot_of_doctor; DROP INDEX active_slot_of_patient;" + PaperDataFolder.appointment(9, slot: 0, ["SCHEDULED"]),
             breach: "doc_1: apt_1, apt_9"),
         Breaking(
             "No patient has two active appointments in one slot", "appointment",
-            "DROP INDEX active_slot_of_doctor; DROP INDEX active_slot_of_patient;" + PaperHospital.appointment(9, slot: 0, ["SCHEDULED"]),
+            "DROP INDEX active_slot_of_doctor; DROP INDEX active_slot_of_patient;" + PaperDataFolder.appointment(9, slot: 0, ["SCHEDULED"]),
             breach: "pat_1: apt_1, apt_9"),
         Breaking(
             "No doctor has more than 8 appointments on a day, the cancelled ones not counted", "appointment",
-            (10..<16).map { PaperHospital.appointment($0, slot: $0, ["SCHEDULED"]) }.joined(), breach: "doc_1 on day 20514: 9"),
+            (10..<16).map { PaperDataFolder.appointment($0, slot: $0, ["SCHEDULED"]) }.joined(), breach: "doc_1 on day 20514: 9"),
         Breaking(
             "Every counter of a doctor's day is the number of his appointments", "appointment",
             "UPDATE doctor_days SET scheduled = 2", breach: "doc_1 on day 20514: counted 4, there are 3"),
@@ -54,10 +54,11 @@ extension Breaking {
             "UPDATE appointments SET fee_percent = 50 WHERE seq = 4", breach: "apt_4: 50 percent"),
         Breaking(
             "No active appointment that had not begun when a leave was entered lies in it", "doctor",
-            "UPDATE leaves SET start_at = \(PaperHospital.slot(0) + 1_799_999)", breach: "apt_1 in lev_1"),
+            "UPDATE leaves SET start_at = \(PaperDataFolder.slot(0) + 1_799_999)", breach: "apt_1 in lev_1"),
         Breaking(
             "No active appointment that had not begun when a leave was entered lies in it", "doctor",
-            "UPDATE leaves SET start_at = \(PaperHospital.slot(0)), created_at = \(PaperHospital.slot(0) - 1)", breach: "apt_1 in lev_1"),
+            "UPDATE leaves SET start_at = \(PaperDataFolder.slot(0)), created_at = \(PaperDataFolder.slot(0) - 1)", breach: "apt_1 in lev_1"
+        ),
     ]
 
     static let people = [
@@ -66,7 +67,7 @@ extension Breaking {
         Breaking("No INACTIVE patient has an OPEN bill", "patient", "UPDATE patients SET status = 'INACTIVE'", breach: "pat_1: bil_8"),
         Breaking(
             "No INACTIVE doctor has an active appointment that starts after he left", "doctor",
-            "UPDATE doctors SET status = 'INACTIVE', deactivated_at = \(PaperHospital.slot(0) - 1)", breach: "doc_1: apt_1"),
+            "UPDATE doctors SET status = 'INACTIVE', deactivated_at = \(PaperDataFolder.slot(0) - 1)", breach: "doc_1: apt_1"),
     ]
 
     static let texts = [

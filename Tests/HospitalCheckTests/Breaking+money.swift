@@ -16,12 +16,12 @@ extension Breaking {
             breach: "bil_10: 1000 + 51 = 1051"),
         Breaking(
             "No appointment has two bills of one kind that are not VOID, OTHER and fees that were taken back excepted", "billing",
-            "DROP INDEX bills_one_of_each_kind;" + PaperHospital.bill(9, appointment: 2, "CONSULTATION", 50_000, "OPEN"),
+            "DROP INDEX bills_one_of_each_kind;" + PaperDataFolder.bill(9, appointment: 2, "CONSULTATION", 50_000, "OPEN"),
             breach: "apt_2: bil_2, bil_9"),
         Breaking(completed, "billing", "DELETE FROM bills WHERE bill_id = 'bil_2'", breach: "apt_2: no bill"),
         Breaking(
             completed, "billing",
-            "UPDATE bills SET status = 'VOID', ended_at = \(PaperHospital.slot(1) - 3_600_001), void_reason = 'x' WHERE bill_id = 'bil_2'",
+            "UPDATE bills SET status = 'VOID', ended_at = \(PaperDataFolder.slot(1) - 3_600_001), void_reason = 'x' WHERE bill_id = 'bil_2'",
             breach: "apt_2: only bills made void before the visit was over"),
         Breaking(
             ends, "billing", "UPDATE bills SET ended_at = 0 WHERE bill_id = 'bil_8'", breach: "bil_8: OPEN, ended, refunded 0, refunds of 0"
@@ -36,17 +36,17 @@ extension Breaking {
             breach: "bil_10, bil_11"),
         Breaking(
             sources, "payment",
-            "DROP INDEX payments_one_of_each_source;" + PaperHospital.payment(12, of: 10, 1_050, "CAPTURED", isImported: true)
+            "DROP INDEX payments_one_of_each_source;" + PaperDataFolder.payment(12, of: 10, 1_050, "CAPTURED", isImported: true)
                 + "UPDATE payments SET source_id = '11' WHERE payment_id = 'pay_12'", breach: "pay_11, pay_12"),
         Breaking(closing, "billing", "DELETE FROM bills WHERE bill_id = 'bil_3'", breach: "apt_3: has no fee bill"),
         Breaking(
             closing, "billing", "UPDATE bills SET subtotal = 50000 WHERE bill_id = 'bil_3'",
             breach: "apt_3: the fee bill is of 50000, not of 25000"),
         Breaking(
-            closing, "billing", PaperHospital.bill(9, appointment: 4, "CONSULTATION", 50_000, "OPEN"),
+            closing, "billing", PaperDataFolder.bill(9, appointment: 4, "CONSULTATION", 50_000, "OPEN"),
             breach: "apt_4: the consultation bill is open"),
         Breaking(
-            takenBack, "billing", PaperHospital.bill(9, appointment: 2, "NO_SHOW_FEE", 50_000, "OPEN"), breach: "apt_2: bil_9 is OPEN"),
+            takenBack, "billing", PaperDataFolder.bill(9, appointment: 2, "NO_SHOW_FEE", 50_000, "OPEN"), breach: "apt_2: bil_9 is OPEN"),
         Breaking(
             takenBack, "billing", "UPDATE bills SET taken_back = 1 WHERE bill_id = 'bil_4'",
             breach: "apt_4: bil_4 is PARTIALLY_REFUNDED"),
@@ -90,9 +90,9 @@ extension Breaking {
             "Every captured payment has paid its bill", "billing",
             "UPDATE bills SET status = 'OPEN', paid_by = NULL, paid_at = NULL WHERE bill_id = 'bil_2'", breach: "pay_2: its bill is OPEN"),
         Breaking(
-            captured, "payment", "DROP INDEX payments_captured_once;" + PaperHospital.payment(9, of: 2, 52_500, "CAPTURED"),
+            captured, "payment", "DROP INDEX payments_captured_once;" + PaperDataFolder.payment(9, of: 2, 52_500, "CAPTURED"),
             breach: "bil_2: 2 captured"),
-        Breaking(captured, "payment", PaperHospital.payment(9, of: 7, 1_050, "CAPTURED"), breach: "bil_7: 1 captured"),
+        Breaking(captured, "payment", PaperDataFolder.payment(9, of: 7, 1_050, "CAPTURED"), breach: "bil_7: 1 captured"),
         Breaking(
             reserved, "billing", "UPDATE bills SET reserved_by = 'pay_7' WHERE bill_id = 'bil_3'",
             breach: "bil_3: held by pay_7, which is FAILED"),
@@ -107,7 +107,7 @@ extension Breaking {
             breach: "pay_2: CAPTURED, charge DECLINED, bill SETTLED"),
         Breaking(
             money, "payment",
-            PaperHospital.payment(9, of: 8, 1_050, "PENDING")
+            PaperDataFolder.payment(9, of: 8, 1_050, "PENDING")
                 + "UPDATE payments SET charge = 'CAPTURED', give_back = 'REFUSED' WHERE payment_id = 'pay_9'",
             breach: "pay_9: PENDING, charge CAPTURED, bill RESERVED, refused to give back"),
         Breaking(
@@ -123,13 +123,14 @@ extension Breaking {
             sandbox, "payment", "INSERT INTO sandbox_charges VALUES ('pay_9', 5, 'CAPTURED')",
             breach: "pay_9: took 5, gave back 0, is not there"),
         Breaking(
-            refunds, "payment", PaperHospital.refund(9, of: 4, 52_001, "PENDING"), breach: "pay_4: 500 of 52500 given back, refunds of 500"),
+            refunds, "payment", PaperDataFolder.refund(9, of: 4, 52_001, "PENDING"),
+            breach: "pay_4: 500 of 52500 given back, refunds of 500"),
         Breaking(
             refunds, "payment", "UPDATE refunds SET amount = 499 WHERE refund_id = 'rfd_1'",
             breach: "pay_4: 500 of 52500 given back, refunds of 499"),
         Breaking(
             "No payment and no refund is pending for longer than the sweep takes", "payment",
-            PaperHospital.payment(9, of: 8, 1_050, "PENDING"), breach: "pay_9", isWaiting: true),
+            PaperDataFolder.payment(9, of: 8, 1_050, "PENDING"), breach: "pay_9", isWaiting: true),
         Breaking(
             "Every idempotency key of a payment or a refund has one effect", "payment",
             "DROP INDEX payments_by_key; UPDATE payments SET key = 'key-2' WHERE payment_id = 'pay_4'", breach: "pay_2, pay_4"),
@@ -147,7 +148,7 @@ extension Breaking {
     static let notifications = [
         Breaking(
             "Nobody is told of an event twice through one channel", "notification",
-            "DROP INDEX notifications_by_event;" + PaperHospital.notification(9, to: "pat_1"), breach: "pat_1: ntf_1, ntf_9"),
+            "DROP INDEX notifications_by_event;" + PaperDataFolder.notification(9, to: "pat_1"), breach: "pat_1: ntf_1, ntf_9"),
         Breaking(
             "A notification was handed over exactly where it says when, and given up only after 8 tries", "notification",
             "UPDATE notifications SET sent_at = NULL WHERE notification_id = 'ntf_1'", breach: "ntf_1: SENT after 1 tries"),

@@ -72,7 +72,7 @@ import Testing
 
     /// What is on its way on one road says nothing of another.
     @Test func `an event on its way excuses only what it can make true`() async throws {
-        let hospital = try await PaperHospital(
+        let hospital = try await PaperDataFolder(
             ["left": [], "right": [], "other": []],
             routes: [EventRoute(from: "left", to: "right", types: ["told"]), EventRoute(from: "other", to: "left", types: ["asked"])])
         try hospital.write("other", Self.event(1, "asked"))
@@ -127,7 +127,7 @@ import Testing
         #expect(report.breaches().keys.contains("Every page, index and row of every database is sound"))
     }
 
-    private static func hospital() async throws -> PaperHospital {
+    private static func hospital() async throws -> PaperDataFolder {
         let books = Migration(
             version: 1, name: "books",
             sql: """
@@ -135,7 +135,7 @@ import Testing
                 CREATE INDEX books_by_title ON books (title);
                 CREATE TABLE chapters (id INTEGER PRIMARY KEY, book INTEGER NOT NULL REFERENCES books (id));
                 """)
-        return try await PaperHospital(["left": [books], "right": []], routes: [EventRoute(from: "left", to: "right", types: ["told"])])
+        return try await PaperDataFolder(["left": [books], "right": []], routes: [EventRoute(from: "left", to: "right", types: ["told"])])
     }
 
     private static func event(_ sequence: Int, _ type: String) -> String {

@@ -6,14 +6,14 @@ import Vocabulary
 /// Every invariant, broken on purpose in a hospital that was sound.
 @Suite(.timeLimit(.minutes(10))) struct InvariantTests {
     @Test func `a small hospital with one of everything is sound`() async throws {
-        let report = try await PaperHospital.small().check()
+        let report = try await PaperDataFolder.small().check()
         #expect(report.isSound, "\(report)")
         #expect(report.lines.filter { $0.verdict == .waits }.isEmpty, "\(report)")
     }
 
     @Test(arguments: Breaking.all)
     func `what is broken is told`(breaking: Breaking) async throws {
-        let hospital = try await PaperHospital.small()
+        let hospital = try await PaperDataFolder.small()
         for (service, sql) in breaking.statements { try hospital.write(service, sql) }
         let report = try hospital.check()
         let verdict: CheckReport.Verdict = breaking.isWaiting ? .waits : .broken
@@ -21,8 +21,8 @@ import Vocabulary
     }
 
     @Test func `whoever has begun a visit may finish it in his leave, and after he has left`() async throws {
-        let hospital = try await PaperHospital.small()
-        let start = PaperHospital.slot(0)
+        let hospital = try await PaperDataFolder.small()
+        let start = PaperDataFolder.slot(0)
         try hospital.write(
             "doctor",
             """
@@ -35,26 +35,26 @@ import Vocabulary
 
     /// Missed, taken back and missed again: the first fee is void, the second owed.
     @Test func `a no-show may be taken back, and come again with a fee of its own`() async throws {
-        let hospital = try await PaperHospital.small()
+        let hospital = try await PaperDataFolder.small()
         let steps = ["SCHEDULED", "NO_SHOW", "SCHEDULED", "NO_SHOW"]
         try hospital.write(
             "appointment",
-            PaperHospital.appointment(7, slot: 6, steps, feePercent: 100)
+            PaperDataFolder.appointment(7, slot: 6, steps, feePercent: 100)
                 + """
                 UPDATE appointment_steps SET reason = 'She is here' WHERE appointment_seq = 7 AND step = 3;
                 UPDATE doctor_days SET no_show = no_show + 1;
                 """)
         try hospital.write(
             "billing",
-            PaperHospital.bill(20, appointment: 7, "NO_SHOW_FEE", 50_000, "VOID")
+            PaperDataFolder.bill(20, appointment: 7, "NO_SHOW_FEE", 50_000, "VOID")
                 + "UPDATE bills SET taken_back = 1 WHERE bill_id = 'bil_20';"
-                + PaperHospital.bill(21, appointment: 7, "NO_SHOW_FEE", 50_000, "OPEN"))
+                + PaperDataFolder.bill(21, appointment: 7, "NO_SHOW_FEE", 50_000, "OPEN"))
         let report = try hospital.check()
         #expect(report.isSound, "\(report)")
     }
 
     @Test func `numbers are held to the country for which they were kept, and to none where the next start makes them anew`() async throws {
-        let hospital = try await PaperHospital.small()
+        let hospital = try await PaperDataFolder.small()
         let kept = "UPDATE patients SET phone = '020 7946 0018', phone_reversed = '810064970244';"
         let british = TextRecipe(region: try #require(PhoneRegion("GB")))
         try hospital.write("patient", kept + "UPDATE hms_recipe SET recipe = '\(british)'")
@@ -67,7 +67,7 @@ import Vocabulary
 
     /// Those of the files and of the events have tests of their own.
     @Test func `every invariant is broken here once`() async throws {
-        let clinic = try await PaperHospital.small().clinic
+        let clinic = try await PaperDataFolder.small().clinic
         let elsewhere = Invariants.files(of: []) + Invariants.events(along: [])
         let sentences = Set(Invariants.all(of: clinic).map(\.sentence)).subtracting(elsewhere.map(\.sentence))
         #expect(sentences == Set(Breaking.all.map(\.sentence)))

@@ -152,7 +152,7 @@ import Vocabulary
 }
 
 /// Runs a test with one notification, by e-mail, of a bill.
-private func withBill(_ test: (NotificationHospital) async throws -> Void) async throws {
+private func withBill(_ test: (NotificationServiceUnderTest) async throws -> Void) async throws {
     try await withNotifications(patient: Patient(name: "Asha Rao", email: "asha@example.org")) { hospital in
         try await hospital.deliver(hospital.event("bill.created", EventTests.bill))
         try await hospital.announce()
@@ -160,7 +160,7 @@ private func withBill(_ test: (NotificationHospital) async throws -> Void) async
     }
 }
 
-extension NotificationHospital {
+extension NotificationServiceUnderTest {
     fileprivate func only() async throws -> Notification {
         let notifications = try await notifications()
         #expect(notifications.count == 1)

@@ -16,27 +16,27 @@ import Vocabulary
         }
     }
 
-    static let bill = BillChanged(billID: "bil_1", patientID: NotificationHospital.patientID, amount: 52_500, currency: "INR")
+    static let bill = BillChanged(billID: "bil_1", patientID: NotificationServiceUnderTest.patientID, amount: 52_500, currency: "INR")
     static let payment = PaymentChanged(
-        paymentID: "pay_1", patientID: NotificationHospital.patientID, amount: 52_500, currency: "INR", refundAmount: 10_000)
-    static let prescription = PrescriptionIssued(prescriptionID: "rx_1", patientID: NotificationHospital.patientID)
+        paymentID: "pay_1", patientID: NotificationServiceUnderTest.patientID, amount: 52_500, currency: "INR", refundAmount: 10_000)
+    static let prescription = PrescriptionIssued(prescriptionID: "rx_1", patientID: NotificationServiceUnderTest.patientID)
     static let patientOnly = ["pat EMAIL", "pat SMS"]
     static let patientAndDoctor = ["doc EMAIL", "doc SMS", "pat EMAIL", "pat SMS"]
 
     @Test(
         arguments: [
-            ("appointment.booked", NotificationHospital.appointment().protobuf(), patientAndDoctor),
-            ("appointment.rescheduled", NotificationHospital.appointment().protobuf(), patientAndDoctor),
-            ("appointment.cancelled", NotificationHospital.appointment().protobuf(), patientAndDoctor),
-            ("appointment.completed", NotificationHospital.appointment().protobuf(), patientOnly),
-            ("appointment.no_show", NotificationHospital.appointment().protobuf(), patientOnly),
+            ("appointment.booked", NotificationServiceUnderTest.appointment().protobuf(), patientAndDoctor),
+            ("appointment.rescheduled", NotificationServiceUnderTest.appointment().protobuf(), patientAndDoctor),
+            ("appointment.cancelled", NotificationServiceUnderTest.appointment().protobuf(), patientAndDoctor),
+            ("appointment.completed", NotificationServiceUnderTest.appointment().protobuf(), patientOnly),
+            ("appointment.no_show", NotificationServiceUnderTest.appointment().protobuf(), patientOnly),
             ("bill.created", bill.protobuf(), patientOnly), ("bill.voided", bill.protobuf(), patientOnly),
             ("payment.captured", payment.protobuf(), patientOnly), ("payment.failed", payment.protobuf(), patientOnly),
             ("payment.refunded", payment.protobuf(), patientOnly), ("prescription.issued", prescription.protobuf(), patientOnly),
         ])
     func `an event reaches its people through each channel that they have`(type: String, payload: [UInt8], told: [String]) async throws {
         try await withNotifications { hospital in
-            var event = hospital.event(type, NotificationHospital.appointment())
+            var event = hospital.event(type, NotificationServiceUnderTest.appointment())
             event.payload = payload
             try await hospital.deliver(event)
             try await hospital.announce()
@@ -60,7 +60,7 @@ import Vocabulary
             try await hospital.announce()
             let email = try #require(try await hospital.notifications().first { $0.channel == .email })
             #expect(email.notificationID.hasPrefix("ntf_"))
-            #expect(email.recipient == "asha@example.org" && email.recipientID == NotificationHospital.patientID)
+            #expect(email.recipient == "asha@example.org" && email.recipientID == NotificationServiceUnderTest.patientID)
             #expect(email.message.hasPrefix("Dear Asha Rao,") && email.message.contains("INR 525.00"))
             let metadata = String(decoding: try #require(email.metadata).json(), as: UTF8.self)
             #expect(metadata == #"{"correlation_id":"visit-1","event_id":"evt_1","reference":"bil_1"}"#)
@@ -79,30 +79,35 @@ import Vocabulary
     /// Bills and payments say of which appointment they are, and the appointment knows the rest.
     @Test(
         arguments: [
-            ("appointment.booked", NotificationHospital.appointment().protobuf()),
-            ("appointment.completed", NotificationHospital.appointment().protobuf()),
+            ("appointment.booked", NotificationServiceUnderTest.appointment().protobuf()),
+            ("appointment.completed", NotificationServiceUnderTest.appointment().protobuf()),
             (
                 "bill.created",
-                BillChanged(billID: "bil_1", appointmentID: NotificationHospital.appointmentID, patientID: NotificationHospital.patientID)
-                    .protobuf()
+                BillChanged(
+                    billID: "bil_1", appointmentID: NotificationServiceUnderTest.appointmentID,
+                    patientID: NotificationServiceUnderTest.patientID
+                )
+                .protobuf()
             ),
             (
                 "payment.captured",
                 PaymentChanged(
-                    paymentID: "pay_1", patientID: NotificationHospital.patientID, appointmentID: NotificationHospital.appointmentID
+                    paymentID: "pay_1", patientID: NotificationServiceUnderTest.patientID,
+                    appointmentID: NotificationServiceUnderTest.appointmentID
                 ).protobuf()
             ),
             (
                 "prescription.issued",
                 PrescriptionIssued(
-                    prescriptionID: "rx_1", appointmentID: NotificationHospital.appointmentID, patientID: NotificationHospital.patientID,
-                    doctorID: NotificationHospital.doctorID
+                    prescriptionID: "rx_1", appointmentID: NotificationServiceUnderTest.appointmentID,
+                    patientID: NotificationServiceUnderTest.patientID,
+                    doctorID: NotificationServiceUnderTest.doctorID
                 ).protobuf()
             ),
         ])
     func `notification rule 4: every text names the doctor, the department and the clinic`(type: String, payload: [UInt8]) async throws {
         try await withNotifications(configure: { $0.clinic.name = "Sunrise Clinic" }) { hospital in
-            var event = hospital.event(type, NotificationHospital.appointment())
+            var event = hospital.event(type, NotificationServiceUnderTest.appointment())
             event.payload = payload
             try await hospital.deliver(event)
             try await hospital.announce()
@@ -158,7 +163,7 @@ import Vocabulary
     @Test(arguments: ["appointment.booked", "bill.created", "payment.captured", "prescription.issued"])
     func `an event that cannot be read is refused, and can come again`(type: String) async throws {
         try await withNotifications { hospital in
-            var event = hospital.event(type, NotificationHospital.appointment())
+            var event = hospital.event(type, NotificationServiceUnderTest.appointment())
             event.payload = [0xFF]
             await expectRefusal(.invalidArgument, "INVALID_ARGUMENT") { try await hospital.deliver(event) }
             try await hospital.deliver(hospital.booked(id: event.eventID))
@@ -171,7 +176,7 @@ import Vocabulary
     @Test(arguments: ["appointment.reminder", "tea.ready"])
     func `an event that nobody is told of is not known, and no refusal`(type: String) async throws {
         try await withNotifications { hospital in
-            let event = hospital.event(type, NotificationHospital.appointment())
+            let event = hospital.event(type, NotificationServiceUnderTest.appointment())
             await expectRefusal(.unimplemented, "EVENT_UNKNOWN") { try await hospital.deliver(event) }
         }
     }

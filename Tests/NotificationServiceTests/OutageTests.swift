@@ -12,7 +12,7 @@ import Vocabulary
 @Suite(.timeLimit(.minutes(10))) struct OutageTests {
     @Test func `a service that was down for an hour catches up, reminders too`() async throws {
         try await withNotifications { hospital in
-            hospital.clock.now = NotificationHospital.slotStart - .seconds(24 * 3_600 + 1_800)
+            hospital.clock.now = NotificationServiceUnderTest.slotStart - .seconds(24 * 3_600 + 1_800)
             let missed = [hospital.booked(), hospital.event("bill.created", id: "evt_2", EventTests.bill)]
             hospital.clock.advance(by: .seconds(3_600))
             for event in missed { try await hospital.deliver(event) }
@@ -69,9 +69,9 @@ import Vocabulary
     @Test func `a service that dies between the hand-over and its record hands over again, and its state is right`() async throws {
         let hospital = try TestHospital()
         let peers = PlayedPeers()
-        peers.play { $0.patients[NotificationHospital.patientID] = Patient(name: "Asha Rao", email: "asha@example.org") }
+        peers.play { $0.patients[NotificationServiceUnderTest.patientID] = Patient(name: "Asha Rao", email: "asha@example.org") }
         let dying = try await hospital.open(.notification, peers: peers.channels)
-        let before = NotificationHospital(hospital: hospital, service: dying, peers: peers)
+        let before = NotificationServiceUnderTest(hospital: hospital, service: dying, peers: peers)
         try await before.deliver(before.event("bill.created", EventTests.bill))
         try await before.announce()
         let deadly = DeadlyTransport(database: dying)
@@ -80,7 +80,7 @@ import Vocabulary
         }
 
         let revived = try await hospital.open(.notification, peers: peers.channels)
-        let after = NotificationHospital(hospital: hospital, service: revived, peers: peers)
+        let after = NotificationServiceUnderTest(hospital: hospital, service: revived, peers: peers)
         let pending = try #require(try await after.notifications().first)
         #expect(pending.status == .pending && pending.attempts == 0 && pending.sentAt == nil)
         try await after.handOver()

@@ -14,10 +14,10 @@ import Testing
         try await withNotifications { hospital in
             let metadata = try ProtobufStruct(json: #"{"room":4,"tags":["a"]}"#)
             let request = SendNotificationRequest(
-                recipientID: NotificationHospital.patientID, channel: .email, message: "Please come at nine.", metadata: metadata)
+                recipientID: NotificationServiceUnderTest.patientID, channel: .email, message: "Please come at nine.", metadata: metadata)
             let sent = try #require(try await hospital.client(.reception).sendNotification(request).notification)
             #expect(sent.notificationID.hasPrefix("ntf_") && sent.recipient == "asha@example.org")
-            #expect(sent.recipientID == NotificationHospital.patientID && sent.message == "Please come at nine.")
+            #expect(sent.recipientID == NotificationServiceUnderTest.patientID && sent.message == "Please come at nine.")
             #expect(sent.eventType == "message.manual" && sent.status == .pending && sent.attempts == 0 && sent.sentAt == nil)
             #expect(sent.metadata == metadata && sent.version == 1)
             #expect(try await hospital.read(sent.notificationID) == sent)
@@ -30,7 +30,7 @@ import Testing
     @Test func `a doctor can be told too, by the channel that is asked for`() async throws {
         try await withNotifications { hospital in
             let request = SendNotificationRequest(
-                recipientID: NotificationHospital.doctorID, channel: .sms, message: "Room 4", eventType: "room.changed")
+                recipientID: NotificationServiceUnderTest.doctorID, channel: .sms, message: "Room 4", eventType: "room.changed")
             let sent = try await hospital.client(.reception).sendNotification(request).notification
             #expect(sent?.recipient == "+919876543211" && sent?.eventType == "room.changed")
         }
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `CHANNEL_MISSING where the person has no address for the channel`() async throws {
         try await withNotifications(patient: Patient(name: "A", email: "a@example.org")) { hospital in
-            let request = SendNotificationRequest(recipientID: NotificationHospital.patientID, channel: .sms, message: "Hello")
+            let request = SendNotificationRequest(recipientID: NotificationServiceUnderTest.patientID, channel: .sms, message: "Hello")
             let reception = try await hospital.client(.reception)
             await expectRefusal(.outOfRange, "CHANNEL_MISSING") { _ = try await reception.sendNotification(request) }
             #expect(try await hospital.notifications().isEmpty)
@@ -61,7 +61,7 @@ import Testing
     @Test func `a request without channel or message, or with long metadata, is refused`() async throws {
         try await withNotifications { hospital in
             let reception = try await hospital.client(.reception)
-            let id = NotificationHospital.patientID
+            let id = NotificationServiceUnderTest.patientID
             let long = ProtobufStruct(fields: ["note": ProtobufValue(kind: .stringValue(String(repeating: "x", count: 4_096)))])
             let wrong = [
                 SendNotificationRequest(recipientID: id, message: "Hello"), SendNotificationRequest(recipientID: id, channel: .email),
@@ -77,7 +77,7 @@ import Testing
     @Test func `while the person's service does not answer nothing is stored`() async throws {
         try await withNotifications { hospital in
             hospital.peers.play { $0.failures["patient"] = .unavailable("down") }
-            let request = SendNotificationRequest(recipientID: NotificationHospital.patientID, channel: .email, message: "Hello")
+            let request = SendNotificationRequest(recipientID: NotificationServiceUnderTest.patientID, channel: .email, message: "Hello")
             let reception = try await hospital.client(.reception)
             await expectRefusal(.unavailable, "UNAVAILABLE") { _ = try await reception.sendNotification(request) }
             #expect(try await hospital.notifications().isEmpty)
@@ -87,7 +87,7 @@ import Testing
     @Test func `a request sent again under its key tells once`() async throws {
         try await withNotifications { hospital in
             let client = try await hospital.client(.reception, idempotencyKey: "one")
-            let request = SendNotificationRequest(recipientID: NotificationHospital.patientID, channel: .email, message: "Hello")
+            let request = SendNotificationRequest(recipientID: NotificationServiceUnderTest.patientID, channel: .email, message: "Hello")
             let first = try await client.sendNotification(request)
             #expect(try await client.sendNotification(request) == first)
             #expect(try await hospital.notifications().count == 1)
@@ -98,7 +98,7 @@ import Testing
     func `nobody but reception reads and sends`(role: CallerRole) async throws {
         try await withNotifications { hospital in
             let client = try await hospital.client(role)
-            let send = SendNotificationRequest(recipientID: NotificationHospital.patientID, channel: .email, message: "Hello")
+            let send = SendNotificationRequest(recipientID: NotificationServiceUnderTest.patientID, channel: .email, message: "Hello")
             await expectRefusal(.permissionDenied, "PERMISSION_DENIED") { _ = try await client.sendNotification(send) }
             await expectRefusal(.permissionDenied, "PERMISSION_DENIED") {
                 _ = try await client.listNotifications(ListNotificationsRequest())
@@ -119,8 +119,9 @@ import Testing
             (ListNotificationsRequest(), 6), (ListNotificationsRequest(eventType: "bill.created"), 2),
             (ListNotificationsRequest(eventType: "tea.ready"), 0), (ListNotificationsRequest(channel: .email), 3),
             (ListNotificationsRequest(status: .pending), 3), (ListNotificationsRequest(status: .sent), 3),
-            (ListNotificationsRequest(status: .failed), 0), (ListNotificationsRequest(recipientID: NotificationHospital.doctorID), 2),
-            (ListNotificationsRequest(channel: .sms, status: .pending, recipientID: NotificationHospital.patientID), 2),
+            (ListNotificationsRequest(status: .failed), 0),
+            (ListNotificationsRequest(recipientID: NotificationServiceUnderTest.doctorID), 2),
+            (ListNotificationsRequest(channel: .sms, status: .pending, recipientID: NotificationServiceUnderTest.patientID), 2),
         ])
     func `every condition of a list must be met`(request: ListNotificationsRequest, count: Int) async throws {
         try await withNotifications { hospital in
@@ -150,7 +151,7 @@ import Testing
     }
 }
 
-extension NotificationHospital {
+extension NotificationServiceUnderTest {
     fileprivate func read(_ notificationID: String) async throws -> Notification {
         let request = GetNotificationRequest(notificationID: notificationID)
         return try #require(try await client(.reception).getNotification(request).notification)

@@ -9,7 +9,7 @@ import Vocabulary
 /// Notification rules 1 and 3: the patient is reminded 24 and 2 hours before, of what still holds then.
 @Suite(.timeLimit(.minutes(10))) struct ReminderTests {
     static let hour = Duration.seconds(3_600)
-    static let slotStart = NotificationHospital.slotStart
+    static let slotStart = NotificationServiceUnderTest.slotStart
     static let reminder = ["appointment.reminder pat EMAIL", "appointment.reminder pat SMS"]
 
     @Test(arguments: [(24, -1, false), (24, 0, true), (24, 1, true)])
@@ -141,7 +141,7 @@ import Vocabulary
     }
 }
 
-extension NotificationHospital {
+extension NotificationServiceUnderTest {
     /// Announces what is due, and answers the reminders so far.
     fileprivate func reminders() async throws -> [String] {
         try await announce()

@@ -14,11 +14,11 @@ import Vocabulary
 struct RetentionTests {
     private static let retention: Duration = .days(10)
 
-    private func clean(_ hospital: NotificationHospital) async throws {
+    private func clean(_ hospital: NotificationServiceUnderTest) async throws {
         try await Retention(hospital.service.resources, outgoing: Transports(hospital.service.resources).file).clean()
     }
 
-    private func counts(_ hospital: NotificationHospital) async throws -> [Int] {
+    private func counts(_ hospital: NotificationServiceUnderTest) async throws -> [Int] {
         try await hospital.service.resources.database.read { reader in
             try ["notifications", "announcements"].map { table in try reader.row("SELECT count(*) FROM \(table)") { $0.int(0) } ?? -1 }
         }

@@ -23,7 +23,7 @@ import Vocabulary
     }
 }
 
-extension PatientHospital {
+extension PatientServiceUnderTest {
     fileprivate func changeSomebody(in model: inout [Patient], _ random: inout SplitMix64) async throws {
         let index = Int.random(in: model.indices, using: &random)
         guard model[index].status == .active else { return }

@@ -63,7 +63,7 @@ import Vocabulary
 
     @Test func `issued at another time it is another, and the time is kept to the millisecond`() async throws {
         try await withPrescriptions(.completed, imported: true) { hospital in
-            let start = PrescriptionHospital.slotStart
+            let start = PrescriptionServiceUnderTest.slotStart
             for (offset, nanos, isThere) in [(0, Int32(0), false), (1, 0, false), (1, 999_999, true)] {
                 var request = hospital.history()
                 request.issuedAt = ProtobufTimestamp(start + .milliseconds(offset))

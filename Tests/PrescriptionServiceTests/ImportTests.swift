@@ -13,7 +13,7 @@ import Vocabulary
             let answer = try await hospital.importing(hospital.history())
             let prescription = try #require(answer.prescription)
             #expect(!answer.alreadyThere && prescription.imported)
-            #expect(prescription.issuedAt == ProtobufTimestamp(PrescriptionHospital.slotStart))
+            #expect(prescription.issuedAt == ProtobufTimestamp(PrescriptionServiceUnderTest.slotStart))
             #expect(prescription.createdAt == ProtobufTimestamp(hospital.hospital.clock.now))
             #expect(try await hospital.read(prescription.prescriptionID) == prescription)
             #expect(try await hospital.events().isEmpty)

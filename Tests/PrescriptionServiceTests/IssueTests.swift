@@ -11,8 +11,8 @@ import Testing
         try await withPrescriptions { hospital in
             let prescription = try await hospital.issue()
             #expect(prescription.prescriptionID.hasPrefix("rx_"))
-            #expect(prescription.patientID == PrescriptionHospital.patientID)
-            #expect(prescription.doctorID == PrescriptionHospital.doctorID)
+            #expect(prescription.patientID == PrescriptionServiceUnderTest.patientID)
+            #expect(prescription.doctorID == PrescriptionServiceUnderTest.doctorID)
             #expect(prescription.medication == "Amoxicillin 500 mg" && prescription.dosage == "One, three times a day")
             #expect(prescription.days == 7 && prescription.status == .active && prescription.version == 1)
             #expect(prescription.issuedAt == ProtobufTimestamp(hospital.hospital.clock.now))
@@ -25,8 +25,8 @@ import Testing
         try await withPrescriptions { hospital in
             let prescription = try await hospital.issue()
             let told = PrescriptionIssued(
-                prescriptionID: prescription.prescriptionID, appointmentID: PrescriptionHospital.appointmentID,
-                patientID: PrescriptionHospital.patientID, doctorID: PrescriptionHospital.doctorID)
+                prescriptionID: prescription.prescriptionID, appointmentID: PrescriptionServiceUnderTest.appointmentID,
+                patientID: PrescriptionServiceUnderTest.patientID, doctorID: PrescriptionServiceUnderTest.doctorID)
             #expect(try await hospital.events() == [told])
         }
     }
@@ -53,10 +53,10 @@ import Testing
             var request = hospital.request()
             request.patientID = "pat_01jq0000000000000000000009"
             await expectRefusal(.outOfRange, "PATIENT_MISMATCH") { _ = try await hospital.doctor.issuePrescription(request) }
-            request.patientID = PrescriptionHospital.patientID
+            request.patientID = PrescriptionServiceUnderTest.patientID
             request.doctorID = "doc_01jq0000000000000000000009"
             await expectRefusal(.outOfRange, "DOCTOR_MISMATCH") { _ = try await hospital.doctor.issuePrescription(request) }
-            request.doctorID = PrescriptionHospital.doctorID
+            request.doctorID = PrescriptionServiceUnderTest.doctorID
             let prescription = try await hospital.doctor.issuePrescription(request).prescription
             #expect(prescription?.version == 1)
         }
@@ -112,7 +112,7 @@ import Testing
 
     @Test func `a request sent again under its key makes no second prescription`() async throws {
         try await withPrescriptions { hospital in
-            let client = try await hospital.client(.doctor, subject: PrescriptionHospital.doctorID, idempotencyKey: "one")
+            let client = try await hospital.client(.doctor, subject: PrescriptionServiceUnderTest.doctorID, idempotencyKey: "one")
             let first = try await client.issuePrescription(hospital.request())
             #expect(try await client.issuePrescription(hospital.request()) == first)
             #expect(try await hospital.all().count == 1)
@@ -129,7 +129,7 @@ import Testing
                 await expectRefusal(.permissionDenied, "PERMISSION_DENIED") { _ = try await client.issuePrescription(hospital.request()) }
             }
             let admin = try await hospital.client(.admin)
-            #expect(try await admin.issuePrescription(hospital.request()).prescription?.doctorID == PrescriptionHospital.doctorID)
+            #expect(try await admin.issuePrescription(hospital.request()).prescription?.doctorID == PrescriptionServiceUnderTest.doctorID)
         }
     }
 

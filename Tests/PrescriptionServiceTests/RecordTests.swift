@@ -21,7 +21,7 @@ import Testing
     @Test func `a doctor lists his own prescriptions, named or not`() async throws {
         try await withPrescriptions { hospital in
             let prescription = try await hospital.issue()
-            let own = ListPrescriptionsRequest(doctorID: PrescriptionHospital.doctorID)
+            let own = ListPrescriptionsRequest(doctorID: PrescriptionServiceUnderTest.doctorID)
             #expect(try await hospital.doctor.listPrescriptions(own).prescriptions == [prescription])
             #expect(try await hospital.doctor.listPrescriptions(ListPrescriptionsRequest()).prescriptions == [prescription])
             let colleague = try await hospital.client(.doctor, subject: "doc_01jq0000000000000000000009")
@@ -34,15 +34,15 @@ import Testing
 
     @Test(
         arguments: [
-            (ListPrescriptionsRequest(patientID: PrescriptionHospital.patientID), 2),
+            (ListPrescriptionsRequest(patientID: PrescriptionServiceUnderTest.patientID), 2),
             (ListPrescriptionsRequest(patientID: "pat_01jq0000000000000000000009"), 0),
-            (ListPrescriptionsRequest(doctorID: PrescriptionHospital.doctorID), 2),
-            (ListPrescriptionsRequest(appointmentID: PrescriptionHospital.appointmentID), 2),
+            (ListPrescriptionsRequest(doctorID: PrescriptionServiceUnderTest.doctorID), 2),
+            (ListPrescriptionsRequest(appointmentID: PrescriptionServiceUnderTest.appointmentID), 2),
             (ListPrescriptionsRequest(appointmentID: "apt_01jq0000000000000000000009"), 0),
             (
                 ListPrescriptionsRequest(
-                    patientID: PrescriptionHospital.patientID, doctorID: PrescriptionHospital.doctorID,
-                    appointmentID: PrescriptionHospital.appointmentID), 2
+                    patientID: PrescriptionServiceUnderTest.patientID, doctorID: PrescriptionServiceUnderTest.doctorID,
+                    appointmentID: PrescriptionServiceUnderTest.appointmentID), 2
             ),
         ])
     func `every condition of a list must be met`(request: ListPrescriptionsRequest, count: Int) async throws {
@@ -56,7 +56,7 @@ import Testing
         try await withPrescriptions { hospital in
             for index in 0..<7 { _ = try await hospital.issue("Medication \(index)") }
             let reception = try await hospital.client(.reception)
-            var request = ListPrescriptionsRequest(patientID: PrescriptionHospital.patientID, pageSize: 3)
+            var request = ListPrescriptionsRequest(patientID: PrescriptionServiceUnderTest.patientID, pageSize: 3)
             var pages: [[String]] = []
             repeat {
                 let page = try await reception.listPrescriptions(request)
@@ -115,7 +115,7 @@ import Testing
     }
 }
 
-extension PrescriptionHospital {
+extension PrescriptionServiceUnderTest {
     fileprivate func cancel(_ prescription: Prescription, because reason: String) async throws -> Prescription {
         let request = CancelPrescriptionRequest(prescriptionID: prescription.prescriptionID, reason: reason)
         return try #require(try await doctor.cancelPrescription(request).prescription)

@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: ["Bearer", "bearer", "BEARER", "bEaReR"])
     func `a scheme in any case is good enough for the services behind the door, too`(scheme: String) async throws {
-        try await FakeHospital.run { hospital async throws in
+        try await PlayedServices.run { hospital async throws in
             try await hospital.withShim { shim async throws in
                 let fields = ["Authorization": "\(scheme) \(try await shim.token())"]
                 #expect(try await shim.ask("GET", "/v1/patients", fields).status == 200)
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `the services behind the door decide for themselves who calls`() async throws {
-        try await FakeHospital.run { hospital async throws in
+        try await PlayedServices.run { hospital async throws in
             // A door that would let in whomever its own keys have signed for, before services that know others.
             try await Shim.run(routes: Contracts.routes, channels: hospital.channels) { shim async throws in
                 let answer = try await shim.ask("GET", "/v1/patients")

@@ -42,7 +42,7 @@ import Testing
 
     /// Runs a check against each route.
     private func everyRoute(_ check: (RouteUnderTest) async throws -> Void) async throws {
-        try await FakeHospital.run { hospital async throws in
+        try await PlayedServices.run { hospital async throws in
             try await hospital.withShim { shim async throws in
                 for route in Contracts.routes { try await check(RouteUnderTest(route: route, shim: shim, calls: hospital.calls)) }
             }
@@ -179,7 +179,7 @@ import Testing
 
     @Test func `where no service is configured, and where none answers, it is 503 with a time to come back`() async throws {
         let nobody = RPCClient(host: "127.0.0.1", port: 1, logger: .quiet)
-        for channels in [[:], FakeHospital.channels(nobody)] as [[String: any RPCChannel]] {
+        for channels in [[:], PlayedServices.channels(nobody)] as [[String: any RPCChannel]] {
             try await Shim.run(routes: Contracts.routes, channels: channels) { shim async throws in
                 for route in Contracts.routes {
                     let under = RouteUnderTest(route: route, shim: shim, calls: RecordedCalls())

@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `a hospital of which a part is not configured is not ready, and says which`() async throws {
-        try await FakeHospital.run { hospital async throws in
+        try await PlayedServices.run { hospital async throws in
             let six = hospital.channels.filter { $0.key != "billing" }
             try await Shim.run(routes: Contracts.routes, channels: six, configure: { $0.readinessTimeout = .seconds(60) }) {
                 shim async throws in
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func `ready is when every configured service can work`() async throws {
-        try await FakeHospital.run { hospital async throws in
+        try await PlayedServices.run { hospital async throws in
             let two = hospital.channels.filter { ["patient", "doctor"].contains($0.key) }
             try await Shim.run(routes: [], channels: two, configure: { $0.readinessTimeout = .seconds(60) }) {
                 shim async throws in

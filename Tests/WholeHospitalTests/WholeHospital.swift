@@ -35,7 +35,7 @@ final class WholeHospital: Sendable {
             throw error
         }
         await hospital.stop()
-        let report = try await RestingHospital(DataFolder(hospital.hospital.folder.path), hospital.clinic()).report()
+        let report = try await RestingCheck(DataFolder(hospital.hospital.folder.path), hospital.clinic()).report()
         #expect(report.lines.allSatisfy { $0.verdict == .holds }, "\(report)")
     }
 

@@ -37,7 +37,7 @@ struct RESTBench: AsyncParsableCommand {
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: VisitGround.firstMorning)
         let hospital = try await HospitalProcess.start(
-            BuiltHospital.executable, in: folder, arguments: ["--clock", clock.path, "--log-level", logLevel],
+            BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path, "--log-level", logLevel],
             logFile: folder.path + "/log")
         try await VisitGround.withGround(of: hospital, connections: 8) { ground in
             let visits = try VisitLoad(ground: ground, hospital: hospital, clock: clock, folder: folder)

@@ -24,7 +24,7 @@ final class Clinic: Sendable {
         self.http = http
     }
 
-    static let executable = BuiltHospital.executable
+    static let executable = BuiltExecutables.executable
 
     /// Every failure of the payment provider can be caused, and what hangs is taken up again soon.
     private static let settings = ["HMS_PAYMENT_PROVIDER": "sandbox", "HMS_PAYMENT_SWEEP_AFTER": "1s", "HMS_PAYMENT_TIMEOUT": "500ms"]

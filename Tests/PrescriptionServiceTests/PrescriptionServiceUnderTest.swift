@@ -9,7 +9,7 @@ import Testing
 import Vocabulary
 
 /// A prescription service over a real database, called by the doctor whose appointment it is.
-struct PrescriptionHospital: Sendable {
+struct PrescriptionServiceUnderTest: Sendable {
     let hospital: TestHospital
     let service: ServiceAssembly
     let peers: PlayedPeers
@@ -58,16 +58,18 @@ struct PrescriptionHospital: Sendable {
 /// Runs a test in a hospital of its own, with one appointment in `status` of a patient with these allergies.
 func withPrescriptions(
     _ status: AppointmentStatus = .checkedIn, allergies: [String] = [], imported: Bool = false,
-    _ test: (PrescriptionHospital) async throws -> Void
+    _ test: (PrescriptionServiceUnderTest) async throws -> Void
 ) async throws {
     let hospital = try TestHospital()
     let peers = PlayedPeers()
     peers.play { script in
-        script.appointments[PrescriptionHospital.appointmentID] = Appointment(
-            appointmentID: PrescriptionHospital.appointmentID, patientID: PrescriptionHospital.patientID,
-            doctorID: PrescriptionHospital.doctorID, slotStart: ProtobufTimestamp(PrescriptionHospital.slotStart), status: status,
+        script.appointments[PrescriptionServiceUnderTest.appointmentID] = Appointment(
+            appointmentID: PrescriptionServiceUnderTest.appointmentID, patientID: PrescriptionServiceUnderTest.patientID,
+            doctorID: PrescriptionServiceUnderTest.doctorID, slotStart: ProtobufTimestamp(PrescriptionServiceUnderTest.slotStart),
+            status: status,
             imported: imported)
-        script.patients[PrescriptionHospital.patientID] = Patient(patientID: PrescriptionHospital.patientID, allergies: allergies)
+        script.patients[PrescriptionServiceUnderTest.patientID] = Patient(
+            patientID: PrescriptionServiceUnderTest.patientID, allergies: allergies)
     }
     let service = try await hospital.open(
         .prescription,
@@ -75,8 +77,8 @@ func withPrescriptions(
             "appointment": InProcessChannel(services: [PlayedAppointments(peers: peers)]),
             "patient": InProcessChannel(services: [PlayedPatients(peers: peers)]),
         ])
-    let options = try await hospital.options(.doctor, subject: PrescriptionHospital.doctorID)
+    let options = try await hospital.options(.doctor, subject: PrescriptionServiceUnderTest.doctorID)
     let doctor = PrescriptionServiceClient(ChannelOfCaller(service.channel, options))
-    try await test(PrescriptionHospital(hospital: hospital, service: service, peers: peers, doctor: doctor))
+    try await test(PrescriptionServiceUnderTest(hospital: hospital, service: service, peers: peers, doctor: doctor))
     await service.close()
 }

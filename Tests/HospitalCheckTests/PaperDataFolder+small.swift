@@ -9,11 +9,11 @@ import PrescriptionService
 import ServiceKit
 import Vocabulary
 
-extension PaperHospital {
+extension PaperDataFolder {
     /// A patient, a doctor with a leave, and one appointment of every sort, each with what follows from it.
-    static func small() async throws -> PaperHospital {
+    static func small() async throws -> PaperDataFolder {
         let services: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment, .notification]
-        let hospital = try await PaperHospital(
+        let hospital = try await PaperDataFolder(
             Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.schema) }), routes: [])
         let contents = [
             "patient": people, "doctor": staff, "appointment": appointments, "billing": bills, "payment": payments,

@@ -1,7 +1,7 @@
 import Contracts
 import ServiceKit
 
-extension PrescriptionHospital {
+extension PrescriptionServiceUnderTest {
     func history(_ medication: String = "Amoxicillin 500 mg") -> ImportPrescriptionRequest {
         ImportPrescriptionRequest(appointmentID: Self.appointmentID, medication: medication, dosage: "One a day", days: 7)
     }

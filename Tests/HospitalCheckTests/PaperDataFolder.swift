@@ -11,7 +11,7 @@ import Vocabulary
 
 /// The databases of a hospital that never ran: with the tables of the real services, and rows that a test writes by hand,
 /// past every rule.
-final class PaperHospital {
+final class PaperDataFolder {
     let clinic: ClinicKnowledge
     private let folder: TemporaryFolder
 

@@ -3,7 +3,7 @@ import RPC
 import UnimplementedServices
 
 /// Services in which a request that has passed every check of its contract ends as UNIMPLEMENTED.
-enum UnimplementedHospital {
+enum UnimplementedServices {
     private struct Patients: UnimplementedPatientService {}
     private struct Doctors: UnimplementedDoctorService {}
     private struct Appointments: UnimplementedAppointmentService {}

@@ -12,7 +12,7 @@ import Vocabulary
 
 /// The patient, doctor, appointment and billing service, each asking the others over channels with gates. The appointment
 /// service tells billing of visits by its relay.
-struct GatedHospital: Sendable {
+struct GatedServices: Sendable {
     let hospital: TestHospital
     let patients: PatientServiceClient
     let doctors: DoctorServiceClient
@@ -64,7 +64,7 @@ struct GatedHospital: Sendable {
     }
 }
 
-extension GatedHospital {
+extension GatedServices {
     func leave(_ departure: Departure, _ pair: Pair) async -> String {
         switch departure {
         case .patient: await deletePatient(pair)
@@ -109,7 +109,7 @@ extension GatedHospital {
 }
 
 /// Runs a test in a hospital of its own.
-func withGatedHospital(_ test: (GatedHospital) async throws -> Void) async throws {
+func withGatedHospital(_ test: (GatedServices) async throws -> Void) async throws {
     let hospital = try TestHospital()
     let names = ["patient", "doctor", "appointment", "billing"]
     let doors = Dictionary(uniqueKeysWithValues: names.map { ($0, LateChannel()) })
@@ -128,7 +128,7 @@ func withGatedHospital(_ test: (GatedHospital) async throws -> Void) async throw
     for (name, channel) in zip(names, channels) { doors[name]?.lead(to: channel) }
     let options = try await hospital.options(.admin)
     try await test(
-        GatedHospital(
+        GatedServices(
             hospital: hospital, patients: PatientServiceClient(ChannelOfCaller(patient.channel, options)),
             doctors: DoctorServiceClient(ChannelOfCaller(doctor.channel, options)),
             appointments: AppointmentServiceClient(ChannelOfCaller(host.assembly.channel, options)),

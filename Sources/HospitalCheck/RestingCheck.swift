@@ -3,7 +3,7 @@ import Storage
 public import Supervision
 
 /// A check of a data folder on which nothing runs.
-public struct RestingHospital: Sendable {
+public struct RestingCheck: Sendable {
     private let folder: DataFolder
     private let check: HospitalCheck
     private let services: [String]

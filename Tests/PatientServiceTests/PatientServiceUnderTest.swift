@@ -9,7 +9,7 @@ import Testing
 import Vocabulary
 
 /// A patient service over a real database, called by reception through the generated client.
-struct PatientHospital: Sendable {
+struct PatientServiceUnderTest: Sendable {
     let hospital: TestHospital
     let service: ServiceAssembly
     let peers: PlayedPeers
@@ -55,11 +55,11 @@ struct PatientHospital: Sendable {
 }
 
 /// Runs a test in a hospital of its own.
-func withPatients(in region: PhoneRegion = .india, _ test: (PatientHospital) async throws -> Void) async throws {
+func withPatients(in region: PhoneRegion = .india, _ test: (PatientServiceUnderTest) async throws -> Void) async throws {
     try await withPatients(of: try TestHospital { $0.clinic.phoneRegion = region }, test)
 }
 
-func withPatients(of hospital: TestHospital, _ test: (PatientHospital) async throws -> Void) async throws {
+func withPatients(of hospital: TestHospital, _ test: (PatientServiceUnderTest) async throws -> Void) async throws {
     let peers = PlayedPeers()
     let service = try await hospital.open(
         .patient,
@@ -68,6 +68,6 @@ func withPatients(of hospital: TestHospital, _ test: (PatientHospital) async thr
             "billing": InProcessChannel(services: [PlayedBilling(peers: peers)]),
         ])
     let channel = ChannelOfCaller(service.channel, try await hospital.options(.reception))
-    try await test(PatientHospital(hospital: hospital, service: service, peers: peers, patients: PatientServiceClient(channel)))
+    try await test(PatientServiceUnderTest(hospital: hospital, service: service, peers: peers, patients: PatientServiceClient(channel)))
     await service.close()
 }

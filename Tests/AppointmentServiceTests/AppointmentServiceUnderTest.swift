@@ -10,7 +10,7 @@ import Vocabulary
 
 /// An appointment service over a real database, called by an administrator through the generated client. It is Monday,
 /// 2 March 2026, 09:00 in the clinic.
-struct AppointmentHospital: Sendable {
+struct AppointmentServiceUnderTest: Sendable {
     let hospital: TestHospital
     let service: ServiceAssembly
     let patients: FakePatients
@@ -113,7 +113,7 @@ struct AppointmentHospital: Sendable {
 
 /// Runs a test in a hospital of its own.
 func withAppointments(
-    timeZone: String = "Asia/Kolkata", at now: String? = nil, _ test: (AppointmentHospital) async throws -> Void
+    timeZone: String = "Asia/Kolkata", at now: String? = nil, _ test: (AppointmentServiceUnderTest) async throws -> Void
 ) async throws {
     let hospital = try TestHospital(at: try now.map(instant) ?? TestHospital.morning) { $0.clinic.timeZone = timeZone }
     let patients = FakePatients()
@@ -123,7 +123,7 @@ func withAppointments(
     let channel = ChannelOfCaller(service.channel, try await hospital.options(.admin))
     let client = AppointmentServiceClient(channel)
     try await test(
-        AppointmentHospital(hospital: hospital, service: service, patients: patients, doctors: doctors, appointments: client))
+        AppointmentServiceUnderTest(hospital: hospital, service: service, patients: patients, doctors: doctors, appointments: client))
     await service.close()
 }
 

@@ -9,7 +9,7 @@ import Testing
 import Vocabulary
 
 /// A billing service over a real database, with appointments that the test enters.
-struct BillingHospital: Sendable {
+struct BillingServiceUnderTest: Sendable {
     let hospital: TestHospital
     let service: ServiceAssembly
     let appointments: AppointmentBook
@@ -104,7 +104,7 @@ struct BillingHospital: Sendable {
 /// Runs a test in a hospital of its own.
 func withBilling(
     _ configure: (inout HospitalConfiguration) -> Void = { _ in }, peers: [String: any RPCChannel] = [:],
-    _ test: (BillingHospital) async throws -> Void
+    _ test: (BillingServiceUnderTest) async throws -> Void
 ) async throws {
     let hospital = try TestHospital(configure: configure)
     let appointments = AppointmentBook()
@@ -115,7 +115,7 @@ func withBilling(
     let staff = BillingServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.billing)))
     let payments = BillingServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.service)))
     try await test(
-        BillingHospital(
+        BillingServiceUnderTest(
             hospital: hospital, service: service, appointments: appointments, bills: staff, asService: payments,
             courier: EventCourier(hospital)))
     await service.close()

@@ -3,7 +3,7 @@ import FieldChecks
 import HMSTestKit
 import Vocabulary
 
-extension AppointmentHospital {
+extension AppointmentServiceUnderTest {
     /// Imports an appointment: of 3 February at 10:00, where nothing else is said.
     @discardableResult
     func take(

@@ -6,7 +6,7 @@ import ServiceKit
 import Storage
 import Testing
 
-extension PatientHospital {
+extension PatientServiceUnderTest {
     /// The service as an administrator calls it.
     func administrator(idempotencyKey: String? = nil) async throws -> PatientServiceClient {
         PatientServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.admin, idempotencyKey: idempotencyKey)))

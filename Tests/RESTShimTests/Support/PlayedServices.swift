@@ -13,7 +13,7 @@ import UnimplementedServices
 
 /// Services of the contracts that answer every call with the same record, in a host as every service has one: behind a
 /// real socket, the real interceptors and a real database. Who calls is for them to find out, as it is in a hospital.
-struct FakeHospital {
+struct PlayedServices {
     let identity: TestIdentity
     let calls: RecordedCalls
     let channels: [String: any RPCChannel]
@@ -23,7 +23,7 @@ struct FakeHospital {
         Dictionary(uniqueKeysWithValues: Settings.services.map { ($0, channel) })
     }
 
-    static func run(_ body: (FakeHospital) async throws -> Void) async throws {
+    static func run(_ body: (PlayedServices) async throws -> Void) async throws {
         try await TestIdentity.use { identity in
             let calls = RecordedCalls()
             let services: [any RPCService] = [
@@ -39,7 +39,7 @@ struct FakeHospital {
             var options = RPCClientOptions()
             options.connections = .onePerEventLoop
             let client = RPCClient(addresses: [host.address], options: options, logger: .quiet)
-            try await body(FakeHospital(identity: identity, calls: calls, channels: channels(client)))
+            try await body(PlayedServices(identity: identity, calls: calls, channels: channels(client)))
             await client.close()
             await host.stop()
         }

@@ -2,7 +2,7 @@ import Foundation
 import Supervision
 
 /// The hospital that is built beside the running executable, be that a benchmark or the tests.
-public enum BuiltHospital {
+public enum BuiltExecutables {
     /// Its `hms`.
     public static let executable =
         URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0]).deletingLastPathComponent().path + "/hms"

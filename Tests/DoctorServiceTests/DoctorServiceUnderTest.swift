@@ -9,7 +9,7 @@ import Testing
 import Vocabulary
 
 /// A doctor service over a real database, called by an administrator through the generated client.
-struct DoctorHospital: Sendable {
+struct DoctorServiceUnderTest: Sendable {
     let hospital: TestHospital
     let service: ServiceAssembly
     let appointments: PlayedAppointments
@@ -78,13 +78,13 @@ struct DoctorHospital: Sendable {
 }
 
 /// Runs a test in a hospital of its own.
-func withDoctors(_ test: (DoctorHospital) async throws -> Void) async throws {
+func withDoctors(_ test: (DoctorServiceUnderTest) async throws -> Void) async throws {
     let hospital = try TestHospital()
     let appointments = PlayedAppointments()
     let service = try await hospital.open(.doctor, peers: ["appointment": InProcessChannel(services: [appointments])])
     let channel = ChannelOfCaller(service.channel, try await hospital.options(.admin))
     try await test(
-        DoctorHospital(hospital: hospital, service: service, appointments: appointments, doctors: DoctorServiceClient(channel)))
+        DoctorServiceUnderTest(hospital: hospital, service: service, appointments: appointments, doctors: DoctorServiceClient(channel)))
     await service.close()
 }
 

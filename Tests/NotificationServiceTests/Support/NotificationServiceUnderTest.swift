@@ -11,7 +11,7 @@ import Vocabulary
 @testable import NotificationService
 
 /// A notification service over a real database, whose rounds the test makes itself.
-struct NotificationHospital: Sendable {
+struct NotificationServiceUnderTest: Sendable {
     let hospital: TestHospital
     let service: ServiceAssembly
     let peers: PlayedPeers
@@ -101,16 +101,16 @@ func withNotifications(
     patient: Patient = Patient(name: "Asha Rao", email: "asha@example.org", phone: "+919876543210"),
     doctor: Doctor = Doctor(name: "Nadia Iyer", email: "n.iyer@example.org", phone: "+919876543211"),
     configure: (inout HospitalConfiguration) -> Void = { _ in },
-    _ test: (NotificationHospital) async throws -> Void
+    _ test: (NotificationServiceUnderTest) async throws -> Void
 ) async throws {
     let hospital = try TestHospital(configure: configure)
     let peers = PlayedPeers()
     peers.play { script in
-        script.patients[NotificationHospital.patientID] = patient
-        script.doctors[NotificationHospital.doctorID] = doctor
+        script.patients[NotificationServiceUnderTest.patientID] = patient
+        script.doctors[NotificationServiceUnderTest.doctorID] = doctor
     }
     let service = try await hospital.open(.notification, peers: peers.channels)
-    let notifications = NotificationHospital(hospital: hospital, service: service, peers: peers)
+    let notifications = NotificationServiceUnderTest(hospital: hospital, service: service, peers: peers)
     notifications.play(.scheduled)
     try await test(notifications)
     await service.close()

@@ -10,7 +10,7 @@ public import Supervision
 ///
 /// The backups of one look are not of one moment. They are made one after the other, those of the services that point to
 /// others first, so that what is pointed to is there; and what such copies may deny is looked at again.
-public struct RunningHospital: Sendable {
+public struct RunningCheck: Sendable {
     private static let pauseBetweenLooks: Duration = .seconds(2)
     private static let looks = 3
     private static let backupTimeout: Duration = .seconds(60)
