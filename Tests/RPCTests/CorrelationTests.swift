@@ -26,4 +26,12 @@ import Testing
         #expect(String(decoding: text, as: UTF8.self) == context.correlationID)
         #expect(text.count == 32)
     }
+
+    @Test func `every digit of a trace's id is appended as it is written elsewhere`() throws {
+        let trace = try #require(TraceContext(traceIDHigh: 0x0123_4567_89AB_CDEF, traceIDLow: 0xFEDC_BA98_7654_3210, spanID: 1, flags: 0))
+        var text: [UInt8] = []
+        trace.appendTraceID(to: &text)
+        #expect(String(decoding: text, as: UTF8.self) == "0123456789abcdeffedcba9876543210")
+        #expect(trace.traceID == "0123456789abcdeffedcba9876543210")
+    }
 }

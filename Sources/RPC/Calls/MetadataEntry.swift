@@ -11,7 +11,9 @@ struct MetadataEntry {
     var value: String { String(decoding: valueBytes, as: UTF8.self) }
 
     func isNamed(_ name: String) -> Bool {
-        name.utf8.count == nameBytes.count && name.utf8.elementsEqual(nameBytes)
+        guard name.utf8.count == nameBytes.count else { return false }
+        let isSame = name.utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).elementsEqual(nameBytes) }
+        return isSame ?? name.utf8.elementsEqual(nameBytes)
     }
 }
 
@@ -56,13 +58,18 @@ extension UnsafeRawBufferPointer {
         isASCII || String(validating: self, as: UTF8.self) != nil
     }
 
-    /// Eight bytes at a time: a token has hundreds.
+    /// Thirty-two bytes at a time: a token has hundreds.
     private var isASCII: Bool {
         var position = 0
-        while position + 8 <= count {
-            guard loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 else { return false }
-            position += 8
+        while position + 32 <= count {
+            let bytes = word(at: position) | word(at: position + 8) | word(at: position + 16) | word(at: position + 24)
+            guard bytes & 0x8080_8080_8080_8080 == 0 else { return false }
+            position += 32
         }
         return self[position...].allSatisfy { $0 < 0x80 }
+    }
+
+    private func word(at position: Int) -> UInt64 {
+        loadUnaligned(fromByteOffset: position, as: UInt64.self)
     }
 }

@@ -97,11 +97,29 @@ extension UInt64 {
 
     /// Appends all sixteen digits in base 16.
     fileprivate func appendHex(to text: inout [UInt8]) {
-        for shift in stride(from: 60, through: 0, by: -4) { text.append((self >> UInt64(shift)).lastHexDigit) }
+        UInt32(truncatingIfNeeded: self >> 32).appendHex(to: &text)
+        UInt32(truncatingIfNeeded: self).appendHex(to: &text)
     }
 
     private var lastHexDigit: UInt8 {
         let digit = UInt8(truncatingIfNeeded: self & 15)
         return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+    }
+}
+
+extension UInt32 {
+    /// Appends all eight digits in base 16, in one piece.
+    fileprivate func appendHex(to text: inout [UInt8]) {
+        withUnsafeBytes(of: hexDigits.bigEndian) { text.append(contentsOf: $0) }
+    }
+
+    /// Its eight digits in base 16 as ASCII, the first in the highest byte.
+    private var hexDigits: UInt64 {
+        var spread = UInt64(self)
+        spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+        spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+        spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        let isLetter = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return spread + 0x3030_3030_3030_3030 + isLetter * UInt64(UInt8(ascii: "a") - 10 - UInt8(ascii: "0"))
     }
 }
