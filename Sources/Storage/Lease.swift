@@ -56,6 +56,7 @@ public final class Lease: Sendable {
             try? await giveUp()
             throw error
         }
+        // The work is done; a lease that can't be given up now expires.
         try? await giveUp()
         return done
     }
