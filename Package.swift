@@ -56,6 +56,8 @@ let package = Package(
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         // Sends e-mail. Opened where that is done, and not linked.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // PostgreSQL. Opened where a database is there, and not linked.
+        .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
         // gzip of the REST shim's answers.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
@@ -115,7 +117,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "CSQLiteMemory",
+                "CLibPQ", "CSQLiteMemory",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -292,7 +294,8 @@ let package = Package(
         .target(
             name: "HMSTestKit",
             dependencies: [
-                "Contracts", "UnimplementedServices", "PlainText", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "Contracts", "UnimplementedServices", "PlainText", "ProtobufC", "RPC", "Storage", "StorageTestKit", "ServiceKit",
+                "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -390,10 +393,15 @@ let package = Package(
         .executableTarget(
             name: "storage-writer", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")], path: "Tests/StorageWriter",
             swiftSettings: house),
+        // A schema for each test, on the server that HMS_TEST_POSTGRES names.
+        .target(
+            name: "StorageTestKit", dependencies: ["Storage", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/StorageTestKit",
+            swiftSettings: house),
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "storage-writer", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "Storage", "StorageTestKit", "storage-writer", .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

@@ -2,6 +2,7 @@
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
 #   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, and curl
+#   install-dependencies.sh --postgres  also a PostgreSQL server, which is not started, for the tests on it
 #   install-dependencies.sh --bench     also the client of `hms-bench rest`
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
@@ -12,12 +13,25 @@ have_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
 command -v pkg-config >/dev/null || packages+=(pkg-config)
 have_library libprotobuf-c || packages+=(libprotobuf-c-dev)
 have_library sqlite3 || packages+=(libsqlite3-dev)
+have_library libpq || packages+=(libpq-dev)
 have_library libcurl || packages+=(libcurl4-openssl-dev)
 have_library zlib || packages+=(zlib1g-dev)
 if [[ ${1:-} == --test ]]; then
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3 python3-aiosmtpd)
   command -v openssl >/dev/null || packages+=(openssl)
   command -v curl >/dev/null || packages+=(curl)
+fi
+if [[ ${1:-} == --postgres ]]; then
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
+  command -v setpriv >/dev/null || packages+=(util-linux)
+  command -v python3 >/dev/null || packages+=(python3)
+  # Debian's packages make and start a server of their own, unless they are told not to.
+  as_root=()
+  ((EUID == 0)) || as_root=(sudo)
+  if [[ " ${packages[*]} " == *' postgresql '* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+    "${as_root[@]}" mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+  fi
 fi
 if [[ ${1:-} == --bench ]]; then
   command -v wrk >/dev/null || packages+=(wrk)

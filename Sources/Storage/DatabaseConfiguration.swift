@@ -25,6 +25,13 @@ public struct DatabaseConfiguration: Sendable {
     /// How long a long read may take. Its snapshot holds back the log's reuse, so it must end.
     public var scanTimeLimit: Duration = .seconds(30)
 
+    /// Connections to a server for reads and writes, each with a thread that waits for it, made when they are wanted; those for
+    /// long reads come beside them.
+    public var connections = 8
+    /// How long a server may take for one statement, and wait for one lock.
+    public var statementTimeLimit: Duration = .seconds(30)
+    public var lockTimeLimit: Duration = .seconds(5)
+
     /// How long an opening waits for another process that has the database; nil: until that lets go of it.
     public var lockPatience: Duration? = .zero
     /// Told what an opening is about, again and again while a phase lasts, on any thread.

@@ -30,7 +30,7 @@ public class Reader {
 
     /// Calls `body` with each row until it returns `false`; nothing is kept, so results of any length fit.
     public func forEachRow(_ sql: String, _ arguments: [SQLValue] = [], _ body: (borrowing Row) throws -> Bool) throws {
-        try session.forEachRow(sql, arguments, body)
+        try session.forEachRowOfMany(sql, arguments, body)
     }
 
     /// Whether the statement has at least one row.

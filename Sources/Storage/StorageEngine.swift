@@ -1,19 +1,4 @@
-/// What `Database` asks of an engine. SQLite is the one there is; PostgreSQL takes its place behind this protocol, and no
-/// service changes.
-///
-/// What a PostgreSQL engine must do to keep the same promises:
-/// - `read` and `scan`: one `REPEATABLE READ, READ ONLY` transaction per call, so that all statements see one snapshot;
-///   `scan` differs only by its `statement_timeout` and its share of the connections.
-/// - `write`: a `SERIALIZABLE` transaction with `synchronous_commit = on`, repeated from the start on SQLSTATE 40001 and
-///   40P01 a bounded number of times, then ``StorageError/busy``. This is why a body may run more than once. Writes of
-///   several callers may share a commit by a savepoint each, as on SQLite, or leave grouping to the server's `commit_delay`.
-/// - `?` parameters become `$1…`; text is UTF-8, blobs are `bytea`, integers are `bigint`.
-/// - SQLSTATE 23505, 23514, 23503, 23502, 53100 and 57014 map to the cases of ``StorageError``; the constraint's name comes
-///   from the error's fields, never its message or detail, which may hold values.
-/// - migrations run under an advisory lock, so that of several processes one migrates and the others wait.
-/// - the outbox relay of a service runs in one process at a time (advisory lock) and reads no further than
-///   `pg_snapshot_xmin`, because sequences are handed out before transactions commit.
-/// - idempotency claims become advisory locks on the key's hash, so that they hold across processes.
+/// What `Database` asks of an engine: SQLite's, embedded, or PostgreSQL's.
 protocol StorageEngine: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T?
@@ -39,6 +24,8 @@ protocol SQLSession: AnyObject {
     func enqueue(_ sql: String, _ arguments: [SQLValue]) throws
     /// Calls `body` with each row until it returns `false`.
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws
+    /// The same for results that may be longer than memory holds.
+    func forEachRowOfMany(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws
     /// Whether the statement has a row.
     func hasRow(_ sql: String, _ arguments: [SQLValue]) throws -> Bool
     /// Runs statements; a failure among them undoes what they did, and nothing else.

@@ -12,6 +12,7 @@ struct Keeper: Sendable {
         Keeper(modules: ["GRDB"], rooms: ["Storage": "is the storage"]),
         Keeper(modules: ["GRDBSQLite"], rooms: ["Storage": "is the storage", "hms-bench": "measures beside SQLite alone"]),
         Keeper(modules: ["CSQLiteMemory"], rooms: ["Storage": "is the storage"]),
+        Keeper(modules: ["CLibPQ"], rooms: ["Storage": "is the storage"]),
         Keeper(modules: ["CCurl"], rooms: ["NotificationService": "sends e-mail"]),
         Keeper(modules: ["CDocs"], rooms: ["RESTShim": "shows the page"]),
         Keeper(modules: ["CZlib"], rooms: ["RESTShim": "compresses answers"]),

@@ -19,7 +19,7 @@ import Testing
         "Routes/Route+messages.swift": "reads responses in the buffers of sockets",
         "RESTShim/HTTP": "zlib, and requests in the buffers of sockets",
         "RESTShim/Pages/ShimPage+docs.swift": "pages that the compiler has laid down",
-        "Storage/SQLite": "binds and reads the values of SQLite",
+        "Storage/SQLite": "binds and reads the values of SQLite", "Storage/Postgres": "binds and reads the values of PostgreSQL",
         "ServiceKit/Files": "reads and writes files by their system calls",
         "ServiceKit/Idempotency/IdempotencyKeys.swift": "digests requests where they lie",
         "ServiceKit/Identifiers/SortablePart.swift": "writes an id's letters into the text they make",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Storage
 
-@Suite(.timeLimit(.minutes(10))) struct BackupTests {
+@Suite(.sqliteOnly, .timeLimit(.minutes(10))) struct BackupTests {
     @Test func `a backup taken under writes opens as a whole database`() async throws {
         let (folder, elsewhere) = (try TemporaryFolder(), try TemporaryFolder())
         try await withDatabase(in: folder) { database in

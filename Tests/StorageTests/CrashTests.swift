@@ -42,7 +42,7 @@ private struct WriterProcess {
 }
 
 /// Processes that die. That what they acknowledged was flushed, which a kill can't show, is for ``PowerCutTests``.
-@Suite(.timeLimit(.minutes(10))) struct CrashTests {
+@Suite(.sqliteOnly, .timeLimit(.minutes(10))) struct CrashTests {
     private let rows = [Migration(version: 1, name: "rows", sql: "CREATE TABLE acknowledged (id TEXT NOT NULL PRIMARY KEY)")]
 
     @Test func `every row acknowledged before a kill is there afterwards, and the file is free at once`() async throws {
@@ -71,7 +71,7 @@ private struct WriterProcess {
         let said = writer.lines(atLeast: 4)
         writer.process.waitUntilExit()
         #expect(said == ["open", "refused", "refused", "after,before"])
-        try await withDatabase(in: folder, migrations: rows) { database in
+        try await withDatabase(in: folder, schema: Schema(rows)) { database in
             try await database.check()
             let kept = try await database.texts("SELECT id FROM acknowledged ORDER BY id")
             #expect(kept == ["after", "before"])
@@ -82,10 +82,10 @@ private struct WriterProcess {
         let folder = try TemporaryFolder()
         let writer = try WriterProcess(databasePath: folder.databasePath)
         #expect(writer.lines(atLeast: 1).first == "open")
-        let error = await storageError { try await withDatabase(in: folder, migrations: rows) { _ in } }
+        let error = await storageError { try await withDatabase(in: folder, schema: Schema(rows)) { _ in } }
         #expect(error == .locked(path: folder.databasePath, holder: writer.process.processIdentifier))
         _ = writer.kill()
-        try await withDatabase(in: folder, migrations: rows) { _ in }
+        try await withDatabase(in: folder, schema: Schema(rows)) { _ in }
     }
 
     @Test func `the same process can't open a file twice`() async throws {
@@ -100,7 +100,7 @@ private struct WriterProcess {
     @Test func `a start that fails leaves the file free`() async throws {
         let folder = try TemporaryFolder()
         let broken = [Migration(version: 1, name: "broken", sql: "CREATE NONSENSE")]
-        #expect(await storageError { try await withDatabase(in: folder, migrations: broken) { _ in } } != nil)
+        #expect(await storageError { try await withDatabase(in: folder, schema: Schema(broken)) { _ in } } != nil)
         try await withDatabase(in: folder) { _ in }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Storage
 
 /// Files of several services, read side by side.
-@Suite(.timeLimit(.minutes(10))) struct DatabaseFilesTests {
+@Suite(.sqliteOnly, .timeLimit(.minutes(10))) struct DatabaseFilesTests {
     @Test func `one statement reads several files`() async throws {
         let (folder, paths) = try await Self.twoFiles()
         let files = try DatabaseFiles(paths, held: true)

@@ -4,7 +4,7 @@ import Testing
 @testable import Storage
 
 @Suite(.timeLimit(.minutes(10))) struct DurabilityTests {
-    @Test func `the writer flushes at every commit, checks references and trusts no schema`() throws {
+    @Test(.sqliteOnly) func `the writer flushes at every commit, checks references and trusts no schema`() throws {
         let folder = try TemporaryFolder()
         let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))
         let connection = try settings.openWriter()
@@ -16,7 +16,7 @@ import Testing
         try connection.close()
     }
 
-    @Test(arguments: ["synchronous = NORMAL", "synchronous = OFF", "foreign_keys = OFF", "trusted_schema = ON"])
+    @Test(.sqliteOnly, arguments: ["synchronous = NORMAL", "synchronous = OFF", "foreign_keys = OFF", "trusted_schema = ON"])
     func `a writer that is not as it must be stops the start`(pragma: String) throws {
         let folder = try TemporaryFolder()
         let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))
@@ -30,7 +30,7 @@ import Testing
         try connection.close()
     }
 
-    @Test func `the folder and every file are for the service's user only`() async throws {
+    @Test(.sqliteOnly) func `the folder and every file are for the service's user only`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/new/test.sqlite"
         let database = try await Database.open(.sqlite(path: path), schema: Schema(patientMigrations), logger: quiet)
@@ -40,7 +40,7 @@ import Testing
         await database.close()
     }
 
-    @Test func `a closed database is one file without a log`() async throws {
+    @Test(.sqliteOnly) func `a closed database is one file without a log`() async throws {
         let folder = try TemporaryFolder()
         try await withDatabase(in: folder) { try await $0.insertPatient("pat_1") }
         #expect(!FileManager.default.fileExists(atPath: folder.databasePath + "-wal"))

@@ -3,7 +3,7 @@ import Testing
 @testable import Storage
 
 /// A disk without room: whoever was answered has his row, whoever was refused has none, and room makes all well again.
-@Suite(.timeLimit(.minutes(10))) struct FullDiskTests {
+@Suite(.sqliteOnly, .timeLimit(.minutes(10))) struct FullDiskTests {
     @Test func `a commit for which there is no room refuses every write of it, and keeps none`() async throws {
         try await withDisk { disk, database in
             try await database.insertPatient("pat_before")

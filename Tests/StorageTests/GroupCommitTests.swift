@@ -31,7 +31,7 @@ import Testing
     }
 
     /// The second of three writes of one commit fails.
-    @Test(arguments: [(false, 3), (true, 5)])
+    @Test(.sqliteOnly, arguments: [(false, 3), (true, 5)])
     func `writes run again only where one has changed something and then fails`(changesSomething: Bool, runs: Int) async throws {
         try await withDatabase { database in
             let (gate, tally) = (Gate(), Tally())
@@ -91,6 +91,7 @@ import Testing
     @Test func `more writes than may wait are refused at once, and nothing of them happens`() async throws {
         try await withDatabase {
             $0.waitingWritesBound = 4
+            $0.connections = 1
         } _: { database in
             let gate = Gate()
             let holder = Task.immediate { try await database.write { _ in gate.pass() } }
@@ -105,7 +106,9 @@ import Testing
     }
 
     @Test func `a write cancelled before it starts does nothing`() async throws {
-        try await withDatabase { database in
+        try await withDatabase {
+            $0.connections = 1
+        } _: { database in
             let gate = Gate()
             let holder = Task.immediate { try await database.write { _ in gate.pass() } }
             await gate.isEntered()
@@ -150,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `a full disk fails the write, keeps what was acknowledged, and takes smaller writes again`() async throws {
+    @Test(.sqliteOnly) func `a full disk fails the write, keeps what was acknowledged, and takes smaller writes again`() async throws {
         try await withDatabase {
             $0.maximumPages = 60
         } _: { database in
@@ -166,14 +169,14 @@ import Testing
         }
     }
 
-    @Test func `a trigger that ends the transaction fails every write of the commit, and the next one works`() async throws {
+    @Test(.sqliteOnly) func `a trigger that ends the transaction fails every write of the commit, and the next one works`() async throws {
         let trigger = Migration(
             version: 2, name: "trigger",
             sql: """
                 CREATE TRIGGER ending BEFORE INSERT ON patients WHEN new.name = 'Nobody'
                 BEGIN SELECT RAISE(ROLLBACK, 'nobody'); END
                 """)
-        try await withDatabase(migrations: patientMigrations + [trigger]) { database in
+        try await withDatabase(schema: Schema(patientMigrations + [trigger])) { database in
             let gate = Gate()
             let holder = Task.immediate { try await database.write { _ in gate.pass() } }
             await gate.isEntered()

@@ -8,9 +8,9 @@ import Testing
 
     @Test func `migrations run once each and in order, whenever they arrive`() async throws {
         let folder = try TemporaryFolder()
-        try await withDatabase(in: folder, migrations: [first]) { try await $0.write { try $0.execute("INSERT INTO one VALUES (1)") } }
+        try await withDatabase(in: folder, schema: [first]) { try await $0.write { try $0.execute("INSERT INTO one VALUES (1)") } }
         for _ in 0..<2 {
-            try await withDatabase(in: folder, migrations: [first, second]) { database in
+            try await withDatabase(in: folder, schema: [first, second]) { database in
                 let (one, two) = (try await database.integers("SELECT id FROM one"), try await database.integers("SELECT id FROM two"))
                 #expect(one == [1])
                 #expect(two == [7])
@@ -31,34 +31,34 @@ import Testing
 
     @Test func `a migration missing among the recorded ones stops the start`() async throws {
         let folder = try TemporaryFolder()
-        try await withDatabase(in: folder, migrations: [first, second]) { database in
+        try await withDatabase(in: folder, schema: [first, second]) { database in
             try await database.write { try $0.execute("DELETE FROM hms_migrations WHERE component = 'service' AND version = 1") }
         }
         #expect(
-            await storageError { try await withDatabase(in: folder, migrations: [first, second]) { _ in } }
+            await storageError { try await withDatabase(in: folder, schema: [first, second]) { _ in } }
                 == .migration("service: the database lacks version 1 but has 2"))
     }
 
     @Test func `versions are counted from one without gaps`() async throws {
         #expect(
-            await storageError { try await withDatabase(migrations: [second]) { _ in } }
+            await storageError { try await withDatabase(schema: [second]) { _ in } }
                 == .migration("service: version 2 stands where 1 belongs"))
     }
 
     @Test func `a migration that fails leaves nothing behind`() async throws {
         let folder = try TemporaryFolder()
         let broken = Migration(version: 2, name: "broken", sql: "CREATE TABLE two (id BIGINT); INSERT INTO nowhere VALUES (1)")
-        try await withDatabase(in: folder, migrations: [first]) { _ in }
-        let error = await storageError { try await withDatabase(in: folder, migrations: [first, broken]) { _ in } }
+        try await withDatabase(in: folder, schema: [first]) { _ in }
+        let error = await storageError { try await withDatabase(in: folder, schema: [first, broken]) { _ in } }
         guard case .migration(let sentence) = error else { return #expect(Bool(false), "\(String(describing: error))") }
         #expect(sentence.contains("version 2, broken"))
-        try await withDatabase(in: folder, migrations: [first, second]) { database in
+        try await withDatabase(in: folder, schema: [first, second]) { database in
             let two = try await database.integers("SELECT id FROM two")
             #expect(two == [7])
         }
     }
 
-    @Test func `semicolons in text and triggers end no statement`() async throws {
+    @Test(.sqliteOnly) func `semicolons in text and triggers end no statement`() async throws {
         let trigger = Migration(
             version: 1, name: "trigger",
             sql: """
@@ -69,7 +69,7 @@ import Testing
                 END;
                 INSERT INTO log DEFAULT VALUES;
                 """)
-        try await withDatabase(migrations: [trigger]) { database in
+        try await withDatabase(schema: [trigger]) { database in
             let lines = try await database.texts("SELECT line FROM log")
             #expect(lines == ["a;b", "echo;"])
         }
@@ -82,7 +82,7 @@ import Testing
 
     private func refusal(before: [Migration], after: [Migration]) async throws -> StorageError? {
         let folder = try TemporaryFolder()
-        try await withDatabase(in: folder, migrations: before) { _ in }
-        return await storageError { try await withDatabase(in: folder, migrations: after) { _ in } }
+        try await withDatabase(in: folder, schema: Schema(before)) { _ in }
+        return await storageError { try await withDatabase(in: folder, schema: Schema(after)) { _ in } }
     }
 }

@@ -16,7 +16,7 @@ import Testing
     @Test func `every step of a migration is told, counted over all of them`() async throws {
         let heard = Heard()
         try await withDatabase({ $0.onOpening = heard.note }) { _ in }
-        let count = sqliteStorageMigrations.count + patientMigrations.count
+        let count = storageMigrationCount + patientMigrations.count
         #expect(heard.all.filter { $0 == .migrating(step: 1, of: count) }.isEmpty == false)
         #expect(Set(heard.all) == Set((1...count).map { .migrating(step: $0, of: count) }))
     }
@@ -40,14 +40,14 @@ import Testing
                     SELECT max(n) FROM numbers;
                 """)
         let heard = Heard()
-        try await withDatabase(in: folder, migrations: patientMigrations + [long], { $0.onOpening = heard.note }) { database in
+        try await withDatabase(in: folder, schema: Schema(patientMigrations + [long]), { $0.onOpening = heard.note }) { database in
             let counted = try await database.integers("SELECT n FROM counted")
             #expect(counted == [10_000_000])
         }
         #expect(heard.all.count >= 2 && Set(heard.all) == [.migrating(step: 1, of: 1)])
     }
 
-    @Test func `a database that another process still has is waited for`() async throws {
+    @Test(.sqliteOnly) func `a database that another process still has is waited for`() async throws {
         let folder = try TemporaryFolder()
         let holder = try LockFile(beside: folder.databasePath)
         let heard = Heard()
@@ -66,7 +66,7 @@ import Testing
         #expect(try await opening.value == 0)
     }
 
-    @Test func `who may not wait is told at once who has it`() async throws {
+    @Test(.sqliteOnly) func `who may not wait is told at once who has it`() async throws {
         let folder = try TemporaryFolder()
         let holder = try LockFile(beside: folder.databasePath)
         #expect(
@@ -76,7 +76,7 @@ import Testing
     }
 
     /// As a child process has it that another part of this process is just starting.
-    @Test func `what was given back is free, though somebody else has the descriptor for a moment longer`() throws {
+    @Test(.sqliteOnly) func `what was given back is free, though somebody else has the descriptor for a moment longer`() throws {
         let folder = try TemporaryFolder()
         let holder = try LockFile(beside: folder.databasePath)
         let others = try copies(ofDescriptorsOf: folder.databasePath + ".lock")
@@ -92,7 +92,7 @@ import Testing
             .compactMap { Int32($0).map { dup($0) } }
     }
 
-    @Test func `waiting ends with the task that waits`() async throws {
+    @Test(.sqliteOnly) func `waiting ends with the task that waits`() async throws {
         let folder = try TemporaryFolder()
         let holder = try LockFile(beside: folder.databasePath)
         let opening = Task { try await withDatabase(in: folder, { $0.lockPatience = nil }) { _ in } }
@@ -101,7 +101,7 @@ import Testing
         holder.release()
     }
 
-    @Test(arguments: [100, 8_192])
+    @Test(.sqliteOnly, arguments: [100, 8_192])
     func `a damaged file is named, with what to do`(byteCount: Int) async throws {
         let folder = try TemporaryFolder()
         try Data(repeating: 0x2A, count: byteCount).write(to: URL(fileURLWithPath: folder.databasePath))
@@ -110,7 +110,7 @@ import Testing
         #expect(error?.description.contains("backup") == true && error?.description.contains("hms check") == true)
     }
 
-    @Test func `a disk that was full for one write is not full for ever`() async throws {
+    @Test(.sqliteOnly) func `a disk that was full for one write is not full for ever`() async throws {
         try await withDatabase({ $0.maximumPages = 60 }) { database in
             let error = await storageError {
                 for number in 0..<10_000 { try await database.insertPatient("pat_\(number)", name: String(repeating: "x", count: 500)) }
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `room for the log's index is kept, and given free once`() throws {
+    @Test(.sqliteOnly) func `room for the log's index is kept, and given free once`() throws {
         let folder = try TemporaryFolder()
         let reserve = RoomReserve(beside: folder.databasePath)
         #expect(!reserve.release())
@@ -135,7 +135,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: reserve.path))
     }
 
-    @Test func `an open database has its reserve, and keeps it when it is closed`() async throws {
+    @Test(.sqliteOnly) func `an open database has its reserve, and keeps it when it is closed`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.databasePath + ".reserve"
         try await withDatabase(in: folder) { _ in #expect(FileManager.default.fileExists(atPath: path)) }

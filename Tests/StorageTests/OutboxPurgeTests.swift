@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `an outbox of before goes on after its last place, though every event of it was forgotten`() async throws {
+    @Test(.sqliteOnly) func `an outbox of before goes on after its last place, though every event of it was forgotten`() async throws {
         let folder = try TemporaryFolder()
         let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))
         let connection = try settings.openWriter()

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 /// What is acknowledged was flushed: a killed process can't show that, for the system keeps what it has written.
-@Suite(.timeLimit(.minutes(10))) struct PowerCutTests {
+@Suite(.sqliteOnly, .timeLimit(.minutes(10))) struct PowerCutTests {
     private static let rows = [Migration(version: 1, name: "rows", sql: "CREATE TABLE acknowledged (id TEXT NOT NULL PRIMARY KEY)")]
 
     @Test func `the log is flushed before any write of a commit is acknowledged`() async throws {

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `a read within its budget stays on the caller's thread`() async throws {
+    @Test(.sqliteOnly) func `a read within its budget stays on the caller's thread`() async throws {
         try await withDatabase { database in
             let here = currentThread()
             let there = try await database.read { _ in currentThread() }
@@ -56,6 +56,7 @@ import Testing
     @Test func `a read that takes too long is ended`() async throws {
         try await withDatabase {
             $0.scanTimeLimit = .milliseconds(20)
+            $0.statementTimeLimit = .milliseconds(500)
         } _: { database in
             #expect(await storageError { try await database.scan { try $0.row(Self.endless) { $0.int(0) } } } == .readBudgetExceeded)
             #expect(await storageError { try await database.read { try $0.row(Self.endless) { $0.int(0) } } } == .readBudgetExceeded)
@@ -88,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `a thread for long reads is started when all others are busy, and none beyond those allowed`() async throws {
+    @Test(.sqliteOnly) func `a thread for long reads is started when all others are busy, and none beyond those allowed`() async throws {
         let folder = try TemporaryFolder()
         try await withDatabase(in: folder) { _ in
             let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))

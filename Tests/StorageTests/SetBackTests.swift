@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a database of the first version opens: what it held is tried, and nothing old is asked for`() async throws {
+    @Test(.sqliteOnly) func `a database of the first version opens: what it held is tried, and nothing old is asked for`() async throws {
         let folder = try TemporaryFolder()
         let settings = SQLiteSettings(path: folder.databasePath, configuration: .sqlite(path: folder.databasePath))
         let connection = try settings.openWriter()

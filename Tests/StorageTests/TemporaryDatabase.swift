@@ -1,13 +1,16 @@
 import Dispatch
 import Foundation
 import Logging
+import StorageTestKit
 import Synchronization
+import Testing
 
 @testable import Storage
 
-/// A folder of its own for one test, gone afterwards.
+/// A folder of its own for one test, and a schema where it runs on PostgreSQL; gone afterwards.
 final class TemporaryFolder: Sendable {
     let path: String
+    let schema = TestServer.makeSchemaName()
 
     init() throws {
         path = FileManager.default.temporaryDirectory.appending(path: "storage-\(UUID().uuidString)").path
@@ -17,10 +20,24 @@ final class TemporaryFolder: Sendable {
     deinit {
         // A test's leftovers in the temporary folder fail nothing.
         try? FileManager.default.removeItem(atPath: path)
+        TestServer.drop([schema])
+    }
+
+    /// The database in it, on the engine under test.
+    func configuration() throws -> DatabaseConfiguration {
+        try TestServer.configuration(schema: schema) ?? .sqlite(path: databasePath)
     }
 
     var databasePath: String { path + "/test.sqlite" }
 }
+
+extension Trait where Self == ConditionTrait {
+    /// For what only a database in a file has: files and locks, the writer and its commits, versions of before.
+    static var sqliteOnly: Self { .enabled(if: TestServer.isAbsent, "PostgreSQL has nothing like it") }
+}
+
+/// Of the engine under test.
+var storageMigrationCount: Int { TestServer.isAbsent ? sqliteStorageMigrations.count : postgresStorageMigrations.count }
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -47,21 +64,21 @@ let patientMigrations = [
 /// Opens a fresh database, hands it over, and closes it.
 @discardableResult
 func withDatabase<T>(
-    migrations: [Migration] = patientMigrations, _ adjust: (inout DatabaseConfiguration) -> Void = { _ in },
+    schema: Schema = Schema(patientMigrations), _ adjust: (inout DatabaseConfiguration) -> Void = { _ in },
     _ body: (Database) async throws -> T
 ) async throws -> T {
     let folder = try TemporaryFolder()
-    return try await withDatabase(in: folder, migrations: migrations, adjust, body)
+    return try await withDatabase(in: folder, schema: schema, adjust, body)
 }
 
 @discardableResult
 func withDatabase<T>(
-    in folder: TemporaryFolder, migrations: [Migration] = patientMigrations, _ adjust: (inout DatabaseConfiguration) -> Void = { _ in },
+    in folder: TemporaryFolder, schema: Schema = Schema(patientMigrations), _ adjust: (inout DatabaseConfiguration) -> Void = { _ in },
     _ body: (Database) async throws -> T
 ) async throws -> T {
-    var configuration = DatabaseConfiguration.sqlite(path: folder.databasePath)
+    var configuration = try folder.configuration()
     adjust(&configuration)
-    let database = try await Database.open(configuration, schema: Schema(migrations), logger: quiet)
+    let database = try await Database.open(configuration, schema: schema, logger: quiet)
     do {
         let result = try await body(database)
         await database.close()

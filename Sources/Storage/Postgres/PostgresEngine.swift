@@ -1,21 +1,108 @@
+import Foundation
 import Logging
+import Synchronization
 
-/// PostgreSQL behind ``StorageEngine``.
-final class PostgresEngine {
+/// PostgreSQL behind ``StorageEngine``: one schema of one database, and threads that wait for its server.
+///
+/// Writes are SERIALIZABLE and each has a commit of its own, which the server groups. Reads see one state. A write whose
+/// connection broke while its commit was on its way is answered by ``StorageError/outcomeUnknown`` and never made again.
+final class PostgresEngine: StorageEngine {
+    private let threads: PostgresThreads
+    private let scanThreads: PostgresThreads
+    private let scanTimeLimit: Duration
+    private let outboxSignal: OutboxSignal
+    private let writes = Atomic(0)
+    private let isFull = Atomic(false)
+
+    private init(_ settings: PostgresSettings, _ uniqueIndexes: [String: [String]], _ outboxSignal: OutboxSignal) {
+        let reach = PostgresReach()
+        let configuration = settings.configuration
+        let makeWorker = { @Sendable in PostgresWorker(settings, reach, uniqueIndexes: uniqueIndexes) }
+        threads = PostgresThreads(
+            "hms-postgres", most: configuration.connections, bound: configuration.waitingWritesBound, makeWorker: makeWorker)
+        scanThreads = PostgresThreads(
+            "hms-scan", most: configuration.scanThreads, bound: configuration.waitingScansBound, makeWorker: makeWorker)
+        scanTimeLimit = configuration.scanTimeLimit
+        self.outboxSignal = outboxSignal
+    }
+
+    /// Threads outlive a database that nobody closed, until they have done what waits.
+    deinit {
+        threads.stop()
+        scanThreads.stop()
+    }
+
     static func open(
         _ location: PostgresLocation, _ configuration: DatabaseConfiguration, schema: Schema, logger: Logger, _ outboxSignal: OutboxSignal
-    ) async throws -> SQLiteEngine {
-        throw StorageError.cannotOpen("\(location)")
+    ) async throws -> PostgresEngine {
+        let settings = PostgresSettings(
+            location: location, configuration: configuration, pq: try PostgresLibrary.open(), logger: logger)
+        let parts = [
+            SchemaPart(component: "storage", migrations: storageSchema.postgres),
+            SchemaPart(component: "service", migrations: schema.postgres),
+        ]
+        let uniqueIndexes = try await runOnThread {
+            let connection = try settings.connect()
+            try settings.requireFit(connection)
+            let migrator = PostgresMigrator(connection, settings)
+            try migrator.migrate(parts)
+            return try migrator.uniqueIndexes()
+        }
+        return PostgresEngine(settings, uniqueIndexes, outboxSignal)
     }
-}
 
-/// The rows that a statement was answered with, and the one that is being read.
-final class PostgresRows {
-    let columnCount = 0
-    func isNull(_ column: Int) -> Bool { true }
-    func integer(_ column: Int) -> Int64 { 0 }
-    func real(_ column: Int) -> Double { 0 }
-    func text(_ column: Int) -> String { "" }
-    func blob(_ column: Int) -> [UInt8] { [] }
-    func value(_ column: Int) -> SQLValue { .null }
+    func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        try await threads.ask { PostgresRead(body, $0) }
+    }
+
+    func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T? { nil }
+
+    func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        let deadline = ContinuousClock.now + scanTimeLimit
+        return try await scanThreads.ask { PostgresScan(body, until: deadline, $0) }
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        do {
+            let value = try await threads.ask { PostgresWrite(body, afterCommit: { [outboxSignal] in outboxSignal.notify(of: $0) }, $0) }
+            writes.add(1, ordering: .relaxed)
+            isFull.store(false, ordering: .relaxed)
+            return value
+        } catch StorageError.full {
+            isFull.store(true, ordering: .relaxed)
+            throw StorageError.full
+        }
+    }
+
+    var counts: StorageCounts {
+        let writes = writes.load(ordering: .relaxed)
+        return StorageCounts(commits: writes, writes: writes, waitingWrites: threads.waitingCount)
+    }
+
+    var condition: StorageCondition { isFull.load(ordering: .relaxed) ? .full : .sound }
+
+    /// Writes more into the server's log than what a small write takes.
+    func tryRoom() async throws {
+        try await write { transaction in
+            _ = try transaction.exists("SELECT pg_logical_emit_message(true, 'hms', repeat(' ', 131072))")
+        }
+    }
+
+    func backup(to path: String) async throws {
+        throw StorageError.unsupported("PostgreSQL is backed up by pg_dump, or with its log to any point in time; see the README")
+    }
+
+    /// References and keys are the server's to keep, and its pages pg_amcheck's to check: what is checked here is that every table
+    /// can be read.
+    func check() async throws {
+        try await scan { reader in
+            let tables = try reader.rows("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()") { $0.text(0) }
+            for table in tables { _ = try reader.row("SELECT count(t.*) FROM \"\(table)\" t") { $0.int(0) } }
+        }
+    }
+
+    func close() async {
+        await threads.close()
+        await scanThreads.close()
+    }
 }

@@ -70,7 +70,7 @@ let postgresStorageMigrations = [
                 expires_at BIGINT NOT NULL
             );
             CREATE TABLE hms_recipe (
-                only BIGINT NOT NULL PRIMARY KEY CHECK (only = 1),
+                "only" BIGINT NOT NULL PRIMARY KEY CHECK ("only" = 1),
                 recipe TEXT COLLATE "C" NOT NULL
             );
             """)

@@ -59,6 +59,10 @@ final class SQLiteConnection: SQLSession {
         }
     }
 
+    func forEachRowOfMany(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
+        try forEachRow(sql, arguments, body)
+    }
+
     func hasRow(_ sql: String, _ arguments: [SQLValue]) throws -> Bool {
         var found = false
         try forEachRow(sql, arguments) { _ in
@@ -148,7 +152,7 @@ final class SQLiteConnection: SQLSession {
 
 extension SQLiteConnection {
     private func prepareOne(_ sql: String) throws -> SQLiteStatement {
-        try refuseControl(sql)
+        try StatementText(sql: sql).requireNoControl()
         let (statement, consumed) = try prepare(sql)
         guard sql.utf8.dropFirst(consumed).allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x3B }) else {
             throw StorageError.invalidStatement("one statement at a time")
@@ -176,14 +180,6 @@ extension SQLiteConnection {
             }
         }
     }
-
-    /// Transactions, attached files and settings of the connection are Storage's own business.
-    private func refuseControl(_ sql: String) throws {
-        let keyword = sql.drop(while: \.isWhitespace).prefix(while: \.isLetter).uppercased()
-        if controlKeywords.contains(keyword) {
-            throw StorageError.invalidStatement("\(keyword) is not for services")
-        }
-    }
 }
 
 /// The savepoint of an attempt. Attempts within attempts have the same name: SQLite takes the innermost.
@@ -192,7 +188,3 @@ private struct AttemptMarks {
     let release: SQLiteStatement
     let undo: SQLiteStatement
 }
-
-private let controlKeywords: Set<String> = [
-    "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "VACUUM", "PRAGMA",
-]

@@ -122,10 +122,3 @@ private func makePrivateFile(at path: String) throws {
         throw StorageError.cannotOpen("\(path): \(String(cString: strerror(errno)))")
     }
 }
-
-/// Runs work that blocks on a thread of its own.
-private func runOnThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread { continuation.resume(with: Result { try work() }) }.start()
-    }
-}

@@ -34,14 +34,3 @@ struct StatementCache {
         statements[oldest.key] = nil
     }
 }
-
-/// SQL as a dictionary key. Statements are long and differ in length or near their end, and the same literal is one
-/// buffer that compares equal by its address, so hashing every byte would cost more than finding the statement.
-private struct StatementText: Hashable {
-    let sql: String
-
-    func hash(into hasher: inout Hasher) {
-        var sql = sql
-        hasher.combine(sql.withUTF8 { utf8 in utf8.suffix(8).reduce(utf8.count) { ($0 << 5) &+ $0 &+ Int($1) } })
-    }
-}

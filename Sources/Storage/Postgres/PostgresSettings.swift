@@ -1,0 +1,66 @@
+import Logging
+
+/// How connections to one schema are made, and the proof that what they commit is durable.
+struct PostgresSettings: Sendable {
+    let location: PostgresLocation
+    let configuration: DatabaseConfiguration
+    let pq: PostgresLibrary
+    let logger: Logger
+
+    /// A connection that is ready for statements. Its transactions read only, unless they are begun otherwise.
+    ///
+    /// - Throws: ``StorageError/cannotOpen(_:)`` where no server that takes writes lets us in.
+    func connect(_ uniqueIndexes: [String: [String]] = [:]) throws -> PostgresConnection {
+        let connection = try PostgresConnection(parameters, pq, logger: logger)
+        do {
+            try connection.runScript(sessionSettings)
+        } catch let failure as PostgresFailure {
+            throw failure.error
+        }
+        connection.uniqueIndexes = uniqueIndexes
+        return connection
+    }
+
+    /// What the URL says stands above what is before it, and below what is behind.
+    private var parameters: [(name: String, value: String)] {
+        [
+            ("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", "20000"), ("fallback_application_name", "hms-\(location.schema)"), ("dbname", location.connectionURL),
+            ("client_encoding", "UTF8"), ("target_session_attrs", "read-write"),
+        ]
+    }
+
+    /// A server may be set to answer before a commit is safe; our sessions are not. Plans are not compiled, because statements
+    /// are short. `public` is where extensions are.
+    private var sessionSettings: String {
+        """
+        SET client_min_messages = warning;
+        SET search_path = "\(location.schema)", public;
+        SET default_transaction_isolation = 'repeatable read';
+        SET default_transaction_read_only = on;
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
+        SET statement_timeout = \(configuration.statementTimeLimit.milliseconds);
+        SET lock_timeout = \(configuration.lockTimeLimit.milliseconds);
+        SET idle_in_transaction_session_timeout = \(configuration.statementTimeLimit.milliseconds);
+        SET jit = off;
+        SET TimeZone = 'UTC'
+        """
+    }
+
+    /// - Throws: ``StorageError/notDurable(_:)`` where an acknowledged write may be lost, ``StorageError/cannotOpen(_:)`` where
+    ///   texts would not be stored as they are.
+    func requireFit(_ connection: PostgresConnection) throws {
+        guard connection.serverVersion >= 140_000 else { throw StorageError.cannotOpen("\(location): PostgreSQL 14 or later is needed") }
+        guard connection.serverEncoding == "UTF8" else {
+            throw StorageError.cannotOpen("\(location): the database is encoded as \(connection.serverEncoding) and not as UTF8")
+        }
+        try connection.send(
+            "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'")
+        var off: [String] = []
+        try connection.receive()?.forEach { row in
+            off.append(row.text(0))
+            return true
+        }
+        guard off.isEmpty else { throw StorageError.notDurable("the server of \(location) runs without \(off.joined(separator: ", "))") }
+    }
+}

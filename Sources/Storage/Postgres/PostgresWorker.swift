@@ -1,0 +1,143 @@
+import Foundation
+import Logging
+
+/// A thread's connection, made when there is work for it and again when it broke.
+final class PostgresWorker {
+    private let settings: PostgresSettings
+    private let reach: PostgresReach
+    private let uniqueIndexes: [String: [String]]
+    private var session: PostgresSession?
+
+    /// How often a write that met another is made again, and one whose connection broke before its commit.
+    private static let contentionTries = 12
+    private static let connectionTries = 2
+    private static let longestPause = Duration.milliseconds(64)
+
+    init(_ settings: PostgresSettings, _ reach: PostgresReach, uniqueIndexes: [String: [String]]) {
+        self.settings = settings
+        self.reach = reach
+        self.uniqueIndexes = uniqueIndexes
+    }
+
+    /// Runs `body` over one state of the database. Where it is one statement, that sees one state by itself.
+    func read<T>(_ body: (Reader) throws -> T) throws -> T {
+        try repeating { session in
+            try session.start(.singleRead)
+            do {
+                let result = try body(Reader(session: session))
+                if !session.needsSnapshot { return try end(session, with: result) }
+            } catch  where session.needsSnapshot {
+                // The body is run again.
+            }
+            return try readSnapshot(session, body)
+        }
+    }
+
+    /// Runs `body` over one state of the database, until `deadline`; `whileRunning` gets what ends it earlier.
+    func scan<T>(
+        until deadline: ContinuousClock.Instant, _ body: (Reader) throws -> T, whileRunning: (PostgresCanceller?) -> Void
+    ) throws -> T {
+        try repeating { session in
+            whileRunning(session.connection.makeCanceller())
+            defer { whileRunning(nil) }
+            return try readSnapshot(session, until: deadline, body)
+        }
+    }
+
+    /// Runs `body` in a transaction that is as if it had run alone, and returns when it is durable. One that met another runs
+    /// again from the start, after a pause that chance chooses, so that those who met don't meet again.
+    func write<T>(_ body: (Transaction) throws -> T) throws -> (value: T, transaction: Transaction) {
+        var tries = 0
+        while true {
+            tries += 1
+            let (result, metContention) = try writeOnce(body)
+            if let result { return result }
+            guard metContention, tries < Self.contentionTries else { throw StorageError.busy }
+            let longest = min(.milliseconds(1) * (1 << tries), Self.longestPause)
+            Thread.sleep(forTimeInterval: longest * .random(in: 0...1) / .seconds(1))
+        }
+    }
+
+    /// Gives the connection back to the server.
+    func disconnect() {
+        session = nil
+    }
+}
+
+extension PostgresWorker {
+    /// Nil where it met another.
+    private func writeOnce<T>(
+        _ body: (Transaction) throws -> T
+    ) throws -> (result: (value: T, transaction: Transaction)?, metContention: Bool) {
+        try repeating { session in
+            try session.start(.write)
+            let transaction = Transaction(session: session)
+            do {
+                let value = try body(transaction)
+                try session.commit()
+                return ((value, transaction), false)
+            } catch {
+                try endFailed(session)
+                if session.metContention { return (nil, true) }
+                if error as? StorageError == .readBudgetExceeded { throw StorageError.busy }
+                throw error
+            }
+        }
+    }
+
+    private func readSnapshot<T>(
+        _ session: PostgresSession, until deadline: ContinuousClock.Instant? = nil, _ body: (Reader) throws -> T
+    ) throws -> T {
+        try session.start(.snapshot, until: deadline)
+        do {
+            return try end(session, with: try body(Reader(session: session)))
+        } catch {
+            try endFailed(session)
+            throw error
+        }
+    }
+
+    private func end<T>(_ session: PostgresSession, with result: T) throws -> T {
+        // Whatever the body made of it.
+        if session.exceededBudget { throw StorageError.readBudgetExceeded }
+        try session.end()
+        return result
+    }
+
+    private func endFailed(_ session: PostgresSession) throws {
+        do {
+            try session.end()
+        } catch is PostgresFailure {
+            // The connection broke, and with it the transaction has ended.
+        }
+    }
+
+    /// Runs `use` with a connection, and once more with a new one where that broke before anything can have been kept.
+    private func repeating<T>(_ use: (PostgresSession) throws -> T) throws -> T {
+        var tries = 0
+        while true {
+            tries += 1
+            let session = try connectedSession()
+            do {
+                return try use(session)
+            } catch {
+                guard session.connection.isBroken else { throw (error as? PostgresFailure)?.error ?? error }
+                self.session = nil
+                if session.hasSentCommit { throw StorageError.outcomeUnknown }
+                if tries >= Self.connectionTries { throw StorageError.unreachable }
+            }
+        }
+    }
+
+    private func connectedSession() throws -> PostgresSession {
+        if let session, !session.connection.isBroken { return session }
+        do {
+            let new = PostgresSession(try reach.connect { try settings.connect(uniqueIndexes) })
+            session = new
+            return new
+        } catch let error as StorageError {
+            if case .cannotOpen(let reason) = error { settings.logger.warning("no connection", metadata: ["reason": "\(reason)"]) }
+            throw StorageError.unreachable
+        }
+    }
+}
