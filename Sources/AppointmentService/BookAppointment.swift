@@ -48,7 +48,7 @@ extension AppointmentService {
             if let rejection = rejection(of: booking, given: known.beside(obstacles.taken), at: now) { throw rejection }
             try obstacles.requireNoHold()
             try people.age.requireFresh()
-            let told = try transaction.publish(news)
+            let told = try transaction.publishPlaced(news)
             try transaction.insert(appointment, on: place.day, Step(at: now, by: caller, reason: nil, eventSequence: told))
             return BookAppointmentResponse(appointment: appointment)
         }

@@ -28,7 +28,7 @@ extension AppointmentService {
         var appointment = stored.appointment
         appointment.cancel(by: .clinic, because: reason, feePercent: FeePercent.none)
         appointment.version += 1
-        let told = try transaction.publish(event(.cancelled, of: appointment, at: now, context))
+        let told = try transaction.publishPlaced(event(.cancelled, of: appointment, at: now, context))
         let step = Step(at: now, by: context.caller, reason: reason, eventSequence: told)
         try transaction.update(stored, to: appointment, on: stored.clinicDay, step)
     }

@@ -34,7 +34,7 @@ extension AppointmentService {
             var appointment = stored.appointment
             change.apply(&appointment, facts, now)
             appointment.version += 1
-            let told = try change.event.map { try transaction.publish(event($0, of: appointment, at: now, context)) }
+            let told = try change.event.map { try transaction.publishPlaced(event($0, of: appointment, at: now, context)) }
             let step = Step(at: now, by: context.caller, reason: change.reason, eventSequence: told)
             try transaction.update(stored, to: appointment, on: stored.clinicDay, step)
             return reply(appointment)

@@ -80,7 +80,7 @@ extension AppointmentService {
         if judged.isBooking {
             try transaction.obstacles(in: judged.place, calendar).requireNoHold()
             try judged.people.age.requireFresh()
-            step.eventSequence = try transaction.publish(event(.booked, of: appointment, at: judged.now, context))
+            step.eventSequence = try transaction.publishPlaced(event(.booked, of: appointment, at: judged.now, context))
         }
         let sequence = try transaction.insert(appointment, on: judged.place.day, step)
         try transaction.remember(judged.wanted.sourceID, of: sequence)

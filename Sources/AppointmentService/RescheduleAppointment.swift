@@ -30,7 +30,7 @@ extension AppointmentService {
             try obstacles.requireNoHold()
             try people.age.requireFresh()
             let previous = stored.appointment.slot
-            let told = try transaction.publish(event(.rescheduled, of: appointment, from: previous, at: now, context))
+            let told = try transaction.publishPlaced(event(.rescheduled, of: appointment, from: previous, at: now, context))
             let step = Step(at: now, by: context.caller, reason: request.reason, eventSequence: told)
             try transaction.update(stored, to: appointment, on: place.day, step)
             return RescheduleAppointmentResponse(appointment: appointment)

@@ -24,7 +24,7 @@ extension AppointmentService {
             let isNoShow = stored.appointment.status == .noShow
             if isNoShow { try transaction.requirePlace(of: stored, given: people, calendar) }
             let appointment = stored.appointment.scheduledAgain
-            let told = isNoShow ? try transaction.publish(event(.reinstated, of: appointment, at: now, context)) : nil
+            let told = isNoShow ? try transaction.publishPlaced(event(.reinstated, of: appointment, at: now, context)) : nil
             let step = Step(at: now, by: context.caller, reason: request.reason, eventSequence: told)
             try transaction.update(stored, to: appointment, on: stored.clinicDay, step)
             return UndoStepResponse(appointment: appointment)

@@ -1,26 +1,33 @@
 public import RPC
 public import ServiceKit
+import StorageTestKit
 public import Vocabulary
 
 /// A hospital of its own for one test: a data folder with keys, a clock to be moved, tokens for every role, and the
-/// services that the test starts in it.
+/// services that the test starts in it. Where `HMS_TEST_POSTGRES` names a server, each has a schema of its own there.
 public final class TestHospital: Sendable {
     public let folder: TemporaryFolder
     public let configuration: HospitalConfiguration
     public let clock: ManualClock
     public let log: CapturedLog
     public let signer: TokenSigner
+    private let schemas = TestServer.makeSchemaName()
 
     public init(at instant: Instant = TestHospital.morning, configure: (inout HospitalConfiguration) -> Void = { _ in }) throws {
         folder = try TemporaryFolder()
         var configuration = HospitalConfiguration(dataFolder: folder.path)
         configuration.drainGrace = .seconds(1)
+        configuration.databases = TestServer.places(schemas, of: Settings.services)
         configure(&configuration)
         self.configuration = configuration
         clock = ManualClock(instant)
         log = CapturedLog()
         signer = TokenSigner(key: try SigningKey.findOrMake(configuration.identity), configuration.identity)
         try TestServiceKeys.shared.get().lend(to: folder)
+    }
+
+    deinit {
+        TestServer.drop(Settings.services.map { "\(schemas)_\($0)" })
     }
 
     /// Monday, 2 March 2026, 09:00 in Asia/Kolkata.
@@ -46,17 +53,26 @@ public final class TestHospital: Sendable {
 
     /// Opens a service without a port. `peers` stand for the services that it asks.
     public func open(_ definition: ServiceDefinition, peers: [String: any RPCChannel] = [:]) async throws -> ServiceAssembly {
-        try await ServiceAssembly.open(definition, configuration, options: options(peers: peers, service: definition.name))
+        try await ServiceAssembly.open(definition, configuration(of: definition), options: options(peers: peers, service: definition.name))
     }
 
     /// Starts a service on a port of its own.
     public func start(_ definition: ServiceDefinition, peers: [String: any RPCChannel] = [:]) async throws -> ServiceHost {
-        try await ServiceHost.start(definition, configuration, options: options(peers: peers, service: definition.name))
+        try await ServiceHost.start(definition, configuration(of: definition), options: options(peers: peers, service: definition.name))
     }
 
     /// A client to a service that was started. Close it.
     public func client(to host: ServiceHost) -> RPCClient {
         RPCClient(addresses: [host.address], logger: log.logger(service: "client"))
+    }
+
+    /// With a schema for a service that only a test has.
+    private func configuration(of definition: ServiceDefinition) -> HospitalConfiguration {
+        var configuration = configuration
+        if configuration.databases.own[definition.name] == nil {
+            configuration.databases.own[definition.name] = TestServer.url(schema: "\(schemas)_\(definition.name)")
+        }
+        return configuration
     }
 
     private func options(peers: [String: any RPCChannel], service: String) -> HostOptions {

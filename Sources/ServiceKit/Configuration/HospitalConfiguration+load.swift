@@ -16,6 +16,7 @@ extension HospitalConfiguration {
 
     private init(reading settings: inout SettingReader) {
         self.init(dataFolder: settings.read(Settings.data, SettingCheck.nonEmpty, else: "./var"))
+        databases = DatabasePlaces(reading: &settings)
         clockFile = settings.readText(Settings.clock)
         clinic.name = settings.read(Settings.clinicName, SettingCheck.name, else: clinic.name)
         clinic.timeZone = settings.read(Settings.timeZone, SettingCheck.timeZone, else: clinic.timeZone)

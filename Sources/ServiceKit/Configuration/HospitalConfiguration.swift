@@ -3,6 +3,7 @@ import Logging
 /// Everything that a process of the hospital is told from outside, checked.
 public struct HospitalConfiguration: Sendable {
     public var dataFolder: String
+    public var databases: DatabasePlaces
     /// The file that tells the time; nil: the system's clock.
     public var clockFile: String?
     public var clinic: ClinicConfiguration
@@ -25,6 +26,7 @@ public struct HospitalConfiguration: Sendable {
     /// The settings' defaults, over a data folder.
     public init(dataFolder: String) {
         self.dataFolder = dataFolder
+        databases = DatabasePlaces()
         clockFile = nil
         clinic = ClinicConfiguration()
         logLevel = .info

@@ -1,6 +1,11 @@
 /// Every setting of the hospital, in the order in which people read them. The README's table is checked against this.
 public enum Settings {
     public static let data = Setting("data", default: "./var", meaning: "Folder of databases, keys and addresses")
+    public static let database = Setting(
+        "database", isSecret: true,
+        meaning:
+            "PostgreSQL for every service that has no database of its own, a schema each: `postgres://user:password@host:port,host2:port/name`; SQLite files in the data folder where not set"
+    )
     public static let clock = Setting(
         "clock", meaning: "File with the current time, one RFC 3339 instant; the system's clock where not set")
 
@@ -78,14 +83,22 @@ public enum Settings {
         Setting("peer.\(service)", .list, meaning: "Addresses of the \(service) service; it counts as unreachable where not set")
     }
 
+    /// Where a service keeps its data, if not where the others do.
+    public static func database(of service: String) -> Setting {
+        Setting(
+            "\(service).database", isSecret: true,
+            meaning: "Database of the \(service) service: `postgres://…?schema=NAME` or `sqlite:PATH`")
+    }
+
     public static let all: [Setting] =
         [
-            data, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks, signingKey,
+            data, database, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
+            signingKey,
             serviceJWKS, serviceKey,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
-        ] + notification + services.map(peer)
+        ] + notification + services.map(peer) + services.map(database(of:))
 
     /// The flag and the environment variable that name the configuration file.
     public static let file = Setting("config", meaning: "JSON file with any of these settings, nested by the dots of their keys")

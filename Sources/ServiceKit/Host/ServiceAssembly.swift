@@ -21,8 +21,8 @@ public struct ServiceAssembly: Sendable {
         let clock = try options.clock ?? HospitalClock(configuration, logger: logger)
         let verifier = try await TokenVerifier(configuration.identity, logger: logger)
         let token = ServiceToken(service: definition.name, identity: configuration.identity)
-        let path = "\(configuration.dataFolder)/\(definition.name)/\(definition.name).sqlite"
-        let database = try await Database.open(storage(at: path, options), schema: definition.schema, logger: logger)
+        let place = try configuration.databases.database(of: definition.name, dataFolder: configuration.dataFolder)
+        let database = try await Database.open(storage(at: place, options), schema: definition.schema, logger: logger)
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
@@ -41,8 +41,8 @@ public struct ServiceAssembly: Sendable {
     }
 
     /// A supervisor hears how far the opening has come, and so the opening need not give up.
-    private static func storage(at path: String, _ options: HostOptions) -> DatabaseConfiguration {
-        var storage = DatabaseConfiguration.sqlite(path: path)
+    private static func storage(at place: DatabaseConfiguration, _ options: HostOptions) -> DatabaseConfiguration {
+        var storage = place
         storage.lockPatience = options.inherited.isSupervised ? nil : .zero
         storage.onOpening = { [progress = StartProgress(options.inherited)] phase in
             switch phase {

@@ -23,21 +23,32 @@ public struct OutboxEvent: Hashable, Sendable {
 
 extension Transaction {
     /// Puts the event into the outbox; the relay is woken when this write commits.
+    public func publish(_ event: OutboxEvent) throws {
+        publishedTypes.insert(event.type)
+        try enqueue(
+            """
+            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """, event.columns)
+    }
+
+    /// The same, for those who want to know whether it arrives.
     ///
     /// - Returns: its place, by which ``Reader/countUndelivered(_:to:)`` knows it.
-    @discardableResult
-    public func publish(_ event: OutboxEvent) throws -> Int64 {
-        let sequence = try row(
+    public func publishPlaced(_ event: OutboxEvent) throws -> Int64 {
+        publishedTypes.insert(event.type)
+        let place = try row(
             """
             INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at)
             VALUES (?, ?, ?, ?, ?, ?) RETURNING sequence
-            """,
-            [
-                .text(event.id), .text(event.type), .text(event.aggregateID), .blob(event.payload), .text(event.correlationID),
-                .integer(event.createdAt),
-            ]
+            """, event.columns
         ) { $0.int64(0) }
-        publishedTypes.insert(event.type)
-        return sequence ?? 0
+        return place ?? 0
+    }
+}
+
+extension OutboxEvent {
+    fileprivate var columns: [SQLValue] {
+        [.text(id), .text(type), .text(aggregateID), .blob(payload), .text(correlationID), .integer(createdAt)]
     }
 }

@@ -2,7 +2,7 @@ extension Reader {
     /// How many of these events `subscriber` has not taken: those not tried yet, those that wait for another try, and
     /// those that were given up.
     ///
-    /// - Parameter sequences: as ``Transaction/publish(_:)`` has answered them.
+    /// - Parameter sequences: as ``Transaction/publishPlaced(_:)`` has answered them.
     public func countUndelivered(_ sequences: [Int64], to subscriber: String) throws -> Int {
         guard !sequences.isEmpty else { return 0 }
         let position =

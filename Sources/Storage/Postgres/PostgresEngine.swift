@@ -74,6 +74,8 @@ final class PostgresEngine: StorageEngine {
         }
     }
 
+    let isShared = true
+
     var counts: StorageCounts {
         let writes = writes.load(ordering: .relaxed)
         return StorageCounts(commits: writes, writes: writes, waitingWrites: threads.waitingCount)

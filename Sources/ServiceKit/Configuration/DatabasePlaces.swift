@@ -1,0 +1,53 @@
+import Storage
+
+/// Where the services' data is, as far as the settings say.
+public struct DatabasePlaces: Sendable {
+    /// The PostgreSQL database of every service that has none of its own, `postgres://…`; nil: SQLite in the data folder.
+    public var all: String?
+    /// `postgres://…` or `sqlite:PATH`, by the service's name.
+    public var own: [String: String]
+
+    public init(all: String? = nil, own: [String: String] = [:]) {
+        self.all = all
+        self.own = own
+    }
+
+    /// What to open for a service. In PostgreSQL it is a schema of the service's name, unless the URL names another.
+    ///
+    /// - Throws: ``StorageError/cannotOpen(_:)``, without the URL, which may hold a password.
+    public func database(of service: String, dataFolder: String) throws(StorageError) -> DatabaseConfiguration {
+        guard let place = own[service] ?? all else { return .sqlite(path: "\(dataFolder)/\(service)/\(service).sqlite") }
+        return try Self.database(at: place, schema: service)
+    }
+
+    static func database(at place: String, schema: String) throws(StorageError) -> DatabaseConfiguration {
+        let prefix = "sqlite:"
+        if place.hasPrefix(prefix) && place != prefix { return .sqlite(path: String(place.dropFirst(prefix.count))) }
+        return try .postgres(url: place, schema: schema)
+    }
+}
+
+extension DatabasePlaces {
+    init(reading settings: inout SettingReader) {
+        self.init(all: settings.read(Settings.database, Self.server, else: nil))
+        for service in Settings.services {
+            own[service] = settings.read(Settings.database(of: service), Self.place, else: nil)
+        }
+    }
+
+    /// Several services have no file together.
+    private static func server(_ text: String) throws(SettingRefusal) -> String? {
+        guard text.hasPrefix("postgres") else { throw SettingRefusal("must be a postgres:// URL; it is not shown") }
+        return try place(text)
+    }
+
+    private static func place(_ text: String) throws(SettingRefusal) -> String? {
+        do {
+            _ = try database(at: text, schema: "service")
+            return text
+        } catch {
+            throw SettingRefusal(
+                "must be a postgres:// URL, with a schema of lower-case letters, digits and _, or sqlite:PATH; it is not shown")
+        }
+    }
+}
