@@ -10,6 +10,8 @@ struct OutboxWork: Sendable {
     var nextDue: Int64?
     /// The event that the subscriber applied last.
     var lastApplied: String?
+    /// Whether there are later ones, before which others may still come.
+    var waitsForOthers = false
 
     var isEmpty: Bool { position == nil && due.isEmpty }
 
@@ -23,6 +25,8 @@ struct OutboxStore: Sendable {
     let database: Database
     let subscriber: String
     let types: Set<String>?
+    /// Places that others may still fill; nil where nobody else writes.
+    var gaps: OutboxGaps?
 
     /// Events that are looked at in one read to find those of the types that are wanted.
     private static let window = 1_000
@@ -45,23 +49,26 @@ struct OutboxStore: Sendable {
     /// A subscriber is woken only for what it wants, so the events in between are passed over a window at a time.
     private func findFresh(_ work: inout OutboxWork, after position: Int64, _ limit: Int, _ reader: Reader) throws {
         let window = try reader.window(after: position, limit: Self.window)
-        guard let end = window.end else { return }
+        guard let last = window.end else { return }
+        let end = try gaps?.solidEnd(after: position, upTo: last, count: window.count, reader) ?? last
+        work.waitsForOthers = end < last
+        guard end > position else { return }
         work.fresh = try reader.fresh(for: subscriber, types, in: position + 1...end, limit: limit)
         if let last = work.fresh.last {
             work.position = work.fresh.count < limit ? end : last.sequence
-        } else if window.isFull {
+        } else if window.count == Self.window {
             work.position = end
         }
     }
 }
 
 extension Reader {
-    /// The place of the last of the next `limit` events.
-    fileprivate func window(after position: Int64, limit: Int) throws -> (end: Int64?, isFull: Bool) {
+    /// The place of the last of the next events, `limit` at most, and how many they are.
+    fileprivate func window(after position: Int64, limit: Int) throws -> (end: Int64?, count: Int) {
         try row(
             "SELECT max(sequence), count(*) FROM (SELECT sequence FROM hms_outbox WHERE sequence > ? ORDER BY sequence LIMIT ?) w",
             [.integer(position), SQLValue(limit)]
-        ) { ($0.int64OrNil(0), $0.int(1) == limit) } ?? (nil, false)
+        ) { ($0.int64OrNil(0), $0.int(1)) } ?? (nil, 0)
     }
 
     /// The window is read by place, which finds the next events at once however many of other types there are.

@@ -18,7 +18,8 @@ final class SubscriberRelay: Sendable {
     init(_ database: Database, _ subscriber: OutboxSubscriber, _ options: OutboxRelayOptions, _ logger: Logger) {
         self.subscriber = subscriber
         self.options = options
-        store = OutboxStore(database: database, subscriber: subscriber.name, types: subscriber.types)
+        store = OutboxStore(
+            database: database, subscriber: subscriber.name, types: subscriber.types, gaps: database.isShared ? OutboxGaps() : nil)
         signal = database.outboxSignal
         isShared = database.isShared
         lease = Lease("outbox of \(subscriber.name)", in: database)
@@ -51,6 +52,9 @@ final class SubscriberRelay: Sendable {
             logger.notice("the lease of a relay was not given up and expires", metadata: ["error": "\(error)"])
         }
     }
+
+    /// How soon it is looked again whether those who write have come to an end, before whose events others wait.
+    private static let gapPause: Duration = .milliseconds(5)
 
     /// How soon a relay that waits takes the place of one that is gone, at the earliest.
     private static let leasePause: Duration = .seconds(2)
@@ -87,7 +91,8 @@ final class SubscriberRelay: Sendable {
     /// Of what other processes commit nobody here is told at once: it is looked for.
     private func nextLook(_ work: OutboxWork) -> Int64? {
         guard isShared else { return work.nextDue }
-        let poll = options.realTime() + options.pollPause.milliseconds
+        let pause = work.waitsForOthers ? min(Self.gapPause, options.pollPause) : options.pollPause
+        let poll = options.realTime() + pause.milliseconds
         return min(work.nextDue ?? poll, poll)
     }
 

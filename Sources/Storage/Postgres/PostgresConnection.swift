@@ -25,6 +25,8 @@ final class PostgresConnection {
     private var sent: [Sent] = []
     /// The columns of each unique index of the schema, by its name.
     var uniqueIndexes: [String: [String]] = [:]
+    /// How often an answer was waited for.
+    private(set) var roundTrips = 0
     /// Whether it can't be used any more.
     private(set) var isBroken = false
 
@@ -113,6 +115,7 @@ extension PostgresConnection {
     /// - Throws: ``PostgresFailure`` of the first statement that failed; those after it were not run.
     func receive() throws -> PostgresRows? {
         if case .end = sent.last {} else { try flush() }
+        roundTrips += 1
         return try collect()
     }
 
@@ -120,7 +123,8 @@ extension PostgresConnection {
     func settle() throws {
         if !sent.isEmpty {
             do {
-                _ = try receive()
+                if case .end = sent.last {} else { try flush() }
+                _ = try collect()
             } catch let failure as PostgresFailure where !failure.endsConnection {
                 // Whoever was concerned has ended his transaction because of it.
             }

@@ -13,9 +13,16 @@ struct StorageBench: AsyncParsableCommand {
     @Option(help: "Rows that many clients write in a round.") var manyRows = 16_000
     @Option(help: "Clients that write at once.") var clients = 64
     @Option(help: "Reads in a round.") var reads = 50_000
+    @Option(help: "postgres://…: measures that, beside pgbench.") var database: String?
+    @Option(help: "Connections to it.") var connections = 8
+    @Option(help: "Seconds of each of its measurements.") var seconds = 3
     @Option(help: "A folder on the disk to measure.") var folder = NSTemporaryDirectory()
 
     func run() async throws {
+        if let database {
+            let contest = PostgresContest(url: database, clients: clients, connections: connections, seconds: seconds)
+            return print(try await contest.run(rounds: rounds))
+        }
         let path = folder + "/hms-bench-\(getpid())"
         defer { try? FileManager.default.removeItem(atPath: path) }
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
