@@ -30,6 +30,16 @@ import Testing
         }
     }
 
+    @Test func `a row is found by its index, in a table however small`() async throws {
+        try await withDatabase(schema: counters) { database in
+            try await database.write { transaction in
+                for name in 0..<8 { try transaction.enqueue("INSERT INTO counters VALUES (?, 0)", [.text("\(name)")]) }
+            }
+            let plan = try await database.read { try $0.rows("EXPLAIN SELECT value FROM counters WHERE name = '1'") { $0.text(0) } }
+            #expect(plan.first?.contains("counters_pkey") == true)
+        }
+    }
+
     @Test func `a write whose connection breaks before its commit is made again on another`() async throws {
         let runs = Tally()
         try await withDatabase { database in

@@ -17,11 +17,14 @@ final class PostgresEngine: StorageEngine {
     private init(_ settings: PostgresSettings, _ uniqueIndexes: [String: [String]], _ outboxSignal: OutboxSignal) {
         let reach = PostgresReach()
         let configuration = settings.configuration
-        let makeWorker = { @Sendable in PostgresWorker(settings, reach, uniqueIndexes: uniqueIndexes) }
+        var longReads = settings
+        longReads.use = .longReads
         threads = PostgresThreads(
-            "hms-postgres", most: configuration.connections, bound: configuration.waitingWritesBound, makeWorker: makeWorker)
+            "hms-postgres", most: configuration.connections, bound: configuration.waitingWritesBound
+        ) { PostgresWorker(settings, reach, uniqueIndexes: uniqueIndexes) }
         scanThreads = PostgresThreads(
-            "hms-scan", most: configuration.scanThreads, bound: configuration.waitingScansBound, makeWorker: makeWorker)
+            "hms-scan", most: configuration.scanThreads, bound: configuration.waitingScansBound
+        ) { [longReads] in PostgresWorker(longReads, reach, uniqueIndexes: uniqueIndexes) }
         scanTimeLimit = configuration.scanTimeLimit
         self.outboxSignal = outboxSignal
     }

@@ -38,7 +38,8 @@ final class PostgresRows {
     var isRollback: Bool { pq.functions.cmdStatus(result).map { String(cString: $0) } == "ROLLBACK" }
 
     /// Calls `body` at every row that was not read yet until it returns `false`; whether it never did.
-    @discardableResult
+    // Swift 6.3.1's optimizer crashes where it inlines this: a row that is made within cannot be copied.
+    @discardableResult @inline(never)
     func forEach(_ body: (borrowing Row) throws -> Bool) throws -> Bool {
         while place < count {
             let goOn = try body(Row(columns: .postgres(self)))

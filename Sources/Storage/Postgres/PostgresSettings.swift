@@ -6,6 +6,16 @@ struct PostgresSettings: Sendable {
     let configuration: DatabaseConfiguration
     let pq: PostgresLibrary
     let logger: Logger
+    /// What its connections are for.
+    var use = Use.shortStatements
+
+    enum Use {
+        /// Rows are found by an index, in however small a table: a transaction that reads a whole table meets everybody who writes
+        /// into it, though it wanted one row.
+        case shortStatements
+        /// Reports and lists, of which some are soonest had by reading all.
+        case longReads
+    }
 
     /// A connection that is ready for statements. Its transactions read only, unless they are begun otherwise.
     ///
@@ -42,6 +52,8 @@ struct PostgresSettings: Sendable {
         SET statement_timeout = \(configuration.statementTimeLimit.milliseconds);
         SET lock_timeout = \(configuration.lockTimeLimit.milliseconds);
         SET idle_in_transaction_session_timeout = \(configuration.statementTimeLimit.milliseconds);
+        SET enable_seqscan = \(use == .shortStatements ? "off" : "on");
+        SET random_page_cost = 1.1;
         SET jit = off;
         SET TimeZone = 'UTC'
         """
