@@ -10,34 +10,34 @@ extension Invariants {
             breaking: """
                 SELECT bill_id || ': ' || subtotal || ' + ' || tax || ' = ' || amount FROM billing.bills
                 WHERE subtotal NOT BETWEEN 1 AND 1000000000000 OR tax < 0 OR amount <> subtotal + tax
-                    OR NOT is_imported AND tax <> (subtotal * 5 + 50) / 100
+                    OR is_imported = 0 AND tax <> (subtotal * 5 + 50) / 100
                 """),
         Invariant(
             "No appointment has two bills of one kind that are not VOID, OTHER and fees that were taken back excepted", of: ["billing"],
             counting: "SELECT count(*) FROM billing.bills WHERE kind <> 'OTHER' AND status <> 'VOID'",
             breaking: """
-                SELECT appointment_id || ': ' || group_concat(bill_id, ', ') FROM billing.bills
-                WHERE kind <> 'OTHER' AND status <> 'VOID' AND appointment_id <> '' AND NOT taken_back
+                SELECT appointment_id || ': ' || min(bill_id) || ', ' || max(bill_id) FROM billing.bills
+                WHERE kind <> 'OTHER' AND status <> 'VOID' AND appointment_id <> '' AND taken_back = 0
                 GROUP BY appointment_id, kind HAVING count(*) > 1
                 """),
         Invariant(
             "Every completed appointment has a consultation bill that is not VOID, unless that was made void after the visit",
             of: ["appointment", "billing"], .inTheEnd,
-            counting: "SELECT count(*) FROM appointment.appointments WHERE status = 'COMPLETED' AND NOT is_history",
+            counting: "SELECT count(*) FROM appointment.appointments WHERE status = 'COMPLETED' AND is_history = 0",
             breaking: """
                 SELECT a.appointment_id || ': ' || CASE
                     WHEN EXISTS (SELECT 1 FROM billing.bills b WHERE b.appointment_id = a.appointment_id AND b.kind = 'CONSULTATION')
                     THEN 'only bills made void before the visit was over' ELSE 'no bill' END
                 FROM appointment.appointments a
                 JOIN appointment.appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
-                WHERE a.status = 'COMPLETED' AND NOT a.is_history AND NOT EXISTS (
+                WHERE a.status = 'COMPLETED' AND a.is_history = 0 AND NOT EXISTS (
                     SELECT 1 FROM billing.bills b WHERE b.appointment_id = a.appointment_id AND b.kind = 'CONSULTATION'
                         AND (b.status <> 'VOID' OR b.ended_at IS NULL OR b.ended_at >= s.taken_at))
                 """),
         Invariant(
             "Every cancelled or missed appointment has the fee bill that its time says, and no open consultation bill",
             of: ["appointment", "billing", "payment"], .inTheEnd,
-            counting: "SELECT count(*) FROM appointment.appointments WHERE status IN ('CANCELLED', 'NO_SHOW') AND NOT is_history",
+            counting: "SELECT count(*) FROM appointment.appointments WHERE status IN ('CANCELLED', 'NO_SHOW') AND is_history = 0",
             breaking: """
                 WITH \(closed)
                 SELECT c.appointment_id || CASE
@@ -47,7 +47,7 @@ extension Invariants {
                 FROM closed c
                 LEFT JOIN billing.bills v ON v.appointment_id = c.appointment_id AND v.kind = 'CONSULTATION' AND v.status <> 'VOID'
                 LEFT JOIN billing.bills f ON f.seq = (SELECT seq FROM billing.bills fee
-                    WHERE fee.appointment_id = c.appointment_id AND fee.kind = c.fee_kind AND NOT fee.taken_back
+                    WHERE fee.appointment_id = c.appointment_id AND fee.kind = c.fee_kind AND fee.taken_back = 0
                     ORDER BY CASE fee.status WHEN 'VOID' THEN 1 ELSE 0 END, fee.seq DESC LIMIT 1)
                 WHERE v.status = 'OPEN'
                     OR COALESCE(v.status, 'VOID') = 'VOID' AND COALESCE(f.subtotal, 0) <> c.kept
@@ -58,15 +58,15 @@ extension Invariants {
             counting: "SELECT count(*) FROM billing.bills WHERE kind = 'NO_SHOW_FEE'",
             breaking: """
                 SELECT a.appointment_id || ': ' || b.bill_id || ' is ' || b.status FROM billing.bills b
-                JOIN appointment.appointments a ON a.appointment_id = b.appointment_id AND NOT a.is_history
-                WHERE b.kind = 'NO_SHOW_FEE' AND b.status NOT IN ('VOID', 'REFUNDED') AND NOT b.is_imported AND (b.taken_back OR a.status <> 'NO_SHOW')
+                JOIN appointment.appointments a ON a.appointment_id = b.appointment_id AND a.is_history = 0
+                WHERE b.kind = 'NO_SHOW_FEE' AND b.status NOT IN ('VOID', 'REFUNDED') AND b.is_imported = 0 AND (b.taken_back = 1 OR a.status <> 'NO_SHOW')
                 """),
         Invariant(
             "Whoever has paid for an appointment that was cancelled or missed got back what is not kept",
             of: ["appointment", "billing", "payment"], .inTheEnd,
             counting: """
                 SELECT count(*) FROM appointment.appointments a JOIN billing.bills b ON b.appointment_id = a.appointment_id
-                WHERE a.status IN ('CANCELLED', 'NO_SHOW') AND b.kind = 'CONSULTATION' AND b.paid_by IS NOT NULL AND NOT a.is_history
+                WHERE a.status IN ('CANCELLED', 'NO_SHOW') AND b.kind = 'CONSULTATION' AND b.paid_by IS NOT NULL AND a.is_history = 0
                 """,
             breaking: """
                 WITH \(closed)
@@ -91,10 +91,10 @@ extension Invariants {
                     + (SELECT count(*) FROM payment.payments WHERE source IS NOT NULL)
                 """,
             breaking: """
-                SELECT group_concat(bill_id, ', ') FROM billing.bills WHERE source IS NOT NULL
+                SELECT min(bill_id) || ', ' || max(bill_id) FROM billing.bills WHERE source IS NOT NULL
                 GROUP BY source, source_id HAVING count(*) > 1
                 UNION ALL
-                SELECT group_concat(payment_id, ', ') FROM payment.payments WHERE source IS NOT NULL AND status <> 'FAILED'
+                SELECT min(payment_id) || ', ' || max(payment_id) FROM payment.payments WHERE source IS NOT NULL AND status <> 'FAILED'
                 GROUP BY source, source_id HAVING count(*) > 1
                 """),
         Invariant(
@@ -122,6 +122,6 @@ extension Invariants {
         closed AS (
             SELECT appointment_id, CASE status WHEN 'NO_SHOW' THEN 'NO_SHOW_FEE' ELSE 'CANCELLATION_FEE' END AS fee_kind,
                 (consultation_fee * fee_percent + 50) / 100 AS kept
-            FROM appointment.appointments WHERE status IN ('CANCELLED', 'NO_SHOW') AND NOT is_history)
+            FROM appointment.appointments WHERE status IN ('CANCELLED', 'NO_SHOW') AND is_history = 0)
         """
 }

@@ -8,22 +8,22 @@ extension Invariants {
             "No doctor has two active appointments in one slot", of: ["appointment"],
             counting: "SELECT count(*) FROM appointment.appointments WHERE status IN (\(active))",
             breaking: """
-                SELECT doctor_id || ': ' || group_concat(appointment_id, ', ') FROM appointment.appointments
+                SELECT doctor_id || ': ' || min(appointment_id) || ', ' || max(appointment_id) FROM appointment.appointments
                 WHERE status IN (\(active)) GROUP BY doctor_id, slot_start HAVING count(*) > 1
                 """),
         Invariant(
             "No patient has two active appointments in one slot", of: ["appointment"],
             counting: "SELECT count(*) FROM appointment.appointments WHERE status IN (\(active))",
             breaking: """
-                SELECT patient_id || ': ' || group_concat(appointment_id, ', ') FROM appointment.appointments
+                SELECT patient_id || ': ' || min(appointment_id) || ', ' || max(appointment_id) FROM appointment.appointments
                 WHERE status IN (\(active)) GROUP BY patient_id, slot_start HAVING count(*) > 1
                 """),
         Invariant(
             "No doctor has more than 8 appointments on a day, the cancelled ones not counted", of: ["appointment"],
-            counting: "SELECT count(*) FROM (SELECT 1 FROM appointment.appointments WHERE NOT is_history GROUP BY doctor_id, clinic_day)",
+            counting: "SELECT count(*) FROM (SELECT 1 FROM appointment.appointments WHERE is_history = 0 GROUP BY doctor_id, clinic_day) days",
             breaking: """
                 SELECT doctor_id || ' on day ' || clinic_day || ': ' || count(*) FROM appointment.appointments
-                WHERE status <> 'CANCELLED' AND NOT is_history GROUP BY doctor_id, clinic_day HAVING count(*) > 8
+                WHERE status <> 'CANCELLED' AND is_history = 0 GROUP BY doctor_id, clinic_day HAVING count(*) > 8
                 """),
         Invariant(
             "Every counter of a doctor's day is the number of his appointments", of: ["appointment"],
@@ -33,8 +33,8 @@ extension Invariants {
                     SELECT doctor_id, clinic_day, scheduled + checked_in + completed + no_show AS counted, 0 AS there
                     FROM appointment.doctor_days
                     UNION ALL
-                    SELECT doctor_id, clinic_day, 0, 1 FROM appointment.appointments WHERE status <> 'CANCELLED' AND NOT is_history)
-                GROUP BY doctor_id, clinic_day HAVING sum(counted) <> sum(there)
+                    SELECT doctor_id, clinic_day, 0, 1 FROM appointment.appointments WHERE status <> 'CANCELLED' AND is_history = 0
+                ) counts GROUP BY doctor_id, clinic_day HAVING sum(counted) <> sum(there)
                 """),
         Invariant(
             "No appointment was moved more than twice", of: ["appointment"],
@@ -47,11 +47,11 @@ extension Invariants {
             "Every cancellation and no-show costs what its time and its cause say", of: ["appointment"],
             counting: "SELECT count(*) FROM appointment.appointments WHERE status IN ('CANCELLED', 'NO_SHOW')",
             breaking: """
-                SELECT a.appointment_id || ': ' || COALESCE(a.fee_percent, 'nothing') || ' percent'
+                SELECT a.appointment_id || ': ' || COALESCE(CAST(a.fee_percent AS TEXT), 'nothing') || ' percent'
                 FROM appointment.appointments a
                 JOIN appointment.appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
-                WHERE a.status IN ('CANCELLED', 'NO_SHOW') AND a.fee_percent IS NOT CASE
-                    WHEN a.is_history THEN 0
+                WHERE a.status IN ('CANCELLED', 'NO_SHOW') AND a.fee_percent IS DISTINCT FROM CASE
+                    WHEN a.is_history = 1 THEN 0
                     WHEN a.status = 'NO_SHOW' THEN 100
                     WHEN a.cancelled_by = 'CLINIC' THEN 0
                     WHEN a.slot_start - s.taken_at > 2 * 3600000 THEN 0

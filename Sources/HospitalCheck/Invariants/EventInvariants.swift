@@ -53,7 +53,7 @@ extension Invariants {
             try reader.rows(
                 """
                 SELECT subscriber, aggregate_id FROM \(producer).hms_outbox_held GROUP BY subscriber, aggregate_id
-                HAVING min(sequence) IS NOT min(CASE WHEN due_at IS NOT NULL THEN sequence END) OR count(due_at) <> 1
+                HAVING min(sequence) IS DISTINCT FROM min(CASE WHEN due_at IS NOT NULL THEN sequence END) OR count(due_at) <> 1
                 ORDER BY subscriber, aggregate_id
                 """
             ) { "\(producer) → \($0.text(0)): \($0.text(1)) waits for nothing" }

@@ -9,7 +9,7 @@ extension Invariants {
             breaking: """
                 SELECT a.appointment_id || ': version ' || a.version || ', ' || count(s.step) || ' steps'
                 FROM appointment.appointments a LEFT JOIN appointment.appointment_steps s ON s.appointment_seq = a.seq
-                GROUP BY a.seq HAVING count(s.step) <> a.version OR max(s.step) IS NOT a.version
+                GROUP BY a.seq HAVING count(s.step) <> a.version OR max(s.step) IS DISTINCT FROM a.version
                 """),
         Invariant(
             "Every appointment is as the last step of its history left it", of: ["appointment"],
@@ -18,7 +18,7 @@ extension Invariants {
                 SELECT a.appointment_id || ': ' || a.status || ' after ' || COALESCE(s.status, 'nothing')
                 FROM appointment.appointments a
                 LEFT JOIN appointment.appointment_steps s ON s.appointment_seq = a.seq AND s.step = a.version
-                WHERE s.status IS NOT a.status OR s.slot_start IS NOT a.slot_start
+                WHERE s.status IS DISTINCT FROM a.status OR s.slot_start IS DISTINCT FROM a.slot_start
                 """),
         Invariant(
             "No step of a history is one that the rules do not know", of: ["appointment"],
@@ -29,13 +29,13 @@ extension Invariants {
                 JOIN appointment.appointments a ON a.seq = s.appointment_seq
                 LEFT JOIN appointment.appointment_steps before ON before.appointment_seq = s.appointment_seq AND before.step = s.step - 1
                 WHERE NOT CASE
-                    WHEN a.is_history THEN s.status NOT IN (\(active)) AND s.slot_start = COALESCE(before.slot_start, s.slot_start)
+                    WHEN a.is_history = 1 THEN s.status NOT IN (\(active)) AND s.slot_start = COALESCE(before.slot_start, s.slot_start)
                     WHEN before.status IS NULL THEN s.step = 1 AND (s.status = 'SCHEDULED' OR a.reschedule_count = 0 AND s.step = a.version)
                     WHEN before.slot_start <> s.slot_start THEN before.status = 'SCHEDULED' AND s.status = 'SCHEDULED'
                     WHEN before.status = 'SCHEDULED' THEN s.status IN ('CHECKED_IN', 'COMPLETED', 'CANCELLED', 'NO_SHOW')
-                    WHEN before.status IN ('CHECKED_IN', 'NO_SHOW') AND s.status = 'SCHEDULED' THEN s.reason IS NOT NULL AND NOT a.is_history
+                    WHEN before.status IN ('CHECKED_IN', 'NO_SHOW') AND s.status = 'SCHEDULED' THEN s.reason IS NOT NULL AND a.is_history = 0
                     WHEN before.status = 'CHECKED_IN' THEN s.status IN ('COMPLETED', 'CANCELLED')
-                    ELSE 0 END
+                    ELSE FALSE END
                 """),
         Invariant(
             "An appointment was moved as often as its history says", of: ["appointment"],

@@ -22,7 +22,7 @@ extension Invariants {
         Pointer(from: "appointment", "appointments.appointment_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
         Pointer(from: "appointment", "doctor_department.doctor_id", by: "doctor_id", to: "doctor", "doctors.doctor_id"),
         Pointer(
-            from: "billing", "bills.bill_id", by: "appointment_id", where: "(NOT is_imported OR appointment_id <> '')", to: "appointment",
+            from: "billing", "bills.bill_id", by: "appointment_id", where: "(is_imported = 0 OR appointment_id <> '')", to: "appointment",
             "appointments.appointment_id"),
         Pointer(from: "billing", "bills.bill_id", by: "patient_id", to: "patient", "patients.patient_id"),
         Pointer(from: "billing", "bills.bill_id", by: "reserved_by", to: "payment", "payments.payment_id"),

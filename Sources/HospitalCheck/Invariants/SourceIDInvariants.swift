@@ -36,7 +36,7 @@ private struct SourceIDMemory: Sendable {
         """
         SELECT \(key) || ' is not there' FROM \(table) s WHERE NOT EXISTS (SELECT 1 FROM \(service).\(records) r WHERE r.\(key) = s.\(key))
         UNION ALL
-        SELECT group_concat(\(key), ', ') || ' share an id of ' || source FROM \(table) GROUP BY source, source_id HAVING count(*) > 1
+        SELECT min(\(key)) || ', ' || max(\(key)) || ' share an id of ' || source FROM \(table) GROUP BY source, source_id HAVING count(*) > 1
         """
     }
 
