@@ -3,7 +3,7 @@ import Storage
 /// The schema of the appointment service. A migration that was released is never edited; a change is a new one.
 enum AppointmentMigrations {
     static let schema = Schema(
-        sqlite: [appointments, eventsOfSteps, factsOfThePast, holdsOutsideHours, fewerWrites, countedDays], postgres: [])
+        sqlite: [appointments, eventsOfSteps, factsOfThePast, holdsOutsideHours, fewerWrites, countedDays], postgres: postgres)
 
     /// `seq` is the order of booking, by which lists are sorted. `clinic_day` is the slot's day on the clinic's calendar,
     /// counted from 1970-01-01: the day under whose cap the appointment was counted. `is_history` marks what was imported

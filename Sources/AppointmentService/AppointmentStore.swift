@@ -27,33 +27,34 @@ extension Transaction {
     /// - Throws: `PATIENT_SLOT_TAKEN`, `DOCTOR_SLOT_TAKEN` or `DOCTOR_DAILY_CAP` where the schema refuses it.
     @discardableResult
     func insert(_ appointment: Appointment, on day: LocalDate, _ step: Step) throws -> Int64 {
-        let sequence = try insertRow(appointment, on: day)
-        try count(appointment, on: day)
+        let sequence = try keepingPlaces {
+            try count(appointment, on: day)
+            return try insertRow(appointment, on: day)
+        }
         try record(step, of: StoredAppointment(sequence: sequence, clinicDay: day, appointment: appointment))
         return sequence
     }
 
     private func insertRow(_ appointment: Appointment, on day: LocalDate) throws -> Int64 {
-        try keepingSlots {
-            try row(
-                """
-                INSERT INTO appointments (slot_start, slot_end, clinic_day, status, reschedule_count, cancel_reason, cancelled_by,
-                    fee_percent, version, appointment_id, patient_id, doctor_id, department, department_folded, consultation_fee,
-                    is_history, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
-                """,
-                try appointment.changingFields(on: day) + appointment.lastingFields + [
-                    SQLValue(appointment.imported), SQLValue(appointment.createdAt?.instant?.millisecondsSinceEpoch),
-                ]
-            ) { $0.int64(0) } ?? 0
-        }
+        try row(
+            """
+            INSERT INTO appointments (slot_start, slot_end, clinic_day, status, reschedule_count, cancel_reason, cancelled_by,
+                fee_percent, version, appointment_id, patient_id, doctor_id, department, department_folded, consultation_fee,
+                is_history, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq
+            """,
+            try appointment.changingFields(on: day) + appointment.lastingFields + [
+                SQLValue(appointment.imported), SQLValue(appointment.createdAt?.instant?.millisecondsSinceEpoch),
+            ]
+        ) { $0.int64(0) } ?? 0
     }
 
     /// Changes an appointment, adds a step to its history, and counts it as what it has become.
     ///
     /// - Throws: as ``insert(_:on:_:)``.
     func update(_ stored: StoredAppointment, to appointment: Appointment, on day: LocalDate, _ step: Step) throws {
-        _ = try keepingSlots {
+        try keepingPlaces {
+            try recount(stored, as: appointment, on: day)
             try execute(
                 """
                 UPDATE appointments SET slot_start = ?, slot_end = ?, clinic_day = ?, status = ?, reschedule_count = ?, cancel_reason = ?,
@@ -62,7 +63,6 @@ extension Transaction {
                 """,
                 try appointment.changingFields(on: day) + [.integer(stored.sequence)])
         }
-        try recount(stored, as: appointment, on: day)
         try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: day, appointment: appointment))
     }
 }

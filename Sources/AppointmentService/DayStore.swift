@@ -28,30 +28,22 @@ enum DayCounter: String, CaseIterable {
 }
 
 extension Transaction {
-    /// Counts an appointment on the day of its doctor.
-    ///
-    /// - Throws: `DOCTOR_DAILY_CAP` where the schema refuses it.
+    /// Counts an appointment on the day of its doctor; within ``keepingPlaces(_:)``, because the schema may refuse it.
     func count(_ appointment: Appointment, on day: LocalDate) throws {
         let counter = try DayCounter(of: appointment).rawValue
-        do {
-            try execute(
-                """
-                INSERT INTO doctor_days (clinic_day, doctor_id, \(counter)) VALUES (?, ?, 1)
-                ON CONFLICT (clinic_day, doctor_id) DO UPDATE SET \(counter) = doctor_days.\(counter) + 1
-                """,
-                [.integer(day.daysSinceEpoch), .text(appointment.doctorID)])
-        } catch StorageError.checkViolation(name: "daily_cap") {
-            throw Rejection.doctorDailyCap
-        }
+        try enqueue(
+            """
+            INSERT INTO doctor_days (clinic_day, doctor_id, \(counter)) VALUES (?, ?, 1)
+            ON CONFLICT (clinic_day, doctor_id) DO UPDATE SET \(counter) = doctor_days.\(counter) + 1
+            """,
+            [.integer(day.daysSinceEpoch), .text(appointment.doctorID)])
     }
 
-    /// Counts an appointment as what it has become, and where it is now.
-    ///
-    /// - Throws: as ``count(_:on:)``.
+    /// Counts an appointment as what it has become, and where it is now; as ``count(_:on:)``.
     func recount(_ stored: StoredAppointment, as appointment: Appointment, on day: LocalDate) throws {
         let (before, after) = (try DayCounter(of: stored.appointment), try DayCounter(of: appointment))
         if before == after && stored.clinicDay == day { return }
-        try execute(
+        try enqueue(
             "UPDATE doctor_days SET \(before.rawValue) = \(before.rawValue) - 1 WHERE clinic_day = ? AND doctor_id = ?",
             [.integer(stored.clinicDay.daysSinceEpoch), .text(appointment.doctorID)])
         try count(appointment, on: day)

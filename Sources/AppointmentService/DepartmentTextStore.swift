@@ -8,12 +8,12 @@ extension Transaction {
         while let old = folded {
             let new = FoldedText(old).text
             if new != old {
-                try execute("UPDATE appointments SET department_folded = ? WHERE department_folded = ?", [.text(new), .text(old)])
+                try enqueue("UPDATE appointments SET department_folded = ? WHERE department_folded = ?", [.text(new), .text(old)])
             }
             folded = try department(after: old)
         }
         for (doctorID, department) in try rows("SELECT doctor_id, department FROM doctor_department", [], { ($0.text(0), $0.text(1)) }) {
-            try execute(
+            try enqueue(
                 "UPDATE doctor_department SET department_folded = ? WHERE doctor_id = ?",
                 [.text(FoldedText(department).text), .text(doctorID)])
         }

@@ -126,8 +126,8 @@ extension Transaction {
     ///
     /// - Parameter realNow: by the real clock.
     func hold(_ these: AppointmentsInTime, at realNow: Instant) throws {
-        try execute("DELETE FROM booking_holds WHERE expires_at <= ?", [.integer(realNow.millisecondsSinceEpoch)])
-        try execute(
+        try enqueue("DELETE FROM booking_holds WHERE expires_at <= ?", [.integer(realNow.millisecondsSinceEpoch)])
+        try enqueue(
             "INSERT INTO booking_holds (person_id, from_at, to_at, expires_at, hours) VALUES (?, ?, ?, ?, ?)",
             [
                 .text(these.personID), .integer(these.from), .integer(these.to),

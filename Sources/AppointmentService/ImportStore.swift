@@ -46,10 +46,10 @@ extension Reader {
             """
             SELECT \(StoredAppointment.columns) FROM appointments
             WHERE patient_id = ? AND CASE WHEN doctor_id = ? AND (
-                    slot_start = ? AND (status = 'CANCELLED') = ? AND (is_history = 0 OR slot_end = ?)
+                    slot_start = ? AND CASE status WHEN 'CANCELLED' THEN 1 ELSE 0 END = ? AND (is_history = 0 OR slot_end = ?)
                     OR is_history = 0 AND EXISTS (SELECT 1 FROM appointment_steps s
                         WHERE s.appointment_seq = appointments.seq AND s.step = 1 AND s.reason = '\(ImportStep.imported)'
-                            AND s.slot_start = ? AND (s.status = 'CANCELLED') = ?)
+                            AND s.slot_start = ? AND CASE s.status WHEN 'CANCELLED' THEN 1 ELSE 0 END = ?)
                 ) AND (? = 0 OR NOT EXISTS (SELECT 1 FROM appointment_sources o WHERE o.appointment_seq = appointments.seq))
                 THEN 1 ELSE 0 END = 1
             ORDER BY seq LIMIT 1
@@ -65,7 +65,7 @@ extension Transaction {
     /// Keeps what a source id means. Once known it means the same for ever.
     func remember(_ sourceID: SourceID?, of sequence: Int64) throws {
         guard let sourceID else { return }
-        try execute(
+        try enqueue(
             """
             INSERT INTO appointment_sources (source, source_id, appointment_seq) VALUES (?, ?, ?)
             ON CONFLICT (source, source_id) DO NOTHING
@@ -75,7 +75,8 @@ extension Transaction {
 
     /// Puts a visit of the past right, and adds a step to its history.
     func correct(_ stored: StoredAppointment, to appointment: Appointment, _ step: Step) throws {
-        try execute(
+        try recount(stored, as: appointment, on: stored.clinicDay)
+        try enqueue(
             """
             UPDATE appointments SET slot_end = ?, status = ?, department = ?, department_folded = ?, cancel_reason = ?, fee_percent = ?,
                 version = ?
@@ -86,7 +87,6 @@ extension Transaction {
                 .text(appointment.department), .text(FoldedText(appointment.department).text), SQLValue(appointment.cancelReason),
                 SQLValue(appointment.feePercent), .integer(appointment.version), .integer(stored.sequence),
             ])
-        try recount(stored, as: appointment, on: stored.clinicDay)
         try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: stored.clinicDay, appointment: appointment))
     }
 }

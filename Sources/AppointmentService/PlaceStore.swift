@@ -81,14 +81,17 @@ extension Reader {
 }
 
 extension Transaction {
-    /// Runs a statement that takes a slot, and names the rule where one of the unique indexes refuses it.
-    func keepingSlots<T>(_ statement: () throws -> T) throws -> T {
+    /// Runs statements that take a place, the last of them one that is waited for, and names the rule where the schema refuses it.
+    @discardableResult
+    func keepingPlaces<T>(_ statements: () throws -> T) throws -> T {
         do {
-            return try statement()
+            return try statements()
         } catch StorageError.uniqueViolation(index: "active_slot_of_patient", columns: _) {
             throw Rejection.patientSlotTaken
         } catch StorageError.uniqueViolation(index: "active_slot_of_doctor", columns: _) {
             throw Rejection.doctorSlotTaken
+        } catch StorageError.checkViolation(name: "daily_cap") {
+            throw Rejection.doctorDailyCap
         }
     }
 }

@@ -6,7 +6,7 @@ import Vocabulary
 extension Transaction {
     /// Keeps the department of a doctor, unless a newer one is known.
     func note(_ doctor: DoctorChanged) throws {
-        try execute(
+        try enqueue(
             """
             INSERT INTO doctor_department (doctor_id, department, department_folded, active, version) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (doctor_id) DO UPDATE SET department = excluded.department, department_folded = excluded.department_folded,

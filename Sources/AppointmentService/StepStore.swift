@@ -17,7 +17,7 @@ struct Step: Sendable {
 extension Transaction {
     /// Adds a step to the history of an appointment, which is as the step has left it.
     func record(_ step: Step, of stored: StoredAppointment) throws {
-        try execute(
+        try enqueue(
             """
             INSERT INTO appointment_steps (appointment_seq, step, status, slot_start, taken_at, taken_by, reason,
                 event_sequence)

@@ -18,8 +18,8 @@ extension Transaction {
     ///
     /// - Parameter realNow: by the real clock.
     func holdBills(of patientID: String, at realNow: Instant) throws {
-        try execute("DELETE FROM bill_holds WHERE expires_at <= ?", [.integer(realNow.millisecondsSinceEpoch)])
-        try execute(
+        try enqueue("DELETE FROM bill_holds WHERE expires_at <= ?", [.integer(realNow.millisecondsSinceEpoch)])
+        try enqueue(
             """
             INSERT INTO bill_holds (patient_id, expires_at) VALUES (?, ?)
             ON CONFLICT (patient_id) DO UPDATE SET expires_at = excluded.expires_at

@@ -70,7 +70,7 @@ extension Reader {
 extension Transaction {
     func insert(_ stored: StoredBill, on day: LocalDate) throws {
         let bill = stored.bill
-        try execute(
+        try enqueue(
             """
             INSERT INTO bills (bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency,
                 day, created_at, is_imported, source, source_id, status, void_reason, reserved_by, paid_by, paid_at, is_paid_elsewhere,
@@ -86,7 +86,7 @@ extension Transaction {
     }
 
     func update(_ stored: StoredBill) throws {
-        try execute(
+        try enqueue(
             """
             UPDATE bills SET status = ?, void_reason = ?, reserved_by = ?, paid_by = ?, paid_at = ?, is_paid_elsewhere = ?, ended_at = ?,
                 amount_refunded = ?, version = ?, taken_back = ?, refund_asked = ?
@@ -96,7 +96,7 @@ extension Transaction {
     }
 
     func postponeSweep(of billID: String, to sweepAt: Int64) throws {
-        try execute("UPDATE bills SET sweep_at = ? WHERE bill_id = ?", [.integer(sweepAt), .text(billID)])
+        try enqueue("UPDATE bills SET sweep_at = ? WHERE bill_id = ?", [.integer(sweepAt), .text(billID)])
     }
 }
 

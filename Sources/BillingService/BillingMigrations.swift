@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the billing service. A migration that was released is never edited; a change is a new one.
 enum BillingMigrations {
-    static let schema = Schema(sqlite: [bills, billHolds, reservations, endsOfBills, takingBack], postgres: [])
+    static let schema = Schema(sqlite: [bills, billHolds, reservations, endsOfBills, takingBack], postgres: postgres)
 
     /// `seq` is the order in which bills were made, by which lists are sorted. `day` is the day of `created_at` on the
     /// clinic's calendar. `reserved_by` is the payment under way, `paid_by` the one that has paid.

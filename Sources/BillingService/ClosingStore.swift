@@ -37,7 +37,7 @@ extension Reader {
 extension Transaction {
     /// Puts a closing in the place of what was known before.
     func put(_ stored: StoredClosing) throws {
-        try execute(
+        try enqueue(
             """
             INSERT INTO closings (appointment_id, patient_id, department, fee_kind, consultation_fee, percent_kept, refund_asked,
                 version, taken_back)
@@ -53,6 +53,6 @@ extension Transaction {
     }
 
     func markRefundAsked(of appointmentID: String) throws {
-        try execute("UPDATE closings SET refund_asked = 1 WHERE appointment_id = ?", [.text(appointmentID)])
+        try enqueue("UPDATE closings SET refund_asked = 1 WHERE appointment_id = ?", [.text(appointmentID)])
     }
 }

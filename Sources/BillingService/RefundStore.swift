@@ -13,7 +13,7 @@ struct BillRefund: Sendable {
 
 extension Transaction {
     func insert(_ refund: BillRefund) throws {
-        try execute(
+        try enqueue(
             "INSERT INTO bill_refunds (bill_id, refund_id, amount, refunded_at) VALUES (?, ?, ?, ?)",
             [
                 .text(refund.billID), .text(refund.refundID), .integer(refund.amount),

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the doctor service. A migration that was released is never edited; a change is a new one.
 enum DoctorMigrations {
-    static let schema = Schema(sqlite: [doctors, leavesByEnd, departments, sourceIDs], postgres: [])
+    static let schema = Schema(sqlite: [doctors, leavesByEnd, departments, sourceIDs], postgres: postgres)
 
     /// `seq` is the order of registration, by which lists are sorted. `…_folded` is what searches compare.
     /// Hours are minutes since the clinic's midnight; a doctor without a row in `schedules` works the clinic's hours.

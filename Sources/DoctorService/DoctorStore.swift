@@ -43,7 +43,7 @@ extension Reader {
 
 extension Transaction {
     func insert(_ doctor: Doctor) throws {
-        try execute(
+        try enqueue(
             """
             INSERT INTO doctors (doctor_id, name, name_folded, email, phone, department, department_folded, specialization,
                 specialization_folded, consultation_fee, status, version, created_at)
@@ -53,7 +53,7 @@ extension Transaction {
     }
 
     func update(_ doctor: Doctor) throws {
-        try execute(
+        try enqueue(
             """
             UPDATE doctors SET name = ?, name_folded = ?, email = ?, phone = ?, department = ?, department_folded = ?, specialization = ?,
                 specialization_folded = ?, consultation_fee = ?, status = ?, version = ?
@@ -63,7 +63,7 @@ extension Transaction {
     }
 
     func noteDeactivation(of doctorID: String, at now: Instant) throws {
-        try execute("UPDATE doctors SET deactivated_at = ? WHERE doctor_id = ?", [.integer(now.millisecondsSinceEpoch), .text(doctorID)])
+        try enqueue("UPDATE doctors SET deactivated_at = ? WHERE doctor_id = ?", [.integer(now.millisecondsSinceEpoch), .text(doctorID)])
     }
 }
 

@@ -11,7 +11,7 @@ extension Transaction {
             [.integer(sequence), SQLValue(Self.batch)]
         ) { row in (sequence: row.int64(0), texts: (1...3).map { SQLValue.text(FoldedText(row.text($0)).text) }) }
         for doctor in doctors {
-            try execute(
+            try enqueue(
                 "UPDATE doctors SET name_folded = ?, department_folded = ?, specialization_folded = ? WHERE seq = ?",
                 doctor.texts + [.integer(doctor.sequence)])
         }

@@ -39,7 +39,7 @@ extension Reader {
 extension Transaction {
     /// Keeps what a source calls a doctor, and what it says of him.
     func remember(_ sourceID: SourceID, of doctorID: String, saying request: ImportDoctorRequest, at now: Instant) throws {
-        try execute(
+        try enqueue(
             """
             INSERT INTO source_ids (source, source_id, doctor_id, said_name, said_department, said_specialization, remembered_at)
             VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -32,7 +32,7 @@ extension Reader {
 
 extension Transaction {
     func insert(_ leave: Leave) throws {
-        try execute(
+        try enqueue(
             "INSERT INTO leaves (leave_id, doctor_id, start_at, end_at, reason, created_at) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 .text(leave.leaveID), .text(leave.doctorID), SQLValue(leave.start?.instant?.millisecondsSinceEpoch),

@@ -23,12 +23,12 @@ extension Reader {
 
 extension Transaction {
     func replaceSchedule(of doctorID: String, by stored: StoredSchedule) throws {
-        try execute(
+        try enqueue(
             "INSERT INTO schedules (doctor_id, version) VALUES (?, ?) ON CONFLICT (doctor_id) DO UPDATE SET version = excluded.version",
             [.text(doctorID), .integer(stored.version)])
-        try execute("DELETE FROM working_hours WHERE doctor_id = ?", [.text(doctorID)])
+        try enqueue("DELETE FROM working_hours WHERE doctor_id = ?", [.text(doctorID)])
         for stretch in stored.schedule.workingHours {
-            try execute(
+            try enqueue(
                 "INSERT INTO working_hours (doctor_id, weekday, start_minute, end_minute) VALUES (?, ?, ?, ?)",
                 [
                     .text(doctorID), SQLValue(stretch.weekday.rawValue), SQLValue(stretch.start.minutesSinceMidnight),

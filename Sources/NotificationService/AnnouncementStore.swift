@@ -21,7 +21,7 @@ extension Transaction {
     /// Leaves one that is there as it is.
     func insert(_ announcement: Announcement) throws {
         let occurrence = announcement.occurrence
-        try execute(
+        try enqueue(
             """
             INSERT INTO announcements (event_id, event_type, audience, recipient_id, reference, slot_start, previous_slot_start,
                 by_clinic, amount, currency, correlation_id, appointment_id, doctor_id, department, due_at, tells_doctor,

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the notification service. A migration that was released is never edited; a change is a new one.
 enum NotificationMigrations {
-    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo], postgres: [])
+    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo], postgres: postgres)
 
     /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
     /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.

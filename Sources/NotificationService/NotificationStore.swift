@@ -48,7 +48,7 @@ extension Reader {
 extension Transaction {
     /// - Parameter eventID: what it tells of; nil where somebody wrote it.
     func insert(_ notification: Notification, subject: String?, correlationID: String, eventID: String?) throws {
-        try execute(
+        try enqueue(
             """
             INSERT INTO notifications (notification_id, event_id, event_type, channel, recipient, recipient_id, subject, message,
                 metadata, correlation_id, status, attempts, next_attempt_at, created_at, version)

@@ -38,7 +38,7 @@ extension Reader {
 extension Transaction {
     /// Keeps what a source calls a patient, and what it says of him.
     func remember(_ sourceID: SourceID, of patientID: String, saying name: String, born dob: String, at now: Instant) throws {
-        try execute(
+        try enqueue(
             """
             INSERT INTO source_ids (source, source_id, patient_id, said_name, said_dob, remembered_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (source, source_id) DO UPDATE SET said_name = excluded.said_name, said_dob = excluded.said_dob

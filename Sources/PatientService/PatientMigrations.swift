@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the patient service. A migration that was released is never edited; a change is a new one.
 enum PatientMigrations {
-    static let schema = Schema(sqlite: [patients, sourceIDs, phoneEnds], postgres: [])
+    static let schema = Schema(sqlite: [patients, sourceIDs, phoneEnds], postgres: postgres)
 
     /// `seq` is the order of registration: lists are sorted by it, and the name index knows patients by it.
     /// `name_folded`, `email_lower` and `phone_digits` are what searches compare. `allergies` holds one a line.

@@ -72,7 +72,7 @@ extension Transaction {
     }
 
     private func updateRow(_ sequence: Int64, to patient: Patient, in region: PhoneRegion) throws {
-        try execute(
+        try enqueue(
             """
             UPDATE patients SET name = ?, name_folded = ?, email = ?, email_lower = ?, phone = ?, phone_reversed = ?, dob = ?,
                 allergies = ?, status = ?, version = ?

@@ -28,7 +28,7 @@ extension Transaction {
 
     private func keep(_ texts: ComparedTexts, of sequence: Int64, insteadOf kept: ComparedTexts) throws {
         func update() throws {
-            try execute(
+            try enqueue(
                 "UPDATE patients SET name_folded = ?, phone_reversed = ? WHERE seq = ?",
                 [.text(texts.name), SQLValue(texts.phone), .integer(sequence)])
         }

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the payment service. A migration that was released is never edited; a change is a new one.
 enum PaymentMigrations {
-    static let schema = Schema(sqlite: [payments, sandbox, progress, imports], postgres: [])
+    static let schema = Schema(sqlite: [payments, sandbox, progress, imports], postgres: postgres)
 
     /// `seq` is the order in which payments were begun, by which lists are sorted. `caller`, `key` and `fingerprint` are
     /// the request that began it: its retry finds it by them. `sweep_at` is when the recovery sweep takes up what is

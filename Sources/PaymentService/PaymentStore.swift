@@ -77,7 +77,7 @@ extension Transaction {
     }
 
     func update(_ stored: StoredPayment) throws {
-        try execute(
+        try enqueue(
             "UPDATE payments SET status = ?, failure_code = ?, paid_at = ?, amount_refunded = ?, version = ? WHERE payment_id = ?",
             try stored.changingFields() + [.text(stored.payment.paymentID)])
     }
@@ -85,7 +85,7 @@ extension Transaction {
     /// Stores what was answered to a payment so far.
     func keepProgress(of stored: StoredPayment) throws {
         let progress = stored.progress
-        try execute(
+        try enqueue(
             "UPDATE payments SET bill_answer = ?, bill_refusal = ?, charge = ?, give_back = ? WHERE payment_id = ?",
             [
                 SQLValue(progress.bill?.storedWord), SQLValue(progress.bill?.refusal?.rawValue), SQLValue(progress.charge?.rawValue),
@@ -94,7 +94,7 @@ extension Transaction {
     }
 
     func postponePayment(_ paymentID: String, to sweepAt: Int64) throws {
-        try execute("UPDATE payments SET sweep_at = ? WHERE payment_id = ?", [.integer(sweepAt), .text(paymentID)])
+        try enqueue("UPDATE payments SET sweep_at = ? WHERE payment_id = ?", [.integer(sweepAt), .text(paymentID)])
     }
 }
 

@@ -54,7 +54,7 @@ extension Reader {
 extension Transaction {
     func insert(_ stored: StoredRefund, sweptAt sweepAt: Int64) throws {
         let refund = stored.refund
-        try execute(
+        try enqueue(
             """
             INSERT INTO refunds (refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, fingerprint,
                 correlation_id, sweep_at)
@@ -69,13 +69,13 @@ extension Transaction {
     }
 
     func update(_ stored: StoredRefund) throws {
-        try execute(
+        try enqueue(
             "UPDATE refunds SET status = ?, version = ? WHERE refund_id = ?",
             [try .word(stored.refund.status), .integer(stored.refund.version), .text(stored.refund.refundID)])
     }
 
     func postponeRefund(_ refundID: String, to sweepAt: Int64) throws {
-        try execute("UPDATE refunds SET sweep_at = ? WHERE refund_id = ?", [.integer(sweepAt), .text(refundID)])
+        try enqueue("UPDATE refunds SET sweep_at = ? WHERE refund_id = ?", [.integer(sweepAt), .text(refundID)])
     }
 }
 

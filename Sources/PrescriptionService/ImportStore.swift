@@ -54,7 +54,7 @@ extension Transaction {
     /// Keeps what a source id means. Once known it means the same for ever.
     func remember(_ sourceID: SourceID?, of sequence: Int64) throws {
         guard let sourceID else { return }
-        try execute(
+        try enqueue(
             """
             INSERT INTO prescription_sources (source, source_id, prescription_seq) VALUES (?, ?, ?)
             ON CONFLICT (source, source_id) DO NOTHING

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the prescription service. A migration that was released is never edited; a change is a new one.
 enum PrescriptionMigrations {
-    static let schema = Schema(sqlite: [prescriptions, sources], postgres: [])
+    static let schema = Schema(sqlite: [prescriptions, sources], postgres: postgres)
 
     /// `seq` is the order of issue or import, by which lists are sorted.
     private static let prescriptions = Migration(

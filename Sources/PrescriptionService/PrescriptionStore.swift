@@ -50,7 +50,7 @@ extension Transaction {
 
     /// Of a prescription nothing but its end changes.
     func updateStatus(of prescription: Prescription) throws {
-        try execute(
+        try enqueue(
             "UPDATE prescriptions SET status = ?, cancel_reason = ?, version = ? WHERE prescription_id = ?",
             [
                 try .word(prescription.status), SQLValue(prescription.cancelReason), .integer(prescription.version),

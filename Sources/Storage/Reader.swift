@@ -8,6 +8,9 @@ public class Reader {
         self.session = session
     }
 
+    /// For statements that can't be portable; ask for nothing else.
+    public var dialect: SQLDialect { session.dialect }
+
     /// All rows, each made into a value.
     public func rows<T>(_ sql: String, _ arguments: [SQLValue] = [], _ make: (borrowing Row) throws -> T) throws -> [T] {
         var all: [T] = []

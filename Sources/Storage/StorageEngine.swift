@@ -18,6 +18,7 @@ protocol StorageEngine: Sendable {
 
 /// One connection inside its transaction, as `Reader` and `Transaction` use it.
 protocol SQLSession: AnyObject {
+    var dialect: SQLDialect { get }
     /// Runs a statement to its end and returns how many rows it inserted, updated or deleted.
     func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int
     /// Runs a statement some time before the transaction commits, at the latest before the next one whose result is wanted.

@@ -7,6 +7,9 @@ struct SourceStatement {
     /// What stands before, between and after what is put into it.
     let segments: [String]
 
+    /// Whether SQLite is ever asked it. The rest is portable, or SQLite's alone.
+    var isOfSQLite: Bool { !file.hasSuffix("LetterPairStore.swift") }
+
     /// Nil where something is put into it.
     var whole: String? { segments.count == 1 ? segments[0] : nil }
 
@@ -39,7 +42,7 @@ struct SourceStatement {
         return try files.sorted().flatMap { name in
             var reader = LiteralReader(try String(contentsOf: sources.appending(path: name), encoding: .utf8))
             return reader.literals().map { SourceStatement(file: name, segments: $0) }
-                .filter { $0.isStatement && !$0.segments.contains { $0.contains("pragma_") } }
+                .filter { $0.isStatement && $0.isOfSQLite && !$0.segments.contains { $0.contains("pragma_") } }
         }
     }
 

@@ -8,6 +8,7 @@ import GRDBSQLite
 /// data and years of its use have found most: opening without SQLite's own mutexes and with extended codes, what to wait for
 /// at a lock, closing while statements are alive, the online backup (``SQLiteBackup``), and SQLite itself as a module.
 final class SQLiteConnection: SQLSession {
+    let dialect = SQLDialect.sqlite
     private let queue: DatabaseQueue
     let handle: OpaquePointer
     private var cache = StatementCache(capacity: 96)
