@@ -20,7 +20,8 @@ extension Invariants {
                 """),
         Invariant(
             "No doctor has more than 8 appointments on a day, the cancelled ones not counted", of: ["appointment"],
-            counting: "SELECT count(*) FROM (SELECT 1 FROM appointment.appointments WHERE is_history = 0 GROUP BY doctor_id, clinic_day) days",
+            counting:
+                "SELECT count(*) FROM (SELECT 1 FROM appointment.appointments WHERE is_history = 0 GROUP BY doctor_id, clinic_day) days",
             breaking: """
                 SELECT doctor_id || ' on day ' || clinic_day || ': ' || count(*) FROM appointment.appointments
                 WHERE status <> 'CANCELLED' AND is_history = 0 GROUP BY doctor_id, clinic_day HAVING count(*) > 8
