@@ -25,14 +25,20 @@ extension Database {
 extension Reader {
     /// How the derived columns were made; nil where none has been.
     fileprivate func recipe() throws -> String? {
-        try row("SELECT recipe FROM hms_recipe") { $0.text(0) }
+        // The word is one of SQL's own.
+        try row(
+            """
+            SELECT recipe FROM hms_recipe WHERE "only" = 1
+            """
+        ) { $0.text(0) }
     }
 }
 
 extension Transaction {
     fileprivate func note(recipe: String) throws {
-        if try execute("UPDATE hms_recipe SET recipe = ?", [.text(recipe)]) == 1 { return }
-        // The key of the one row, `only`, is a reserved word in PostgreSQL.
-        try execute("INSERT INTO hms_recipe VALUES (1, ?)", [.text(recipe)])
+        try execute(
+            """
+            INSERT INTO hms_recipe ("only", recipe) VALUES (1, ?) ON CONFLICT ("only") DO UPDATE SET recipe = excluded.recipe
+            """, [.text(recipe)])
     }
 }
