@@ -12,6 +12,7 @@ final class PostgresSession: SQLSession {
         case singleRead
     }
 
+    let dialect = SQLDialect.postgres
     let connection: PostgresConnection
     private var purpose = Purpose.write
     private var hasBegun = false
