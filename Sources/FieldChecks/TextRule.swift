@@ -11,6 +11,8 @@ struct TextRule {
     /// What is wrong with the text: the first rule that it breaks.
     func breach(by text: String) -> String? {
         if isShorter(text) { return "must have at least \(minLength) \(minLength == 1 ? "character" : "characters")" }
+        // No database of texts takes it.
+        if text.utf8.contains(0) { return "must not have the character NUL" }
         if isLonger(text) { return "must have at most \(maxLength) \(maxLength == 1 ? "character" : "characters")" }
         if let breach = format?.breach(by: text) { return breach }
         if let pattern, !pattern.matches(text) { return "must match \(pattern.source)" }
