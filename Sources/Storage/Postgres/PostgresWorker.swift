@@ -8,8 +8,9 @@ final class PostgresWorker {
     private let uniqueIndexes: [String: [String]]
     private var session: PostgresSession?
 
-    /// How often a write that met another is made again, and one whose connection broke before its commit.
-    private static let contentionTries = 12
+    /// How often a write that met another is made again, which takes a second and a half at most, and one whose connection broke before
+    /// its commit. Under SERIALIZABLE those who write on one page of an index meet, and while a table is small it has one page.
+    private static let contentionTries = 40
     private static let connectionTries = 2
     private static let longestPause = Duration.milliseconds(64)
 
