@@ -242,6 +242,7 @@ let package = Package(
             name: "HospitalCheck",
             dependencies: [
                 "Contracts", "HospitalClient", "PlainText", "ProtobufC", "RPC", "ServiceKit", "Storage", "Supervision", "Vocabulary",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .executableTarget(
@@ -469,7 +470,7 @@ let package = Package(
             name: "PlanTests",
             dependencies: [
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Vocabulary",
+                "NotificationService", "Contracts", "HMSTestKit", "FieldChecks", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             exclude: ["Golden"], swiftSettings: house),

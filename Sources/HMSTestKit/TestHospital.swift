@@ -13,6 +13,9 @@ public final class TestHospital: Sendable {
     public let signer: TokenSigner
     private let schemas = TestServer.makeSchemaName()
 
+    /// Whether hospitals keep their data in files, for tests of what only files have: backups, and schemas of earlier versions.
+    public static let isOnSQLite = TestServer.isAbsent
+
     public init(at instant: Instant = TestHospital.morning, configure: (inout HospitalConfiguration) -> Void = { _ in }) throws {
         folder = try TemporaryFolder()
         var configuration = HospitalConfiguration(dataFolder: folder.path)

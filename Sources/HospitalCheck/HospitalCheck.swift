@@ -18,14 +18,14 @@ public struct HospitalCheck: Sendable {
     ///
     /// What is true in the end is not broken as long as work waits that can make it true: the hospital was stopped over it,
     /// and goes on when it starts.
-    public func judge(atRest files: DatabaseFiles) throws -> CheckReport {
+    public func judge(atRest files: any DatabasesSideBySide) throws -> CheckReport {
         let findings = try look(at: files)
         let work = try Invariants.waitingWork(Evidence(files: files, clinic: clinic))
         return report(findings) { work.excuses($0) ? .waits : .broken }
     }
 
     /// Whether nothing is on its way, so that what is true in the end has to be true now.
-    public func isSettled(_ files: DatabaseFiles) throws -> Bool {
+    public func isSettled(_ files: any DatabasesSideBySide) throws -> Bool {
         try Invariants.waitingWork(Evidence(files: files, clinic: clinic)).isNone
     }
 
@@ -44,7 +44,7 @@ public struct HospitalCheck: Sendable {
         return report(lasting) { _ in .broken }
     }
 
-    public func look(at files: DatabaseFiles) throws -> [Finding] {
+    public func look(at files: any DatabasesSideBySide) throws -> [Finding] {
         let evidence = Evidence(files: files, clinic: clinic)
         return try invariants.map { invariant in
             do {

@@ -1,6 +1,6 @@
 import GRDB
 
-/// Several database files side by side, to read only: what has to be asked of all of them in one statement.
+/// Several database files of SQLite side by side.
 ///
 /// Each file is a schema of its own name, so a table is `billing.bills`. Nothing is migrated, nothing is written.
 /// It belongs to one task.
@@ -9,7 +9,7 @@ import GRDB
 /// let files = try DatabaseFiles(["patient": "var/patient/patient.sqlite"], held: true)
 /// let count = try files.read { try $0.row("SELECT count(*) FROM patient.patients") { $0.int(0) } }
 /// ```
-public final class DatabaseFiles {
+public final class DatabaseFiles: DatabasesSideBySide {
     private let connection: SQLiteConnection
     private let reader: Reader
     private let locks: [LockFile]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HospitalCheck
+import Logging
 import ServiceKit
 import Supervision
 import Vocabulary
@@ -12,7 +13,8 @@ struct Check: AsyncParsableCommand {
         discussion: """
             On a data folder at rest it reads the databases themselves, and nobody can start a hospital there meanwhile. Where \
             one runs, it has every service write a backup of itself and reads those; what is only on its way (a bill that \
-            follows a visit) must be missing three times, two seconds apart, to count.
+            follows a visit) must be missing three times, two seconds apart, to count. On PostgreSQL it reads the services' \
+            schemas, all in one state, whether a hospital runs or not; they must be in one database, which HMS_DATABASE names.
 
             Prints every invariant with how much was looked at and its verdict, then what breaks it, by ids. “waits” is what a \
             hospital at rest was stopped over: it goes on when the hospital starts. The status is 0 where nothing is broken, 1 \
@@ -46,8 +48,12 @@ struct Check: AsyncParsableCommand {
     }
 
     private func report() async throws -> CheckReport {
-        let clinic = try clinic()
-        let folder = try data.folder()
+        let configuration = try configuration()
+        let clinic = ClinicKnowledge(HospitalServices.all, calendar: try configuration.clinic.calendar())
+        if HospitalServices.names.contains(where: configuration.databases.isServer) {
+            return try await ServedCheck(configuration, clinic, logger: .hospital(service: "check", level: .warning)).report()
+        }
+        let folder = DataFolder(configuration.dataFolder)
         guard let hospital = try? folder.runningHospital() else {
             return try await RestingCheck(folder, clinic).report()
         }
@@ -55,9 +61,7 @@ struct Check: AsyncParsableCommand {
         return try await RunningCheck(hospital, token: token, clinic).report()
     }
 
-    private func clinic() throws -> ClinicKnowledge {
-        let zone = clinicTimezone.map { [Settings.timeZone.flag, $0] } ?? []
-        let configuration = try data.configuration(zone)
-        return ClinicKnowledge(HospitalServices.all, calendar: try configuration.clinic.calendar())
+    private func configuration() throws -> HospitalConfiguration {
+        try data.configuration(clinicTimezone.map { [Settings.timeZone.flag, $0] } ?? [])
     }
 }

@@ -78,6 +78,9 @@ struct Up: AsyncParsableCommand {
 
     private func run(_ loaded: LoadedConfiguration, until stop: StopRequest, _ atOnce: StopRequest) async throws {
         let configuration = loaded.configuration
+        if replicas > 1, let service = HospitalServices.names.first(where: { !configuration.databases.isServer(of: $0) }) {
+            throw ValidationError("--replicas needs PostgreSQL, and the \(service) service keeps its data in a file: set --database.")
+        }
         if demo, !configuration.peers.isEmpty { throw ValidationError("--demo needs all services here: leave the --peer-… settings out.") }
         let folder = DataFolder(configuration.dataFolder)
         try folder.prepare()

@@ -35,7 +35,7 @@ final class WholeHospital: Sendable {
             throw error
         }
         await hospital.stop()
-        let report = try await RestingCheck(DataFolder(hospital.hospital.folder.path), hospital.clinic()).report()
+        let report = try await hospital.report()
         #expect(report.lines.allSatisfy { $0.verdict == .holds }, "\(report)")
     }
 
@@ -49,7 +49,17 @@ final class WholeHospital: Sendable {
         }
     }
 
+    private func report() async throws -> CheckReport {
+        guard TestHospital.isOnSQLite else { return try await served().report() }
+        return try await RestingCheck(DataFolder(hospital.folder.path), clinic()).report()
+    }
+
+    private func served() throws -> ServedCheck {
+        try ServedCheck(hospital.configuration, clinic(), logger: hospital.log.logger())
+    }
+
     private func isSettled(_ check: HospitalCheck) throws -> Bool {
+        guard TestHospital.isOnSQLite else { return try served().isSettled() }
         let names = Self.definitions.map(\.name)
         let paths = Dictionary(uniqueKeysWithValues: names.map { ($0, "\(hospital.folder.path)/\($0)/\($0).sqlite") })
         let files = try DatabaseFiles(paths, held: false)

@@ -23,7 +23,7 @@ extension Invariants {
         ]
     }
 
-    private static func deadLetters(_ producer: String, in files: DatabaseFiles) throws -> [String] {
+    private static func deadLetters(_ producer: String, in files: any DatabasesSideBySide) throws -> [String] {
         try files.read { reader in
             try reader.rows(
                 """
@@ -35,7 +35,7 @@ extension Invariants {
     }
 
     /// What is set aside or given up, but is no event of the outbox any more.
-    private static func lost(_ producer: String, in files: DatabaseFiles) throws -> [String] {
+    private static func lost(_ producer: String, in files: any DatabasesSideBySide) throws -> [String] {
         try files.read { reader in
             try reader.rows(
                 """
@@ -48,7 +48,7 @@ extension Invariants {
     }
 
     /// Aggregates with events set aside of which not just the oldest has a time at which it is tried again.
-    private static func stuck(_ producer: String, in files: DatabaseFiles) throws -> [String] {
+    private static func stuck(_ producer: String, in files: any DatabasesSideBySide) throws -> [String] {
         try files.read { reader in
             try reader.rows(
                 """
@@ -62,7 +62,7 @@ extension Invariants {
 
     /// Events of a route that are still to be delivered: behind the subscriber's place in the outbox, or held for another
     /// try.
-    static func undelivered(_ route: EventRoute, in files: DatabaseFiles) throws -> [String] {
+    static func undelivered(_ route: EventRoute, in files: any DatabasesSideBySide) throws -> [String] {
         try files.read { reader in
             try reader.rows(
                 """
@@ -78,7 +78,7 @@ extension Invariants {
 
     /// Events of a route that count as delivered, but that the subscriber has never claimed. The claim is the inbox's
     /// primary key, so there can't be two.
-    private static func unapplied(_ route: EventRoute, in files: DatabaseFiles) throws -> [String] {
+    private static func unapplied(_ route: EventRoute, in files: any DatabasesSideBySide) throws -> [String] {
         try files.read { reader in
             try reader.rows(
                 """
@@ -97,7 +97,9 @@ extension Invariants {
 
 extension Evidence {
     /// Looks along every route and says on which one each breach is.
-    fileprivate func finding(along routes: [EventRoute], in breaches: (EventRoute, DatabaseFiles) throws -> [String]) throws -> Finding {
+    fileprivate func finding(along routes: [EventRoute], in breaches: (EventRoute, any DatabasesSideBySide) throws -> [String]) throws
+        -> Finding
+    {
         try routes.reduce(Finding(count: 0, breaches: [])) { finding, route in
             let count = try files.read { reader in
                 try reader.row(

@@ -12,6 +12,11 @@ public struct DatabasePlaces: Sendable {
         self.own = own
     }
 
+    /// Whether a service keeps its data on a server, which several processes of it can share, and not in a file.
+    public func isServer(of service: String) -> Bool {
+        (own[service] ?? all).map { !$0.hasPrefix(Self.filePrefix) } ?? false
+    }
+
     /// What to open for a service. In PostgreSQL it is a schema of the service's name, unless the URL names another.
     ///
     /// - Throws: ``StorageError/cannotOpen(_:)``, without the URL, which may hold a password.
@@ -21,10 +26,11 @@ public struct DatabasePlaces: Sendable {
     }
 
     static func database(at place: String, schema: String) throws(StorageError) -> DatabaseConfiguration {
-        let prefix = "sqlite:"
-        if place.hasPrefix(prefix) && place != prefix { return .sqlite(path: String(place.dropFirst(prefix.count))) }
+        if place.hasPrefix(filePrefix) && place != filePrefix { return .sqlite(path: String(place.dropFirst(filePrefix.count))) }
         return try .postgres(url: place, schema: schema)
     }
+
+    private static let filePrefix = "sqlite:"
 }
 
 extension DatabasePlaces {

@@ -1,0 +1,43 @@
+public import Logging
+public import ServiceKit
+import Storage
+
+/// A check of a hospital on PostgreSQL, at rest or not: it reads the services' schemas, all in one state.
+public struct ServedCheck: Sendable {
+    private static let pauseBetweenLooks: Duration = .seconds(2)
+    private static let looks = 3
+
+    private let databases: [String: DatabaseConfiguration]
+    private let check: HospitalCheck
+    private let logger: Logger
+
+    public init(_ configuration: HospitalConfiguration, _ clinic: ClinicKnowledge, logger: Logger) throws {
+        databases = try clinic.services.reduce(into: [:]) {
+            $0[$1] = try configuration.databases.database(of: $1, dataFolder: configuration.dataFolder)
+        }
+        check = HospitalCheck(clinic)
+        self.logger = logger
+    }
+
+    /// What is true in the end may be on its way while the hospital runs: it counts where it is wrong in each of three looks.
+    public func report() async throws -> CheckReport {
+        var looks = [try look { try check.look(at: $0) }]
+        while looks.count < Self.looks, !check.judge(looks: looks).isSound {
+            try await Task.sleep(for: Self.pauseBetweenLooks)
+            looks.append(try look { try check.look(at: $0) })
+        }
+        return check.judge(looks: looks)
+    }
+
+    /// Whether nothing is on its way.
+    public func isSettled() throws -> Bool {
+        try look { try check.isSettled($0) }
+    }
+
+    private func look<Found>(_ body: (DatabaseSchemas) throws -> Found) throws -> Found {
+        let schemas = try DatabaseSchemas(databases, logger: logger)
+        let found = Result { try body(schemas) }
+        try schemas.close()
+        return try found.get()
+    }
+}
