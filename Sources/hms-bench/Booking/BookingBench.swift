@@ -18,12 +18,14 @@ struct BookingBench: AsyncParsableCommand {
     @Option(help: "Clients that book at once.") var clients = 64
     @Option(help: "Bookings of one client alone, at every size.") var alone = 300
     @Option(help: "A folder on the disk to measure.") var folder = NSTemporaryDirectory()
+    @Option(help: "A PostgreSQL database to measure instead, postgres://…; it gets a schema for each service.") var database: String?
     @Option(help: "A file for the picture of the growth (SVG).") var picture: String?
 
     func run() async throws {
         let path = folder + "/hms-bench-\(getpid())"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let configuration = HospitalConfiguration(dataFolder: path)
+        var configuration = HospitalConfiguration(dataFolder: path)
+        configuration.databases.all = database
         let key = try SigningKey.findOrMake(configuration.identity)
         try ServiceKeys.findOrMake(for: Settings.services, configuration.identity)
         let token = try TokenSigner(key: key, configuration.identity).sign(
