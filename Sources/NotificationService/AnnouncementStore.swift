@@ -60,13 +60,14 @@ extension Transaction {
             ]) == 1
     }
 
-    /// Deletes the oldest announcements that have ended; returns how many.
+    /// Deletes the oldest announcements that have ended; returns how many. The limit stands in the text, so that PostgreSQL knows how
+    /// few they are.
     func deleteAnnouncements(dueBefore instant: Instant, limit: Int) throws -> Int {
         try execute(
             """
             DELETE FROM announcements WHERE seq IN
-                (SELECT seq FROM announcements WHERE status <> 'WAITING' AND due_at < ? ORDER BY due_at LIMIT ?)
-            """, [.integer(instant.millisecondsSinceEpoch), SQLValue(limit)])
+                (SELECT seq FROM announcements WHERE status <> 'WAITING' AND due_at < ? ORDER BY due_at LIMIT \(limit))
+            """, [.integer(instant.millisecondsSinceEpoch)])
     }
 }
 

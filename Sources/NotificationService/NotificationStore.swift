@@ -79,13 +79,14 @@ extension Transaction {
             ]) == 1
     }
 
-    /// Deletes the oldest notifications that were handed over or given up; returns how many.
+    /// Deletes the oldest notifications that were handed over or given up; returns how many. For the limit see
+    /// ``deleteAnnouncements(dueBefore:limit:)``.
     func deleteNotifications(createdBefore instant: Instant, limit: Int) throws -> Int {
         try execute(
             """
             DELETE FROM notifications WHERE seq IN
-                (SELECT seq FROM notifications WHERE status <> 'PENDING' AND created_at < ? ORDER BY created_at LIMIT ?)
-            """, [.integer(instant.millisecondsSinceEpoch), SQLValue(limit)])
+                (SELECT seq FROM notifications WHERE status <> 'PENDING' AND created_at < ? ORDER BY created_at LIMIT \(limit))
+            """, [.integer(instant.millisecondsSinceEpoch)])
     }
 }
 

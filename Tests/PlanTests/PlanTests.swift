@@ -8,7 +8,7 @@ import Testing
 ///
 /// SQLite plans by the schema and the text alone where it has no statistics, and nothing in production makes any: a plan is
 /// the same at every size.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.enabled(if: TestHospital.isOnSQLite, "PostgreSQL has its own plans"), .serialized, .timeLimit(.minutes(10)))
 struct PlanTests {
     @Test func `every statement has the plan that was judged`() async throws {
         let plans = try await PlanBooks.record()
