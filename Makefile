@@ -4,15 +4,18 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 TESTS ?=
+# Whose tests ask a database: they pass on both engines.
+ON_POSTGRES := StorageTests ServiceKitTests PatientServiceTests DoctorServiceTests AppointmentServiceTests BillingServiceTests \
+  PaymentServiceTests PrescriptionServiceTests NotificationServiceTests PlanTests WholeHospitalTests
 # How the tests and the tools beside them are built: .ci/run takes the release for all of it, so that it compiles once.
 HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test chaos fuzz bench generate plans format lint dependencies clean
+.PHONY: help run hospital build dist weigh test test-postgres chaos fuzz bench generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 # One test target on its own, with what it is asked for in its environment.
 long_run = deploy/install-dependencies.sh --test && HMS_TESTS=$(1) swift build --build-tests && $(2) HMS_TESTS=$(1) swift test --skip-build --filter $(1)
@@ -37,6 +40,13 @@ test: ## Build in debug and pass every test; TESTS="RPCTests StorageTests" build
 	HMS_TESTS="$(TESTS)" swift build $(HMS_BUILD_FLAGS) --build-tests
 	HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test $(HMS_BUILD_FLAGS) --skip-build
 
+test-postgres: ## Pass the tests of storage, services and the whole hospital on a PostgreSQL server that is started for them and thrown away
+	@deploy/install-dependencies.sh --test
+	@deploy/install-dependencies.sh --postgres
+	HMS_TESTS="$(TESTS)" swift build $(HMS_BUILD_FLAGS) --build-tests
+	deploy/postgres/test.sh env HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 \
+	  swift test $(HMS_BUILD_FLAGS) --skip-build $(ON_POSTGRES:%=--filter '^%\.')
+
 chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1
 	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1))
 
@@ -55,6 +65,10 @@ generate: ## Rewrite Generated/ from Protos/
 plans: ## Rewrite the query plans in Tests/PlanTests/Golden
 	HMS_TESTS=PlanTests swift build --build-tests
 	HMS_TESTS=PlanTests HMS_WRITE_PLANS=1 swift test --skip-build --filter PlanTests
+
+plans-postgres: ## Rewrite those of PostgreSQL
+	HMS_TESTS=PlanTests swift build --build-tests
+	deploy/postgres/test.sh env HMS_TESTS=PlanTests HMS_WRITE_PLANS=1 swift test --skip-build --filter PostgresPlanTests
 
 format: ## Lay out the code
 	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Sources Tests

@@ -47,7 +47,7 @@ extension AppointmentServiceUnderTest {
                 UNION ALL SELECT clinic_day, doctor_id, 'COMPLETED', 1, 0, history_completed FROM doctor_days
                 UNION ALL SELECT clinic_day, doctor_id, 'CANCELLED', 1, 0, history_cancelled FROM doctor_days
                 UNION ALL SELECT clinic_day, doctor_id, 'NO_SHOW', 1, 0, history_no_show FROM doctor_days
-            ) GROUP BY clinic_day, doctor_id, status, is_history HAVING SUM(there) <> SUM(counted)
+            ) AS counts GROUP BY clinic_day, doctor_id, status, is_history HAVING SUM(there) <> SUM(counted)
             """
         ),
         (

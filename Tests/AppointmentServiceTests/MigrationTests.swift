@@ -5,7 +5,7 @@ import Storage
 import Testing
 
 /// Databases of before.
-struct MigrationTests {
+@Suite(.enabled(if: TestHospital.isOnSQLite, "there are no databases of before on PostgreSQL")) struct MigrationTests {
     @Test func `steps of before know the event that tells of them, as far as the outbox goes back`() async throws {
         let hospital = try TestHospital()
         let path = "\(hospital.configuration.dataFolder)/appointment/appointment.sqlite"

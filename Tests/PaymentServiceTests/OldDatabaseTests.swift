@@ -9,7 +9,8 @@ import Testing
 import Vocabulary
 
 /// A payment database that was written before the steps of payments were stored.
-@Suite(.timeLimit(.minutes(10))) struct OldDatabaseTests {
+@Suite(.enabled(if: TestHospital.isOnSQLite, "there are no databases of before on PostgreSQL"), .timeLimit(.minutes(10)))
+struct OldDatabaseTests {
     /// What the service was then: its tables.
     private static let before = ServiceDefinition(
         name: "payment", schema: Schema(Array(ServiceDefinition.payment.schema.sqlite.prefix(2))), makeServices: { _ in [] })

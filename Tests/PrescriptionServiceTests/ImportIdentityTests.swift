@@ -113,7 +113,8 @@ import Vocabulary
         }
     }
 
-    @Test func `what earlier imports have brought is marked`() async throws {
+    @Test(.enabled(if: TestHospital.isOnSQLite, "there are no databases of before on PostgreSQL"))
+    func `what earlier imports have brought is marked`() async throws {
         let hospital = try TestHospital()
         let path = "\(hospital.configuration.dataFolder)/prescription/prescription.sqlite"
         let migrations = ServiceDefinition.prescription.schema.sqlite

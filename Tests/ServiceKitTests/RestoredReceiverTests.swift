@@ -34,7 +34,7 @@ import Testing
     }
 
     /// - Parameter isBusy: whether the sender has something new to tell before it looks for what was lost.
-    @Test(arguments: [false, true])
+    @Test(.enabled(if: TestHospital.isOnSQLite, "a file is set back to its backup"), arguments: [false, true])
     func `all that was applied since the backup is applied again, once, be it old or new`(isBusy: Bool) async throws {
         var service = try await open()
         let producer = try await hospital.open(
