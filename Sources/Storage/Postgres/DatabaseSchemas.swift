@@ -18,10 +18,10 @@ public final class DatabaseSchemas: DatabasesSideBySide {
         schemas = locations.mapValues(\.schema)
         let settings = PostgresSettings(
             location: first, configuration: DatabaseConfiguration(location: .postgres(first)), pq: try PostgresLibrary.open(),
-            logger: logger)
+            logger: logger, use: .longReads)
         let connection = try settings.connect()
         // What is asked of a whole hospital takes as long as it takes.
-        try connection.runScript("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET enable_seqscan = on")
+        try connection.runScript("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
         session = PostgresSession(connection)
         reader = Reader(session: NamedSchemas(session, schemas))
         try session.start(.snapshot)

@@ -41,8 +41,7 @@ struct PostgresSettings: Sendable {
     }
 
     /// A server may be set to answer before a commit is safe; our sessions are not. Plans are not compiled, because statements
-    /// are short. A table is not read whole where an index finds its rows, however small statistics have it: they may be of the day when
-    /// it was empty, and a write that reads a whole table meets every other write. `public` is where extensions are.
+    /// are short. `public` is where extensions are.
     private var sessionSettings: String {
         """
         SET client_min_messages = warning;
@@ -56,7 +55,6 @@ struct PostgresSettings: Sendable {
         SET enable_seqscan = \(use == .shortStatements ? "off" : "on");
         SET random_page_cost = 1.1;
         SET jit = off;
-        SET enable_seqscan = off;
         SET TimeZone = 'UTC'
         """
     }
