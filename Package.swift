@@ -231,6 +231,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(name: "Import", dependencies: ["HospitalClient", "PlainText", "ServiceKit", "Vocabulary"], swiftSettings: house),
+        .target(name: "Export", dependencies: ["Contracts", "ProtobufJSON", "RPC"], swiftSettings: house),
         .target(
             name: "Demo",
             dependencies: [
@@ -248,7 +249,7 @@ let package = Package(
         .executableTarget(
             name: "hms",
             dependencies: [
-                "Demo", "HospitalCheck", "HospitalClient", "Import", "PlainText", "Reflection", "Supervision",
+                "Demo", "Export", "HospitalCheck", "HospitalClient", "Import", "PlainText", "Reflection", "Supervision",
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
                 "NotificationService", "Contracts", "RESTShim", "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -327,6 +328,13 @@ let package = Package(
                 "HMSTestKit", "HospitalClient", "Import", "PlainText", "SeededRandom", "ServiceKit", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "ExportTests",
+            dependencies: [
+                "Contracts", "Export", "HMSTestKit", "PatientService", "PlainText", "RPC", "Reflection", "ServiceKit", "Storage",
+                "UnimplementedServices",
             ],
             swiftSettings: house),
         .testTarget(name: "DemoTests", dependencies: ["Demo", "SeededRandom", "Vocabulary"], swiftSettings: house),

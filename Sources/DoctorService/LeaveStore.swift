@@ -53,6 +53,7 @@ extension StoredLeave {
     static let kind = RecordKind.leave
     static let table = "leaves"
     static let columns = "seq, leave_id, doctor_id, start_at, end_at, reason, created_at"
+    static let exportCondition = " AND removed_at IS NULL"
 
     init(_ row: borrowing Row) {
         sequence = row.int64(0)

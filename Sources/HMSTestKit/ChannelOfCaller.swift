@@ -14,4 +14,8 @@ public struct ChannelOfCaller: RPCChannel {
     public func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
         try await channel.call(method, payload, self.options)
     }
+
+    public func stream(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) -> PayloadStream {
+        channel.stream(method, payload, self.options)
+    }
 }

@@ -39,6 +39,36 @@ public struct InProcessChannel: RPCChannel {
         }.get()
     }
 
+    public func stream(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) -> PayloadStream {
+        guard let served = table.method(method.id), served.descriptor.isStreamed else {
+            return PayloadStream(failing: .unimplemented(method.name))
+        }
+        let timeout = options.timeout ?? .seconds(3600)
+        let context = CallContext(
+            method: served.descriptor, deadline: .after(timeout), metadata: options.metadata, trace: options.trace ?? .fresh())
+        let incoming = IncomingMessages(windowKiB: 64)
+        let sink = InProcessStream(to: incoming)
+        incoming.began(from: sink)
+        let stream = OutgoingStream(credit: StreamCredit(byteCount: 0))
+        stream.sink = sink
+        let call = ServerCall(context: context, payload: payload, stream: stream)
+        let handler = Task {
+            let outcome = await served.run(call)
+            incoming.end(outcome.map(\.metadata))
+        }
+        let timer = Task {
+            guard (try? await Task.sleep(for: timeout)) != nil else { return }
+            incoming.end(.failure(.deadlineExceeded))
+            sink.end(.deadlineExceeded)
+            handler.cancel()
+        }
+        return PayloadStream(incoming) {
+            incoming.end(.failure(.cancelled))
+            timer.cancel()
+            handler.cancel()
+        }
+    }
+
     private func outcome(of call: ServerCall, _ method: ServedMethod) async -> Result<ClientReply, RPCError> {
         await method.run(call).map { ClientReply(payload: $0.payload, metadata: $0.metadata) }
     }

@@ -36,7 +36,8 @@ public struct ContractCatalog: Sendable {
         for method in service.method {
             let name = "\(scope)\(service.name)/\(method.name)"
             methods[name] = MethodShape(
-                name: name, input: String(method.inputType.dropFirst()), output: String(method.outputType.dropFirst()))
+                name: name, input: String(method.inputType.dropFirst()), output: String(method.outputType.dropFirst()),
+                isStreamed: method.serverStreaming)
         }
     }
 }

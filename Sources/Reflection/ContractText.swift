@@ -5,7 +5,8 @@ extension ContractCatalog {
     public func describe(_ method: MethodShape) -> String {
         let service = method.name.split(separator: "/")
         var text = "service \(service[0]) {\n"
-        text += "  rpc \(service.count > 1 ? service[1] : "") (\(method.input)) returns (\(method.output));\n}\n"
+        text +=
+            "  rpc \(service.count > 1 ? service[1] : "") (\(method.input)) returns (\(method.isStreamed ? "stream " : "")\(method.output));\n}\n"
         for name in typeNames(from: [method.input, method.output]) {
             text += "\n" + (messages[name].map(describe) ?? enums[name].map { describe($0, name) } ?? "")
         }

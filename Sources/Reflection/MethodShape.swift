@@ -4,4 +4,6 @@ public struct MethodShape: Hashable, Sendable {
     public let name: String
     public let input: String
     public let output: String
+    /// Whether it is answered by a stream of its output.
+    public let isStreamed: Bool
 }

@@ -29,4 +29,14 @@ public struct ReflectedCall: Sendable {
         let reply = try await channel.call(MethodDescriptor(name: method.name), payload, once)
         return try catalog.decode(Array(reply.payload.readableBytesView), as: method.output)
     }
+
+    /// Calls a method that is answered by a stream, and hands each message to `body` as it comes.
+    public func stream(
+        _ method: MethodShape, in catalog: ContractCatalog, request: JSONValue, _ body: (JSONValue) throws -> Void
+    ) async throws {
+        let payload = ByteBuffer(bytes: try catalog.encode(request, as: method.input))
+        for try await message in channel.stream(MethodDescriptor(name: method.name), payload, options) {
+            try body(try catalog.decode(Array(message.readableBytesView), as: method.output))
+        }
+    }
 }

@@ -14,7 +14,7 @@ struct Call: AsyncParsableCommand {
         discussion: """
             The service describes its methods and messages (reflection), so no contract has to be at hand. Requests and answers \
             are JSON with the names of the contract; “-” reads the request from standard input. The answer goes to standard \
-            output. An error goes to standard error with its code and every field at fault.
+            output; of a method that is answered by a stream, each message as it comes, one a line. An error goes to standard error with its code and every field at fault.
 
             The status is 0 for an answer, 64 for a command that makes no sense, 65 for a request that does not fit the contract, \
             and 100 plus the number of the RPC status code for what the service refused: 105 is not found.
@@ -53,15 +53,15 @@ struct Call: AsyncParsableCommand {
         help: ArgumentHelp("What goes beside the request, as often as there is something.", valueName: "name: value"))
     var header: [String] = []
 
-    @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "time"))
-    var timeout = "10s"
+    @Option(help: ArgumentHelp("How long to wait for the answer (default: 10s, for the end of a stream 1h).", valueName: "time"))
+    var timeout: String?
 
     func validate() throws {
         guard method != nil || list else { throw ValidationError("Name a method as pkg.Service/Method, or ask with --list.") }
         if let method, MethodName(method) == nil { throw ValidationError("“\(method)” is no method: write pkg.Service/Method.") }
         if let address, NetworkAddress(address) == nil { throw ValidationError("--address must be HOST:PORT.") }
         do { _ = try CallHeaders(header) } catch { throw ValidationError("-H: \(error)") }
-        guard TimeToLive(timeout) != nil else { throw ValidationError("--timeout must be a number and s, m or h.") }
+        guard timeout.map({ TimeToLive($0) != nil }) ?? true else { throw ValidationError("--timeout must be a number and s, m or h.") }
     }
 
     func run() async throws {
@@ -95,8 +95,9 @@ struct Call: AsyncParsableCommand {
             throw ValidationError("The service does not serve \(name); “hms call --list” says what it serves.")
         }
         if describe { return Output.print(catalog.describe(shape)) }
-        let answer = try await call.call(shape, in: catalog, request: try JSONValue(parsing: try requestText()))
-        Output.print(answer.pretty)
+        let request = try JSONValue(parsing: try requestText())
+        if shape.isStreamed { return try await call.stream(shape, in: catalog, request: request) { Output.print($0.compact) } }
+        Output.print(try await call.call(shape, in: catalog, request: request).pretty)
     }
 
     private func requestText() throws -> String {
@@ -105,7 +106,7 @@ struct Call: AsyncParsableCommand {
     }
 
     private func withService(at address: NetworkAddress, _ body: (ReflectedCall) async throws -> Void) async throws {
-        var options = CallOptions(timeout: TimeToLive(timeout)?.duration, metadata: try CallHeaders(header).metadata)
+        var options = CallOptions(timeout: timeout.flatMap(TimeToLive.init)?.duration, metadata: try CallHeaders(header).metadata)
         options.metadata[MetadataName.authorization] = BearerToken.field(try callerToken())
         try await RPCClient.withClient(to: address, options: options, body)
     }

@@ -16,11 +16,12 @@ struct HMS: AsyncParsableCommand {
               hms up --demo
               hms token --role reception
               hms import patients patients.csv --map name=FIRST+LAST --map dob=BIRTHDATE
+              hms export appointments --out appointments.ndjson
               hms check
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada"}'
             """,
         version: Contracts.version,
-        subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self, Check.self, Events.self])
+        subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self, Export.self, Check.self, Events.self])
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.
     static func main() async {

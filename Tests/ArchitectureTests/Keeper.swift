@@ -61,7 +61,8 @@ struct Keeper: Sendable {
             rooms: [
                 "Vocabulary": "time zones, folding of letters", "Storage": "files", "ServiceKit": "files, JSON of keys",
                 "NotificationService": "files, calendar of e-mail", "HospitalClient": "URLs", "Supervision": "processes, files",
-                "Import": "files, encodings", "Reflection": "numbers as JSON writes them", "PlainText": "reads JSON", "Demo": "files",
+                "Import": "files, encodings", "Export": "files", "Reflection": "numbers as JSON writes them", "PlainText": "reads JSON",
+                "Demo": "files",
                 "HospitalCheck": "files", "ContractGenerator": "case of letters", "protoc-gen-hms": "standard input",
                 "hms": "files, the process", "hms-bench": "files, processes", "hms-conformance": "standard input", "HMSTestKit": "files",
             ]),

@@ -38,9 +38,10 @@ import Testing
 
     @Test func `method rules and routes are read`() throws {
         let methods = try #require(try GoldenTests.contract().services.first).methods
-        #expect(methods.map(\.rule.roles) == [[.reception, .doctor], [.doctor]])
-        #expect(methods.map(\.rule.idempotency) == [.readOnly, .keyRequired])
-        #expect(methods.map(\.rule.own) == [nil, "doctor_id"])
+        #expect(methods.map(\.rule.roles) == [[.reception, .doctor], [.doctor], [.admin]])
+        #expect(methods.map(\.rule.idempotency) == [.readOnly, .keyRequired, .readOnly])
+        #expect(methods.map(\.rule.own) == [nil, "doctor_id", nil])
+        #expect(methods.map(\.isStreamed) == [false, false, true])
         #expect(methods[0].http.map(\.path) == ["/v1/books/{book_id}", "/v1/catalogue/{book_id}"])
         #expect(methods[0].http.map(\.responseBody) == ["book", "book"])
         #expect(methods[1].http.isEmpty)

@@ -40,8 +40,25 @@ import Testing
         #expect(refusal { $0.service = [service(streaming: false)] } == nil)
     }
 
-    @Test func `a streaming method is refused`() {
-        #expect(refusal { $0.service = [service(streaming: true)] } == "odd.v1.OddService.Do: streaming methods are not supported")
+    @Test(arguments: [(1, false, false), (0, false, false), (2, false, true), (1, true, true)])
+    func `only a read is answered by a stream, and not at once`(idempotency: UInt64, atOnce: Bool, isRefused: Bool) throws {
+        let rule = OptionValue.varint(4, idempotency) + (atOnce ? OptionValue.varint(8, 1) : [])
+        let options = try Google_Protobuf_MethodOptions(serializedBytes: OptionValue.message(50001, rule))
+        let reason = refusal {
+            var odd = service(streaming: true)
+            odd.method[0].options = options
+            $0.service = [odd]
+        }
+        #expect((reason != nil) == isRefused)
+    }
+
+    @Test func `a stream of requests is refused`() {
+        let reason = refusal {
+            var odd = service(streaming: false)
+            odd.method[0].clientStreaming = true
+            $0.service = [odd]
+        }
+        #expect(reason?.contains("client streaming is not supported") == true)
     }
 
     @Test(arguments: [(2, 0, true), (3, 0, true), (4, 0, true), (1, 0, false), (0, 0, false), (1, 1, true)])

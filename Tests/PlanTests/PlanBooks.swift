@@ -20,6 +20,7 @@ enum PlanBooks {
             try await busy.askOfPrescriptions(visits[0])
             try await busy.askOfMoney(visits, patients[6], doctor)
             try await busy.askOfNotifications(patients[0])
+            try await busy.askOfExports()
         }
         recorder.stop()
         var books: [String: Set<String>] = [:]

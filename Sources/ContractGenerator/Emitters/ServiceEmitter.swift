@@ -42,8 +42,9 @@ struct ServiceEmitter: Emitter {
                 for method in service.methods {
                     let own = method.rule.own.map { "own: \\.\(SwiftName.property($0)), " } ?? ""
                     let source = method.rule.atOnce ? "reading: database, " : ""
+                    let writing = method.isStreamed ? "writing: " : ""
                     let handler = SwiftName.declared(method.swiftName)
-                    code.line("case \(hexadecimal(method.id)): try await call.answer(\(source)\(own)\(handler))")
+                    code.line("case \(hexadecimal(method.id)): try await call.answer(\(source)\(own)\(writing)\(handler))")
                 }
                 code.line("default: throw RPCError.unimplemented(call.context.method.name)")
                 code.line("}")
@@ -87,6 +88,7 @@ struct ServiceEmitter: Emitter {
         ]
         if rule.ownRecord { arguments.append("ownRecord: true") }
         if rule.audit { arguments.append("audit: true") }
+        if method.isStreamed { arguments.append("isStreamed: true") }
         let version = contract.messages[method.input.fullName]?.fields.first(where: \.rule.ifMatch)
         if let version { arguments.append("ifMatchField: \(version.number)") }
         return arguments
@@ -108,6 +110,11 @@ struct ServiceEmitter: Emitter {
         code.line()
         code.document(method.comment)
         let parameters = "_ request: \(method.input.swiftName), _ options: CallOptions = CallOptions()"
+        if method.isStreamed {
+            return code.block("public func \(name)(\(parameters)) -> MessageStream<\(method.output.swiftName)>") { code in
+                code.line("channel.stream(request, to: \(service.name)Methods.\(name), options)")
+            }
+        }
         code.block("public func \(name)(\(parameters)) async throws -> \(method.output.swiftName)") { code in
             code.line("try await channel.send(request, to: \(service.name)Methods.\(name), options)")
         }
@@ -129,6 +136,7 @@ extension MethodModel {
     /// The function that handles the method.
     func requirement(reader: String) -> String {
         let start = "func \(SwiftName.declared(swiftName))(_ request: \(input.swiftName), _ context: CallContext"
+        if isStreamed { return start + ", _ writer: MessageWriter<\(output.swiftName)>) async throws" }
         return start + (rule.atOnce ? ", _ reader: \(reader)) throws" : ") async throws") + " -> \(output.swiftName)"
     }
 }

@@ -101,11 +101,16 @@ struct ContractBuilder {
     }
 
     private func method(_ method: MethodDescriptor) throws -> MethodModel {
-        guard !method.clientStreaming, !method.serverStreaming else {
-            throw GenerationError("\(method.fullName): streaming methods are not supported")
+        guard !method.clientStreaming else {
+            throw GenerationError("\(method.fullName): requests are single messages: client streaming is not supported")
         }
         let options = OptionBytes(method.options.unknownFields.data)
         let rule = MethodRule(options: options)
+        let http = HTTPRule.all(options: options)
+        guard !method.serverStreaming || rule.isRead && !rule.atOnce && !rule.ownRecord && rule.own == nil && http.isEmpty else {
+            throw GenerationError(
+                "\(method.fullName): what is answered by a stream only reads, and has no `at_once`, `own`, `own_record` and no HTTP path")
+        }
         if let own = rule.own,
             !method.inputType.fields.contains(where: {
                 $0.name == own && $0.type == .string && !$0.isRepeated && $0.realContainingOneof == nil
@@ -119,7 +124,7 @@ struct ContractBuilder {
         return MethodModel(
             fullName: "\(method.service.fullName)/\(method.name)", name: method.name, swiftName: SwiftName.lowerCamel(method.name),
             comment: method.comment, input: method.inputType.reference, output: method.outputType.reference,
-            rule: rule, http: HTTPRule.all(options: options))
+            isStreamed: method.serverStreaming, rule: rule, http: http)
     }
 }
 

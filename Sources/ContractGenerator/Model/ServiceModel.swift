@@ -19,6 +19,8 @@ public struct MethodModel: Hashable, Sendable {
     public let comment: [String]
     public let input: TypeReference
     public let output: TypeReference
+    /// Whether it is answered by a stream of its output instead of one.
+    public let isStreamed: Bool
     public let rule: MethodRule
     /// How HTTP reaches it: the rule and its additional bindings; empty where it is internal.
     public let http: [HTTPRule]

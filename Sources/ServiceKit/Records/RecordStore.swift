@@ -8,4 +8,12 @@ extension Reader {
         guard let found else { throw Rejection.notFound(Record.kind) }
         return found
     }
+
+    /// Records in the order in which they were made.
+    func oldestRecords<Record: StoredRecord>(after sequence: Int64, limit: Int) throws -> [Record] {
+        try rows(
+            "SELECT \(Record.columns) FROM \(Record.table) WHERE seq > ?\(Record.exportCondition) ORDER BY seq LIMIT ?",
+            [.integer(sequence), .integer(Int64(limit))]
+        ) { try Record($0) }
+    }
 }

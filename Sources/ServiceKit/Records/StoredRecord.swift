@@ -7,6 +7,8 @@ public protocol StoredRecord: Sendable {
     static var table: String { get }
     /// In the order in which ``init(_:)`` reads them.
     static var columns: String { get }
+    /// Which rows are exported: empty for all, or a condition that begins with ` AND `.
+    static var exportCondition: String { get }
     /// The column `seq`.
     var sequence: Int64 { get }
 
@@ -14,5 +16,7 @@ public protocol StoredRecord: Sendable {
 }
 
 extension StoredRecord {
+    public static var exportCondition: String { "" }
+
     static var idColumn: String { "\(kind.rawValue)_id" }
 }

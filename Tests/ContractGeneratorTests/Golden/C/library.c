@@ -49,3 +49,10 @@ static const ProtobufCFieldDescriptor library_v1_LendBookRequest_fields[2] = {
 HMS_DESCRIBE(library_v1_LendBookRequest, "library.v1", "LendBookRequest", 2, library_v1_LendBookRequest_fields, 1, { 1, 0 }, { 0, 2 });
 
 HMS_DESCRIBE(library_v1_LendBookResponse, "library.v1", "LendBookResponse", 0, NULL, 0, { 0, 0 });
+
+HMS_DESCRIBE(library_v1_ExportBooksRequest, "library.v1", "ExportBooksRequest", 0, NULL, 0, { 0, 0 });
+
+static const ProtobufCFieldDescriptor library_v1_ExportBooksResponse_fields[1] = {
+    { "book", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(library_v1_ExportBooksResponse, book), &library_v1_Book_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(library_v1_ExportBooksResponse, "library.v1", "ExportBooksResponse", 1, library_v1_ExportBooksResponse_fields, 1, { 1, 0 }, { 0, 1 });

@@ -284,3 +284,13 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_CancelDoctorAppointment
     { "cancelled", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_appointment_v1_CancelDoctorAppointmentsResponse, cancelled), NULL, NULL, 0, 0, NULL, NULL },
 };
 HMS_DESCRIBE(hms_appointment_v1_CancelDoctorAppointmentsResponse, "hms.appointment.v1", "CancelDoctorAppointmentsResponse", 1, hms_appointment_v1_CancelDoctorAppointmentsResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_appointment_v1_ExportAppointmentsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ExportAppointmentsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_appointment_v1_ExportAppointmentsRequest, "hms.appointment.v1", "ExportAppointmentsRequest", 1, hms_appointment_v1_ExportAppointmentsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_appointment_v1_ExportAppointmentsResponse_fields[1] = {
+    { "appointment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_appointment_v1_ExportAppointmentsResponse, appointment), &hms_appointment_v1_Appointment_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_appointment_v1_ExportAppointmentsResponse, "hms.appointment.v1", "ExportAppointmentsResponse", 1, hms_appointment_v1_ExportAppointmentsResponse_fields, 1, { 1, 0 }, { 0, 1 });

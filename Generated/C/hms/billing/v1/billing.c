@@ -178,3 +178,13 @@ static const ProtobufCFieldDescriptor hms_billing_v1_ReleaseBillResponse_fields[
     { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ReleaseBillResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
 };
 HMS_DESCRIBE(hms_billing_v1_ReleaseBillResponse, "hms.billing.v1", "ReleaseBillResponse", 1, hms_billing_v1_ReleaseBillResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_billing_v1_ExportBillsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_billing_v1_ExportBillsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_billing_v1_ExportBillsRequest, "hms.billing.v1", "ExportBillsRequest", 1, hms_billing_v1_ExportBillsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_billing_v1_ExportBillsResponse_fields[1] = {
+    { "bill", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_billing_v1_ExportBillsResponse, bill), &hms_billing_v1_Bill_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_billing_v1_ExportBillsResponse, "hms.billing.v1", "ExportBillsResponse", 1, hms_billing_v1_ExportBillsResponse_fields, 1, { 1, 0 }, { 0, 1 });

@@ -227,3 +227,23 @@ static const ProtobufCFieldDescriptor hms_doctor_v1_ImportDoctorResponse_fields[
     { "possible_duplicates", 4, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_doctor_v1_ImportDoctorResponse, n_possible_duplicates), offsetof(hms_doctor_v1_ImportDoctorResponse, possible_duplicates), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 HMS_DESCRIBE(hms_doctor_v1_ImportDoctorResponse, "hms.doctor.v1", "ImportDoctorResponse", 4, hms_doctor_v1_ImportDoctorResponse_fields, 1, { 1, 0 }, { 0, 4 });
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ExportDoctorsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ExportDoctorsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_doctor_v1_ExportDoctorsRequest, "hms.doctor.v1", "ExportDoctorsRequest", 1, hms_doctor_v1_ExportDoctorsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ExportDoctorsResponse_fields[1] = {
+    { "doctor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ExportDoctorsResponse, doctor), &hms_doctor_v1_Doctor_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_doctor_v1_ExportDoctorsResponse, "hms.doctor.v1", "ExportDoctorsResponse", 1, hms_doctor_v1_ExportDoctorsResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ExportLeavesRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_doctor_v1_ExportLeavesRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_doctor_v1_ExportLeavesRequest, "hms.doctor.v1", "ExportLeavesRequest", 1, hms_doctor_v1_ExportLeavesRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_doctor_v1_ExportLeavesResponse_fields[1] = {
+    { "leave", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_doctor_v1_ExportLeavesResponse, leave), &hms_doctor_v1_Leave_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_doctor_v1_ExportLeavesResponse, "hms.doctor.v1", "ExportLeavesResponse", 1, hms_doctor_v1_ExportLeavesResponse_fields, 1, { 1, 0 }, { 0, 1 });

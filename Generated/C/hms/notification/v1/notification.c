@@ -67,3 +67,13 @@ static const ProtobufCFieldDescriptor hms_notification_v1_RetryNotificationRespo
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_RetryNotificationResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
 HMS_DESCRIBE(hms_notification_v1_RetryNotificationResponse, "hms.notification.v1", "RetryNotificationResponse", 1, hms_notification_v1_RetryNotificationResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ExportNotificationsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ExportNotificationsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ExportNotificationsRequest, "hms.notification.v1", "ExportNotificationsRequest", 1, hms_notification_v1_ExportNotificationsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ExportNotificationsResponse_fields[1] = {
+    { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_ExportNotificationsResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ExportNotificationsResponse, "hms.notification.v1", "ExportNotificationsResponse", 1, hms_notification_v1_ExportNotificationsResponse_fields, 1, { 1, 0 }, { 0, 1 });

@@ -122,3 +122,13 @@ static const ProtobufCFieldDescriptor hms_patient_v1_ImportAllergyResponse_field
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_patient_v1_ImportAllergyResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
 HMS_DESCRIBE(hms_patient_v1_ImportAllergyResponse, "hms.patient.v1", "ImportAllergyResponse", 2, hms_patient_v1_ImportAllergyResponse_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_patient_v1_ExportPatientsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_patient_v1_ExportPatientsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_patient_v1_ExportPatientsRequest, "hms.patient.v1", "ExportPatientsRequest", 1, hms_patient_v1_ExportPatientsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_patient_v1_ExportPatientsResponse_fields[1] = {
+    { "patient", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_patient_v1_ExportPatientsResponse, patient), &hms_patient_v1_Patient_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_patient_v1_ExportPatientsResponse, "hms.patient.v1", "ExportPatientsResponse", 1, hms_patient_v1_ExportPatientsResponse_fields, 1, { 1, 0 }, { 0, 1 });

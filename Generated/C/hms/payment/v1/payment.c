@@ -111,3 +111,23 @@ static const ProtobufCFieldDescriptor hms_payment_v1_ListRefundsResponse_fields[
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ListRefundsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 HMS_DESCRIBE(hms_payment_v1_ListRefundsResponse, "hms.payment.v1", "ListRefundsResponse", 2, hms_payment_v1_ListRefundsResponse_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_payment_v1_ExportPaymentsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ExportPaymentsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_payment_v1_ExportPaymentsRequest, "hms.payment.v1", "ExportPaymentsRequest", 1, hms_payment_v1_ExportPaymentsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_payment_v1_ExportPaymentsResponse_fields[1] = {
+    { "payment", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_ExportPaymentsResponse, payment), &hms_payment_v1_Payment_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_payment_v1_ExportPaymentsResponse, "hms.payment.v1", "ExportPaymentsResponse", 1, hms_payment_v1_ExportPaymentsResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_payment_v1_ExportRefundsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_payment_v1_ExportRefundsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_payment_v1_ExportRefundsRequest, "hms.payment.v1", "ExportRefundsRequest", 1, hms_payment_v1_ExportRefundsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_payment_v1_ExportRefundsResponse_fields[1] = {
+    { "refund", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_payment_v1_ExportRefundsResponse, refund), &hms_payment_v1_Refund_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_payment_v1_ExportRefundsResponse, "hms.payment.v1", "ExportRefundsResponse", 1, hms_payment_v1_ExportRefundsResponse_fields, 1, { 1, 0 }, { 0, 1 });

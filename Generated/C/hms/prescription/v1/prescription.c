@@ -91,3 +91,13 @@ static const ProtobufCFieldDescriptor hms_prescription_v1_ImportPrescriptionResp
     { "already_there", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_prescription_v1_ImportPrescriptionResponse, already_there), NULL, NULL, 0, 0, NULL, NULL },
 };
 HMS_DESCRIBE(hms_prescription_v1_ImportPrescriptionResponse, "hms.prescription.v1", "ImportPrescriptionResponse", 2, hms_prescription_v1_ImportPrescriptionResponse_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_prescription_v1_ExportPrescriptionsRequest_fields[1] = {
+    { "after", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_prescription_v1_ExportPrescriptionsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_prescription_v1_ExportPrescriptionsRequest, "hms.prescription.v1", "ExportPrescriptionsRequest", 1, hms_prescription_v1_ExportPrescriptionsRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_prescription_v1_ExportPrescriptionsResponse_fields[1] = {
+    { "prescription", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_prescription_v1_ExportPrescriptionsResponse, prescription), &hms_prescription_v1_Prescription_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_prescription_v1_ExportPrescriptionsResponse, "hms.prescription.v1", "ExportPrescriptionsResponse", 1, hms_prescription_v1_ExportPrescriptionsResponse_fields, 1, { 1, 0 }, { 0, 1 });

@@ -208,3 +208,9 @@ extension CancelDoctorAppointmentsRequest: CheckedMessage {
 
     public func nameIDs(into ids: inout NamedIDs) { ids.note(doctorID, prefix: "doc") }
 }
+
+extension ExportAppointmentsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}

@@ -677,3 +677,25 @@ extension CancelDoctorAppointmentsResponse: Message {
         c.pointee.cancelled = cancelled
     }
 }
+
+extension ExportAppointmentsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ExportAppointmentsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_appointment_v1_ExportAppointmentsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ExportAppointmentsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportAppointmentsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ExportAppointmentsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_appointment_v1_ExportAppointmentsResponse>) {
+        appointment = c.pointee.appointment.map { Appointment(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ExportAppointmentsResponse>, in arena: MessageArena) {
+        c.pointee.appointment = appointment?.packable(in: arena)
+    }
+}

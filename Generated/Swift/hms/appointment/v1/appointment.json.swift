@@ -335,6 +335,18 @@ extension CancelDoctorAppointmentsResponse: JSONMessage {
     }
 }
 
+extension ExportAppointmentsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportAppointmentsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("appointment", &appointment)
+    }
+}
+
 extension AppointmentStatus: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "APPOINTMENT_STATUS_UNSPECIFIED"),

@@ -826,3 +826,20 @@ public struct CancelDoctorAppointmentsResponse: Hashable, Sendable {
     public init() {}
     public init(cancelled: Int32 = 0) { self.cancelled = cancelled }
 }
+
+public struct ExportAppointmentsRequest: Hashable, Sendable {
+    /// Goes on after the appointment of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportAppointmentsResponse: Hashable, Sendable {
+    public var appointment: Appointment?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(appointment: Appointment? = nil) { self.appointment = appointment }
+}

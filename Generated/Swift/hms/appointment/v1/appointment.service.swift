@@ -72,6 +72,11 @@ public protocol AppointmentServiceProtocol: RPCService {
     /// Those that have begun stay as they are. Repeating it cancels what is left.
     func cancelDoctorAppointments(_ request: CancelDoctorAppointmentsRequest, _ context: CallContext) async throws
         -> CancelDoctorAppointmentsResponse
+
+    /// Streams every appointment as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportAppointments(
+        _ request: ExportAppointmentsRequest, _ context: CallContext, _ writer: MessageWriter<ExportAppointmentsResponse>) async throws
 }
 
 extension AppointmentServiceProtocol {
@@ -97,6 +102,7 @@ extension AppointmentServiceProtocol {
         case 0x1561_c389_a186_b9b3: try await call.answer(countActiveAppointments)
         case 0xc1c0_b969_0d93_7fe5: try await call.answer(holdBookings)
         case 0x82d4_82bb_bfde_f02f: try await call.answer(cancelDoctorAppointments)
+        case 0xc799_a0c5_ed9a_fad4: try await call.answer(writing: exportAppointments)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -162,11 +168,14 @@ public enum AppointmentServiceMethods {
     public static let cancelDoctorAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CancelDoctorAppointments", id: 0x82d4_82bb_bfde_f02f, idempotency: .repeatable,
         roles: [.service], audit: true)
+    public static let exportAppointments = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/ExportAppointments", id: 0xc799_a0c5_ed9a_fad4, idempotency: .readOnly,
+        roles: [.admin], audit: true, isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
         getClinic, listSlots, bookAppointment, getAppointment, listAppointments, rescheduleAppointment, cancelAppointment,
         checkInAppointment, completeAppointment, markNoShow, undoStep, getAppointmentHistory, reportAppointments, importAppointment,
-        countActiveAppointments, holdBookings, cancelDoctorAppointments,
+        countActiveAppointments, holdBookings, cancelDoctorAppointments, exportAppointments,
     ]
 }
 
@@ -295,5 +304,13 @@ public struct AppointmentServiceClient: Sendable {
         -> CancelDoctorAppointmentsResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.cancelDoctorAppointments, options)
+    }
+
+    /// Streams every appointment as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportAppointments(_ request: ExportAppointmentsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<
+        ExportAppointmentsResponse
+    > {
+        channel.stream(request, to: AppointmentServiceMethods.exportAppointments, options)
     }
 }

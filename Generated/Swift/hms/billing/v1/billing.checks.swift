@@ -135,3 +135,9 @@ extension ReleaseBillRequest: CheckedMessage {
         ids.note(paymentID, prefix: "pay")
     }
 }
+
+extension ExportBillsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}

@@ -385,3 +385,23 @@ extension ReleaseBillResponse: Message {
         c.pointee.bill = bill?.packable(in: arena)
     }
 }
+
+extension ExportBillsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ExportBillsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_billing_v1_ExportBillsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ExportBillsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportBillsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_billing_v1_ExportBillsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_billing_v1_ExportBillsResponse>) { bill = c.pointee.bill.map { Bill(unpacked: $0) } }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_billing_v1_ExportBillsResponse>, in arena: MessageArena) {
+        c.pointee.bill = bill?.packable(in: arena)
+    }
+}

@@ -204,6 +204,18 @@ extension ReleaseBillResponse: JSONMessage {
     }
 }
 
+extension ExportBillsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportBillsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("bill", &bill)
+    }
+}
+
 extension BillKind: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "BILL_KIND_UNSPECIFIED"),

@@ -533,3 +533,20 @@ public struct ReleaseBillResponse: Hashable, Sendable {
     public init() {}
     public init(bill: Bill? = nil) { self.bill = bill }
 }
+
+public struct ExportBillsRequest: Hashable, Sendable {
+    /// Goes on after the bill of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportBillsResponse: Hashable, Sendable {
+    public var bill: Bill?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(bill: Bill? = nil) { self.bill = bill }
+}

@@ -45,6 +45,10 @@ public protocol BillingServiceProtocol: RPCService {
 
     /// Ends the reservation of a payment that has failed. Where there is none it changes nothing.
     func releaseBill(_ request: ReleaseBillRequest, _ context: CallContext) async throws -> ReleaseBillResponse
+
+    /// Streams every bill as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportBills(_ request: ExportBillsRequest, _ context: CallContext, _ writer: MessageWriter<ExportBillsResponse>) async throws
 }
 
 extension BillingServiceProtocol {
@@ -64,6 +68,7 @@ extension BillingServiceProtocol {
         case 0x80e4_9666_6b6d_5b29: try await call.answer(reserveBill)
         case 0x0b2e_aa2c_ebb1_45ee: try await call.answer(settleBill)
         case 0xd193_3148_3ac0_cc18: try await call.answer(releaseBill)
+        case 0x774a_cab7_051d_5410: try await call.answer(writing: exportBills)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -109,10 +114,13 @@ public enum BillingServiceMethods {
     public static let releaseBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReleaseBill", id: 0xd193_3148_3ac0_cc18, idempotency: .repeatable, roles: [.service],
         audit: true)
+    public static let exportBills = MethodDescriptor(
+        name: "hms.billing.v1.BillingService/ExportBills", id: 0x774a_cab7_051d_5410, idempotency: .readOnly, roles: [.admin], audit: true,
+        isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
         createBill, getBill, listBills, voidBill, importBill, reportRevenue, countOpenBills, holdBills, reserveBill, settleBill,
-        releaseBill,
+        releaseBill, exportBills,
     ]
 }
 
@@ -185,5 +193,11 @@ public struct BillingServiceClient: Sendable {
     /// Ends the reservation of a payment that has failed. Where there is none it changes nothing.
     public func releaseBill(_ request: ReleaseBillRequest, _ options: CallOptions = CallOptions()) async throws -> ReleaseBillResponse {
         try await channel.send(request, to: BillingServiceMethods.releaseBill, options)
+    }
+
+    /// Streams every bill as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportBills(_ request: ExportBillsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<ExportBillsResponse> {
+        channel.stream(request, to: BillingServiceMethods.exportBills, options)
     }
 }

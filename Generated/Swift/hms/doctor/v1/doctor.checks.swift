@@ -171,3 +171,15 @@ extension ImportDoctorRequest: CheckedMessage {
         violations.check("source_id", sourceID, minLength: 1, maxLength: 200, format: .line)
     }
 }
+
+extension ExportDoctorsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}
+
+extension ExportLeavesRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}

@@ -529,3 +529,43 @@ extension ImportDoctorResponse: Message {
         c.pointee.possible_duplicates = arena.list(possibleDuplicates)
     }
 }
+
+extension ExportDoctorsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ExportDoctorsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_doctor_v1_ExportDoctorsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ExportDoctorsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportDoctorsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ExportDoctorsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_doctor_v1_ExportDoctorsResponse>) { doctor = c.pointee.doctor.map { Doctor(unpacked: $0) } }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ExportDoctorsResponse>, in arena: MessageArena) {
+        c.pointee.doctor = doctor?.packable(in: arena)
+    }
+}
+
+extension ExportLeavesRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ExportLeavesRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_doctor_v1_ExportLeavesRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ExportLeavesRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportLeavesResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_doctor_v1_ExportLeavesResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_doctor_v1_ExportLeavesResponse>) { leave = c.pointee.leave.map { Leave(unpacked: $0) } }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_doctor_v1_ExportLeavesResponse>, in arena: MessageArena) {
+        c.pointee.leave = leave?.packable(in: arena)
+    }
+}

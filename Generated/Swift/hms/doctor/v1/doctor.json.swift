@@ -265,6 +265,30 @@ extension ImportDoctorResponse: JSONMessage {
     }
 }
 
+extension ExportDoctorsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportDoctorsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("doctor", &doctor)
+    }
+}
+
+extension ExportLeavesRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportLeavesResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("leave", &leave)
+    }
+}
+
 extension DoctorStatus: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "DOCTOR_STATUS_UNSPECIFIED"),

@@ -682,3 +682,37 @@ public struct ImportDoctorResponse: Hashable, Sendable {
         self.possibleDuplicates = possibleDuplicates
     }
 }
+
+public struct ExportDoctorsRequest: Hashable, Sendable {
+    /// Goes on after the doctor of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportDoctorsResponse: Hashable, Sendable {
+    public var doctor: Doctor?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(doctor: Doctor? = nil) { self.doctor = doctor }
+}
+
+public struct ExportLeavesRequest: Hashable, Sendable {
+    /// Goes on after the leave of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportLeavesResponse: Hashable, Sendable {
+    public var leave: Leave?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(leave: Leave? = nil) { self.leave = leave }
+}

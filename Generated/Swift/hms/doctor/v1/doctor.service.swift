@@ -53,6 +53,14 @@ public protocol DoctorServiceProtocol: RPCService {
     /// Lists when doctors see patients: the ACTIVE ones of a department, or one doctor whatever his status, in a stretch
     /// of time.
     func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse
+
+    /// Streams every doctor as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportDoctors(_ request: ExportDoctorsRequest, _ context: CallContext, _ writer: MessageWriter<ExportDoctorsResponse>) async throws
+
+    /// Streams every leave as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportLeaves(_ request: ExportLeavesRequest, _ context: CallContext, _ writer: MessageWriter<ExportLeavesResponse>) async throws
 }
 
 extension DoctorServiceProtocol {
@@ -74,6 +82,8 @@ extension DoctorServiceProtocol {
         case 0x1e10_e7e9_9bb2_efc2: try await call.answer(own: \.doctorID, deleteLeave)
         case 0x49b8_42eb_38d4_358e: try await call.answer(importDoctor)
         case 0xd117_aca2_1a32_5067: try await call.answer(listAvailability)
+        case 0xf79d_3577_bc4c_88aa: try await call.answer(writing: exportDoctors)
+        case 0x0fd7_1522_f922_92b6: try await call.answer(writing: exportLeaves)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -125,10 +135,16 @@ public enum DoctorServiceMethods {
         name: "hms.doctor.v1.DoctorService/ImportDoctor", id: 0x49b8_42eb_38d4_358e, idempotency: .repeatable, roles: [.admin], audit: true)
     public static let listAvailability = MethodDescriptor(
         name: "hms.doctor.v1.DoctorService/ListAvailability", id: 0xd117_aca2_1a32_5067, idempotency: .readOnly, roles: [.service])
+    public static let exportDoctors = MethodDescriptor(
+        name: "hms.doctor.v1.DoctorService/ExportDoctors", id: 0xf79d_3577_bc4c_88aa, idempotency: .readOnly, roles: [.admin], audit: true,
+        isStreamed: true)
+    public static let exportLeaves = MethodDescriptor(
+        name: "hms.doctor.v1.DoctorService/ExportLeaves", id: 0x0fd7_1522_f922_92b6, idempotency: .readOnly, roles: [.admin], audit: true,
+        isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
         createDoctor, getDoctor, listDoctors, updateDoctor, deleteDoctor, getDoctorDepartment, setDoctorSchedule, getDoctorSchedule,
-        createLeave, listLeaves, deleteLeave, importDoctor, listAvailability,
+        createLeave, listLeaves, deleteLeave, importDoctor, listAvailability, exportDoctors, exportLeaves,
     ]
 }
 
@@ -217,5 +233,20 @@ public struct DoctorServiceClient: Sendable {
         -> ListAvailabilityResponse
     {
         try await channel.send(request, to: DoctorServiceMethods.listAvailability, options)
+    }
+
+    /// Streams every doctor as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportDoctors(_ request: ExportDoctorsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<
+        ExportDoctorsResponse
+    > {
+        channel.stream(request, to: DoctorServiceMethods.exportDoctors, options)
+    }
+
+    /// Streams every leave as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportLeaves(_ request: ExportLeavesRequest, _ options: CallOptions = CallOptions()) -> MessageStream<ExportLeavesResponse>
+    {
+        channel.stream(request, to: DoctorServiceMethods.exportLeaves, options)
     }
 }

@@ -40,3 +40,9 @@ extension RetryNotificationRequest: CheckedMessage {
 
     public func nameIDs(into ids: inout NamedIDs) { ids.note(notificationID, prefix: "ntf") }
 }
+
+extension ExportNotificationsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}

@@ -156,3 +156,25 @@ extension RetryNotificationResponse: Message {
         c.pointee.notification = notification?.packable(in: arena)
     }
 }
+
+extension ExportNotificationsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ExportNotificationsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ExportNotificationsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ExportNotificationsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportNotificationsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ExportNotificationsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ExportNotificationsResponse>) {
+        notification = c.pointee.notification.map { Notification(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ExportNotificationsResponse>, in arena: MessageArena) {
+        c.pointee.notification = notification?.packable(in: arena)
+    }
+}

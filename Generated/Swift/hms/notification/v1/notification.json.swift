@@ -78,6 +78,18 @@ extension RetryNotificationResponse: JSONMessage {
     }
 }
 
+extension ExportNotificationsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportNotificationsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("notification", &notification)
+    }
+}
+
 extension NotificationChannel: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "NOTIFICATION_CHANNEL_UNSPECIFIED"),

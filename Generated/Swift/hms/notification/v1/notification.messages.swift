@@ -227,3 +227,20 @@ public struct RetryNotificationResponse: Hashable, Sendable {
     public init() {}
     public init(notification: Notification? = nil) { self.notification = notification }
 }
+
+public struct ExportNotificationsRequest: Hashable, Sendable {
+    /// Goes on after the notification of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportNotificationsResponse: Hashable, Sendable {
+    public var notification: Notification?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(notification: Notification? = nil) { self.notification = notification }
+}

@@ -20,6 +20,11 @@ public protocol NotificationServiceProtocol: RPCService {
 
     /// Tries a FAILED notification again, from the beginning.
     func retryNotification(_ request: RetryNotificationRequest, _ context: CallContext) async throws -> RetryNotificationResponse
+
+    /// Streams every notification as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportNotifications(
+        _ request: ExportNotificationsRequest, _ context: CallContext, _ writer: MessageWriter<ExportNotificationsResponse>) async throws
 }
 
 extension NotificationServiceProtocol {
@@ -32,6 +37,7 @@ extension NotificationServiceProtocol {
         case 0xa3a1_490e_7c8c_677f: try await call.answer(reading: database, getNotification)
         case 0xee45_c76d_7577_be00: try await call.answer(listNotifications)
         case 0x0370_8631_f0df_5985: try await call.answer(retryNotification)
+        case 0xc13d_1eab_a520_35a6: try await call.answer(writing: exportNotifications)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -58,8 +64,13 @@ public enum NotificationServiceMethods {
     public static let retryNotification = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/RetryNotification", id: 0x0370_8631_f0df_5985, idempotency: .keyOptional,
         roles: [.admin], audit: true)
+    public static let exportNotifications = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/ExportNotifications", id: 0xc13d_1eab_a520_35a6, idempotency: .readOnly,
+        roles: [.admin], audit: true, isStreamed: true)
 
-    public static let all: [MethodDescriptor] = [sendNotification, getNotification, listNotifications, retryNotification]
+    public static let all: [MethodDescriptor] = [
+        sendNotification, getNotification, listNotifications, retryNotification, exportNotifications,
+    ]
 }
 
 /// Calls `hms.notification.v1.NotificationService`. Throws ``RPCError``.
@@ -96,5 +107,13 @@ public struct NotificationServiceClient: Sendable {
         -> RetryNotificationResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.retryNotification, options)
+    }
+
+    /// Streams every notification as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportNotifications(_ request: ExportNotificationsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<
+        ExportNotificationsResponse
+    > {
+        channel.stream(request, to: NotificationServiceMethods.exportNotifications, options)
     }
 }

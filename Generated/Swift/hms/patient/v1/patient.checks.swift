@@ -89,3 +89,9 @@ extension ImportAllergyRequest: CheckedMessage {
 
     public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
+
+extension ExportPatientsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}

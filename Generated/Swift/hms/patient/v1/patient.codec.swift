@@ -277,3 +277,25 @@ extension ImportAllergyResponse: Message {
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
     }
 }
+
+extension ExportPatientsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ExportPatientsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_patient_v1_ExportPatientsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ExportPatientsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportPatientsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ExportPatientsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_patient_v1_ExportPatientsResponse>) {
+        patient = c.pointee.patient.map { Patient(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ExportPatientsResponse>, in arena: MessageArena) {
+        c.pointee.patient = patient?.packable(in: arena)
+    }
+}

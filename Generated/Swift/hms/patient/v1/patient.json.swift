@@ -141,6 +141,18 @@ extension ImportAllergyResponse: JSONMessage {
     }
 }
 
+extension ExportPatientsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportPatientsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patient", &patient)
+    }
+}
+
 extension PatientStatus: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "PATIENT_STATUS_UNSPECIFIED"),

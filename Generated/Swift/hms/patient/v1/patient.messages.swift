@@ -337,3 +337,20 @@ public struct ImportAllergyResponse: Hashable, Sendable {
         self.alreadyThere = alreadyThere
     }
 }
+
+public struct ExportPatientsRequest: Hashable, Sendable {
+    /// Goes on after the patient of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportPatientsResponse: Hashable, Sendable {
+    public var patient: Patient?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(patient: Patient? = nil) { self.patient = patient }
+}

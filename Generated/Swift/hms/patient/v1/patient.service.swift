@@ -33,6 +33,11 @@ public protocol PatientServiceProtocol: RPCService {
 
     /// Adds one allergy to a patient's record, unless it is recorded already.
     func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse
+
+    /// Streams every patient as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportPatients(_ request: ExportPatientsRequest, _ context: CallContext, _ writer: MessageWriter<ExportPatientsResponse>)
+        async throws
 }
 
 extension PatientServiceProtocol {
@@ -48,6 +53,7 @@ extension PatientServiceProtocol {
         case 0x09bc_0c44_368f_8088: try await call.answer(deletePatient)
         case 0x8857_ab00_3afe_88ca: try await call.answer(importPatient)
         case 0x9fa5_ad5d_316f_a74b: try await call.answer(importAllergy)
+        case 0xcf87_1fde_7f1a_eb18: try await call.answer(writing: exportPatients)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -83,9 +89,12 @@ public enum PatientServiceMethods {
     public static let importAllergy = MethodDescriptor(
         name: "hms.patient.v1.PatientService/ImportAllergy", id: 0x9fa5_ad5d_316f_a74b, idempotency: .repeatable, roles: [.admin],
         audit: true)
+    public static let exportPatients = MethodDescriptor(
+        name: "hms.patient.v1.PatientService/ExportPatients", id: 0xcf87_1fde_7f1a_eb18, idempotency: .readOnly, roles: [.admin],
+        audit: true, isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
-        createPatient, getPatient, listPatients, updatePatient, deletePatient, importPatient, importAllergy,
+        createPatient, getPatient, listPatients, updatePatient, deletePatient, importPatient, importAllergy, exportPatients,
     ]
 }
 
@@ -140,5 +149,13 @@ public struct PatientServiceClient: Sendable {
     public func importAllergy(_ request: ImportAllergyRequest, _ options: CallOptions = CallOptions()) async throws -> ImportAllergyResponse
     {
         try await channel.send(request, to: PatientServiceMethods.importAllergy, options)
+    }
+
+    /// Streams every patient as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportPatients(_ request: ExportPatientsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<
+        ExportPatientsResponse
+    > {
+        channel.stream(request, to: PatientServiceMethods.exportPatients, options)
     }
 }

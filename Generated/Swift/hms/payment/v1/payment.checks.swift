@@ -75,3 +75,15 @@ extension ListRefundsRequest: CheckedMessage {
 
     public func nameIDs(into ids: inout NamedIDs) { ids.note(paymentID, prefix: "pay") }
 }
+
+extension ExportPaymentsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}
+
+extension ExportRefundsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}

@@ -247,3 +247,45 @@ extension ListRefundsResponse: Message {
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
     }
 }
+
+extension ExportPaymentsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ExportPaymentsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_payment_v1_ExportPaymentsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ExportPaymentsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportPaymentsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ExportPaymentsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_payment_v1_ExportPaymentsResponse>) {
+        payment = c.pointee.payment.map { Payment(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ExportPaymentsResponse>, in arena: MessageArena) {
+        c.pointee.payment = payment?.packable(in: arena)
+    }
+}
+
+extension ExportRefundsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ExportRefundsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_payment_v1_ExportRefundsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ExportRefundsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportRefundsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_payment_v1_ExportRefundsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_payment_v1_ExportRefundsResponse>) { refund = c.pointee.refund.map { Refund(unpacked: $0) } }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_payment_v1_ExportRefundsResponse>, in arena: MessageArena) {
+        c.pointee.refund = refund?.packable(in: arena)
+    }
+}

@@ -127,6 +127,30 @@ extension ListRefundsResponse: JSONMessage {
     }
 }
 
+extension ExportPaymentsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportPaymentsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("payment", &payment)
+    }
+}
+
+extension ExportRefundsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportRefundsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("refund", &refund)
+    }
+}
+
 extension PaymentMethod: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "PAYMENT_METHOD_UNSPECIFIED"),

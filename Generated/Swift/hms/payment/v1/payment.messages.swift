@@ -387,3 +387,37 @@ public struct ListRefundsResponse: Hashable, Sendable {
         self.nextPageToken = nextPageToken
     }
 }
+
+public struct ExportPaymentsRequest: Hashable, Sendable {
+    /// Goes on after the payment of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportPaymentsResponse: Hashable, Sendable {
+    public var payment: Payment?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(payment: Payment? = nil) { self.payment = payment }
+}
+
+public struct ExportRefundsRequest: Hashable, Sendable {
+    /// Goes on after the refund of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportRefundsResponse: Hashable, Sendable {
+    public var refund: Refund?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(refund: Refund? = nil) { self.refund = refund }
+}

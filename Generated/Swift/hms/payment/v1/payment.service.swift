@@ -27,6 +27,15 @@ public protocol PaymentServiceProtocol: RPCService {
 
     /// Lists the refunds of a payment, newest first.
     func listRefunds(_ request: ListRefundsRequest, _ context: CallContext) async throws -> ListRefundsResponse
+
+    /// Streams every payment as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportPayments(_ request: ExportPaymentsRequest, _ context: CallContext, _ writer: MessageWriter<ExportPaymentsResponse>)
+        async throws
+
+    /// Streams every refund as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportRefunds(_ request: ExportRefundsRequest, _ context: CallContext, _ writer: MessageWriter<ExportRefundsResponse>) async throws
 }
 
 extension PaymentServiceProtocol {
@@ -41,6 +50,8 @@ extension PaymentServiceProtocol {
         case 0x1ab1_1036_9102_6744: try await call.answer(createRefund)
         case 0xd1ca_1f8b_048b_644b: try await call.answer(importPayment)
         case 0xbea7_81ee_1ece_7efd: try await call.answer(listRefunds)
+        case 0xa2ed_5756_7bac_c657: try await call.answer(writing: exportPayments)
+        case 0x05e3_353f_d094_8063: try await call.answer(writing: exportRefunds)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -73,8 +84,16 @@ public enum PaymentServiceMethods {
     public static let listRefunds = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/ListRefunds", id: 0xbea7_81ee_1ece_7efd, idempotency: .readOnly,
         roles: [.reception, .billing], audit: true)
+    public static let exportPayments = MethodDescriptor(
+        name: "hms.payment.v1.PaymentService/ExportPayments", id: 0xa2ed_5756_7bac_c657, idempotency: .readOnly, roles: [.admin],
+        audit: true, isStreamed: true)
+    public static let exportRefunds = MethodDescriptor(
+        name: "hms.payment.v1.PaymentService/ExportRefunds", id: 0x05e3_353f_d094_8063, idempotency: .readOnly, roles: [.admin],
+        audit: true, isStreamed: true)
 
-    public static let all: [MethodDescriptor] = [createPayment, getPayment, listPayments, createRefund, importPayment, listRefunds]
+    public static let all: [MethodDescriptor] = [
+        createPayment, getPayment, listPayments, createRefund, importPayment, listRefunds, exportPayments, exportRefunds,
+    ]
 }
 
 /// Calls `hms.payment.v1.PaymentService`. Throws ``RPCError``.
@@ -117,5 +136,21 @@ public struct PaymentServiceClient: Sendable {
     /// Lists the refunds of a payment, newest first.
     public func listRefunds(_ request: ListRefundsRequest, _ options: CallOptions = CallOptions()) async throws -> ListRefundsResponse {
         try await channel.send(request, to: PaymentServiceMethods.listRefunds, options)
+    }
+
+    /// Streams every payment as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportPayments(_ request: ExportPaymentsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<
+        ExportPaymentsResponse
+    > {
+        channel.stream(request, to: PaymentServiceMethods.exportPayments, options)
+    }
+
+    /// Streams every refund as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportRefunds(_ request: ExportRefundsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<
+        ExportRefundsResponse
+    > {
+        channel.stream(request, to: PaymentServiceMethods.exportRefunds, options)
     }
 }

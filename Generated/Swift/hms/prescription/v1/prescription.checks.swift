@@ -76,3 +76,9 @@ extension ImportPrescriptionRequest: CheckedMessage {
         ids.note(doctorID, prefix: "doc")
     }
 }
+
+extension ExportPrescriptionsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64)
+    }
+}

@@ -208,3 +208,25 @@ extension ImportPrescriptionResponse: Message {
         c.pointee.already_there = alreadyThere.wireValue(in: arena)
     }
 }
+
+extension ExportPrescriptionsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_ExportPrescriptionsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_prescription_v1_ExportPrescriptionsRequest>) { after = String(wire: c.pointee.after) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_ExportPrescriptionsRequest>, in arena: MessageArena) {
+        c.pointee.after = after.wireValue(in: arena)
+    }
+}
+
+extension ExportPrescriptionsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_prescription_v1_ExportPrescriptionsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_prescription_v1_ExportPrescriptionsResponse>) {
+        prescription = c.pointee.prescription.map { Prescription(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_prescription_v1_ExportPrescriptionsResponse>, in arena: MessageArena) {
+        c.pointee.prescription = prescription?.packable(in: arena)
+    }
+}

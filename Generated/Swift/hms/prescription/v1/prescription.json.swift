@@ -104,6 +104,18 @@ extension ImportPrescriptionResponse: JSONMessage {
     }
 }
 
+extension ExportPrescriptionsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+    }
+}
+
+extension ExportPrescriptionsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("prescription", &prescription)
+    }
+}
+
 extension PrescriptionStatus: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "PRESCRIPTION_STATUS_UNSPECIFIED"),

@@ -261,3 +261,20 @@ public struct ImportPrescriptionResponse: Hashable, Sendable {
         self.alreadyThere = alreadyThere
     }
 }
+
+public struct ExportPrescriptionsRequest: Hashable, Sendable {
+    /// Goes on after the prescription of this id; empty: from the first.
+    public var after: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(after: String = "") { self.after = after }
+}
+
+public struct ExportPrescriptionsResponse: Hashable, Sendable {
+    public var prescription: Prescription?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(prescription: Prescription? = nil) { self.prescription = prescription }
+}

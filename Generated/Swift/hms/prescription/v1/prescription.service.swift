@@ -25,6 +25,11 @@ public protocol PrescriptionServiceProtocol: RPCService {
     /// Takes over a prescription of another system. Of an imported visit that is COMPLETED it is a fact, which no allergy stands
     /// against; of another visit every rule holds. The answer names every one that is broken. Importing it again changes nothing.
     func importPrescription(_ request: ImportPrescriptionRequest, _ context: CallContext) async throws -> ImportPrescriptionResponse
+
+    /// Streams every prescription as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    func exportPrescriptions(
+        _ request: ExportPrescriptionsRequest, _ context: CallContext, _ writer: MessageWriter<ExportPrescriptionsResponse>) async throws
 }
 
 extension PrescriptionServiceProtocol {
@@ -38,6 +43,7 @@ extension PrescriptionServiceProtocol {
         case 0x61fe_3af4_f7b1_bbed: try await call.answer(own: \.doctorID, listPrescriptions)
         case 0xf864_414b_a493_3896: try await call.answer(cancelPrescription)
         case 0x83dc_a652_b451_4e29: try await call.answer(importPrescription)
+        case 0x45ef_fc67_ef31_f693: try await call.answer(writing: exportPrescriptions)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -67,9 +73,12 @@ public enum PrescriptionServiceMethods {
     public static let importPrescription = MethodDescriptor(
         name: "hms.prescription.v1.PrescriptionService/ImportPrescription", id: 0x83dc_a652_b451_4e29, idempotency: .repeatable,
         roles: [.admin], audit: true)
+    public static let exportPrescriptions = MethodDescriptor(
+        name: "hms.prescription.v1.PrescriptionService/ExportPrescriptions", id: 0x45ef_fc67_ef31_f693, idempotency: .readOnly,
+        roles: [.admin], audit: true, isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
-        issuePrescription, getPrescription, listPrescriptions, cancelPrescription, importPrescription,
+        issuePrescription, getPrescription, listPrescriptions, cancelPrescription, importPrescription, exportPrescriptions,
     ]
 }
 
@@ -116,5 +125,13 @@ public struct PrescriptionServiceClient: Sendable {
         -> ImportPrescriptionResponse
     {
         try await channel.send(request, to: PrescriptionServiceMethods.importPrescription, options)
+    }
+
+    /// Streams every prescription as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
+    /// was read; what is made meanwhile comes at the end.
+    public func exportPrescriptions(_ request: ExportPrescriptionsRequest, _ options: CallOptions = CallOptions()) -> MessageStream<
+        ExportPrescriptionsResponse
+    > {
+        channel.stream(request, to: PrescriptionServiceMethods.exportPrescriptions, options)
     }
 }

@@ -90,4 +90,10 @@ extension UnimplementedAppointmentService {
     {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func exportAppointments(
+        _ request: ExportAppointmentsRequest, _ context: CallContext, _ writer: MessageWriter<ExportAppointmentsResponse>
+    ) async throws {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

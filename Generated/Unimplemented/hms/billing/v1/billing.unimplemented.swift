@@ -54,4 +54,10 @@ extension UnimplementedBillingService {
     public func releaseBill(_ request: ReleaseBillRequest, _ context: CallContext) async throws -> ReleaseBillResponse {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func exportBills(_ request: ExportBillsRequest, _ context: CallContext, _ writer: MessageWriter<ExportBillsResponse>)
+        async throws
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

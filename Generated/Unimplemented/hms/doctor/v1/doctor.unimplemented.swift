@@ -62,4 +62,16 @@ extension UnimplementedDoctorService {
     public func listAvailability(_ request: ListAvailabilityRequest, _ context: CallContext) async throws -> ListAvailabilityResponse {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func exportDoctors(_ request: ExportDoctorsRequest, _ context: CallContext, _ writer: MessageWriter<ExportDoctorsResponse>)
+        async throws
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func exportLeaves(_ request: ExportLeavesRequest, _ context: CallContext, _ writer: MessageWriter<ExportLeavesResponse>)
+        async throws
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

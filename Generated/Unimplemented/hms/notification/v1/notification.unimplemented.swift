@@ -26,4 +26,10 @@ extension UnimplementedNotificationService {
     public func retryNotification(_ request: RetryNotificationRequest, _ context: CallContext) async throws -> RetryNotificationResponse {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func exportNotifications(
+        _ request: ExportNotificationsRequest, _ context: CallContext, _ writer: MessageWriter<ExportNotificationsResponse>
+    ) async throws {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

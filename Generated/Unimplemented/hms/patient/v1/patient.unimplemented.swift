@@ -36,4 +36,10 @@ extension UnimplementedPatientService {
     public func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func exportPatients(_ request: ExportPatientsRequest, _ context: CallContext, _ writer: MessageWriter<ExportPatientsResponse>)
+        async throws
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

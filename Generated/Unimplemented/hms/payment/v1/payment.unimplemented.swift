@@ -32,4 +32,16 @@ extension UnimplementedPaymentService {
     public func listRefunds(_ request: ListRefundsRequest, _ context: CallContext) async throws -> ListRefundsResponse {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func exportPayments(_ request: ExportPaymentsRequest, _ context: CallContext, _ writer: MessageWriter<ExportPaymentsResponse>)
+        async throws
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func exportRefunds(_ request: ExportRefundsRequest, _ context: CallContext, _ writer: MessageWriter<ExportRefundsResponse>)
+        async throws
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

@@ -32,4 +32,10 @@ extension UnimplementedPrescriptionService {
     {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func exportPrescriptions(
+        _ request: ExportPrescriptionsRequest, _ context: CallContext, _ writer: MessageWriter<ExportPrescriptionsResponse>
+    ) async throws {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

@@ -61,3 +61,14 @@ struct library_v1_LendBookResponse {
     ProtobufCMessage base;
 };
 HMS_MESSAGE(library_v1_LendBookResponse)
+
+struct library_v1_ExportBooksRequest {
+    ProtobufCMessage base;
+};
+HMS_MESSAGE(library_v1_ExportBooksRequest)
+
+struct library_v1_ExportBooksResponse {
+    ProtobufCMessage base;
+    struct library_v1_Book *book;
+};
+HMS_MESSAGE(library_v1_ExportBooksResponse)

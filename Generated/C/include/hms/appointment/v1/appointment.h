@@ -291,3 +291,15 @@ struct hms_appointment_v1_CancelDoctorAppointmentsResponse {
     int32_t cancelled;
 };
 HMS_MESSAGE(hms_appointment_v1_CancelDoctorAppointmentsResponse)
+
+struct hms_appointment_v1_ExportAppointmentsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_appointment_v1_ExportAppointmentsRequest)
+
+struct hms_appointment_v1_ExportAppointmentsResponse {
+    ProtobufCMessage base;
+    struct hms_appointment_v1_Appointment *appointment;
+};
+HMS_MESSAGE(hms_appointment_v1_ExportAppointmentsResponse)

@@ -174,3 +174,15 @@ struct hms_billing_v1_ReleaseBillResponse {
     struct hms_billing_v1_Bill *bill;
 };
 HMS_MESSAGE(hms_billing_v1_ReleaseBillResponse)
+
+struct hms_billing_v1_ExportBillsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_billing_v1_ExportBillsRequest)
+
+struct hms_billing_v1_ExportBillsResponse {
+    ProtobufCMessage base;
+    struct hms_billing_v1_Bill *bill;
+};
+HMS_MESSAGE(hms_billing_v1_ExportBillsResponse)

@@ -244,3 +244,27 @@ struct hms_doctor_v1_ImportDoctorResponse {
     ProtobufCBinaryData *possible_duplicates;
 };
 HMS_MESSAGE(hms_doctor_v1_ImportDoctorResponse)
+
+struct hms_doctor_v1_ExportDoctorsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_doctor_v1_ExportDoctorsRequest)
+
+struct hms_doctor_v1_ExportDoctorsResponse {
+    ProtobufCMessage base;
+    struct hms_doctor_v1_Doctor *doctor;
+};
+HMS_MESSAGE(hms_doctor_v1_ExportDoctorsResponse)
+
+struct hms_doctor_v1_ExportLeavesRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_doctor_v1_ExportLeavesRequest)
+
+struct hms_doctor_v1_ExportLeavesResponse {
+    ProtobufCMessage base;
+    struct hms_doctor_v1_Leave *leave;
+};
+HMS_MESSAGE(hms_doctor_v1_ExportLeavesResponse)

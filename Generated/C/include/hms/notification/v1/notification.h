@@ -70,3 +70,15 @@ struct hms_notification_v1_RetryNotificationResponse {
     struct hms_notification_v1_Notification *notification;
 };
 HMS_MESSAGE(hms_notification_v1_RetryNotificationResponse)
+
+struct hms_notification_v1_ExportNotificationsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_notification_v1_ExportNotificationsRequest)
+
+struct hms_notification_v1_ExportNotificationsResponse {
+    ProtobufCMessage base;
+    struct hms_notification_v1_Notification *notification;
+};
+HMS_MESSAGE(hms_notification_v1_ExportNotificationsResponse)

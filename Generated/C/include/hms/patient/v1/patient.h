@@ -124,3 +124,15 @@ struct hms_patient_v1_ImportAllergyResponse {
     protobuf_c_boolean already_there;
 };
 HMS_MESSAGE(hms_patient_v1_ImportAllergyResponse)
+
+struct hms_patient_v1_ExportPatientsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_patient_v1_ExportPatientsRequest)
+
+struct hms_patient_v1_ExportPatientsResponse {
+    ProtobufCMessage base;
+    struct hms_patient_v1_Patient *patient;
+};
+HMS_MESSAGE(hms_patient_v1_ExportPatientsResponse)

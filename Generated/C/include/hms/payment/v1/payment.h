@@ -110,3 +110,27 @@ struct hms_payment_v1_ListRefundsResponse {
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_payment_v1_ListRefundsResponse)
+
+struct hms_payment_v1_ExportPaymentsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_payment_v1_ExportPaymentsRequest)
+
+struct hms_payment_v1_ExportPaymentsResponse {
+    ProtobufCMessage base;
+    struct hms_payment_v1_Payment *payment;
+};
+HMS_MESSAGE(hms_payment_v1_ExportPaymentsResponse)
+
+struct hms_payment_v1_ExportRefundsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_payment_v1_ExportRefundsRequest)
+
+struct hms_payment_v1_ExportRefundsResponse {
+    ProtobufCMessage base;
+    struct hms_payment_v1_Refund *refund;
+};
+HMS_MESSAGE(hms_payment_v1_ExportRefundsResponse)

@@ -86,3 +86,15 @@ struct hms_prescription_v1_ImportPrescriptionResponse {
     protobuf_c_boolean already_there;
 };
 HMS_MESSAGE(hms_prescription_v1_ImportPrescriptionResponse)
+
+struct hms_prescription_v1_ExportPrescriptionsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData after;
+};
+HMS_MESSAGE(hms_prescription_v1_ExportPrescriptionsRequest)
+
+struct hms_prescription_v1_ExportPrescriptionsResponse {
+    ProtobufCMessage base;
+    struct hms_prescription_v1_Prescription *prescription;
+};
+HMS_MESSAGE(hms_prescription_v1_ExportPrescriptionsResponse)
