@@ -60,6 +60,8 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
         // gzip of the REST shim's answers.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // The cache that replicas share. Opened where one is configured, and not linked.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(name: "CWire", dependencies: ["CProtobufC"]),
         .target(name: "CContracts", dependencies: ["CProtobufC", "CWire"], path: "Generated/C"),
 
@@ -126,9 +128,17 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(
+            name: "SharedCache",
+            dependencies: [
+                "CHiredis", "CWire",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        .target(
             name: "ServiceKit",
             dependencies: [
-                "Contracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "Storage", "Vocabulary",
+                "Contracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "SharedCache", "Storage", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -316,6 +326,9 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "SharedCacheTests", dependencies: ["ProcessDriving", "SharedCache", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: house),
         .testTarget(name: "HospitalClientTests", dependencies: ["HospitalClient", "RPC"], swiftSettings: house),
         .testTarget(
             name: "ReflectionTests",
@@ -491,7 +504,7 @@ let package = Package(
             name: "AppointmentServiceTests",
             dependencies: [
                 "AppointmentService", "BillingService", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "FieldChecks",
-                "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit", "Storage", "Vocabulary", "SeededRandom",
+                "ProcessDriving", "ProtobufC", "ProtobufJSON", "RPC", "ServiceKit", "SharedCache", "Storage", "Vocabulary", "SeededRandom",
             ],
             swiftSettings: house),
         .testTarget(

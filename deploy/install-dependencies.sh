@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
-#   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, and curl
+#   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, and a cache
 #   install-dependencies.sh --postgres  also a PostgreSQL server, which is not started, for the tests on it
 #   install-dependencies.sh --bench     also the client of `hms-bench rest`
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
@@ -15,11 +15,13 @@ have_library libprotobuf-c || packages+=(libprotobuf-c-dev)
 have_library sqlite3 || packages+=(libsqlite3-dev)
 have_library libpq || packages+=(libpq-dev)
 have_library libcurl || packages+=(libcurl4-openssl-dev)
+have_library hiredis || packages+=(libhiredis-dev)
 have_library zlib || packages+=(zlib1g-dev)
 if [[ ${1:-} == --test ]]; then
   /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || packages+=(python3 python3-aiosmtpd)
   command -v openssl >/dev/null || packages+=(openssl)
   command -v curl >/dev/null || packages+=(curl)
+  command -v redis-server >/dev/null || packages+=(redis-server)
 fi
 if [[ ${1:-} == --postgres ]]; then
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

@@ -8,12 +8,16 @@ struct Keeper: Sendable {
         Keeper(modules: ["CContracts"], rooms: [:]),
         Keeper(
             modules: ["CWire"],
-            rooms: ["ProtobufC": "checks messages", "RPC": "checksums of frames", "hms-bench": "measures beside it"]),
+            rooms: [
+                "ProtobufC": "checks messages", "RPC": "checksums of frames", "SharedCache": "checksums of entries",
+                "hms-bench": "measures beside it",
+            ]),
         Keeper(modules: ["GRDB"], rooms: ["Storage": "is the storage"]),
         Keeper(modules: ["GRDBSQLite"], rooms: ["Storage": "is the storage", "hms-bench": "measures beside SQLite alone"]),
         Keeper(modules: ["CSQLiteMemory"], rooms: ["Storage": "is the storage"]),
         Keeper(modules: ["CLibPQ"], rooms: ["Storage": "is the storage"]),
         Keeper(modules: ["CCurl"], rooms: ["NotificationService": "sends e-mail"]),
+        Keeper(modules: ["CHiredis"], rooms: ["SharedCache": "speaks to the cache"]),
         Keeper(modules: ["CDocs"], rooms: ["RESTShim": "shows the page"]),
         Keeper(modules: ["CZlib"], rooms: ["RESTShim": "compresses answers"]),
         Keeper(
@@ -59,7 +63,8 @@ struct Keeper: Sendable {
         Keeper(
             modules: ["Foundation"],
             rooms: [
-                "Vocabulary": "time zones, folding of letters", "Storage": "files", "ServiceKit": "files, JSON of keys",
+                "Vocabulary": "time zones, folding of letters", "Storage": "files", "SharedCache": "its thread, URLs",
+                "ServiceKit": "files, JSON of keys",
                 "NotificationService": "files, calendar of e-mail", "HospitalClient": "URLs", "Supervision": "processes, files",
                 "Import": "files, encodings", "Export": "files", "Reflection": "numbers as JSON writes them", "PlainText": "reads JSON",
                 "Demo": "files",
