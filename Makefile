@@ -49,6 +49,8 @@ test-postgres: ## Pass the tests of storage, services and the whole hospital on 
 
 chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1
 	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1))
+chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1, CACHE=1 with a cache that is killed and flushed
+	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1) CHAOS_CACHE=$(CACHE))
 
 fuzz: ## Send wrong inputs to every port of a hospital: INPUTS=500000 SEED=1
 	$(call long_run,FuzzTests,FUZZ_INPUTS=$(or $(INPUTS),500000) FUZZ_SEED=$(or $(SEED),1))

@@ -13,13 +13,13 @@ public struct AppointmentService: AppointmentServiceProtocol {
     let calendar: ClinicCalendar
     let peers: AppointmentPeers
 
-    /// - Throws: ``UnknownTimeZone``.
+    /// - Throws: ``UnknownTimeZone``; where the process has no descriptors left for a cache.
     public init(_ resources: ServiceResources) throws {
         self.resources = resources
         database = resources.database
         clock = resources.clock
         calendar = try resources.clinic.calendar()
-        peers = AppointmentPeers(resources.peers)
+        peers = AppointmentPeers(resources.peers, sharing: try resources.shareAvailability())
     }
 }
 

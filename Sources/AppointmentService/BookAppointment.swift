@@ -10,23 +10,30 @@ extension AppointmentService {
     /// Books a slot: asks who would meet in it, and decides and commits in one transaction with the event that tells of it.
     public func bookAppointment(_ request: BookAppointmentRequest, _ context: CallContext) async throws -> BookAppointmentResponse {
         let asked = try AskedSlot(start: request.slotStart, end: request.slotEnd)
-        if let booked = try await bookByMemory(request, asked, context) { return booked }
-        let people = try await peers.people(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength, context)
-        return try await book(request, asked, given: people, context)
+        let remembered = peers.rememberedPeople(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength)
+        if let remembered, let booked = try await bookByHearsay(request, asked, given: remembered, context) { return booked }
+        let told = try await people(of: request, asked, anew: remembered != nil, context)
+        guard told.isHearsay else { return try await book(request, asked, given: told, context) }
+        if let booked = try await bookByHearsay(request, asked, given: told, context) { return booked }
+        return try await book(request, asked, given: try await people(of: request, asked, anew: true, context), context)
     }
 
-    /// Books on what was said of both in the last two seconds. That serves only to book: where it refuses, nil, and both are to
-    /// be asked anew.
-    private func bookByMemory(
-        _ request: BookAppointmentRequest, _ asked: AskedSlot, _ context: CallContext
+    private func people(
+        of request: BookAppointmentRequest, _ asked: AskedSlot, anew: Bool, _ context: CallContext
+    ) async throws -> BookingPeople {
+        try await peers.people(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength, anew: anew, context)
+    }
+
+    /// Books on what was said in the last two seconds, to this replica or to another. That serves only to book: where it
+    /// refuses, nil, and both are to be asked anew.
+    private func bookByHearsay(
+        _ request: BookAppointmentRequest, _ asked: AskedSlot, given people: BookingPeople, _ context: CallContext
     ) async throws -> BookAppointmentResponse? {
-        let people = peers.rememberedPeople(of: request.patientID, with: request.doctorID, in: asked.ofUsualLength)
-        guard let people else { return nil }
         do {
             return try await book(request, asked, given: people, context)
         } catch  where error is Rejection || error is RPCError {
             resources.logger.debug(
-                "A booking is refused by what is remembered, and both are asked",
+                "A booking is refused by what was said before, and both are asked",
                 metadata: ["correlation_id": "\(context.correlationID)", "error": "\(error)"])
             return nil
         }

@@ -9,6 +9,8 @@ struct BookingPeople: Sendable {
     let patient: Patient?
     let doctor: DoctorAvailability?
     let age: FactsAge
+    /// Whether something of it was said to another question, up to two seconds ago: nobody is refused by that.
+    var isHearsay = false
 
     /// What a booking of theirs is judged by.
     func facts(beside places: TakenPlaces, _ calendar: ClinicCalendar) -> BookingFacts {

@@ -13,7 +13,8 @@ extension AppointmentService {
     /// - Throws: every rule that it breaks, under the code of the first; `SOURCE_ID_TAKEN`.
     public func importAppointment(_ request: ImportAppointmentRequest, _ context: CallContext) async throws -> ImportAppointmentResponse {
         let wanted = try WantedImport(request)
-        let people = try await peers.people(of: request.patientID, with: request.doctorID, in: wanted.asked.ofUsualLength, context)
+        let people = try await peers.people(
+            of: request.patientID, with: request.doctorID, in: wanted.asked.ofUsualLength, anew: true, context)
         let judged = try judged(wanted, given: people, at: clock.now())
         if request.validateOnly {
             return try await database.read { [self] in try outcome(of: judged, $0).response.ofNothingMade }

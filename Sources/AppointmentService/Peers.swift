@@ -10,24 +10,30 @@ struct AppointmentPeers: Sendable {
     private let patients: PatientServiceClient
     private let doctors: DoctorServiceClient
     private let remembered = RememberedPeople()
+    /// What other replicas have heard; nil where there is no cache.
+    private let shared: SharedAvailability?
 
-    init(_ peers: Peers) {
+    init(_ peers: Peers, sharing shared: SharedAvailability?) {
         self.peers = peers
+        self.shared = shared
         patients = PatientServiceClient(peers.channel(to: "patient"))
         doctors = DoctorServiceClient(peers.channel(to: "doctor"))
     }
 
-    /// Asks both services at the same time who would meet in a slot.
+    /// Asks both services at the same time who would meet in a slot; of the doctor first what another replica was told.
     ///
+    /// - Parameter anew: nothing that another was told serves.
     /// - Throws: `UNAVAILABLE` where one of them does not answer. Somebody who does not exist is nil.
-    func people(of patientID: String, with doctorID: String, in slot: Slot, _ context: CallContext) async throws -> BookingPeople {
-        let age = FactsAge()
-        async let patient = patient(patientID, context)
-        async let doctor = doctor(doctorID, in: slot, context)
-        let people = try await BookingPeople(patient: patient, doctor: doctor, age: age)
-        if let patient = people.patient { remembered.remember(patient, age) }
-        if let doctor = people.doctor { remembered.remember(doctor, in: WeekOfLeaves(of: slot), age) }
-        return people
+    func people(
+        of patientID: String, with doctorID: String, in slot: Slot, anew: Bool = false, _ context: CallContext
+    ) async throws -> BookingPeople {
+        let (age, week) = (FactsAge(), WeekOfLeaves(of: slot))
+        async let asked = patient(patientID, context)
+        async let answered = doctor(doctorID, in: week, anew: anew, context)
+        let (patient, told) = (try await asked, try await answered)
+        if let patient { remembered.remember(patient, age) }
+        if let doctor = told.doctor { remembered.remember(doctor, in: week, told.age) }
+        return BookingPeople(patient: patient, doctor: told.doctor, age: .oldest(age, told.age), isHearsay: told.isHearsay)
     }
 
     /// Who would meet in a slot, where both were asked for in the last two seconds; nil where one was not.
@@ -35,18 +41,19 @@ struct AppointmentPeers: Sendable {
         guard let patient = remembered.patient(patientID), let doctor = remembered.doctor(doctorID, in: WeekOfLeaves(of: slot)) else {
             return nil
         }
-        return BookingPeople(patient: patient.answer, doctor: doctor.answer, age: .oldest(patient.age, doctor.age))
+        return BookingPeople(patient: patient.answer, doctor: doctor.answer, age: .oldest(patient.age, doctor.age), isHearsay: true)
     }
 
     /// Lets go of what is remembered of a doctor who has changed.
     func forget(doctor doctorID: String) {
         remembered.forget(doctor: doctorID)
+        shared?.doctorsHaveChangedBefore()
     }
 
     /// Asks for the doctor alone, for whom the patient is known to be one.
     func people(of doctorID: String, in slot: Slot, _ context: CallContext) async throws -> BookingPeople {
-        let age = FactsAge()
-        return BookingPeople(patient: nil, doctor: try await doctor(doctorID, in: slot, context), age: age)
+        let told = try await doctor(doctorID, in: WeekOfLeaves(of: slot), anew: true, context)
+        return BookingPeople(patient: nil, doctor: told.doctor, age: told.age)
     }
 
     /// Asks for the patient alone, whose appointment is over for the doctor too.
@@ -64,10 +71,13 @@ struct AppointmentPeers: Sendable {
     ) async throws -> ListAvailabilityResponse {
         let request = ListAvailabilityRequest(
             of: whom, from: ProtobufTimestamp(period.start), to: ProtobufTimestamp(period.end), afterDoctorID: doctorID)
+        let known = await shared?.answer(to: request)
+        if let said = known?.said { return said.answer }
         let found = try await unlessNotFound(.doctor) {
             try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0) }
         }
         guard let found else { throw Rejection.doctorNotFound }
+        if let known { shared?.store(found, to: request, askedAfter: known.moment) }
         return found
     }
 
@@ -79,12 +89,24 @@ struct AppointmentPeers: Sendable {
         }
     }
 
-    private func doctor(_ doctorID: String, in slot: Slot, _ context: CallContext) async throws -> DoctorAvailability? {
-        let period = WeekOfLeaves(of: slot).period
-        let request = ListAvailabilityRequest(
-            of: .doctorID(doctorID), from: ProtobufTimestamp(period.start), to: ProtobufTimestamp(period.end))
-        return try await unlessNotFound(.doctor) {
-            try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0).doctors.first }
+    private func doctor(
+        _ doctorID: String, in week: WeekOfLeaves, anew: Bool, _ context: CallContext
+    ) async throws -> (doctor: DoctorAvailability?, age: FactsAge, isHearsay: Bool) {
+        let request = ListAvailabilityRequest(doctorID, in: week)
+        let known = anew ? nil : await shared?.answer(to: request)
+        if let said = known?.said, let doctor = said.answer.doctors.first { return (doctor, said.age, true) }
+        let age = FactsAge()
+        let answer = try await unlessNotFound(.doctor) {
+            try await peers.ask("doctor", for: context) { try await doctors.listAvailability(request, $0) }
         }
+        if let known, let answer { shared?.store(answer, to: request, askedAfter: known.moment) }
+        return (answer?.doctors.first, age, false)
+    }
+}
+
+extension ListAvailabilityRequest {
+    fileprivate init(_ doctorID: String, in week: WeekOfLeaves) {
+        let period = week.period
+        self.init(of: .doctorID(doctorID), from: ProtobufTimestamp(period.start), to: ProtobufTimestamp(period.end))
     }
 }

@@ -12,7 +12,7 @@ extension DoctorService {
             department: request.department, specialization: request.specialization, consultationFee: request.consultationFee,
             status: .active, createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
         let event = event(.registered, of: doctor, context)
-        return try await commit(context, on: database) { transaction in
+        return try await commitChange(context) { transaction in
             try transaction.insert(doctor)
             try transaction.publish(event)
             return CreateDoctorResponse(doctor: doctor)

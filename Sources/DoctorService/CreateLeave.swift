@@ -14,7 +14,7 @@ extension DoctorService {
         try requireActive(try await doctor(request.doctorID))
         let hold = try await clear(period, for: request, context)
         let leave = newLeave(in: period, from: request)
-        return try await commit(context, on: database) { transaction in
+        return try await commitChange(context) { transaction in
             try requireActive(try transaction.doctor(request.doctorID))
             try hold.requireTime()
             try transaction.insert(leave)

@@ -30,7 +30,7 @@ extension DoctorService {
     private func deactivate(
         _ doctorID: String, within hold: BookingHold, _ context: CallContext
     ) async throws -> DeleteDoctorResponse {
-        try await commit(context, on: database) { [self] transaction in
+        try await commitChange(context) { [self] transaction in
             var doctor = try transaction.doctor(doctorID)
             guard doctor.status == .active else { return DeleteDoctorResponse() }
             try hold.requireTime()

@@ -1,4 +1,5 @@
 public import Contracts
+import ProtobufC
 import RPC
 public import ServiceKit
 public import Storage
@@ -8,13 +9,25 @@ import Vocabulary
 public struct DoctorService: DoctorServiceProtocol {
     let resources: ServiceResources
     let peers: DoctorPeers
+    private let shared: SharedAvailability?
 
-    public init(_ resources: ServiceResources) {
+    /// - Throws: where the process has no descriptors left for a cache.
+    public init(_ resources: ServiceResources) throws {
         self.resources = resources
+        shared = try resources.shareAvailability()
         peers = DoctorPeers(resources.peers)
     }
 
     public var database: Database { resources.database }
+
+    /// Runs a use case's one write, and tells whoever remembers doctors that one has changed.
+    func commitChange<Response: Message>(
+        _ context: CallContext, _ body: @escaping @Sendable (Transaction) throws -> Response
+    ) async throws -> Response {
+        let response = try await commit(context, on: database, body)
+        await shared?.doctorsHaveChanged()
+        return response
+    }
 }
 
 extension ServiceDefinition {
@@ -24,6 +37,6 @@ extension ServiceDefinition {
         subscriptions: [EventSubscription(subscriber: "appointment", to: DoctorEvent.allCases)]
     ) { resources in
         try await resources.deriveTexts { try $0.refoldDoctors(after: $1) }
-        return [DoctorService(resources)]
+        return [try DoctorService(resources)]
     }
 }

@@ -15,7 +15,7 @@ extension DoctorService {
         if request.validateOnly { return try await database.read { try $0.result(of: row).response } }
         let doctorID = resources.ids.make(.doctor)
         let now = resources.clock.now()
-        return try await commit(context, on: database) { [self] transaction in
+        return try await commitChange(context) { [self] transaction in
             var result = try transaction.result(of: row)
             result.register(as: doctorID, at: now)
             try transaction.store(result)

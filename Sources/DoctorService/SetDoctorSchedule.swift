@@ -13,7 +13,7 @@ extension DoctorService {
     public func setDoctorSchedule(_ request: SetDoctorScheduleRequest, _ context: CallContext) async throws -> SetDoctorScheduleResponse {
         let schedule = try Schedule(request.workingHours)
         let hold = try await clear(outside: schedule, for: request, context)
-        return try await commit(context, on: database) { transaction in
+        return try await commitChange(context) { transaction in
             let doctor = try transaction.doctor(request.doctorID)
             if let rejection = rejectionOfChange(whereDoctorIsActive: doctor.status == .active) { throw rejection }
             var stored = try transaction.schedule(of: doctor.doctorID)

@@ -9,7 +9,7 @@ extension DoctorService {
     public func updateDoctor(_ request: UpdateDoctorRequest, _ context: CallContext) async throws -> UpdateDoctorResponse {
         let changes = request.doctor ?? DoctorChanges()
         let mask = UpdateMask(request.updateMask, orSet: changes.setFields)
-        return try await commit(context, on: database) { [self] transaction in
+        return try await commitChange(context) { [self] transaction in
             let current = try transaction.doctor(request.doctorID)
             let facts = RecordChangeFacts(isActive: current.status == .active, version: current.version)
             if let rejection = rejectionOfChange(expecting: request.expectedVersion, given: facts) { throw rejection }

@@ -12,9 +12,12 @@ import Vocabulary
         let chaos = Chaos.asAsked()
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: HospitalClock.system.now())
+        let cache = chaos.hasCache ? try await CacheServer.start() : nil
+        defer { cache?.kill() }
+        let settings = Self.settings.merging(["HMS_CACHE": cache.map { "redis://127.0.0.1:\($0.port)" } ?? ""]) { $1 }
         let hospital = try await HospitalProcess.start(
-            BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path], environment: Self.settings)
-        let report = try await chaos.run(against: hospital, clock: clock)
+            BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path], environment: settings)
+        let report = try await chaos.run(against: hospital, clock: clock, cache: cache)
         print("\(chaos)\n\(report)")
         #expect(report.acknowledged > 0)
         #expect(report.lost.isEmpty)

@@ -9,6 +9,7 @@ extension Chaos {
         if let clients = environment["CHAOS_CLIENTS"].flatMap(Int.init) { chaos.clients = clients }
         if let kills = environment["CHAOS_KILLS"].flatMap(Int.init) { chaos.killsOfEach = kills }
         if let seed = environment["CHAOS_SEED"].flatMap(UInt64.init) { chaos.seed = seed }
+        chaos.hasCache = environment["CHAOS_CACHE"] == "1"
         return chaos
     }
 

@@ -18,6 +18,8 @@ struct Chaos: Sendable {
     var seed: UInt64 = 1
     /// How far the clock moves in a second.
     var clockPace: Duration = .seconds(20 * 60)
+    /// Whether there is a cache, which is killed, stopped for a while and flushed all the time.
+    var hasCache = false
 
     private static let doctors = 48
     private static let paths = [
@@ -26,7 +28,7 @@ struct Chaos: Sendable {
     ]
 
     /// - Parameter clock: the hospital's.
-    func run(against hospital: HospitalProcess, clock: MovedClock) async throws -> ChaosReport {
+    func run(against hospital: HospitalProcess, clock: MovedClock, cache: CacheServer? = nil) async throws -> ChaosReport {
         let url = try HospitalURL(hospital.url)
         return try await HTTPClient.withHospitalClient(connections: clients + 16) { http in
             let tools = try await tools(hospital, clock) { HospitalClient(url: url, token: $0, http: http) }
@@ -40,6 +42,7 @@ struct Chaos: Sendable {
                 }
                 group.addTask { try await kill(hospital, tools) }
                 group.addTask { try await moveClock(clock, until: end) }
+                if let cache { group.addTask { try await trouble(cache, until: end) } }
                 try await group.waitForAll()
             }
             return ChaosReport(
@@ -71,6 +74,24 @@ struct Chaos: Sendable {
         while ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(500))
             try clock.advance(by: clockPace / 2)
+        }
+    }
+
+    private func trouble(_ cache: CacheServer, until end: ContinuousClock.Instant) async throws {
+        var random = SplitMix64(seed: seed &+ 1)
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(.random(in: 50...800, using: &random)))
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: try cache.command("FLUSHALL")
+            case 1:
+                cache.kill()
+                try await Task.sleep(for: .milliseconds(.random(in: 0...300, using: &random)))
+                try cache.start()
+            default:
+                cache.pause()
+                try await Task.sleep(for: .milliseconds(.random(in: 1...500, using: &random)))
+                cache.goOn()
+            }
         }
     }
 

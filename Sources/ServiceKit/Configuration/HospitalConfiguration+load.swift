@@ -28,6 +28,7 @@ extension HospitalConfiguration {
         rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
         http = HTTPConfiguration(reading: &settings)
+        cache = settings.read(Settings.cache, SettingCheck.cache, else: nil)
         readDurations(&settings)
         readPayment(&settings)
         notification = NotificationConfiguration(reading: &settings)

@@ -1,4 +1,5 @@
 import Logging
+public import SharedCache
 
 /// Everything that a process of the hospital is told from outside, checked.
 public struct HospitalConfiguration: Sendable {
@@ -12,6 +13,8 @@ public struct HospitalConfiguration: Sendable {
     public var rpcListen: NetworkAddress
     public var httpListen: NetworkAddress
     public var http: HTTPConfiguration
+    /// Where replicas of a service share what others have said; nil: nowhere.
+    public var cache: CacheAddress?
     public var timeout: Duration
     public var maximumTimeout: Duration
     public var drainGrace: Duration
@@ -34,6 +37,7 @@ public struct HospitalConfiguration: Sendable {
         rpcListen = NetworkAddress(host: "127.0.0.1", port: 0)
         httpListen = NetworkAddress(host: "127.0.0.1", port: 8080)
         http = HTTPConfiguration()
+        cache = nil
         timeout = .seconds(10)
         maximumTimeout = .seconds(60)
         drainGrace = .seconds(10)

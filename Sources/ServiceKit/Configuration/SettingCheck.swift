@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import SharedCache
 import Vocabulary
 
 /// What the values of settings must be.
@@ -87,6 +88,15 @@ enum SettingCheck {
             addresses.append(address)
         }
         return addresses
+    }
+
+    /// What is refused is not repeated: it may hold a password.
+    static func cache(_ text: String) throws(SettingRefusal) -> CacheAddress? {
+        guard let address = CacheAddress(text) else {
+            throw SettingRefusal(
+                "must be redis://[user:password@]host:port[/database], in which a password's own : / @ and % are written %3A %2F %40 %25")
+        }
+        return address
     }
 
     static func duration(_ range: ClosedRange<Duration>) -> (String) throws(SettingRefusal) -> Duration {

@@ -55,6 +55,9 @@ public enum Settings {
         meaning: "How many of them one client address may have; the maximum where a reverse proxy stands in front")
     public static let httpBodyBudget = Setting(
         "http.bodies.mebibytes", .integer, default: "128", meaning: "Memory for the bodies of all HTTP requests together, in MiB")
+    public static let cache = Setting(
+        "cache", isSecret: true,
+        meaning: "Cache that replicas share: `redis://[user:password@]host:port[/database]`; none where not set")
     public static let timeout = Setting("timeout.default", default: "10s", meaning: "Deadline of a request that names none")
     public static let maximumTimeout = Setting("timeout.maximum", default: "60s", meaning: "Longest deadline that a request may name")
     public static let drainGrace = Setting("drain.grace", default: "10s", meaning: "How long a stopping process waits for calls under way")
@@ -95,7 +98,8 @@ public enum Settings {
             data, database, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
             signingKey,
             serviceJWKS, serviceKey,
-            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, timeout, maximumTimeout, drainGrace,
+            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, cache, timeout, maximumTimeout,
+            drainGrace,
             idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer) + services.map(database(of:))
