@@ -2,6 +2,7 @@
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
 #   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, and a cache
+#   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, and what makes networks
 #   install-dependencies.sh --postgres  also a PostgreSQL server, which is not started, for the tests on it
 #   install-dependencies.sh --bench     also the client of `hms-bench rest`
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
@@ -22,6 +23,8 @@ if [[ ${1:-} == --test ]]; then
   command -v openssl >/dev/null || packages+=(openssl)
   command -v curl >/dev/null || packages+=(curl)
   command -v redis-server >/dev/null || packages+=(redis-server)
+  command -v ip >/dev/null || packages+=(iproute2)
+  command -v nft >/dev/null || packages+=(nftables)
 fi
 if [[ ${1:-} == --postgres ]]; then
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

@@ -19,6 +19,8 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     private var streamID: UInt32 = 0
     /// What it was sent on; nil while it waits.
     private var connection: ClientConnectionHandler?
+    /// What it was sent to when it last failed.
+    private(set) var failedReplica: ObjectIdentifier?
     private var hasArrived = false
     private var isCancelled = false
     /// Nil once he has been told.
@@ -103,6 +105,7 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     func finish(_ outcome: Outcome) {
         guard let waiter else { return }
         self.waiter = nil
+        if case .failure = outcome { failedReplica = connection.map { ObjectIdentifier($0.replica) } }
         connection = nil
         incoming?.left()
         switch waiter {

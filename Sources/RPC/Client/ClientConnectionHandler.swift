@@ -1,15 +1,17 @@
 import NIOCore
 
-/// The client's side of one connection: sends the calls of its slot, and hands each its answer.
+/// The client's side of one connection to a replica: sends the calls of its slot, and hands each its answer.
 final class ClientConnectionHandler: ConnectionHandler {
     private let slot: ConnectionSlot
+    let replica: Replica
     private var calls = ClientCalls<ClientCall>()
     private var wasOpened = false
-    private var hasToldSlot = false
+    private var hasToldReplica = false
     private var reason = "the connection was closed"
 
-    init(slot: ConnectionSlot) {
+    init(slot: ConnectionSlot, replica: Replica) {
         self.slot = slot
+        self.replica = replica
         let options = slot.environment.options
         let core = ConnectionCore(
             role: .client, limits: options.limits, rules: options.healthRules, contractFingerprint: options.contractFingerprint)
@@ -19,6 +21,12 @@ final class ClientConnectionHandler: ConnectionHandler {
     /// Whether a call can go now.
     var hasRoom: Bool {
         calls.hasRoom(on: core)
+    }
+
+    /// How much speaks against giving it a call: those in flight, or worse, that it is silent, full, or has failed this very call.
+    func burden(for call: ClientCall) -> Int {
+        if call.failedReplica == ObjectIdentifier(replica) { return .max }
+        return core.isSilent || !hasRoom ? .max - 1 : calls.count
     }
 
     override var canBeginWaiting: Bool {
@@ -59,23 +67,29 @@ final class ClientConnectionHandler: ConnectionHandler {
             switch event {
             case .opened:
                 wasOpened = true
-                slot.opened(self)
+                replica.opened(self)
             case .received(let call, let message): call.incoming?.receive(message)
             case .ended(let call, let response):
+                note(response)
                 call.finish(response)
                 // Who waited may go on at once, and calls again while other responses are still being read.
                 resources.executor.runReady()
             case .draining(let reason, let turnedAway):
                 self.reason = reason
-                tellSlot()
+                tellReplica()
                 for call in turnedAway { call.turnAway() }
             case .failed(let fault, let orphans):
                 log(fault)
                 reason = fault.message
-                tellSlot()
+                tellReplica()
                 for call in orphans { call.fail(.unavailable(reason), isNotProcessed: false) }
             }
         }
+    }
+
+    private func note(_ response: Response) {
+        if case .error(let error) = response.outcome, error.code == .unavailable { return slot.callFailed(on: replica) }
+        if replica.record.isBlemished { replica.record.callSucceeded() }
     }
 
     override func advance(to now: NIODeadline) {
@@ -90,9 +104,10 @@ final class ClientConnectionHandler: ConnectionHandler {
     // MARK: Ending
 
     /// Makes no new calls; closes once those under way have ended.
-    private func drain() {
+    func drain() {
         calls.drain(core: &core, at: .now())
-        tellSlot()
+        tellReplica()
+        settleSoon()
     }
 
     /// Closes for good. Calls under way fail.
@@ -108,7 +123,7 @@ final class ClientConnectionHandler: ConnectionHandler {
     }
 
     override func lost() {
-        tellSlot()
+        tellReplica()
         failAll()
     }
 
@@ -116,10 +131,10 @@ final class ClientConnectionHandler: ConnectionHandler {
         for call in calls.takeAll(on: &core, at: .now()) { call.fail(.unavailable(reason), isNotProcessed: false) }
     }
 
-    /// The slot learns once that no more calls go here.
-    private func tellSlot() {
-        guard !hasToldSlot else { return }
-        hasToldSlot = true
-        if wasOpened { slot.lost(self) } else { slot.attemptFailed(reason) }
+    /// The replica learns once that no more calls go here.
+    private func tellReplica() {
+        guard !hasToldReplica else { return }
+        hasToldReplica = true
+        if wasOpened { replica.lost(self) } else { replica.attemptFailed(reason) }
     }
 }

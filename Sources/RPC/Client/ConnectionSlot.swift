@@ -1,31 +1,18 @@
 import DequeModule
-import Logging
 import NIOCore
-import NIOPosix
 import Synchronization
 
-/// A place for one connection at a time: opens it when a call needs it, opens another when it is lost, and lets calls
-/// wait meanwhile, but not for long.
+/// Where the calls of one event loop wait, but not for long, for a connection to one of the service's replicas.
 ///
 /// `@unchecked Sendable`: besides the inbox, which has its lock, everything is touched on the slot's event loop only.
 final class ConnectionSlot: @unchecked Sendable {
-    private enum State {
-        case idle
-        case connecting
-        case ready(ClientConnectionHandler)
-        /// The last attempt failed.
-        case backingOff(until: NIODeadline, because: String)
-        case closed
-    }
-
     let environment: ClientEnvironment
     let resources: LoopResources
     private let inbox = Mutex<[ClientCall]>([])
-    private var state = State.idle
     private var waiting: Deque<ClientCall> = []
-    private var failures = 0
-    private var addressIndex = 0
-    private lazy var reconnection = Alarm { [weak self] in self?.connect() }
+    private var isClosed = false
+    private lazy var replicas = ReplicaSet(of: self, addresses: environment.addresses, seed: .random(in: .min ... .max))
+    private lazy var reconnection = Alarm { [weak self] in self?.reconnect() }
 
     init(environment: ClientEnvironment, resources: LoopResources) {
         self.environment = environment
@@ -63,24 +50,19 @@ final class ConnectionSlot: @unchecked Sendable {
         place(call, with: message, at: now)
     }
 
-    /// Gives a call to the connection, or lets it wait for one.
+    /// Gives a call to a connection, or lets it wait for one.
     private func place(_ call: ClientCall, with message: FrameMessage, at now: NIODeadline) {
-        switch state {
-        case .ready(let connection):
+        if isClosed { return call.fail(.unavailable("the client is closed"), isNotProcessed: true) }
+        if let connection = replicas.connection(for: call, at: now) {
             if waiting.isEmpty, connection.hasRoom { return connection.send(call, with: message, at: now) }
             wait(call, with: message)
-            connection.settleSoon()
-        case .idle:
+            replicas.settleAllSoon()
+        } else if case .later(let instant, let reason) = replicas.prospect {
+            if instant - now > environment.options.patience.timeAmount { return call.fail(.unavailable(reason), isNotProcessed: true) }
             wait(call, with: message)
-            connect()
-        case .connecting:
+            resources.timers.set(reconnection, at: instant)
+        } else {
             wait(call, with: message)
-        case .backingOff(let end, let reason):
-            if end - now > environment.options.patience.timeAmount { return call.fail(.unavailable(reason), isNotProcessed: true) }
-            wait(call, with: message)
-            resources.timers.set(reconnection, at: end)
-        case .closed:
-            call.fail(.unavailable("the client is closed"), isNotProcessed: true)
         }
     }
 
@@ -101,8 +83,7 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     func hasWaiting(for connection: ClientConnectionHandler) -> Bool {
-        guard !waiting.isEmpty, case .ready(let current) = state else { return false }
-        return current === connection
+        !waiting.isEmpty && replicas.takesCalls(connection)
     }
 
     func sendWaiting(on connection: ClientConnectionHandler) {
@@ -113,66 +94,44 @@ final class ConnectionSlot: @unchecked Sendable {
         }
     }
 
-    // MARK: The connection
+    // MARK: The replicas
 
-    private func connect() {
-        if case .closed = state { return }
-        state = .connecting
-        let address = environment.addresses[addressIndex]
-        ClientBootstrap(group: resources.eventLoop)
-            .connectTimeout(environment.options.connectTimeout.timeAmount)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.writeBufferWaterMark, value: environment.options.limits.writeBufferWaterMark)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if let tls = self.environment.options.tls { try tls.credentials.secureClient(channel, of: tls.serverName) }
-                    try channel.pipeline.syncOperations.addHandler(ClientConnectionHandler(slot: self))
-                }
-            }
-            .connect(host: address.host, port: address.port)
-            .whenFailure { error in self.attemptFailed("\(address) can't be reached: \(error)") }
+    /// Another replica takes calls, or one takes none any more.
+    func replicasChanged() {
+        replicas.changed()
+        if !waiting.isEmpty { reconnect() }
     }
 
-    /// HELLO has come: calls can go.
-    func opened(_ connection: ClientConnectionHandler) {
-        guard case .connecting = state else { return connection.close() }
-        state = .ready(connection)
-        failures = 0
-        connection.settleSoon()
+    private func reconnect() {
+        replicas.attend(at: .now())
+        seeToWaiting()
     }
 
-    /// Rests when every address has failed in turn. Calls outwait a short rest; a long one they are spared.
-    func attemptFailed(_ reason: String) {
-        guard case .connecting = state else { return }
-        environment.logger.info("a server can't be reached", metadata: ["reason": "\(reason)"])
-        addressIndex = (addressIndex + 1) % environment.addresses.count
-        failures += 1
+    /// A replica could not be connected to. Calls outwait a short rest of all of them; a long one they are spared.
+    func replicaFailed() {
+        replicas.attemptFailed(at: .now())
         waiting.removeAll(where: \.isFinished)
-        let wait =
-            failures % environment.addresses.count == 0
-            ? environment.options.reconnect.wait(afterFailures: failures / environment.addresses.count) : .zero
-        let end = NIODeadline.now() + wait.timeAmount
-        state = .backingOff(until: end, because: reason)
-        if wait > environment.options.patience {
+        seeToWaiting()
+    }
+
+    private func seeToWaiting() {
+        guard !waiting.isEmpty, case .later(let instant, let reason) = replicas.prospect else { return replicas.settleAllSoon() }
+        if instant - .now() > environment.options.patience.timeAmount {
             failWaiting(.unavailable(reason))
-        } else if !waiting.isEmpty {
-            resources.timers.set(reconnection, at: end)
+        } else {
+            resources.timers.set(reconnection, at: instant)
         }
     }
 
-    /// The connection takes no more calls. The next call opens another.
-    func lost(_ connection: ClientConnectionHandler) {
-        guard case .ready(let current) = state, current === connection else { return }
-        state = .idle
-        if !waiting.isEmpty { connect() }
+    func callFailed(on replica: Replica) {
+        replicas.callFailed(on: replica, at: .now())
     }
 
-    /// Closes the connection for good; calls under way fail.
+    /// Closes the connections for good; calls under way fail.
     func close() {
-        let last = state
-        state = .closed
+        isClosed = true
         resources.timers.remove(reconnection)
-        if case .ready(let connection) = last { connection.close() }
+        replicas.close()
         failWaiting(.unavailable("the client is closed"))
     }
 

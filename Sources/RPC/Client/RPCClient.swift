@@ -4,9 +4,9 @@ public import NIOPosix
 public import ProtobufC
 import Synchronization
 
-/// Calls the methods of a service at an address.
+/// Calls the methods of a service at its addresses, each of which stands for one replica or more.
 ///
-/// Connects when it is first used, and again whenever the connection is lost. Calls from a task that runs on one of its
+/// Connects when it is first used, and again whenever a connection is lost. Calls from a task that runs on one of its
 /// event loops (see ``EventLoopExecutor``) change no thread where ``RPCClientOptions/connections`` is `.onePerEventLoop`.
 public final class RPCClient: RPCChannel {
     let environment: ClientEnvironment
@@ -15,7 +15,7 @@ public final class RPCClient: RPCChannel {
     let budget: RetryBudget
     private let nextSlot = Atomic<UInt>(0)
 
-    /// Several addresses stand for several instances of one service: the next is tried when one fails.
+    /// Every address of several, and every address that a name stands for, is a replica: calls spread over all of them.
     public init(
         addresses: [ServerAddress], options: RPCClientOptions = RPCClientOptions(),
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger

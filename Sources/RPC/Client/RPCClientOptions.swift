@@ -23,11 +23,18 @@ public struct RPCClientOptions: Sendable {
     public var patience: Duration = .milliseconds(250)
     /// Calls that may wait for a connection or for a place on it.
     public var maximumWaitingCalls = 1024
+    /// What looks up names among the addresses.
+    public var resolver: any AddressResolver = SystemResolver()
+    /// How often names are looked up again while there are calls; sooner, when a server can't be reached.
+    public var lookUpPace: Duration = .seconds(10)
     public var reconnect = Backoff(initial: .milliseconds(50), maximum: .seconds(5))
     public var retry = RetryPolicy()
     /// Silence after which the server is asked for a sign of life.
     public var keepaliveInterval: Duration = .seconds(30)
     public var keepaliveTimeout: Duration = .seconds(10)
+    /// The same while calls wait for their answers: how soon a server that has gone without a word is found out.
+    public var busyKeepaliveInterval: Duration = .seconds(1)
+    public var busyKeepaliveTimeout: Duration = .seconds(4)
     /// A connection without calls for so long is closed; the next call opens another.
     public var idleTimeout: Duration = .seconds(300)
     /// Hash of the contract, told to the server.
@@ -41,6 +48,7 @@ public struct RPCClientOptions: Sendable {
         HealthRules(
             frameTimeout: limits.frameTimeout.timeAmount, slowReaderTimeout: limits.slowReaderTimeout.timeAmount,
             keepaliveInterval: keepaliveInterval.timeAmount, keepaliveTimeout: keepaliveTimeout.timeAmount,
-            idleTimeout: idleTimeout.timeAmount, maximumAge: nil)
+            idleTimeout: idleTimeout.timeAmount, maximumAge: nil,
+            busy: .init(keepaliveInterval: busyKeepaliveInterval.timeAmount, keepaliveTimeout: busyKeepaliveTimeout.timeAmount))
     }
 }

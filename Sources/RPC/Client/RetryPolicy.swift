@@ -3,8 +3,9 @@ public struct RetryPolicy: Sendable {
     /// Attempts in all, the first included.
     public var maximumAttempts = 3
     public var backoff = Backoff(initial: .milliseconds(20), maximum: .seconds(1))
-    /// Retries that may be made in a row before calls have earned more.
-    public var budget = 10
+    /// Retries that may be made in a row before calls have earned more: as many as one connection holds calls, for it may be lost
+    /// with all of them.
+    public var budget = 256
     /// What each call earns: 0.1 lets retries add a tenth to the load, no more.
     public var budgetPerCall = 0.1
 

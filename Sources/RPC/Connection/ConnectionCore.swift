@@ -257,10 +257,14 @@ struct ConnectionCore {
         }
     }
 
+    /// Whether the peer was asked for a sign of life and has given none yet.
+    var isSilent: Bool { health.isSilent }
+
     // MARK: Calls
 
     mutating func callBegan(at now: NIODeadline) {
         callsInFlight += 1
+        if callsInFlight == 1 { health.firstCallBegun(at: now) }
         health.callBegunOrEnded(at: now)
     }
 

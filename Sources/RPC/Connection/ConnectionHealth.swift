@@ -10,6 +10,13 @@ struct HealthRules {
     var keepaliveTimeout: TimeAmount
     var idleTimeout: TimeAmount
     var maximumAge: TimeAmount?
+    /// What holds for signs of life while calls are in flight; nil: nothing else.
+    var busy: Busy?
+
+    struct Busy {
+        var keepaliveInterval: TimeAmount
+        var keepaliveTimeout: TimeAmount
+    }
 }
 
 /// Whether a peer reads, writes and lives.
@@ -26,6 +33,8 @@ struct ConnectionHealth {
     private var heardAt = NIODeadline.distantFuture
     /// When a call has last begun or ended.
     private var busyAt = NIODeadline.distantFuture
+    /// When the first of the calls in flight has begun.
+    private var busySince = NIODeadline.distantPast
     private var askedAt: NIODeadline?
     private var frameBegunAt: NIODeadline?
     private var blockedAt: NIODeadline?
@@ -81,6 +90,10 @@ struct ConnectionHealth {
         busyAt = now
     }
 
+    mutating func firstCallBegun(at now: NIODeadline) {
+        busySince = now
+    }
+
     mutating func drained() {
         isDrained = true
     }
@@ -88,17 +101,17 @@ struct ConnectionHealth {
     mutating func verdict(at now: NIODeadline, isBusy: Bool) -> Verdict {
         if frameEnd <= now { return .broken(ConnectionFault(.tooSlow, "a frame took too long to arrive")) }
         if blockedEnd <= now { return .broken(ConnectionFault(.tooSlow, "nothing is read")) }
-        if lifeEnd <= now { return .broken(ConnectionFault(.tooSlow, "no sign of life")) }
+        if lifeEnd(isBusy) <= now { return .broken(ConnectionFault(.tooSlow, "no sign of life")) }
         if idleEnd(isBusy) <= now { return .broken(ConnectionFault(.idle, "no calls for a while")) }
         if ageEnd <= now { return .tooOld }
-        guard silenceEnd <= now else { return .healthy }
+        guard silenceEnd(isBusy) <= now else { return .healthy }
         askedAt = now
         return .askForLife
     }
 
     /// The earliest instant at which another verdict may be due.
     func wakeUp(isBusy: Bool) -> NIODeadline {
-        min(frameEnd, blockedEnd, lifeEnd, idleEnd(isBusy), ageEnd, silenceEnd)
+        min(frameEnd, blockedEnd, lifeEnd(isBusy), idleEnd(isBusy), ageEnd, silenceEnd(isBusy))
     }
 
     // MARK: When patience ends
@@ -109,11 +122,20 @@ struct ConnectionHealth {
     }
     private var ageEnd: NIODeadline { end(of: rules.maximumAge, from: isDrained ? nil : openedAt) }
 
-    /// A peer that is not read from can't show life.
-    private var lifeEnd: NIODeadline { end(of: rules.keepaliveTimeout, from: blockedAt == nil ? askedAt : nil) }
+    /// Whether the peer was asked for a sign of life and has given none yet.
+    var isSilent: Bool { askedAt != nil }
 
-    private var silenceEnd: NIODeadline {
-        end(of: rules.keepaliveInterval, from: blockedAt == nil && askedAt == nil ? heardAt : nil)
+    /// A peer that is not read from can't show life.
+    private func lifeEnd(_ isBusy: Bool) -> NIODeadline {
+        let patience = isBusy ? rules.busy?.keepaliveTimeout ?? rules.keepaliveTimeout : rules.keepaliveTimeout
+        return end(of: patience, from: blockedAt == nil ? askedAt : nil)
+    }
+
+    private func silenceEnd(_ isBusy: Bool) -> NIODeadline {
+        guard blockedAt == nil, askedAt == nil else { return .distantFuture }
+        let end = end(of: rules.keepaliveInterval, from: heardAt)
+        guard isBusy, let busy = rules.busy else { return end }
+        return min(end, max(heardAt, busySince) + busy.keepaliveInterval)
     }
 
     private func idleEnd(_ isBusy: Bool) -> NIODeadline {

@@ -130,22 +130,30 @@ public final class RPCServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.writeBufferWaterMark, value: environment.options.limits.writeBufferWaterMark)
-            .childChannelInitializer { [environment] channel in
-                guard environment.connections.add(channel) else {
-                    environment.logger.warning("a connection is refused: there are too many, or the server is stopping")
-                    return channel.close()
-                }
-                channel.closeFuture.whenComplete { _ in environment.connections.remove(channel) }
-                if environment.options.tls != nil, !environment.handshakes.begin() {
-                    environment.logger.warning("a connection is refused: too many TLS handshakes are under way")
-                    return channel.close()
-                }
-                return channel.eventLoop.makeCompletedFuture {
-                    try environment.options.tls?.credentials.secureServer(channel)
-                    let connection = ServerConnectionHandler(
-                        environment: environment, resources: environment.resources(of: channel.eventLoop))
-                    try channel.pipeline.syncOperations.addHandler(connection)
-                }
+            .childChannelInitializer { [environment] channel in Self.setUp(channel, environment) }
+    }
+
+    /// Lets a connection in where there is room for it, and for its handshake.
+    private static func setUp(_ channel: any Channel, _ environment: ServerEnvironment) -> EventLoopFuture<Void> {
+        guard environment.connections.add(channel) else {
+            environment.logger.warning("a connection is refused: there are too many, or the server is stopping")
+            return channel.close()
+        }
+        channel.closeFuture.whenComplete { _ in environment.connections.remove(channel) }
+        guard environment.options.tls == nil || environment.handshakes.begin() else {
+            environment.logger.warning("a connection is refused: too many TLS handshakes are under way")
+            return channel.close()
+        }
+        return channel.eventLoop.makeCompletedFuture {
+            do {
+                try environment.options.tls?.credentials.secureServer(channel)
+                let connection = ServerConnectionHandler(
+                    environment: environment, resources: environment.resources(of: channel.eventLoop))
+                try channel.pipeline.syncOperations.addHandler(connection)
+            } catch {
+                if environment.options.tls != nil { environment.handshakes.end() }
+                throw error
             }
+        }
     }
 }

@@ -27,8 +27,9 @@ public struct RPCServerOptions: Sendable {
     public var idleTimeout: Duration = .seconds(600)
     /// Silence after which the peer is asked for a sign of life, and given as long again to answer.
     public var keepaliveInterval: Duration = .seconds(60)
-    /// A connection older than this is drained, so that callers spread out anew; nil: never.
-    public var maximumConnectionAge: Duration?
+    /// A connection about so old is drained, so that callers spread out anew; nil: never. Each has its own share of ± 10 %, so
+    /// that those which began together don't end together.
+    public var maximumConnectionAge: Duration? = .seconds(600)
     /// How long calls on a connection may take that is drained for its age.
     public var ageGrace: Duration = .seconds(30)
     /// Hash of the contract, told to clients.
@@ -38,11 +39,12 @@ public struct RPCServerOptions: Sendable {
 
     public init() {}
 
+    /// For one connection.
     var healthRules: HealthRules {
         HealthRules(
             frameTimeout: limits.frameTimeout.timeAmount, slowReaderTimeout: limits.slowReaderTimeout.timeAmount,
             keepaliveInterval: keepaliveInterval.timeAmount, keepaliveTimeout: keepaliveInterval.timeAmount,
-            idleTimeout: idleTimeout.timeAmount, maximumAge: maximumConnectionAge?.timeAmount)
+            idleTimeout: idleTimeout.timeAmount, maximumAge: maximumConnectionAge.map { ($0 * Double.random(in: 0.9...1.1)).timeAmount })
     }
 
     var callRules: ServerCallRules {

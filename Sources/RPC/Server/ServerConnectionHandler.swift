@@ -63,6 +63,10 @@ final class ServerConnectionHandler: ConnectionHandler {
 
     override func lost() {
         calls.connectionLost()
+    }
+
+    override func handlerRemoved(context: ChannelHandlerContext) {
+        super.handlerRemoved(context: context)
         if isHandshaking { environment.handshakes.end() }
     }
 
