@@ -138,7 +138,8 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "Contracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "SharedCache", "Storage", "Vocabulary",
+                "CertificateAuthority", "Contracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "SharedCache", "Storage",
+                "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -221,6 +222,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: house),
@@ -383,7 +385,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AppointmentService", "DoctorService", "HMSTestKit", "HospitalClient", "PlainText", "ProcessDriving", "ServiceKit",
+                "CertificateAuthority", "AppointmentService", "DoctorService", "HMSTestKit", "HospitalClient", "PlainText",
+                "ProcessDriving", "ServiceKit",
                 "Storage",
                 "Supervision", "Vocabulary", "hms", "hms-rest",
                 .product(name: "Logging", package: "swift-log"),

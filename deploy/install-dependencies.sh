@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build needs beside the Swift toolchain, on Debian and its relatives. Does nothing where all is there.
 #   install-dependencies.sh             libraries and headers to build and run
-#   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, and a cache
-#   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, and what makes networks
+#   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, a cache, and what makes networks
 #   install-dependencies.sh --postgres  also a PostgreSQL server, which is not started, for the tests on it
 #   install-dependencies.sh --bench     also the client of `hms-bench rest`
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd

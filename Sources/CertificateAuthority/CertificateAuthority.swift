@@ -32,7 +32,7 @@ public struct CertificateAuthority: Sendable {
     }
 
     /// Its private key, PEM. Whoever has it can be anybody in this hospital.
-    public var privateKey: String { key.pemRepresentation }
+    public var privateKey: String { key.pemRepresentation + "\n" }
 
     /// A certificate, and a private key that is nobody else's, for a service that is reached under DNS names.
     public func issue(to names: [String], validity: Range<Instant>) throws -> IssuedCertificate {
@@ -41,7 +41,7 @@ public struct CertificateAuthority: Sendable {
             subject: names.first ?? "", issuer: name, key: holder.publicKey, issuerKey: key.publicKey, holder: .service(names: names),
             validity: validity)
         return IssuedCertificate(
-            certificate: PEM.text("CERTIFICATE", try request.signed(by: key)), privateKey: holder.pemRepresentation, validity: validity)
+            certificate: PEM.text("CERTIFICATE", try request.signed(by: key)), privateKey: holder.pemRepresentation + "\n", validity: validity)
     }
 }
 

@@ -41,7 +41,8 @@ public struct DemoRun: Sendable {
         let anywhere = NetworkAddress(host: "127.0.0.1", port: 0)
         let plan = try HospitalPlan(
             folder: folder, lock: lock, http: anywhere, rpc: anywhere, services: services,
-            settings: HospitalSettings(clockFile: clock.path, environment: environment))
+            settings: HospitalSettings(
+                clockFile: clock.path, environment: environment, security: .init(of: configuration)))
         let ending = StopRequest()
         let watch = Task { for await _ in stop.moments { ending.request() } }
         defer { watch.cancel() }
@@ -66,7 +67,7 @@ public struct DemoRun: Sendable {
 
     private func fill(_ url: String, _ clock: MovedClock, _ calendar: ClinicCalendar, until end: Instant) async throws -> DemoCounts {
         let url = try HospitalURL(url)
-        return try await HTTPClient.withHospitalClient { http in
+        return try await HTTPClient.withHospitalClient(for: url) { http in
             let staff = try await DemoStaff { [signer = parts.signer] role, subject in
                 let token = try signer.sign(subject: subject, role: role, lifetime: .seconds(3_600))
                 return HospitalClient(url: url, token: token, http: http)

@@ -1,7 +1,7 @@
 import Contracts
 import Foundation
 import HospitalClient
-import RPC
+public import RPC
 import ServiceKit
 import Storage
 public import Supervision
@@ -20,14 +20,17 @@ public struct RunningCheck: Sendable {
     private let check: HospitalCheck
     private let addresses: [(service: String, address: NetworkAddress)]
     private let token: String
+    private let credentials: TLSCredentials?
 
     /// - Parameters:
     ///   - hospital: on this machine, for its services write the backups to where this process reads them.
     ///   - token: of an admin.
+    ///   - credentials: what is shown to its services; nil where they speak without TLS.
     /// - Throws: ``ServiceAway`` where it does not run one of the services.
-    public init(_ hospital: HospitalAddresses, token: String, _ clinic: ClinicKnowledge) throws {
+    public init(_ hospital: HospitalAddresses, token: String, credentials: TLSCredentials?, _ clinic: ClinicKnowledge) throws {
         check = HospitalCheck(clinic)
         self.token = token
+        self.credentials = credentials
         addresses = try clinic.services.sorted { Self.place(of: $0) < Self.place(of: $1) }.map { service in
             guard let address = hospital.services[service].flatMap({ NetworkAddress($0) }) else { throw ServiceAway(service: service) }
             return (service, address)
@@ -46,7 +49,7 @@ public struct RunningCheck: Sendable {
     private func look() async throws -> [Finding] {
         var paths: [String: String] = [:]
         do {
-            for (service, address) in addresses { paths[service] = try await backUp(address) }
+            for (service, address) in addresses { paths[service] = try await backUp(service, at: address) }
             let findings = try examine(paths)
             try Self.remove(paths)
             return findings
@@ -70,10 +73,10 @@ public struct RunningCheck: Sendable {
     }
 
     /// Where the copy lies.
-    private func backUp(_ address: NetworkAddress) async throws -> String {
+    private func backUp(_ service: String, at address: NetworkAddress) async throws -> String {
         let options = CallOptions(timeout: Self.backupTimeout, metadata: [MetadataName.authorization: BearerToken.field(token)])
         let name = "check-\(ProcessInfo.processInfo.processIdentifier)"
-        return try await RPCClient.withClient(to: address) { client in
+        return try await RPCClient.withClient(to: address, tls: credentials?.asClient(of: service)) { client in
             try await BackupServiceClient(client).backUp(BackUpRequest(name: name), options).path
         }
     }

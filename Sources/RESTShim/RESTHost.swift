@@ -17,10 +17,16 @@ public enum RESTHost {
         FileDescriptorLimit.raise()
         let verifier = try await TokenVerifier(hospital.identity, logger: logger)
         let group = MultiThreadedEventLoopGroup.singleton
-        let clients = hospital.peers.mapValues { client(to: $0, on: group, logger: logger) }
+        let credentials = try hospital.credentials(logger: logger)
+        let clients = hospital.peers.reduce(into: [String: RPCClient]()) { clients, peer in
+            clients[peer.key] = client(to: peer.value, credentials?.asClient(of: peer.key), on: group, logger: logger)
+        }
         let requestLog = logger.logLevel <= .info ? RequestLog.standardError() : .none
         var configuration = RESTServerConfiguration(hospital)
         configuration.listeningSocket = inherited[.http]
+        configuration.credentials = try hospital.httpCredentials(logger: logger)
+        let doors = try hospital.openDoors(rpc: nil, http: configuration.credentials == nil ? hospital.httpListen : nil)
+        for door in doors { logger.warning("\(door.warning)") }
         let server = RESTServer(
             configuration, channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
             logger: logger,
@@ -40,8 +46,11 @@ public enum RESTHost {
     }
 
     /// A connection on every event loop: a request's call goes out on the loop that the request came in on.
-    private static func client(to addresses: [NetworkAddress], on group: MultiThreadedEventLoopGroup, logger: Logger) -> RPCClient {
+    private static func client(
+        to addresses: [NetworkAddress], _ tls: ClientTLS?, on group: MultiThreadedEventLoopGroup, logger: Logger
+    ) -> RPCClient {
         var options = RPCClientOptions()
+        options.tls = tls
         options.connections = .onePerEventLoop
         options.contractFingerprint = Contracts.fingerprint
         return RPCClient(

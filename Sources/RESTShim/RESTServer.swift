@@ -42,7 +42,9 @@ public struct RESTServer: Service {
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.
     public func run() async throws {
-        let core = HTTPServerCore(limits: possibleLimits(), responder: responder, eventLoopGroup: eventLoopGroup, logger: logger)
+        let core = HTTPServerCore(
+            limits: possibleLimits(), credentials: configuration.credentials, responder: responder, eventLoopGroup: eventLoopGroup,
+            logger: logger)
         let listener = try await HTTPListener.start(configuration, core: core, on: eventLoopGroup)
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {

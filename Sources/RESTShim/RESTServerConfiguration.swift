@@ -1,3 +1,4 @@
+public import RPC
 public import ServiceKit
 
 /// How the REST shim is run.
@@ -7,6 +8,8 @@ public struct RESTServerConfiguration: Sendable {
     public var port = 8080
     /// A socket that is bound to an address already, and so is listened on instead of the one above.
     public var listeningSocket: Int32?
+    /// What is shown to everybody; nil: HTTP without TLS.
+    public var credentials: TLSCredentials?
     public var limits = HTTPLimits()
     /// The deadline of a request that names none.
     public var defaultTimeout = Duration.seconds(10)

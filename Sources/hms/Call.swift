@@ -67,9 +67,9 @@ struct Call: AsyncParsableCommand {
     func run() async throws {
         do {
             if list {
-                for address in try addressesToList() { try await list(at: address) }
+                for (service, address) in try servicesToList() { try await list(service, at: address) }
             } else if let name = method.flatMap(MethodName.init) {
-                try await withService(at: address(of: name)) { try await answer(name, $0) }
+                try await withService(name.hospitalService, at: address(of: name)) { try await answer(name, $0) }
             }
         } catch let error as RPCError {
             Output.remark(RPCErrorText(error).description)
@@ -83,8 +83,8 @@ struct Call: AsyncParsableCommand {
         }
     }
 
-    private func list(at address: NetworkAddress) async throws {
-        try await withService(at: address) { call in
+    private func list(_ service: String?, at address: NetworkAddress) async throws {
+        try await withService(service, at: address) { call in
             for method in try await call.describe().methods { Output.print(method) }
         }
     }
@@ -105,10 +105,13 @@ struct Call: AsyncParsableCommand {
         return String(decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
     }
 
-    private func withService(at address: NetworkAddress, _ body: (ReflectedCall) async throws -> Void) async throws {
+    /// - Parameter service: nil where nobody says which one is there; TLS wants to know.
+    private func withService(
+        _ service: String?, at address: NetworkAddress, _ body: (ReflectedCall) async throws -> Void
+    ) async throws {
         var options = CallOptions(timeout: timeout.flatMap(TimeToLive.init)?.duration, metadata: try CallHeaders(header).metadata)
         options.metadata[MetadataName.authorization] = BearerToken.field(try callerToken())
-        try await RPCClient.withClient(to: address, options: options, body)
+        try await RPCClient.withClient(to: address, tls: tls(of: service), options: options, body)
     }
 
     private func callerToken() throws -> String {
@@ -119,9 +122,19 @@ struct Call: AsyncParsableCommand {
 
 /// Where to call.
 extension Call {
-    private func addressesToList() throws -> [NetworkAddress] {
-        if let address { return [address].compactMap(NetworkAddress.init) }
-        return try data.folder().runningHospital().services.sorted { $0.key < $1.key }.compactMap { NetworkAddress($0.value) }
+    private func servicesToList() throws -> [(service: String?, address: NetworkAddress)] {
+        if let address { return [address].compactMap(NetworkAddress.init).map { (nil, $0) } }
+        return try data.folder().runningHospital().services.sorted { $0.key < $1.key }.compactMap { service, address in
+            NetworkAddress(address).map { (service, $0) }
+        }
+    }
+
+    private func tls(of service: String?) throws -> ClientTLS? {
+        guard let credentials = try data.credentials() else { return nil }
+        guard let service else {
+            throw ValidationError("Over TLS a service is known by its name: name a method of it, or leave --address out.")
+        }
+        return credentials.asClient(of: service)
     }
 
     private func address(of name: MethodName) throws -> NetworkAddress {

@@ -58,7 +58,7 @@ struct Check: AsyncParsableCommand {
             return try await RestingCheck(folder, clinic).report()
         }
         let token = try token.given() ?? folder.token(subject: "hms-check", role: .admin, lifetime: .seconds(600))
-        return try await RunningCheck(hospital, token: token, clinic).report()
+        return try await RunningCheck(hospital, token: token, credentials: try data.credentials(), clinic).report()
     }
 
     private func configuration() throws -> HospitalConfiguration {

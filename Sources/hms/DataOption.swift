@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Logging
+import RPC
 import ServiceKit
 import Supervision
 
@@ -15,6 +17,18 @@ struct DataOption: ParsableArguments {
         let data = path.map { [Settings.data.flag, $0] } ?? []
         return try HospitalConfiguration.load(arguments: data + arguments, environment: ProcessInfo.processInfo.environment)
             .configuration
+    }
+
+    /// What this command shows to the services; nil where they speak without TLS. That is what it is told, or what the hospital
+    /// of the data folder has for it.
+    func credentials() throws -> TLSCredentials? {
+        let configuration = try configuration()
+        let silent = Logger(label: "hms") { _ in SwiftLogNoOpLogHandler() }
+        if let credentials = try configuration.credentials(logger: silent) { return credentials }
+        // Where none runs, whoever calls it says so.
+        guard let hospital = try? folder().runningHospital(), hospital.tls == true else { return nil }
+        let certificates = ServiceCertificates(dataFolder: configuration.dataFolder, for: [])
+        return try TLSCredentials(TLSFiles(certificates.files(of: "command")), for: .services, logger: silent)
     }
 
     func folder() throws -> DataFolder {

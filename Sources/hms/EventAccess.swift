@@ -27,9 +27,11 @@ struct EventAccess: ParsableArguments {
         var options = CallOptions(timeout: Self.patience)
         options.metadata[MetadataName.authorization] = "Bearer \(try callerToken())"
         do {
+            let credentials = try data.credentials()
             for (service, address) in try data.folder().runningHospital().services.sorted(by: { $0.key < $1.key }) {
                 guard let address = NetworkAddress(address) else { continue }
-                try await RPCClient.withClient(to: address) { try await body(service, DeadLetterServiceClient($0), options) }
+                let tls = credentials?.asClient(of: service)
+                try await RPCClient.withClient(to: address, tls: tls) { try await body(service, DeadLetterServiceClient($0), options) }
             }
         } catch let error as RPCError {
             Output.remark(RPCErrorText(error).description)

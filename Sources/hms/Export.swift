@@ -52,8 +52,9 @@ struct Export: AsyncParsableCommand {
     func run() async throws {
         let folder = try data.folder()
         let order = ExportOrder(
-            table: table, after: after, out: out, address: try serviceAddress(in: folder), timeout: TimeToLive(timeout)?.duration,
-            token: try token.given(), folder: folder)
+            table: table, after: after, out: out, address: try serviceAddress(in: folder),
+            tls: try data.credentials()?.asClient(of: table.service), timeout: TimeToLive(timeout)?.duration, token: try token.given(),
+            folder: folder)
         let stop = StopRequest()
         let signals = await UnixSignalsSequence(trapping: StopSignals.all)
         let watch = Task { for await _ in signals { stop.request() } }
@@ -80,13 +81,14 @@ private struct ExportOrder: Sendable {
     let after: String
     let out: String?
     let address: NetworkAddress
+    let tls: ClientTLS?
     let timeout: Duration?
     let token: String?
     let folder: DataFolder
 
     func run() async throws {
         let file = try out.map { try LineFile(path: $0, appending: !after.isEmpty) } ?? LineFile(.standardOutput)
-        try await RPCClient.withClient(to: address) { client in
+        try await RPCClient.withClient(to: address, tls: tls) { client in
             let progress = RowProgress()
             var run = ExportRun(of: table, after: after, from: client, to: file, options: options) { progress.show($0) }
             do {

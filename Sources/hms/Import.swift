@@ -103,7 +103,7 @@ struct Import: AsyncParsableCommand {
         let stop = await Self.stopOnSignals()
         let progress = ProgressLine()
         do {
-            let summary = try await HTTPClient.withHospitalClient { [kind, wishes] http in
+            let summary = try await HTTPClient.withHospitalClient(for: access.url) { [kind, wishes] http in
                 let client = HospitalClient(url: access.url, token: access.token, http: http)
                 let sender = PersistentSender(client: client, stop: stop)
                 let reader = try plan.reader(of: source, clinic: try await ClinicFacts(askedOf: sender), today: Self.today)

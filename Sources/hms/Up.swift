@@ -46,6 +46,12 @@ struct Up: AsyncParsableCommand {
     )
     var demo = false
 
+    @Flag(
+        help:
+            "Lets the services speak over TLS, with certificates that an authority of this hospital vouches for. It lies in DATA/tls, and is made where there is none."
+    )
+    var tls = false
+
     @Flag(help: "Prints a reception's token for 8 hours although standard output is no terminal.")
     var printToken = false
 
@@ -88,22 +94,48 @@ struct Up: AsyncParsableCommand {
         defer { lock.release() }
         let signer = TokenSigner(key: try .findOrMake(configuration.identity), configuration.identity)
         try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
+        let settings = try hospitalSettings(loaded, folder)
+        try checkDoors(loaded, settings.security)
         let plan = try HospitalPlan(
             folder: folder, lock: lock, http: configuration.httpListen, rpc: rpcAddress(loaded), services: HospitalServices.names,
-            replicas: replicas,
-            settings: HospitalSettings(
-                clockFile: configuration.clockFile, peers: configuration.peers, environment: loaded.flagsAsVariables))
+            replicas: replicas, settings: settings)
         let program = try HospitalProgram()
         let parts = HospitalParts(
             program: program, signer: signer, drainGrace: configuration.drainGrace + .seconds(2),
             logLevel: configuration.logLevel, atOnce: atOnce, announce: { Output.print($0) })
         if demo { try await fill(folder, lock, loaded, parts, until: stop) }
         guard !stop.isRequested else { return }
+        let renewal = Task { await settings.certificates?.renew(logger: parts.logger("up")) }
+        defer { renewal.cancel() }
         try await folder.publishing(plan.addresses) {
             try await HospitalRun(plan, parts).run(until: stop.moments) { processes, state in
                 try await welcome(plan, program, processes, state, signer)
             }
         }
+    }
+
+    /// With `--tls`, every part has a certificate when this returns.
+    private func hospitalSettings(_ loaded: LoadedConfiguration, _ folder: DataFolder) throws -> HospitalSettings {
+        let configuration = loaded.configuration
+        var settings = HospitalSettings(
+            clockFile: configuration.clockFile, peers: configuration.peers, environment: loaded.flagsAsVariables)
+        settings.security = .init(of: configuration)
+        guard tls else { return settings }
+        guard configuration.tls == nil else {
+            throw ValidationError("--tls makes certificates, and \(Settings.tlsCertificate.flag) brings some: choose one.")
+        }
+        let certificates = ServiceCertificates(dataFolder: folder.path, for: HospitalServices.names + HospitalName.callers)
+        try certificates.issue()
+        settings.certificates = certificates
+        settings.security.services = true
+        return settings
+    }
+
+    /// What can be read by whoever is between is said in red.
+    private func checkDoors(_ loaded: LoadedConfiguration, _ security: HospitalSettings.Security) throws {
+        let doors = try loaded.configuration.openDoors(
+            rpc: security.services ? nil : rpcAddress(loaded), http: security.http ? nil : loaded.configuration.httpListen)
+        for door in doors { Output.print(isatty(STDOUT_FILENO) == 1 ? "\u{1B}[1;31m\(door.warning)\u{1B}[0m" : door.warning) }
     }
 
     private func fill(

@@ -40,7 +40,9 @@ struct Keeper: Sendable {
                 "RESTShim": "its HTTP server", "ServiceKit": "keys over HTTP", "HospitalClient": "requests of an HTTP client",
                 "NotificationService": "webhooks", "HMSTestKit": "servers of others, played",
             ]),
-        Keeper(modules: ["NIOSSL", "NIOTLS"], rooms: ["RPC": "TLS of its connections, and of the public door"]),
+        Keeper(
+            modules: ["NIOSSL", "NIOTLS"],
+            rooms: ["RPC": "TLS of its connections, and of the public door", "HospitalClient": "asks the hospital of this machine"]),
         Keeper(modules: ["NIO", "NIOConcurrencyHelpers", "NIOEmbedded", "NIOFoundationCompat"], rooms: [:]),
         Keeper(
             modules: ["AsyncHTTPClient"],

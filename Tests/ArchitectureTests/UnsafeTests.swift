@@ -13,6 +13,7 @@ import Testing
         "FieldChecks/TextShapes.swift": "compares prefixes that the compiler has laid down",
         "RPC/Calls/MetadataEntry.swift": "reads metadata in the buffers of sockets",
         "RPC/Calls/TraceContext.swift": "writes hexadecimal digits where they belong",
+        "RPC/Client/Balancing/AddressResolver.swift": "asks the system which addresses a name stands for",
         "RPC/Frames/Checksum.swift": "sums up frames in the buffers of sockets",
         "RPC/Messages/Message+payload.swift": "packs messages into the buffers of sockets",
         "Routes/RequestReader.swift": "reads bodies in the buffers of sockets",

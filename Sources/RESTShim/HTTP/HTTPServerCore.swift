@@ -6,6 +6,8 @@ import RPC
 /// What all connections of the server share.
 struct HTTPServerCore: Sendable {
     let limits: HTTPLimits
+    /// Nil: HTTP without TLS.
+    private let credentials: TLSCredentials?
     let responder: RESTResponder
     let connections: OpenConnections
     let bodies: BodyBudget
@@ -26,8 +28,12 @@ struct HTTPServerCore: Sendable {
         }
     }
 
-    init(limits: HTTPLimits, responder: RESTResponder, eventLoopGroup: any EventLoopGroup, logger: Logger) {
+    init(
+        limits: HTTPLimits, credentials: TLSCredentials? = nil, responder: RESTResponder, eventLoopGroup: any EventLoopGroup,
+        logger: Logger
+    ) {
         self.limits = limits
+        self.credentials = credentials
         self.responder = responder
         log = AdmissionLog(logger: logger)
         connections = OpenConnections(limits, log: log)
@@ -45,6 +51,7 @@ struct HTTPServerCore: Sendable {
             let pacer = RequestPacer(turns: loop.turns)
             let connection = HTTPConnection(core: self, seat: seat, pacer: pacer, loop: loop)
             pacer.connection = connection
+            try credentials?.secureServer(channel)
             try channel.pipeline.syncOperations.addHandlers([pacer, ByteToMessageHandler(decoder), connection])
         }
     }

@@ -6,6 +6,8 @@ public struct HTTPConfiguration: Hashable, Sendable {
     public var connectionShare = 1024
     /// Bytes of the bodies of all requests.
     public var bodyBudget = 128 << 20
+    /// Nil: HTTP without TLS.
+    public var tls: TLSFileConfiguration?
 
     public init() {}
 }

@@ -29,6 +29,7 @@ extension HospitalConfiguration {
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
         http = HTTPConfiguration(reading: &settings)
         cache = settings.read(Settings.cache, SettingCheck.cache, else: nil)
+        readTLS(&settings)
         readDurations(&settings)
         readPayment(&settings)
         notification = NotificationConfiguration(reading: &settings)

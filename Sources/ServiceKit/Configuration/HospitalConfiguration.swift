@@ -15,6 +15,10 @@ public struct HospitalConfiguration: Sendable {
     public var http: HTTPConfiguration
     /// Where replicas of a service share what others have said; nil: nowhere.
     public var cache: CacheAddress?
+    /// How the services know each other; nil: they speak without TLS.
+    public var tls: TLSFileConfiguration?
+    /// Whether to listen beyond this machine without TLS.
+    public var isInsecure: Bool
     public var timeout: Duration
     public var maximumTimeout: Duration
     public var drainGrace: Duration
@@ -38,6 +42,8 @@ public struct HospitalConfiguration: Sendable {
         httpListen = NetworkAddress(host: "127.0.0.1", port: 8080)
         http = HTTPConfiguration()
         cache = nil
+        tls = nil
+        isInsecure = false
         timeout = .seconds(10)
         maximumTimeout = .seconds(60)
         drainGrace = .seconds(10)

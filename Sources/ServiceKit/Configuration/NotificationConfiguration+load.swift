@@ -53,10 +53,3 @@ extension WebhookConfiguration {
         if secret.isEmpty { settings.refuse(Settings.webhookSecret, "must be set where notifications go by webhook") }
     }
 }
-
-extension SettingCheck {
-    fileprivate static func yesOrNo(_ text: String) throws(SettingRefusal) -> Bool {
-        guard text == "yes" || text == "no" else { throw SettingRefusal("must be yes or no, not “\(text)”") }
-        return text == "yes"
-    }
-}

@@ -5,6 +5,8 @@ public struct Setting: Hashable, Sendable {
     public enum Shape: Hashable, Sendable {
         case text
         case integer
+        /// `yes` or `no`; a flag without a word says yes.
+        case decision
         /// Separated by commas on the command line and in the environment, an array in the file.
         case list
     }

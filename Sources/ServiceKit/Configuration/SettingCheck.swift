@@ -57,6 +57,14 @@ enum SettingCheck {
         }
     }
 
+    static func yesOrNo(_ text: String) throws(SettingRefusal) -> Bool {
+        switch text {
+        case "yes": true
+        case "no": false
+        default: throw SettingRefusal("must be yes or no, not “\(text)”")
+        }
+    }
+
     /// One of the words that `Choice` has.
     static func oneOf<Choice: RawRepresentable & CaseIterable>(_ text: String) throws(SettingRefusal) -> Choice
     where Choice.RawValue == String {

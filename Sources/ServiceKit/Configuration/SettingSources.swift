@@ -41,6 +41,7 @@ enum SettingContent: Equatable, Sendable {
     /// What the words behind a flag or a variable mean: on the command line and in the environment everything is text.
     init(_ words: [String], as shape: Setting.Shape) {
         switch shape {
+        case .decision: self = .text(words.last ?? "yes")
         case .text: self = words.last.map(Self.text) ?? .other
         case .integer: self = words.last.flatMap { Int($0) }.map(Self.integer) ?? .other
         case .list: self = words.isEmpty ? .other : .list(words)
@@ -54,9 +55,10 @@ extension Setting {
     /// - Parameter place: what the setting is called where the content stands.
     fileprivate func text(of content: SettingContent, in place: String) throws(ConfigurationError) -> String {
         switch (shape, content) {
-        case (.text, .text(let text)): text
+        case (.text, .text(let text)), (.decision, .text(let text)): text
         case (.integer, .integer(let number)): String(number)
         case (.list, .list(let list)): list.joined(separator: ",")
+        case (.decision, _): throw ConfigurationError([.init(place, "must be yes or no")])
         case (.text, _): throw ConfigurationError([.init(place, "must be one text")])
         case (.integer, _): throw ConfigurationError([.init(place, "must be a whole number")])
         case (.list, _): throw ConfigurationError([.init(place, "must be a list of texts")])

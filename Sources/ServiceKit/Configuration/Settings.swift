@@ -58,6 +58,18 @@ public enum Settings {
     public static let cache = Setting(
         "cache", isSecret: true,
         meaning: "Cache that replicas share: `redis://[user:password@]host:port[/database]`; none where not set")
+    public static let tlsCertificate = Setting(
+        "tls.cert",
+        meaning:
+            "PEM file of the certificate that this process shows to the hospital's services (`patient.hms`), with those up to an authority. The three files are looked at again for each new connection"
+    )
+    public static let tlsKey = Setting("tls.key", meaning: "PEM file of its private key")
+    public static let tlsRoots = Setting("tls.roots", meaning: "PEM file of the authorities that vouch for the hospital's services")
+    public static let httpCertificate = Setting(
+        "http.tls.cert", meaning: "PEM file of the certificate that the REST shim shows, with those up to an authority: HTTPS")
+    public static let httpKey = Setting("http.tls.key", meaning: "PEM file of its private key")
+    public static let insecure = Setting(
+        "insecure", .decision, default: "no", meaning: "yes: listen beyond this machine without TLS, where something else encrypts it")
     public static let timeout = Setting("timeout.default", default: "10s", meaning: "Deadline of a request that names none")
     public static let maximumTimeout = Setting("timeout.maximum", default: "60s", meaning: "Longest deadline that a request may name")
     public static let drainGrace = Setting("drain.grace", default: "10s", meaning: "How long a stopping process waits for calls under way")
@@ -98,8 +110,8 @@ public enum Settings {
             data, database, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
             signingKey,
             serviceJWKS, serviceKey,
-            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, cache, timeout, maximumTimeout,
-            drainGrace,
+            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, cache,
+            tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer) + services.map(database(of:))

@@ -34,14 +34,17 @@ public final class ServiceHost: Sendable {
         _ definition: ServiceDefinition, _ configuration: HospitalConfiguration, options: HostOptions = HostOptions()
     ) async throws -> ServiceHost {
         let logger = options.logger ?? .hospital(service: definition.name, level: configuration.logLevel)
-        let clients = clients(configuration, logger: logger)
+        let credentials = try configuration.credentials(logger: logger)
+        let doors = try configuration.openDoors(rpc: credentials == nil ? configuration.rpcListen : nil, http: nil)
+        for door in doors { logger.warning("\(door.warning)") }
+        let clients = clients(configuration, credentials, logger: logger)
         var options = options
         options.logger = logger
         options.peers.merge(clients) { given, _ in given }
         let assembly = try await ServiceAssembly.open(definition, configuration, options: options)
         let server = RPCServer(
-            services: assembly.services, interceptors: assembly.interceptors, options: serverOptions(configuration, options.inherited),
-            logger: logger)
+            services: assembly.services, interceptors: assembly.interceptors,
+            options: serverOptions(configuration, credentials, options.inherited), logger: logger)
         do {
             let address = try await server.start()
             let work = BackgroundWork(definition, assembly.workers, assembly.resources, configuration)
@@ -69,18 +72,25 @@ public final class ServiceHost: Sendable {
         assembly.resources.logger.notice("Stopped")
     }
 
-    private static func clients(_ configuration: HospitalConfiguration, logger: Logger) -> [String: RPCClient] {
-        configuration.peers.mapValues { addresses in
+    private static func clients(
+        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, logger: Logger
+    ) -> [String: RPCClient] {
+        configuration.peers.reduce(into: [:]) { clients, peer in
             var options = RPCClientOptions()
+            options.tls = credentials?.asClient(of: peer.key)
             options.defaultTimeout = configuration.timeout
             options.connections = .onePerEventLoop
             options.contractFingerprint = Contracts.fingerprint
-            return RPCClient(addresses: addresses.map { ServerAddress(host: $0.host, port: $0.port) }, options: options, logger: logger)
+            let addresses = peer.value.map { ServerAddress(host: $0.host, port: $0.port) }
+            clients[peer.key] = RPCClient(addresses: addresses, options: options, logger: logger)
         }
     }
 
-    private static func serverOptions(_ configuration: HospitalConfiguration, _ inherited: InheritedDescriptors) -> RPCServerOptions {
+    private static func serverOptions(
+        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ inherited: InheritedDescriptors
+    ) -> RPCServerOptions {
         var options = RPCServerOptions()
+        options.tls = credentials?.asServer
         options.listener = inherited[.rpc]
         options.host = configuration.rpcListen.host
         options.port = configuration.rpcListen.port

@@ -51,11 +51,12 @@ public struct HospitalPlan: Sendable {
     public var addresses: HospitalAddresses {
         HospitalAddresses(
             pid: ProcessInfo.processInfo.processIdentifier, url: url,
-            services: Dictionary(services.map { ($0.name, $0.address.forCallersHere.description) }) { first, _ in first })
+            services: Dictionary(services.map { ($0.name, $0.address.forCallersHere.description) }) { first, _ in first },
+            tls: settings.security.services)
     }
 
     /// The public API, for callers on this machine.
-    public var url: String { "http://\(http.forCallersHere)" }
+    public var url: String { "\(settings.security.http ? "https" : "http")://\(http.forCallersHere)" }
 
     /// The REST shim, which stops before the services it asks.
     func front(_ program: HospitalProgram) -> [ProcessCommand] {
@@ -76,8 +77,16 @@ public struct HospitalPlan: Sendable {
     ) -> ProcessCommand {
         ProcessCommand(
             name: name, executable: program.path, arguments: arguments,
-            environment: settings.environment.merging([Lifeline.variable: "1"]) { $1 },
+            environment: environment(of: name),
             descriptors: [(.lock, lock.descriptor), (listener.name, listener.1.descriptor)])
+    }
+
+    /// The replicas of a service have one name, and so one certificate.
+    private func environment(of processName: String) -> [String: String] {
+        let part = String(processName.prefix { $0 != "." })
+        return settings.environment.merging(settings.certificates?.variables(of: part) ?? [:]) { $1 }.merging([Lifeline.variable: "1"]) {
+            $1
+        }
     }
 
     private var commonArguments: [String] {

@@ -17,7 +17,7 @@ public enum HospitalState: Sendable {
         _ url: String, _ body: (_ ask: () async -> HospitalState?) async throws -> Answer
     ) async throws -> Answer {
         let url = try HospitalURL(url)
-        return try await HTTPClient.withHospitalClient(connectTimeout: .seconds(1)) { http in
+        return try await HTTPClient.withHospitalClient(for: url, connectTimeout: .seconds(1)) { http in
             let client = HospitalClient(url: url, token: nil, http: http)
             return try await body {
                 // Until it answers there is no state at all: that is “not ready” too.

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RPC
+import ServiceKit
 
 /// `hms-bench rpc`: calls a running `hms-bench rpc-server` as fast as it answers.
 struct RPCBench: AsyncParsableCommand {
@@ -18,12 +19,13 @@ struct RPCBench: AsyncParsableCommand {
     @Option(help: "Seconds of each round.") var seconds = 5
     @Option(help: "Rounds, after one that is thrown away.") var rounds = 5
     @Option(help: "How many event loops call.") var threads = 1
+    @Option(help: "Speaks over TLS, with the certificates that the server has made in this folder.") var tls: String?
 
     func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let loops = Array(group.makeIterator())
-        let callers = (0..<connections).map { number in
-            Caller(client: client(of: loops[number % loops.count]), executor: EventLoopExecutor.of(loops[number % loops.count]))
+        let callers = try (0..<connections).map { number in
+            Caller(client: try client(of: loops[number % loops.count]), executor: EventLoopExecutor.of(loops[number % loops.count]))
         }
         let token = try await callers[0].token()
         var figures = RoundFigures()
@@ -36,8 +38,14 @@ struct RPCBench: AsyncParsableCommand {
         try await group.shutdownGracefully()
     }
 
-    private func client(of loop: any EventLoop) -> RPCClient {
-        RPCClient(host: "127.0.0.1", port: port, eventLoopGroup: loop, logger: Logger(label: "hms-bench"))
+    private func client(of loop: any EventLoop) throws -> RPCClient {
+        let logger = Logger(label: "hms-bench")
+        var options = RPCClientOptions()
+        if let tls {
+            let files = ServiceCertificates(dataFolder: tls, for: []).files(of: "command")
+            options.tls = try TLSCredentials(TLSFiles(files), for: .services, logger: logger).asClient(of: "patient")
+        }
+        return RPCClient(host: "127.0.0.1", port: port, options: options, eventLoopGroup: loop, logger: logger)
     }
 
     private func measure(_ callers: [Caller], _ token: String) async throws -> RoundResult {

@@ -15,6 +15,8 @@ struct RPCServerBench: AsyncParsableCommand {
     @Option(help: "The port to listen on.") var port = 7900
     @Option(help: "How many event loops serve.") var threads = 1
 
+    @Option(help: "Speaks over TLS, with certificates in this folder, which it makes.") var tls: String?
+
     @Option(help: "The level of the log, which goes to standard error.") var logLevel = Logger.Level.info
 
     func run() async throws {
@@ -22,6 +24,11 @@ struct RPCServerBench: AsyncParsableCommand {
         options.port = port
         options.observer = OutcomeCounter()
         let logger = Logger.hospital(service: "bench", level: logLevel)
+        if let tls {
+            let certificates = ServiceCertificates(dataFolder: tls, for: ["patient", "command"])
+            try certificates.issue()
+            options.tls = try TLSCredentials(TLSFiles(certificates.files(of: "patient")), for: .services, logger: logger).asServer
+        }
         let folder = BenchFolder()
         let identity = IdentityConfiguration(dataFolder: folder.path)
         let tokens = BenchTokenService(signer: TokenSigner(key: try SigningKey.findOrMake(identity), identity))

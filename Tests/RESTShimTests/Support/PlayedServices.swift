@@ -122,6 +122,12 @@ struct FakePatients: PatientServiceProtocol {
         ImportPatientResponse(patient: patient)
     }
 
+    func exportPatients(
+        _ request: ExportPatientsRequest, _ context: CallContext, _ writer: MessageWriter<ExportPatientsResponse>
+    ) async throws {
+        try await writer.write(ExportPatientsResponse(patient: patient))
+    }
+
     func importAllergy(_ request: ImportAllergyRequest, _ context: CallContext) async throws -> ImportAllergyResponse {
         ImportAllergyResponse(patient: patient)
     }
