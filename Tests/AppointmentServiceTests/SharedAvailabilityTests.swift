@@ -78,7 +78,7 @@ import Testing
 
 /// Two appointment services that share a cache, the patients and the doctors; each has bookings of its own.
 private func withTwoReplicas(
-    _ test: (_ one: AppointmentHospital, _ other: AppointmentHospital, _ cache: CacheServer) async throws -> Void
+    _ test: (_ one: AppointmentServiceUnderTest, _ other: AppointmentServiceUnderTest, _ cache: CacheServer) async throws -> Void
 ) async throws {
     let cache = try await CacheServer.start()
     defer { cache.kill() }
@@ -90,12 +90,12 @@ private func withTwoReplicas(
     await other.service.close()
 }
 
-private func replica(_ cache: CacheServer, _ patients: FakePatients, _ doctors: FakeDoctors) async throws -> AppointmentHospital {
+private func replica(_ cache: CacheServer, _ patients: FakePatients, _ doctors: FakeDoctors) async throws -> AppointmentServiceUnderTest {
     let hospital = try TestHospital { $0.cache = CacheAddress("redis://127.0.0.1:\(cache.port)") }
     let peers: [String: any RPCChannel] = [
         "patient": InProcessChannel(services: [patients]), "doctor": InProcessChannel(services: [doctors]),
     ]
     let service = try await hospital.open(.appointment, peers: peers)
     let client = AppointmentServiceClient(ChannelOfCaller(service.channel, try await hospital.options(.admin)))
-    return AppointmentHospital(hospital: hospital, service: service, patients: patients, doctors: doctors, appointments: client)
+    return AppointmentServiceUnderTest(hospital: hospital, service: service, patients: patients, doctors: doctors, appointments: client)
 }

@@ -21,7 +21,8 @@ final class PlayedRedis: Sendable {
 
     /// - Parameter greets: whether it answers the greeting; else it is rude from the first byte.
     init(_ manner: Manner, greets: Bool = true) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.listener = listener
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian

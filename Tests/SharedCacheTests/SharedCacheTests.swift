@@ -96,14 +96,16 @@ import Testing
     }
 
     @Test func `a cache that is flushed is empty, and one that is full stores nothing`() async throws {
-        let redis = try await CacheServer.start(["--maxmemory", "3mb", "--maxmemory-policy", "noeviction"])
+        let redis = try await CacheServer.start()
         defer { redis.kill() }
         let cache = try SharedCache(at: redis.port)
         let reading = try await read(cache)
-        let large = [UInt8](repeating: 7, count: 100_000)
-        for name in 0..<100 { cache.store(large, for: key("\(name)"), askedAfter: reading.moment, expiresAfter: .seconds(60)) }
-        #expect(try await eventually { await cache.increment(key(), expiresAfter: .seconds(1)) == nil })
-        #expect(await cache.answers(), "it is still asked")
+        cache.store([7], for: key("0"), askedAfter: reading.moment, expiresAfter: .seconds(60))
+        #expect(try await eventually { await cache.increment(key(), expiresAfter: .seconds(60)) != nil })
+        try redis.command("CONFIG", "SET", "maxmemory", "1")
+        #expect(try await eventually { await cache.increment(key(), expiresAfter: .seconds(60)) == nil })
+        #expect(try await eventually { await cache.answers() }, "it is still asked")
+        try redis.command("CONFIG", "SET", "maxmemory", "0")
         try redis.command("FLUSHALL")
         #expect(try await read(cache, "0").found[0] == nil)
         #expect(try await eventually { await cache.increment(key(), expiresAfter: .seconds(1)) != nil })
