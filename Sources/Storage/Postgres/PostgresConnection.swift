@@ -59,6 +59,12 @@ final class PostgresConnection {
     var serverVersion: Int { Int(pq.functions.serverVersion(handle)) }
     var serverEncoding: String { pq.functions.parameterStatus(handle, "server_encoding").map { String(cString: $0) } ?? "" }
 
+    /// Whether the server has warned of something since this was asked last.
+    func takeWarning() -> Bool {
+        defer { notices.hasWarned = false }
+        return notices.hasWarned
+    }
+
     /// What ends, from any thread, the statement that runs.
     func makeCanceller() -> PostgresCanceller? {
         pq.functions.getCancel(handle).map { PostgresCanceller($0, pq) }
@@ -254,6 +260,7 @@ final class PostgresCanceller: @unchecked Sendable {
 private final class NoticeLog {
     private let pq: PostgresLibrary
     private let logger: Logger
+    var hasWarned = false
 
     init(_ pq: PostgresLibrary, _ logger: Logger) {
         self.pq = pq
@@ -266,8 +273,13 @@ private final class NoticeLog {
     }
 
     private func note(_ result: OpaquePointer?) {
-        let state = pq.functions.resultErrorField(result, Int32(UnicodeScalar("C").value)).map { String(cString: $0) }
+        let state = field("C", result)
+        if field("V", result) == "WARNING" { hasWarned = true }
         logger.debug("the database server remarks", metadata: ["state": "\(state ?? "")"])
+    }
+
+    private func field(_ code: UnicodeScalar, _ result: OpaquePointer?) -> String? {
+        pq.functions.resultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }
 }
 

@@ -54,11 +54,15 @@ final class PostgresSession: SQLSession {
         if isDoomed { throw StorageError.doomed }
         guard hasBegun else { return }
         hasSentCommit = true
+        _ = connection.takeWarning()
         try guarded {
             try connection.send("COMMIT")
             hasBegun = false
             if try connection.receive()?.isRollback == true { throw StorageError.doomed }
         }
+        // A commit that has waited too long for a standby succeeds with a warning: it is on this server alone, and may be lost
+        // with it.
+        if connection.takeWarning() { throw StorageError.outcomeUnknown }
     }
 
     /// Ends the transaction; whatever was changed is undone. Nobody waits for it: the next use does.
