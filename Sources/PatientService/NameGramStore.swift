@@ -56,6 +56,16 @@ extension Transaction {
         if isIndexed { for name in try indexedNames(after: sequence - 1, through: sequence) { try add(name) } }
     }
 
+    /// Puts the names behind a place into the index, some batches of them, as a copy from PostgreSQL has to: answers the place
+    /// behind which it goes on, from 0; nil after the last.
+    func remakeNameGrams(after place: Int64) throws -> Int64? {
+        guard dialect == .sqlite else { return nil }
+        if place == 0 { try execute("INSERT INTO name_grams (name_grams) VALUES ('delete-all')") }
+        let end = try min(place + 100 * NameIndex.batch, lastIndexedSequence())
+        for name in try indexedNames(after: place, through: end) { try add(name) }
+        return end > place ? end : nil
+    }
+
     private func indexedNames(after start: Int64, through end: Int64) throws -> [IndexedName] {
         try rows(
             "SELECT seq, name_folded, status FROM patients WHERE seq > ? AND seq <= ?", [.integer(start), .integer(end)], IndexedName.init)

@@ -26,8 +26,14 @@ public struct PatientService: PatientServiceProtocol {
 
 extension ServiceDefinition {
     /// Who is told of patients: nobody yet.
-    public static let patient = ServiceDefinition(name: "patient", schema: PatientMigrations.schema) { resources in
-        try await resources.deriveTexts { [region = resources.clinic.phoneRegion] in try $0.remakePatientTexts(after: $1, in: region) }
-        return [try PatientService(resources)]
-    }
+    public static let patient = {
+        var patient = ServiceDefinition(name: "patient", schema: PatientMigrations.schema) { resources in
+            try await resources.deriveTexts { [region = resources.clinic.phoneRegion] in
+                try $0.remakePatientTexts(after: $1, in: region)
+            }
+            return [try PatientService(resources)]
+        }
+        patient.remakeIndex = { try $0.remakeNameGrams(after: $1) }
+        return patient
+    }()
 }

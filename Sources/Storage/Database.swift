@@ -31,6 +31,16 @@ public final class Database: Sendable {
     ///   ``StorageError/migration(_:)``, ``StorageError/damaged(path:)``, ``StorageError/noRoom(path:)``,
     ///   ``StorageError/cannotOpen(_:)``.
     public static func open(_ configuration: DatabaseConfiguration, schema: Schema, logger: Logger) async throws -> Database {
+        let database = try await openAnyhow(configuration, schema: schema, logger: logger)
+        if configuration.isTargetOfCopy { return database }
+        if try await database.read({ try $0.hasUnfinishedCopy() }) {
+            await database.close()
+            throw StorageError.migration("a copy into it is not finished: run “hms copy” again")
+        }
+        return database
+    }
+
+    private static func openAnyhow(_ configuration: DatabaseConfiguration, schema: Schema, logger: Logger) async throws -> Database {
         switch configuration.location {
         case .sqlite(let path):
             let signal = OutboxSignal()

@@ -37,6 +37,9 @@ public struct DatabaseConfiguration: Sendable {
     /// Told what an opening is about, again and again while a phase lasts, on any thread.
     public var onOpening: @Sendable (OpeningPhase) -> Void = { _ in }
 
+    /// Opens it although a copy into it is not finished: to go on with the copy, see ``DatabaseCopy``.
+    public var isTargetOfCopy = false
+
     /// The size of the file in pages, beyond which a write is told that the disk is full.
     var maximumPages: Int?
 

@@ -21,7 +21,7 @@ struct HMS: AsyncParsableCommand {
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada"}'
             """,
         version: Contracts.version,
-        subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self, Export.self, Check.self, Events.self])
+        subcommands: [Up.self, Serve.self, Token.self, Call.self, Import.self, Export.self, Check.self, Copy.self, Events.self])
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.
     static func main() async {

@@ -22,6 +22,7 @@ import Testing
         "RESTShim/Pages/ShimPage+docs.swift": "pages that the compiler has laid down",
         "SharedCache/RedisConnection.swift": "libhiredis", "SharedCache/RedisReply.swift": "libhiredis",
         "SharedCache/CacheEntry.swift": "sums up entries where they lie",
+        "Storage/Copy/ContentSum.swift": "digests numbers where they lie",
         "Storage/SQLite": "binds and reads the values of SQLite", "Storage/Postgres": "binds and reads the values of PostgreSQL",
         "ServiceKit/Files": "reads and writes files by their system calls",
         "ServiceKit/Idempotency/IdempotencyKeys.swift": "digests requests where they lie",

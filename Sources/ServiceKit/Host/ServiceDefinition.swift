@@ -10,6 +10,9 @@ public struct ServiceDefinition: Sendable {
     public let subscriptions: [EventSubscription]
     /// Wires the service together over what it is given.
     public let makeParts: @Sendable (ServiceResources) async throws -> ServiceParts
+    /// Makes again, a batch of rows at a time, what one engine keeps beside the tables and a copy from another engine does not
+    /// bring: answers the place behind which it goes on, from 0; nil after the last.
+    public var remakeIndex: (@Sendable (Transaction, _ place: Int64) throws -> Int64?)?
 
     public init(
         name: String, schema: Schema, subscriptions: [EventSubscription] = [],
