@@ -12,7 +12,7 @@ HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test test-postgres chaos fuzz bench generate plans plans-postgres format lint dependencies clean
+.PHONY: help run hospital build dist weigh test test-postgres chaos failover fuzz bench generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,10 +47,11 @@ test-postgres: ## Pass the tests of storage, services and the whole hospital on 
 	deploy/postgres/test.sh env HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 \
 	  swift test $(HMS_BUILD_FLAGS) --skip-build $(ON_POSTGRES:%=--filter '^%\.')
 
-chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1
-	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1))
-chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1, CACHE=1 with a cache that is killed and flushed
-	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1) CHAOS_CACHE=$(CACHE))
+chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1 DATABASE=postgres://… REPLICAS=1, CACHE=1 with a cache that is killed and flushed
+	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1) CHAOS_DATABASE='$(DATABASE)' CHAOS_REPLICAS=$(or $(REPLICAS),1) CHAOS_CACHE=$(CACHE))
+
+failover: ## Kill the leader of three PostgreSQL servers again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10
+	deploy/postgres/prove-failover $(or $(SECONDS),600) $(or $(CLIENTS),64) $(or $(KILLS),10)
 
 fuzz: ## Send wrong inputs to every port of a hospital: INPUTS=500000 SEED=1
 	$(call long_run,FuzzTests,FUZZ_INPUTS=$(or $(INPUTS),500000) FUZZ_SEED=$(or $(SEED),1))

@@ -16,10 +16,20 @@ struct Chaos: Sendable {
     var killsOfEach = 1
     /// What clients do and who is killed when; what comes between them is the machine's.
     var seed: UInt64 = 1
+    /// The PostgreSQL database that the hospital keeps its data in; nil: SQLite in its folder.
+    var database: String?
+    /// Processes of each service.
+    var replicas = 1
+    /// The command that kills the database server, and how often it is run, evenly over the time.
+    var serverKill: [String] = []
+    var serverKills = 0
     /// How far the clock moves in a second.
     var clockPace: Duration = .seconds(20 * 60)
     /// Whether there is a cache, which is killed, stopped for a while and flushed all the time.
     var hasCache = false
+
+    /// What the hospital and its commands are told of the database.
+    var databaseSetting: [String: String] { database.map { [Settings.database.environmentName: $0] } ?? [:] }
 
     private static let doctors = 48
     private static let paths = [
@@ -41,13 +51,14 @@ struct Chaos: Sendable {
                     }
                 }
                 group.addTask { try await kill(hospital, tools) }
+                group.addTask { try await killServer(tools) }
                 group.addTask { try await moveClock(clock, until: end) }
                 if let cache { group.addTask { try await trouble(cache, until: end) } }
                 try await group.waitForAll()
             }
             return ChaosReport(
                 outcomes: tools.ledger.outcomes, acknowledged: tools.ledger.acknowledged, lost: try await lost(tools),
-                backAfter: tools.ledger.backAfter)
+                backAfter: tools.ledger.backAfter, stoodStill: tools.ledger.stoodStill)
         }
     }
 
@@ -97,15 +108,34 @@ struct Chaos: Sendable {
 
     private func kill(_ hospital: HospitalProcess, _ tools: ChaosTools) async throws {
         var random = SplitMix64(seed: seed)
-        let names = hospital.processes.keys.filter { Self.paths[$0] != nil }.sorted()
+        let names = hospital.processes.keys.filter { Self.path(of: $0) != nil }.sorted()
         let victims = (0..<killsOfEach).flatMap { _ in names.shuffled(using: &random) }
         for name in victims {
             try await Task.sleep(for: duration / (victims.count + 1))
             let start = ContinuousClock.now
             hospital.kill(name)
             // The first answers may be those of calls that the old process still held: none comes from it after its end.
-            _ = try await tools.admin.read((Self.paths[name] ?? "") + "?page_size=1")
+            _ = try await tools.admin.read((Self.path(of: name) ?? "") + "?page_size=1")
             tools.ledger.note(backAfter: .now - start)
+        }
+    }
+
+    /// Where a process of a service is asked whether it is back; nil for others.
+    private static func path(of process: String) -> String? {
+        paths[String(process.prefix { $0 != "." })]
+    }
+
+    /// The hospital stands still from a kill to the first write that was begun after it and is acknowledged.
+    private func killServer(_ tools: ChaosTools) async throws {
+        guard let program = serverKill.first else { return }
+        for number in 0..<serverKills {
+            try await Task.sleep(for: duration / (serverKills + 1))
+            let start = ContinuousClock.now
+            let kill = try await CommandRun(program, Array(serverKill.dropFirst()))
+            guard kill.status == 0 else { throw ServerNotKilled(output: kill.output) }
+            var isBack = false
+            while !isBack { isBack = await tools.registers("Survivor \(number)") }
+            tools.ledger.note(stoodStill: .now - start)
         }
     }
 
@@ -125,4 +155,9 @@ struct Chaos: Sendable {
             return lost
         }
     }
+}
+
+/// The command that should have killed the database server did not.
+struct ServerNotKilled: Error {
+    let output: String
 }

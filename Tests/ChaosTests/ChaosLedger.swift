@@ -14,6 +14,7 @@ final class ChaosLedger: Sendable {
         var promises: [String: Promise] = [:]
         var acknowledged = 0
         var backAfter: [Duration] = []
+        var stoodStill: [Duration] = []
     }
 
     private let state = Mutex(State())
@@ -22,6 +23,7 @@ final class ChaosLedger: Sendable {
     var promises: [Promise] { state.withLock { Array($0.promises.values) } }
     var acknowledged: Int { state.withLock { $0.acknowledged } }
     var backAfter: [Duration] { state.withLock { $0.backAfter } }
+    var stoodStill: [Duration] { state.withLock { $0.stoodStill } }
 
     /// - Parameter outcome: the status and the code of an answer, or why there was none.
     func note(_ outcome: String) {
@@ -39,5 +41,9 @@ final class ChaosLedger: Sendable {
 
     func note(backAfter duration: Duration) {
         state.withLock { $0.backAfter.append(duration) }
+    }
+
+    func note(stoodStill duration: Duration) {
+        state.withLock { $0.stoodStill.append(duration) }
     }
 }

@@ -8,6 +8,8 @@ struct ChaosReport: Sendable {
     var lost: [String] = []
     /// From each kill to the first answer of the service.
     var backAfter: [Duration] = []
+    /// From each kill of the database server to the first write that was acknowledged after it.
+    var stoodStill: [Duration] = []
 
     /// Answers that no client should see, kills or not: only rules and absence may refuse.
     var unexpected: [String: Int] {
@@ -24,10 +26,16 @@ extension ChaosReport: CustomStringConvertible {
         var lines = outcomes.sorted { $0.value > $1.value }.map { "  \($0.key): \($0.value)" }
         lines.append("acknowledged writes: \(acknowledged), lost: \(lost.count)")
         lines += lost.prefix(Self.shownLosses).map { "  \($0)" }
-        let back = backAfter.map { Int($0 / .milliseconds(1)) }.sorted()
-        lines.append(
-            "kills: \(back.count), back after: median \(back.dropFirst(back.count / 2).first ?? 0) ms, longest \(back.last ?? 0) ms")
+        lines.append("kills: \(backAfter.count), back after: \(Self.middleAndLongest(backAfter))")
+        if !stoodStill.isEmpty {
+            lines.append("kills of the database server: \(stoodStill.count), stood still for: \(Self.middleAndLongest(stoodStill))")
+        }
         lines.append("unexpected answers: \(unexpected)")
         return lines.joined(separator: "\n")
+    }
+
+    private static func middleAndLongest(_ durations: [Duration]) -> String {
+        let all = durations.map { Int($0 / .milliseconds(1)) }.sorted()
+        return "median \(all.dropFirst(all.count / 2).first ?? 0) ms, longest \(all.last ?? 0) ms"
     }
 }

@@ -20,6 +20,14 @@ struct ChaosTools: Sendable {
     let billing: ChaosCaller
     let admin: ChaosCaller
     var doctors: [Doctor] = []
+
+    /// Whether a new patient's registration was acknowledged.
+    func registers(_ name: String) async -> Bool {
+        let body: JSONValue = ["name": .string(name), "dob": "1980-01-01", "allow_duplicate": true]
+        guard let id = await reception.post("/v1/patients", body)?["patient_id"]?.text else { return false }
+        ledger.promise("/v1/patients/\(id)")
+        return true
+    }
 }
 
 /// One role at the public API, while parts of the hospital are dead: what gets no answer, or is asked to come back, is sent
