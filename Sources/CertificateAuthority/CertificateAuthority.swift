@@ -41,7 +41,8 @@ public struct CertificateAuthority: Sendable {
             subject: names.first ?? "", issuer: name, key: holder.publicKey, issuerKey: key.publicKey, holder: .service(names: names),
             validity: validity)
         return IssuedCertificate(
-            certificate: PEM.text("CERTIFICATE", try request.signed(by: key)), privateKey: holder.pemRepresentation + "\n", validity: validity)
+            certificate: PEM.text("CERTIFICATE", try request.signed(by: key)), privateKey: holder.pemRepresentation + "\n",
+            validity: validity)
     }
 }
 
