@@ -28,6 +28,13 @@ struct Chaos: Sendable {
     /// Whether there is a cache, which is killed, stopped for a while and flushed all the time.
     var hasCache = false
 
+    /// The same without the database's URL, which may hold a password.
+    var shown: Chaos {
+        var shown = self
+        shown.database = database.map { _ in "PostgreSQL" }
+        return shown
+    }
+
     /// What the hospital and its commands are told of the database.
     var databaseSetting: [String: String] { database.map { [Settings.database.environmentName: $0] } ?? [:] }
 
