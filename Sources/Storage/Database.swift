@@ -117,6 +117,10 @@ public final class Database: Sendable {
     /// Whether other processes may use the database at the same time.
     public var isShared: Bool { engine.isShared }
 
+    func hearOfEvents() {
+        engine.hearOfEvents()
+    }
+
     /// Refuses new work, finishes what waits, and leaves one file that needs no recovery. Calling it again does nothing.
     public func close() async {
         await engine.close()

@@ -4,6 +4,8 @@ protocol StorageEngine: Sendable {
     func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T?
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
+    /// Begins to hear of events that other processes commit. More than once is once.
+    func hearOfEvents()
     var counts: StorageCounts { get }
     /// Whether other processes may use the database at the same time: what one must do alone, it does under a ``Lease``.
     var isShared: Bool { get }

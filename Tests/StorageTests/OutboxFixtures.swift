@@ -18,8 +18,9 @@ extension OutboxRelayOptions {
     static var quick: OutboxRelayOptions {
         var options = OutboxRelayOptions(realTime: { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) })
         options.refusalsToDeadLetter = 3
-        // The process that relays is the only one that writes.
+        // Nobody looks for events: one is told of them.
         options.pollPause = .seconds(3_600)
+        options.hearingPollPause = .seconds(3_600)
         options.backoff.first = .milliseconds(2)
         options.backoff.longest = .milliseconds(4)
         return options

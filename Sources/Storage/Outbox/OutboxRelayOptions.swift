@@ -9,8 +9,11 @@ public struct OutboxRelayOptions: Sendable {
     public var backoff = DeliveryBackoff()
     /// How long the next events are let come together where several came at once. One that comes alone is sent at once.
     public var rushPause: Duration = .milliseconds(10)
-    /// How often events are looked for that another process has committed, where several share the database.
+    /// How often events are looked for that another process has committed, where several share the database and it can't be
+    /// heard of them.
     public var pollPause: Duration = .milliseconds(200)
+    /// The same while it is heard of them: for those of which it was not, because a process died before it told.
+    public var hearingPollPause: Duration = .seconds(2)
     /// Milliseconds since 1970 by the real clock: pauses between tries outlive the process.
     public var realTime: @Sendable () -> Int64
     /// Waits until an instant of `realTime`; nil where that is the machine's own time. An instant and not a duration, so that a clock

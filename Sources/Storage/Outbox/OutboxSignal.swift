@@ -3,11 +3,32 @@ import Synchronization
 /// Wakes those of the relay's subscribers for whom events were committed.
 final class OutboxSignal: Sendable {
     private let listeners = Mutex<[(wakeUp: WakeUp, types: Set<String>?)]>([])
+    private let hearing = Atomic(false)
 
     /// Tells of events of these types.
-    func notify(of types: Set<String>) {
+    ///
+    /// - Returns: whether the relay of another process may be the one that delivers some of them.
+    @discardableResult
+    func notify(of types: Set<String>) -> Bool {
         listeners.withLock { listeners in
-            for listener in listeners where listener.types?.isDisjoint(with: types) != true { listener.wakeUp.noteEvents() }
+            var isForOthers = listeners.isEmpty
+            for listener in listeners where listener.types?.isDisjoint(with: types) != true {
+                listener.wakeUp.noteEvents()
+                if !listener.wakeUp.delivers { isForOthers = true }
+            }
+            return isForOthers
+        }
+    }
+
+    /// Whether this process hears of events that others commit. Everybody looks for them when that changes: some may have been
+    /// missed.
+    var isHearing: Bool {
+        get { hearing.load(ordering: .acquiring) }
+        set {
+            guard hearing.exchange(newValue, ordering: .acquiringAndReleasing) != newValue else { return }
+            listeners.withLock { listeners in
+                for listener in listeners { listener.wakeUp.noteEvents() }
+            }
         }
     }
 
@@ -26,12 +47,19 @@ final class WakeUp: Sendable {
     private struct State {
         var hasEvents = true
         var isStopped = false
+        var delivers = false
         var waiter: (continuation: CheckedContinuation<Void, Never>, wantsEvents: Bool)?
     }
 
     private let state = Mutex(State())
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    /// Whether the relay has the right to deliver, and not that of another process.
+    var delivers: Bool {
+        get { state.withLock { $0.delivers } }
+        set { state.withLock { $0.delivers = newValue } }
+    }
 
     func noteEvents() {
         wake { state in

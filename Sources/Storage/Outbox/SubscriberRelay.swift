@@ -5,6 +5,7 @@ import Synchronization
 final class SubscriberRelay: Sendable {
     let subscriber: OutboxSubscriber
     private let options: OutboxRelayOptions
+    private let database: Database
     private let store: OutboxStore
     private let signal: OutboxSignal
     private let isShared: Bool
@@ -18,6 +19,7 @@ final class SubscriberRelay: Sendable {
     init(_ database: Database, _ subscriber: OutboxSubscriber, _ options: OutboxRelayOptions, _ logger: Logger) {
         self.subscriber = subscriber
         self.options = options
+        self.database = database
         store = OutboxStore(
             database: database, subscriber: subscriber.name, types: subscriber.types, gaps: database.isShared ? OutboxGaps() : nil)
         signal = database.outboxSignal
@@ -36,9 +38,14 @@ final class SubscriberRelay: Sendable {
     func run() async {
         signal.add(wakeUp, types: subscriber.types)
         defer { signal.remove(wakeUp) }
+        database.hearOfEvents()
         while !wakeUp.isStopped && !Task.isCancelled {
             do {
-                _ = try await lease.whileHeld { [self] in try await deliverUntilStopped() }
+                _ = try await lease.whileHeld { [self] in
+                    wakeUp.delivers = true
+                    defer { wakeUp.delivers = false }
+                    try await deliverUntilStopped()
+                }
             } catch StorageError.closed {
                 return
             } catch {
@@ -88,10 +95,11 @@ final class SubscriberRelay: Sendable {
         }
     }
 
-    /// Of what other processes commit nobody here is told at once: it is looked for.
+    /// Of what other processes commit it is heard sooner or later: it is looked for, too.
     private func nextLook(_ work: OutboxWork) -> Int64? {
         guard isShared else { return work.nextDue }
-        let pause = work.waitsForOthers ? min(Self.gapPause, options.pollPause) : options.pollPause
+        let usual = signal.isHearing ? options.hearingPollPause : options.pollPause
+        let pause = work.waitsForOthers ? min(Self.gapPause, usual) : usual
         let poll = options.realTime() + pause.milliseconds
         return min(work.nextDue ?? poll, poll)
     }

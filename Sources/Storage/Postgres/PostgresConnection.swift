@@ -18,8 +18,8 @@ final class PostgresConnection {
         case end
     }
 
-    private let pq: PostgresLibrary
-    private let handle: OpaquePointer
+    let pq: PostgresLibrary
+    let handle: OpaquePointer
     private let notices: NoticeLog
     private var statements = PostgresStatements()
     private var sent: [Sent] = []

@@ -11,10 +11,11 @@ final class PostgresEngine: StorageEngine {
     private let scanThreads: PostgresThreads
     private let scanTimeLimit: Duration
     private let outboxSignal: OutboxSignal
+    private let outboxChannel: OutboxChannel
     private let writes = Atomic(0)
     private let isFull = Atomic(false)
 
-    private init(_ settings: PostgresSettings, _ uniqueIndexes: [String: [String]], _ outboxSignal: OutboxSignal) {
+    private init(_ settings: PostgresSettings, _ uniqueIndexes: [String: [String]], _ outboxSignal: OutboxSignal) throws {
         let reach = PostgresReach()
         let configuration = settings.configuration
         var longReads = settings
@@ -27,12 +28,14 @@ final class PostgresEngine: StorageEngine {
         ) { [longReads] in PostgresWorker(longReads, reach, uniqueIndexes: uniqueIndexes) }
         scanTimeLimit = configuration.scanTimeLimit
         self.outboxSignal = outboxSignal
+        outboxChannel = try OutboxChannel(settings, outboxSignal)
     }
 
     /// Threads outlive a database that nobody closed, until they have done what waits.
     deinit {
         threads.stop()
         scanThreads.stop()
+        outboxChannel.stop()
     }
 
     static func open(
@@ -51,7 +54,7 @@ final class PostgresEngine: StorageEngine {
             try migrator.migrate(parts)
             return try migrator.uniqueIndexes()
         }
-        return PostgresEngine(settings, uniqueIndexes, outboxSignal)
+        return try PostgresEngine(settings, uniqueIndexes, outboxSignal)
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
@@ -67,7 +70,7 @@ final class PostgresEngine: StorageEngine {
 
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         do {
-            let value = try await threads.ask { PostgresWrite(body, afterCommit: { [outboxSignal] in outboxSignal.notify(of: $0) }, $0) }
+            let value = try await threads.ask { PostgresWrite(body, afterCommit: { [self] in tell(of: $0) }, $0) }
             writes.add(1, ordering: .relaxed)
             isFull.store(false, ordering: .relaxed)
             return value
@@ -75,6 +78,15 @@ final class PostgresEngine: StorageEngine {
             isFull.store(true, ordering: .relaxed)
             throw StorageError.full
         }
+    }
+
+    /// Wakes the relays of this process, and those of others where one of them is the one that delivers.
+    private func tell(of types: Set<String>) {
+        if !types.isEmpty && outboxSignal.notify(of: types) { outboxChannel.tell(of: types) }
+    }
+
+    func hearOfEvents() {
+        outboxChannel.start()
     }
 
     let isShared = true
@@ -109,5 +121,6 @@ final class PostgresEngine: StorageEngine {
     func close() async {
         await threads.close()
         await scanThreads.close()
+        await outboxChannel.close()
     }
 }

@@ -79,6 +79,9 @@ final class SQLiteEngine: StorageEngine {
 
     var condition: StorageCondition { writer.condition }
 
+    /// There are no other processes.
+    func hearOfEvents() {}
+
     func tryRoom() async throws {
         try await writer.tryRoom()
     }
