@@ -53,7 +53,7 @@ public final class Database: Sendable {
         }
     }
 
-    /// Reads from one snapshot: for lookups by index that take microseconds.
+    /// Reads from one snapshot: for lookups by index that take microseconds. On a server, cancelling the task ends the read.
     ///
     /// The body runs on the calling thread, because a hop to another thread costs several times such a read. It is held
     /// to a budget of steps; a body that exceeds it is run again on a thread for long reads, so it must be repeatable.
@@ -77,8 +77,8 @@ public final class Database: Sendable {
     /// Writes in one transaction and returns when it is durable. Whatever `body` throws undoes all it did, and is thrown.
     ///
     /// Writes of several callers share one commit; each has a savepoint of its own, so one that fails undoes only itself.
-    /// A task cancelled before its write starts gets `CancellationError` and nothing happens; a write that started is
-    /// finished and answered truthfully.
+    /// A task cancelled before its write starts gets `CancellationError` and nothing happens. One that started is finished
+    /// with SQLite, and on a server ended where it has not come to its commit; either is answered truthfully.
     @discardableResult
     public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await engine.write(body)

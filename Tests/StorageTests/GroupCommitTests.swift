@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `a write that started is answered truthfully although its task was cancelled`() async throws {
+    @Test(.sqliteOnly) func `a write that started is answered truthfully although its task was cancelled`() async throws {
         try await withDatabase { database in
             let gate = Gate()
             let write = Task.immediate {

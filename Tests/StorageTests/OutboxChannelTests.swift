@@ -45,14 +45,19 @@ import Testing
             try listener.runScript("LISTEN \"\(schema)\"")
             let receiver = Receiver()
             try await relaying(one, [receiver.subscriber("billing")]) { _ in
+                // Whoever publishes before his relay has its turn tells others, who may have it.
+                try await one.publish("evt_0", of: "apt_1", type: "test.early")
+                await receiver.hasReceived(1)
                 for number in 1...3 {
-                    try await one.publish("evt_\(number)", of: "apt_1")
-                    await receiver.hasReceived(number)
+                    try await one.publish("evt_\(number)", of: "apt_1", type: "test.own")
+                    await receiver.hasReceived(number + 1)
                 }
                 try await other.publish("evt_4", of: "apt_1", type: "test.elsewhere")
-                var told: [OutboxNews] = []
-                while told.isEmpty { told = try listener.takeNotifications().map(OutboxNews.init) }
-                #expect(told.map(\.types) == [["test.elsewhere"]])
+                var told: Set<String> = []
+                while !told.contains("test.elsewhere") {
+                    for news in try listener.takeNotifications().map(OutboxNews.init) { told.formUnion(news.types) }
+                }
+                #expect(!told.contains("test.own"))
             }
         }
     }

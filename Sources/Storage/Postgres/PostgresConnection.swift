@@ -66,9 +66,7 @@ final class PostgresConnection {
     }
 
     /// What ends, from any thread, the statement that runs.
-    func makeCanceller() -> PostgresCanceller? {
-        pq.functions.getCancel(handle).map { PostgresCanceller($0, pq) }
-    }
+    private(set) lazy var canceller = pq.functions.getCancel(handle).map { PostgresCanceller($0, pq) }
 }
 
 // MARK: - Statements
@@ -249,10 +247,11 @@ final class PostgresCanceller: @unchecked Sendable {
         pq.functions.freeCancel(handle)
     }
 
-    /// Asks the server, which takes a connection of its own. A statement that has ended meanwhile is not harmed.
-    func cancel() {
+    /// Asks the server, over a connection of its own, which the server closes when it has passed it on: a later statement is not
+    /// harmed. False where the server may hear of it later, or not at all.
+    func cancel() -> Bool {
         var reason = [CChar](repeating: 0, count: 256)
-        _ = pq.functions.cancel(handle, &reason, Int32(reason.count))
+        return pq.functions.cancel(handle, &reason, Int32(reason.count)) == 1
     }
 }
 

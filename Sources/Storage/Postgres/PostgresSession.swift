@@ -23,6 +23,8 @@ final class PostgresSession: SQLSession {
     private var cursors = 0
     /// No statement runs after this instant.
     private var deadline: ContinuousClock.Instant?
+    /// Whether what is done is still wanted.
+    private var interruption: PostgresInterruption?
 
     /// Whether a statement has failed, so that nothing can be kept.
     private(set) var isDoomed = false
@@ -40,19 +42,28 @@ final class PostgresSession: SQLSession {
     }
 
     /// Forgets what an earlier transaction has come to.
-    func start(_ purpose: Purpose, until deadline: ContinuousClock.Instant? = nil) throws {
+    ///
+    /// - Parameter interruption: what ends it early.
+    /// - Throws: `CancellationError` where that has happened already.
+    func start(
+        _ purpose: Purpose, until deadline: ContinuousClock.Instant? = nil, unless interruption: PostgresInterruption? = nil
+    ) throws {
         self.purpose = purpose
         self.deadline = deadline
+        self.interruption = interruption
         (hasBegun, isDoomed, metContention, needsSnapshot, hasSentCommit) = (false, false, false, false, false)
         exceededBudget = false
         (enqueued, attempts, cursors, first) = (0, 0, 0, nil)
         try connection.settle()
+        try interruption?.attach(connection.canceller)
     }
 
     /// Keeps what was done, and returns when it is durable.
     func commit() throws {
         if isDoomed { throw StorageError.doomed }
         guard hasBegun else { return }
+        interruption?.detach()
+        try requireWanted()
         hasSentCommit = true
         _ = connection.takeWarning()
         try guarded {
@@ -67,6 +78,7 @@ final class PostgresSession: SQLSession {
 
     /// Ends the transaction; whatever was changed is undone. Nobody waits for it: the next use does.
     func end() throws {
+        interruption?.detach()
         guard !connection.isBroken, hasBegun else { return }
         hasBegun = false
         try connection.send(isDoomed || purpose == .write ? "ROLLBACK" : "COMMIT")
@@ -142,6 +154,7 @@ extension PostgresSession {
 
 extension PostgresSession {
     private func prepareToSend(_ sql: String, _ arguments: [SQLValue]) throws {
+        try requireWanted()
         if isDoomed { throw StorageError.doomed }
         if let deadline, .now > deadline {
             exceededBudget = true
@@ -159,6 +172,11 @@ extension PostgresSession {
             throw StorageError.doomed
         }
         try begin(purpose)
+    }
+
+    /// - Throws: `CancellationError` where nobody wants the work any more.
+    private func requireWanted() throws(CancellationError) {
+        if interruption?.isCancelled == true { throw CancellationError() }
     }
 
     private func begin(_ purpose: Purpose) throws {

@@ -1,9 +1,22 @@
-import Synchronization
-
-/// What a task asked a thread with a connection to do.
+/// What a task asked a thread with a connection to do. It ends when the task is cancelled.
 class PostgresWork: PendingWork, @unchecked Sendable {
     // Sendable for the reason given at `PendingWork`.
+    final let interruption = PostgresInterruption()
+
     func perform(with worker: PostgresWorker) {}
+
+    override final func cancelStarted() {
+        interruption.cancel()
+    }
+
+    /// What the task is told: that it was cancelled, where that is why the work failed.
+    final func told(_ error: any Error) -> any Error {
+        guard interruption.isCancelled else { return error }
+        switch error as? StorageError {
+        case .busy, .readBudgetExceeded, StorageError.doomed: return CancellationError()
+        default: return error
+        }
+    }
 }
 
 /// A short read that answers a task.
@@ -18,7 +31,7 @@ final class PostgresRead<Value: Sendable>: PostgresWork, @unchecked Sendable {
     }
 
     override func perform(with worker: PostgresWorker) {
-        continuation.resume(with: Result { try worker.read(body) })
+        continuation.resume(with: Result { try worker.read(unless: interruption, body) }.mapError(told))
     }
 
     override func fail(_ error: any Error) {
@@ -26,13 +39,12 @@ final class PostgresRead<Value: Sendable>: PostgresWork, @unchecked Sendable {
     }
 }
 
-/// A long read that answers a task, and ends when that is cancelled.
+/// A long read that answers a task.
 final class PostgresScan<Value: Sendable>: PostgresWork, @unchecked Sendable {
-    // Sendable for the reason given at `PendingWork`; `running` is a mutex.
+    // Sendable for the reason given at `PendingWork`.
     private let body: @Sendable (Reader) throws -> Value
     private let deadline: ContinuousClock.Instant
     private let continuation: CheckedContinuation<Value, any Error>
-    private let running = Mutex<(canceller: PostgresCanceller?, isCancelled: Bool)>((nil, false))
 
     init(
         _ body: @escaping @Sendable (Reader) throws -> Value, until deadline: ContinuousClock.Instant,
@@ -44,23 +56,7 @@ final class PostgresScan<Value: Sendable>: PostgresWork, @unchecked Sendable {
     }
 
     override func perform(with worker: PostgresWorker) {
-        let result = Result {
-            try worker.scan(until: deadline, body) { canceller in running.withLock { $0.canceller = canceller } }
-        }
-        let isCancelled = running.withLock { $0.isCancelled }
-        // The server may still be about to hear of it, and would end what the connection does next.
-        if isCancelled { worker.disconnect() }
-        switch result {
-        case .failure where isCancelled: continuation.resume(throwing: CancellationError())
-        case let result: continuation.resume(with: result)
-        }
-    }
-
-    override func cancelStarted() {
-        running.withLock { running in
-            running.isCancelled = true
-            running.canceller?.cancel()
-        }
+        continuation.resume(with: Result { try worker.scan(until: deadline, unless: interruption, body) }.mapError(told))
     }
 
     override func fail(_ error: any Error) {
@@ -87,14 +83,14 @@ final class PostgresWrite<Value: Sendable>: PostgresWork, @unchecked Sendable {
 
     override func perform(with worker: PostgresWorker) {
         do {
-            let (value, transaction) = try worker.write(body)
+            let (value, transaction) = try worker.write(unless: interruption, body)
             let (hooks, published) = transaction.takeAfterCommit()
             // Before the answer, so that whoever has it finds what the hooks have done.
             for hook in hooks { hook() }
             afterCommit(published)
             continuation.resume(returning: value)
         } catch {
-            continuation.resume(throwing: error)
+            continuation.resume(throwing: told(error))
         }
     }
 

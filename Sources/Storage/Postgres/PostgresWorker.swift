@@ -21,37 +21,37 @@ final class PostgresWorker {
     }
 
     /// Runs `body` over one state of the database. Where it is one statement, that sees one state by itself.
-    func read<T>(_ body: (Reader) throws -> T) throws -> T {
-        try repeating { session in
-            try session.start(.singleRead)
+    func read<T>(unless interruption: PostgresInterruption, _ body: (Reader) throws -> T) throws -> T {
+        try repeating(unless: interruption) { session in
+            try session.start(.singleRead, unless: interruption)
             do {
                 let result = try body(Reader(session: session))
                 if !session.needsSnapshot { return try end(session, with: result) }
             } catch  where session.needsSnapshot {
                 // The body is run again.
             }
-            return try readSnapshot(session, body)
+            return try readSnapshot(session, unless: interruption, body)
         }
     }
 
-    /// Runs `body` over one state of the database, until `deadline`; `whileRunning` gets what ends it earlier.
+    /// Runs `body` over one state of the database, until `deadline` at the latest.
     func scan<T>(
-        until deadline: ContinuousClock.Instant, _ body: (Reader) throws -> T, whileRunning: (PostgresCanceller?) -> Void
+        until deadline: ContinuousClock.Instant, unless interruption: PostgresInterruption, _ body: (Reader) throws -> T
     ) throws -> T {
-        try repeating { session in
-            whileRunning(session.connection.makeCanceller())
-            defer { whileRunning(nil) }
-            return try readSnapshot(session, until: deadline, body)
+        try repeating(unless: interruption) { session in
+            try readSnapshot(session, until: deadline, unless: interruption, body)
         }
     }
 
     /// Runs `body` in a transaction that is as if it had run alone, and returns when it is durable. One that met another runs
     /// again from the start, after a pause that chance chooses, so that those who met don't meet again.
-    func write<T>(_ body: (Transaction) throws -> T) throws -> (value: T, transaction: Transaction) {
+    func write<T>(
+        unless interruption: PostgresInterruption, _ body: (Transaction) throws -> T
+    ) throws -> (value: T, transaction: Transaction) {
         var tries = 0
         while true {
             tries += 1
-            let (result, metContention) = try writeOnce(body)
+            let (result, metContention) = try writeOnce(unless: interruption, body)
             if let result { return result }
             guard metContention, tries < Self.contentionTries else { throw StorageError.busy }
             let longest = min(.milliseconds(1) * (1 << tries), Self.longestPause)
@@ -68,10 +68,10 @@ final class PostgresWorker {
 extension PostgresWorker {
     /// Nil where it met another.
     private func writeOnce<T>(
-        _ body: (Transaction) throws -> T
+        unless interruption: PostgresInterruption, _ body: (Transaction) throws -> T
     ) throws -> (result: (value: T, transaction: Transaction)?, metContention: Bool) {
-        try repeating { session in
-            try session.start(.write)
+        try repeating(unless: interruption) { session in
+            try session.start(.write, unless: interruption)
             let transaction = Transaction(session: session)
             do {
                 let value = try body(transaction)
@@ -87,9 +87,10 @@ extension PostgresWorker {
     }
 
     private func readSnapshot<T>(
-        _ session: PostgresSession, until deadline: ContinuousClock.Instant? = nil, _ body: (Reader) throws -> T
+        _ session: PostgresSession, until deadline: ContinuousClock.Instant? = nil, unless interruption: PostgresInterruption,
+        _ body: (Reader) throws -> T
     ) throws -> T {
-        try session.start(.snapshot, until: deadline)
+        try session.start(.snapshot, until: deadline, unless: interruption)
         do {
             return try end(session, with: try body(Reader(session: session)))
         } catch {
@@ -114,10 +115,15 @@ extension PostgresWorker {
     }
 
     /// Runs `use` with a connection, and once more with a new one where that broke before anything can have been kept.
-    private func repeating<T>(_ use: (PostgresSession) throws -> T) throws -> T {
+    private func repeating<T>(unless interruption: PostgresInterruption, _ use: (PostgresSession) throws -> T) throws -> T {
         var tries = 0
+        defer {
+            interruption.detach()
+            if interruption.isUncertain { disconnect() }
+        }
         while true {
             tries += 1
+            if interruption.isCancelled { throw CancellationError() }
             let session = try connectedSession()
             do {
                 return try use(session)
