@@ -12,7 +12,7 @@ HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test test-postgres chaos failover fuzz bench generate plans plans-postgres format lint dependencies clean
+.PHONY: help run hospital build dist weigh test test-postgres chaos crashes failover fuzz bench generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ test-postgres: ## Pass the tests of storage, services and the whole hospital on 
 
 chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1 DATABASE=postgres://… REPLICAS=1, CACHE=1 with a cache that is killed and flushed
 	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1) CHAOS_DATABASE='$(DATABASE)' CHAOS_REPLICAS=$(or $(REPLICAS),1) CHAOS_CACHE=$(CACHE))
+
+crashes: ## Kill every process of a hospital on PostgreSQL, and its server, again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10
+	deploy/postgres/prove-crashes $(or $(SECONDS),600) $(or $(CLIENTS),64) $(or $(KILLS),10) $(or $(KILLS),10)
 
 failover: ## Kill the leader of three PostgreSQL servers again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10
 	deploy/postgres/prove-failover $(or $(SECONDS),600) $(or $(CLIENTS),64) $(or $(KILLS),10)

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # A PostgreSQL server to throw away, for tests and measurements: in a folder of its own, on loopback, durable as a real one.
 #   scratch.sh start FOLDER   makes it in a new FOLDER, starts it, and prints its URL
+#   scratch.sh crash FOLDER   ends it without a checkpoint, as a loss of power would, and starts it again at the same port
 #   scratch.sh stop FOLDER    stops it and removes FOLDER
 # Root may not run a server: it runs as the user postgres then. Where Debian's PostgreSQL is missing, install-dependencies.sh
 # --postgres brings it.
 set -euo pipefail
-(($# == 2)) || { sed -n '2,4p' "$0" >&2; exit 2; }
+(($# == 2)) || { sed -n '2,5p' "$0" >&2; exit 2; }
 folder=$2
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 [[ -n $bin ]] || { echo "There is no PostgreSQL server on this machine: deploy/install-dependencies.sh --postgres" >&2; exit 1; }
@@ -32,6 +33,18 @@ start() {
   exit 1
 }
 
+# The server outlives whoever asked for it: it keeps no file of his open, by which he would wait for it.
+crash() {
+  (
+    cd "$folder"
+    for file in /proc/"$BASHPID"/fd/*; do
+      file=${file##*/}
+      ((file <= 2)) || eval "exec $file>&-"
+    done
+    "${as_server[@]}" "$bin/pg_ctl" --pgdata=data --log=server.log --wait --silent --mode=immediate restart
+  )
+}
+
 stop() {
   (cd "$folder" && "${as_server[@]}" "$bin/pg_ctl" --pgdata=data --wait --silent --mode=fast stop) || true
   rm -rf "$folder"
@@ -39,6 +52,7 @@ stop() {
 
 case $1 in
   start) start ;;
+  crash) crash ;;
   stop) stop ;;
   *) exit 2 ;;
 esac
