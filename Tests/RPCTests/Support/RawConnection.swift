@@ -81,8 +81,10 @@ final class RawConnection: Sendable {
     /// Waits until so many frames have come, the greeting's HELLO included, or the connection is closed.
     func frames(_ count: Int) async -> [Frame] {
         while true {
+            // Asked first: what comes between a look at the frames and the end would be missed otherwise.
+            let isClosed = inbox.isClosed
             let (frames, bytes) = inbox.frames
-            if frames.count >= count || inbox.isClosed { return frames }
+            if frames.count >= count || isClosed { return frames }
             await inbox.more(than: bytes)
         }
     }
