@@ -17,7 +17,7 @@ extension AppointmentService {
         return try await commit(context, on: database) { [self] transaction in
             let active = try transaction.active(these).filter { try !$0.facts.hasBegun(at: now) }
             for stored in active { try cancel(stored, because: request.reason, at: now, context, transaction) }
-            try transaction.hold(these, at: HospitalClock.system.now())
+            try transaction.hold(these)
             return CancelDoctorAppointmentsResponse(cancelled: Int32(clamping: active.count))
         }
     }

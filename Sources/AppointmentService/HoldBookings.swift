@@ -25,7 +25,7 @@ extension AppointmentService {
             let active = try transaction.active(these).map(\.appointment.appointmentID)
             let awaitingBills = try transaction.countAwaitingBills(these)
             let isHeld = request.despiteActive || active.isEmpty && awaitingBills == 0
-            if isHeld { try transaction.hold(these, at: HospitalClock.system.now()) }
+            if isHeld { try transaction.hold(these) }
             return HoldBookingsResponse(
                 active: Int32(clamping: active.count), awaitingBills: Int32(clamping: awaitingBills),
                 appointmentIds: Array(active.prefix(Self.appointmentsNamed)))

@@ -107,14 +107,15 @@ extension Reader {
     }
 
     /// Whether somebody has asked that no booking be made in this place for a while.
-    ///
-    /// - Parameter realNow: by the real clock.
-    func isHeld(_ place: WantedPlace, at realNow: Instant, _ calendar: ClinicCalendar) throws -> Bool {
+    func isHeld(_ place: WantedPlace, _ calendar: ClinicCalendar) throws -> Bool {
         let holds = try rows(
-            "SELECT hours FROM booking_holds WHERE person_id IN (?, ?) AND expires_at > ? AND from_at < ? AND to_at > ?",
+            """
+            SELECT hours FROM booking_holds
+            WHERE person_id IN (?, ?) AND expires_at > (SELECT milliseconds FROM hms_clock) AND from_at < ? AND to_at > ?
+            """,
             [
-                .text(place.patientID), .text(place.doctorID), .integer(realNow.millisecondsSinceEpoch),
-                .integer(place.slot.end.millisecondsSinceEpoch), .integer(place.slot.start.millisecondsSinceEpoch),
+                .text(place.patientID), .text(place.doctorID), .integer(place.slot.end.millisecondsSinceEpoch),
+                .integer(place.slot.start.millisecondsSinceEpoch),
             ]
         ) { row in row.textOrNil(0).map { Vocabulary.WorkingHours.list($0) } }
         return holds.contains { hours in hours.map { !calendar.isCovered(place.slot, by: $0) } ?? true }
@@ -122,16 +123,18 @@ extension Reader {
 }
 
 extension Transaction {
-    /// Lets no booking be made of those that these would be, for ``BookingHold/length``. Holds that are over are forgotten.
-    ///
-    /// - Parameter realNow: by the real clock.
-    func hold(_ these: AppointmentsInTime, at realNow: Instant) throws {
-        try enqueue("DELETE FROM booking_holds WHERE expires_at <= ?", [.integer(realNow.millisecondsSinceEpoch)])
+    /// Lets no booking be made of those that these would be, for ``BookingHold/length`` by the database's clock. Holds that are
+    /// over are forgotten.
+    func hold(_ these: AppointmentsInTime) throws {
+        try enqueue("DELETE FROM booking_holds WHERE expires_at <= (SELECT milliseconds FROM hms_clock)")
         try enqueue(
-            "INSERT INTO booking_holds (person_id, from_at, to_at, expires_at, hours) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO booking_holds (person_id, from_at, to_at, expires_at, hours)
+            VALUES (?, ?, ?, (SELECT milliseconds FROM hms_clock) + ?, ?)
+            """,
             [
-                .text(these.personID), .integer(these.from), .integer(these.to),
-                .integer((realNow + BookingHold.length).millisecondsSinceEpoch), SQLValue(these.storedHours),
+                .text(these.personID), .integer(these.from), .integer(these.to), .integer(BookingHold.length.wholeMilliseconds),
+                SQLValue(these.storedHours),
             ])
     }
 }

@@ -14,13 +14,12 @@ struct WantedPlace: Sendable {
 }
 
 extension WantedPlace {
-    fileprivate func obstacleArguments(moving moved: StoredAppointment?, at realNow: Instant) -> [SQLValue] {
+    fileprivate func obstacleArguments(moving moved: StoredAppointment?) -> [SQLValue] {
         let (start, end) = (SQLValue.integer(slot.start.millisecondsSinceEpoch), SQLValue.integer(slot.end.millisecondsSinceEpoch))
         let itself = SQLValue.integer(moved?.sequence ?? 0)
         let (patient, doctor) = (SQLValue.text(patientID), SQLValue.text(doctorID))
         return [
-            patient, start, itself, doctor, start, itself, .integer(day.daysSinceEpoch), doctor, patient, doctor,
-            .integer(realNow.millisecondsSinceEpoch), end, start,
+            patient, start, itself, doctor, start, itself, .integer(day.daysSinceEpoch), doctor, patient, doctor, end, start,
         ]
     }
 }
@@ -39,19 +38,18 @@ struct Obstacles: Sendable {
 }
 
 extension Reader {
-    /// What stands in the way of an appointment in `place`. Holds are of the real clock, last for seconds, and are mostly none:
-    /// they are counted with the rest, and looked at only where there are some.
+    /// What stands in the way of an appointment in `place`. Holds are of the database's clock, last for seconds, and are mostly
+    /// none: they are counted with the rest, and looked at only where there are some.
     ///
     /// - Parameter moved: an appointment that is to leave its place, and is not counted.
     func obstacles(in place: WantedPlace, moving moved: StoredAppointment? = nil, _ calendar: ClinicCalendar) throws -> Obstacles {
         let leaving = moved?.clinicDay == place.day ? 1 : 0
-        let realNow = HospitalClock.system.now()
-        let found = try row(Self.obstaclesSQL, place.obstacleArguments(moving: moved, at: realNow)) { row in
+        let found = try row(Self.obstaclesSQL, place.obstacleArguments(moving: moved)) { row in
             let taken = TakenPlaces(patientHasSlot: row.bool(0), doctorHasSlot: row.bool(1), doctorHasThatDay: row.int(2) - leaving)
             return (taken: taken, hasHolds: row.bool(3))
         }
         guard let found else { return Obstacles(taken: .none, isHeld: false) }
-        return Obstacles(taken: found.taken, isHeld: try found.hasHolds && isHeld(place, at: realNow, calendar))
+        return Obstacles(taken: found.taken, isHeld: try found.hasHolds && isHeld(place, calendar))
     }
 
     private static let obstaclesSQL = """
@@ -63,7 +61,7 @@ extension Reader {
             COALESCE((SELECT scheduled + checked_in + completed + no_show FROM doctor_days
                 WHERE clinic_day = ? AND doctor_id = ?), 0),
             EXISTS (SELECT 1 FROM booking_holds
-                WHERE person_id IN (?, ?) AND expires_at > ? AND from_at < ? AND to_at > ?)
+                WHERE person_id IN (?, ?) AND expires_at > (SELECT milliseconds FROM hms_clock) AND from_at < ? AND to_at > ?)
         """
 
     /// What a doctor's appointments take of some days.

@@ -55,7 +55,7 @@ extension Reader {
         return try newest(page, where: conditions)
     }
 
-    /// The reserved bills that the sweep takes up by `now`, in milliseconds of the real clock.
+    /// The reserved bills that the sweep takes up by `now`, in milliseconds of the database's clock.
     func billsToSweep(at now: Int64, limit: Int) throws -> [StoredBill] {
         try rows(
             "SELECT \(StoredBill.columns) FROM bills WHERE reserved_by IS NOT NULL AND sweep_at <= ? ORDER BY sweep_at LIMIT ?",

@@ -33,7 +33,7 @@ extension ServiceDefinition {
         makeParts: { resources in
             let billing = try BillingService(resources)
             let reservations = Sweep("sweep of reservations", every: .seconds(10), on: resources.database, logger: resources.logger) {
-                try await billing.sweepReservations(at: SystemTime.millisecondsSinceEpoch())
+                try await billing.sweepReservations(at: try await resources.database.realTime())
             }
             return ServiceParts(services: [billing, EventReceiver(resources, apply: billing.receive)], workers: [reservations])
         })

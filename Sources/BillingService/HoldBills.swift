@@ -12,7 +12,7 @@ extension BillingService {
     public func holdBills(_ request: HoldBillsRequest, _ context: CallContext) async throws -> HoldBillsResponse {
         try await commit(context, on: database) { transaction in
             let open = try transaction.countOpenBills(of: request.patientID)
-            if open == 0 { try transaction.holdBills(of: request.patientID, at: HospitalClock.system.now()) }
+            if open == 0 { try transaction.holdBills(of: request.patientID) }
             return HoldBillsResponse(open: Int32(clamping: open))
         }
     }

@@ -7,7 +7,7 @@ import Storage
 extension BillingService {
     /// Reserves an OPEN bill for one payment, until that is settled or released. What a payment holds already it keeps.
     public func reserveBill(_ request: ReserveBillRequest, _ context: CallContext) async throws -> ReserveBillResponse {
-        let sweepAt = SystemTime.millisecondsSinceEpoch() + reservationPatience
+        let sweepAt = try await database.realTime() + reservationPatience
         return try await database.write { [book] transaction in
             var stored = try transaction.bill(request.billID)
             let rejection = rejectionOfReservation(

@@ -12,7 +12,7 @@ extension BillingService {
     ///
     /// What can't be asked now is taken up again after the same pause.
     ///
-    /// - Parameter now: milliseconds since 1970, by the real clock.
+    /// - Parameter now: milliseconds since 1970, by the database's clock.
     public func sweepReservations(at now: Int64) async throws {
         for stored in try await database.read({ try $0.billsToSweep(at: now, limit: batch) }) {
             guard let paymentID = stored.reservedBy else { continue }

@@ -54,9 +54,13 @@ public final class TestHospital: Sendable {
         return options
     }
 
-    /// Opens a service without a port. `peers` stand for the services that it asks.
-    public func open(_ definition: ServiceDefinition, peers: [String: any RPCChannel] = [:]) async throws -> ServiceAssembly {
-        try await ServiceAssembly.open(definition, configuration(of: definition), options: options(peers: peers, service: definition.name))
+    /// Opens a service without a port. `peers` stand for the services that it asks, `clock` for the hospital's, where it goes wrong.
+    public func open(
+        _ definition: ServiceDefinition, peers: [String: any RPCChannel] = [:], clock: HospitalClock? = nil
+    ) async throws -> ServiceAssembly {
+        var options = options(peers: peers, service: definition.name)
+        options.clock = clock ?? options.clock
+        return try await ServiceAssembly.open(definition, configuration(of: definition), options: options)
     }
 
     /// Starts a service on a port of its own.

@@ -12,16 +12,17 @@ struct Announcer: Sendable {
     private let resources: ServiceResources
     private let peers: NotificationPeers
     private let calendar: ClinicCalendar
-    private let realClock: HospitalClock
+    private let realTime: @Sendable () async throws -> Instant
     private let backoff: DeliveryBackoff
 
     /// Announcements that are settled in one write.
     private static let batchSize = 128
 
+    /// - Parameter realClock: instead of the database's.
     /// - Throws: ``UnknownTimeZone``.
-    init(_ resources: ServiceResources, realClock: HospitalClock = .system) throws {
+    init(_ resources: ServiceResources, realClock: HospitalClock? = nil) throws {
         self.resources = resources
-        self.realClock = realClock
+        realTime = resources.database.realTime(orBy: realClock)
         peers = NotificationPeers(resources.peers)
         calendar = try resources.clinic.calendar()
         var backoff = DeliveryBackoff()
@@ -34,23 +35,24 @@ struct Announcer: Sendable {
     func announceDue() async throws {
         var facts = AnnouncementFacts(peers)
         while true {
-            let (now, realTime) = (resources.clock.now(), realClock.now())
+            let (now, realTime) = (resources.clock.now(), try await realTime())
             let due = try await resources.database.read { try $0.announcements(dueAt: now, realTime, limit: Self.batchSize) }
             if due.isEmpty { return }
             try await facts.gather(for: due.map(\.announcement))
-            try await write(due.map { settlement(of: $0, given: facts) })
+            let settledAt = try await self.realTime()
+            try await write(due.map { settlement(of: $0, given: facts, at: settledAt) })
         }
     }
 
-    private func settlement(of stored: StoredAnnouncement, given facts: AnnouncementFacts) -> Settlement {
+    private func settlement(of stored: StoredAnnouncement, given facts: AnnouncementFacts, at realTime: Instant) -> Settlement {
         do {
             switch try rightness(of: stored.announcement, given: facts) {
-            case .right: return try telling(stored, given: facts)
+            case .right: return try telling(stored, given: facts, at: realTime)
             case .overtaken: return .ended(stored, .dropped, next: stored.announcement.nextReminder)
             case .wrong: return .ended(stored, .dropped)
             }
         } catch {
-            return postponed(stored, because: error)
+            return postponed(stored, because: error, at: realTime)
         }
     }
 
@@ -66,7 +68,7 @@ struct Announcer: Sendable {
     }
 
     /// The doctor does not wait for a patient of whom nobody can say now who he is.
-    private func telling(_ stored: StoredAnnouncement, given facts: AnnouncementFacts) throws -> Settlement {
+    private func telling(_ stored: StoredAnnouncement, given facts: AnnouncementFacts, at realTime: Instant) throws -> Settlement {
         let announcement = stored.announcement
         do {
             let drafts = try drafts(of: stored, for: announcement.recipients, given: facts)
@@ -74,15 +76,17 @@ struct Announcer: Sendable {
         } catch  where announcement.tellsDoctorToo {
             let doctor = announcement.recipients.filter { $0.audience == .doctor }
             let drafts = try drafts(of: stored, for: doctor, given: facts)
-            return postponed(stored, because: error, having: drafts ?? [])
+            return postponed(stored, because: error, at: realTime, having: drafts ?? [])
         }
     }
 
-    private func postponed(_ stored: StoredAnnouncement, because error: any Error, having drafts: [Draft] = []) -> Settlement {
+    private func postponed(
+        _ stored: StoredAnnouncement, because error: any Error, at realTime: Instant, having drafts: [Draft] = []
+    ) -> Settlement {
         var metadata = metadata(of: stored)
         metadata["error"] = "\(error)"
         resources.logger.warning("An announcement waits for another service", metadata: metadata)
-        return .postponed(stored, until: realClock.now() + backoff.pause(after: stored.attempts + 1), having: drafts)
+        return .postponed(stored, until: realTime + backoff.pause(after: stored.attempts + 1), having: drafts)
     }
 
     /// Settles all in one write, or each in its own where that fails, so that one does not hold up the others.

@@ -13,14 +13,15 @@ struct Deliverer: Sendable {
     private let resources: ServiceResources
     private let channel: Channel
     private let transport: any Transport
-    private let realClock: HospitalClock
+    private let realTime: @Sendable () async throws -> Instant
     private let backoff: DeliveryBackoff
 
-    init(_ resources: ServiceResources, _ channel: Channel, by transport: any Transport, realClock: HospitalClock = .system) {
+    /// - Parameter realClock: instead of the database's.
+    init(_ resources: ServiceResources, _ channel: Channel, by transport: any Transport, realClock: HospitalClock? = nil) {
         self.resources = resources
         self.channel = channel
         self.transport = transport
-        self.realClock = realClock
+        realTime = resources.database.realTime(orBy: realClock)
         var backoff = DeliveryBackoff()
         backoff.first = resources.settings.notification.retryPause
         backoff.longest = longestPause
@@ -30,7 +31,7 @@ struct Deliverer: Sendable {
     /// Goes on until nothing is due.
     func deliverDue() async throws {
         while true {
-            let realTime = realClock.now()
+            let realTime = try await realTime()
             let limit = transport.lettersAtOnce
             let due = try await resources.database.read { [channel] in try $0.pending(by: channel, at: realTime, limit: limit) }
             if due.isEmpty { return }
@@ -54,8 +55,10 @@ struct Deliverer: Sendable {
     /// others. A try that the end of the service has broken off is none.
     private func settle(_ handovers: [(StoredNotification, Handover)]) async throws {
         let isCancelled = Task.isCancelled
-        let tries = handovers.filter { $0.1 == .accepted || !isCancelled }.map { tried($0, $1) }
-        for settled in try await write(tries) { log(settled) }
+        let realTime = try await Task(operation: { try await self.realTime() }).value
+        let tries = handovers.filter { $0.1 == .accepted || !isCancelled }.map { tried($0, $1, at: realTime) }
+        // Not to be cancelled: whoever ends now has handed them over.
+        for settled in try await Task(operation: { try await write(tries) }).value { log(settled) }
         if tries.count < handovers.count { throw CancellationError() }
     }
 
@@ -73,10 +76,10 @@ struct Deliverer: Sendable {
 
     private func letter(_ stored: StoredNotification) -> Letter { Letter(stored, by: channel) }
 
-    private func tried(_ stored: StoredNotification, _ handover: Handover) -> Tried {
+    private func tried(_ stored: StoredNotification, _ handover: Handover, at realTime: Instant) -> Tried {
         let notification = stored.notification.after(handover, at: resources.clock.now())
         let pause = pause(before: backoff.pause(after: Int(notification.attempts)), asked: handover.retryAfter)
-        return Tried(notification: notification, nextAttemptAt: realClock.now() + pause, correlationID: stored.correlationID)
+        return Tried(notification: notification, nextAttemptAt: realTime + pause, correlationID: stored.correlationID)
     }
 
     private func log(_ tried: Tried) {

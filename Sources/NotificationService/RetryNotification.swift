@@ -3,11 +3,12 @@ import NotificationRules
 public import RPC
 import ServiceKit
 import Storage
+import Vocabulary
 
 extension NotificationService {
     /// Gives a dead letter all its tries again; it is handed over in the background.
     public func retryNotification(_ request: RetryNotificationRequest, _ context: CallContext) async throws -> RetryNotificationResponse {
-        let now = HospitalClock.system.now()
+        let now = Instant(millisecondsSinceEpoch: try await database.realTime())
         return try await commit(context, on: database) { transaction in
             var notification = try transaction.notification(request.notificationID).notification
             if let rejection = rejectionOfRetry(whereFailed: notification.status == .failed) { throw rejection }

@@ -40,7 +40,7 @@ extension PaymentService {
         let stored = StoredPayment(
             payment: payment, appointmentID: bill.appointmentID, request: try context.requiredRequest(),
             correlationID: context.correlationID)
-        let sweepAt = nextSweep(after: SystemTime.millisecondsSinceEpoch())
+        let sweepAt = nextSweep(after: try await database.realTime())
         return try await database.write { transaction in
             if let earlier = try transaction.payment(under: stored.request) { return earlier }
             try transaction.insert(stored, sweptAt: sweepAt)

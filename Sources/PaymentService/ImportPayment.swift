@@ -20,7 +20,7 @@ extension PaymentService {
             try await database.read { try $0.requireFree(reference: stored.payment.reference) }
             return ImportPaymentResponse(payment: stored.captured)
         }
-        let sweepAt = nextSweep(after: SystemTime.millisecondsSinceEpoch())
+        let sweepAt = nextSweep(after: try await database.realTime())
         try await database.write { try $0.insertImport(stored, like: wanted, sweptAt: sweepAt) }
         return ImportPaymentResponse(payment: try await finish(stored, context))
     }

@@ -45,7 +45,7 @@ extension ServiceDefinition {
             makeParts: { resources in
                 let payment = PaymentService(resources, provider: try provider(resources))
                 let recovery = Sweep("payment recovery", on: resources.database, logger: resources.logger) {
-                    try await payment.recover(at: SystemTime.millisecondsSinceEpoch())
+                    try await payment.recover(at: try await resources.database.realTime())
                 }
                 return ServiceParts(services: [payment, EventReceiver(resources, apply: payment.receive)], workers: [recovery])
             })

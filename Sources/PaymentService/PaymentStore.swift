@@ -52,7 +52,7 @@ extension Reader {
         try exists("SELECT 1 FROM payments WHERE bill_id = ? AND status = 'CAPTURED'", [.text(billID)])
     }
 
-    /// The PENDING payments that the sweep takes up by `now`, in milliseconds of the real clock.
+    /// The PENDING payments that the sweep takes up by `now`, in milliseconds of the database's clock.
     func paymentsToRecover(at now: Int64, limit: Int) throws -> [StoredPayment] {
         try rows(
             "SELECT \(StoredPayment.columns) FROM payments WHERE status = 'PENDING' AND sweep_at <= ? ORDER BY sweep_at LIMIT ?",

@@ -29,7 +29,7 @@ extension PaymentService {
         }
     }
 
-    /// When the sweep takes up what is PENDING at `now`, in milliseconds of the real clock.
+    /// When the sweep takes up what is PENDING at `now`, in milliseconds of the database's clock.
     func nextSweep(after now: Int64) -> Int64 {
         now + resources.settings.payment.sweepAfter.wholeMilliseconds
     }

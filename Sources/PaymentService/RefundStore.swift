@@ -40,7 +40,7 @@ extension Reader {
         ) { $0.int64(0) } ?? 0
     }
 
-    /// The PENDING refunds of captured payments that the sweep takes up by `now`, in milliseconds of the real clock.
+    /// The PENDING refunds of captured payments that the sweep takes up by `now`, in milliseconds of the database's clock.
     func refundsToRecover(at now: Int64, limit: Int) throws -> [StoredRefund] {
         try rows(
             """

@@ -19,6 +19,9 @@ enum Judgement {
         """
     }
 
+    /// Steps that read one row that is no table's.
+    static let singleRows: Set<String> = ["SCAN CONSTANT ROW", "SCAN hms_clock"]
+
     /// Steps that read a table from its beginning or sort what they find, and why they may: a part of the statement, the step.
     static let known: [(statement: String, step: String, why: String)] = [
         ("DELETE FROM booking_holds", "SCAN booking_holds", "holds last 15 seconds, and the next one forgets those that are over"),

@@ -76,5 +76,10 @@ let postgresStorageMigrations = [
                 "only" BIGINT NOT NULL PRIMARY KEY CHECK ("only" = 1),
                 recipe TEXT COLLATE "C" NOT NULL
             );
-            """)
+            """),
+    Migration(
+        version: 2, name: "a clock for all who share the database",
+        sql: """
+            CREATE VIEW hms_clock AS SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS milliseconds;
+            """),
 ]

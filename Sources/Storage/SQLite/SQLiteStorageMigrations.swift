@@ -134,4 +134,10 @@ let sqliteStorageMigrations = [
             WHERE name = 'hms_outbox_of_before' AND seq > COALESCE((SELECT max(sequence) FROM hms_outbox), 0);
             DROP TABLE hms_outbox_of_before;
             """),
+    // Calendar days since noon of the year -4713 into milliseconds since 1970.
+    Migration(
+        version: 6, name: "a clock for all who share the database",
+        sql: """
+            CREATE VIEW hms_clock AS SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS milliseconds;
+            """),
 ]
