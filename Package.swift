@@ -46,6 +46,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         // The logging facade.
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        // The metrics facade: what libraries report by it is told beside what we count.
+        .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
         // Graceful start and stop of long-running services.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
         // Deque, Heap and ordered containers.
@@ -115,6 +117,8 @@ let package = Package(
             swiftSettings: house),
 
         // MARK: What every service stands on
+        .target(
+            name: "MetricsRegistry", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")], swiftSettings: house),
         .target(name: "CSQLiteMemory"),
         .target(
             name: "Storage",
@@ -138,8 +142,8 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "CertificateAuthority", "Contracts", "FieldChecks", "ProtobufC", "ProtobufJSON", "RPC", "SharedCache", "Storage",
-                "Vocabulary",
+                "CertificateAuthority", "Contracts", "FieldChecks", "MetricsRegistry", "ProtobufC", "ProtobufJSON", "RPC", "SharedCache",
+                "Storage", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -201,7 +205,8 @@ let package = Package(
         .target(
             name: "RESTShim",
             dependencies: [
-                "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit",
+                "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "MetricsRegistry", "ProtobufJSON", "RPC",
+                "ServiceKit",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -328,6 +333,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
+        .testTarget(name: "MetricsRegistryTests", dependencies: ["MetricsRegistry"], swiftSettings: house),
         .testTarget(
             name: "SharedCacheTests", dependencies: ["ProcessDriving", "SharedCache", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),

@@ -1,5 +1,6 @@
 import Contracts
 public import Logging
+import MetricsRegistry
 import NIOPosix
 import RPC
 public import ServiceKit
@@ -17,16 +18,22 @@ public enum RESTHost {
         FileDescriptorLimit.raise()
         let verifier = try await TokenVerifier(hospital.identity, logger: logger)
         let group = MultiThreadedEventLoopGroup.singleton
+        let metrics = Metrics.ofProcess()
+        metrics.receiveFromLibraries()
         let credentials = try hospital.credentials(logger: logger)
         let clients = hospital.peers.reduce(into: [String: RPCClient]()) { clients, peer in
-            clients[peer.key] = client(to: peer.value, credentials?.asClient(of: peer.key), on: group, logger: logger)
+            let observer = CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics)
+            clients[peer.key] = client(to: peer.value, credentials?.asClient(of: peer.key), observer, on: group, logger: logger)
         }
         let requestLog = logger.logLevel <= .info ? RequestLog.standardError() : .none
         var configuration = RESTServerConfiguration(hospital)
         configuration.listeningSocket = inherited[.http]
         configuration.credentials = try hospital.httpCredentials(logger: logger)
-        let doors = try hospital.openDoors(rpc: nil, http: configuration.credentials == nil ? hospital.httpListen : nil)
+        let doors = try hospital.openDoors(
+            rpc: nil, http: configuration.credentials == nil ? hospital.httpListen : nil, metrics: hospital.metricsListen)
         for door in doors { logger.warning("\(door.warning)") }
+        metrics.collect(of: clients)
+        let listener = try await MetricsListener.start(metrics, hospital, inherited: inherited[.metrics], logger: logger)
         let server = RESTServer(
             configuration, channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
             logger: logger,
@@ -35,6 +42,7 @@ public enum RESTHost {
                 logger.notice("Ready", metadata: ["address": "\(NetworkAddress(host: hospital.httpListen.host, port: port))"])
             })
         try await serve(server, drainGrace: hospital.drainGrace, logger: logger)
+        await listener?.stop()
         for client in clients.values { await client.close() }
     }
 
@@ -47,11 +55,13 @@ public enum RESTHost {
 
     /// A connection on every event loop: a request's call goes out on the loop that the request came in on.
     private static func client(
-        to addresses: [NetworkAddress], _ tls: ClientTLS?, on group: MultiThreadedEventLoopGroup, logger: Logger
+        to addresses: [NetworkAddress], _ tls: ClientTLS?, _ observer: any CallObserver, on group: MultiThreadedEventLoopGroup,
+        logger: Logger
     ) -> RPCClient {
         var options = RPCClientOptions()
         options.tls = tls
         options.connections = .onePerEventLoop
+        options.observer = observer
         options.contractFingerprint = Contracts.fingerprint
         return RPCClient(
             addresses: addresses.map { ServerAddress(host: $0.host, port: $0.port) }, options: options, eventLoopGroup: group,

@@ -24,8 +24,8 @@ enum Help {
 
     private static let settings: [Setting] =
         [
-            Settings.httpListen, Settings.httpConnections, Settings.httpConnectionShare, Settings.httpBodyBudget, Settings.data,
-            Settings.jwks,
+            Settings.httpListen, Settings.httpConnections, Settings.httpConnectionShare, Settings.httpBodyBudget,
+            Settings.metricsListen, Settings.data, Settings.jwks,
             Settings.issuer, Settings.audience, Settings.tokenLeeway, Settings.timeout, Settings.maximumTimeout, Settings.drainGrace,
             Settings.logLevel, Settings.file,
         ] + Settings.services.map(Settings.peer)

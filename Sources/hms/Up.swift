@@ -98,7 +98,7 @@ struct Up: AsyncParsableCommand {
         try checkDoors(loaded, settings.security)
         let plan = try HospitalPlan(
             folder: folder, lock: lock, http: configuration.httpListen, rpc: rpcAddress(loaded), services: HospitalServices.names,
-            replicas: replicas, settings: settings)
+            replicas: replicas, metrics: metricsAddress(loaded), settings: settings)
         let program = try HospitalProgram()
         let parts = HospitalParts(
             program: program, signer: signer, drainGrace: configuration.drainGrace + .seconds(2),
@@ -107,7 +107,7 @@ struct Up: AsyncParsableCommand {
         guard !stop.isRequested else { return }
         let renewal = Task { await settings.certificates?.renew(logger: parts.logger("up")) }
         defer { renewal.cancel() }
-        try await folder.publishing(plan.addresses) {
+        try await folder.publishing(plan.addresses, metrics: plan.metricsTargets) {
             try await HospitalRun(plan, parts).run(until: stop.moments) { processes, state in
                 try await welcome(plan, program, processes, state, signer)
             }
@@ -134,7 +134,8 @@ struct Up: AsyncParsableCommand {
     /// What can be read by whoever is between is said in red.
     private func checkDoors(_ loaded: LoadedConfiguration, _ security: HospitalSettings.Security) throws {
         let doors = try loaded.configuration.openDoors(
-            rpc: security.services ? nil : rpcAddress(loaded), http: security.http ? nil : loaded.configuration.httpListen)
+            rpc: security.services ? nil : rpcAddress(loaded), http: security.http ? nil : loaded.configuration.httpListen,
+            metrics: loaded.configuration.metricsListen)
         for door in doors { Output.print(isatty(STDOUT_FILENO) == 1 ? "\u{1B}[1;31m\(door.warning)\u{1B}[0m" : door.warning) }
     }
 
@@ -170,6 +171,11 @@ struct Up: AsyncParsableCommand {
         return address
     }
 
+    /// Free ports of this machine where nothing is said.
+    private func metricsAddress(_ loaded: LoadedConfiguration) -> NetworkAddress? {
+        loaded.isSet(Settings.metricsListen) ? loaded.configuration.metricsListen : NetworkAddress(host: "127.0.0.1", port: 0)
+    }
+
     private static func waiting(for folder: DataFolder) -> String {
         "waiting for the processes that still hold \(folder.path): those of a hospital that was killed finish what is under way"
     }
@@ -186,7 +192,9 @@ extension Up {
         }
         table.add("rest", plan.http.description, processes["rest"].map { "\($0)" } ?? "")
         Output.print("\(table)\n")
-        Output.print("data  \(plan.folder.path)\ndocs  \(plan.url)/docs\n")
+        Output.print("data  \(plan.folder.path)\ndocs  \(plan.url)/docs")
+        let targets = plan.metricsTargets
+        Output.print(targets.isEmpty ? "" : "metrics  hms metrics, or \(targets.count) addresses in \(plan.folder.metricsTargetsPath)\n")
         Output.print("curl -H \(try authorization(plan, program, signer)) \(plan.url)/v1/patients\n")
         switch state {
         case .ready: break

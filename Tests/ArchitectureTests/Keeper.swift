@@ -19,6 +19,7 @@ struct Keeper: Sendable {
         Keeper(modules: ["CCurl"], rooms: ["NotificationService": "sends e-mail"]),
         Keeper(modules: ["CHiredis"], rooms: ["SharedCache": "speaks to the cache"]),
         Keeper(modules: ["CDocs"], rooms: ["RESTShim": "shows the page"]),
+        Keeper(modules: ["CoreMetrics"], rooms: ["MetricsRegistry": "takes what libraries report"]),
         Keeper(modules: ["CZlib"], rooms: ["RESTShim": "compresses answers"]),
         Keeper(
             modules: ["NIOPosix"],

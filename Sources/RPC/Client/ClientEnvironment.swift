@@ -5,4 +5,5 @@ struct ClientEnvironment: Sendable {
     let addresses: [ServerAddress]
     let options: RPCClientOptions
     let logger: Logger
+    let counts = ClientCounts()
 }

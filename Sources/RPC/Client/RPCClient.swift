@@ -56,6 +56,8 @@ public final class RPCClient: RPCChannel {
         return try outcome.get()
     }
 
+    public var counts: ClientCounts { environment.counts }
+
     /// Closes the connections for good. Calls under way fail.
     public func close() async {
         for slot in slots {
@@ -101,6 +103,7 @@ public final class RPCClient: RPCChannel {
     ) async -> Result<ClientReply, RPCError> {
         var (wait, failure, retries) = (firstWait, first, retries)
         while await slept(wait) {
+            environment.counts.callRetried()
             switch await call.attempt(over: slot, at: .now(), { $0(call.kept) }) {
             case .success(let reply): return .success(reply)
             case .failure(let next): failure = next

@@ -79,6 +79,16 @@ public final class RPCServer: Sendable {
         environment.load.callsInFlight
     }
 
+    /// Calls that were turned down since the start, because too much was in flight.
+    public var callsShed: Int {
+        environment.load.callsShed
+    }
+
+    /// Of the calls in flight, those that are answered by a stream.
+    public var streamsInFlight: Int {
+        environment.load.streamsInFlight
+    }
+
     /// Bytes that requests in flight, incomplete frames and unread answers hold.
     public var heldBytes: Int {
         environment.load.heldBytes

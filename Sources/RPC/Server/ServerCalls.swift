@@ -73,6 +73,7 @@ struct ServerCalls {
         core.lastStreamID = streamID
         let bytes = frame.body.readableBytes
         guard !frame.isSkipped, core.callsInFlight < core.limits.maximumCallsInFlight, load.admit(bytes: bytes) else {
+            load.noteShed()
             return refuse(frame, .overloaded("too much is in flight", retryAfter: rules.overloadPushback), on: &core)
         }
         do {

@@ -15,6 +15,7 @@ final class ServerLoad: Sendable {
     private let maximumStreams: Int
     private let sum = Atomic<Int>(0)
     private let streams = Atomic<Int>(0)
+    private let shed = Atomic<Int>(0)
 
     init(maximumCalls: Int, maximumBytes: Int, maximumStreams: Int = 256) {
         self.maximumCalls = maximumCalls
@@ -32,6 +33,11 @@ final class ServerLoad: Sendable {
 
     func release(bytes: Int) {
         sum.subtract(ServerLoad.oneCall + bytes, ordering: .relaxed)
+    }
+
+    /// A call was turned down because too much is in flight, here or on its connection.
+    func noteShed() {
+        shed.wrappingAdd(1, ordering: .relaxed)
     }
 
     /// Takes on a call that is answered by a stream and was admitted as a call; false where it is one too many.
@@ -52,6 +58,8 @@ final class ServerLoad: Sendable {
         ServerLoad.bytes(in: sum.add(bytes, ordering: .relaxed).newValue) <= room(for: size)
     }
 
+    /// Since the start.
+    var callsShed: Int { shed.load(ordering: .relaxed) }
     var callsInFlight: Int { ServerLoad.calls(in: sum.load(ordering: .relaxed)) }
     var streamsInFlight: Int { streams.load(ordering: .relaxed) }
     var heldBytes: Int { ServerLoad.bytes(in: sum.load(ordering: .relaxed)) }

@@ -28,6 +28,7 @@ extension HospitalConfiguration {
         rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
         http = HTTPConfiguration(reading: &settings)
+        metricsListen = settings.read(Settings.metricsListen, SettingCheck.addressOrNone, else: nil)
         cache = settings.read(Settings.cache, SettingCheck.cache, else: nil)
         readTLS(&settings)
         readDurations(&settings)

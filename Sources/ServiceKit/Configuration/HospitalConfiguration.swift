@@ -13,6 +13,8 @@ public struct HospitalConfiguration: Sendable {
     public var rpcListen: NetworkAddress
     public var httpListen: NetworkAddress
     public var http: HTTPConfiguration
+    /// Where metrics are told; nil: nowhere.
+    public var metricsListen: NetworkAddress?
     /// Where replicas of a service share what others have said; nil: nowhere.
     public var cache: CacheAddress?
     /// How the services know each other; nil: they speak without TLS.
@@ -41,6 +43,7 @@ public struct HospitalConfiguration: Sendable {
         rpcListen = NetworkAddress(host: "127.0.0.1", port: 0)
         httpListen = NetworkAddress(host: "127.0.0.1", port: 8080)
         http = HTTPConfiguration()
+        metricsListen = nil
         cache = nil
         tls = nil
         isInsecure = false

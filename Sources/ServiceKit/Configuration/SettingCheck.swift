@@ -88,6 +88,10 @@ enum SettingCheck {
         return address
     }
 
+    static func addressOrNone(_ text: String) throws(SettingRefusal) -> NetworkAddress? {
+        text == "none" ? nil : try address(text)
+    }
+
     static func addresses(_ text: String) throws(SettingRefusal) -> [NetworkAddress]? {
         var addresses: [NetworkAddress] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -55,6 +55,11 @@ public enum Settings {
         meaning: "How many of them one client address may have; the maximum where a reverse proxy stands in front")
     public static let httpBodyBudget = Setting(
         "http.bodies.mebibytes", .integer, default: "128", meaning: "Memory for the bodies of all HTTP requests together, in MiB")
+    public static let metricsListen = Setting(
+        "metrics.listen",
+        meaning:
+            "Address on which a process tells its metrics, `GET /metrics`, without TLS; nowhere where not set. `hms up` takes free ports of this machine where it is not set, this one and those that follow where it is, and `none` for none"
+    )
     public static let cache = Setting(
         "cache", isSecret: true,
         meaning: "Cache that replicas share: `redis://[user:password@]host:port[/database]`; none where not set")
@@ -110,7 +115,7 @@ public enum Settings {
             data, database, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
             signingKey,
             serviceJWKS, serviceKey,
-            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, cache,
+            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, metricsListen, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,

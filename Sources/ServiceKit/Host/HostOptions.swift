@@ -1,4 +1,5 @@
 public import Logging
+public import MetricsRegistry
 public import RPC
 
 /// What a supervisor, a test or a benchmark puts in the place of the usual thing.
@@ -10,15 +11,20 @@ public struct HostOptions: Sendable {
     /// Instead of clients to the configured addresses, by the service's name.
     public var peers: [String: any RPCChannel]
 
+    /// Where the service counts.
+    public var metrics: Metrics
+
     /// Instead of a listening socket of its own.
     public var inherited: InheritedDescriptors
 
     public init(
-        logger: Logger? = nil, clock: HospitalClock? = nil, peers: [String: any RPCChannel] = [:], inherited: InheritedDescriptors = .none
+        logger: Logger? = nil, clock: HospitalClock? = nil, peers: [String: any RPCChannel] = [:], metrics: Metrics = .ofProcess(),
+        inherited: InheritedDescriptors = .none
     ) {
         self.logger = logger
         self.clock = clock
         self.peers = peers
+        self.metrics = metrics
         self.inherited = inherited
     }
 }

@@ -26,6 +26,7 @@ public struct ServiceAssembly: Sendable {
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
+            metrics: options.metrics,
             progress: StartProgress(options.inherited))
         do {
             let readiness = ServiceReadiness()

@@ -1,4 +1,5 @@
 public import Logging
+import MetricsRegistry
 import ServiceLifecycle
 import UnixSignals
 
@@ -11,6 +12,7 @@ extension ServiceHost {
     ) async throws {
         FileDescriptorLimit.raise()
         let options = HostOptions(logger: logger, inherited: inherited)
+        options.metrics.receiveFromLibraries()
         let group = ServiceGroup(
             services: [UntilShutdown(definition: definition, configuration: configuration, options: options)],
             gracefulShutdownSignals: StopSignals.all, logger: logger)

@@ -1,5 +1,6 @@
 import Contracts
 import Logging
+import MetricsRegistry
 import NIOPosix
 public import RPC
 public import Storage
@@ -13,11 +14,12 @@ public final class ServiceHost: Sendable {
     private let server: RPCServer
     private let clients: [RPCClient]
     private let backgroundWork: BackgroundWork
+    private let metricsListener: MetricsListener?
     private let grace: Duration
 
     private init(
         _ assembly: ServiceAssembly, _ server: RPCServer, at address: ServerAddress, _ clients: [RPCClient], _ work: BackgroundWork,
-        grace: Duration
+        _ metricsListener: MetricsListener?, grace: Duration
     ) {
         self.assembly = assembly
         self.server = server
@@ -25,6 +27,7 @@ public final class ServiceHost: Sendable {
         self.clients = clients
         self.grace = grace
         backgroundWork = work
+        self.metricsListener = metricsListener
     }
 
     /// Starts a service; it takes calls when this returns.
@@ -35,24 +38,33 @@ public final class ServiceHost: Sendable {
     ) async throws -> ServiceHost {
         let logger = options.logger ?? .hospital(service: definition.name, level: configuration.logLevel)
         let credentials = try configuration.credentials(logger: logger)
-        let doors = try configuration.openDoors(rpc: credentials == nil ? configuration.rpcListen : nil, http: nil)
+        let doors = try configuration.openDoors(
+            rpc: credentials == nil ? configuration.rpcListen : nil, http: nil, metrics: configuration.metricsListen)
         for door in doors { logger.warning("\(door.warning)") }
-        let clients = clients(configuration, credentials, logger: logger)
+        let metrics = options.metrics
+        let clients = clients(configuration, credentials, metrics, logger: logger)
         var options = options
         options.logger = logger
         options.peers.merge(clients) { given, _ in given }
         let assembly = try await ServiceAssembly.open(definition, configuration, options: options)
         let server = RPCServer(
             services: assembly.services, interceptors: assembly.interceptors,
-            options: serverOptions(configuration, credentials, options.inherited), logger: logger)
+            options: serverOptions(
+                configuration, credentials, options.inherited, CallMetrics.ofServer(assembly.services.flatMap(\.methods), in: metrics)),
+            logger: logger)
+        metrics.collect(of: server)
+        metrics.collect(of: clients)
+        var listener: MetricsListener?
         do {
+            listener = try await MetricsListener.start(metrics, configuration, inherited: options.inherited[.metrics], logger: logger)
             let address = try await server.start()
             let work = BackgroundWork(definition, assembly.workers, assembly.resources, configuration)
             assembly.readiness.set(true)
             StartProgress(options.inherited).tell(.ready)
             logger.notice("Ready", metadata: ["address": "\(address)"])
-            return ServiceHost(assembly, server, at: address, Array(clients.values), work, grace: configuration.drainGrace)
+            return ServiceHost(assembly, server, at: address, Array(clients.values), work, listener, grace: configuration.drainGrace)
         } catch {
+            await listener?.stop()
             for client in clients.values { await client.close() }
             await assembly.close()
             throw error
@@ -68,12 +80,13 @@ public final class ServiceHost: Sendable {
         await server.shutdownGracefully(grace: grace)
         await backgroundWork.stop()
         for client in clients { await client.close() }
+        await metricsListener?.stop()
         await assembly.close()
         assembly.resources.logger.notice("Stopped")
     }
 
     private static func clients(
-        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, logger: Logger
+        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ metrics: Metrics, logger: Logger
     ) -> [String: RPCClient] {
         configuration.peers.reduce(into: [:]) { clients, peer in
             var options = RPCClientOptions()
@@ -81,16 +94,19 @@ public final class ServiceHost: Sendable {
             options.defaultTimeout = configuration.timeout
             options.connections = .onePerEventLoop
             options.contractFingerprint = Contracts.fingerprint
+            options.observer = CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics)
             let addresses = peer.value.map { ServerAddress(host: $0.host, port: $0.port) }
             clients[peer.key] = RPCClient(addresses: addresses, options: options, logger: logger)
         }
     }
 
     private static func serverOptions(
-        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ inherited: InheritedDescriptors
+        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ inherited: InheritedDescriptors,
+        _ observer: any CallObserver
     ) -> RPCServerOptions {
         var options = RPCServerOptions()
         options.tls = credentials?.asServer
+        options.observer = observer
         options.listener = inherited[.rpc]
         options.host = configuration.rpcListen.host
         options.port = configuration.rpcListen.port

@@ -1,4 +1,5 @@
 public import Logging
+public import MetricsRegistry
 public import Storage
 
 /// What a service is given to do its work.
@@ -12,5 +13,7 @@ public struct ServiceResources: Sendable {
     public let settings: HospitalConfiguration
     public let logger: Logger
     public let peers: Peers
+    /// Where the service counts what it does.
+    public let metrics: Metrics
     let progress: StartProgress
 }

@@ -20,6 +20,8 @@ public struct InheritedDescriptors: Sendable {
         case rpc
         /// The listening socket of the REST shim.
         case http
+        /// The listening socket of the metrics.
+        case metrics
     }
 
     public static let variable = "HMS_DESCRIPTORS"

@@ -21,13 +21,15 @@ extension HospitalConfiguration {
     /// - Parameters:
     ///   - rpc: where services listen without TLS; nil where none does.
     ///   - http: the same for the public door.
+    ///   - metrics: where metrics are told, always without TLS; nil where they aren't.
     /// - Throws: ``OpenDoor`` where it isn't.
-    public func openDoors(rpc: NetworkAddress?, http: NetworkAddress?) throws -> [OpenDoor] {
+    public func openDoors(rpc: NetworkAddress?, http: NetworkAddress?, metrics: NetworkAddress? = nil) throws -> [OpenDoor] {
         let doors = [
             rpc.map {
                 OpenDoor(address: $0, remedy: "\(Settings.tlsCertificate.flag), \(Settings.tlsKey.flag) and \(Settings.tlsRoots.flag)")
             },
             http.map { OpenDoor(address: $0, remedy: "\(Settings.httpCertificate.flag) and \(Settings.httpKey.flag)") },
+            metrics.map { OpenDoor(address: $0, remedy: "an address of this machine for \(Settings.metricsListen.flag)") },
         ].compactMap(\.self).filter { !$0.address.isLoopback }
         if let door = doors.first, !isInsecure { throw door }
         return doors

@@ -27,10 +27,17 @@ public struct DataFolder: Sendable {
     }
 
     /// Says where the hospital is for as long as it runs.
-    public func publishing(_ addresses: HospitalAddresses, while running: () async throws -> Void) async throws {
+    ///
+    /// - Parameter targets: where metrics are told, for a Prometheus beside it.
+    public func publishing(
+        _ addresses: HospitalAddresses, metrics targets: [MetricsTarget] = [], while running: () async throws -> Void
+    ) async throws {
         let file = try addressFile.publish(addresses)
+        try MetricsTarget.write(targets, to: metricsTargetsPath)
         let result = await Result(catching: running)
         file.close()
+        // Who collects metrics finds nobody from here on; what can't be written on a full disk is written at the next start.
+        try? MetricsTarget.write([], to: metricsTargetsPath)
         try result.get()
     }
 
@@ -66,6 +73,15 @@ public struct DataFolder: Sendable {
 
     /// How long a program may take to let go of what it was not given.
     private static let startingMoment = Duration.milliseconds(500)
+
+    /// The file that a Prometheus finds the processes by (`file_sd_configs`).
+    public var metricsTargetsPath: String { path + "/prometheus-targets.json" }
+
+    /// Where the metrics of the hospital that runs on this folder are.
+    public func metricsTargets() throws -> [MetricsTarget] {
+        _ = try runningHospital()
+        return try MetricsTarget.read(metricsTargetsPath)
+    }
 
     private var addressFile: AddressFile { AddressFile(path: path + "/hospital.json") }
 }

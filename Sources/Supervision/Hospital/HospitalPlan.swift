@@ -19,6 +19,8 @@ public struct HospitalPlan: Sendable {
     public let http: NetworkAddress
     public let services: [Service]
     private let httpSocket: ListeningSocket
+    /// Where processes tell their metrics, by their names; empty where they don't.
+    private let metricsSockets: [String: ListeningSocket]
     private let lock: FolderLock
     private let settings: HospitalSettings
 
@@ -27,10 +29,11 @@ public struct HospitalPlan: Sendable {
     ///   - replicas: how many processes each service has; the ports of the second ones follow those of the first.
     ///   - http: port 0 picks a free one.
     ///   - rpc: the address of the first service, the next ones have the ports that follow; port 0 picks free ones.
+    ///   - metrics: where the first process tells its metrics, the next ones as for `rpc`; nil: nowhere.
     /// - Throws: ``PortError`` where somebody else listens already.
     public init(
         folder: DataFolder, lock: FolderLock, http: NetworkAddress, rpc: NetworkAddress, services names: [String],
-        replicas: Int = 1, settings: HospitalSettings
+        replicas: Int = 1, metrics: NetworkAddress? = nil, settings: HospitalSettings
     ) throws {
         self.folder = folder
         self.lock = lock
@@ -46,6 +49,21 @@ public struct HospitalPlan: Sendable {
             let socket = try ListeningSocket(address, for: "the \(name) service", flag: Settings.rpcListen.flag)
             return Service(name: name, replica: replica, address: socket.address, socket: socket)
         }
+        metricsSockets = try Self.metricsSockets(of: ["rest"] + services.filter { $0.socket != nil }.map(\.processName), from: metrics)
+    }
+
+    private static func metricsSockets(of processes: [String], from first: NetworkAddress?) throws -> [String: ListeningSocket] {
+        guard let first else { return [:] }
+        return try processes.enumerated().reduce(into: [:]) { sockets, process in
+            let address = NetworkAddress(host: first.host, port: first.port == 0 ? 0 : first.port + process.offset)
+            sockets[process.element] = try ListeningSocket(
+                address, for: "the metrics of \(process.element)", flag: Settings.metricsListen.flag)
+        }
+    }
+
+    /// Where the metrics of each process are, for whoever collects them.
+    public var metricsTargets: [MetricsTarget] {
+        metricsSockets.map { MetricsTarget(process: $0.key, address: $0.value.address.forCallersHere) }.sorted { $0.process < $1.process }
     }
 
     public var addresses: HospitalAddresses {
@@ -78,7 +96,8 @@ public struct HospitalPlan: Sendable {
         ProcessCommand(
             name: name, executable: program.path, arguments: arguments,
             environment: environment(of: name),
-            descriptors: [(.lock, lock.descriptor), (listener.name, listener.1.descriptor)])
+            descriptors: [(.lock, lock.descriptor), (listener.name, listener.1.descriptor)]
+                + (metricsSockets[name].map { [(.metrics, $0.descriptor)] } ?? []))
     }
 
     /// The replicas of a service have one name, and so one certificate.

@@ -73,6 +73,7 @@ final class Replica: @unchecked Sendable {
     func opened(_ connection: ClientConnectionHandler) {
         guard case .connecting = state else { return connection.close() }
         state = .open(connection)
+        slot.environment.counts.connectionOpened()
         failures = 0
         slot.replicasChanged()
         connection.settleSoon()
@@ -82,6 +83,7 @@ final class Replica: @unchecked Sendable {
         guard case .connecting = state else { return }
         slot.environment.logger.info("a server can't be reached", metadata: ["reason": "\(reason)"])
         failures += 1
+        slot.environment.counts.connectionFailed()
         let wait = slot.environment.options.reconnect.wait(afterFailures: failures)
         state = .backingOff(until: .now() + wait.timeAmount, because: reason)
         slot.replicaFailed()
@@ -91,6 +93,7 @@ final class Replica: @unchecked Sendable {
     func lost(_ connection: ClientConnectionHandler) {
         guard case .open(let current) = state, current === connection else { return }
         state = .idle
+        slot.environment.counts.connectionEnded()
         slot.replicasChanged()
     }
 
@@ -98,14 +101,18 @@ final class Replica: @unchecked Sendable {
     func drop() {
         let last = state
         state = .dropped
-        if case .open(let connection) = last { connection.drain() }
+        guard case .open(let connection) = last else { return }
+        slot.environment.counts.connectionEnded()
+        connection.drain()
     }
 
     /// Closes the connection for good; calls under way fail.
     func close() {
         let last = state
         state = .dropped
-        if case .open(let connection) = last { connection.close() }
+        guard case .open(let connection) = last else { return }
+        slot.environment.counts.connectionEnded()
+        connection.close()
     }
 }
 

@@ -70,6 +70,7 @@ final class ReplicaSet: @unchecked Sendable {
         let ejected = there.count { $0.record.isEjected(at: now) }
         guard (ejected + 1) * 2 <= there.count else { return }
         replica.record.eject(at: now)
+        slot.environment.counts.replicaEjected()
         slot.environment.logger.notice(
             "a server is given no calls for a while: too many were refused", metadata: ["server": "\(replica.address.hostAndPort)"])
         changed()
