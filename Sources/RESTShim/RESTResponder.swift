@@ -17,12 +17,16 @@ final class RESTResponder: Sendable {
     private let authenticator: Authenticator
     private let transcoder: Transcoder
     private let compression = Compression()
+    private let rateLimits: RateLimits
     private let requestLog: RequestLog
 
-    init(resources: PathTrie<Resource>, authenticator: Authenticator, transcoder: Transcoder, requestLog: RequestLog) {
+    init(
+        resources: PathTrie<Resource>, authenticator: Authenticator, transcoder: Transcoder, rateLimits: RateLimits, requestLog: RequestLog
+    ) {
         self.resources = resources
         self.authenticator = authenticator
         self.transcoder = transcoder
+        self.rateLimits = rateLimits
         self.requestLog = requestLog
     }
 
@@ -42,7 +46,7 @@ final class RESTResponder: Sendable {
     func admitAtOnce(_ request: HTTPRequest) -> HeadDecision? {
         var context = RequestContext(request.head, request.connection.traces)
         do {
-            return try admittedAtOnce(request, &context).map(HeadDecision.admitted)
+            return try decideAtOnce(request, &context).map(HeadDecision.admitted)
         } catch {
             return .refused(finished(error, context, method: request.method))
         }
@@ -61,6 +65,7 @@ final class RESTResponder: Sendable {
         case .guarded(let match):
             let caller = try await authenticator.admit(
                 request.headers.authorization, to: match.route.route.method, request.connection.lastCaller)
+            try requirePace(of: caller, &context)
             return AdmittedRequest(match, caller, &context)
         }
     }
@@ -73,8 +78,27 @@ final class RESTResponder: Sendable {
             guard let caller = try authenticator.admitKnown(request.headers.authorization, to: method, request.connection.lastCaller) else {
                 return nil
             }
+            try requirePace(of: caller, &context)
             return AdmittedRequest(match, caller, &context)
         }
+    }
+
+    private func decideAtOnce(_ request: HTTPRequest, _ context: inout RequestContext) throws(Problem) -> AdmittedRequest? {
+        try requirePace(of: request)
+        return try admittedAtOnce(request, &context)
+    }
+
+    /// Asked once for each request, before anything else is done for it. Whoever asks for the server's health gets an answer.
+    private func requirePace(of request: HTTPRequest) throws(Problem) {
+        guard let wait = rateLimits.wait(of: request), !isProbe(request.head.line) else { return }
+        throw .rateLimited(for: wait)
+    }
+
+    /// Asked once for each request, when it is known who sends it.
+    private func requirePace(of caller: AdmittedCaller, _ context: inout RequestContext) throws(Problem) {
+        guard let wait = rateLimits.wait(of: caller) else { return }
+        context.caller = caller
+        throw .rateLimited(for: wait)
     }
 
     private func destination(of request: HTTPRequest, _ context: inout RequestContext) throws(Problem) -> Destination {
@@ -108,9 +132,10 @@ final class RESTResponder: Sendable {
     ) -> Beginning {
         var context = admitted?.context.whole() ?? RequestContext(request.head, request.connection.traces)
         do {
-            let work: AdmittedRequest.Work? = if let admitted { admitted.work } else { try admittedAtOnce(request, &context)?.work }
-            guard let work, let call = TranscodedCall(request, work), let begun = try pass(call, on: context, onResponse)
-            else { return .waits }
+            let decided = if let admitted { admitted } else { try decideAtOnce(request, &context) }
+            guard let admitted = decided else { return .waits(nil) }
+            guard let call = TranscodedCall(request, admitted.work), let begun = try pass(call, on: context, onResponse)
+            else { return .waits(admitted) }
             return .passedOn(begun)
         } catch {
             return .answered(finished(error, context, method: request.method))

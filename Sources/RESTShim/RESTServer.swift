@@ -37,7 +37,8 @@ public struct RESTServer: Service {
         let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs]
         let resources = PathTrie(routes: routes, pages: pages, channels: channels)
         responder = RESTResponder(
-            resources: resources, authenticator: Authenticator(verifier: verifier), transcoder: transcoder, requestLog: requestLog)
+            resources: resources, authenticator: Authenticator(verifier: verifier), transcoder: transcoder,
+            rateLimits: RateLimits(configuration.rates), requestLog: requestLog)
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.

@@ -11,6 +11,8 @@ public struct RESTServerConfiguration: Sendable {
     /// What is shown to everybody; nil: HTTP without TLS.
     public var credentials: TLSCredentials?
     public var limits = HTTPLimits()
+    /// How often one caller and one address may ask.
+    public var rates = HTTPRates()
     /// The deadline of a request that names none.
     public var defaultTimeout = Duration.seconds(10)
     /// The longest deadline that a request may name.
@@ -27,6 +29,7 @@ public struct RESTServerConfiguration: Sendable {
         limits.connectionCount = hospital.http.connections
         limits.connectionShare = hospital.http.connectionShare
         limits.bodyBudget = hospital.http.bodyBudget
+        rates = hospital.http.rates
         defaultTimeout = hospital.timeout
         maximumTimeout = hospital.maximumTimeout
     }

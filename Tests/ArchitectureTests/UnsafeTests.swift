@@ -24,6 +24,7 @@ import Testing
         "SharedCache/CacheEntry.swift": "sums up entries where they lie",
         "Storage/Copy/ContentSum.swift": "digests numbers where they lie",
         "Storage/SQLite": "binds and reads the values of SQLite", "Storage/Postgres": "binds and reads the values of PostgreSQL",
+        "ServiceKit/Configuration/IPAddress.swift": "reads the system's form of an address",
         "ServiceKit/Files": "reads and writes files by their system calls",
         "ServiceKit/Idempotency/IdempotencyKeys.swift": "digests requests where they lie",
         "ServiceKit/Identifiers/SortablePart.swift": "writes an id's letters into the text they make",

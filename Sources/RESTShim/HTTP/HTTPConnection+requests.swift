@@ -93,7 +93,7 @@ extension HTTPConnection {
         switch beginning {
         case .answered(let response): finish(response)
         case .passedOn(let call): if case .answering = phase { self.call = call }
-        case .waits: respond(to: request, incoming.admitted, connection)
+        case .waits(let admitted): respond(to: request, admitted, connection)
         }
     }
 

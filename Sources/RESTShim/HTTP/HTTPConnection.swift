@@ -61,7 +61,8 @@ final class HTTPConnection: ChannelDuplexHandler {
         self.seat = seat
         self.pacer = pacer
         executor = loop.executor
-        resources = ConnectionResources(eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller())
+        resources = ConnectionResources(
+            eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller(), peer: seat.peer)
         timer = HTTPTimeout(eventLoop: executor.eventLoop)
     }
 

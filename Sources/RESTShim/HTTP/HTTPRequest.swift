@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import RPC
+import ServiceKit
 
 /// One request. Its body, where it has one, is in memory and within its limit, but for a request that isn't admitted yet.
 final class HTTPRequest: Sendable {
@@ -37,6 +38,8 @@ struct ConnectionResources: Sendable {
     let eventLoop: any EventLoop
     let traces: TraceIDs
     let lastCaller: LastCaller
+    /// Who has connected; nil where that is no address of the Internet Protocol.
+    var peer: IPAddress?
 }
 
 /// The header fields that mean something here, read in one pass. A field that must stand alone and doesn't is remembered
@@ -56,6 +59,7 @@ struct RequestHeaders: Sendable {
     var correlationID: String?
     var traceparent: String?
     var timeout: String?
+    var forwardedFor: String?
     var upgrades = false
     /// The first field that stands more than once although it must not.
     var repeated: String?
@@ -88,6 +92,7 @@ struct RequestHeaders: Sendable {
         case .traceparent: return Self.fill(&traceparent, value)
         case .timeout: return Self.fill(&timeout, value)
         case .acceptEncoding: Self.join(&acceptEncoding, value)
+        case .forwardedFor: Self.join(&forwardedFor, value)
         case .ifMatch: Self.join(&ifMatch, value)
         case .ifNoneMatch: Self.join(&ifNoneMatch, value)
         case .upgrade: upgrades = true

@@ -1,4 +1,5 @@
 import NIOCore
+import ServiceKit
 import Synchronization
 
 /// Tells a connection that rests to make room for a new one.
@@ -11,6 +12,7 @@ final class OpenConnections: Sendable {
         let id: ConnectionTable.ID
         let place: ConnectionTable.Place
         let address: ClientAddress
+        let peer: IPAddress?
     }
 
     private struct State {
@@ -32,8 +34,7 @@ final class OpenConnections: Sendable {
 
     /// Nil where there is no place, or the server is stopping. The place is free again when the channel is closed.
     func admit(_ channel: any Channel) -> Seat? {
-        let address = ClientAddress(channel.remoteAddress)
-        guard let (seat, leaving) = takeSeat(for: channel, from: address) else { return nil }
+        guard let (seat, leaving) = takeSeat(for: channel, from: channel.remoteAddress.flatMap(IPAddress.init)) else { return nil }
         channel.closeFuture.whenComplete { _ in self.remove(seat.id) }
         if let leaving {
             log.note(.madeRoom, on: channel.eventLoop)
@@ -43,11 +44,12 @@ final class OpenConnections: Sendable {
         return seat
     }
 
-    private func takeSeat(for channel: any Channel, from address: ClientAddress) -> (Seat, leaving: (any Channel)?)? {
+    private func takeSeat(for channel: any Channel, from peer: IPAddress?) -> (Seat, leaving: (any Channel)?)? {
+        let address = ClientAddress(peer)
         let admission = state.withLock { state -> (Seat, leaving: (any Channel)?)? in
             guard !state.isClosing, case .admitted(let id, let place, let left) = state.table.admit(from: address) else { return nil }
             state.channels[id] = channel
-            return (Seat(id: id, place: place, address: address), left.flatMap { state.channels[$0] })
+            return (Seat(id: id, place: place, address: address, peer: peer), left.flatMap { state.channels[$0] })
         }
         if admission == nil { log.note(.refused, on: channel.eventLoop) }
         return admission

@@ -63,6 +63,15 @@ extension Problem {
         return problem
     }
 
+    /// Somebody asks more often than he may.
+    ///
+    /// - Parameter wait: how long it takes until he may again.
+    static func rateLimited(for wait: TimeAmount) -> Problem {
+        var problem = Problem(.tooManyRequests, "RATE_LIMITED", "That is more requests than may come from here in so short a time.")
+        problem.retryAfter = .nanoseconds(wait.nanoseconds)
+        return problem
+    }
+
     /// Others have all the room that there is.
     static let overloaded: Problem = {
         var problem = Problem(.serviceUnavailable, "OVERLOADED", "There is no room for this request now.")

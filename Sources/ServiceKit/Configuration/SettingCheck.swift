@@ -102,6 +102,17 @@ enum SettingCheck {
         return addresses
     }
 
+    static func networks(_ text: String) throws(SettingRefusal) -> [IPNetwork] {
+        var networks: [IPNetwork] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let network = IPNetwork(part) else {
+                throw SettingRefusal("must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8, not “\(part)”")
+            }
+            networks.append(network)
+        }
+        return networks
+    }
+
     /// What is refused is not repeated: it may hold a password.
     static func cache(_ text: String) throws(SettingRefusal) -> CacheAddress? {
         guard let address = CacheAddress(text) else {

@@ -55,6 +55,15 @@ public enum Settings {
         meaning: "How many of them one client address may have; the maximum where a reverse proxy stands in front")
     public static let httpBodyBudget = Setting(
         "http.bodies.mebibytes", .integer, default: "128", meaning: "Memory for the bodies of all HTTP requests together, in MiB")
+    public static let httpCallerRate = Setting(
+        "http.rate.caller", .integer, default: "1000",
+        meaning: "Requests a second that one caller may send to each process of the shim, twice as many at once; 0: as many as he likes")
+    public static let httpAddressRate = Setting(
+        "http.rate.address", .integer, default: "2000",
+        meaning: "The same of one client address, this machine's own excepted")
+    public static let httpTrustedProxies = Setting(
+        "http.proxies.trusted",
+        meaning: "Reverse proxies in front, as addresses or networks: the client is who their `X-Forwarded-For` names")
     public static let metricsListen = Setting(
         "metrics.listen",
         meaning:
@@ -115,7 +124,8 @@ public enum Settings {
             data, database, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
             signingKey,
             serviceJWKS, serviceKey,
-            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, metricsListen, cache,
+            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
+            httpTrustedProxies, metricsListen, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,

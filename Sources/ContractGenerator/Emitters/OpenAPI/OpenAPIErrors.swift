@@ -36,7 +36,7 @@ struct OpenAPIErrors {
     /// What any call may be answered that is made like this one.
     private var generalStatuses: [Int] {
         let isPublic = route.method.rule.roles.contains(.anyone)
-        return [400, 408, 414, 431, 500, 501, 503, 504] + (isPublic ? [] : [401, 403]) + (route.body == .none ? [] : [413, 415])
+        return [400, 408, 414, 429, 431, 500, 501, 503, 504] + (isPublic ? [] : [401, 403]) + (route.body == .none ? [] : [413, 415])
     }
 }
 

@@ -79,6 +79,9 @@ struct SharedResponse {
             example: ("UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json in UTF-8, without a content coding.")),
         SharedResponse(422, "RuleBroken", "A rule says no", example: ("LEAD_TIME_TOO_SHORT", "A slot is booked at least two hours ahead.")),
         SharedResponse(
+            429, "TooManyRequests", "More than may come from here in so short a time", ["RATE_LIMITED"], headers: ["Retry-After"],
+            example: ("RATE_LIMITED", "That is more requests than may come from here in so short a time.")),
+        SharedResponse(
             431, "HeaderTooLarge", "The header is larger than 32 KiB, or one field than 8 KiB", ["HEADER_TOO_LARGE"],
             example: ("HEADER_TOO_LARGE", "The header is too large.")),
         SharedResponse(

@@ -1,0 +1,33 @@
+import NIOCore
+import RPC
+import ServiceKit
+
+/// How often one address and one caller may ask, whatever they ask for. Counted by each process of the shim for itself.
+///
+/// An address is asked about first, before anything is done for a request; who is this machine itself, as its proxies, has no limit.
+/// Where a proxy stands in front, its clients are told apart by ``TrustedProxies``.
+final class RateLimits: Sendable {
+    private let addresses: TokenBuckets<ClientAddress>?
+    private let callers: TokenBuckets<String>?
+    private let proxies: TrustedProxies
+
+    init(_ rates: HTTPRates) {
+        addresses = RateLimit(perSecond: rates.ofAddress).map { TokenBuckets($0) }
+        callers = RateLimit(perSecond: rates.ofCaller).map { TokenBuckets($0) }
+        proxies = TrustedProxies(networks: rates.trustedProxies)
+    }
+
+    /// Counts a request of whoever it comes from.
+    ///
+    /// - Returns: nil, or how long he has to wait, and then it counts for nothing.
+    func wait(of request: HTTPRequest) -> TimeAmount? {
+        guard let addresses, let peer = request.connection.peer else { return nil }
+        let client = proxies.isEmpty ? peer : proxies.client(behind: peer, request.headers.forwardedFor)
+        return client.isLoopback ? nil : addresses.take(of: ClientAddress(client))
+    }
+
+    /// The same by whose token it has.
+    func wait(of caller: AdmittedCaller) -> TimeAmount? {
+        callers?.take(of: caller.principal.subject)
+    }
+}
