@@ -12,7 +12,7 @@ HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test test-postgres chaos crashes failover fuzz bench generate plans plans-postgres format lint dependencies clean
+.PHONY: help run hospital build dist weigh test test-postgres chaos crashes failover fuzz bench bench-postgres generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -63,6 +63,11 @@ bench: build ## Measure codec, RPC and storage against their floors, and the who
 	@deploy/install-dependencies.sh --bench
 	swift build -c release $(HMS_BUILD_FLAGS) --product hms-bench
 	deploy/bench.sh $(RELEASE)/hms-bench
+
+bench-postgres: ## Measure bookings on a PostgreSQL server that is started for it, beside pgbench with the same statements and beside SQLite; CONNECTIONS="4 8 16"
+	@deploy/install-dependencies.sh --postgres
+	swift build -c release $(HMS_BUILD_FLAGS) --product hms-bench
+	deploy/postgres/bench.sh $(RELEASE)/hms-bench $(CONNECTIONS:%=--connections %)
 
 generate: ## Rewrite Generated/ from Protos/
 	deploy/install-dependencies.sh --generate

@@ -29,14 +29,39 @@ extension Transaction {
     func insert(_ appointment: Appointment, on day: LocalDate, _ step: Step) throws -> Int64 {
         let sequence = try keepingPlaces {
             try count(appointment, on: day)
-            return try insertRow(appointment, on: day)
+            return try insertRow(appointment, on: day).get() ?? 0
         }
         try record(step, of: StoredAppointment(sequence: sequence, clinicDay: day, appointment: appointment))
         return sequence
     }
 
-    private func insertRow(_ appointment: Appointment, on day: LocalDate) throws -> Int64 {
-        try row(
+    /// Adds an appointment as ``insert(_:on:_:)`` does, with the event that tells of it, and asks nobody before whether its place
+    /// is free: the schema keeps the places, and where nothing is read that others write, nobody meets anybody. All that is waited
+    /// for is one answer.
+    ///
+    /// - Throws: ``Hindered`` where the schema refuses it or somebody has asked that no booking be made there: why is for
+    ///   ``Reader/obstacles(in:moving:_:)`` to say.
+    func insertUnhindered(_ appointment: Appointment, in place: WantedPlace, telling news: OutboxEvent, at now: Instant, by caller: String)
+        throws
+    {
+        do {
+            let isHeld = try pendingHold(on: place)
+            // First what may be refused.
+            let sequence = try insertRow(appointment, on: place.day)
+            try count(appointment, on: place.day)
+            let told = try publishPending(news)
+            let stored = StoredAppointment(sequence: try sequence.get() ?? 0, clinicDay: place.day, appointment: appointment)
+            try record(Step(at: now, by: caller, reason: nil, eventSequence: try told.get()), of: stored)
+            if try isHeld.get() == true { throw Hindered() }
+        } catch StorageError.uniqueViolation(index: "active_slot_of_patient", columns: _),
+            StorageError.uniqueViolation(index: "active_slot_of_doctor", columns: _), StorageError.checkViolation(name: "daily_cap")
+        {
+            throw Hindered()
+        }
+    }
+
+    private func insertRow(_ appointment: Appointment, on day: LocalDate) throws -> PendingRow<Int64> {
+        try pendingRow(
             """
             INSERT INTO appointments (slot_start, slot_end, clinic_day, status, reschedule_count, cancel_reason, cancelled_by,
                 fee_percent, version, appointment_id, patient_id, doctor_id, department, department_folded, consultation_fee,
@@ -46,7 +71,7 @@ extension Transaction {
             try appointment.changingFields(on: day) + appointment.lastingFields + [
                 SQLValue(appointment.imported), SQLValue(appointment.createdAt?.instant?.millisecondsSinceEpoch),
             ]
-        ) { $0.int64(0) } ?? 0
+        ) { $0.int64(0) }
     }
 
     /// Changes an appointment, adds a step to its history, and counts it as what it has become.
@@ -66,6 +91,9 @@ extension Transaction {
         try record(step, of: StoredAppointment(sequence: stored.sequence, clinicDay: day, appointment: appointment))
     }
 }
+
+/// Something may stand in the way of an appointment.
+struct Hindered: Error {}
 
 extension StoredAppointment {
     static let kind = RecordKind.appointment

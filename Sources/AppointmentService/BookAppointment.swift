@@ -50,6 +50,16 @@ extension AppointmentService {
         let appointment = newAppointment(in: place, given: people, at: now)
         let (known, caller) = (people.facts(beside: .none, calendar), context.caller)
         let news = event(.booked, of: appointment, at: now, context)
+        if let rejection = rejection(of: booking, given: known, at: now) { throw rejection }
+        do {
+            return try await commit(context, on: database) { transaction in
+                try transaction.insertUnhindered(appointment, in: place, telling: news, at: now, by: caller)
+                try people.age.requireFresh()
+                return BookAppointmentResponse(appointment: appointment)
+            }
+        } catch is Hindered {
+            // What stands in the way is looked for below, and named in the order of the rules.
+        }
         return try await commit(context, on: database) { [self] transaction in
             let obstacles = try transaction.obstacles(in: place, calendar)
             if let rejection = rejection(of: booking, given: known.beside(obstacles.taken), at: now) { throw rejection }

@@ -123,6 +123,20 @@ extension Reader {
 }
 
 extension Transaction {
+    /// Whether there may be such a hold, its hours not looked at.
+    func pendingHold(on place: WantedPlace) throws -> PendingRow<Bool> {
+        try pendingRow(
+            """
+            SELECT EXISTS (SELECT 1 FROM booking_holds
+                WHERE person_id IN (?, ?) AND expires_at > (SELECT milliseconds FROM hms_clock) AND from_at < ? AND to_at > ?)
+            """,
+            [
+                .text(place.patientID), .text(place.doctorID), .integer(place.slot.end.millisecondsSinceEpoch),
+                .integer(place.slot.start.millisecondsSinceEpoch),
+            ]
+        ) { $0.bool(0) }
+    }
+
     /// Lets no booking be made of those that these would be, for ``BookingHold/length`` by the database's clock. Holds that are
     /// over are forgotten.
     func hold(_ these: AppointmentsInTime) throws {

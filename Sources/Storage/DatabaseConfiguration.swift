@@ -46,11 +46,15 @@ public struct DatabaseConfiguration: Sendable {
     /// A schema of a PostgreSQL database.
     ///
     /// - Parameters:
-    ///   - url: `postgres://user:password@host:port/database?…` as libpq takes it, and in it a parameter `schema`.
+    ///   - url: `postgres://user:password@host:port/database?…` as libpq takes it, and in it the parameters `schema` and
+    ///     `connections`.
     ///   - schema: the one that is used where the URL names none. It is made where it does not exist.
     /// - Throws: ``StorageError/cannotOpen(_:)``.
     public static func postgres(url: String, schema: String) throws(StorageError) -> DatabaseConfiguration {
-        DatabaseConfiguration(location: .postgres(try PostgresLocation(url: url, defaultSchema: schema)))
+        let location = try PostgresLocation(url: url, defaultSchema: schema)
+        var configuration = DatabaseConfiguration(location: .postgres(location))
+        configuration.connections = location.connections ?? configuration.connections
+        return configuration
     }
 
     /// An embedded SQLite database in the file at `path`; file and folder are made where they do not exist.

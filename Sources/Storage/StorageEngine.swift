@@ -25,6 +25,8 @@ protocol SQLSession: AnyObject {
     func run(_ sql: String, _ arguments: [SQLValue]) throws -> Int
     /// Runs a statement some time before the transaction commits, at the latest before the next one whose result is wanted.
     func enqueue(_ sql: String, _ arguments: [SQLValue]) throws
+    /// The same for a statement whose first row is wanted later.
+    func pendingRow<T>(_ sql: String, _ arguments: [SQLValue], _ make: @escaping (borrowing Row) throws -> T) throws -> PendingRow<T>
     /// Calls `body` with each row until it returns `false`.
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws
     /// The same for results that may be longer than memory holds.

@@ -19,6 +19,14 @@ public final class Transaction: Reader {
         try session.enqueue(sql, arguments)
     }
 
+    /// Runs a statement whose first row is wanted later, made into a value: as ``enqueue(_:_:)``, so that several that are asked
+    /// for something cost one round trip.
+    public func pendingRow<T>(
+        _ sql: String, _ arguments: [SQLValue] = [], _ make: @escaping (borrowing Row) throws -> T
+    ) throws -> PendingRow<T> {
+        try session.pendingRow(sql, arguments, make)
+    }
+
     /// Runs statements of which one may fail, and the transaction goes on: what they did is undone, the error thrown.
     ///
     /// A statement that failed outside of an attempt dooms its transaction on every engine, as PostgreSQL has it: later

@@ -310,6 +310,16 @@ import Testing
         #expect(try PostgresLocation(url: "postgresql://h/db?schema=other", defaultSchema: "patient").connectionURL == "postgresql://h/db")
     }
 
+    @Test func `a URL says how many connections there may be`() throws {
+        let location = try PostgresLocation(url: "postgres://h/db?connections=3&schema=s&x=1", defaultSchema: "patient")
+        #expect(location.connectionURL == "postgres://h/db?x=1" && location.schema == "s" && location.connections == 3)
+        #expect(try DatabaseConfiguration.postgres(url: "postgres://h/db?connections=3", schema: "s").connections == 3)
+        #expect(try PostgresLocation(url: "postgres://h/db", defaultSchema: "s").connections == nil)
+        for wrong in ["0", "-1", "many", "", "1001"] {
+            #expect(throws: StorageError.self) { try PostgresLocation(url: "postgres://h/db?connections=\(wrong)", defaultSchema: "s") }
+        }
+    }
+
     @Test(arguments: ["Upper", "a-b", "1st", "a\"b", "", "a b"])
     func `a schema that would have to be quoted is refused`(schema: String) {
         #expect(throws: StorageError.self) { try PostgresLocation(url: "postgres://h/db?schema=\(schema)", defaultSchema: "x") }

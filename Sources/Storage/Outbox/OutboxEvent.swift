@@ -36,14 +36,18 @@ extension Transaction {
     ///
     /// - Returns: its place, by which ``Reader/countUndelivered(_:to:)`` knows it.
     public func publishPlaced(_ event: OutboxEvent) throws -> Int64 {
+        try publishPending(event).get() ?? 0
+    }
+
+    /// The same for those who want its place later.
+    public func publishPending(_ event: OutboxEvent) throws -> PendingRow<Int64> {
         publishedTypes.insert(event.type)
-        let place = try row(
+        return try pendingRow(
             """
             INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at)
             VALUES (?, ?, ?, ?, ?, ?) RETURNING sequence
             """, event.columns
         ) { $0.int64(0) }
-        return place ?? 0
     }
 }
 

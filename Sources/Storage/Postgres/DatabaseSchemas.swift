@@ -71,6 +71,10 @@ private final class NamedSchemas: SQLSession {
 
     func enqueue(_ sql: String, _ arguments: [SQLValue]) throws { try session.enqueue(named(sql), arguments) }
 
+    func pendingRow<T>(_ sql: String, _ arguments: [SQLValue], _ make: @escaping (borrowing Row) throws -> T) throws -> PendingRow<T> {
+        try session.pendingRow(named(sql), arguments, make)
+    }
+
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
         try session.forEachRow(named(sql), arguments, body)
     }

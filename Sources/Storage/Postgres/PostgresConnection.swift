@@ -14,7 +14,7 @@ final class PostgresConnection {
     private enum Sent {
         case preparation(PostgresStatement)
         case description(PostgresStatement)
-        case statement
+        case statement(PostgresAnswer?)
         case end
     }
 
@@ -72,9 +72,12 @@ final class PostgresConnection {
 // MARK: - Statements
 
 extension PostgresConnection {
-    /// Sends a statement, prepared if it was not yet. Its answer is the last that ``receive()`` gives, or is passed over.
+    /// Sends a statement, prepared if it was not yet. Its answer is the last that ``receive()`` gives, or is passed over where
+    /// nobody keeps it.
     @discardableResult
-    func send(_ sql: String, _ arguments: [SQLValue] = [], of author: Author = .engine) throws -> PostgresStatement {
+    func send(
+        _ sql: String, _ arguments: [SQLValue] = [], of author: Author = .engine, keeping answer: PostgresAnswer? = nil
+    ) throws -> PostgresStatement {
         let text = StatementText(sql: sql)
         let types = arguments.map(\.postgresType)
         let statement = try statements.find(text, types: types) ?? prepare(text, types, author)
@@ -84,7 +87,7 @@ extension PostgresConnection {
         let isSent = PostgresArguments(arguments).withPointers { values, lengths, formats in
             pq.functions.sendQueryPrepared(handle, statement.name, Int32(arguments.count), values, lengths, formats, 1)
         }
-        try note(isSent, .statement)
+        try note(isSent, .statement(answer))
         return statement
     }
 
@@ -183,7 +186,11 @@ extension PostgresConnection {
 
     /// Takes an answer over; nil where it is not that of a statement.
     private func accept(_ result: OpaquePointer, _ what: Sent) -> PostgresRows? {
-        if case .statement = what { return PostgresRows(result, pq) }
+        if case .statement(let answer) = what {
+            let rows = PostgresRows(result, pq)
+            answer?.rows = rows
+            return rows
+        }
         if case .description(let statement) = what {
             statement.types = (0..<pq.functions.nparams(result)).map { pq.functions.paramtype(result, $0) }
         }
@@ -230,6 +237,11 @@ extension PostgresConnection {
     func enterPipeline() throws {
         guard pq.functions.enterPipelineMode(handle) == 1 else { throw broken() }
     }
+}
+
+/// Where the answer to a statement is kept that travels with others.
+final class PostgresAnswer {
+    fileprivate(set) var rows: PostgresRows?
 }
 
 /// Ends what a connection is about.

@@ -97,6 +97,23 @@ extension PostgresSession {
         try enqueue(sql, arguments, of: .service)
     }
 
+    func pendingRow<T>(_ sql: String, _ arguments: [SQLValue], _ make: @escaping (borrowing Row) throws -> T) throws -> PendingRow<T> {
+        let answer = PostgresAnswer()
+        try enqueue(sql, arguments, of: .service, keeping: answer)
+        return PendingRow(waitingFor: { [self] in
+            if answer.rows == nil {
+                if isDoomed { throw StorageError.doomed }
+                try receiveEnqueued()
+            }
+            var first: T?
+            try answer.rows?.forEach { row in
+                first = try make(row)
+                return false
+            }
+            return first
+        })
+    }
+
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (borrowing Row) throws -> Bool) throws {
         try ask(sql, arguments)?.forEach(body)
     }
@@ -122,9 +139,11 @@ extension PostgresSession {
         try enqueue("CLOSE \(cursor)", [], of: .engine)
     }
 
-    private func enqueue(_ sql: String, _ arguments: [SQLValue], of author: PostgresConnection.Author) throws {
+    private func enqueue(
+        _ sql: String, _ arguments: [SQLValue], of author: PostgresConnection.Author, keeping answer: PostgresAnswer? = nil
+    ) throws {
         try prepareToSend(sql, arguments)
-        try guarded { try connection.send(sql, arguments, of: author) }
+        try guarded { try connection.send(sql, arguments, of: author, keeping: answer) }
         enqueued += 1
         // Answers that nobody waits for must not fill the buffers of both sides.
         if enqueued >= Self.mostEnqueued { try receiveEnqueued() }

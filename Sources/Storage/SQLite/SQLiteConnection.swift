@@ -73,6 +73,15 @@ final class SQLiteConnection: SQLSession {
         return found
     }
 
+    func pendingRow<T>(_ sql: String, _ arguments: [SQLValue], _ make: @escaping (borrowing Row) throws -> T) throws -> PendingRow<T> {
+        var first: T?
+        try forEachRow(sql, arguments) { row in
+            first = try make(row)
+            return false
+        }
+        return PendingRow(first)
+    }
+
     func enqueue(_ sql: String, _ arguments: [SQLValue]) throws {
         try forEachRow(sql, arguments) { _ in true }
     }

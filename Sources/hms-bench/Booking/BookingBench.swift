@@ -64,6 +64,8 @@ struct BookingBench: AsyncParsableCommand {
 
 /// The three services that a booking needs, each on a port of its own.
 struct BookingHospital {
+    static let services = ["patient", "doctor", "appointment"]
+
     let appointment: ServiceHost
     private let patient: ServiceHost
     private let doctor: ServiceHost

@@ -97,16 +97,24 @@ struct PgBench {
 
     struct Failure: Error { let output: String }
 
-    func rate(_ script: String) throws -> Double {
+    /// Transactions a second. One that met another is tried again.
+    ///
+    /// - Parameters:
+    ///   - variables: that the script uses.
+    ///   - transactions: of all clients; nil: as many as there are in ``seconds``.
+    func rate(_ script: String, _ variables: [String: String] = [:], transactions: Int? = nil) throws -> Double {
         let file = NSTemporaryDirectory() + "/hms-pgbench-\(UUID().uuidString).sql"
         try script.write(toFile: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: file) }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "pgbench", "--no-vacuum", "--protocol=prepared", "--client=\(connections)", "--jobs=2", "--time=\(seconds)", "--file=\(file)",
-            url + (url.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(schema)",
-        ]
+        process.arguments =
+            [
+                "pgbench", "--no-vacuum", "--protocol=prepared", "--client=\(connections)", "--jobs=2", "--file=\(file)",
+                "--max-tries=40", transactions.map { "--transactions=\($0 / connections)" } ?? "--time=\(seconds)",
+            ] + variables.map { "--define=\($0.key)=\($0.value)" } + [
+                url + (url.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(schema)"
+            ]
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
