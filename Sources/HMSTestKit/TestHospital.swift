@@ -73,8 +73,8 @@ public final class TestHospital: Sendable {
         RPCClient(addresses: [host.address], logger: log.logger(service: "client"))
     }
 
-    /// With a schema for a service that only a test has.
-    private func configuration(of definition: ServiceDefinition) -> HospitalConfiguration {
+    /// What a service is configured by: on PostgreSQL with a schema for one that only a test has.
+    public func configuration(of definition: ServiceDefinition) -> HospitalConfiguration {
         var configuration = configuration
         if configuration.databases.own[definition.name] == nil {
             configuration.databases.own[definition.name] = TestServer.url(schema: "\(schemas)_\(definition.name)")

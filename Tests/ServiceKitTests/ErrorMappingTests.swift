@@ -49,7 +49,7 @@ import Vocabulary
         arguments: [
             (.overloaded, "OVERLOADED"), (.busy, "OVERLOADED"), (.closed, "UNAVAILABLE"), (.full, "STORAGE_FULL"),
             (.readBudgetExceeded, "OVERLOADED"), (.corrupt, "INTERNAL"), (.uniqueViolation(index: "i", columns: ["c"]), "INTERNAL"),
-            (.invalidStatement("SELEC"), "INTERNAL"),
+            (.invalidStatement("SELEC"), "INTERNAL"), (.unsupported("use the other"), "UNIMPLEMENTED"),
         ] as [(StorageError, String)])
     func `the database's passing states are told, its faults are not`(failure: StorageError, reason: String) async throws {
         #expect(try await outcome(of: failure).reason == reason)

@@ -201,6 +201,17 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: !TestHospital.isOnSQLite, "SQLite is backed up by call"))
+    func `a backup by call is refused where the server of the database is backed up, which the refusal says`() async throws {
+        try await withListener { _, assembly in
+            let error = await #expect(throws: RPCError.self) {
+                try await BackupServiceClient(assembly.channel).backUp(BackUpRequest(name: "before-lunch"), hospital.options(.admin))
+            }
+            #expect(error?.code == .unimplemented && error?.reason == "UNIMPLEMENTED")
+            #expect(error?.message.contains("pg_dump") == true)
+        }
+    }
+
     @Test(arguments: ["", "../doctor", "a/b", ".hidden", String(repeating: "a", count: 65)])
     func `a backup's name is no path`(name: String) async throws {
         try await withListener { _, assembly in

@@ -83,13 +83,13 @@ import Testing
                     SELECT max(n) FROM numbers;
                 """)
         let notebook = Notebook.definition()
-        let later = ServiceDefinition(name: notebook.name, schema: Schema(notebook.schema.sqlite + [slow]), makeParts: notebook.makeParts)
+        let later = ServiceDefinition(name: notebook.name, schema: notebook.schema.followed(by: slow), makeParts: notebook.makeParts)
         var pipe: [Int32] = [0, 0]
         try #require(Glibc.pipe(&pipe) == 0)
         let socket = try Self.listen(on: address.port)
         let inherited = try InheritedDescriptors(environment: ["HMS_DESCRIPTORS": "progress=\(pipe[1]),rpc=\(socket)"])
         let host = try await ServiceHost.start(
-            later, hospital.configuration, options: HostOptions(logger: hospital.log.logger(), inherited: inherited))
+            later, hospital.configuration(of: later), options: HostOptions(logger: hospital.log.logger(), inherited: inherited))
         #expect(host.address.port == address.port)
         let client = hospital.client(to: host)
         let options = try await hospital.options(.reception)
@@ -98,7 +98,7 @@ import Testing
         await host.stop()
         var buffer = [UInt8](repeating: 0, count: 4_096)
         let lines = String(decoding: buffer[..<read(pipe[0], &buffer, buffer.count)], as: UTF8.self).split(separator: "\n")
-        #expect(lines.count >= 3 && lines.dropLast().allSatisfy { $0 == "migrating 1 1" } && lines.last == "ready")
+        #expect(lines.count >= 3 && lines.dropLast().allSatisfy { $0 == "migrating 1 1" } && lines.last == "ready", "\(lines)")
         for end in pipe { close(end) }
     }
 

@@ -56,7 +56,7 @@ extension RPCError {
         switch error {
         case let rejection as Rejection: self.init(rejection)
         case let refusal as TokenRefusal: self.init(.unauthenticated, "UNAUTHENTICATED", refusal.rawValue)
-        case let error as StorageError: self.init(passing: error)
+        case let error as StorageError: self.init(telling: error)
         case is CancellationError: self = deadline.hasPassed ? .deadlineExceeded : .cancelled
         default: return nil
         }
@@ -77,15 +77,16 @@ extension RPCError {
             violations: rejection.violations.map { .init(field: $0.field, message: $0.sentence) })
     }
 
-    /// States of the database that pass; nil for those that do not.
-    private init?(passing error: StorageError) {
+    /// States of the database that pass, and what its engine does not do; nil for faults.
+    private init?(telling error: StorageError) {
         switch error {
         case .overloaded, .busy, .readBudgetExceeded: self = .overloaded("The service has too much to do.", retryAfter: .seconds(1))
         case .closed: self = .unavailable("The service is stopping.", retryAfter: .seconds(1))
         case .full: self = .storageFull
         case .unreachable, .outcomeUnknown: self = .unavailable("The database is not reachable.", retryAfter: .seconds(1))
+        case .unsupported(let reason): self.init(.unimplemented, "UNIMPLEMENTED", "Not with this database: \(reason).")
         case .uniqueViolation, .checkViolation, .foreignKeyViolation, .notNullViolation, .constraintViolation, .corrupt, .failed,
-            .serverFailed, .invalidStatement, .unexpectedValue, .unsupported, .locked, .damaged, .noRoom, .cannotOpen, .notDurable,
+            .serverFailed, .invalidStatement, .unexpectedValue, .locked, .damaged, .noRoom, .cannotOpen, .notDurable,
             .migration, .integrity:
             return nil
         }

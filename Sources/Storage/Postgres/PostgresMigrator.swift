@@ -148,8 +148,9 @@ extension PostgresMigrator {
 
     /// Says again and again that a migration gets on, while `body` waits for the server.
     private func beating(_ phase: OpeningPhase, _ body: () throws -> Void) rethrows {
+        settings.configuration.onOpening(phase)
         let timer = DispatchSource.makeTimerSource()
-        timer.schedule(deadline: .now(), repeating: .milliseconds(500))
+        timer.schedule(deadline: .now() + .milliseconds(500), repeating: .milliseconds(500))
         timer.setEventHandler { [onOpening = settings.configuration.onOpening] in onOpening(phase) }
         timer.resume()
         defer { timer.cancel() }
