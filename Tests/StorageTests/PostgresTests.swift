@@ -54,6 +54,25 @@ import Testing
         }
     }
 
+    @Test func `a write that would double a row which came meanwhile is made again, and finds it`() async throws {
+        let runs = Tally()
+        try await withDatabase { database in
+            let isThere = try await database.write { transaction in
+                runs.add()
+                if try transaction.exists("SELECT 1 FROM patients WHERE name = 'Ada'") { return true }
+                if runs.count == 1 {
+                    let schema = try transaction.row("SELECT current_schema()::text") { $0.text(0) } ?? ""
+                    try serverScript("INSERT INTO \"\(schema)\".patients (id, name) VALUES ('pat_1', 'Ada')")
+                }
+                try transaction.insertPatient("pat_1")
+                return false
+            }
+            #expect(isThere && runs.count == 2)
+            let error = await storageError { try await database.write { try $0.insertPatient("pat_1") } }
+            #expect(error == .uniqueViolation(index: "patients_pkey", columns: ["id"]))
+        }
+    }
+
     @Test func `a read whose connection breaks is made again on another`() async throws {
         let runs = Tally()
         try await withDatabase { database in
@@ -93,7 +112,7 @@ import Testing
     }
 
     @Test func `while no server lets us in everybody is told at once, and it goes on when one does`() async throws {
-        try await withOwnDatabase { name, url in
+        try await TestServer.withOwnDatabase { name, url in
             let database = try await Database.open(.postgres(url: url, schema: "away"), schema: Schema(patientMigrations), logger: quiet)
             try await database.insertPatient("pat_1")
             try serverScript(
@@ -241,7 +260,7 @@ import Testing
     }
 
     @Test func `a database that does not store texts as UTF-8 is refused`() async throws {
-        try await withOwnDatabase("ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0") { _, url in
+        try await TestServer.withOwnDatabase("ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0") { _, url in
             let error = await storageError { try await Database.open(.postgres(url: url, schema: "any"), schema: [], logger: quiet) }
             guard case .cannotOpen(let reason) = error else { return #expect(Bool(false), "\(String(describing: error))") }
             #expect(reason.hasSuffix("is encoded as SQL_ASCII and not as UTF8"))

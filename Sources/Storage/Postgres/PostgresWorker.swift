@@ -45,13 +45,23 @@ final class PostgresWorker {
 
     /// Runs `body` in a transaction that is as if it had run alone, and returns when it is durable. One that met another runs
     /// again from the start, after a pause that chance chooses, so that those who met don't meet again.
+    ///
+    /// So does, once, one that would have doubled a row: where `body` has looked for it by another index than the unique one, the
+    /// server tells of the doubled key before it finds that the two have met. The second time `body` finds the row.
     func write<T>(
         unless interruption: PostgresInterruption, _ body: (Transaction) throws -> T
     ) throws -> (value: T, transaction: Transaction) {
         var tries = 0
+        var hasDoubled = false
         while true {
             tries += 1
-            let (result, metContention) = try writeOnce(unless: interruption, body)
+            let (result, metContention): ((value: T, transaction: Transaction)?, Bool)
+            do {
+                (result, metContention) = try writeOnce(unless: interruption, body)
+            } catch StorageError.uniqueViolation where !hasDoubled {
+                hasDoubled = true
+                continue
+            }
             if let result { return result }
             guard metContention, tries < Self.contentionTries else { throw StorageError.busy }
             let longest = min(.milliseconds(1) * (1 << tries), Self.longestPause)

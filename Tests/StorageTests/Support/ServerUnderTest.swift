@@ -26,17 +26,3 @@ func endConnection(of reader: Reader) throws {
     let pid = try reader.row("SELECT pg_backend_pid()") { $0.int(0) } ?? 0
     try serverScript("SELECT pg_terminate_backend(\(pid))")
 }
-
-/// A database of its own on the server under test, gone afterwards.
-func withOwnDatabase(_ options: String = "", _ body: (_ name: String, _ url: String) async throws -> Void) async throws {
-    let name = TestServer.makeSchemaName()
-    try serverScript("CREATE DATABASE \"\(name)\" \(options)")
-    let url = (TestServer.url ?? "").replacing(/\/[a-z]+$/, with: "/\(name)")
-    do {
-        try await body(name, url)
-    } catch {
-        try serverScript("DROP DATABASE \"\(name)\" WITH (FORCE)")
-        throw error
-    }
-    try serverScript("DROP DATABASE \"\(name)\" WITH (FORCE)")
-}
