@@ -134,10 +134,17 @@ struct CashierFolder: Sendable {
 
     var desk: BillDesk { BillDesk(hospital: hospital, appointments: appointments, billing: billing) }
 
-    /// Opens the payment service over the hospital's folder, which a dead one may have left.
-    func cashier(_ provider: @escaping @Sendable (ServiceResources) -> any PaymentProvider, fate: Fate? = nil) async throws -> Cashier {
+    /// Opens the payment service over the hospital's data, which a dead one may have left.
+    ///
+    /// - Parameter leasesHaveEnded: whether so much time has passed that nothing is reserved for the dead one any more.
+    func cashier(
+        _ provider: @escaping @Sendable (ServiceResources) -> any PaymentProvider, fate: Fate? = nil, leasesHaveEnded: Bool = true
+    ) async throws -> Cashier {
         let channel: any RPCChannel = fate.map { FatefulChannel(channel: billing.channel, fate: $0) } ?? billing.channel
         let payment = try await hospital.open(.payment(provider: provider), peers: ["billing": channel])
+        if leasesHaveEnded && !TestHospital.isOnSQLite {
+            try await payment.resources.database.write { try $0.execute("UPDATE hms_leases SET expires_at = 0") }
+        }
         fate?.await(payment)
         return Cashier(
             hospital: hospital, appointments: appointments, billing: billing, payment: payment, provider: provider(payment.resources))

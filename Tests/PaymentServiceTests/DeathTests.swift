@@ -117,4 +117,22 @@ enum GoingOn: CaseIterable, Sendable {
             #expect(try await cashier.payments(of: bill) == payments, "\(mishap)")
         }
     }
+
+    /// Another process can't tell a dead one from one that is slow, and may be about to charge.
+    @Test(.enabled(if: !TestHospital.isOnSQLite, "a file has one process, and its next one knows that it is dead"))
+    func `a retry through another process waits until the dead one's lease has ended`() async throws {
+        let folder = try await CashierFolder()
+        let provider = RecordingProvider()
+        let bill = try await folder.desk.newBill()
+        try await pay(bill, Fate(Mishap(kind: .death, side: .after, number: 2)), folder, provider)
+        let early = try await folder.cashier({ _ in provider }, leasesHaveEnded: false)
+        let refusal = await refusal { _ = try await early.pay(bill, key: bill.billID) }
+        #expect(refusal?.reason == "IDEMPOTENCY_IN_PROGRESS" && refusal?.retryAfter == .seconds(1))
+        await early.payment.close()
+        let late = try await folder.cashier({ _ in provider })
+        #expect(try await late.pay(bill, key: bill.billID).status == .captured)
+        try await late.expectSound(bill, provider)
+        await late.payment.close()
+        await folder.billing.close()
+    }
 }
