@@ -53,10 +53,10 @@ enum SeededTables {
         INSERT INTO hms_inbox SELECT 'appointment', 'evt_'||n, n, 'doctor', n%2 * n FROM generate_series(1::bigint,25000) n
         """,
         """
-        INSERT INTO hms_outbox_held SELECT 'billing', n, 'apt_'||n, 1, 1, n FROM generate_series(1,100) n
+        INSERT INTO hms_outbox_held SELECT 'billing', n, 'apt_'||n, 1, 1, n FROM generate_series(24901,25000) n
         """,
         """
-        INSERT INTO hms_outbox_dead SELECT 'billing', n, 'x', 8, 1 FROM generate_series(101,200) n
+        INSERT INTO hms_outbox_dead SELECT 'billing', n, 'x', 8, 1 FROM generate_series(24801,24900) n
         """,
         """
         INSERT INTO hms_idempotency SELECT 'reception:x', 'm', 'k'||n, '\\x00', 0, '\\x00', n, n%2 FROM

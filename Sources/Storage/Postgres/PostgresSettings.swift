@@ -13,7 +13,8 @@ struct PostgresSettings: Sendable {
         /// Rows are found by an index, in however small a table: a transaction that reads a whole table meets everybody who writes
         /// into it, though it wanted one row.
         case shortStatements
-        /// Reports and lists, of which some are soonest had by reading all.
+        /// Reports and lists, of which some are soonest had by reading all. Each is planned for what it asks: a list of a status that
+        /// few have must not go through all records, newest first, as a plan for any status does.
         case longReads
     }
 
@@ -53,6 +54,7 @@ struct PostgresSettings: Sendable {
         SET lock_timeout = \(configuration.lockTimeLimit.milliseconds);
         SET idle_in_transaction_session_timeout = \(configuration.statementTimeLimit.milliseconds);
         SET enable_seqscan = \(use == .shortStatements ? "off" : "on");
+        SET plan_cache_mode = \(use == .shortStatements ? "auto" : "force_custom_plan");
         SET random_page_cost = 1.1;
         SET jit = off;
         SET TimeZone = 'UTC'
