@@ -364,7 +364,7 @@ let package = Package(
             dependencies: [
                 "HospitalCheck", "HMSTestKit", "PatientService", "DoctorService", "AppointmentService", "BillingService",
                 "PrescriptionService", "PaymentService", "NotificationService", "Contracts", "ProtobufC", "ServiceKit", "Storage",
-                "Vocabulary",
+                "StorageTestKit", "Vocabulary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -393,7 +393,7 @@ let package = Package(
             dependencies: [
                 "CertificateAuthority", "AppointmentService", "DoctorService", "HMSTestKit", "HospitalClient", "PlainText",
                 "ProcessDriving", "ServiceKit",
-                "Storage",
+                "Storage", "StorageTestKit",
                 "Supervision", "Vocabulary", "hms", "hms-rest",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -7,7 +7,7 @@ public protocol DatabasesSideBySide: AnyObject {
     /// What is wrong with a database: pages, indexes and rows that contradict one another. On PostgreSQL that is `pg_amcheck`'s to
     /// find, and there is nothing.
     func damage(of service: String) throws -> [String]
-    /// Rows that refer to no other, one text each. PostgreSQL has none: it checks references at all times.
+    /// Rows that break a reference that the schema declares, one text each. PostgreSQL has none: it checks those at all times.
     func danglingReferences(of service: String) throws -> [String]
     /// Lets go of the databases.
     func close() throws

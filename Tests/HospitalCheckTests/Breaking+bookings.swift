@@ -119,6 +119,19 @@ extension Breaking {
             "UPDATE prescriptions SET appointment_id = 'apt_9'", breach: "rx_1: appointment_id apt_9"),
     ]
 
+    private static let belongs = "Every step of a history, and every source id of a visit or a prescription, belongs to one that is there"
+
+    static let belongings = [
+        Breaking(
+            belongs, "appointment", "DELETE FROM appointments WHERE seq = 17", breach: "appointment_steps: appointment_seq 17"),
+        Breaking(
+            belongs, "appointment", "INSERT INTO appointment_sources (source, source_id, appointment_seq) VALUES ('old', '9', 99)",
+            breach: "appointment_sources: appointment_seq 99"),
+        Breaking(
+            belongs, "prescription", "INSERT INTO prescription_sources (source, source_id, prescription_seq) VALUES ('old', '9', 99)",
+            breach: "prescription_sources: prescription_seq 99"),
+    ]
+
     static let sourceIDs = [
         Breaking(
             "Every source id means one record, and that is there", "patient",

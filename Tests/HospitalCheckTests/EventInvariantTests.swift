@@ -118,24 +118,32 @@ import Testing
     }
 
     @Test func `a damaged page is found`() async throws {
-        let hospital = try await Self.hospital()
+        let files = try await PaperFiles(Self.schemas)
+        let hospital = try PaperDataFolder(Self.schemas.keys.sorted(), routes: Self.routes, files)
         try hospital.write(
             "left",
             "WITH n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2000) INSERT INTO books SELECT x, 'title ' || x FROM n")
-        try Self.damage(hospital.path(of: "left"))
+        try Self.damage(files.path(of: "left"))
         let report = try hospital.check()
         #expect(report.breaches().keys.contains("Every page, index and row of every database is sound"))
     }
 
+    private static let routes = [EventRoute(from: "left", to: "right", types: ["told"])]
+
+    private static let schemas: [String: Schema] = [
+        "left": [
+            Migration(
+                version: 1, name: "books",
+                sql: """
+                    CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+                    CREATE INDEX books_by_title ON books (title);
+                    CREATE TABLE chapters (id INTEGER PRIMARY KEY, book INTEGER NOT NULL REFERENCES books (id));
+                    """)
+        ], "right": [],
+    ]
+
     private static func hospital() async throws -> PaperDataFolder {
-        let books = Migration(
-            version: 1, name: "books",
-            sql: """
-                CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
-                CREATE INDEX books_by_title ON books (title);
-                CREATE TABLE chapters (id INTEGER PRIMARY KEY, book INTEGER NOT NULL REFERENCES books (id));
-                """)
-        return try await PaperDataFolder(["left": [books], "right": []], routes: [EventRoute(from: "left", to: "right", types: ["told"])])
+        try await PaperDataFolder(schemas, routes: routes)
     }
 
     private static func event(_ sequence: Int, _ type: String) -> String {

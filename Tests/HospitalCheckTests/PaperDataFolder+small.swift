@@ -10,11 +10,16 @@ import ServiceKit
 import Vocabulary
 
 extension PaperDataFolder {
+    static let services: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment, .notification]
+
     /// A patient, a doctor with a leave, and one appointment of every sort, each with what follows from it.
     static func small() async throws -> PaperDataFolder {
-        let services: [ServiceDefinition] = [.patient, .doctor, .appointment, .billing, .prescription, .payment, .notification]
-        let hospital = try await PaperDataFolder(
-            Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.schema) }), routes: [])
+        let hospital =
+            if let server = PaperServer.shared {
+                try PaperDataFolder(services.map(\.name).sorted(), routes: [], PaperSchemas(server))
+            } else {
+                try await PaperDataFolder(Dictionary(uniqueKeysWithValues: services.map { ($0.name, $0.schema) }), routes: [])
+            }
         let contents = [
             "patient": people, "doctor": staff, "appointment": appointments, "billing": bills, "payment": payments,
             "prescription": prescriptions, "notification": notifications,
@@ -27,7 +32,7 @@ extension PaperDataFolder {
         INSERT INTO patients (patient_id, name, name_folded, dob, allergies, status, created_at, version)
             VALUES ('pat_1', 'Ada', 'ada', '1990-12-10', '', 'ACTIVE', 0, 1);
         INSERT INTO source_ids VALUES ('old', '1', 'pat_1', 'Ada', '1990-12-10', 0);
-        INSERT INTO hms_recipe (only, recipe) VALUES (1, '\(TextRecipe(region: .india))');
+        INSERT INTO hms_recipe ("only", recipe) VALUES (1, '\(TextRecipe(region: .india))');
         """
 
     private static let staff = """
@@ -35,7 +40,7 @@ extension PaperDataFolder {
                 status, created_at, version)
             VALUES ('doc_1', 'Meera', 'meera', 'Heart', 'heart', 'Rhythm', 'rhythm', 'ACTIVE', 0, 1);
         INSERT INTO source_ids VALUES ('old', '1', 'doc_1', 'Meera', 'Heart', 'Rhythm', 0);
-        INSERT INTO hms_recipe (only, recipe) VALUES (1, '\(TextRecipe(region: .india))');
+        INSERT INTO hms_recipe ("only", recipe) VALUES (1, '\(TextRecipe(region: .india))');
         INSERT INTO leaves (leave_id, doctor_id, start_at, end_at, reason, created_at)
             VALUES ('lev_1', 'doc_1', \(slot(100)), \(slot(101)), 'rest', 0);
         """

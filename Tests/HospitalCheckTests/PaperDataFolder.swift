@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import HMSTestKit
 import Logging
 import ServiceKit
@@ -13,44 +12,35 @@ import Vocabulary
 /// past every rule.
 final class PaperDataFolder {
     let clinic: ClinicKnowledge
-    private let folder: TemporaryFolder
+    private let databases: any PaperDatabases
 
-    /// Makes the databases and leaves them closed.
-    init(_ schemas: [String: Schema], routes: [EventRoute]) async throws {
-        folder = try TemporaryFolder()
-        clinic = ClinicKnowledge(
-            services: schemas.keys.sorted(), routes: routes, calendar: try #require(ClinicCalendar(timeZone: "Asia/Kolkata")))
-        for (service, schema) in schemas {
-            let database = try await Database.open(.sqlite(path: path(of: service)), schema: schema, logger: Self.quiet)
-            await database.close()
-        }
+    /// Makes databases in files.
+    convenience init(_ schemas: [String: Schema], routes: [EventRoute]) async throws {
+        try self.init(schemas.keys.sorted(), routes: routes, try await PaperFiles(schemas))
+    }
+
+    init(_ services: [String], routes: [EventRoute], _ databases: any PaperDatabases) throws {
+        clinic = ClinicKnowledge(services: services, routes: routes, calendar: try #require(ClinicCalendar(timeZone: "Asia/Kolkata")))
+        self.databases = databases
     }
 
     /// Runs statements on a service's database with every constraint that can be turned off turned off.
-    func write(_ service: String, _ sql: String) throws {
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = false
-        let queue = try DatabaseQueue(path: path(of: service), configuration: configuration)
-        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA ignore_check_constraints = ON; " + sql) }
-        try queue.close()
-    }
-
-    func path(of service: String) -> String { "\(folder.path)/\(service).sqlite" }
+    func write(_ service: String, _ sql: String) throws { try databases.write(service, sql) }
 
     /// What a check at rest says.
     func check() throws -> CheckReport {
         try check { try $0.judge(atRest: $1) }
     }
 
-    func check<Result>(_ body: (HospitalCheck, DatabaseFiles) throws -> Result) throws -> Result {
-        let paths = Dictionary(uniqueKeysWithValues: clinic.services.map { ($0, path(of: $0)) })
-        let files = try DatabaseFiles(paths, held: true)
-        let result = try body(HospitalCheck(clinic), files)
-        try files.close()
-        return result
+    func check<Result>(_ body: (HospitalCheck, any DatabasesSideBySide) throws -> Result) throws -> Result {
+        try databases.read { try body(HospitalCheck(clinic), $0) }
     }
+}
 
-    private static let quiet = Logger(label: "paper") { _ in SwiftLogNoOpLogHandler() }
+/// Where a hospital on paper is.
+protocol PaperDatabases: AnyObject {
+    func write(_ service: String, _ sql: String) throws
+    func read<Result>(_ body: (any DatabasesSideBySide) throws -> Result) throws -> Result
 }
 
 extension CheckReport {

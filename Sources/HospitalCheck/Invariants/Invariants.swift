@@ -7,7 +7,8 @@ enum Invariants {
         let services = Set(clinic.services)
         let rules = bookings + past + people + texts + histories + bills + payments + notifications
         let all =
-            rules + references(between: services) + sourceIDs(of: services) + keys(of: services) + events(along: clinic.routes)
+            rules + references(between: services) + belongings(of: services) + sourceIDs(of: services) + keys(of: services)
+            + events(along: clinic.routes)
             + files(of: clinic.services)
         return all.filter { $0.services.isSubset(of: services) }
     }

@@ -1,7 +1,31 @@
 import Storage
 
-/// Ids that point from one service's records to another's.
+/// Ids that point from one service's records to another's, and what belongs to a record of its own service.
 extension Invariants {
+    /// PostgreSQL is not asked to keep these references, because that made bookings and imports meet that have nothing to do with one
+    /// another. Those of people's source ids are among what ``sourceIDs(of:)`` looks at.
+    static func belongings(of services: Set<String>) -> [Invariant] {
+        let belongings = belongings.filter { services.contains($0.service) }
+        guard !belongings.isEmpty else { return [] }
+        let sentence = "Every step of a history, and every source id of a visit or a prescription, belongs to one that is there"
+        return [
+            Invariant(sentence, of: Set(belongings.map(\.service))) { evidence in
+                try belongings.reduce(Finding(count: 0, breaches: [])) { finding, belonging in
+                    try evidence.files.read { reader in
+                        let count = try reader.count(belonging.counting)
+                        return finding + Finding(count: count, breaches: try reader.rows(belonging.orphaned) { $0.text(0) })
+                    }
+                }
+            }
+        ]
+    }
+
+    private static let belongings = [
+        Belonging("appointment", "appointment_steps", by: "appointment_seq", to: "appointments"),
+        Belonging("appointment", "appointment_sources", by: "appointment_seq", to: "appointments"),
+        Belonging("prescription", "prescription_sources", by: "prescription_seq", to: "prescriptions"),
+    ]
+
     static func references(between services: Set<String>) -> [Invariant] {
         let pointers = pointers.filter { services.isSuperset(of: [$0.from, $0.to]) }
         let sentence = "Every id that points to a record of another service leads to one"
@@ -80,6 +104,30 @@ private struct Pointer: Sendable {
         """
         SELECT \(id) || ': \(column) ' || \(column) FROM \(table)
         WHERE \(condition) AND \(column) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \(target) t WHERE t.\(key) = \(table).\(column))
+        """
+    }
+}
+
+/// A table whose rows belong to those of another one of the same service, by their `seq`.
+private struct Belonging: Sendable {
+    let service: String
+    private let table: String
+    private let column: String
+    private let owners: String
+
+    init(_ service: String, _ table: String, by column: String, to owners: String) {
+        self.service = service
+        self.table = table
+        self.column = column
+        self.owners = owners
+    }
+
+    var counting: String { "SELECT count(*) FROM \(service).\(table)" }
+
+    var orphaned: String {
+        """
+        SELECT '\(table): \(column) ' || \(column) FROM \(service).\(table) b
+        WHERE NOT EXISTS (SELECT 1 FROM \(service).\(owners) o WHERE o.seq = b.\(column))
         """
     }
 }
