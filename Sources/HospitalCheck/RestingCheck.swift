@@ -42,6 +42,11 @@ public struct DatabaseMissing: Error, CustomStringConvertible {
     public let service: String
     public let path: String
 
+    public init(service: String, path: String) {
+        self.service = service
+        self.path = path
+    }
+
     public var description: String {
         "the \(service) service has no database at \(path): either no hospital has ever run there, or the file is gone"
     }

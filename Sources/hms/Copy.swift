@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HospitalCheck
 import Logging
 import ServiceKit
 import Storage
@@ -35,23 +36,29 @@ struct Copy: AsyncParsableCommand {
     func run() async throws {
         let (source, target) = (try place(from), try place(to))
         guard source != target else { throw ValidationError("--from and --to are the same place.") }
+        try source.requireHospital()
         for definition in HospitalServices.all { try await copy(definition, from: source, to: target) }
         Output.print("done: both sides are the same")
     }
 
     private func copy(_ definition: ServiceDefinition, from source: DatabasePlace, to target: DatabasePlace) async throws {
         let logger = Logger.hospital(service: "copy", level: .warning)
-        let from = try await Database.open(source.database(of: definition.name), schema: definition.schema, logger: logger)
-        defer { Task { await from.close() } }
         var place = try target.database(of: definition.name)
         place.isTargetOfCopy = true
-        let to = try await Database.open(place, schema: definition.schema, logger: logger)
+        let from = try await Database.open(source.database(of: definition.name), schema: definition.schema, logger: logger)
+        let rows = try await from.closedAfterwards { [place] from in
+            let to = try await Database.open(place, schema: definition.schema, logger: logger)
+            return try await to.closedAfterwards { to in try await copy(definition, from, to) }
+        }
+        Output.print("\(definition.name): \(rows) rows, the same on both sides")
+    }
+
+    private func copy(_ definition: ServiceDefinition, _ from: Database, _ to: Database) async throws -> Int {
         let copy = DatabaseCopy(from: from, to: to)
         let rows = try await copy.run { Output.remark("\(definition.name): \($0), \($1) rows") }
         try await definition.remakeIndex(in: to)
         try await copy.finish()
-        await to.close()
-        Output.print("\(definition.name): \(rows) rows, the same on both sides")
+        return rows
     }
 
     private func place(_ text: String?) throws -> DatabasePlace {
@@ -63,6 +70,20 @@ struct Copy: AsyncParsableCommand {
             throw ValidationError("A place is sqlite:FOLDER or postgres://user:password@host:port/name.")
         }
         return place
+    }
+}
+
+extension Database {
+    /// Closes it when `body` has ended, however that was.
+    fileprivate func closedAfterwards<Result>(_ body: (Database) async throws -> Result) async throws -> Result {
+        do {
+            let result = try await body(self)
+            await close()
+            return result
+        } catch {
+            await close()
+            throw error
+        }
     }
 }
 
@@ -86,6 +107,24 @@ private enum DatabasePlace: Hashable {
             self = .server(text)
         } else {
             return nil
+        }
+    }
+
+    /// What is opened is made where it is not there: a place that was misspelt must not be taken for an empty hospital.
+    ///
+    /// - Throws: ``DatabaseMissing`` or ``StorageError/cannotOpen(_:)`` where a service has no database.
+    func requireHospital() throws {
+        switch self {
+        case .folder(let folder):
+            for service in HospitalServices.names {
+                let path = "\(folder)/\(service)/\(service).sqlite"
+                guard FileManager.default.fileExists(atPath: path) else { throw DatabaseMissing(service: service, path: path) }
+            }
+        case .server:
+            let databases = try HospitalServices.names.map { ($0, try database(of: $0)) }
+            let schemas = try DatabaseSchemas(
+                Dictionary(uniqueKeysWithValues: databases), logger: .hospital(service: "copy", level: .warning))
+            try schemas.close()
         }
     }
 
