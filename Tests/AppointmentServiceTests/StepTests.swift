@@ -40,6 +40,16 @@ import Testing
         }
     }
 
+    @Test func `notes with the character NUL, which not every database stores, are refused`() async throws {
+        try await withAppointments { hospital in
+            let visit = try await hospital.book()
+            try hospital.setClock("2026-03-03T10:15:00+05:30")
+            let refusal = await refusal { _ = try await hospital.complete(visit, notes: "All\u{0}well\n") }
+            #expect(refusal?.reason == "INVALID_ARGUMENT" && refusal?.violations.count == 1)
+            #expect(try await hospital.complete(visit, notes: "All\nwell").status == .completed)
+        }
+    }
+
     @Test func `notes of a visit are shown to its doctor and to admins, other reasons to the desk too`() async throws {
         try await withAppointments { hospital in
             let visit = try await hospital.book()

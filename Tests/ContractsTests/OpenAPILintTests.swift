@@ -102,4 +102,31 @@ struct OpenAPILintTests {
             }
         }
     }
+
+    /// What checks a text by its rule refuses the character NUL, which PostgreSQL can't store.
+    @Test func `every text that a caller sends has a rule`() {
+        for operation in document.operations {
+            for parameter in (operation.tree["parameters"]?.elements ?? []).compactMap(document.resolved)
+            where parameter["in"] != "header" {
+                expectRule(parameter["schema"], "\(operation) \(parameter["name"]?.text ?? "")", [])
+            }
+            for content in document.resolved(operation.tree["requestBody"])?["content"]?.members ?? [] {
+                expectRule(content.value["schema"], "\(operation)", [])
+            }
+        }
+    }
+
+    private func expectRule(_ schema: JSONValue?, _ place: String, _ seen: Set<String>) {
+        if let reference = schema?["$ref"]?.text {
+            guard !seen.contains(reference) else { return }
+            return expectRule(document.resolved(schema), place, seen.union([reference]))
+        }
+        guard let schema else { return }
+        if schema["type"] == "string" || schema["type"]?.elements.contains("string") == true {
+            #expect(["maxLength", "pattern", "format", "enum"].contains { schema[$0] != nil }, "\(place)")
+        }
+        for property in schema["properties"]?.members ?? [] { expectRule(property.value, "\(place).\(property.name)", seen) }
+        expectRule(schema["items"], place + "[]", seen)
+        for other in schema["anyOf"]?.elements ?? [] { expectRule(other, place, seen) }
+    }
 }

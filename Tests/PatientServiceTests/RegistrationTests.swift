@@ -70,7 +70,9 @@ import Vocabulary
         }
     }
 
-    @Test(arguments: ["\u{200B}", "\u{2800}", " \u{3164} ", "\u{FEFF}\u{AD}", "Asha\u{202E}oaR", "Asha \u{2066}Rao\u{2069}", "Asha\u{7}"])
+    @Test(arguments: [
+        "\u{200B}", "\u{2800}", " \u{3164} ", "\u{FEFF}\u{AD}", "Asha\u{202E}oaR", "Asha \u{2066}Rao\u{2069}", "Asha\u{7}", "Asha\u{0}Rao",
+    ])
     func `a name of nothing to be seen, or with marks that turn text, is refused`(name: String) async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1980-02-29")

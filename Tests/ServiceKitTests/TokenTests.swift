@@ -134,6 +134,7 @@ import Testing
     @Test func `a token without role or subject is refused`() async throws {
         await expectRefusal(of: try issuer.token(.ed25519) { $0.role = nil }, .unknownRole)
         await expectRefusal(of: try issuer.token(.ed25519) { $0.sub = nil }, .missingSubject)
+        await expectRefusal(of: try issuer.token(.ed25519) { $0.sub = "desk\u{0}1" }, .missingSubject)
         await expectRefusal(of: try issuer.token(.ed25519) { $0.sub = "" }, .missingSubject)
     }
 

@@ -52,7 +52,8 @@ struct TokenClaims: Codable, Sendable {
         guard aud?.names.contains(audience) == true else { throw .wrongAudience }
         guard let exp, exp.isFinite, now < exp + leeway else { throw .expired }
         if let nbf, !(now >= nbf - leeway) { throw .notYetValid }
-        guard let sub, !sub.isEmpty, sub.utf8.count <= 255 else { throw .missingSubject }
+        // Who has done something is stored, and no database of texts takes the character NUL.
+        guard let sub, !sub.isEmpty, sub.utf8.count <= 255, !sub.utf8.contains(0) else { throw .missingSubject }
         guard let role = role.flatMap(CallerRole.init(rawValue:)) else { throw .unknownRole }
         guard scope.covers(subject: sub, role: role) else { throw .wrongScope }
         return VerifiedToken(principal: Principal(subject: sub, role: role.set), validUntil: exp + leeway)
