@@ -156,7 +156,7 @@ private func withHospital(patientCount: Int, as role: CallerRole = .admin, _ tes
             """
             INSERT INTO patients (patient_id, name, name_folded, dob, allergies, status, created_at, version)
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-            SELECT 'pat_' || printf('%026d', i), 'Patient ' || i, 'patient ' || i, '1980-01-01', '', 'ACTIVE', 1772422200000, 1
+            SELECT 'pat_' || substr('00000000000000000000000000' || i, length('' || i) + 1), 'Patient ' || i, 'patient ' || i, '1980-01-01', '', 'ACTIVE', 1772422200000, 1
             FROM n WHERE i <= ?
             """, [.integer(Int64(patientCount)), .integer(Int64(patientCount))])
     }
