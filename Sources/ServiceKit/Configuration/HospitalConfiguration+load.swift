@@ -48,6 +48,7 @@ extension HospitalConfiguration {
         if let keySet = settings.readText(Settings.jwks) { identity.setKeySet(keySet) }
         identity.signingKeyFile = settings.readText(Settings.signingKey) ?? identity.signingKeyFile
         identity.serviceJWKSFile = settings.readText(Settings.serviceJWKS) ?? identity.serviceJWKSFile
+        identity.revocationFile = settings.readText(Settings.revocations) ?? identity.revocationFile
         identity.givenServiceKeyFile = settings.readText(Settings.serviceKey)
         identity.leeway = settings.read(Settings.tokenLeeway, SettingCheck.duration(.zero ... .seconds(30)), else: identity.leeway)
     }

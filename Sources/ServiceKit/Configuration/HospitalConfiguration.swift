@@ -72,6 +72,8 @@ public struct IdentityConfiguration: Hashable, Sendable {
     public var serviceKeyFolder: String
     /// The one private key that a service was given, in place of the one in the folder.
     public var givenServiceKeyFile: String?
+    /// Whose tokens are not accepted any more.
+    public var revocationFile: String
     public var issuer: String
     public var audience: String
     /// How far clocks may differ when a token expires.
@@ -82,6 +84,7 @@ public struct IdentityConfiguration: Hashable, Sendable {
         signingKeyFile = "\(dataFolder)/keys/signing.pem"
         serviceJWKSFile = "\(dataFolder)/keys/services.json"
         serviceKeyFolder = "\(dataFolder)/keys/services"
+        revocationFile = "\(dataFolder)/keys/revoked.json"
         issuer = "hms"
         audience = "hms"
         leeway = .zero

@@ -41,6 +41,9 @@ public enum Settings {
     public static let serviceKey = Setting(
         "service.key",
         meaning: "PEM file of the Ed25519 key with which a service signs its own calls; `DATA/keys/services/NAME.pem` where not set")
+    public static let revocations = Setting(
+        "revocations", meaning: "File that says whose tokens are refused, which `hms revoke` writes; `DATA/keys/revoked.json` where not set"
+    )
     public static let tokenLeeway = Setting(
         "token.leeway", default: "0s", meaning: "How far clocks may differ when a token expires, at most 30s")
 
@@ -123,7 +126,7 @@ public enum Settings {
         [
             data, database, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
             signingKey,
-            serviceJWKS, serviceKey,
+            serviceJWKS, serviceKey, revocations,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
             httpTrustedProxies, metricsListen, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,

@@ -2,7 +2,7 @@ import Crypto
 import CryptoExtras
 
 /// One entry of a JSON Web Key Set (RFC 7517 §4), as far as it matters. It may be of a kind that is not known here.
-struct JSONWebKey: Decodable {
+struct JSONWebKey: Codable {
     let kty: String
     let crv: String?
     let alg: String?
@@ -14,10 +14,13 @@ struct JSONWebKey: Decodable {
     let e: String?
     /// Whose key it is, in a set of services' keys.
     let service: String?
+    /// From when on it verifies nothing, in seconds since 1970; nil: it has no end.
+    var until: Double?
 
     private enum CodingKeys: String, CodingKey {
         case kty, crv, alg, use, kid, x, y, n, e
         case service = "hms_service"
+        case until = "hms_until"
     }
 
     /// The key, where it verifies signatures by the only algorithm that its kind is used with.

@@ -36,11 +36,28 @@ public struct SigningKey: Sendable {
     /// Reads the key in a PEM file, or makes one there.
     static func findOrMake(inFile path: String) throws -> SigningKey {
         if FileStamp(path: path) != nil { return try SigningKey(pemFile: path) }
-        let key = SigningKey(Curve25519.Signing.PrivateKey())
+        let key = SigningKey.make()
+        try key.write(to: path)
+        return key
+    }
+
+    /// A new key by chance.
+    static func make() -> SigningKey {
+        SigningKey(Curve25519.Signing.PrivateKey())
+    }
+
+    /// Writes the private key, for its owner's eyes only.
+    func write(to path: String) throws {
         try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
         // The PEM form of a private key is the private key (PKCS #8).
-        try LocalFile.write(Array(key.key.pemRepresentation.utf8), to: path, mode: 0o600)
-        return key
+        try LocalFile.write(Array(key.pemRepresentation.utf8), to: path, mode: 0o600)
+    }
+
+    /// The public part, of a service or of the operator.
+    func publicKey(of service: String?) -> JSONWebKey {
+        JSONWebKey(
+            kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig", kid: id, x: Base64URL.encode(key.publicKey.rawRepresentation), y: nil,
+            n: nil, e: nil, service: service)
     }
 
     /// The public part as a JSON Web Key Set.

@@ -6,6 +6,8 @@ struct VerificationKey: Sendable {
     let id: String?
     let publicKey: PublicKey
     let scope: KeyScope
+    /// From when on it verifies nothing, in seconds since 1970.
+    let until: Double
 }
 
 /// The keys of a JSON Web Key Set (RFC 7517) that can verify tokens: Ed25519, P-256, and RSA of at least 2048 bits.
@@ -33,7 +35,7 @@ struct VerificationKeys: Sendable {
         var keys: [VerificationKey] = []
         for entry in set.keys {
             if let key = entry.key, let scope = Self.scope(of: key, in: content), let publicKey = key.publicKey {
-                keys.append(VerificationKey(id: key.kid, publicKey: publicKey, scope: scope))
+                keys.append(VerificationKey(id: key.kid, publicKey: publicKey, scope: scope, until: key.until ?? .infinity))
             } else {
                 logger.warning("A key of the key set is left out: it is not an Ed25519, P-256 or RSA signature key, or nobody's")
             }

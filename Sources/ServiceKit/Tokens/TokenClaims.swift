@@ -46,7 +46,7 @@ struct TokenClaims: Codable, Sendable {
     ///
     /// `now` is in seconds since 1970, `leeway` in seconds.
     func verified(
-        scope: KeyScope, issuer: String, audience: String, now: Double, leeway: Double
+        by key: VerificationKey, unless revoked: RevokedTokens, issuer: String, audience: String, now: Double, leeway: Double
     ) throws(TokenRefusal) -> VerifiedToken {
         guard iss == issuer else { throw .wrongIssuer }
         guard aud?.names.contains(audience) == true else { throw .wrongAudience }
@@ -55,8 +55,9 @@ struct TokenClaims: Codable, Sendable {
         // Who has done something is stored, and no database of texts takes the character NUL.
         guard let sub, !sub.isEmpty, sub.utf8.count <= 255, !sub.utf8.contains(0) else { throw .missingSubject }
         guard let role = role.flatMap(CallerRole.init(rawValue:)) else { throw .unknownRole }
-        guard scope.covers(subject: sub, role: role) else { throw .wrongScope }
-        return VerifiedToken(principal: Principal(subject: sub, role: role.set), validUntil: exp + leeway)
+        guard key.scope.covers(subject: sub, role: role) else { throw .wrongScope }
+        guard !revoked.contains(subject: sub, issuedAt: iat) else { throw .revoked }
+        return VerifiedToken(principal: Principal(subject: sub, role: role.set), validUntil: min(exp + leeway, key.until))
     }
 }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// people, a service's key for that service.
 ///
 /// What came of a token is remembered, so that its signature is checked once: an accepted one until it expires, a refused
-/// one for a minute. The hospital's key sets are read again when their files change, the provider's every ten minutes and
+/// one for a minute. The hospital's key sets, and whose tokens are revoked, are read again when their files change, the provider's every ten minutes and
 /// when a token names a key that is not known, but no more than once a minute. What was remembered is forgotten then.
 public final class TokenVerifier: Sendable {
     /// Longer tokens are refused unread.
@@ -62,10 +62,11 @@ public final class TokenVerifier: Sendable {
         if services.keys.count == 0 {
             logger.warning("There is no key of a service: calls of other services are refused", metadata: ["file": "\(services.path)"])
         }
+        let revoked = try RevocationFile(path: configuration.revocationFile)
         let provided = try await provider?.fetch(logger: logger) ?? .none
         state = Mutex(
             State(
-                keyring: Keyring(people: people, services: services, provided: provided), askedAt: secondsSinceEpoch(),
+                keyring: Keyring(people: people, services: services, provided: provided, revoked: revoked), askedAt: secondsSinceEpoch(),
                 cache: TokenCache(capacity: cacheCapacity)))
     }
 
@@ -129,23 +130,24 @@ public final class TokenVerifier: Sendable {
     /// of the provider's.
     private func judge(_ token: String, now: Double) async -> (outcome: Result<VerifiedToken, TokenRefusal>, generation: Int) {
         let keys = state.withLock { $0.keyring }
-        let outcome = check(token, with: keys.all, now: now)
+        let outcome = check(token, with: keys, now: now)
         guard case .failure(.unknownKey) = outcome, await askProviderAgain(after: 60, now: now) else { return (outcome, keys.generation) }
         let freshKeys = state.withLock { $0.keyring }
-        return (check(token, with: freshKeys.all, now: now), freshKeys.generation)
+        return (check(token, with: freshKeys, now: now), freshKeys.generation)
     }
 
-    private func check(_ token: String, with keys: VerificationKeys, now: Double) -> Result<VerifiedToken, TokenRefusal> {
+    private func check(_ token: String, with keyring: Keyring, now: Double) -> Result<VerifiedToken, TokenRefusal> {
         Result { () throws(TokenRefusal) in
             let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard parts.count == 3, let signature = Base64URL.decode(parts[2]) else { throw .malformed }
             let header: TokenHeader = try Self.decode(parts[0])
             guard header.crit == nil else { throw .unsupportedExtension }
-            let key = try keys.key(id: header.kid, algorithm: header.alg)
+            let key = try keyring.all.key(id: header.kid, algorithm: header.alg)
+            guard now < key.until else { throw .retiredKey }
             guard key.publicKey.accepts(signature, of: Array(token.utf8[..<parts[1].endIndex])) else { throw .badSignature }
             let claims: TokenClaims = try Self.decode(parts[1])
             return try claims.verified(
-                scope: key.scope, issuer: configuration.issuer, audience: configuration.audience, now: now,
+                by: key, unless: keyring.revoked.tokens, issuer: configuration.issuer, audience: configuration.audience, now: now,
                 leeway: Double(configuration.leeway.components.seconds))
         }
     }
@@ -173,6 +175,8 @@ extension TokenVerifier {
             guard let changed = file.readAgain(logger: logger) else { continue }
             state.withLock { $0.change { $0.replace(changed) } }
         }
+        guard let revoked = state.withLock({ $0.keyring.revoked }).readAgain(logger: logger) else { return }
+        state.withLock { $0.change { $0.replaceRevoked(by: revoked) } }
     }
 
     /// Asks unless that was done within so many seconds; says whether the keys are fresh now.

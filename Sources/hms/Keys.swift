@@ -1,0 +1,39 @@
+import ArgumentParser
+import ServiceKit
+import Supervision
+
+/// `hms keys`
+struct Keys: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The keys that sign tokens.", subcommands: [Rotate.self])
+
+    /// `hms keys rotate`
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Gives the hospital and its services new keys to sign tokens with, while they run.",
+            discussion: """
+                Tokens that were signed before are good for some time yet. After a key was stolen, --keep 0s refuses them at once; callers \
+                then need new tokens, and services make their own within two and a half minutes.
+
+                EXAMPLES
+                  hms keys rotate
+                  hms keys rotate --data /srv/clinic --keep 12h
+                """)
+
+        @OptionGroup var data: DataOption
+
+        @Option(help: ArgumentHelp("How long tokens of the old keys are still accepted: 0s, 12h, 7d.", valueName: "time"))
+        var keep = "7d"
+
+        private var keeping: Duration? { keep == "0s" ? .zero : TimeToLive(keep)?.duration }
+
+        func validate() throws {
+            guard keeping != nil else { throw ValidationError("--keep must be 0s, or a number and s, m, h or d, at most 365d.") }
+        }
+
+        func run() async throws {
+            guard let keeping else { return }
+            try await KeyRotation(of: HospitalServices.names, try data.configuration().identity).run(keeping: keeping)
+            Output.print("There are new keys. Tokens of the old ones are accepted for \(keep).")
+        }
+    }
+}
