@@ -15,7 +15,7 @@ struct BookingPostgresBench: AsyncParsableCommand {
     @Option(help: "Bookings of one round, of each side.") var bookings = 6_000
     @Option(help: "Clients that book at once.") var clients = 64
     @Option(help: "Connections of the appointment service, and clients of pgbench; several are measured one after the other.")
-    var connections: [Int] = [8]
+    var connections: [Int] = [8, 16]
     @Option(help: "A folder on the disk to measure.") var folder = NSTemporaryDirectory()
 
     func run() async throws {
