@@ -97,6 +97,14 @@ struct PgBench {
 
     struct Failure: Error { let output: String }
 
+    /// An alarm ends pgbench, and a child inherits what its parent's thread blocks: those of tasks block every signal.
+    private static func letAlarmsThrough() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGALRM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
     /// Transactions a second. One that met another is tried again.
     ///
     /// - Parameters:
@@ -117,6 +125,7 @@ struct PgBench {
             ]
         let pipe = Pipe()
         process.standardOutput = pipe
+        Self.letAlarmsThrough()
         try process.run()
         let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
