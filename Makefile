@@ -6,7 +6,8 @@ SHELL := /bin/bash
 TESTS ?=
 # Whose tests ask a database: they pass on both engines.
 ON_POSTGRES := StorageTests ServiceKitTests PatientServiceTests DoctorServiceTests AppointmentServiceTests BillingServiceTests \
-  PaymentServiceTests PrescriptionServiceTests NotificationServiceTests PlanTests HospitalCheckTests ExportTests WholeHospitalTests
+  PaymentServiceTests PrescriptionServiceTests NotificationServiceTests PlanTests HospitalCheckTests ExportTests WholeHospitalTests \
+  EndToEndTests.CopyEndToEndTests
 # How the tests and the tools beside them are built: .ci/run takes the release for all of it, so that it compiles once.
 HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS

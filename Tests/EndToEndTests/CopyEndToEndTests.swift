@@ -18,6 +18,7 @@ import Vocabulary
         let clock = ["--clock", try MovedClock(path: folder.path + "/clock", at: now).path]
         let first = try await HospitalProcess.start(Clinic.executable, in: folder, arguments: ["--demo"] + clock)
         try await eventually("what was under way has arrived") { try await BuiltExecutables.check(first).status == 0 }
+        try await eventually("every letter was handed over") { try await Self.pendingLetters(of: first).isEmpty }
         let said = try await Self.answers(of: first)
         #expect(try await first.stop() == 0)
 
@@ -30,13 +31,13 @@ import Vocabulary
 
             let server = [Settings.database.environmentName: url]
             let served = try await HospitalProcess.start(Clinic.executable, in: folder, arguments: clock, environment: server)
-            #expect(try await Self.answers(of: served) == said)
+            for (answer, before) in zip(try await Self.answers(of: served), said) { #expect(answer == before) }
             #expect(try await served.stop() == 0)
             let check = try await BuiltExecutables.check(served, environment: server)
             #expect(check.status == 0, "\(check.output)")
 
             let returned = try await HospitalProcess.start(Clinic.executable, in: backFolder, arguments: clock)
-            #expect(try await Self.answers(of: returned) == said)
+            for (answer, before) in zip(try await Self.answers(of: returned), said) { #expect(answer == before) }
             #expect(try await returned.stop() == 0)
             let last = try await BuiltExecutables.check(returned)
             #expect(last.status == 0, "\(last.output)")
@@ -61,6 +62,16 @@ import Vocabulary
 
     private static func isRefused(from source: String, to target: String) async throws -> Bool {
         try await CommandRun(Clinic.executable, ["copy", "--from", source, "--to", target]).status != 0
+    }
+
+    private static func pendingLetters(of hospital: HospitalProcess) async throws -> [JSONValue] {
+        let token = try hospital.data.token(subject: "test", role: .admin, lifetime: .seconds(600))
+        let url = try HospitalURL(hospital.url)
+        return try await HTTPClient.withHospitalClient { http in
+            let client = HospitalClient(url: url, token: token, http: http)
+            let answer = try await client.send(APIRequest(.get, "/v1/notifications", query: [("status", "PENDING")]))
+            return answer.body?["notifications"]?.elements ?? []
+        }
     }
 
     /// The lists and reports of the public API, one text each. The token of a next page is of the hospital that gave it.
