@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import Logging
+import ServiceKit
+import Supervision
+import UnixSignals
+
+/// `hms issue`
+struct Issue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes the keys and certificates of a hospital whose parts run on machines of their own.",
+        discussion: """
+            The data folder holds the authority and the operator's key, and is for who hands these out. Under --out every part gets \
+            a folder with what it needs and nobody else's: tls.pem (its certificate, and the key to it), authority.pem, jwks.json and \
+            services.json, and a service its own key, service.pem. What is there is kept; only certificates, which are good for a day, \
+            are made anew each time. With --renew that is done every six hours, until it is stopped.
+
+            EXAMPLES
+              hms issue --data /srv/authority --out /srv/secrets
+              HMS_TLS_CERT=/srv/secrets/patient/tls.pem HMS_TLS_KEY=/srv/secrets/patient/tls.pem \
+            HMS_TLS_ROOTS=/srv/secrets/patient/authority.pem hms serve patient …
+            """)
+
+    @OptionGroup var data: DataOption
+
+    @Option(help: ArgumentHelp("Where the folders of the parts are.", valueName: "dir"))
+    var out: String
+
+    @Flag(help: "Makes new certificates every six hours, until it is stopped.")
+    var renew = false
+
+    private static let pace: Duration = .seconds(6 * 3_600)
+    private static let paceAfterFailure: Duration = .seconds(600)
+
+    func run() async throws {
+        let configuration = try data.configuration()
+        try issue(configuration)
+        Output.print("issued \(out)")
+        guard renew else { return }
+        let logger = Logger.hospital(service: "issue", level: configuration.logLevel)
+        let renewal = Task { await keepRenewing(configuration, logger) }
+        defer { renewal.cancel() }
+        for await _ in await UnixSignalsSequence(trapping: StopSignals.all) { return }
+    }
+
+    private func keepRenewing(_ configuration: HospitalConfiguration, _ logger: Logger) async {
+        var pause = Self.pace
+        while (try? await Task.sleep(for: pause)) != nil {
+            do {
+                try issue(configuration)
+                pause = Self.pace
+            } catch {
+                logger.error("The certificates can't be renewed", metadata: ["error": "\(error)"])
+                pause = Self.paceAfterFailure
+            }
+        }
+    }
+
+    private func issue(_ configuration: HospitalConfiguration) throws {
+        let parts = HospitalServices.names + HospitalName.callers
+        try DataFolder(configuration.dataFolder).prepare()
+        _ = try SigningKey.findOrMake(configuration.identity)
+        try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
+        let certificates = ServiceCertificates(dataFolder: configuration.dataFolder, for: parts)
+        try certificates.issue()
+        for part in parts {
+            let files = certificates.files(of: part)
+            // The certificate last: who sees it sees the others too.
+            var copies = [(configuration.identity.jwksFile, "jwks.json"), (configuration.identity.serviceJWKSFile, "services.json")]
+            if HospitalServices.names.contains(part) { copies.append((configuration.identity.serviceKeyFile(of: part), "service.pem")) }
+            if let roots = files.trustRoots { copies.append((roots, "authority.pem")) }
+            try hand(copies + [(files.certificate, "tls.pem")], to: part)
+        }
+    }
+
+    private func hand(_ copies: [(from: String, name: String)], to part: String) throws {
+        let folder = URL(fileURLWithPath: out).appendingPathComponent(part)
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        for copy in copies {
+            let text = try Data(contentsOf: URL(fileURLWithPath: copy.from))
+            let target = folder.appendingPathComponent(copy.name)
+            guard (try? Data(contentsOf: target)) != text else { continue }
+            try PrivateFile.write(text, to: target.path)
+        }
+    }
+}
+
+/// A file for its owner's eyes only, replaced in one step.
+private enum PrivateFile {
+    static func write(_ text: Data, to path: String) throws {
+        let draft = "\(path).new"
+        _ = unlink(draft)
+        guard FileManager.default.createFile(atPath: draft, contents: text, attributes: [.posixPermissions: 0o600]),
+            rename(draft, path) == 0
+        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
+    }
+}
