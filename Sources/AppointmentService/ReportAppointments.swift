@@ -11,7 +11,7 @@ extension AppointmentService {
         let days = try DayRange(from: request.from, to: request.to, atMost: Self.mostDaysOfReport)
         let count = try request.groupBy.counting
         let those: CountedAppointments = request.includeHistory ? .all : .ownOnly
-        return ReportAppointmentsResponse(rows: try await database.scan { try count($0, days, those) })
+        return ReportAppointmentsResponse(rows: try await database.report { try count($0, days, those) })
     }
 
     private static let mostDaysOfReport = 366

@@ -9,7 +9,7 @@ extension BillingService {
     /// (billing rule 6).
     public func reportRevenue(_ request: ReportRevenueRequest, _ context: CallContext) async throws -> ReportRevenueResponse {
         let asked = try AskedRevenue(request, calendar)
-        let rows = try await database.scan { reader in
+        let rows = try await database.report { reader in
             switch asked.grouping {
             case .day: try asked.rowsByDay(reader)
             case .kind, .department: try asked.rowsByGroup(reader)

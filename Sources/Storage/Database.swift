@@ -74,6 +74,12 @@ public final class Database: Sendable {
         try await engine.scan(body)
     }
 
+    /// The same for what only informs: it may be read from a replica of the database, where ``DatabaseConfiguration/readingReports(from:)``
+    /// names one, and then is as late as that is behind. Never for a decision. Where the replica is away, the database itself is read.
+    public func report<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        try await engine.report(body)
+    }
+
     /// Writes in one transaction and returns when it is durable. Whatever `body` throws undoes all it did, and is thrown.
     ///
     /// Writes of several callers share one commit; each has a savepoint of its own, so one that fails undoes only itself.

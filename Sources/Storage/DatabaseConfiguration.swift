@@ -32,6 +32,9 @@ public struct DatabaseConfiguration: Sendable {
     public var statementTimeLimit: Duration = .seconds(30)
     public var lockTimeLimit: Duration = .seconds(5)
 
+    /// Where reports are read; nil: where everything is.
+    var replica: PostgresLocation?
+
     /// How long an opening waits for another process that has the database; nil: until that lets go of it.
     public var lockPatience: Duration? = .zero
     /// Told what an opening is about, again and again while a phase lasts, on any thread.
@@ -54,6 +57,18 @@ public struct DatabaseConfiguration: Sendable {
         let location = try PostgresLocation(url: url, defaultSchema: schema)
         var configuration = DatabaseConfiguration(location: .postgres(location))
         configuration.connections = location.connections ?? configuration.connections
+        return configuration
+    }
+
+    /// The same, but reports (``Database/report(_:)``) are read from a replica of the database, and the rest is not. Without effect
+    /// for SQLite.
+    ///
+    /// - Parameter url: as for ``postgres(url:schema:)``; the schema is the database's.
+    /// - Throws: ``StorageError/cannotOpen(_:)``.
+    public func readingReports(from url: String) throws(StorageError) -> DatabaseConfiguration {
+        guard case .postgres(let location) = location else { return self }
+        var configuration = self
+        configuration.replica = try PostgresLocation(url: url, defaultSchema: location.schema)
         return configuration
     }
 

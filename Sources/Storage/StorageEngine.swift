@@ -3,6 +3,8 @@ protocol StorageEngine: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T?
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
+    /// Reads as ``scan(_:)`` does, but perhaps what was there a moment ago.
+    func report<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T
     /// Begins to hear of events that other processes commit. More than once is once.
     func hearOfEvents()

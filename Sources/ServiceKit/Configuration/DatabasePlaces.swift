@@ -6,10 +6,13 @@ public struct DatabasePlaces: Sendable {
     public var all: String?
     /// `postgres://…` or `sqlite:PATH`, by the service's name.
     public var own: [String: String]
+    /// A server that follows the one of the database, for reports: `postgres://…`; nil: they are read from the database.
+    public var replica: String?
 
-    public init(all: String? = nil, own: [String: String] = [:]) {
+    public init(all: String? = nil, own: [String: String] = [:], replica: String? = nil) {
         self.all = all
         self.own = own
+        self.replica = replica
     }
 
     /// Whether a service keeps its data on a server, which several processes of it can share, and not in a file.
@@ -22,7 +25,10 @@ public struct DatabasePlaces: Sendable {
     /// - Throws: ``StorageError/cannotOpen(_:)``, without the URL, which may hold a password.
     public func database(of service: String, dataFolder: String) throws(StorageError) -> DatabaseConfiguration {
         guard let place = own[service] ?? all else { return .sqlite(path: "\(dataFolder)/\(service)/\(service).sqlite") }
-        return try Self.database(at: place, schema: service)
+        let database = try Self.database(at: place, schema: service)
+        // It follows the server of all, and no other.
+        guard let replica, own[service] == nil else { return database }
+        return try database.readingReports(from: replica)
     }
 
     static func database(at place: String, schema: String) throws(StorageError) -> DatabaseConfiguration {
@@ -35,7 +41,10 @@ public struct DatabasePlaces: Sendable {
 
 extension DatabasePlaces {
     init(reading settings: inout SettingReader) {
-        self.init(all: settings.read(Settings.database, Self.server, else: nil))
+        self.init(
+            all: settings.read(Settings.database, Self.server, else: nil),
+            replica: settings.read(Settings.reportsDatabase, Self.server, else: nil))
+        if replica != nil && all == nil { settings.refuse(Settings.reportsDatabase, "follows a database, and none is set") }
         for service in Settings.services {
             own[service] = settings.read(Settings.database(of: service), Self.place, else: nil)
         }

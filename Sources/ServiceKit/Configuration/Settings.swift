@@ -6,6 +6,9 @@ public enum Settings {
         meaning:
             "PostgreSQL for every service that has no database of its own, a schema each: `postgres://user:password@host:port,host2:port/name`; SQLite files in the data folder where not set"
     )
+    public static let reportsDatabase = Setting(
+        "reports.database", isSecret: true,
+        meaning: "Replica of that database, from which reports and exports are read: they may be as late as it is behind")
     public static let clock = Setting(
         "clock", meaning: "File with the current time, one RFC 3339 instant; the system's clock where not set")
 
@@ -124,7 +127,7 @@ public enum Settings {
 
     public static let all: [Setting] =
         [
-            data, database, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
+            data, database, reportsDatabase, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
             signingKey,
             serviceJWKS, serviceKey, revocations,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,

@@ -21,7 +21,7 @@ extension Database {
     ///
     /// Each page is read from a short snapshot of its own, so an export of any length holds up nobody and keeps no old version
     /// of the database alive. Each record comes once, as it is when its page is read: two of them may be of different moments.
-    /// What is made before the last page is read comes, too.
+    /// What is made before the last page is read comes, too, as far as a replica has it that is read instead.
     ///
     /// - Throws: `…_NOT_FOUND` where there is no record to begin after.
     public func export<Record: StoredRecord, Response: Message>(
@@ -29,7 +29,7 @@ extension Database {
     ) async throws {
         var position = pages.id.isEmpty ? 0 : try await read { [id = pages.id] in try ($0.record(id) as Record).sequence }
         while true {
-            let page: [Record] = try await scan { [position] in
+            let page: [Record] = try await report { [position] in
                 try $0.oldestRecords(after: position, limit: StoredRecordPages<Record>.size)
             }
             for record in page { try await writer.write(response(record)) }

@@ -9,6 +9,8 @@ import Synchronization
 final class PostgresEngine: StorageEngine {
     private let threads: PostgresThreads
     private let scanThreads: PostgresThreads
+    /// Nil where there is no replica.
+    private let replica: PostgresReplica?
     private let scanTimeLimit: Duration
     private let outboxSignal: OutboxSignal
     private let outboxChannel: OutboxChannel
@@ -27,6 +29,7 @@ final class PostgresEngine: StorageEngine {
             "hms-scan", most: configuration.scanThreads, bound: configuration.waitingScansBound
         ) { [longReads] in PostgresWorker(longReads, reach, uniqueIndexes: uniqueIndexes) }
         scanTimeLimit = configuration.scanTimeLimit
+        replica = configuration.replica.map { PostgresReplica(at: $0, longReads, uniqueIndexes) }
         self.outboxSignal = outboxSignal
         outboxChannel = try OutboxChannel(settings, outboxSignal)
     }
@@ -35,6 +38,7 @@ final class PostgresEngine: StorageEngine {
     deinit {
         threads.stop()
         scanThreads.stop()
+        replica?.threads.stop()
         outboxChannel.stop()
     }
 
@@ -66,6 +70,11 @@ final class PostgresEngine: StorageEngine {
     func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
         let deadline = ContinuousClock.now + scanTimeLimit
         return try await scanThreads.ask { PostgresScan(body, until: deadline, $0) }
+    }
+
+    func report<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        if let value = try await replica?.read(body, until: ContinuousClock.now + scanTimeLimit) { return value }
+        return try await scan(body)
     }
 
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
@@ -121,6 +130,7 @@ final class PostgresEngine: StorageEngine {
     func close() async {
         await threads.close()
         await scanThreads.close()
+        await replica?.threads.close()
         await outboxChannel.close()
     }
 }

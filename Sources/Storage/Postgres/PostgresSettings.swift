@@ -2,10 +2,12 @@ import Logging
 
 /// How connections to one schema are made, and the proof that what they commit is durable.
 struct PostgresSettings: Sendable {
-    let location: PostgresLocation
+    var location: PostgresLocation
     let configuration: DatabaseConfiguration
     let pq: PostgresLibrary
     let logger: Logger
+    /// Of several hosts the one that takes writes, or rather one that does not.
+    var isReplica = false
     /// What its connections are for.
     var use = Use.shortStatements
 
@@ -37,7 +39,7 @@ struct PostgresSettings: Sendable {
         [
             ("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "20000"), ("fallback_application_name", "hms-\(location.schema)"), ("dbname", location.connectionURL),
-            ("client_encoding", "UTF8"), ("target_session_attrs", "read-write"),
+            ("client_encoding", "UTF8"), ("target_session_attrs", isReplica ? "prefer-standby" : "read-write"),
         ]
     }
 

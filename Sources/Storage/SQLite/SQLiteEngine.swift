@@ -65,6 +65,10 @@ final class SQLiteEngine: StorageEngine {
         try await scanThreads.read(body)
     }
 
+    func report<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
+        try await scan(body)
+    }
+
     func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await writer.write(body)
     }
