@@ -167,19 +167,19 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "AppointmentService",
-            dependencies: ["AppointmentRules", "Contracts", "ProtobufC", "RPC", "Storage", "ServiceKit", "Vocabulary"],
+            dependencies: ["AppointmentRules", "Contracts", "ProtobufC", "MetricsRegistry", "RPC", "Storage", "ServiceKit", "Vocabulary"],
             swiftSettings: house),
         .target(
             name: "BillingService",
             dependencies: [
-                "BillingRules", "Contracts", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "BillingRules", "Contracts", "MetricsRegistry", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .target(
             name: "PaymentService",
             dependencies: [
-                "PaymentRules", "Contracts", "RPC", "Storage", "ServiceKit", "Vocabulary",
+                "PaymentRules", "Contracts", "MetricsRegistry", "RPC", "Storage", "ServiceKit", "Vocabulary",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
@@ -292,7 +292,8 @@ let package = Package(
             name: "hms-bench",
             dependencies: [
                 "AppointmentService", "CProtobufC", "CWire", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "FieldChecks",
-                "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary", "HospitalClient", "PlainText", "ProcessDriving", "SeededRandom",
+                "MetricsRegistry", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary", "HospitalClient", "PlainText",
+                "ProcessDriving", "SeededRandom",
                 "Supervision",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -325,7 +326,8 @@ let package = Package(
         .testTarget(
             name: "ServiceKitTests",
             dependencies: [
-                "HMSTestKit", "ServiceKit", "Contracts", "UnimplementedServices", "FieldChecks", "ProtobufC", "RPC", "Storage",
+                "HMSTestKit", "ServiceKit", "Contracts", "UnimplementedServices", "FieldChecks", "MetricsRegistry", "ProtobufC", "RPC",
+                "Storage",
                 "Vocabulary",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),

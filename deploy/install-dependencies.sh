@@ -3,6 +3,7 @@
 #   install-dependencies.sh             libraries and headers to build and run
 #   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, a cache, and what makes networks
 #   install-dependencies.sh --postgres  also a PostgreSQL server, which is not started, for the tests on it
+#   install-dependencies.sh --observability  also Debian's Prometheus, which is not started, for the tests of metrics: 20 MB to fetch, 100 MB on the disk
 #   install-dependencies.sh --bench     also the client of `hms-bench rest`
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
@@ -37,6 +38,9 @@ if [[ ${1:-} == --postgres ]]; then
     echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
   fi
 fi
+if [[ ${1:-} == --observability ]]; then
+  command -v promtool >/dev/null || packages+=(prometheus)
+fi
 if [[ ${1:-} == --bench ]]; then
   command -v wrk >/dev/null || packages+=(wrk)
 fi
@@ -61,6 +65,13 @@ fi
 as_root=()
 ((EUID == 0)) || as_root=(sudo)
 echo "Installing ${packages[*]}" >&2
+# Debian starts a server that it has installed, unless this says no. What a machine has said itself stays.
+policy=/usr/sbin/policy-rc.d
+if [[ " ${packages[*]} " == *' prometheus '* && ! -e $policy ]]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee $policy >/dev/null
+  "${as_root[@]}" chmod +x $policy
+  trap '"${as_root[@]}" rm -f $policy' EXIT
+fi
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -qq >&2
 "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2

@@ -12,6 +12,7 @@ public struct AppointmentService: AppointmentServiceProtocol {
     let clock: HospitalClock
     let calendar: ClinicCalendar
     let peers: AppointmentPeers
+    let counts: AppointmentCounts
 
     /// - Throws: ``UnknownTimeZone``; where the process has no descriptors left for a cache.
     public init(_ resources: ServiceResources) throws {
@@ -20,6 +21,7 @@ public struct AppointmentService: AppointmentServiceProtocol {
         clock = resources.clock
         calendar = try resources.clinic.calendar()
         peers = AppointmentPeers(resources.peers, sharing: try resources.shareAvailability())
+        counts = AppointmentCounts(resources.metrics)
     }
 }
 
@@ -39,6 +41,7 @@ extension ServiceDefinition {
             return nil
         }
         let service = try AppointmentService(resources)
+        service.tellDay(in: resources.metrics)
         let receiver = EventReceiver(resources) { event, transaction in
             try DepartmentReadModel.apply(event, transaction)
             transaction.onCommit { service.peers.forget(doctor: event.aggregateID) }

@@ -52,8 +52,9 @@ extension AppointmentService {
         let news = event(.booked, of: appointment, at: now, context)
         if let rejection = rejection(of: booking, given: known, at: now) { throw rejection }
         do {
-            return try await commit(context, on: database) { transaction in
+            return try await commit(context, on: database) { [counts] transaction in
                 try transaction.insertUnhindered(appointment, in: place, telling: news, at: now, by: caller)
+                counts.count(.booked, of: appointment, in: transaction)
                 try people.age.requireFresh()
                 return BookAppointmentResponse(appointment: appointment)
             }
@@ -66,6 +67,7 @@ extension AppointmentService {
             try obstacles.requireNoHold()
             try people.age.requireFresh()
             let told = try transaction.publishPlaced(news)
+            counts.count(.booked, of: appointment, in: transaction)
             try transaction.insert(appointment, on: place.day, Step(at: now, by: caller, reason: nil, eventSequence: told))
             return BookAppointmentResponse(appointment: appointment)
         }

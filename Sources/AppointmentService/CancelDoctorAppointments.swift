@@ -29,6 +29,7 @@ extension AppointmentService {
         appointment.cancel(by: .clinic, because: reason, feePercent: FeePercent.none)
         appointment.version += 1
         let told = try transaction.publishPlaced(event(.cancelled, of: appointment, at: now, context))
+        counts.count(.cancelled, of: appointment, in: transaction)
         let step = Step(at: now, by: context.caller, reason: reason, eventSequence: told)
         try transaction.update(stored, to: appointment, on: stored.clinicDay, step)
     }

@@ -35,6 +35,7 @@ extension AppointmentService {
             change.apply(&appointment, facts, now)
             appointment.version += 1
             let told = try change.event.map { try transaction.publishPlaced(event($0, of: appointment, at: now, context)) }
+            if let event = change.event { counts.count(event, of: appointment, in: transaction) }
             let step = Step(at: now, by: context.caller, reason: change.reason, eventSequence: told)
             try transaction.update(stored, to: appointment, on: stored.clinicDay, step)
             return reply(appointment)

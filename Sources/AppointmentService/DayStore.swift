@@ -51,6 +51,20 @@ extension Transaction {
 }
 
 extension Reader {
+    func clinicDay(_ day: LocalDate) throws -> ClinicDay {
+        try row(
+            """
+            SELECT count(*), coalesce(sum(scheduled), 0), coalesce(sum(checked_in), 0), coalesce(sum(completed), 0),
+                coalesce(sum(no_show), 0), coalesce(sum(cancelled), 0)
+            FROM doctor_days WHERE clinic_day = ?
+            """, [.integer(day.daysSinceEpoch)]
+        ) { row in
+            ClinicDay(
+                doctors: row.int(0), scheduled: row.int(1), checkedIn: row.int(2), completed: row.int(3), noShows: row.int(4),
+                cancelled: row.int(5))
+        } ?? ClinicDay()
+    }
+
     /// A doctor's appointments that are not cancelled, by day; none of days without any.
     func appointmentCounts(of doctorID: String, on days: DayRange) throws -> [LocalDate: Int] {
         var counts: [LocalDate: Int] = [:]

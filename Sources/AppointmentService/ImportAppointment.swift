@@ -82,6 +82,7 @@ extension AppointmentService {
             try transaction.obstacles(in: judged.place, calendar).requireNoHold()
             try judged.people.age.requireFresh()
             step.eventSequence = try transaction.publishPlaced(event(.booked, of: appointment, at: judged.now, context))
+            counts.count(.booked, of: appointment, in: transaction)
         }
         let sequence = try transaction.insert(appointment, on: judged.place.day, step)
         try transaction.remember(judged.wanted.sourceID, of: sequence)

@@ -31,6 +31,7 @@ extension AppointmentService {
             try people.age.requireFresh()
             let previous = stored.appointment.slot
             let told = try transaction.publishPlaced(event(.rescheduled, of: appointment, from: previous, at: now, context))
+            counts.count(.rescheduled, of: appointment, in: transaction)
             let step = Step(at: now, by: context.caller, reason: request.reason, eventSequence: told)
             try transaction.update(stored, to: appointment, on: place.day, step)
             return RescheduleAppointmentResponse(appointment: appointment)

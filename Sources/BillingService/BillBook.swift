@@ -19,10 +19,12 @@ struct NewBill: Sendable {
 struct BillBook: Sendable {
     let resources: ServiceResources
     private let calendar: ClinicCalendar
+    let counts: BillCounts
 
     init(_ resources: ServiceResources, calendar: ClinicCalendar) {
         self.resources = resources
         self.calendar = calendar
+        counts = BillCounts(resources.metrics, clock: resources.clock)
     }
 
     /// Makes an OPEN bill.
@@ -35,6 +37,7 @@ struct BillBook: Sendable {
             currency: resources.clinic.currency, status: .open, createdAt: ProtobufTimestamp(now), version: 1, department: new.department)
         try transaction.insert(StoredBill(bill: bill), on: calendar.day(of: now))
         try transaction.publish(event(.created, of: bill, correlationID: correlationID))
+        counts.count(created: bill, in: transaction)
         return bill
     }
 
@@ -47,6 +50,7 @@ struct BillBook: Sendable {
         stored.endedAt = resources.clock.now()
         stored.bill.version += 1
         try transaction.publish(event(.voided, of: stored.bill, correlationID: correlationID))
+        counts.countVoided(in: transaction)
         return try write(stored, transaction, correlationID: correlationID)
     }
 

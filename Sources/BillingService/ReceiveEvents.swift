@@ -35,6 +35,7 @@ extension BillingService {
         let new = NewBill.consultation(
             of: appointment.appointmentID, patientID: appointment.patientID, department: appointment.department, price: price)
         try book.add(new, transaction, correlationID: correlationID)
+        book.counts.count(billOfVisitCompletedAt: completedAt, in: transaction)
     }
 
     /// Cancelling, and who pays.

@@ -29,13 +29,17 @@ public final class Metrics: Sendable {
     private let state = Mutex(State())
     private let dropped = Counter()
     private let maximumSeries: Int
+    /// False: whoever would count what happens often need not, to measure what counting costs.
+    public let isCounting: Bool
     private let now: @Sendable () -> Int64
 
     /// - Parameters:
     ///   - maximumSeries: how many series one name may have.
+    ///   - isCounting: see ``isCounting``.
     ///   - now: milliseconds since 1970.
-    public init(maximumSeries: Int = 2_000, now: @escaping @Sendable () -> Int64 = { 0 }) {
+    public init(maximumSeries: Int = 2_000, isCounting: Bool = true, now: @escaping @Sendable () -> Int64 = { 0 }) {
         self.maximumSeries = maximumSeries
+        self.isCounting = isCounting
         self.now = now
     }
 

@@ -171,6 +171,7 @@ extension PaymentService {
         change(&stored.payment)
         try transaction.update(stored)
         try transaction.keepProgress(of: stored)
+        counts.count(stored.payment, in: transaction)
         if let told = stored.payment.imported ? event.ofImport : event {
             try transaction.publish(self.event(told, of: stored, correlationID: stored.correlationID))
         }

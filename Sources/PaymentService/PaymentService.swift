@@ -10,6 +10,7 @@ public struct PaymentService: PaymentServiceProtocol {
     let peers: PaymentPeers
     let provider: any PaymentProvider
     let underWay: UnderWay
+    let counts: PaymentCounts
 
     /// One for a database and process: it knows which payments are worked on.
     public init(_ resources: ServiceResources, provider: any PaymentProvider) {
@@ -17,6 +18,7 @@ public struct PaymentService: PaymentServiceProtocol {
         self.provider = provider
         peers = PaymentPeers(resources.peers)
         underWay = UnderWay(resources.database)
+        counts = PaymentCounts(resources.metrics, currency: resources.clinic.currency)
     }
 
     public var database: Database { resources.database }

@@ -65,6 +65,7 @@ extension PaymentService {
         payment.payment.amountRefunded += stored.refund.amount
         payment.payment.version += 1
         try transaction.update(payment)
+        if !payment.payment.imported { counts.count(refundOf: stored.refund.amount, in: transaction) }
         try transaction.publish(
             event(.refunded, of: payment, refund: stored.refund, correlationID: stored.correlationID))
     }

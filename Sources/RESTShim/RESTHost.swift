@@ -36,7 +36,7 @@ public enum RESTHost {
         let listener = try await MetricsListener.start(metrics, hospital, inherited: inherited[.metrics], logger: logger)
         let server = RESTServer(
             configuration, channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
-            logger: logger,
+            metrics: metrics, logger: logger,
             onListening: { port in
                 StartProgress(inherited).tell(.ready)
                 logger.notice("Ready", metadata: ["address": "\(NetworkAddress(host: hospital.httpListen.host, port: port))"])
@@ -55,7 +55,7 @@ public enum RESTHost {
 
     /// A connection on every event loop: a request's call goes out on the loop that the request came in on.
     private static func client(
-        to addresses: [NetworkAddress], _ tls: ClientTLS?, _ observer: any CallObserver, on group: MultiThreadedEventLoopGroup,
+        to addresses: [NetworkAddress], _ tls: ClientTLS?, _ observer: (any CallObserver)?, on group: MultiThreadedEventLoopGroup,
         logger: Logger
     ) -> RPCClient {
         var options = RPCClientOptions()

@@ -19,15 +19,18 @@ final class RESTResponder: Sendable {
     private let compression = Compression()
     private let rateLimits: RateLimits
     private let requestLog: RequestLog
+    private let metrics: RequestMetrics
 
     init(
-        resources: PathTrie<Resource>, authenticator: Authenticator, transcoder: Transcoder, rateLimits: RateLimits, requestLog: RequestLog
+        resources: PathTrie<Resource>, authenticator: Authenticator, transcoder: Transcoder, rateLimits: RateLimits,
+        requestLog: RequestLog, metrics: RequestMetrics
     ) {
         self.resources = resources
         self.authenticator = authenticator
         self.transcoder = transcoder
         self.rateLimits = rateLimits
         self.requestLog = requestLog
+        self.metrics = metrics
     }
 
     // MARK: The header
@@ -55,7 +58,7 @@ final class RESTResponder: Sendable {
     /// Whether a request asks for the server's health.
     func isProbe(_ head: HTTPRequestHead) -> Bool {
         guard let target = RequestTarget(head.uri), let match = resources.match(target.segments) else { return false }
-        guard case .page(let page) = match.value.endpoint(for: head.method) else { return false }
+        guard case .page(let page) = match.value.endpoint(for: head.method)?.endpoint else { return false }
         return page.isProbe
     }
 
@@ -106,8 +109,11 @@ final class RESTResponder: Sendable {
         guard let target = RequestTarget(request.target) else { throw .invalid("The path can't be read.") }
         guard let match = resources.match(target.segments) else { throw .routeNotFound }
         if request.method == .OPTIONS { return try open(.options(allow: match.value.allow), to: request) }
-        guard let endpoint = match.value.endpoint(for: request.method) else { throw .methodNotAllowed(allow: match.value.allow) }
+        guard let (endpoint, durations) = match.value.endpoint(for: request.method) else {
+            throw .methodNotAllowed(allow: match.value.allow)
+        }
         context.pattern = endpoint.pattern
+        context.durations = durations
         switch endpoint {
         case .page(let page): return try open(.page(page), to: request)
         case .route(let route): return .guarded(RouteMatch(route: route, target: target, parameters: match.parameters))
@@ -202,6 +208,7 @@ final class RESTResponder: Sendable {
         var response = response
         response.set("X-Correlation-ID", context.correlationID)
         response.set("traceparent", context.trace.traceparent)
+        (context.durations ?? metrics.unrouted).record(response.status, nanoseconds: context.age)
         requestLog.note(context, method: method, status: response.status)
         return method == .HEAD ? response.withoutBody() : response
     }

@@ -1,5 +1,6 @@
 import Contracts
 public import Logging
+public import MetricsRegistry
 public import NIOCore
 import PublicRoutes
 public import RPC
@@ -13,6 +14,7 @@ public import ServiceLifecycle
 public struct RESTServer: Service {
     private let configuration: RESTServerConfiguration
     private let responder: RESTResponder
+    private let requestMetrics: RequestMetrics
     private let eventLoopGroup: any EventLoopGroup
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
@@ -23,8 +25,8 @@ public struct RESTServer: Service {
     ///   - onListening: told the port, once requests are answered.
     public init(
         _ configuration: RESTServerConfiguration, routes: [Route] = Contracts.routes, channels: [String: any RPCChannel],
-        verifier: TokenVerifier, eventLoopGroup: any EventLoopGroup, requestLog: RequestLog, logger: Logger,
-        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        verifier: TokenVerifier, eventLoopGroup: any EventLoopGroup, requestLog: RequestLog, metrics: Metrics = Metrics(),
+        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.eventLoopGroup = eventLoopGroup
@@ -35,17 +37,18 @@ public struct RESTServer: Service {
         let readiness = ReadinessProbe(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
         let description = ShimPage.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
         let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs]
-        let resources = PathTrie(routes: routes, pages: pages, channels: channels)
+        requestMetrics = RequestMetrics(metrics)
+        let resources = PathTrie(routes: routes, pages: pages, channels: channels, metrics: requestMetrics)
         responder = RESTResponder(
             resources: resources, authenticator: Authenticator(verifier: verifier), transcoder: transcoder,
-            rateLimits: RateLimits(configuration.rates), requestLog: requestLog)
+            rateLimits: RateLimits(configuration.rates), requestLog: requestLog, metrics: requestMetrics)
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.
     public func run() async throws {
         let core = HTTPServerCore(
             limits: possibleLimits(), credentials: configuration.credentials, responder: responder, eventLoopGroup: eventLoopGroup,
-            logger: logger)
+            metrics: requestMetrics, logger: logger)
         let listener = try await HTTPListener.start(configuration, core: core, on: eventLoopGroup)
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {

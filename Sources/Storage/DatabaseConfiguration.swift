@@ -40,6 +40,9 @@ public struct DatabaseConfiguration: Sendable {
     /// Told what an opening is about, again and again while a phase lasts, on any thread.
     public var onOpening: @Sendable (OpeningPhase) -> Void = { _ in }
 
+    /// Told of every commit, on the thread that made it: it must not block.
+    public var onCommit: @Sendable (CommitReport) -> Void = { _ in }
+
     /// Opens it although a copy into it is not finished: to go on with the copy, see ``DatabaseCopy``.
     public var isTargetOfCopy = false
 

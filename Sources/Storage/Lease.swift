@@ -95,6 +95,22 @@ public final class Lease: Sendable {
     }
 }
 
+extension Database {
+    /// The names of the leases that this process has now; none where no other process can have the database.
+    public func heldLeases() async throws -> [String] {
+        guard isShared else { return [] }
+        let owner = processName
+        return try await read { reader in
+            try reader.rows(
+                """
+                SELECT name FROM hms_leases WHERE owner = ? AND expires_at > (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT
+                ORDER BY name
+                """, [.text(owner)]
+            ) { $0.text(0) }
+        }
+    }
+}
+
 /// Another process does now what this one did under a lease.
 public struct LeaseLost: Error, CustomStringConvertible {
     let name: String

@@ -7,4 +7,9 @@ public struct StorageCounts: Hashable, Sendable {
     public var waitingWrites = 0
     /// Short reads that had to move to a thread: all connections were in use, or they took too long.
     public var movedReads = 0
+    /// Bytes of what is committed and not in the database file yet; nil where that is the server's.
+    public var logBytes: Int?
+    /// Connections to a server that are open, and those of them that do something; nil where there is no server.
+    public var connections: Int?
+    public var connectionsInUse: Int?
 }

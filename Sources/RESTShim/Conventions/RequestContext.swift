@@ -11,6 +11,8 @@ struct RequestContext {
     let trace: TraceContext
     /// The route's pattern; never the path itself, which may name a person.
     var pattern = ""
+    /// Where it is counted; nil where no route is for it.
+    var durations: RequestDurations?
     var caller: AdmittedCaller?
     /// The code of the problem that was answered.
     var code: String?

@@ -1,4 +1,5 @@
 import Logging
+import MetricsRegistry
 import NIOCore
 import Synchronization
 
@@ -23,15 +24,18 @@ final class AdmissionLog: Sendable {
 
     private let logger: Logger
     private let pause: TimeAmount
+    private let counters: [Event: Counter]
     private let state = Mutex(State())
 
-    init(logger: Logger, pause: TimeAmount = .seconds(5)) {
+    init(logger: Logger, pause: TimeAmount = .seconds(5), counting counter: (Event) -> Counter) {
+        counters = Event.allCases.reduce(into: [:]) { $0[$1] = counter($1) }
         self.logger = logger
         self.pause = pause
     }
 
     /// The first of many is told at once, the others by number when the pause is over.
     func note(_ event: Event, on eventLoop: any EventLoop) {
+        counters[event]?.add()
         let isFirst = state.withLock { state in
             state.counts[event, default: 0] += 1
             defer { state.isScheduled = true }

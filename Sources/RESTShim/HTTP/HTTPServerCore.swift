@@ -30,12 +30,12 @@ struct HTTPServerCore: Sendable {
 
     init(
         limits: HTTPLimits, credentials: TLSCredentials? = nil, responder: RESTResponder, eventLoopGroup: any EventLoopGroup,
-        logger: Logger
+        metrics: RequestMetrics, logger: Logger
     ) {
         self.limits = limits
         self.credentials = credentials
         self.responder = responder
-        log = AdmissionLog(logger: logger)
+        log = AdmissionLog(logger: logger, counting: metrics.crowded)
         connections = OpenConnections(limits, log: log)
         bodies = BodyBudget(total: limits.bodyBudget, share: limits.bodyShare)
         loops = Dictionary(eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0)) }) { first, _ in first }

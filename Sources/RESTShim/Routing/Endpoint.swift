@@ -39,16 +39,16 @@ final class TranscodedRoute: Sendable {
 
 /// All that can be done at one path.
 struct Resource: Sendable {
-    private var endpoints: [(method: HTTPMethod, endpoint: Endpoint)] = []
+    private var endpoints: [(method: HTTPMethod, endpoint: Endpoint, durations: RequestDurations)] = []
 
-    mutating func add(_ endpoint: Endpoint, for method: HTTPMethod) {
-        endpoints.append((method, endpoint))
+    mutating func add(_ endpoint: Endpoint, for method: HTTPMethod, _ durations: RequestDurations) {
+        endpoints.append((method, endpoint, durations))
     }
 
-    /// HEAD is answered by what answers GET.
-    func endpoint(for method: HTTPMethod) -> Endpoint? {
+    /// What answers, and where that is counted. HEAD is answered by what answers GET.
+    func endpoint(for method: HTTPMethod) -> (endpoint: Endpoint, durations: RequestDurations)? {
         let wanted = method == .HEAD ? .GET : method
-        return endpoints.first { $0.method == wanted }?.endpoint
+        return endpoints.first { $0.method == wanted }.map { ($0.endpoint, $0.durations) }
     }
 
     /// What `OPTIONS *` is told: every method that some path knows.

@@ -4,23 +4,24 @@ import Routes
 
 extension PathTrie where Value == Resource {
     /// - Parameter channels: the way to each service that is configured, by its short name.
-    init(routes: [Route], pages: [ShimPage], channels: [String: any RPCChannel]) {
+    init(routes: [Route], pages: [ShimPage], channels: [String: any RPCChannel], metrics: RequestMetrics) {
         self.init()
         for route in routes {
             let transcoded = TranscodedRoute(route, channels: channels)
-            add(.route(transcoded), method: HTTPMethod(rawValue: route.httpMethod), at: route.path.map(PathTrie.segment))
+            add(.route(transcoded), method: HTTPMethod(rawValue: route.httpMethod), at: route.path.map(PathTrie.segment), metrics)
         }
         for page in pages {
             add(
                 .page(page), method: .GET,
-                at: page.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { .literal(String($0)) })
+                at: page.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { .literal(String($0)) },
+                metrics)
         }
     }
 
-    private mutating func add(_ endpoint: Endpoint, method: HTTPMethod, at path: [Segment]) {
+    private mutating func add(_ endpoint: Endpoint, method: HTTPMethod, at path: [Segment], _ metrics: RequestMetrics) {
         update(path) { resource in
             var changed = resource ?? Resource()
-            changed.add(endpoint, for: method)
+            changed.add(endpoint, for: method, metrics.durations(of: endpoint.pattern, method))
             resource = changed
         }
     }

@@ -1,4 +1,5 @@
 public import Logging
+public import MetricsRegistry
 public import RPC
 import Storage
 
@@ -22,19 +23,22 @@ public struct ServiceAssembly: Sendable {
         let verifier = try await TokenVerifier(configuration.identity, logger: logger)
         let token = ServiceToken(service: definition.name, identity: configuration.identity)
         let place = try configuration.databases.database(of: definition.name, dataFolder: configuration.dataFolder)
-        let database = try await Database.open(storage(at: place, options), schema: definition.schema, logger: logger)
+        var storage = storage(at: place, options)
+        StorageMetrics.observe(&storage, in: options.metrics)
+        let database = try await Database.open(storage, schema: definition.schema, logger: logger)
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
             metrics: options.metrics,
             progress: StartProgress(options.inherited))
         do {
+            StorageMetrics.collect(resources, definition.subscriptions)
             let readiness = ServiceReadiness()
             let parts = try await definition.makeParts(resources)
             let services = parts.services + common(definition, resources, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
-                interceptors: interceptors(verifier, database, logger), readiness: readiness, workers: parts.workers)
+                interceptors: interceptors(verifier, database, logger, options.metrics), readiness: readiness, workers: parts.workers)
         } catch {
             await database.close()
             throw error
@@ -74,11 +78,11 @@ public struct ServiceAssembly: Sendable {
 
     /// What stands around every call of every service, the outermost first.
     public static func interceptors(
-        _ verifier: TokenVerifier, _ database: Database, _ logger: Logger
+        _ verifier: TokenVerifier, _ database: Database, _ logger: Logger, _ metrics: Metrics = Metrics()
     ) -> [any ServerInterceptor] {
         [
             AccessLog(logger: logger),
-            ErrorMapping(logger: logger),
+            ErrorMapping(logger: logger, metrics: metrics),
             Authentication(verifier: verifier),
             IdempotencyKeys(database: database),
             OwnershipGuard(logger: logger),

@@ -59,6 +59,7 @@ public final class ServiceHost: Sendable {
             listener = try await MetricsListener.start(metrics, configuration, inherited: options.inherited[.metrics], logger: logger)
             let address = try await server.start()
             let work = BackgroundWork(definition, assembly.workers, assembly.resources, configuration)
+            metrics.collect(eventsOf: work)
             assembly.readiness.set(true)
             StartProgress(options.inherited).tell(.ready)
             logger.notice("Ready", metadata: ["address": "\(address)"])
@@ -70,6 +71,9 @@ public final class ServiceHost: Sendable {
             throw error
         }
     }
+
+    /// Where it tells its metrics; nil where it doesn't.
+    public var metricsAddress: NetworkAddress? { metricsListener?.address }
 
     /// What became of the service's events since its start, by who hears of them.
     public var eventCounts: [String: OutboxCounts] { backgroundWork.eventCounts }
@@ -102,7 +106,7 @@ public final class ServiceHost: Sendable {
 
     private static func serverOptions(
         _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ inherited: InheritedDescriptors,
-        _ observer: any CallObserver
+        _ observer: (any CallObserver)?
     ) -> RPCServerOptions {
         var options = RPCServerOptions()
         options.tls = credentials?.asServer

@@ -1,5 +1,6 @@
 import FieldChecks
 public import Logging
+public import MetricsRegistry
 import ProtobufC
 public import RPC
 import Storage
@@ -9,9 +10,11 @@ import Vocabulary
 /// state is `INTERNAL`: its story goes to the log, under the correlation id.
 public struct ErrorMapping: ServerFilter {
     private let logger: Logger
+    private let rejections: RejectionCounts
 
-    public init(logger: Logger) {
+    public init(logger: Logger, metrics: Metrics = Metrics()) {
         self.logger = logger
+        rejections = RejectionCounts(metrics)
     }
 
     public func enter(_ call: ServerCall) -> Bool { true }
@@ -23,6 +26,7 @@ public struct ErrorMapping: ServerFilter {
 
     private func mapped(_ error: any Error, in context: CallContext) -> RPCError {
         if let error = error as? RPCError, !error.isOfInside { return error }
+        if let rejection = error as? Rejection { rejections.count(rejection) }
         if let known = RPCError(mapping: error, deadline: context.deadline) { return known }
         logger.error(
             "A call failed for a reason that is not the caller's",

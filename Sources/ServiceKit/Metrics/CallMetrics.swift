@@ -8,8 +8,9 @@ public final class CallMetrics: CallObserver {
     private let unknown: MethodCalls
     private let refused: RefusedCalls?
 
-    /// Of the calls that a server answers.
-    public static func ofServer(_ methods: [MethodDescriptor], in metrics: Metrics) -> CallMetrics {
+    /// Of the calls that a server answers; nil where nobody counts.
+    public static func ofServer(_ methods: [MethodDescriptor], in metrics: Metrics) -> CallMetrics? {
+        guard metrics.isCounting else { return nil }
         let name = "rpc_server_call_duration_seconds"
         let help = "Calls that were answered or refused, and how long they took from their arrival."
         return CallMetrics(methods, RefusedCalls(metrics), isShownBefore: true) { method, code in
@@ -17,10 +18,11 @@ public final class CallMetrics: CallObserver {
         }
     }
 
-    /// Of the calls that a client makes, retries included in one.
+    /// Of the calls that a client makes, retries included in one; nil where nobody counts.
     ///
     /// - Parameter service: the short name of the one that is called.
-    public static func ofClient(to service: String, _ methods: [MethodDescriptor], in metrics: Metrics) -> CallMetrics {
+    public static func ofClient(to service: String, _ methods: [MethodDescriptor], in metrics: Metrics) -> CallMetrics? {
+        guard metrics.isCounting else { return nil }
         let name = "rpc_client_call_duration_seconds"
         let help = "Calls to other services, and how long they took, retries included."
         return CallMetrics(methods, nil, isShownBefore: false) { method, code in

@@ -3,8 +3,8 @@ public import RPC
 
 extension Metrics {
     /// Those of one process of the hospital, with what the system tells of it.
-    public static func ofProcess() -> Metrics {
-        let metrics = Metrics(now: { SystemTime.millisecondsSinceEpoch() })
+    public static func ofProcess(isCounting: Bool = true) -> Metrics {
+        let metrics = Metrics(isCounting: isCounting, now: { SystemTime.millisecondsSinceEpoch() })
         metrics.collect { ProcessMetrics.families() }
         return metrics
     }

@@ -102,7 +102,10 @@ final class PostgresEngine: StorageEngine {
 
     var counts: StorageCounts {
         let writes = writes.load(ordering: .relaxed)
-        return StorageCounts(commits: writes, writes: writes, waitingWrites: threads.waitingCount)
+        let (short, long) = (threads.connectionCounts, scanThreads.connectionCounts)
+        return StorageCounts(
+            commits: writes, writes: writes, waitingWrites: threads.waitingCount, connections: short.all + long.all,
+            connectionsInUse: short.inUse + long.inUse)
     }
 
     var condition: StorageCondition { isFull.load(ordering: .relaxed) ? .full : .sound }

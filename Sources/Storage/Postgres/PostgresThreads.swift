@@ -29,6 +29,12 @@ final class PostgresThreads: Sendable {
 
     var waitingCount: Int { queue.count }
 
+    /// Threads, each with its connection, and those of them that do something.
+    var connectionCounts: (all: Int, inUse: Int) {
+        let waiting = queue.count
+        return state.withLock { ($0.finished.count, min($0.finished.count, max(0, $0.work - waiting))) }
+    }
+
     func ask<Value: Sendable>(_ make: (CheckedContinuation<Value, any Error>) -> PostgresWork) async throws -> Value {
         startThreadIfAllAreBusy()
         defer { state.withLock { $0.work -= 1 } }

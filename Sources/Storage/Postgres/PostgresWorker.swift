@@ -85,7 +85,9 @@ extension PostgresWorker {
             let transaction = Transaction(session: session)
             do {
                 let value = try body(transaction)
+                let start = ContinuousClock.now
                 try session.commit()
+                settings.configuration.onCommit(CommitReport(writes: 1, duration: .now - start))
                 return ((value, transaction), false)
             } catch {
                 try endFailed(session)

@@ -15,6 +15,9 @@ final class GroupCommit {
     private let release: SQLiteStatement
     private let rollbackToSavepoint: SQLiteStatement
 
+    /// How long the last COMMIT took, with its flush.
+    private(set) var flushDuration = Duration.zero
+
     init(_ connection: SQLiteConnection) throws {
         self.connection = connection
         connection.requiresTransaction = true
@@ -46,7 +49,10 @@ final class GroupCommit {
     private var isInTransaction: Bool { sqlite3_get_autocommit(connection.handle) == 0 }
 
     private func end(_ writes: [PendingWrite]) throws {
-        try writes.contains { $0.failure == nil } ? commit.run() : rollback.run()
+        guard writes.contains(where: { $0.failure == nil }) else { return try rollback.run() }
+        let start = ContinuousClock.now
+        try commit.run()
+        flushDuration = .now - start
     }
 
     /// False where a write has changed something and then failed.

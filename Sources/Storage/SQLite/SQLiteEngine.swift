@@ -78,6 +78,8 @@ final class SQLiteEngine: StorageEngine {
     var counts: StorageCounts {
         var counts = writer.counts
         counts.movedReads = movedReads.load(ordering: .relaxed)
+        let log = try? FileManager.default.attributesOfItem(atPath: settings.path + "-wal")
+        counts.logBytes = log?[.size] as? Int ?? 0
         return counts
     }
 

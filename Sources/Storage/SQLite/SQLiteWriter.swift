@@ -142,6 +142,7 @@ extension SQLiteWriter {
             noteRoom(after: batch)
             commits.add(1, ordering: .relaxed)
             writes.add(batch.count, ordering: .relaxed)
+            settings.configuration.onCommit(CommitReport(writes: batch.count, duration: session.flushDuration))
             for write in batch { answer(write) }
             let published = batch.reduce(into: Set<String>()) { $0.formUnion($1.publishedTypes) }
             if !published.isEmpty { outboxSignal.notify(of: published) }

@@ -16,6 +16,9 @@ final class WriterSession {
         try commits.run(&writes, more: more)
     }
 
+    /// How long the last commit took to become durable.
+    var flushDuration: Duration { commits.flushDuration }
+
     /// How long nobody must have written for a checkpoint to pay; nil where none would.
     var pauseToUse: Duration? { checkpoint.isWorthAPause ? Checkpoint.pause : nil }
 

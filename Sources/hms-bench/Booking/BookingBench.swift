@@ -3,6 +3,7 @@ import ArgumentParser
 import DoctorService
 import Foundation
 import Logging
+import MetricsRegistry
 import PatientService
 import RPC
 import ServiceKit
@@ -70,8 +71,9 @@ struct BookingHospital {
     private let patient: ServiceHost
     private let doctor: ServiceHost
 
-    static func start(_ configuration: HospitalConfiguration) async throws -> BookingHospital {
-        let options = HostOptions(logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+    /// - Parameter metrics: where all of them count.
+    static func start(_ configuration: HospitalConfiguration, metrics: Metrics = .ofProcess()) async throws -> BookingHospital {
+        let options = HostOptions(logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }, metrics: metrics)
         let patient = try await ServiceHost.start(.patient, configuration, options: options)
         let doctor = try await ServiceHost.start(.doctor, configuration, options: options)
         var informed = configuration
