@@ -25,7 +25,7 @@ public enum RESTHost {
             let observer = CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics)
             clients[peer.key] = client(to: peer.value, credentials?.asClient(of: peer.key), observer, on: group, logger: logger)
         }
-        let requestLog = logger.logLevel <= .info ? RequestLog.standardError() : .none
+        let requestLog = RequestLog.standardError(as: logger)
         var configuration = RESTServerConfiguration(hospital)
         configuration.listeningSocket = inherited[.http]
         configuration.credentials = try hospital.httpCredentials(logger: logger)

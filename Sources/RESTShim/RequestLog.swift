@@ -1,4 +1,4 @@
-import Logging
+public import Logging
 import NIOHTTP1
 import RPC
 import ServiceKit
@@ -7,28 +7,34 @@ import ServiceKit
 public struct RequestLog: Sendable {
     private let answered: PlainLines?
     private let failed: PlainLines?
+    /// Whether requests have their lines now.
+    private let isWritten: @Sendable () -> Bool
 
     /// `write` takes whole lines.
-    public init(write: @escaping @Sendable ([UInt8]) -> Void) {
+    public init(isWritten: @escaping @Sendable () -> Bool = { true }, write: @escaping @Sendable ([UInt8]) -> Void) {
+        self.isWritten = isWritten
         answered = PlainLines(level: .info, service: "rest", message: "request", output: write)
         failed = PlainLines(level: .error, service: "rest", message: "request", output: write)
     }
 
     private init() {
         (answered, failed) = (nil, nil)
+        isWritten = { false }
     }
 
     /// Writes nothing.
     public static let none = RequestLog()
 
     /// Writes to the process's standard error, where lines gather and a reader that stands still holds up nobody.
-    public static func standardError() -> RequestLog {
+    ///
+    /// - Parameter logger: its level says whether there are any: `info` or lower.
+    public static func standardError(as logger: Logger) -> RequestLog {
         let output = LogOutput.standardError
-        return RequestLog { output.write($0, from: "rest") }
+        return RequestLog(isWritten: { logger.logLevel <= .info }) { output.write($0, from: "rest") }
     }
 
     func note(_ context: RequestContext, method: HTTPMethod?, status: HTTPResponseStatus) {
-        guard let lines = RequestLog.isOurFault(status) ? failed : answered else { return }
+        guard isWritten(), let lines = RequestLog.isOurFault(status) ? failed : answered else { return }
         lines.write(at: context.beganAt) { line in
             line.add("method", method?.rawValue ?? "")
             line.add("route", context.pattern)

@@ -33,6 +33,11 @@ do {
     let logger = Logger.hospital(service: "rest", level: loaded.configuration.logLevel)
     logger.debug("Configured", metadata: ["settings": "\(loaded.redactedDump)"])
     if !inherited.isSupervised { for remark in loaded.remarks { logger.warning("\(remark)") } }
+    let levels = Task { [configuration = loaded.configuration] in
+        await LogLevelWatch.follow(
+            LogLevelOrders.path(in: configuration.dataFolder), part: "rest", usual: configuration.logLevel, logger: logger)
+    }
+    defer { levels.cancel() }
     try await RESTHost.run(loaded.configuration, inherited: inherited, logger: logger)
 } catch {
     progress.tell(.failed(reason: "\(error)"))

@@ -40,6 +40,11 @@ struct Serve: AsyncParsableCommand {
             let loaded = try HospitalConfiguration.load(arguments: settings, environment: environment)
             let logger = Logger.hospital(service: service, level: loaded.configuration.logLevel)
             if !inherited.isSupervised { for remark in loaded.remarks { logger.warning("\(remark)") } }
+            let levels = Task { [configuration = loaded.configuration, service] in
+                await LogLevelWatch.follow(
+                    LogLevelOrders.path(in: configuration.dataFolder), part: service, usual: configuration.logLevel, logger: logger)
+            }
+            defer { levels.cancel() }
             try await part.run(loaded.configuration, inherited, logger)
         } catch {
             StartProgress(inherited).tell(.failed(reason: "\(error)"))

@@ -5,8 +5,8 @@ import Logging
 ///
 /// A line's fields go straight into it, without a dictionary of them. They stand before what the logger itself adds.
 struct FrequentLine: Sendable {
-    /// Whether the logger's level lets such lines through.
-    let isWritten: Bool
+    /// Whether the logger's level lets such lines through now.
+    var isWritten: Bool { logger.logLevel <= level }
     private let level: Logger.Level
     private let message: String
     private let logger: Logger
@@ -17,7 +17,6 @@ struct FrequentLine: Sendable {
         self.level = level
         self.message = message
         self.logger = logger
-        isWritten = logger.logLevel <= level
         plain = (logger.handler as? JSONLogHandler).flatMap { $0.plainLines(level, message) }
     }
 

@@ -2,7 +2,14 @@ public import Logging
 
 /// Writes each log entry as one line of JSON: `timestamp`, `level`, `service`, `message`, then the metadata.
 public struct JSONLogHandler: LogHandler {
-    public var logLevel: Logger.Level
+    /// Its own where one was set, else that which it shares.
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? sharedLevel.current }
+        set { ownLevel = newValue }
+    }
+
+    private var ownLevel: Logger.Level?
+    private let sharedLevel: LogLevel
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
 
@@ -14,8 +21,13 @@ public struct JSONLogHandler: LogHandler {
 
     /// `write` takes one finished line with its line break.
     public init(service: String, level: Logger.Level, write: @escaping @Sendable ([UInt8]) -> Void) {
+        self.init(service: service, level: LogLevel(level), write: write)
+    }
+
+    /// - Parameter level: may change while it logs.
+    public init(service: String, level: LogLevel, write: @escaping @Sendable ([UInt8]) -> Void) {
         self.service = service
-        logLevel = level
+        sharedLevel = level
         self.write = write
     }
 
@@ -78,9 +90,12 @@ public struct JSONLogHandler: LogHandler {
 
 extension Logger {
     /// The logger of a service: JSON lines on standard error. Whoever logs never waits for their reader.
+    ///
+    /// - Parameter level: that of all such loggers of this process from now on.
     public static func hospital(service: String, level: Logger.Level) -> Logger {
-        Logger(label: service) { _ in
-            JSONLogHandler(service: service, level: level) { LogOutput.standardError.write($0, from: service) }
+        LogLevel.ofProcess.set(level)
+        return Logger(label: service) { _ in
+            JSONLogHandler(service: service, level: .ofProcess) { LogOutput.standardError.write($0, from: service) }
         }
     }
 }

@@ -1,0 +1,22 @@
+public import Logging
+import Synchronization
+
+/// How much is logged, which can change while the process runs: all loggers that share it follow.
+public final class LogLevel: Sendable {
+    private let place: Atomic<Int>
+
+    public init(_ level: Logger.Level) {
+        place = Atomic(LogLevel.place(of: level))
+    }
+
+    /// That of the loggers of this process.
+    static let ofProcess = LogLevel(.info)
+
+    public var current: Logger.Level { Logger.Level.allCases[place.load(ordering: .relaxed)] }
+
+    public func set(_ level: Logger.Level) {
+        place.store(LogLevel.place(of: level), ordering: .relaxed)
+    }
+
+    private static func place(of level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
+}
