@@ -9,6 +9,7 @@ extension DoctorService {
     public func updateDoctor(_ request: UpdateDoctorRequest, _ context: CallContext) async throws -> UpdateDoctorResponse {
         let changes = request.doctor ?? DoctorChanges()
         let mask = UpdateMask(request.updateMask, orSet: changes.setFields)
+        context.noteChange(of: mask.fields)
         return try await commitChange(context) { [self] transaction in
             let current = try transaction.doctor(request.doctorID)
             let facts = RecordChangeFacts(isActive: current.status == .active, version: current.version)

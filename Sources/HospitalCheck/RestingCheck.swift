@@ -1,5 +1,5 @@
 import Foundation
-import Storage
+public import Storage
 public import Supervision
 
 /// A check of a data folder on which nothing runs.
@@ -18,12 +18,17 @@ public struct RestingCheck: Sendable {
     ///
     /// - Throws: ``DatabaseMissing`` where a service has no database, and what opening one throws.
     public func report() async throws -> CheckReport {
+        try await read { try check.judge(atRest: $0) }
+    }
+
+    /// The same for another question about all databases.
+    public func read<Found>(_ body: (any DatabasesSideBySide) throws -> Found) async throws -> Found {
         let lock = try await folder.lock(patience: .seconds(15))
         let files = try DatabaseFiles(try paths(), held: true)
-        let report = try check.judge(atRest: files)
+        let found = try body(files)
         try files.close()
         lock?.release()
-        return report
+        return found
     }
 
     private func paths() throws -> [String: String] {

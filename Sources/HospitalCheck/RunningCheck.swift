@@ -3,7 +3,7 @@ import Foundation
 import HospitalClient
 public import RPC
 import ServiceKit
-import Storage
+public import Storage
 public import Supervision
 
 /// A check of a hospital that goes on working: it looks at backups that the services make of themselves.
@@ -47,12 +47,17 @@ public struct RunningCheck: Sendable {
     }
 
     private func look() async throws -> [Finding] {
+        try await read { try check.look(at: $0) }
+    }
+
+    /// Asks something of backups that the services make of themselves.
+    public func read<Found>(_ body: (any DatabasesSideBySide) throws -> Found) async throws -> Found {
         var paths: [String: String] = [:]
         do {
             for (service, address) in addresses { paths[service] = try await backUp(service, at: address) }
-            let findings = try examine(paths)
+            let found = try examine(paths, body)
             try Self.remove(paths)
-            return findings
+            return found
         } catch {
             // The first failure is the one to tell; what copies there are go as far as they can.
             try? Self.remove(paths)
@@ -60,11 +65,11 @@ public struct RunningCheck: Sendable {
         }
     }
 
-    private func examine(_ paths: [String: String]) throws -> [Finding] {
+    private func examine<Found>(_ paths: [String: String], _ body: (any DatabasesSideBySide) throws -> Found) throws -> Found {
         let files = try DatabaseFiles(paths, held: false)
-        let findings = try check.look(at: files)
+        let found = try body(files)
         try files.close()
-        return findings
+        return found
     }
 
     /// The copies hold what the databases hold, so one that can't be removed is an error.

@@ -1,6 +1,6 @@
 public import Logging
 public import ServiceKit
-import Storage
+public import Storage
 
 /// A check of a hospital on PostgreSQL, at rest or not: it reads the services' schemas, all in one state.
 public struct ServedCheck: Sendable {
@@ -32,6 +32,11 @@ public struct ServedCheck: Sendable {
     /// Whether nothing is on its way.
     public func isSettled() throws -> Bool {
         try look { try check.isSettled($0) }
+    }
+
+    /// Asks something of all schemas, in one state.
+    public func read<Found>(_ body: (any DatabasesSideBySide) throws -> Found) throws -> Found {
+        try look { try body($0) }
     }
 
     private func look<Found>(_ body: (DatabaseSchemas) throws -> Found) throws -> Found {

@@ -10,6 +10,7 @@ extension PatientService {
     public func updatePatient(_ request: UpdatePatientRequest, _ context: CallContext) async throws -> UpdatePatientResponse {
         let changes = request.patient ?? PatientChanges()
         let mask = UpdateMask(request.updateMask, orSet: changes.setFields)
+        context.noteChange(of: mask.fields)
         let change = RecordChange(
             expectedVersion: request.expectedVersion, dob: try changes.dateOfBirth(if: mask.contains("dob")),
             allowsDuplicate: changes.allowDuplicate)

@@ -33,7 +33,8 @@ public struct RESTServer: Service {
         self.logger = logger
         self.onListening = onListening
         let transcoder = Transcoder(
-            defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout, logger: logger)
+            defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout,
+            proxies: TrustedProxies(networks: configuration.rates.trustedProxies), logger: logger)
         let readiness = ReadinessProbe(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
         let description = ShimPage.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
         let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs]

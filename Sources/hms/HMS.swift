@@ -18,13 +18,14 @@ struct HMS: AsyncParsableCommand {
               hms import patients patients.csv --map name=FIRST+LAST --map dob=BIRTHDATE
               hms export appointments --out appointments.ndjson
               hms check
+              hms audit verify
               hms metrics
               hms call hms.patient.v1.PatientService/ListPatients '{"query": "ada"}'
             """,
         version: Contracts.version,
         subcommands: [
             Up.self, Serve.self, Token.self, Keys.self, Revoke.self, Call.self, Import.self, Export.self, Check.self, Copy.self,
-            Events.self, MetricsCommand.self, Log.self, Health.self, Issue.self,
+            Events.self, Audit.self, MetricsCommand.self, Log.self, Health.self, Issue.self,
         ])
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.

@@ -10,6 +10,7 @@ import PaymentService
 import PrescriptionService
 import RPC
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
@@ -54,6 +55,16 @@ final class BusyHospital: Sendable {
     func way(to service: String, as role: CallerRole = .admin, key: String? = nil) async throws -> any RPCChannel {
         let options = try await hospital.options(role, idempotencyKey: key)
         return ChannelOfCaller(try #require(hosts[service]).assembly.channel, options)
+    }
+
+    /// Goes through what every service has kept of its calls, as an export and a verification do.
+    func askOfAudits() async throws {
+        for host in hosts.values {
+            try await host.assembly.resources.database.scan { reader in
+                _ = try reader.verifyAudit(against: [])
+                try reader.forEachAuditEntry { _, _ in true }
+            }
+        }
     }
 
     /// Asks again until it is so: what follows from events follows soon.

@@ -21,6 +21,7 @@ enum PlanBooks {
             try await busy.askOfMoney(visits, patients[6], doctor)
             try await busy.askOfNotifications(patients[0])
             try await busy.askOfExports()
+            try await busy.askOfAudits()
         }
         recorder.stop()
         var books: [String: Set<String>] = [:]

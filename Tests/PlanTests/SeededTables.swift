@@ -62,6 +62,16 @@ enum SeededTables {
         INSERT INTO hms_idempotency SELECT 'reception:x', 'm', 'k'||n, '\\x00', 0, '\\x00', n, n%2 FROM
             generate_series(1::bigint,25000) n
         """,
+        """
+        INSERT INTO hms_audit SELECT n, n, 'anna', 'reception', '10.0.0.1', 'c', 'm', 'read', 'pat_'||n, '', '', 'OK', '' FROM
+            generate_series(1::bigint,25000) n
+        """,
+        """
+        INSERT INTO hms_audit_chain SELECT n, n, '\\x00' FROM generate_series(1::bigint,25000) n
+        """,
+        """
+        INSERT INTO hms_audit_purges SELECT n, '\\x00', n FROM generate_series(1::bigint,5000) n
+        """,
     ]
 
     private static let patient = [

@@ -35,6 +35,7 @@ private struct PreparedCall {
 struct Transcoder: Sendable {
     let defaultTimeout: Duration
     let maximumTimeout: Duration
+    let proxies: TrustedProxies
     let logger: Logger
 
     func answer(_ call: TranscodedCall, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
@@ -95,6 +96,12 @@ struct Transcoder: Sendable {
         options.metadata[MetadataName.authorization] = call.caller.authorization
         if request.method == .POST {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
+        }
+        if call.route.route.method.audit {
+            options.metadata[MetadataName.clientAddress] = request.connection.peer.map { peer in
+                "\(proxies.isEmpty ? peer : proxies.client(behind: peer, request.headers.forwardedFor))"
+            }
+            options.metadata[MetadataName.accessReason] = request.headers.accessReason
         }
         return options
     }

@@ -60,6 +60,7 @@ struct RequestHeaders: Sendable {
     var traceparent: String?
     var timeout: String?
     var forwardedFor: String?
+    var accessReason: String?
     var upgrades = false
     /// The first field that stands more than once although it must not.
     var repeated: String?
@@ -91,6 +92,7 @@ struct RequestHeaders: Sendable {
         case .correlationID: return Self.fill(&correlationID, value)
         case .traceparent: return Self.fill(&traceparent, value)
         case .timeout: return Self.fill(&timeout, value)
+        case .accessReason: return Self.fill(&accessReason, value)
         case .acceptEncoding: Self.join(&acceptEncoding, value)
         case .forwardedFor: Self.join(&forwardedFor, value)
         case .ifMatch: Self.join(&ifMatch, value)

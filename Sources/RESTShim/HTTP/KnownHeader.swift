@@ -2,7 +2,7 @@
 enum KnownHeader {
     case host, authorization, acceptEncoding, contentType, contentEncoding, contentLength, transferEncoding, expect
     case ifMatch, ifNoneMatch
-    case idempotencyKey, correlationID, traceparent, timeout, forwardedFor, upgrade
+    case idempotencyKey, correlationID, traceparent, timeout, forwardedFor, accessReason, upgrade
 
     /// Compares with the few names of the same length only: most fields of a browser's request are told apart by it.
     init?(_ name: String) {
@@ -20,6 +20,7 @@ enum KnownHeader {
         case 15 where name.isField("accept-encoding"): self = .acceptEncoding
         case 15 where name.isField("idempotency-key"): self = .idempotencyKey
         case 15 where name.isField("x-forwarded-for"): self = .forwardedFor
+        case 15 where name.isField("x-access-reason"): self = .accessReason
         case 16 where name.isField("x-correlation-id"): self = .correlationID
         case 16 where name.isField("content-encoding"): self = .contentEncoding
         case 17 where name.isField("transfer-encoding"): self = .transferEncoding

@@ -4,4 +4,8 @@ public enum MetadataName {
     public static let authorization = "authorization"
     public static let idempotencyKey = "idempotency-key"
     public static let correlationID = "x-correlation-id"
+    /// Where a person's request came from, as the REST shim tells it.
+    public static let clientAddress = "x-client-address"
+    /// Why a person says that he needs what he asks for.
+    public static let accessReason = "x-access-reason"
 }

@@ -11,7 +11,7 @@ public protocol BackgroundWorker: Sendable {
 }
 
 /// All that a service does while nobody calls it: tells others of its events, sees that they have arrived, forgets what
-/// need not be kept, and what its own workers do.
+/// need not be kept, chains its audit, and what its own workers do.
 struct BackgroundWork: Sendable {
     private let relay: OutboxRelay
     private let relaying: Task<Void, Never>
@@ -33,10 +33,10 @@ struct BackgroundWork: Sendable {
         let housekeeping = Housekeeping(
             database: resources.database, hearers: definition.subscriptions.map(\.hearer), clock: resources.clock,
             logger: resources.logger, idempotencyRetention: configuration.idempotencyRetention,
-            eventRetention: configuration.eventRetention)
+            eventRetention: configuration.eventRetention, auditRetention: configuration.auditRetention)
         let reconcilers: [any BackgroundWorker] = deliveries.map { EventReconciler($0, resources).worker }
         relaying = Task { [relay] in await relay.run() }
-        self.workers = ([housekeeping] + reconcilers + workers).map { worker in Task { await worker.run() } }
+        self.workers = ([housekeeping, AuditSealing(resources)] + reconcilers + workers).map { worker in Task { await worker.run() } }
     }
 
     /// What became of events since the start, by who hears of them.

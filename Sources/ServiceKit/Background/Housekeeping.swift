@@ -14,6 +14,7 @@ struct Housekeeping: BackgroundWorker {
     let logger: Logger
     let idempotencyRetention: Duration
     let eventRetention: Duration
+    var auditRetention: Duration = HospitalConfiguration.usualAuditRetention
 
     /// Of receipts whose senders did not say what they keep: such senders repeat an event for days at most.
     private static let receivedEventRetention: Duration = .seconds(30 * 86_400)
@@ -30,7 +31,13 @@ struct Housekeeping: BackgroundWorker {
         try await database.purgeOutbox(
             heardBy: hearers, createdBefore: clock.now().millisecondsSinceEpoch - eventRetention.milliseconds)
         try await database.purgeInbox(receivedBefore: now - Self.receivedEventRetention.milliseconds)
+        try await purgeAudit(at: now)
         try await tellOfDeadLetters()
+    }
+
+    private func purgeAudit(at now: Int64) async throws {
+        let count = try await database.purgeAudit(recordedBefore: now - auditRetention.milliseconds, at: now)
+        if count > 0 { logger.notice("Old audit entries were forgotten", metadata: ["count": "\(count)"]) }
     }
 
     private func tellOfDeadLetters() async throws {

@@ -27,10 +27,15 @@ public struct HospitalConfiguration: Sendable {
     public var idempotencyRetention: Duration
     /// How long events are kept once everybody who hears of them has them, by the hospital's clock.
     public var eventRetention: Duration
+    /// How long it is kept who has read and changed what, by the real clock.
+    public var auditRetention: Duration
     public var payment: PaymentConfiguration
     public var notification: NotificationConfiguration
     /// The addresses of each service that is configured, by its name: `patient`.
     public var peers: [String: [NetworkAddress]]
+
+    /// Ten years.
+    static let usualAuditRetention: Duration = .seconds(3_650 * 86_400)
 
     /// The settings' defaults, over a data folder.
     public init(dataFolder: String) {
@@ -52,6 +57,7 @@ public struct HospitalConfiguration: Sendable {
         drainGrace = .seconds(10)
         idempotencyRetention = .seconds(24 * 3_600)
         eventRetention = .seconds(7 * 86_400)
+        auditRetention = Self.usualAuditRetention
         payment = PaymentConfiguration()
         notification = NotificationConfiguration()
         peers = [:]

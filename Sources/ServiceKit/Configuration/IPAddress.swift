@@ -1,7 +1,7 @@
 public import NIOCore
 
 /// An address of the Internet Protocol, an IPv4 one as `::ffff:192.0.2.1`.
-public struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// The first and the last 64 bits.
     public let high, low: UInt64
 
@@ -30,6 +30,12 @@ public struct IPAddress: Hashable, Sendable {
     }
 
     public var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+
+    /// As ``init(bare:)`` reads it, but that no zeros are left out of an IPv6 address.
+    public var description: String {
+        if isIPv4 { return [24, 16, 8, 0].map { String(low >> $0 & 0xFF) }.joined(separator: ".") }
+        return [high, low].flatMap { half in [48, 32, 16, 0].map { String(half >> $0 & 0xFFFF, radix: 16) } }.joined(separator: ":")
+    }
 
     /// Whether it is this machine itself.
     public var isLoopback: Bool { isIPv4 ? low >> 24 & 0xFF == 127 : high == 0 && low == 1 }

@@ -102,6 +102,9 @@ public enum Settings {
             "How long events are kept once everybody who hears of them has them; what a service lost that is set back to an older backup is gone"
     )
 
+    public static let auditRetention = Setting(
+        "audit.retention", default: "3650d", meaning: "How long it is kept who has read and changed what, at least 1d")
+
     public static let paymentProvider = Setting(
         "payment.provider", default: "desk",
         meaning: "Who moves the money: desk (staff record it) or sandbox (moves none, fails as the payment's reference asks)")
@@ -133,7 +136,7 @@ public enum Settings {
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
             httpTrustedProxies, metricsListen, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
-            idempotencyRetention, eventRetention,
+            idempotencyRetention, eventRetention, auditRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer) + services.map(database(of:))
 

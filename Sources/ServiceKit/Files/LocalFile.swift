@@ -64,6 +64,15 @@ enum LocalFile {
         guard rename(draft, path) == 0 else { throw FileError(path, code: errno) }
     }
 
+    /// Adds to the end of a file, durably; makes it where there is none. What is added at once stands together.
+    static func append(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw FileError(path, code: errno) }
+        defer { close(descriptor) }
+        try writeAll(bytes, to: descriptor, path: path)
+        guard fsync(descriptor) == 0 else { throw FileError(path, code: errno) }
+    }
+
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
         var written = 0
         while written < bytes.count {

@@ -82,6 +82,7 @@ public struct ServiceAssembly: Sendable {
     ) -> [any ServerInterceptor] {
         [
             AccessLog(logger: logger),
+            AuditTrail(database: database, logger: logger),
             ErrorMapping(logger: logger, metrics: metrics),
             Authentication(verifier: verifier),
             IdempotencyKeys(database: database),

@@ -4,7 +4,8 @@ public import Contracts
 ///
 /// The contract's checks have refused a mask that names no field, or clears one that every record has.
 public struct UpdateMask: Sendable {
-    private let fields: Set<String>
+    /// The names of what is changed.
+    public let fields: Set<String>
 
     /// - Parameter set: for every field that can change, whether the request holds a value for it.
     public init(_ mask: ProtobufFieldMask?, orSet set: KeyValuePairs<String, Bool>) {

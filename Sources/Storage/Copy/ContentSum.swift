@@ -16,7 +16,7 @@ public struct ContentSum: Hashable, Sendable {
 extension SHA256 {
     /// Each value with its kind and length, so that no two rows are told alike. Integers and truth are stored alike by all
     /// engines, and so are 1 and 1.0 not.
-    fileprivate mutating func update(_ value: SQLValue) {
+    mutating func update(_ value: SQLValue) {
         switch value {
         case .null: update(kind: 0, [])
         case .integer(let number): update(kind: 1, withUnsafeBytes(of: number.littleEndian) { Array($0) })

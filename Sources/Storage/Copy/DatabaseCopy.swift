@@ -68,7 +68,11 @@ public struct DatabaseCopy: Sendable {
 
 extension DatabaseCopy {
     private func clear(_ table: CopiedTable) async throws {
-        try await target.write { try $0.execute(table.deletion) }
+        // An empty table is left alone: what is append-only can't be emptied, not even of nothing.
+        try await target.write { transaction in
+            guard try transaction.exists("SELECT 1 FROM \"\(table.name)\"") else { return }
+            try transaction.withAuditOpen { try transaction.execute(table.deletion) }
+        }
     }
 
     private func copy(_ table: CopiedTable, _ onProgress: @Sendable (String, Int) async throws -> Void) async throws {

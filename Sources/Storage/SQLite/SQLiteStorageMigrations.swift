@@ -140,4 +140,49 @@ let sqliteStorageMigrations = [
         sql: """
             CREATE VIEW hms_clock AS SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS milliseconds;
             """),
+    // Rows are written as calls end and never changed: their places in the chain stand in a table of their own. What may be deleted
+    // is what a purge has written down before.
+    Migration(
+        version: 7, name: "what was read and changed, by whom",
+        sql: """
+            CREATE TABLE hms_audit (
+                sequence INTEGER PRIMARY KEY,
+                recorded_at BIGINT NOT NULL,
+                actor TEXT NOT NULL,
+                role TEXT NOT NULL,
+                address TEXT NOT NULL,
+                correlation_id TEXT NOT NULL,
+                method TEXT NOT NULL,
+                kind TEXT NOT NULL CHECK (kind IN ('read', 'change')),
+                patients TEXT NOT NULL,
+                records TEXT NOT NULL,
+                fields TEXT NOT NULL,
+                result TEXT NOT NULL,
+                reason TEXT NOT NULL
+            );
+            CREATE TABLE hms_audit_chain (
+                place INTEGER PRIMARY KEY,
+                sequence BIGINT NOT NULL UNIQUE,
+                hash BLOB NOT NULL
+            );
+            CREATE TABLE hms_audit_purges (
+                place INTEGER PRIMARY KEY,
+                hash BLOB NOT NULL,
+                purged_at BIGINT NOT NULL
+            );
+            CREATE TRIGGER hms_audit_unchanged BEFORE UPDATE ON hms_audit
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER hms_audit_kept BEFORE DELETE ON hms_audit
+            WHEN NOT EXISTS (SELECT 1 FROM hms_audit_chain c JOIN hms_audit_purges p ON p.place >= c.place WHERE c.sequence = OLD.sequence)
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER hms_audit_chain_unchanged BEFORE UPDATE ON hms_audit_chain
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER hms_audit_chain_kept BEFORE DELETE ON hms_audit_chain
+            WHEN NOT EXISTS (SELECT 1 FROM hms_audit_purges p WHERE p.place >= OLD.place)
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER hms_audit_purges_unchanged BEFORE UPDATE ON hms_audit_purges
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER hms_audit_purges_kept BEFORE DELETE ON hms_audit_purges
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            """),
 ]

@@ -32,7 +32,10 @@ struct Notebook: RPCService {
     /// Takes a `BookAppointmentRequest`.
     static let audited = MethodDescriptor(name: "test.Notebook/Audited", idempotency: .readOnly, roles: [.reception], audit: true)
 
-    let methods = [add, pay, count, ping, secret, deliver, fail, nothing, ownAdd, carelessAdd, carelessRead, audited, again, unsaid]
+    /// Writes, and is audited.
+    static let keep = MethodDescriptor(name: "test.Notebook/Keep", idempotency: .keyOptional, roles: [.reception], audit: true)
+
+    let methods = [add, pay, count, ping, secret, deliver, fail, nothing, ownAdd, carelessAdd, carelessRead, audited, again, unsaid, keep]
     let database: Database
     /// What `Fail` throws.
     var failure: any Error = RPCError.internal
@@ -57,7 +60,8 @@ struct Notebook: RPCService {
     func call(_ call: ServerCall) async throws -> ServerReply {
         let text = String(buffer: call.payload)
         switch call.context.method {
-        case Self.add, Self.pay, Self.carelessAdd, Self.ownAdd, Self.again, Self.unsaid: return reply(try await write(text, call.context))
+        case Self.add, Self.pay, Self.carelessAdd, Self.ownAdd, Self.again, Self.unsaid, Self.keep:
+            return reply(try await write(text, call.context))
         case Self.audited: return try await call.answer { (request: BookAppointmentRequest, _) in Note("done") }
         case Self.count: return reply(Note("\(try await count())"))
         case Self.fail: throw failure

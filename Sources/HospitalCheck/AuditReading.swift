@@ -1,0 +1,69 @@
+import Foundation
+public import ServiceKit
+public import Storage
+
+/// The audits of all services, whether their hospital runs or not, on either engine.
+public struct AuditReading: Sendable {
+    private let configuration: HospitalConfiguration
+    private let services: [String]
+
+    public init(_ configuration: HospitalConfiguration, services: [String]) {
+        self.configuration = configuration
+        self.services = services
+    }
+
+    /// Holds every service's chain to itself and to what was anchored.
+    public func verify(_ databases: any DatabasesSideBySide, against anchors: [String: [AuditHead]]) throws -> [AuditVerdict] {
+        try services.map { service in
+            let findings = try databases.read { try $0.verifyAudit(of: service, against: anchors[service] ?? []) }
+            return AuditVerdict(service: service, findings: findings)
+        }
+    }
+
+    /// What was anchored, by the service. Read before the databases are, so that these have come at least as far.
+    public func anchors() throws -> [String: [AuditHead]] {
+        let path = AuditAnchors.path(in: configuration.dataFolder)
+        return FileManager.default.fileExists(atPath: path) ? try Self.anchors(at: path) : [:]
+    }
+
+    public static func anchors(at path: String) throws -> [String: [AuditHead]] {
+        let lines = try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n"))
+        let heads = try lines.enumerated().compactMap { number, line in
+            do {
+                return try JSONDecoder().decode(AnchorLine.self, from: line)
+            } catch {
+                // A process that was killed while it wrote leaves half of the last line.
+                if number == lines.count - 1 { return nil }
+                throw UnreadableAnchor(path: path, line: number + 1)
+            }
+        }
+        return Dictionary(grouping: heads, by: \.service).mapValues { $0.map(\.head) }
+    }
+}
+
+/// What verifying one service's audit has come to.
+public struct AuditVerdict: Sendable {
+    public let service: String
+    public let findings: AuditFindings
+}
+
+/// A line of the file of anchors is not what a service writes.
+public struct UnreadableAnchor: Error, CustomStringConvertible {
+    let path: String
+    let line: Int
+    public var description: String { "\(path), line \(line): no service has written this" }
+}
+
+private struct AnchorLine: Decodable {
+    let service: String
+    let place: Int64
+    let hash: String
+
+    var head: AuditHead {
+        let digits = Array(hash.utf8)
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
+            UInt8(String(decoding: digits[place...place + 1], as: UTF8.self), radix: 16)
+        }
+        return AuditHead(place: place, hash: bytes)
+    }
+}

@@ -1,0 +1,88 @@
+import NIOCore
+import RPC
+import Storage
+import Synchronization
+
+/// What is gathered of a call that is audited, while it runs.
+final class AuditRecord: ContextKey, Sendable {
+    typealias Value = AuditRecord
+
+    private struct State {
+        var isCommitted = false
+        var fields: [String] = []
+    }
+
+    /// The ids of other records than patients that an answer may name and still be about: a list is about more than it is good to repeat.
+    private static let recordsOfAnswer = 8
+    private static let patientsOfAnswer = 500
+
+    private let state = Mutex(State())
+
+    /// Whether the entry is in the database, with the change.
+    var isCommitted: Bool { state.withLock { $0.isCommitted } }
+
+    func noteCommit() {
+        state.withLock { $0.isCommitted = true }
+    }
+
+    func note(fields: [String]) {
+        state.withLock { $0.fields = fields }
+    }
+
+    /// - Parameter answer: the encoded response, whose ids count as those of the request do.
+    func entry(of context: CallContext, result: String, answer: some Collection<UInt8>) -> AuditEntry {
+        let named = context.namedIDs
+        let answered = RecordIDs.all(in: Array(answer))
+        let others = answered.filter { !Self.isPatient($0) }
+        let records = named.filter { !Self.isPatient($0) } + (others.count <= Self.recordsOfAnswer ? others : [])
+        return AuditEntry(
+            recordedAt: SystemTime.millisecondsSinceEpoch(), actor: context.principal?.subject ?? "",
+            role: context.principal.flatMap { CallerRole($0.role)?.rawValue } ?? "", address: Self.address(of: context),
+            correlationID: context.correlationID, method: context.method.name,
+            kind: context.method.idempotency == .readOnly ? .read : .change,
+            patients: Array(Self.once(named.filter(Self.isPatient) + answered.filter(Self.isPatient)).prefix(Self.patientsOfAnswer)),
+            records: Self.once(records), fields: state.withLock { $0.fields }, result: result,
+            reason: Self.reason(of: context))
+    }
+
+    /// The address of the connection, and before it where the shim says that the request came from.
+    private static func address(of context: CallContext) -> String {
+        guard let told = context.metadata[MetadataName.clientAddress], IPAddress(bare: told) != nil else { return context.peer }
+        return "\(told) via \(context.peer)"
+    }
+
+    /// In one line of at most 200 characters, without what is no character to see.
+    private static func reason(of context: CallContext) -> String {
+        guard let reason = context.metadata[MetadataName.accessReason] else { return "" }
+        let seen = reason.unicodeScalars.filter { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
+        return String(String.UnicodeScalarView(seen.prefix(200)))
+    }
+
+    private static func isPatient(_ id: String) -> Bool { id.hasPrefix("pat_") }
+
+    private static func once(_ ids: [String]) -> [String] {
+        var seen: Set<String> = []
+        return ids.filter { seen.insert($0).inserted }
+    }
+}
+
+/// The ids that an encoded message has as the whole of a text, whatever fields those are.
+enum RecordIDs {
+    private static let partLength = 26
+    private static let longestPrefix = 8
+
+    static func all(in bytes: [UInt8]) -> [String] {
+        bytes.indices.compactMap { place in bytes[place] == UInt8(ascii: "_") ? id(around: place, in: bytes) : nil }
+    }
+
+    /// The text around an underscore, if its length stands before it as protobuf has it, and it is an id.
+    private static func id(around underscore: Int, in bytes: [UInt8]) -> String? {
+        let end = underscore + 1 + partLength
+        guard end <= bytes.count else { return nil }
+        let prefix = bytes[..<underscore].suffix(longestPrefix).reversed().prefix { (0x61...0x7A).contains($0) }.count
+        let start = underscore - prefix
+        guard prefix > 0, start > 0, Int(bytes[start - 1]) == end - start else { return nil }
+        let text = String(decoding: bytes[start..<end], as: UTF8.self)
+        return ParsedID(text) == nil ? nil : text
+    }
+}

@@ -1,0 +1,88 @@
+import Crypto
+
+/// A place in a service's chain of audit entries, and the hash of everything up to it.
+public struct AuditHead: Hashable, Sendable {
+    public let place: Int64
+    public let hash: [UInt8]
+
+    public init(place: Int64, hash: [UInt8]) {
+        self.place = place
+        self.hash = hash
+    }
+
+    init(_ row: borrowing Row) {
+        self.init(place: row.int64(0), hash: row.blob(1))
+    }
+
+    /// Before the first entry.
+    static let start = AuditHead(place: 0, hash: [UInt8](repeating: 0, count: 32))
+
+    /// The next place: SHA-256 over the hash before it, the place, the entry's number and all that the entry says.
+    func next(_ sequence: Int64, _ values: [SQLValue]) -> AuditHead {
+        var hash = SHA256()
+        hash.update(.blob(self.hash))
+        hash.update(.integer(place + 1))
+        hash.update(.integer(sequence))
+        for value in values { hash.update(value) }
+        return AuditHead(place: place + 1, hash: Array(hash.finalize()))
+    }
+}
+
+extension Database {
+    /// Entries that one write chains at most.
+    private static let sealedAtOnce = 1_000
+
+    /// Gives the entries that have none yet their places in the chain, in the order of their numbers; answers the head.
+    ///
+    /// Entries are written without a hash, so that bookings and reads need not wait for one another to have an order. Of all processes
+    /// of a service one seals, under a lease; of two at once one fails, because they want the same place.
+    public func sealAudit() async throws -> AuditHead {
+        while true {
+            let (head, pending) = try await read { reader in (try reader.auditHead(), try reader.hasUnsealedEntries()) }
+            guard pending else { return head }
+            let count = try await write { try $0.sealEntries(limit: Self.sealedAtOnce) }
+            if count < Self.sealedAtOnce { return try await read { try $0.auditHead() } }
+        }
+    }
+}
+
+extension Reader {
+    /// Where the chain ends.
+    public func auditHead() throws -> AuditHead {
+        try row("SELECT place, hash FROM hms_audit_chain WHERE place > 0 ORDER BY place DESC LIMIT 1", [], AuditHead.init)
+            ?? row("SELECT place, hash FROM hms_audit_purges WHERE place > 0 ORDER BY place DESC LIMIT 1", [], AuditHead.init) ?? .start
+    }
+
+    fileprivate func hasUnsealedEntries() throws -> Bool {
+        try exists(
+            "SELECT 1 FROM hms_audit a WHERE a.sequence > ? AND NOT EXISTS (SELECT 1 FROM hms_audit_chain c WHERE c.sequence = a.sequence)",
+            [.integer(try firstThatMayBeUnsealed())])
+    }
+
+    /// Transactions that run at the same time commit in another order than they take numbers: one may come late, but not by thousands.
+    fileprivate func firstThatMayBeUnsealed() throws -> Int64 {
+        let last = try row("SELECT max(sequence) FROM hms_audit_chain") { $0.int64OrNil(0) ?? 0 } ?? 0
+        return last - 10_000
+    }
+}
+
+extension Transaction {
+    fileprivate func sealEntries(limit: Int) throws -> Int {
+        var head = try auditHead()
+        let entries = try rows(
+            """
+            SELECT a.sequence, a.recorded_at, a.actor, a.role, a.address, a.correlation_id, a.method, a.kind, a.patients, a.records,
+                a.fields, a.result, a.reason FROM hms_audit a
+            WHERE a.sequence > ? AND NOT EXISTS (SELECT 1 FROM hms_audit_chain c WHERE c.sequence = a.sequence)
+            ORDER BY a.sequence LIMIT ?
+            """, [.integer(try firstThatMayBeUnsealed()), SQLValue(limit)]
+        ) { row in (sequence: row.int64(0), values: (1...AuditEntry.columnCount).map { row.value($0) }) }
+        for entry in entries {
+            head = head.next(entry.sequence, entry.values)
+            try enqueue(
+                "INSERT INTO hms_audit_chain (place, sequence, hash) VALUES (?, ?, ?)",
+                [.integer(head.place), .integer(entry.sequence), .blob(head.hash)])
+        }
+        return entries.count
+    }
+}

@@ -1,0 +1,191 @@
+import Testing
+
+@testable import Storage
+
+/// Who read and changed what is kept as it was written, or shows that it was not.
+@Suite(.timeLimit(.minutes(10))) struct AuditTests {
+    private func entry(_ number: Int, at time: Int64 = 0) -> AuditEntry {
+        AuditEntry(
+            recordedAt: 1_900_000_000_000 + time, actor: "anna", role: "reception", address: "10.0.0.1", correlationID: "c\(number)",
+            method: "hms.patient.v1.PatientService/GetPatient", kind: .read, patients: ["pat_\(number)"])
+    }
+
+    private func record(_ numbers: ClosedRange<Int>, in database: Database, at time: Int64 = 0) async throws {
+        for number in numbers { try await database.write { try $0.record(entry(number, at: time)) } }
+    }
+
+    /// Ten entries in the chain, and its head.
+    private func tenEntries(in database: Database) async throws -> AuditHead {
+        try await record(1...10, in: database)
+        return try await database.sealAudit()
+    }
+
+    private func breaches(of database: Database, against anchors: [AuditHead] = []) async throws -> [String] {
+        try await database.read { try $0.verifyAudit(against: anchors) }.breaches
+    }
+
+    /// What somebody can do who may do everything with the database.
+    private func attack(_ database: Database, _ statements: String...) async throws {
+        try await database.write { transaction in
+            try transaction.withAuditOpen { for statement in statements { try transaction.execute(statement) } }
+        }
+    }
+
+    @Test func `what nobody touched is found as it was written`() async throws {
+        try await withDatabase { database in
+            let head = try await tenEntries(in: database)
+            try await record(11...12, in: database)
+            let findings = try await database.read { try $0.verifyAudit(against: [head]) }
+            #expect(findings.breaches == [])
+            #expect(findings.entries == 10 && findings.unsealed == 2 && findings.head == head && head.place == 10)
+            #expect(try await database.sealAudit().place == 12)
+        }
+    }
+
+    @Test func `an entry is read as it was recorded`() async throws {
+        try await withDatabase { database in
+            var written = entry(1)
+            (written.kind, written.fields, written.records) = (.change, ["name", "phone"], ["apt_1"])
+            (written.result, written.reason) = ("PERMISSION_DENIED", "he is my patient's brother")
+            try await database.write { [written] in try $0.record(written) }
+            let read = try await database.read { reader in
+                var all: [AuditEntry] = []
+                try reader.forEachAuditEntry { _, entry in
+                    all.append(entry)
+                    return true
+                }
+                return all
+            }
+            #expect(read == [written])
+        }
+    }
+
+    @Test func `an entry of a write that failed is not there`() async throws {
+        struct Refused: Error {}
+        try await withDatabase { database in
+            let entry = entry(1)
+            let refused: Void? = try? await database.write { transaction -> Void in
+                try transaction.record(entry)
+                throw Refused()
+            }
+            let count = try await database.integers("SELECT count(*) FROM hms_audit")
+            #expect(refused == nil && count == [0])
+        }
+    }
+
+    @Test(arguments: [
+        "UPDATE hms_audit SET actor = 'bob' WHERE sequence = 3", "DELETE FROM hms_audit WHERE sequence = 3", "DELETE FROM hms_audit_chain",
+        "UPDATE hms_audit_chain SET sequence = 99 WHERE place = 3",
+    ])
+    func `the database refuses to change or delete`(statement: String) async throws {
+        try await withDatabase { database in
+            _ = try await tenEntries(in: database)
+            await #expect(throws: StorageError.self) { try await database.write { try $0.execute(statement) } }
+            #expect(try await breaches(of: database) == [])
+        }
+    }
+
+    @Test func `an edited entry is found`() async throws {
+        try await withDatabase { database in
+            _ = try await tenEntries(in: database)
+            try await attack(database, "UPDATE hms_audit SET actor = 'bob' WHERE sequence = 3")
+            #expect(try await breaches(of: database) == ["entry 3, place 3, is not what was written there"])
+        }
+    }
+
+    @Test func `a deleted entry is found, with its place in the chain or without`() async throws {
+        try await withDatabase { database in
+            _ = try await tenEntries(in: database)
+            try await attack(database, "DELETE FROM hms_audit WHERE sequence = 3")
+            #expect(try await breaches(of: database) == ["entry 3, place 3, was deleted"])
+            try await attack(database, "DELETE FROM hms_audit_chain WHERE sequence = 3")
+            #expect(try await breaches(of: database) == ["the chain has a gap: places 3 to 3 are gone"])
+        }
+    }
+
+    @Test func `entries in another order are found`() async throws {
+        try await withDatabase { database in
+            _ = try await tenEntries(in: database)
+            try await attack(
+                database, "UPDATE hms_audit_chain SET sequence = 99 WHERE place = 3",
+                "UPDATE hms_audit_chain SET sequence = 3 WHERE place = 4", "UPDATE hms_audit_chain SET sequence = 4 WHERE place = 3")
+            #expect(try await breaches(of: database).count == 2)
+        }
+    }
+
+    @Test func `an entry that was put in between is found`() async throws {
+        try await withDatabase { database in
+            _ = try await tenEntries(in: database)
+            try await attack(database, "DELETE FROM hms_audit WHERE sequence = 5", "DELETE FROM hms_audit_chain WHERE sequence = 5")
+            try await attack(
+                database,
+                """
+                INSERT INTO hms_audit (sequence, recorded_at, actor, role, address, correlation_id, method, kind, patients, records, fields,
+                    result, reason) VALUES (5, 1900000000000, 'x', 'admin', '', '', 'm', 'read', '', '', '', 'OK', '')
+                """,
+                "INSERT INTO hms_audit_chain SELECT 5, 5, hash FROM hms_audit_chain WHERE place = 4")
+            #expect(try await breaches(of: database).contains("entry 5, place 5, is not what was written there"))
+        }
+    }
+
+    @Test func `an entry that is put in with an old date is found, before it is chained and after`() async throws {
+        try await withDatabase { database in
+            _ = try await tenEntries(in: database)
+            try await record(11...11, in: database, at: -3_600_000)
+            #expect(try await breaches(of: database) == ["entry 11 has no place in the chain, and is older than those that have"])
+            _ = try await database.sealAudit()
+            #expect(try await breaches(of: database) == ["entry 11 is dated before it was written"])
+        }
+    }
+
+    @Test func `an end that was cut off is found by what was anchored elsewhere`() async throws {
+        try await withDatabase { database in
+            let head = try await tenEntries(in: database)
+            try await attack(database, "DELETE FROM hms_audit WHERE sequence > 7", "DELETE FROM hms_audit_chain WHERE sequence > 7")
+            #expect(
+                try await breaches(of: database, against: [head])
+                    == ["the end was cut off: place 10 was anchored, and the chain ends at 7"])
+        }
+    }
+
+    @Test func `a chain that was made anew after an edit is found by what was anchored elsewhere`() async throws {
+        try await withDatabase { database in
+            let head = try await tenEntries(in: database)
+            try await attack(database, "UPDATE hms_audit SET actor = 'bob' WHERE sequence = 3", "DELETE FROM hms_audit_chain")
+            _ = try await database.sealAudit()
+            #expect(try await breaches(of: database) == [])
+            #expect(
+                try await breaches(of: database, against: [head]) == ["the chain was written anew: place 10 is not what was anchored"])
+        }
+    }
+
+    @Test func `what is old is purged, and the chain goes on from what was written down of it`() async throws {
+        try await withDatabase { database in
+            let head = try await tenEntries(in: database)
+            try await record(11...15, in: database, at: 1_000)
+            let end = try await database.sealAudit()
+            #expect(try await database.purgeAudit(recordedBefore: 1_900_000_001_000, at: 1) == 10)
+            #expect(try await database.purgeAudit(recordedBefore: 1_900_000_001_000, at: 1) == 0)
+            let findings = try await database.read { try $0.verifyAudit(against: [head, end]) }
+            #expect(findings.breaches == [])
+            #expect(findings.purgedThrough == 10 && findings.entries == 5 && findings.head == end)
+        }
+    }
+
+    @Test func `a copy takes the chain with it`() async throws {
+        let (source, target) = (try TemporaryFolder(), try TemporaryFolder())
+        try await withDatabase(in: source) { from in
+            let head = try await tenEntries(in: from)
+            try await withDatabase(in: target, { $0.isTargetOfCopy = true }) { to in
+                let copy = DatabaseCopy(from: from, to: to)
+                _ = try await copy.run { _, _ in }
+                try await record(99...99, in: to)
+                // What differs is copied again, though it is append-only.
+                _ = try await copy.run { _, _ in }
+                try await copy.finish()
+                #expect(try await breaches(of: to, against: [head]) == [])
+                #expect(try await to.read { try $0.auditHead() } == head)
+            }
+        }
+    }
+}
