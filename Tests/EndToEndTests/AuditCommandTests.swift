@@ -13,7 +13,7 @@ import Testing
     @Test(.timeLimit(.minutes(10)))
     func `who looked for an appointment is exported, and an edited entry is found`() async throws {
         let folder = try TemporaryFolder()
-        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder, environment: ["HMS_AUDIT_SCOPE": "all"])
         let asked = try await CommandRun(
             Clinic.executable,
             ["call", "hms.appointment.v1.AppointmentService/ListAppointments", "{}", "--data", hospital.data.path])

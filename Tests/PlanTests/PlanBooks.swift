@@ -8,7 +8,7 @@ enum PlanBooks {
 
     /// Has everything asked of a hospital, and explains each statement that ran or that stands whole in the sources.
     static func record() async throws -> [String: String] {
-        let hospital = try TestHospital()
+        let hospital = try TestHospital { $0.audit = .all }
         let recorder = StatementRecorder(hospital.folder.path)
         // Migrations run once, and their statements are none that anybody waits for.
         try await BusyHospital.run(hospital) { _ in }

@@ -11,7 +11,7 @@ struct PostgresPlanTests {
     @Test(arguments: PlanBooks.names)
     func `every statement has the plan that was judged`(book: String) async throws {
         let service = book == "storage" ? "appointment" : book
-        let hospital = try TestHospital()
+        let hospital = try TestHospital { $0.audit = .all }
         let definition = try #require(BusyHospital.definitions.first { $0.name == service })
         let assembly = try await hospital.open(ServiceDefinition(name: service, schema: definition.schema) { _ in [] })
         let text = try PostgresPlans(at: #require(hospital.configuration.databases.own[service]), seededAs: service).book(book)
@@ -47,6 +47,9 @@ struct PostgresPlanTests {
         ("DELETE FROM announcements WHERE seq IN", "500 of 25,000 rows; of 100,000 they are found one by one"),
         ("DELETE FROM notifications WHERE seq IN", "500 of 25,000 rows; of 100,000 they are found one by one"),
         ("SELECT doctor_id, department FROM doctor_department", "once, when a new program folds texts otherwise"),
+        ("SELECT a.sequence, a.recorded_at FROM", "all that was never sealed, asked by a command"),
+        ("FROM hms_audit_chain c LEFT JOIN hms_audit a", "the whole chain, asked by a command"),
+        ("DELETE FROM hms_audit WHERE sequence IN", "a thousand of few thousand rows"),
         ("FROM hms_outbox_dead GROUP BY subscriber", "few events were given up"),
         (") AS owed WHERE", "all that is OPEN, which an index holds that nothing else is in"),
     ]

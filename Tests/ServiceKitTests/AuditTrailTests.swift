@@ -13,7 +13,7 @@ import Testing
     private let hospital: TestHospital
 
     init() throws {
-        hospital = try TestHospital()
+        hospital = try TestHospital { $0.audit = .all }
     }
 
     private func entries(of assembly: ServiceAssembly) async throws -> [AuditEntry] {

@@ -12,16 +12,18 @@ import Storage
 /// Not kept is what another service reads, for whoever made it read is kept there, and calls of which nobody knows who made them: such
 /// have their line in the access log.
 public struct AuditTrail: ServerInterceptor {
+    private let scope: AuditScope
     private let database: Database
     private let logger: Logger
 
-    public init(database: Database, logger: Logger) {
+    public init(_ scope: AuditScope, database: Database, logger: Logger) {
+        self.scope = scope
         self.database = database
         self.logger = logger
     }
 
     public func concerns(_ method: MethodDescriptor) -> Bool {
-        method.audit
+        method.audit && scope.covers(readOnly: method.idempotency == .readOnly)
     }
 
     public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {

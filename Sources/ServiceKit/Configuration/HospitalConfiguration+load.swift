@@ -65,8 +65,9 @@ extension HospitalConfiguration {
         idempotencyRetention = settings.read(Settings.idempotencyRetention, retention, else: idempotencyRetention)
         let events = SettingCheck.duration(.seconds(3_600) ... .seconds(10 * 365 * 24 * 3_600))
         eventRetention = settings.read(Settings.eventRetention, events, else: eventRetention)
-        let audit = SettingCheck.duration(.seconds(86_400) ... .seconds(50 * 365 * 86_400))
-        auditRetention = settings.read(Settings.auditRetention, audit, else: auditRetention)
+        audit = settings.read(Settings.audit, SettingCheck.oneOf, else: audit)
+        let ages = SettingCheck.duration(.seconds(86_400) ... .seconds(50 * 365 * 86_400))
+        auditRetention = settings.read(Settings.auditRetention, ages, else: auditRetention)
     }
 
     private mutating func readPayment(_ settings: inout SettingReader) {

@@ -27,6 +27,8 @@ public struct HospitalConfiguration: Sendable {
     public var idempotencyRetention: Duration
     /// How long events are kept once everybody who hears of them has them, by the hospital's clock.
     public var eventRetention: Duration
+    /// What is kept of who has read and changed what.
+    public var audit = AuditScope.none
     /// How long it is kept who has read and changed what, by the real clock.
     public var auditRetention: Duration
     public var payment: PaymentConfiguration

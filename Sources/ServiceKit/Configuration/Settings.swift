@@ -102,6 +102,11 @@ public enum Settings {
             "How long events are kept once everybody who hears of them has them; what a service lost that is set back to an older backup is gone"
     )
 
+    public static let audit = Setting(
+        "audit.scope", default: "none",
+        meaning:
+            "What is kept of who did what with a patient's record: none, changes, or all, which is reads too and makes each wait for the disk"
+    )
     public static let auditRetention = Setting(
         "audit.retention", default: "3650d", meaning: "How long it is kept who has read and changed what, at least 1d")
 
@@ -130,13 +135,14 @@ public enum Settings {
 
     public static let all: [Setting] =
         [
-            data, database, reportsDatabase, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer, audience, jwks,
+            data, database, reportsDatabase, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer,
+            audience, jwks,
             signingKey,
             serviceJWKS, serviceKey, revocations,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
             httpTrustedProxies, metricsListen, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
-            idempotencyRetention, eventRetention, auditRetention,
+            idempotencyRetention, eventRetention, audit, auditRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,
         ] + notification + services.map(peer) + services.map(database(of:))
 

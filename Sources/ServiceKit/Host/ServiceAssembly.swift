@@ -38,7 +38,8 @@ public struct ServiceAssembly: Sendable {
             let services = parts.services + common(definition, resources, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
-                interceptors: interceptors(verifier, database, logger, options.metrics), readiness: readiness, workers: parts.workers)
+                interceptors: interceptors(verifier, database, logger, options.metrics, audit: configuration.audit),
+                readiness: readiness, workers: parts.workers)
         } catch {
             await database.close()
             throw error
@@ -78,11 +79,12 @@ public struct ServiceAssembly: Sendable {
 
     /// What stands around every call of every service, the outermost first.
     public static func interceptors(
-        _ verifier: TokenVerifier, _ database: Database, _ logger: Logger, _ metrics: Metrics = Metrics()
+        _ verifier: TokenVerifier, _ database: Database, _ logger: Logger, _ metrics: Metrics = Metrics(),
+        audit: AuditScope = .none
     ) -> [any ServerInterceptor] {
         [
             AccessLog(logger: logger),
-            AuditTrail(database: database, logger: logger),
+            AuditTrail(audit, database: database, logger: logger),
             ErrorMapping(logger: logger, metrics: metrics),
             Authentication(verifier: verifier),
             IdempotencyKeys(database: database),

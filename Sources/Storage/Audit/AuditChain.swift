@@ -54,9 +54,12 @@ extension Reader {
     }
 
     fileprivate func hasUnsealedEntries() throws -> Bool {
-        try exists(
-            "SELECT 1 FROM hms_audit a WHERE a.sequence > ? AND NOT EXISTS (SELECT 1 FROM hms_audit_chain c WHERE c.sequence = a.sequence)",
-            [.integer(try firstThatMayBeUnsealed())])
+        let first = try firstThatMayBeUnsealed()
+        return try exists(
+            """
+            SELECT 1 FROM hms_audit a WHERE a.sequence > ?
+                AND NOT EXISTS (SELECT 1 FROM hms_audit_chain c WHERE c.sequence > ? AND c.sequence = a.sequence)
+            """, [.integer(first), .integer(first)])
     }
 
     /// Transactions that run at the same time commit in another order than they take numbers: one may come late, but not by thousands.
@@ -69,13 +72,14 @@ extension Reader {
 extension Transaction {
     fileprivate func sealEntries(limit: Int) throws -> Int {
         var head = try auditHead()
+        let first = try firstThatMayBeUnsealed()
         let entries = try rows(
             """
             SELECT a.sequence, a.recorded_at, a.actor, a.role, a.address, a.correlation_id, a.method, a.kind, a.patients, a.records,
                 a.fields, a.result, a.reason FROM hms_audit a
-            WHERE a.sequence > ? AND NOT EXISTS (SELECT 1 FROM hms_audit_chain c WHERE c.sequence = a.sequence)
+            WHERE a.sequence > ? AND NOT EXISTS (SELECT 1 FROM hms_audit_chain c WHERE c.sequence > ? AND c.sequence = a.sequence)
             ORDER BY a.sequence LIMIT ?
-            """, [.integer(try firstThatMayBeUnsealed()), SQLValue(limit)]
+            """, [.integer(first), .integer(first), SQLValue(limit)]
         ) { row in (sequence: row.int64(0), values: (1...AuditEntry.columnCount).map { row.value($0) }) }
         for entry in entries {
             head = head.next(entry.sequence, entry.values)
