@@ -95,6 +95,12 @@ extension Transaction {
             (try stored.changingFields()) + [.text(stored.bill.billID)])
     }
 
+    /// Lets the sweep take up a bill after so many milliseconds by the database's clock.
+    func scheduleSweep(of billID: String, in pause: Int64) throws {
+        try enqueue(
+            "UPDATE bills SET sweep_at = (SELECT milliseconds FROM hms_clock) + ? WHERE bill_id = ?", [.integer(pause), .text(billID)])
+    }
+
     func postponeSweep(of billID: String, to sweepAt: Int64) throws {
         try enqueue("UPDATE bills SET sweep_at = ? WHERE bill_id = ?", [.integer(sweepAt), .text(billID)])
     }
