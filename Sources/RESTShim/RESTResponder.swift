@@ -68,7 +68,7 @@ final class RESTResponder: Sendable {
         case .guarded(let match):
             let caller = try await authenticator.admit(
                 request.headers.authorization, to: match.route.route.method, request.connection.lastCaller)
-            try requirePace(of: caller, &context)
+            try requirePace(of: caller, sending: request, &context)
             return AdmittedRequest(match, caller, &context)
         }
     }
@@ -81,7 +81,7 @@ final class RESTResponder: Sendable {
             guard let caller = try authenticator.admitKnown(request.headers.authorization, to: method, request.connection.lastCaller) else {
                 return nil
             }
-            try requirePace(of: caller, &context)
+            try requirePace(of: caller, sending: request, &context)
             return AdmittedRequest(match, caller, &context)
         }
     }
@@ -98,8 +98,8 @@ final class RESTResponder: Sendable {
     }
 
     /// Asked once for each request, when it is known who sends it.
-    private func requirePace(of caller: AdmittedCaller, _ context: inout RequestContext) throws(Problem) {
-        guard let wait = rateLimits.wait(of: caller) else { return }
+    private func requirePace(of caller: AdmittedCaller, sending request: HTTPRequest, _ context: inout RequestContext) throws(Problem) {
+        guard let wait = rateLimits.wait(of: caller, sending: request) else { return }
         context.caller = caller
         throw .rateLimited(for: wait)
     }

@@ -15,7 +15,6 @@ import Vocabulary
         let cache = chaos.hasCache ? try await CacheServer.start() : nil
         defer { cache?.kill() }
         let settings = Self.settings.merging(["HMS_CACHE": cache.map { "redis://127.0.0.1:\($0.port)" } ?? ""]) { $1 }
-            .merging(HospitalProcess.loadedByOne) { $1 }
         let hospital = try await HospitalProcess.start(
             BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path, "--replicas", "\(chaos.replicas)"],
             environment: settings.merging(chaos.databaseSetting) { $1 })

@@ -12,8 +12,7 @@ import Testing
         signal(SIGPIPE, SIG_IGN)
         let fuzzing = Fuzzing.asAsked()
         let folder = try TemporaryFolder()
-        let hospital = try await HospitalProcess.start(
-            BuiltExecutables.executable, in: folder, environment: HospitalProcess.loadedByOne, logFile: folder.path + "/log")
+        let hospital = try await HospitalProcess.start(BuiltExecutables.executable, in: folder, logFile: folder.path + "/log")
         let token = try hospital.data.token(subject: "fuzz", role: .admin, lifetime: .seconds(86_400))
         let target = try FuzzTarget(hospital.data.runningHospital(), token: token)
         let report = await fuzzing.run(against: target, processes: HospitalProcesses(of: hospital.pid))

@@ -28,9 +28,6 @@ public final class HospitalProcess: Sendable {
     private let logPipe = Pipe()
     private let seen: Witness
 
-    /// What a hospital is told that one caller loads more than a person or a program would: requests are counted, and none is refused.
-    public static let loadedByOne = ["HMS_HTTP_RATE_CALLER": "1000000"]
-
     /// Starts it and returns when it says that it is ready.
     ///
     /// - Parameters:

@@ -4,8 +4,8 @@ import ServiceKit
 
 /// How often one address and one caller may ask, whatever they ask for. Counted by each process of the shim for itself.
 ///
-/// An address is asked about first, before anything is done for a request; who is this machine itself, as its proxies, has no limit.
-/// Where a proxy stands in front, its clients are told apart by ``TrustedProxies``.
+/// An address is asked about first, before anything is done for a request. What comes from this machine itself has no limit. Where a
+/// proxy stands in front, here or elsewhere, its clients are told apart by ``TrustedProxies``.
 final class RateLimits: Sendable {
     private let addresses: TokenBuckets<ClientAddress>?
     private let callers: TokenBuckets<String>?
@@ -21,13 +21,20 @@ final class RateLimits: Sendable {
     ///
     /// - Returns: nil, or how long he has to wait, and then it counts for nothing.
     func wait(of request: HTTPRequest) -> TimeAmount? {
-        guard let addresses, let peer = request.connection.peer else { return nil }
-        let client = proxies.isEmpty ? peer : proxies.client(behind: peer, request.headers.forwardedFor)
-        return client.isLoopback ? nil : addresses.take(of: ClientAddress(client))
+        guard let addresses, let client = distantClient(of: request) else { return nil }
+        return addresses.take(of: ClientAddress(client))
     }
 
     /// The same by whose token it has.
-    func wait(of caller: AdmittedCaller) -> TimeAmount? {
-        callers?.take(of: caller.principal.subject)
+    func wait(of caller: AdmittedCaller, sending request: HTTPRequest) -> TimeAmount? {
+        guard let callers, distantClient(of: request) != nil else { return nil }
+        return callers.take(of: caller.principal.subject)
+    }
+
+    /// Nil for this machine itself.
+    private func distantClient(of request: HTTPRequest) -> IPAddress? {
+        guard let peer = request.connection.peer else { return nil }
+        let client = proxies.isEmpty ? peer : proxies.client(behind: peer, request.headers.forwardedFor)
+        return client.isLoopback ? nil : client
     }
 }

@@ -63,10 +63,12 @@ public enum Settings {
         "http.bodies.mebibytes", .integer, default: "128", meaning: "Memory for the bodies of all HTTP requests together, in MiB")
     public static let httpCallerRate = Setting(
         "http.rate.caller", .integer, default: "1000",
-        meaning: "Requests a second that one caller may send to each process of the shim, twice as many at once; 0: as many as he likes")
+        meaning:
+            "Requests a second that one caller may send to each process of the shim from other machines, twice as many at once; 0: as many as he likes"
+    )
     public static let httpAddressRate = Setting(
         "http.rate.address", .integer, default: "2000",
-        meaning: "The same of one client address, this machine's own excepted")
+        meaning: "The same of one client address")
     public static let httpTrustedProxies = Setting(
         "http.proxies.trusted",
         meaning: "Reverse proxies in front, as addresses or networks: the client is who their `X-Forwarded-For` names")

@@ -38,7 +38,7 @@ struct RESTBench: AsyncParsableCommand {
         let clock = try MovedClock(path: folder.path + "/clock", at: VisitGround.firstMorning)
         let hospital = try await HospitalProcess.start(
             BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path, "--log-level", logLevel],
-            environment: HospitalProcess.loadedByOne, logFile: folder.path + "/log")
+            logFile: folder.path + "/log")
         try await VisitGround.withGround(of: hospital, connections: 8) { ground in
             let visits = try VisitLoad(ground: ground, hospital: hospital, clock: clock, folder: folder)
             let token = try hospital.data.token(subject: "desk", role: .reception, lifetime: .seconds(7_200))

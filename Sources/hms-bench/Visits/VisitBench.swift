@@ -40,8 +40,7 @@ struct VisitBench: AsyncParsableCommand {
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: VisitGround.firstMorning)
         let hospital = try await HospitalProcess.start(
-            BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path],
-            environment: HospitalProcess.loadedByOne.merging(["HMS_LOG_LEVEL": logLevel]) { $1 })
+            BuiltExecutables.executable, in: folder, arguments: ["--clock", clock.path], environment: ["HMS_LOG_LEVEL": logLevel])
         try await VisitGround.withGround(of: hospital, connections: clients + 8, withAddresses: letters) { ground in
             let atRest = Self.megabytes(of: hospital)
             let early = try await ground.book(visits, clients: 8)
