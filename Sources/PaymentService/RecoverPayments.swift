@@ -11,7 +11,7 @@ extension PaymentService {
     ///
     /// What can't be ended now is taken up again after the same pause, so nothing stands in the way of others.
     ///
-    /// - Parameter now: milliseconds since 1970, by the real clock.
+    /// - Parameter now: milliseconds since 1970, by the database's clock.
     public func recover(at now: Int64) async throws {
         for stored in try await database.read({ try $0.paymentsToRecover(at: now, limit: batch) }) {
             let paymentID = stored.payment.paymentID
