@@ -40,10 +40,9 @@ extension PaymentService {
         let stored = StoredPayment(
             payment: payment, appointmentID: bill.appointmentID, request: try context.requiredRequest(),
             correlationID: context.correlationID)
-        let sweepAt = nextSweep(after: try await database.realTime())
-        return try await database.write { transaction in
+        return try await database.write { [self] transaction in
             if let earlier = try transaction.payment(under: stored.request) { return earlier }
-            try transaction.insert(stored, sweptAt: sweepAt)
+            try transaction.insert(stored, sweptAfter: sweepAfter)
             return stored
         }
     }

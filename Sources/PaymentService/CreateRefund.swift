@@ -25,7 +25,6 @@ extension PaymentService {
     /// done that in the meantime, its refund is the answer.
     private func begin(_ request: CreateRefundRequest, _ context: CallContext) async throws -> StoredRefund {
         let asked = try context.requiredRequest()
-        let sweepAt = nextSweep(after: try await database.realTime())
         return try await database.write { [self] transaction in
             if let earlier = try transaction.refund(under: asked) { return earlier }
             let payment = try transaction.payment(request.paymentID).payment
@@ -34,7 +33,7 @@ extension PaymentService {
             let stored = StoredRefund(
                 refund: newRefund(of: request.amount, from: payment, because: request.reason), request: asked,
                 correlationID: context.correlationID)
-            try transaction.insert(stored, sweptAt: sweepAt)
+            try transaction.insert(stored, sweptAfter: sweepAfter)
             return stored
         }
     }

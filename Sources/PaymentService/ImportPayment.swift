@@ -20,8 +20,7 @@ extension PaymentService {
             try await database.read { try $0.requireFree(reference: stored.payment.reference) }
             return ImportPaymentResponse(payment: stored.captured)
         }
-        let sweepAt = nextSweep(after: try await database.realTime())
-        try await database.write { try $0.insertImport(stored, like: wanted, sweptAt: sweepAt) }
+        try await database.write { [self] in try $0.insertImport(stored, like: wanted, sweptAfter: sweepAfter) }
         return ImportPaymentResponse(payment: try await finish(stored, context))
     }
 
@@ -77,11 +76,11 @@ struct WantedPayment: Sendable {
 
 extension Transaction {
     /// - Throws: `REFERENCE_TAKEN`; `IDEMPOTENCY_IN_PROGRESS` where somebody else has just begun to import it.
-    fileprivate func insertImport(_ stored: StoredPayment, like wanted: WantedPayment, sweptAt sweepAt: Int64) throws {
+    fileprivate func insertImport(_ stored: StoredPayment, like wanted: WantedPayment, sweptAfter pause: Int64) throws {
         if let other = try importedPayment(like: wanted) {
             throw wanted.isImported(as: other) ? RPCError.stillUnderWay : Rejection.sourceIDTaken(by: other.payment.paymentID, .payment)
         }
-        try insert(stored, sweptAt: sweepAt)
+        try insert(stored, sweptAfter: pause)
     }
 }
 

@@ -61,16 +61,17 @@ extension Reader {
 }
 
 extension Transaction {
+    /// - Parameter pause: how long the sweep leaves it alone, in milliseconds.
     /// - Throws: `REFERENCE_TAKEN`.
-    func insert(_ stored: StoredPayment, sweptAt sweepAt: Int64) throws {
+    func insert(_ stored: StoredPayment, sweptAfter pause: Int64) throws {
         do {
             try execute(
                 """
                 INSERT INTO payments (payment_id, bill_id, patient_id, amount, currency, method, reference, created_at, caller, key,
                     fingerprint, correlation_id, appointment_id, is_imported, taken_at, source, source_id, sweep_at, status, failure_code,
                     paid_at, amount_refunded, version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, try stored.fixedFields() + [.integer(sweepAt)] + stored.changingFields())
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT milliseconds FROM hms_clock) + ?, ?, ?, ?, ?, ?)
+                """, try stored.fixedFields() + [.integer(pause)] + stored.changingFields())
         } catch StorageError.uniqueViolation(index: "payments_by_reference", columns: _) {
             throw Rejection(.referenceTaken, "Another payment has this reference.", field: "reference")
         }

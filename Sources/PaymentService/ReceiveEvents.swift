@@ -27,6 +27,6 @@ extension PaymentService {
         guard let amount = refundDue(of: facts, keeping: due.amountKept) else { return }
         let stored = StoredRefund(
             refund: newRefund(of: amount, from: payment, because: due.reason), request: nil, correlationID: correlationID)
-        try transaction.insert(stored, sweptAt: 0)
+        try transaction.insert(stored, sweptAfter: 0)
     }
 }

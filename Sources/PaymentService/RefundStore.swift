@@ -52,19 +52,20 @@ extension Reader {
 }
 
 extension Transaction {
-    func insert(_ stored: StoredRefund, sweptAt sweepAt: Int64) throws {
+    /// - Parameter pause: how long the sweep leaves it alone, in milliseconds.
+    func insert(_ stored: StoredRefund, sweptAfter pause: Int64) throws {
         let refund = stored.refund
         try enqueue(
             """
             INSERT INTO refunds (refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, fingerprint,
                 correlation_id, sweep_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT milliseconds FROM hms_clock) + ?)
             """,
             [
                 .text(refund.refundID), .text(refund.paymentID), .integer(refund.amount), .text(refund.currency), .text(refund.reason),
                 try .word(refund.status), SQLValue(refund.createdAt?.instant?.millisecondsSinceEpoch), .integer(refund.version),
                 SQLValue(stored.request?.caller), SQLValue(stored.request?.key), SQLValue(stored.request?.fingerprint),
-                .text(stored.correlationID), .integer(sweepAt),
+                .text(stored.correlationID), .integer(pause),
             ])
     }
 

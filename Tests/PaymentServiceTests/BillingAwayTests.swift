@@ -11,6 +11,7 @@ import Testing
 private final class Outage: RPCChannel {
     private let channel: any RPCChannel
     private let lost = Mutex<Set<String>>([])
+    private let gate = Mutex<Gate?>(nil)
 
     init(_ channel: any RPCChannel) {
         self.channel = channel
@@ -24,7 +25,53 @@ private final class Outage: RPCChannel {
     func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
         let name = method.name.split(separator: "/").last.map(String.init) ?? ""
         if lost.withLock({ $0.contains(name) }) { throw RPCError.unavailable("away") }
+        try await gate.withLock(\.self)?.pass()
         return try await channel.call(method, payload, options)
+    }
+
+    /// From now on a call waits for others beside it.
+    func hold(by gate: Gate) {
+        self.gate.withLock { $0 = gate }
+    }
+}
+
+/// Opens for good when so many stand before it, and lets one through who has waited for too long.
+private final class Gate: Sendable {
+    private struct State {
+        var missing: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(opensFor count: Int) {
+        state = Mutex(State(missing: count))
+    }
+
+    var isOpen: Bool { state.withLock { $0.missing <= 0 } }
+
+    func pass() async throws {
+        let patience = Task {
+            try await Task.sleep(for: .seconds(60))
+            open()
+        }
+        defer { patience.cancel() }
+        await withCheckedContinuation { continuation in
+            let isLast = state.withLock { state in
+                state.missing -= 1
+                state.waiting.append(continuation)
+                return state.missing <= 0
+            }
+            if isLast { open() }
+        }
+    }
+
+    private func open() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
     }
 }
 
@@ -76,6 +123,23 @@ private final class Outage: RPCChannel {
             #expect(try await cashier.read(pending).status == .captured)
             #expect(provider.charged == [pending.paymentID: 1])
             try await cashier.expectSound(bill)
+        }
+    }
+
+    @Test func `the sweep drives several payments at once when billing is back`() async throws {
+        try await withOutage { cashier, outage, _ in
+            outage.lose("SettleBill")
+            var bills: [Bill] = []
+            for index in 1...8 {
+                bills.append(try await cashier.newBill())
+                #expect(try await cashier.pay(bills[index - 1], key: "k\(index)").status == .pending)
+            }
+            let gate = Gate(opensFor: 8)
+            outage.lose()
+            outage.hold(by: gate)
+            try await cashier.sweep()
+            #expect(gate.isOpen)
+            for bill in bills { try await cashier.expectSound(bill) }
         }
     }
 }
