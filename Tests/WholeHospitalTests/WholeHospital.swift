@@ -95,6 +95,11 @@ final class WholeHospital: Sendable {
         hosts[service].map { $0.assembly.channel } ?? LateChannel()
     }
 
+    /// A client to the port of every service, by its name. Close them.
+    func clients() -> [String: RPCClient] {
+        hosts.mapValues { hospital.client(to: $0) }
+    }
+
     /// Calls as an admin.
     func options(key: String? = nil) async throws -> CallOptions {
         var options = try await hospital.options(.admin, subject: "model", idempotencyKey: key)

@@ -1,0 +1,39 @@
+import Contracts
+import HMSTestKit
+import ProtobufC
+import RPC
+import ServiceKit
+
+/// What people are told, and what services tell each other and their operator.
+extension AccessMatrixTests {
+    static let news: [String: AccessRow] = [
+        // A patient without a telephone.
+        "hms.notification.v1.NotificationService/SendNotification": .ofAnybody("CHANNEL_MISSING", absent: "PATIENT_NOT_FOUND") {
+            try AccessRequest(SendNotificationRequest(recipientID: $0.patient, channel: .sms, message: "Please call us."))
+        },
+        "hms.notification.v1.NotificationService/GetNotification": .ofAnybody(absent: "NOTIFICATION_NOT_FOUND") {
+            try AccessRequest(GetNotificationRequest(notificationID: $0.notification))
+        },
+        "hms.notification.v1.NotificationService/ListNotifications": .ofAnybody(absent: "OK") {
+            try AccessRequest(ListNotificationsRequest(recipientID: $0.patient))
+        },
+        "hms.notification.v1.NotificationService/RetryNotification": .ofAnybody("INVALID_STATE", absent: "NOTIFICATION_NOT_FOUND") {
+            try AccessRequest(RetryNotificationRequest(notificationID: $0.notification))
+        },
+        "hms.notification.v1.NotificationService/ExportNotifications": .ofNobody { _ in try AccessRequest(ExportNotificationsRequest()) },
+    ]
+
+    static let plumbing: [String: AccessRow] = [
+        "hms.event.v1.EventService/DeliverEvents": .ofNobody { _ in try AccessRequest(DeliverEventsRequest(producer: "test")) },
+        "hms.event.v1.EventService/FindMissingEvents": .ofNobody { _ in try AccessRequest(FindMissingEventsRequest()) },
+        "hms.event.v1.EventService/ForgetEvents": .ofNobody { _ in try AccessRequest(ForgetEventsRequest(producer: "test", beforePlace: 1))
+        },
+        "hms.rpc.v1.DeadLetterService/ListDeadLetters": .ofNobody { _ in try AccessRequest(ListDeadLettersRequest()) },
+        "hms.rpc.v1.DeadLetterService/ReviveDeadLetters": .ofNobody { _ in try AccessRequest(ReviveDeadLettersRequest(all: true)) },
+        "hms.rpc.v1.BackupService/BackUp": .ofNobody(TestHospital.isOnSQLite ? "OK" : "UNIMPLEMENTED") { _ in
+            try AccessRequest(BackUpRequest(name: "matrix"))
+        },
+        "hms.rpc.v1.HealthService/Check": .ofNobody { _ in try AccessRequest(CheckRequest()) },
+        "hms.rpc.v1.ReflectionService/Describe": .ofNobody { _ in try AccessRequest(DescribeRequest()) },
+    ]
+}
