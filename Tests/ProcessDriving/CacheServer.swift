@@ -16,7 +16,7 @@ public final class CacheServer: Sendable {
         for _ in 1...5 {
             let server = try CacheServer(more)
             // Somebody else may have taken the port meanwhile.
-            if try await server.answers(within: .seconds(10)) { return server }
+            if try await server.answers(within: .seconds(60)) { return server }
         }
         throw CocoaError(.executableNotLoadable)
     }

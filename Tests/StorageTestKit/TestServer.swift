@@ -25,9 +25,15 @@ public enum TestServer {
         url.map { $0 + ($0.contains("?") ? "&" : "?") + "schema=\(schema)" }
     }
 
-    /// A database in a schema of the server; nil on SQLite.
+    /// A database in a schema of the server; nil on SQLite. Its limits are such that only what stands still reaches them, and not
+    /// what is slow because others run beside it.
     public static func configuration(schema: String) throws -> DatabaseConfiguration? {
-        try url.map { try .postgres(url: $0, schema: schema) }
+        try url.map { url in
+            var configuration = try DatabaseConfiguration.postgres(url: url, schema: schema)
+            configuration.statementTimeLimit = .seconds(240)
+            configuration.lockTimeLimit = .seconds(120)
+            return configuration
+        }
     }
 
     /// Removes schemas with all that is in them. Nobody waits for it: a test has ended.

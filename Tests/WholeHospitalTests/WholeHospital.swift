@@ -42,7 +42,7 @@ final class WholeHospital: Sendable {
     /// Returns when no event is on its way and no payment is under way.
     func settle() async throws {
         let check = HospitalCheck(try clinic())
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + .seconds(300)
         while try !isSettled(check) {
             try #require(ContinuousClock.now < deadline, "the hospital does not come to rest")
             try await Task.sleep(for: .milliseconds(5))
@@ -103,7 +103,7 @@ final class WholeHospital: Sendable {
     /// Calls as an admin.
     func options(key: String? = nil) async throws -> CallOptions {
         var options = try await hospital.options(.admin, subject: "model", idempotencyKey: key)
-        options.timeout = .seconds(30)
+        options.timeout = .seconds(60)
         return options
     }
 }

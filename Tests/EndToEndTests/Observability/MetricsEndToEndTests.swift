@@ -46,7 +46,7 @@ struct MetricsEndToEndTests {
             ("max(hms_slots_utilization_ratio)", "0.125"), ("sum(hms_outbox_dead_letters)", "0"),
         ]
         for (query, value) in wanted {
-            try await eventually("\(query) is \(value)", within: .seconds(30)) {
+            try await eventually("\(query) is \(value)", within: .seconds(60)) {
                 try await prometheus.query(query).first?["value"]?.elements.last?.text == value
             }
         }

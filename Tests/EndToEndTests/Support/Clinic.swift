@@ -104,9 +104,9 @@ extension Trait where Self == Clinic.Sharing {
     static var inOneHospital: Self { Self() }
 }
 
-/// Asks again and again until it is so; fails where it is not so in time.
+/// Asks again and again until it is so; fails where it is not so in a time that no busy machine needs.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: String, within limit: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
     _ isSo: () async throws -> Bool
 ) async throws {
     try await found(what, within: limit, sourceLocation: sourceLocation) { try await isSo() ? () : nil }
@@ -114,7 +114,7 @@ func eventually(
 
 /// Looks again and again until there is one; fails where there is none in time.
 func found<Value>(
-    _ what: String, within limit: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: String, within limit: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
     _ look: () async throws -> Value?
 ) async throws -> Value {
     let giveUp = ContinuousClock.now + limit
