@@ -13,7 +13,7 @@ HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test test-postgres chaos crashes failover fuzz bench bench-postgres generate plans plans-postgres format lint dependencies clean
+.PHONY: help run hospital build dist weigh test test-postgres chaos crashes failover fuzz bench bench-postgres bench-cache generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -69,6 +69,14 @@ bench-postgres: ## Measure bookings on a PostgreSQL server that is started for i
 	@deploy/install-dependencies.sh --postgres
 	swift build -c release $(HMS_BUILD_FLAGS) --product hms-bench
 	deploy/postgres/bench.sh $(RELEASE)/hms-bench $(CONNECTIONS:%=--connections %)
+
+bench-cache: ## Measure bookings and free slots of two replicas of everything, without and with the cache that they share
+	@deploy/install-dependencies.sh --test
+	@deploy/install-dependencies.sh --bench
+	@deploy/install-dependencies.sh --postgres
+	swift build -c release $(HMS_BUILD_FLAGS) --product hms
+	swift build -c release $(HMS_BUILD_FLAGS) --product hms-bench
+	deploy/postgres/bench-cache.sh $(RELEASE)/hms-bench
 
 generate: ## Rewrite Generated/ from Protos/
 	deploy/install-dependencies.sh --generate

@@ -7,6 +7,6 @@ struct HMSBench: AsyncParsableCommand {
         commandName: "hms-bench", abstract: "Measures the house, each part beside its floor in the same run.",
         subcommands: [
             CodecBench.self, RPCBench.self, RPCServerBench.self, StorageBench.self, SearchBench.self, BookingBench.self,
-            BookingPostgresBench.self, MetricsBench.self, RESTBench.self, VisitBench.self, EventBench.self,
+            BookingPostgresBench.self, MetricsBench.self, RESTBench.self, CacheBench.self, VisitBench.self, EventBench.self,
         ])
 }

@@ -114,6 +114,13 @@ struct VisitGround: Sendable {
     /// The path of every patient.
     var patientPaths: [String] { pairs.map { "/v1/patients/\($0.patient)" } }
 
+    /// The paths of every doctor's free slots of one day, and of those of the department of all.
+    var slotPaths: [String] { pairs.map { "/v1/slots?doctor_id=\($0.doctor)&from=\(Self.quietDay)&to=\(Self.quietDay)" } }
+    static let departmentSlotPath = "/v1/slots?department=bench&from=\(quietDay)&to=\(quietDay)"
+
+    /// Long after what is booked, and within the ninety days for which there are slots.
+    private static let quietDay = "2026-05-20"
+
     /// Bookings of slots that nobody has booked, as bodies of their requests.
     func bookings(_ count: Int) -> [String] {
         (0..<count).map { _ in nextBooking().body.compact }
