@@ -257,6 +257,8 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(
+            name: "Archive", dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: house),
+        .target(
             name: "HospitalCheck",
             dependencies: [
                 "Contracts", "HospitalClient", "PlainText", "ProtobufC", "RPC", "ServiceKit", "Storage", "Supervision", "Vocabulary",
@@ -266,7 +268,7 @@ let package = Package(
         .executableTarget(
             name: "hms",
             dependencies: [
-                "Demo", "Export", "HospitalCheck", "HospitalClient", "Import", "PlainText", "Reflection", "Supervision",
+                "Archive", "Demo", "Export", "HospitalCheck", "HospitalClient", "Import", "PlainText", "Reflection", "Supervision",
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
                 "NotificationService", "Contracts", "RESTShim", "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -401,6 +403,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
         .testTarget(
             name: "RPCTests",

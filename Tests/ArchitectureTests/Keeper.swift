@@ -20,7 +20,7 @@ struct Keeper: Sendable {
         Keeper(modules: ["CHiredis"], rooms: ["SharedCache": "speaks to the cache"]),
         Keeper(modules: ["CDocs"], rooms: ["RESTShim": "shows the page"]),
         Keeper(modules: ["CoreMetrics"], rooms: ["MetricsRegistry": "takes what libraries report"]),
-        Keeper(modules: ["CZlib"], rooms: ["RESTShim": "compresses answers"]),
+        Keeper(modules: ["CZlib"], rooms: ["RESTShim": "compresses answers", "Archive": "compresses backups"]),
         Keeper(
             modules: ["NIOPosix"],
             rooms: [
@@ -57,6 +57,7 @@ struct Keeper: Sendable {
             rooms: [
                 "CertificateAuthority": "keys and signatures of certificates", "ServiceKit": "tokens",
                 "Storage": "digests of requests and migrations", "NotificationService": "signs webhooks",
+                "Archive": "checksums of backups",
             ]),
         Keeper(modules: ["CryptoExtras"], rooms: ["ServiceKit": "RSA keys of identity providers"]),
         Keeper(
@@ -70,7 +71,7 @@ struct Keeper: Sendable {
                 "ServiceKit": "files, JSON of keys",
                 "NotificationService": "files, calendar of e-mail", "HospitalClient": "URLs", "Supervision": "processes, files",
                 "Import": "files, encodings", "Export": "files", "Reflection": "numbers as JSON writes them", "PlainText": "reads JSON",
-                "Demo": "files",
+                "Demo": "files", "Archive": "files",
                 "HospitalCheck": "files", "ContractGenerator": "case of letters", "protoc-gen-hms": "standard input",
                 "hms": "files, the process", "hms-bench": "files, processes", "hms-conformance": "standard input", "HMSTestKit": "files",
             ]),
