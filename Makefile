@@ -33,7 +33,7 @@ build: hospital ## Build the release executables
 dist: build ## Put the executables into dist/, without their debug information, which lies beside them
 	deploy/strip.sh dist $(RELEASE)/hms $(RELEASE)/hms-rest
 
-backups: build ## Back a hospital up under load, restore and check each archive: N=50
+prove-backups: build ## Back a hospital up under load, restore and check each archive: N=50
 	deploy/prove-backups $(RELEASE)/hms $(or $(N),50)
 
 weigh: hospital ## Say what a new hospital holds at rest: memory, by process and by mapping, and threads; DATA=folder takes another

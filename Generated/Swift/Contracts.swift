@@ -21,5 +21,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0xa27993332944d019
+    public static let fingerprint: UInt64 = 0xd8ab189395b14750
 }

@@ -1,4 +1,3 @@
-import CZlib
 import Crypto
 import Foundation
 
@@ -8,9 +7,12 @@ public struct ArchiveReader {
     private static let chunkBytes = 1 << 16
 
     private let path: String
+    private let key: BackupKey?
 
-    public init(path: String) {
+    /// - Parameter key: for an archive that is encrypted.
+    public init(path: String, key: BackupKey? = nil) {
         self.path = path
+        self.key = key
     }
 
     /// Puts all files into a new folder and compares each with its checksum.
@@ -18,24 +20,32 @@ public struct ArchiveReader {
     /// - Parameter folder: it must not be there. What was written is removed where the archive is not sound.
     @discardableResult
     public func extract(to folder: String) throws -> ArchiveManifest {
-        let source = try SystemFile(reading: path)
-        let copy = dup(source.descriptor)
-        guard copy >= 0, let stream = gzdopen(copy, "rb") else { throw SystemFile.failure("read", path) }
-        defer { gzclose(stream) }
+        let content = ArchiveContent(ExactSource(try GzipSource(try compressed())))
         guard mkdir(folder, 0o700) == 0 else { throw SystemFile.failure("make", folder) }
         do {
-            let content = ArchiveContent(stream: stream)
             let manifest = try readManifest(content)
             try requireRoom(for: manifest, in: folder)
             for file in manifest.files { try extract(file, from: content, to: folder) }
             try content.requireEnd()
-            try SystemFile.flushFolder(folder)
+            try flushFolders(of: manifest, in: folder)
             return manifest
         } catch {
             // The first failure is the one to tell.
             try? FileManager.default.removeItem(atPath: folder)
             throw error
         }
+    }
+
+    /// Gives what was extracted its place, durably. A folder that is there must be empty.
+    public static func move(_ folder: String, to target: String) throws {
+        try SystemFile.move(folder, to: target)
+    }
+
+    private func compressed() throws -> any ByteSource {
+        let source = ExactSource(try SystemFile(reading: path))
+        guard try SealedSource.begins(source) else { return source }
+        guard let key else { throw ArchiveError.sealed(path) }
+        return try SealedSource(source, with: key)
     }
 
     private func readManifest(_ content: ArchiveContent) throws -> ArchiveManifest {
@@ -65,7 +75,16 @@ public struct ArchiveReader {
         }
         _ = try content.bytes(header.padding)
         guard hash.finalize().hexadecimal == file.sha256 else { throw ArchiveError.unsound("\(file.path) does not fit its checksum") }
-        try output.flush()
+        try output.finish()
+    }
+
+    private func flushFolders(of manifest: ArchiveManifest, in folder: String) throws {
+        var folders: Set = [folder]
+        for file in manifest.files {
+            var parent = SystemFile.folder(of: "\(folder)/\(file.path)")
+            while folders.insert(parent).inserted { parent = SystemFile.folder(of: parent) }
+        }
+        for path in folders { try SystemFile.flushFolder(path) }
     }
 
     private func requireRoom(for manifest: ArchiveManifest, in folder: String) throws {
@@ -78,28 +97,19 @@ public struct ArchiveReader {
 
 /// What comes out of the compression, block by block.
 private struct ArchiveContent {
-    let stream: gzFile
+    private let source: ExactSource
+
+    init(_ source: ExactSource) {
+        self.source = source
+    }
 
     func header() throws -> TarHeader? { try TarHeader(block: bytes(TarHeader.blockBytes)) }
 
-    func bytes(_ count: Int) throws -> [UInt8] {
-        guard count > 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: count)
-        let length = gzread(stream, &bytes, UInt32(count))
-        guard length >= 0 else { throw ArchiveError.unsound("it is damaged, or no gzip file") }
-        guard length == count else { throw ArchiveError.unsound("it ends too early") }
-        return bytes
-    }
+    func bytes(_ count: Int) throws -> [UInt8] { try source.bytes(count) }
 
-    /// The checksum of the compressed file stands at its end.
+    /// Two blocks of zeros, and nothing behind them.
     func requireEnd() throws {
-        let zeros = try bytes(2 * TarHeader.blockBytes)
-        var more: [UInt8] = [0]
-        // What was cut off behind the last file shows in the state of the stream only.
-        let left = gzread(stream, &more, 1)
-        var state = Z_OK
-        gzerror(stream, &state)
-        guard zeros.allSatisfy({ $0 == 0 }), left == 0, state == Z_OK else {
+        guard try bytes(2 * TarHeader.blockBytes).allSatisfy({ $0 == 0 }), try source.read().isEmpty else {
             throw ArchiveError.unsound("it is damaged at the end, or holds more than its manifest names")
         }
     }

@@ -1,4 +1,3 @@
-import CZlib
 import Crypto
 import Foundation
 
@@ -10,58 +9,53 @@ public struct ArchiveWriter {
 
     private let path: String
     private let version: String
+    private let key: BackupPublicKey?
 
-    /// - Parameter version: of this program.
-    public init(path: String, version: String) {
+    /// - Parameters:
+    ///   - version: of this program.
+    ///   - key: what it is encrypted to; nil: it is not.
+    public init(path: String, version: String, to key: BackupPublicKey? = nil) {
         self.path = URL(fileURLWithPath: path).path
         self.version = version
+        self.key = key
     }
+
+    /// What an archive is called until it is whole: behind that comes the number of the process that writes it.
+    public static let draftMark = ".partial-"
 
     /// - Parameter files: by the path in the archive, the place of each. Nobody may change them meanwhile.
     @discardableResult
     public func write(_ files: [String: String]) throws -> ArchiveManifest {
         let sorted = files.sorted { $0.key < $1.key }
         let manifest = ArchiveManifest(version: version, files: try sorted.map { try Self.describe($0.value, as: $0.key) })
-        let draft = "\(path).partial-\(getpid())"
+        let draft = "\(path)\(Self.draftMark)\(getpid())"
         do {
-            let target = try SystemFile(creating: draft)
-            try compress(manifest, files, to: target, draft)
-            try target.flush()
+            // One that a process of the same number has left.
+            unlink(draft)
+            let file = try SystemFile(creating: draft)
+            let sink: any ByteSink = if let key { try SealingSink(file, to: key) } else { file }
+            try put(manifest, files, into: try GzipSink(sink))
             try SystemFile.move(draft, to: path)
         } catch {
             unlink(draft)
             throw error
         }
-        try SystemFile.flushFolder((path as NSString).deletingLastPathComponent)
         return manifest
     }
 
-    private func compress(_ manifest: ArchiveManifest, _ files: [String: String], to target: SystemFile, _ draft: String) throws {
-        let copy = dup(target.descriptor)
-        guard copy >= 0, let stream = gzdopen(copy, "wb6") else { throw SystemFile.failure("write", draft) }
-        var isClosed = false
-        defer { if !isClosed { gzclose(stream) } }
-        func put(_ bytes: [UInt8]) throws {
-            guard bytes.isEmpty || gzwrite(stream, bytes, UInt32(bytes.count)) == Int32(bytes.count) else {
-                throw SystemFile.failure("write", draft)
-            }
-        }
-        func end(_ header: TarHeader) throws { try put([UInt8](repeating: 0, count: header.padding)) }
-
+    private func put(_ manifest: ArchiveManifest, _ files: [String: String], into sink: any ByteSink) throws {
         let json = [UInt8](try manifest.json())
         let first = try TarHeader(path: ArchiveManifest.name, bytes: Int64(json.count))
-        try put(first.block + json)
-        try end(first)
+        try sink.write(first.block + json + first.zeros)
         for file in manifest.files {
             let header = try TarHeader(path: file.path, bytes: file.bytes)
-            try put(header.block)
-            let length = try Self.read(files[file.path] ?? "", put)
+            try sink.write(header.block)
+            let length = try Self.read(files[file.path] ?? "", sink.write)
             guard length == file.bytes else { throw ArchiveError.unsound("\(file.path) was changed while it was read") }
-            try end(header)
+            try sink.write(header.zeros)
         }
-        try put([UInt8](repeating: 0, count: 2 * TarHeader.blockBytes))
-        isClosed = true
-        guard gzclose(stream) == Z_OK else { throw SystemFile.failure("write", draft) }
+        try sink.write([UInt8](repeating: 0, count: 2 * TarHeader.blockBytes))
+        try sink.finish()
     }
 
     private static func describe(_ path: String, as name: String) throws -> ArchiveManifest.File {

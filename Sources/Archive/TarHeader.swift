@@ -11,6 +11,8 @@ struct TarHeader: Hashable {
     /// How many zeros follow the file, so that the next header starts a block.
     var padding: Int { Int((Int64(Self.blockBytes) - bytes % Int64(Self.blockBytes)) % Int64(Self.blockBytes)) }
 
+    var zeros: [UInt8] { [UInt8](repeating: 0, count: padding) }
+
     init(path: String, bytes: Int64) throws(ArchiveError) {
         guard path.utf8.count <= Self.maxPathBytes else { throw .unsound("the path \(path) is longer than 100 bytes") }
         guard bytes <= Self.maxFileBytes else { throw .unsound("\(path) is longer than 8 GiB, which the format can't say") }

@@ -23,9 +23,15 @@ public struct RestingCheck: Sendable {
 
     /// The same for another question about all databases.
     public func read<Found>(_ body: (any DatabasesSideBySide) throws -> Found) async throws -> Found {
+        try await hold { files, _ in try body(files) }
+    }
+
+    /// Keeps everybody from starting a hospital there meanwhile, and gives the databases and where each lies.
+    public func hold<Found>(_ body: (DatabaseFiles, [String: String]) throws -> Found) async throws -> Found {
         let lock = try await folder.lock(patience: .seconds(15))
-        let files = try DatabaseFiles(try paths(), held: true)
-        let found = try body(files)
+        let paths = try paths()
+        let files = try DatabaseFiles(paths, held: true)
+        let found = try body(files, paths)
         try files.close()
         lock?.release()
         return found

@@ -13,7 +13,6 @@ public import Supervision
 public struct RunningCheck: Sendable {
     private static let pauseBetweenLooks: Duration = .seconds(2)
     private static let looks = 3
-    private static let cuts = 50
     private static let backupTimeout: Duration = .seconds(60)
     /// Who points comes before those at whom he points.
     private static let order = ["notification", "prescription", "payment", "billing", "appointment", "doctor", "patient"]
@@ -32,10 +31,7 @@ public struct RunningCheck: Sendable {
         check = HospitalCheck(clinic)
         self.token = token
         self.credentials = credentials
-        addresses = try clinic.services.sorted { Self.place(of: $0) < Self.place(of: $1) }.map { service in
-            guard let address = hospital.services[service].flatMap({ NetworkAddress($0) }) else { throw ServiceAway(service: service) }
-            return (service, address)
-        }
+        addresses = try clinic.services.sorted { Self.place(of: $0) < Self.place(of: $1) }.map { ($0, try hospital.address(of: $0)) }
     }
 
     public func report() async throws -> CheckReport {
@@ -45,51 +41,6 @@ public struct RunningCheck: Sendable {
             looks.append(try await look())
         }
         return check.judge(looks: looks)
-    }
-
-    /// Copies of all databases that fit together: what `hms check` would find broken in them is not handed out, but made anew.
-    ///
-    /// The services copy at the same time, so little happens between the first copy and the last. Where something did that the
-    /// outboxes can't make good, as an event that is marked as delivered in one copy and was not applied in the other, the
-    /// copies are thrown away.
-    ///
-    /// - Parameter use: is given the path of each copy, by its service; they are removed afterwards.
-    /// - Throws: ``NoConsistentCut`` where they never fitted.
-    public func withConsistentCopies<T>(_ use: ([String: String]) throws -> T) async throws -> T {
-        var report = CheckReport(lines: [])
-        for _ in 0..<Self.cuts {
-            let paths = try await copyAtOnce()
-            let result = Result {
-                let files = try DatabaseFiles(paths, held: false)
-                report = try check.judge(atRest: files)
-                try files.close()
-                return report.isSound ? try use(paths) : nil
-            }
-            try Self.remove(paths)
-            if let made = try result.get() { return made }
-        }
-        throw NoConsistentCut(report: report)
-    }
-
-    private func copyAtOnce() async throws -> [String: String] {
-        var paths: [String: String] = [:]
-        var failure: (any Error)?
-        await withTaskGroup(of: (String, Result<String, any Error>).self) { group in
-            for (service, address) in addresses {
-                group.addTask {
-                    do { return (service, .success(try await backUp(service, at: address))) } catch { return (service, .failure(error)) }
-                }
-            }
-            for await (service, result) in group {
-                do { paths[service] = try result.get() } catch { failure = failure ?? error }
-            }
-        }
-        if let failure {
-            // The first failure is the one to tell.
-            try? Self.remove(paths)
-            throw failure
-        }
-        return paths
     }
 
     private func look() async throws -> [Finding] {
@@ -126,7 +77,7 @@ public struct RunningCheck: Sendable {
     /// Where the copy lies.
     private func backUp(_ service: String, at address: NetworkAddress) async throws -> String {
         let options = CallOptions(timeout: Self.backupTimeout, metadata: [MetadataName.authorization: BearerToken.field(token)])
-        let name = "check-\(ProcessInfo.processInfo.processIdentifier)"
+        let name = BackupFolder.temporaryName(.check)
         return try await RPCClient.withClient(to: address, tls: credentials?.asClient(of: service)) { client in
             try await BackupServiceClient(client).backUp(BackUpRequest(name: name), options).path
         }
@@ -137,14 +88,16 @@ public struct RunningCheck: Sendable {
     }
 }
 
+extension HospitalAddresses {
+    /// - Throws: ``ServiceAway`` where the hospital does not run the service.
+    func address(of service: String) throws -> NetworkAddress {
+        guard let address = services[service].flatMap({ NetworkAddress($0) }) else { throw ServiceAway(service: service) }
+        return address
+    }
+}
+
 /// A hospital runs, but not with all its services.
 public struct ServiceAway: Error, CustomStringConvertible {
     public let service: String
     public var description: String { "the hospital that runs has no \(service) service" }
-}
-
-/// The services changed too fast for copies that fit together.
-public struct NoConsistentCut: Error, CustomStringConvertible {
-    public let report: CheckReport
-    public var description: String { "the copies of the services never fitted together; the last look:\n\(report)" }
 }

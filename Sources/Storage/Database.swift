@@ -99,6 +99,14 @@ public final class Database: Sendable {
         try await engine.backup(to: path)
     }
 
+    /// Lets nothing be written until the hold is released, and keeps the state of the database for a copy. Reads go on.
+    ///
+    /// - Parameter limit: when writes go on although nobody has released them.
+    /// - Returns: once nothing is written any more. What was acknowledged before is in the state; what waits meanwhile is not.
+    public func hold(for limit: Duration) async throws -> WriteHold {
+        try await engine.hold(for: limit)
+    }
+
     /// Reads everything and throws ``StorageError/integrity(_:)`` where a page, an index or a reference is wrong.
     public func check() async throws {
         try await engine.check()

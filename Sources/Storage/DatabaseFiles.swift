@@ -58,6 +58,13 @@ public final class DatabaseFiles: DatabasesSideBySide {
         }
     }
 
+    /// Copies one of the files, as ``Database/backup(to:)`` does.
+    public func copy(_ path: String, to target: String) throws {
+        let snapshot = try SQLiteSnapshot(of: path)
+        try SQLiteBackup(to: target).run(of: snapshot)
+        try snapshot.close()
+    }
+
     /// Lets go of the files.
     public func close() throws {
         try connection.close()

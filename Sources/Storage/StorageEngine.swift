@@ -16,6 +16,7 @@ protocol StorageEngine: Sendable {
     /// Tries whether there is room again; what came of it is the ``condition``.
     func tryRoom() async throws
     func backup(to path: String) async throws
+    func hold(for limit: Duration) async throws -> WriteHold
     func check() async throws
     func close() async
 }

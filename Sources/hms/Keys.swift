@@ -1,10 +1,12 @@
+import Archive
 import ArgumentParser
 import ServiceKit
 import Supervision
 
 /// `hms keys`
 struct Keys: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The keys that sign tokens.", subcommands: [Rotate.self])
+    static let configuration = CommandConfiguration(
+        abstract: "The keys that sign tokens, and those that open backups.", subcommands: [Rotate.self, ForBackups.self])
 
     /// `hms keys rotate`
     struct Rotate: AsyncParsableCommand {
@@ -34,6 +36,27 @@ struct Keys: AsyncParsableCommand {
             guard let keeping else { return }
             try await KeyRotation(of: HospitalServices.names, try data.configuration().identity).run(keeping: keeping)
             Output.print("There are new keys. Tokens of the old ones are accepted for \(keep).")
+        }
+    }
+
+    /// `hms keys backup`
+    struct ForBackups: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "backup", abstract: "Makes a pair of keys: one that backups are encrypted to, and one that opens them.",
+            discussion: """
+                Writes NAME.pub, which “hms backup --to-key” takes, and NAME.key, which “hms restore --key” takes. Keep the second \
+                where the hospital burns down without it, and away from the backups: without it they can't be read by anybody.
+
+                EXAMPLES
+                  hms keys backup --out backup
+                """)
+
+        @Option(help: ArgumentHelp("Where the files go, without .pub and .key.", valueName: "name"))
+        var out = "backup"
+
+        func run() throws {
+            try BackupKey.make().write(private: "\(out).key", public: "\(out).pub")
+            Output.print("\(out).pub encrypts backups, \(out).key opens them: keep it elsewhere.")
         }
     }
 }

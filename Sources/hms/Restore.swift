@@ -14,10 +14,18 @@ struct Restore: AsyncParsableCommand {
 
             EXAMPLES
               hms restore hospital.tar.gz --data /srv/clinic
+              hms restore hospital.sealed --key backup.key --data /srv/clinic
+              hms restore hospital.tar.gz --data /srv/clinic --unsound
             """)
 
     @Argument(help: ArgumentHelp("The archive.", valueName: "archive"))
     var archive: String
+
+    @Option(help: ArgumentHelp("The private key, where it is encrypted.", valueName: "file"))
+    var key: String?
+
+    @Flag(help: "Also where “hms check” finds its data broken; never where a file does not fit its checksum.")
+    var unsound = false
 
     @OptionGroup var data: DataOption
 
@@ -30,11 +38,13 @@ struct Restore: AsyncParsableCommand {
         let scratch = try Scratch(beside: folder)
         defer { scratch.remove() }
         let content = scratch.path + "/content"
-        let manifest = try ArchiveReader(path: archive).extract(to: content)
-        try requireSound(content, configuration)
-        guard rename(content, folder) == 0 else {
-            throw ArchiveError.system(act: "make", path: folder, reason: String(cString: strerror(errno)))
+        let manifest = try ArchiveReader(path: archive, key: try key.map(BackupKey.readPrivate)).extract(to: content)
+        do {
+            try RestoredFolder(content, configuration).requireSound()
+        } catch ArchiveError.unsound(let reason) where unsound {
+            Output.remark("Restored although \(reason)")
         }
+        try ArchiveReader.move(content, to: folder)
         Output.print("\(folder): \(manifest.files.count) files of an archive made by version \(manifest.version)")
     }
 }

@@ -90,6 +90,8 @@ import Testing
         "hms.rpc.v1.DeadLetterService/ListDeadLetters": [.admin],
         "hms.rpc.v1.DeadLetterService/ReviveDeadLetters": [.admin],
         "hms.rpc.v1.BackupService/BackUp": [.admin, .service],
+        "hms.rpc.v1.BackupService/HoldWrites": [.admin],
+        "hms.rpc.v1.BackupService/ReleaseWrites": [.admin],
         "hms.rpc.v1.HealthService/Check": everybody,
         "hms.rpc.v1.ReflectionService/Describe": everybody,
     ]

@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import HMSTestKit
 import ProtobufC
 import RPC
@@ -209,6 +210,64 @@ import Testing
             }
             #expect(error?.code == .unimplemented && error?.reason == "UNIMPLEMENTED")
             #expect(error?.message.contains("pg_dump") == true)
+        }
+    }
+
+    @Test(.enabled(if: TestHospital.isOnSQLite, "PostgreSQL is backed up by its own tools"))
+    func `a backup of a hold has what was told before it, and not what was told behind it`() async throws {
+        try await withListener { client, assembly in
+            let backups = BackupServiceClient(assembly.channel)
+            let options = try await hospital.options(.admin)
+            _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_1", of: "doc_1")]), asDoctor())
+            _ = try await backups.holdWrites(HoldWritesRequest(name: "noon", limitMs: 10_000), options)
+            #expect(try await backups.releaseWrites(ReleaseWritesRequest(name: "noon"), options).heldUntilNow)
+            _ = try await client.deliverEvents(.init(producer: "doctor", events: [event("evt_2", of: "doc_2")]), asDoctor())
+            let copy = try await backups.backUp(BackUpRequest(name: "noon", held: true), options)
+            let opened = try await Database.open(
+                .sqlite(path: copy.path), schema: Self.listener.schema, logger: hospital.log.logger())
+            #expect(try await opened.read { try $0.rows("SELECT department FROM heard") { $0.text(0) } } == ["Cardiology"])
+            await opened.close()
+            #expect(try await heard(assembly).count == 2)
+        }
+    }
+
+    @Test(.enabled(if: TestHospital.isOnSQLite, "PostgreSQL is backed up by its own tools"))
+    func `one hold is on at a time, and one of the same name takes its place`() async throws {
+        try await withListener { _, assembly in
+            let backups = BackupServiceClient(assembly.channel)
+            let options = try await hospital.options(.admin)
+            for _ in 0..<2 { _ = try await backups.holdWrites(HoldWritesRequest(name: "noon", limitMs: 10_000), options) }
+            let refusal = await #expect(throws: RPCError.self) {
+                try await backups.holdWrites(HoldWritesRequest(name: "midnight", limitMs: 10_000), options)
+            }
+            #expect(refusal?.code == .aborted)
+            let unknown = await #expect(throws: RPCError.self) {
+                try await backups.releaseWrites(ReleaseWritesRequest(name: "midnight"), options)
+            }
+            #expect(unknown?.code == .notFound)
+            #expect(try await backups.releaseWrites(ReleaseWritesRequest(name: "noon"), options).heldUntilNow)
+            #expect(try await backups.releaseWrites(ReleaseWritesRequest(name: "noon"), options).heldUntilNow == false)
+            _ = try await backups.backUp(BackUpRequest(name: "noon", held: true), options)
+            let gone = await #expect(throws: RPCError.self) {
+                try await backups.backUp(BackUpRequest(name: "noon", held: true), options)
+            }
+            #expect(gone?.code == .notFound)
+        }
+    }
+
+    @Test(.enabled(if: TestHospital.isOnSQLite, "PostgreSQL is backed up by its own tools"))
+    func `copies of commands that were killed go with the next copy`() async throws {
+        try await withListener { _, assembly in
+            let folder = hospital.folder.path + "/appointment/backups"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            // The largest number that a process can have here is 2²².
+            let dead = ["check-99999999.sqlite", "backup-99999999.sqlite", "kept.sqlite.partial-99999999"]
+            let mine = "check-\(ProcessInfo.processInfo.processIdentifier).sqlite"
+            for name in dead + [mine, "kept.sqlite"] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+            _ = try await BackupServiceClient(assembly.channel).backUp(BackUpRequest(name: "new"), hospital.options(.admin))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [mine, "kept.sqlite", "new.sqlite"].sorted())
+            let mode = try FileManager.default.attributesOfItem(atPath: folder + "/new.sqlite")[.posixPermissions] as? Int
+            #expect(mode == 0o600)
         }
     }
 

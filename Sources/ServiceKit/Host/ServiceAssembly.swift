@@ -26,6 +26,8 @@ public struct ServiceAssembly: Sendable {
         var storage = storage(at: place, options)
         StorageMetrics.observe(&storage, in: options.metrics)
         let database = try await Database.open(storage, schema: definition.schema, logger: logger)
+        let copies = BackupFolder(of: definition.name, in: configuration.dataFolder)
+        copies.removeLeftoversAtStart()
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
@@ -35,7 +37,7 @@ public struct ServiceAssembly: Sendable {
             StorageMetrics.collect(resources, definition.subscriptions)
             let readiness = ServiceReadiness()
             let parts = try await definition.makeParts(resources)
-            let services = parts.services + common(definition, resources, readiness)
+            let services = parts.services + common(definition, resources, copies, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
                 interceptors: interceptors(verifier, database, logger, options.metrics, audit: configuration.audit),
@@ -67,12 +69,11 @@ public struct ServiceAssembly: Sendable {
 
     /// What every service serves beside its own methods; reflection tells of it all.
     private static func common(
-        _ definition: ServiceDefinition, _ resources: ServiceResources, _ readiness: ServiceReadiness
+        _ definition: ServiceDefinition, _ resources: ServiceResources, _ copies: BackupFolder, _ readiness: ServiceReadiness
     ) -> [any RPCService] {
         [
             HealthResponder(service: definition.name, readiness: readiness, database: resources.database),
-            BackupResponder(
-                database: resources.database, folder: "\(resources.settings.dataFolder)/\(definition.name)/backups"),
+            BackupResponder(database: resources.database, copies: copies, logger: resources.logger),
             DeadLetterResponder(database: resources.database),
         ]
     }

@@ -118,8 +118,15 @@ final class PostgresEngine: StorageEngine {
     }
 
     func backup(to path: String) async throws {
-        throw StorageError.unsupported("PostgreSQL is backed up by pg_dump, or with its log to any point in time; see the README")
+        throw Self.ownBackup
     }
+
+    func hold(for limit: Duration) async throws -> WriteHold {
+        throw Self.ownBackup
+    }
+
+    private static let ownBackup = StorageError.unsupported(
+        "PostgreSQL is backed up by pg_dump, or with its log to any point in time; see the README")
 
     /// References and keys are the server's to keep, and its pages pg_amcheck's to check: what is checked here is that every table
     /// can be read.

@@ -1,21 +1,22 @@
 import Foundation
 import GRDB
 
-/// A consistent copy of a live database, by SQLite's online backup over one snapshot.
+/// A copy of one state of a live database, by SQLite's online backup.
+///
+/// It holds what the database holds, so its owner alone may read it.
 struct SQLiteBackup {
-    private let source: String
     private let target: String
     private var partial: String { "\(target).partial-\(getpid())" }
 
-    init(from source: String, to target: String) {
-        self.source = source
+    init(to target: String) {
         self.target = target
     }
 
-    func run() throws {
+    func run(of snapshot: SQLiteSnapshot) throws {
         do {
             try removePartial()
-            try copy()
+            try makePrivate(partial)
+            try copy(snapshot)
             try flush(partial)
             guard rename(partial, target) == 0 else { throw failure("rename") }
             try flush((target as NSString).deletingLastPathComponent)
@@ -26,13 +27,9 @@ struct SQLiteBackup {
         }
     }
 
-    /// All pages in one step: the copy is of one moment and never starts over, while writes go on in the log.
-    private func copy() throws {
-        var reading = Configuration()
-        reading.readonly = true
-        let from = try DatabaseQueue(path: source, configuration: reading)
+    private func copy(_ snapshot: SQLiteSnapshot) throws {
         let to = try DatabaseQueue(path: partial)
-        try from.backup(to: to)
+        try snapshot.copy(to: to)
         try to.writeWithoutTransaction { copy in
             // One file, no log beside it.
             try copy.execute(sql: "PRAGMA journal_mode = DELETE")
@@ -40,7 +37,12 @@ struct SQLiteBackup {
             guard faults.isEmpty else { throw StorageError.integrity(faults) }
         }
         try to.close()
-        try from.close()
+    }
+
+    private func makePrivate(_ path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("open") }
+        close(descriptor)
     }
 
     private func flush(_ path: String) throws {

@@ -93,7 +93,15 @@ final class SQLiteEngine: StorageEngine {
     }
 
     func backup(to path: String) async throws {
-        try await runOnThread { [settings] in try SQLiteBackup(from: settings.path, to: path).run() }
+        try await runOnThread { [settings] in
+            let snapshot = try SQLiteSnapshot(of: settings.path)
+            try SQLiteBackup(to: path).run(of: snapshot)
+            try snapshot.close()
+        }
+    }
+
+    func hold(for limit: Duration) async throws -> WriteHold {
+        try await WriteHold.take(of: settings.path, for: limit, by: writer)
     }
 
     func check() async throws {

@@ -10,3 +10,20 @@ extension BackUpRequest: CheckedMessage {
         violations.check("name", name, required: true, maxLength: 64, pattern: Self.namePattern)
     }
 }
+
+extension HoldWritesRequest: CheckedMessage {
+    private static let namePattern = TextPattern(#"[A-Za-z0-9][A-Za-z0-9_-]*"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check("name", name, required: true, maxLength: 64, pattern: Self.namePattern)
+        violations.check("limit_ms", limitMs, required: true, min: 1, max: 10_000)
+    }
+}
+
+extension ReleaseWritesRequest: CheckedMessage {
+    private static let namePattern = TextPattern(#"[A-Za-z0-9][A-Za-z0-9_-]*"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check("name", name, required: true, maxLength: 64, pattern: Self.namePattern)
+    }
+}

@@ -7,10 +7,14 @@ import ProtobufC
 extension BackUpRequest: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_BackUpRequest_describe() }
 
-    public init(fields c: UnsafePointer<hms_rpc_v1_BackUpRequest>) { name = String(wire: c.pointee.name) }
+    public init(fields c: UnsafePointer<hms_rpc_v1_BackUpRequest>) {
+        name = String(wire: c.pointee.name)
+        held = Bool(wire: c.pointee.held)
+    }
 
     public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_BackUpRequest>, in arena: MessageArena) {
         c.pointee.name = name.wireValue(in: arena)
+        c.pointee.held = held.wireValue(in: arena)
     }
 }
 
@@ -25,5 +29,47 @@ extension BackUpResponse: Message {
     public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_BackUpResponse>, in arena: MessageArena) {
         c.pointee.path = path.wireValue(in: arena)
         c.pointee.bytes = bytes
+    }
+}
+
+extension HoldWritesRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_HoldWritesRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_rpc_v1_HoldWritesRequest>) {
+        name = String(wire: c.pointee.name)
+        limitMs = c.pointee.limit_ms
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_HoldWritesRequest>, in arena: MessageArena) {
+        c.pointee.name = name.wireValue(in: arena)
+        c.pointee.limit_ms = limitMs
+    }
+}
+
+extension HoldWritesResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_HoldWritesResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_rpc_v1_HoldWritesResponse>) {}
+
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_HoldWritesResponse>, in arena: MessageArena) {}
+}
+
+extension ReleaseWritesRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_ReleaseWritesRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_rpc_v1_ReleaseWritesRequest>) { name = String(wire: c.pointee.name) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_ReleaseWritesRequest>, in arena: MessageArena) {
+        c.pointee.name = name.wireValue(in: arena)
+    }
+}
+
+extension ReleaseWritesResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_rpc_v1_ReleaseWritesResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_rpc_v1_ReleaseWritesResponse>) { heldUntilNow = Bool(wire: c.pointee.held_until_now) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_ReleaseWritesResponse>, in arena: MessageArena) {
+        c.pointee.held_until_now = heldUntilNow.wireValue(in: arena)
     }
 }

@@ -5,6 +5,7 @@ import ProtobufJSON
 extension BackUpRequest: JSONMessage {
     public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("name", &name)
+        try visitor.visit("held", &held)
     }
 }
 
@@ -12,5 +13,28 @@ extension BackUpResponse: JSONMessage {
     public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("path", &path)
         try visitor.visit("bytes", &bytes)
+    }
+}
+
+extension HoldWritesRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("name", &name)
+        try visitor.visit(.init("limit_ms", "limitMs"), &limitMs)
+    }
+}
+
+extension HoldWritesResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
+}
+
+extension ReleaseWritesRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("name", &name)
+    }
+}
+
+extension ReleaseWritesResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("held_until_now", "heldUntilNow"), &heldUntilNow)
     }
 }

@@ -5,10 +5,15 @@ import ProtobufC
 public struct BackUpRequest: Hashable, Sendable {
     /// The copy's name; one of that name is replaced.
     public var name: String = ""
+    /// Copies the state that the hold of this name has kept, and ends the hold.
+    public var held: Bool = false
     public var unknownFields = UnknownFields()
 
     public init() {}
-    public init(name: String = "") { self.name = name }
+    public init(name: String = "", held: Bool = false) {
+        self.name = name
+        self.held = held
+    }
 }
 
 public struct BackUpResponse: Hashable, Sendable {
@@ -23,4 +28,42 @@ public struct BackUpResponse: Hashable, Sendable {
         self.path = path
         self.bytes = bytes
     }
+}
+
+public struct HoldWritesRequest: Hashable, Sendable {
+    /// The name that the copy will have.
+    public var name: String = ""
+    /// When writes go on although nobody has released them.
+    public var limitMs: Int32 = 0
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(name: String = "", limitMs: Int32 = 0) {
+        self.name = name
+        self.limitMs = limitMs
+    }
+}
+
+public struct HoldWritesResponse: Hashable, Sendable {
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+}
+
+public struct ReleaseWritesRequest: Hashable, Sendable {
+    /// The name of the hold.
+    public var name: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(name: String = "") { self.name = name }
+}
+
+public struct ReleaseWritesResponse: Hashable, Sendable {
+    /// Whether nothing was written from the answer to the hold until now. False where its limit came first.
+    public var heldUntilNow: Bool = false
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(heldUntilNow: Bool = false) { self.heldUntilNow = heldUntilNow }
 }

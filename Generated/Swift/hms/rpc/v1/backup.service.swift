@@ -3,9 +3,19 @@
 import RPC
 
 /// Copies of a service's database, made while it runs. Every service serves it.
+///
+/// Copies of several services are of one moment where all are held before the first is released, and each was held until then:
+/// they are what a power cut at that moment would have left.
 public protocol BackupServiceProtocol: RPCService {
     /// Copies one consistent state of the database into the service's folder of backups.
     func backUp(_ request: BackUpRequest, _ context: CallContext) async throws -> BackUpResponse
+
+    /// Lets nothing be written for a moment, and keeps the state of the database for a copy. A hold of
+    /// the same name takes the place of the one before; while there is another one it is refused.
+    func holdWrites(_ request: HoldWritesRequest, _ context: CallContext) async throws -> HoldWritesResponse
+
+    /// Lets writes go on. The state is kept for a minute, for a copy of it.
+    func releaseWrites(_ request: ReleaseWritesRequest, _ context: CallContext) async throws -> ReleaseWritesResponse
 }
 
 extension BackupServiceProtocol {
@@ -15,6 +25,8 @@ extension BackupServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0x255d_387f_9f1e_8f55: try await call.answer(backUp)
+        case 0x55ca_d372_1fb7_0b86: try await call.answer(holdWrites)
+        case 0x670f_5c37_4a0f_ae00: try await call.answer(releaseWrites)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -25,8 +37,12 @@ public enum BackupServiceMethods {
     public static let backUp = MethodDescriptor(
         name: "hms.rpc.v1.BackupService/BackUp", id: 0x255d_387f_9f1e_8f55, idempotency: .repeatable, roles: [.admin, .service], audit: true
     )
+    public static let holdWrites = MethodDescriptor(
+        name: "hms.rpc.v1.BackupService/HoldWrites", id: 0x55ca_d372_1fb7_0b86, idempotency: .unspecified, roles: [.admin])
+    public static let releaseWrites = MethodDescriptor(
+        name: "hms.rpc.v1.BackupService/ReleaseWrites", id: 0x670f_5c37_4a0f_ae00, idempotency: .unspecified, roles: [.admin])
 
-    public static let all: [MethodDescriptor] = [backUp]
+    public static let all: [MethodDescriptor] = [backUp, holdWrites, releaseWrites]
 }
 
 /// Calls `hms.rpc.v1.BackupService`. Throws ``RPCError``.
@@ -40,5 +56,17 @@ public struct BackupServiceClient: Sendable {
     /// Copies one consistent state of the database into the service's folder of backups.
     public func backUp(_ request: BackUpRequest, _ options: CallOptions = CallOptions()) async throws -> BackUpResponse {
         try await channel.send(request, to: BackupServiceMethods.backUp, options)
+    }
+
+    /// Lets nothing be written for a moment, and keeps the state of the database for a copy. A hold of
+    /// the same name takes the place of the one before; while there is another one it is refused.
+    public func holdWrites(_ request: HoldWritesRequest, _ options: CallOptions = CallOptions()) async throws -> HoldWritesResponse {
+        try await channel.send(request, to: BackupServiceMethods.holdWrites, options)
+    }
+
+    /// Lets writes go on. The state is kept for a minute, for a copy of it.
+    public func releaseWrites(_ request: ReleaseWritesRequest, _ options: CallOptions = CallOptions()) async throws -> ReleaseWritesResponse
+    {
+        try await channel.send(request, to: BackupServiceMethods.releaseWrites, options)
     }
 }

@@ -10,4 +10,12 @@ extension UnimplementedBackupService {
     public func backUp(_ request: BackUpRequest, _ context: CallContext) async throws -> BackUpResponse {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func holdWrites(_ request: HoldWritesRequest, _ context: CallContext) async throws -> HoldWritesResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func releaseWrites(_ request: ReleaseWritesRequest, _ context: CallContext) async throws -> ReleaseWritesResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

@@ -7,6 +7,7 @@
 struct hms_rpc_v1_BackUpRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData name;
+    protobuf_c_boolean held;
 };
 HMS_MESSAGE(hms_rpc_v1_BackUpRequest)
 
@@ -16,3 +17,27 @@ struct hms_rpc_v1_BackUpResponse {
     int64_t bytes;
 };
 HMS_MESSAGE(hms_rpc_v1_BackUpResponse)
+
+struct hms_rpc_v1_HoldWritesRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData name;
+    int32_t limit_ms;
+};
+HMS_MESSAGE(hms_rpc_v1_HoldWritesRequest)
+
+struct hms_rpc_v1_HoldWritesResponse {
+    ProtobufCMessage base;
+};
+HMS_MESSAGE(hms_rpc_v1_HoldWritesResponse)
+
+struct hms_rpc_v1_ReleaseWritesRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData name;
+};
+HMS_MESSAGE(hms_rpc_v1_ReleaseWritesRequest)
+
+struct hms_rpc_v1_ReleaseWritesResponse {
+    ProtobufCMessage base;
+    protobuf_c_boolean held_until_now;
+};
+HMS_MESSAGE(hms_rpc_v1_ReleaseWritesResponse)
