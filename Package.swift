@@ -257,7 +257,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(
-            name: "Archive", dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: house),
+            name: "Archive", dependencies: ["CZlib", "Vocabulary", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: house),
         .target(
             name: "HospitalCheck",
             dependencies: [
@@ -403,7 +403,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: house),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),
         .testTarget(
             name: "RPCTests",

@@ -18,11 +18,15 @@ struct Backup: AsyncParsableCommand {
             Whoever has the archive has the hospital, unless it is encrypted: “hms keys backup” makes a pair of keys, --to-key names \
             the public one. Only the private one opens it then, which need not be on this machine.
 
+            With --every it makes one after the other, until it is stopped, in a folder: hospital-TIME.backup. Those older than --keep \
+            go once a new one is there, but never the last one that was sound.
+
             The status is 1 where an archive was made of data that contradict one another, which “hms check” would say as well.
 
             EXAMPLES
               hms backup /mnt/backups/hospital.tar.gz
               hms backup /mnt/backups/hospital.sealed --to-key backup.pub
+              hms backup /mnt/backups --every 15m --keep 7d --to-key backup.pub
               hms backup verify /mnt/backups/hospital.tar.gz
               hms restore /mnt/backups/hospital.tar.gz --data /srv/clinic
             """,
@@ -33,17 +37,33 @@ struct Backup: AsyncParsableCommand {
 struct MadeBackup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "make", abstract: "Writes the archive; what “hms backup ARCHIVE” does.")
 
-    @Argument(help: ArgumentHelp("Where it goes; a file of that name is replaced.", valueName: "archive"))
+    @Argument(
+        help: ArgumentHelp("Where it goes, a file of that name is replaced; with --every a folder for many.", valueName: "archive"))
     var archive: String
 
     @Option(help: ArgumentHelp("Encrypts it to this public key, which “hms keys backup” makes.", valueName: "file"))
     var toKey: String?
 
+    @Option(help: ArgumentHelp("Makes one so often, like 15m, until it is stopped.", valueName: "time"))
+    var every: String?
+
+    @Option(help: ArgumentHelp("How old they get with --every, like 12h or 7d.", valueName: "time"))
+    var keep = "7d"
+
     @OptionGroup var data: DataOption
     @OptionGroup var token: TokenOption
 
+    func validate() throws {
+        for (name, text) in [("--every", every), ("--keep", keep)] where text.map({ TimeToLive($0) == nil }) == true {
+            throw ValidationError("\(name) must be a number and s, m, h or d, at most 365d.")
+        }
+    }
+
     func run() async throws {
         let backup = try HospitalBackup(data, token, to: try toKey.map(BackupKey.readPublic))
+        if let interval = every.flatMap(TimeToLive.init), let age = TimeToLive(keep) {
+            return try await BackupSchedule(BackupShelf(archive), every: interval.duration, keeping: age.duration).run(backup)
+        }
         let made = try await backup.write(to: archive)
         Output.print("\(archive): \(made)")
         if !made.report.isSound {

@@ -8,9 +8,11 @@ struct Scratch {
 
     init(beside target: String) throws {
         let target = URL(fileURLWithPath: target)
-        let mark = target.lastPathComponent + ArchiveWriter.draftMark
         Leftovers.remove(in: target.deletingLastPathComponent().path) { name in
-            name.hasPrefix(mark) ? Int32(name.dropFirst(mark.count).prefix { $0.isNumber }) : nil
+            guard let mark = name.range(of: ArchiveWriter.draftMark) else { return nil }
+            let whole = String(name[..<mark.lowerBound])
+            guard whole == target.lastPathComponent || BackupName(whole) != nil else { return nil }
+            return Int32(name[mark.upperBound...].prefix { $0.isNumber })
         }
         path = "\(target.path)\(ArchiveWriter.draftMark)\(getpid())-\(UInt32.random(in: .min ... .max))"
         do {

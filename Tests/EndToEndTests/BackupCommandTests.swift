@@ -65,6 +65,33 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.contains("partial") })
     }
 
+    @Test func `backups are made again and again, and those of before go when they are old`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        let shelf = folder.path + "/backups"
+        let schedule = Process()
+        schedule.executableURL = URL(filePath: Clinic.executable)
+        schedule.arguments = ["backup", shelf, "--every", "1s", "--keep", "2s", "--data", hospital.data.path]
+        schedule.standardOutput = FileHandle.nullDevice
+        try schedule.run()
+        defer { schedule.terminate() }
+        let first = try await found("a backup", within: .seconds(120)) { try Self.backups(in: shelf).first }
+        try await eventually("it goes, and another is there", within: .seconds(120)) {
+            let names = try Self.backups(in: shelf)
+            return !names.isEmpty && !names.contains(first)
+        }
+        schedule.terminate()
+        schedule.waitUntilExit()
+        let last = try #require(try Self.backups(in: shelf).last)
+        #expect(try await Self.hms("backup", "verify", "\(shelf)/\(last)").status == 0)
+        #expect(try await hospital.stop() == 0)
+    }
+
+    private static func backups(in folder: String) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: folder) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".backup") }.sorted()
+    }
+
     /// What services have copied and nobody removed.
     private static func copies(in data: DataFolder) throws -> [String] {
         try Settings.services.flatMap { service in

@@ -33,6 +33,13 @@ extension AccessMatrixTests {
         "hms.rpc.v1.BackupService/BackUp": .ofNobody(TestHospital.isOnSQLite ? "OK" : "UNIMPLEMENTED") { _ in
             try AccessRequest(BackUpRequest(name: "matrix"))
         },
+        // For a thousandth of a second.
+        "hms.rpc.v1.BackupService/HoldWrites": .ofNobody(TestHospital.isOnSQLite ? "OK" : "UNIMPLEMENTED") { _ in
+            try AccessRequest(HoldWritesRequest(name: "matrix", limitMs: 1))
+        },
+        "hms.rpc.v1.BackupService/ReleaseWrites": .ofNobody("HOLD_NOT_FOUND") { _ in
+            try AccessRequest(ReleaseWritesRequest(name: "nobody"))
+        },
         "hms.rpc.v1.HealthService/Check": .ofNobody { _ in try AccessRequest(CheckRequest()) },
         "hms.rpc.v1.ReflectionService/Describe": .ofNobody { _ in try AccessRequest(DescribeRequest()) },
     ]
