@@ -20,8 +20,8 @@ struct Health: AsyncParsableCommand {
               hms health rest --live
             """)
 
-    @Argument(help: "A service, or rest.")
-    var part = "rest"
+    @Argument(help: "A service, or rest; what HMS_PART names where not given.")
+    var part = ProcessInfo.processInfo.environment[Settings.partVariable] ?? "rest"
 
     @Flag(help: "Asks only whether it answers, not whether it can work.")
     var live = false

@@ -151,9 +151,12 @@ public enum Settings {
     /// The flag and the environment variable that name the configuration file.
     public static let file = Setting("config", meaning: "JSON file with any of these settings, nested by the dots of their keys")
 
-    /// Variables that the programs read and that are no settings: a caller's token, and what a supervisor tells its children.
-    static let otherVariables = [file.environmentName, tokenVariable, Lifeline.variable, InheritedDescriptors.variable]
+    /// Variables that the programs read and that are no settings: a caller's token, which part a container runs, and what a supervisor tells its children.
+    static let otherVariables = [file.environmentName, tokenVariable, partVariable, Lifeline.variable, InheritedDescriptors.variable]
 
     /// Holds the token of whoever uses a command.
     public static let tokenVariable = "HMS_TOKEN"
+
+    /// Names the part of the hospital that a container runs, for its health check.
+    public static let partVariable = "HMS_PART"
 }
