@@ -34,6 +34,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         // TLS between services and at the public door.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        // HTTP/2 at the public door and at the services' ports. The HTTP client below brings it in anyway.
+        .package(url: "https://github.com/apple/swift-nio-http2.git", exact: "1.46.0"),
         // The HTTP client of the command, of webhooks, of identity providers' keys, and of the end-to-end tests.
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         // SQLite: connections, WAL pool, statement cache, backup.
@@ -142,8 +144,8 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "CertificateAuthority", "Contracts", "FieldChecks", "MetricsRegistry", "ProtobufC", "ProtobufJSON", "RPC", "SharedCache",
-                "Storage", "Vocabulary",
+                "CertificateAuthority", "Contracts", "FieldChecks", "GRPC", "MetricsRegistry", "ProtobufC", "ProtobufJSON", "RPC",
+                "SharedCache", "Storage", "Vocabulary",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -199,15 +201,34 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        .target(
+            name: "HTTP2",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+            ],
+            swiftSettings: house),
+
+        .target(
+            name: "GRPC",
+            dependencies: [
+                "CZlib", "Contracts", "FieldChecks", "HTTP2", "ProtobufC", "RPC",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+            ],
+            swiftSettings: house),
+
         // MARK: The public door
         // The page at /docs, which the C compiler embeds a hundred times faster than an array of bytes is compiled.
         .target(name: "CDocs", exclude: ["Page"]),
         .target(
             name: "RESTShim",
             dependencies: [
-                "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "MetricsRegistry", "ProtobufJSON", "RPC",
-                "ServiceKit",
+                "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "GRPC", "HTTP2", "MetricsRegistry", "ProtobufJSON",
+                "RPC", "ServiceKit",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -293,8 +314,8 @@ let package = Package(
         .executableTarget(
             name: "hms-bench",
             dependencies: [
-                "AppointmentService", "CProtobufC", "CWire", "Contracts", "DoctorService", "HMSTestKit", "PatientService", "FieldChecks",
-                "MetricsRegistry", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary", "HospitalClient", "PlainText",
+                "AppointmentService", "CProtobufC", "CWire", "Contracts", "DoctorService", "GRPC", "HMSTestKit", "PatientService",
+                "FieldChecks", "MetricsRegistry", "ProtobufC", "RPC", "ServiceKit", "Storage", "Vocabulary", "HospitalClient", "PlainText",
                 "ProcessDriving", "SeededRandom",
                 "Supervision",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -477,12 +498,20 @@ let package = Package(
         .testTarget(name: "PatientRulesTests", dependencies: ["PatientRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "DoctorRulesTests", dependencies: ["DoctorRules", "Vocabulary"], swiftSettings: house),
         .testTarget(
+            name: "GRPCTests",
+            dependencies: [
+                "GRPC", "Contracts", "FieldChecks", "RPC", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+            ],
+            swiftSettings: house),
+        .testTarget(
             name: "RESTShimTests",
             dependencies: [
-                "RESTShim", "Contracts", "PublicRoutes", "Routes", "UnimplementedServices", "HMSTestKit", "FieldChecks", "ProtobufJSON",
-                "RPC", "ServiceKit", "Storage",
+                "RESTShim", "CertificateAuthority", "Contracts", "GRPC", "PublicRoutes", "Routes", "UnimplementedServices", "HMSTestKit",
+                "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit", "Storage", "Vocabulary",
                 "PlainText", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

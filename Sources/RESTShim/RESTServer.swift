@@ -10,10 +10,12 @@ public import ServiceLifecycle
 
 /// The public door: HTTP on one side, calls to the services on the other. Built here for main and for tests alike.
 ///
-/// ``HTTPListener`` accepts connections and drains them; ``HTTPConnection`` speaks HTTP on each.
+/// ``HTTPListener`` accepts connections and drains them; ``HTTPConnection`` speaks HTTP/1.1 on each, ``HTTP2Requests``
+/// answers on those whose clients speak HTTP/2.
 public struct RESTServer: Service {
     private let configuration: RESTServerConfiguration
     private let responder: RESTResponder
+    private let methods: PublicMethods
     private let requestMetrics: RequestMetrics
     private let eventLoopGroup: any EventLoopGroup
     private let logger: Logger
@@ -40,16 +42,20 @@ public struct RESTServer: Service {
         let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs]
         requestMetrics = RequestMetrics(metrics)
         let resources = PathTrie(routes: routes, pages: pages, channels: channels, metrics: requestMetrics)
+        let (authenticator, rateLimits) = (Authenticator(verifier: verifier), RateLimits(configuration.rates))
         responder = RESTResponder(
-            resources: resources, authenticator: Authenticator(verifier: verifier), transcoder: transcoder,
-            rateLimits: RateLimits(configuration.rates), requestLog: requestLog, metrics: requestMetrics)
+            resources: resources, authenticator: authenticator, transcoder: transcoder, rateLimits: rateLimits, requestLog: requestLog,
+            metrics: requestMetrics)
+        methods = PublicMethods(
+            routes.map(\.method) + Contracts.methods, channels: channels, authenticator: authenticator, rateLimits: rateLimits,
+            transcoder: transcoder, requestLog: requestLog, metrics: requestMetrics)
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.
     public func run() async throws {
         let core = HTTPServerCore(
-            limits: possibleLimits(), credentials: configuration.credentials, responder: responder, eventLoopGroup: eventLoopGroup,
-            metrics: requestMetrics, logger: logger)
+            limits: possibleLimits(), credentials: configuration.credentials, responder: responder, methods: methods,
+            eventLoopGroup: eventLoopGroup, metrics: requestMetrics, logger: logger)
         let listener = try await HTTPListener.start(configuration, core: core, on: eventLoopGroup)
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {

@@ -120,6 +120,18 @@ import Testing
         #expect(Ban.lines(saying: "stat()", in: file) == ["var status = stat()"])
     }
 
+    /// They carry calls, and know neither what these mean nor who may make them.
+    @Test(arguments: [
+        ("HTTP2", ["NIOCore", "NIOHPACK", "NIOHTTP2"]),
+        ("GRPC", ["CZlib", "Contracts", "FieldChecks", "HTTP2", "NIOCore", "NIOHPACK", "RPC"]),
+    ])
+    func `the rooms of other protocols import no more than they carry`(room: String, modules: [String]) {
+        #expect(!tree.files(in: "Sources/\(room)").isEmpty)
+        for file in tree.files(in: "Sources/\(room)") {
+            #expect(file.imports.isSubset(of: modules), "\(file.path) imports \(file.imports.sorted())")
+        }
+    }
+
     @Test func `the shim touches neither storage nor rules`() {
         for file in tree.files(in: "Sources/RESTShim") {
             let foreign = file.imports.filter { $0 == "Storage" || $0.hasSuffix("Rules") || ($0.hasSuffix("Service") && $0 != "Service") }

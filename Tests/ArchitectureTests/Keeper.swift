@@ -20,7 +20,13 @@ struct Keeper: Sendable {
         Keeper(modules: ["CHiredis"], rooms: ["SharedCache": "speaks to the cache"]),
         Keeper(modules: ["CDocs"], rooms: ["RESTShim": "shows the page"]),
         Keeper(modules: ["CoreMetrics"], rooms: ["MetricsRegistry": "takes what libraries report"]),
-        Keeper(modules: ["CZlib"], rooms: ["RESTShim": "compresses answers", "Archive": "compresses backups"]),
+        Keeper(
+            modules: ["CZlib"],
+            rooms: ["RESTShim": "compresses answers", "GRPC": "unpacks messages", "Archive": "compresses backups"]),
+        Keeper(modules: ["NIOHTTP2"], rooms: ["HTTP2": "is a connection of it"]),
+        Keeper(
+            modules: ["NIOHPACK"],
+            rooms: ["HTTP2": "is a connection of it", "GRPC": "headers of calls", "RESTShim": "headers of requests"]),
         Keeper(
             modules: ["NIOPosix"],
             rooms: [
@@ -30,8 +36,8 @@ struct Keeper: Sendable {
         Keeper(
             modules: ["NIOCore"],
             rooms: [
-                "RPC": "its connections", "Routes": "bytes of bodies and calls", "RESTShim": "its HTTP server",
-                "ServiceKit": "bytes of calls, keys over HTTP",
+                "RPC": "its connections", "HTTP2": "its connections", "GRPC": "bytes of calls",
+                "Routes": "bytes of bodies and calls", "RESTShim": "its HTTP server", "ServiceKit": "bytes of calls, keys over HTTP",
                 "HospitalClient": "requests of an HTTP client", "NotificationService": "webhooks", "Reflection": "bytes of calls",
                 "HMSTestKit": "servers of others, played", "hms-bench": "bytes of calls",
             ]),

@@ -87,17 +87,29 @@ struct Transcoder: Sendable {
         return try await send(call, expecting: call.versions.last, for: route)
     }
 
-    /// What travels beside the message: the caller's token, key, correlation id and trace, and the time he gives us.
     private func callOptions(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> CallOptions {
-        let request = call.request
-        var options = CallOptions(timeout: try timeout(request.headers), trace: context.trace)
-        options.metadata = Metadata(reservingByteCount: call.caller.authorization.utf8.count + 256)
+        try callOptions(
+            to: call.route.route.method, of: call.caller, for: call.request, context, timeout: timeout(call.request.headers),
+            takesKey: call.request.method == .POST)
+    }
+
+    /// What travels beside the message: the caller's token, key, correlation id and trace, and the time he gives us.
+    ///
+    /// - Parameters:
+    ///   - caller: nil where nobody has to say who he is.
+    ///   - takesKey: whether an idempotency key means something.
+    func callOptions(
+        to method: MethodDescriptor, of caller: AdmittedCaller?, for request: HTTPRequest, _ context: RequestContext, timeout: Duration?,
+        takesKey: Bool
+    ) throws(Problem) -> CallOptions {
+        var options = CallOptions(timeout: timeout, trace: context.trace)
+        options.metadata = Metadata(reservingByteCount: (caller?.authorization.utf8.count ?? 0) + 256)
         options.metadata[MetadataName.correlationID] = context.correlationID
-        options.metadata[MetadataName.authorization] = call.caller.authorization
-        if request.method == .POST {
+        options.metadata[MetadataName.authorization] = caller?.authorization
+        if takesKey {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
         }
-        if call.route.route.method.audit {
+        if method.audit {
             options.metadata[MetadataName.clientAddress] = request.connection.peer.map { peer in
                 "\(proxies.isEmpty ? peer : proxies.client(behind: peer, request.headers.forwardedFor))"
             }

@@ -30,6 +30,15 @@ final class BodyBudget: Sendable {
         }
     }
 
+    /// Takes what is there already. False where there was no room for it.
+    func takeAnyway(_ byteCount: Int, for address: ClientAddress) -> Bool {
+        state.withLock { state in
+            state.taken += byteCount
+            state.takenByAddress[address, default: 0] += byteCount
+            return state.taken <= total && state.takenByAddress[address, default: 0] <= share
+        }
+    }
+
     func giveBack(_ byteCount: Int, of address: ClientAddress) {
         guard byteCount > 0 else { return }
         state.withLock { state in

@@ -8,7 +8,7 @@ import RPC
 ///
 /// Everything runs on the connection's event loop. What the decoder gives while an answer is made waits in `queue`; what
 /// it wasn't given yet waits with the pacer, at most one read of the socket, because reading stops meanwhile.
-final class HTTPConnection: ChannelDuplexHandler {
+final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -1,3 +1,4 @@
+import HTTP2
 import NIOCore
 
 /// What HTTP clients may cost: each by itself, and all together. Every number is checked before memory is spent on what
@@ -51,7 +52,28 @@ public struct HTTPLimits: Sendable {
     /// How long a request is still worked on after its client closed the sending side.
     public var disconnectGrace = TimeAmount.seconds(1)
 
+    // MARK: HTTP/2
+
+    /// Requests under way at once on one connection of HTTP/2.
+    public var streamCount = 128
+    /// Requests that a client may take back within ten seconds, be it by resetting them or by breaking them.
+    public var resetCount = 200
+
     public init() {}
+
+    /// What is the same in HTTP/2, and what it has of its own.
+    var http2: HTTP2Limits {
+        var limits = HTTP2Limits()
+        limits.streamCount = streamCount
+        limits.resetCount = resetCount
+        limits.headerListByteCount = headerListByteCount
+        limits.firstStreamTimeout = firstRequestTimeout
+        limits.idleTimeout = idleTimeout
+        limits.writeTimeout = writeTimeout
+        limits.lingerTimeout = lingerTimeout
+        limits.disconnectGrace = disconnectGrace
+        return limits
+    }
 
     /// Bytes of the bodies of one address's requests: the part of the budget that it may have of the connections, and room
     /// for one body at least.

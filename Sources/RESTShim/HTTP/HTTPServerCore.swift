@@ -1,3 +1,4 @@
+import HTTP2
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -9,6 +10,8 @@ struct HTTPServerCore: Sendable {
     /// Nil: HTTP without TLS.
     private let credentials: TLSCredentials?
     let responder: RESTResponder
+    /// What gRPC reaches.
+    let methods: PublicMethods
     let connections: OpenConnections
     let bodies: BodyBudget
     let log: AdmissionLog
@@ -29,20 +32,21 @@ struct HTTPServerCore: Sendable {
     }
 
     init(
-        limits: HTTPLimits, credentials: TLSCredentials? = nil, responder: RESTResponder, eventLoopGroup: any EventLoopGroup,
-        metrics: RequestMetrics, logger: Logger
+        limits: HTTPLimits, credentials: TLSCredentials? = nil, responder: RESTResponder, methods: PublicMethods,
+        eventLoopGroup: any EventLoopGroup, metrics: RequestMetrics, logger: Logger
     ) {
         self.limits = limits
         self.credentials = credentials
         self.responder = responder
+        self.methods = methods
         log = AdmissionLog(logger: logger, counting: metrics.crowded)
         connections = OpenConnections(limits, log: log)
         bodies = BodyBudget(total: limits.bodyBudget, share: limits.bodyShare)
         loops = Dictionary(eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0)) }) { first, _ in first }
     }
 
-    /// Sets up an accepted connection: the pacer, the HTTP/1.1 decoder, and one handler for everything else. A request is
-    /// worked on where it arrived, on its connection's event loop.
+    /// Sets up an accepted connection: the pacer, the HTTP/1.1 decoder, and one handler for everything else; what speaks HTTP/2 takes
+    /// their place where the first bytes are of it. A request is worked on where it arrived, on its connection's event loop.
     func setUp(_ channel: any Channel) -> EventLoopFuture<Void> {
         guard let seat = connections.admit(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
@@ -51,8 +55,16 @@ struct HTTPServerCore: Sendable {
             let pacer = RequestPacer(turns: loop.turns)
             let connection = HTTPConnection(core: self, seat: seat, pacer: pacer, loop: loop)
             pacer.connection = connection
+            let decoding = ByteToMessageHandler(decoder)
+            let choice = ProtocolChoice { choice, channel in
+                for handler in [connection, decoding, pacer] as [any RemovableChannelHandler] {
+                    channel.pipeline.syncOperations.removeHandler(handler, promise: nil)
+                }
+                let requests = HTTP2Requests(core: self, seat: seat, loop: loop)
+                try HTTP2Connection.setUp(channel, behind: choice, limits.http2, acceptor: requests)
+            }
             try credentials?.secureServer(channel)
-            try channel.pipeline.syncOperations.addHandlers([pacer, ByteToMessageHandler(decoder), connection])
+            try channel.pipeline.syncOperations.addHandlers([choice, pacer, decoding, connection])
         }
     }
 

@@ -12,7 +12,7 @@ import Darwin
 ///
 /// A read of the socket may hold hundreds of small requests, and each costs twenty times its bytes once it is decoded: what
 /// nobody has time for yet stays as the bytes that it is.
-final class RequestPacer: ChannelInboundHandler {
+final class RequestPacer: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 

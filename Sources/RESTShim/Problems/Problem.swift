@@ -97,7 +97,7 @@ extension Problem {
             case .headerTooLarge: Problem(.requestHeaderFieldsTooLarge, "HEADER_TOO_LARGE", "The header is too large.")
             case .unsupportedTransferCoding: Problem(.notImplemented, "UNSUPPORTED_TRANSFER_CODING", "Bodies are sent plain or chunked.")
             case .unmetExpectation: Problem(.expectationFailed, "UNMET_EXPECTATION", "Only 100-continue can be expected.")
-            case .unsupportedVersion: Problem(.httpVersionNotSupported, "UNSUPPORTED_VERSION", "This is a server of HTTP/1.1.")
+            case .unsupportedVersion: Problem(.httpVersionNotSupported, "UNSUPPORTED_VERSION", "This is a server of HTTP/1.1 and HTTP/2.")
             case .tooSlow: Problem(.requestTimeout, "REQUEST_TIMEOUT", "The request took too long to arrive.")
             }
     }

@@ -2,18 +2,29 @@
 ///
 /// `@unchecked Sendable`: touched on the event loop only on which it was begun.
 public final class BegunCall: @unchecked Sendable {
-    private let call: ClientCall
-    private let slot: ConnectionSlot
+    private enum Way {
+        case over(ConnectionSlot, ClientCall)
+        case here(cancel: () -> Void)
+    }
+
+    private let way: Way
     /// What tries again, once the first attempt has failed.
     var retry: Task<Void, Never>?
 
     init(_ call: ClientCall, over slot: ConnectionSlot) {
-        self.call = call
-        self.slot = slot
+        way = .over(slot, call)
+    }
+
+    /// A call that is made in this process.
+    init(cancel: @escaping () -> Void) {
+        way = .here(cancel: cancel)
     }
 
     /// Nobody waits for the reply any more. It may still be told that the call was cancelled.
     public func cancel() {
-        if let retry { retry.cancel() } else { call.cancel(in: slot) }
+        switch way {
+        case .over(let slot, let call): if let retry { retry.cancel() } else { call.cancel(in: slot) }
+        case .here(let cancel): cancel()
+        }
     }
 }

@@ -6,7 +6,7 @@ import NIOTLS
 /// end out. Decides nothing itself. What the events are is the subclasses' affair.
 ///
 /// Frames of one read batch leave in a few writes. Lives on one event loop.
-class ConnectionHandler: ChannelInboundHandler {
+class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -15,6 +15,8 @@ class ConnectionHandler: ChannelInboundHandler {
     private(set) var peer = "unknown"
     /// Whether TLS has not said yet who is there. Until then nothing that is written leaves.
     private(set) var isHandshaking: Bool
+    /// Whether the peer showed a certificate that is welcome here, where he has to.
+    private(set) var isWelcome: Bool
     /// Changed by the sides' state machines, each under a checked access to itself, or by this class while nothing else
     /// runs: a second check would cost as much as a frame's header.
     @exclusivity(unchecked) var core: ConnectionCore
@@ -29,6 +31,7 @@ class ConnectionHandler: ChannelInboundHandler {
     init(core: ConnectionCore, isHandshaking: Bool, resources: LoopResources, logger: Logger) {
         self.core = core
         self.isHandshaking = isHandshaking
+        isWelcome = !isHandshaking
         self.resources = resources
         self.logger = logger
     }
@@ -58,8 +61,12 @@ class ConnectionHandler: ChannelInboundHandler {
         self.context = context
     }
 
+    /// Its channel is closed, or speaks another protocol.
     func handlerRemoved(context: ChannelHandlerContext) {
+        guard self.context != nil else { return }
+        resources.timers.remove(alarm)
         self.context = nil
+        core.lost()
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -110,7 +117,7 @@ class ConnectionHandler: ChannelInboundHandler {
     /// Who is not welcome is not listened to: what he has sent behind his handshake is not read.
     private func handshakeCompleted(on channel: any Channel) {
         isHandshaking = false
-        guard let reason = refusal(ofPeerOn: channel) else { return }
+        guard let reason = refusal(ofPeerOn: channel) else { return isWelcome = true }
         broke(because: reason)
         core.lost()
         settle()

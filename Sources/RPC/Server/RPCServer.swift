@@ -159,6 +159,8 @@ public final class RPCServer: Sendable {
                 try environment.options.tls?.credentials.secureServer(channel)
                 let connection = ServerConnectionHandler(
                     environment: environment, resources: environment.resources(of: channel.eventLoop))
+                try environment.options.portSharing?.share(
+                    SharedPort(channel: channel, connection: connection, environment: environment))
                 try channel.pipeline.syncOperations.addHandler(connection)
             } catch {
                 if environment.options.tls != nil { environment.handshakes.end() }

@@ -34,6 +34,8 @@ public struct RPCServerOptions: Sendable {
     public var ageGrace: Duration = .seconds(30)
     /// Hash of the contract, told to clients.
     public var contractFingerprint: UInt64 = 0
+    /// What shares the port: another protocol, which the first bytes of a connection tell from ours.
+    public var portSharing: (any PortSharing)?
     /// Is told how each call ended.
     public var observer: (any CallObserver)?
 

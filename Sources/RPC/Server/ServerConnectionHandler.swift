@@ -199,6 +199,6 @@ private struct ConnectionSink: StreamSink, @unchecked Sendable {
 }
 
 /// Asks a connection to end gracefully.
-struct DrainRequest: Sendable {
-    let grace: Duration
+public struct DrainRequest: Sendable {
+    public let grace: Duration
 }

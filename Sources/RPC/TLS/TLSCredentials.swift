@@ -105,10 +105,12 @@ private struct TLSContexts {
             server.minimumTLSVersion = .tlsv13
             server.certificateVerification = .noHostnameVerification
             server.trustRoots = roots
+            // For clients of gRPC, who ask. Ours say by their first bytes what they speak.
+            server.applicationProtocols = ["h2"]
             client.trustRoots = roots
         case .anybody:
             server.minimumTLSVersion = .tlsv12
-            server.applicationProtocols = ["http/1.1"]
+            server.applicationProtocols = ["h2", "http/1.1"]
         }
         server.shutdownTimeout = Self.shutdownTimeout
         client.shutdownTimeout = Self.shutdownTimeout

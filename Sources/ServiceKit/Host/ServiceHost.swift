@@ -1,4 +1,5 @@
 import Contracts
+import GRPC
 import Logging
 import MetricsRegistry
 import NIOPosix
@@ -111,6 +112,7 @@ public final class ServiceHost: Sendable {
         var options = RPCServerOptions()
         options.tls = credentials?.asServer
         options.observer = observer
+        options.portSharing = GRPCPort()
         options.listener = inherited[.rpc]
         options.host = configuration.rpcListen.host
         options.port = configuration.rpcListen.port

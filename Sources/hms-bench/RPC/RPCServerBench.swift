@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import FieldChecks
+import GRPC
 import Logging
 import NIOCore
 import NIOPosix
@@ -10,7 +11,8 @@ import ServiceKit
 /// `hms-bench rpc-server`: answers GetPatient from memory, with everything on that a service has on.
 struct RPCServerBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rpc-server", abstract: "Serves patients from memory, for `hms-bench rpc` to call.")
+        commandName: "rpc-server",
+        abstract: "Serves patients from memory, for `hms-bench rpc` to call, and for gRPC's clients by `peers.Patients/Get`.")
 
     @Option(help: "The port to listen on.") var port = 7900
     @Option(help: "How many event loops serve.") var threads = 1
@@ -23,6 +25,7 @@ struct RPCServerBench: AsyncParsableCommand {
         var options = RPCServerOptions()
         options.port = port
         options.observer = OutcomeCounter()
+        options.portSharing = GRPCPort()
         let logger = Logger.hospital(service: "bench", level: logLevel)
         if let tls {
             let certificates = ServiceCertificates(dataFolder: tls, for: ["patient", "command"])
@@ -34,7 +37,7 @@ struct RPCServerBench: AsyncParsableCommand {
         let tokens = BenchTokenService(signer: TokenSigner(key: try SigningKey.findOrMake(identity), identity))
         let interceptors = try await BenchInterceptors.all(identity, in: folder, logger: logger)
         let server = RPCServer(
-            services: [BenchPatientService(), tokens], interceptors: interceptors, options: options,
+            services: [BenchPatientService(), PeerPatientService(), tokens], interceptors: interceptors, options: options,
             eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: threads), logger: logger)
         let address = try await server.start()
         print("serving \(address), process \(ProcessUsage.processID)")

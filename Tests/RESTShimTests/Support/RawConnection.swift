@@ -37,13 +37,18 @@ final class RawConnection {
         try await channel.close(mode: .output)
     }
 
-    /// The next answer. `isHead`: it is to a HEAD, and so has no body.
-    func answer(isHead: Bool = false) async throws -> Answer {
+    /// What is made of the bytes that have come, as soon as it can be made.
+    func next<Result>(_ take: (inout ByteBuffer) throws -> Result?) async throws -> Result {
         while true {
-            if let answer = Answer(takingFrom: &received, isHead: isHead) { return answer }
+            if let result = try take(&received) { return result }
             guard var bytes = await arrivals.next(isolation: #isolation) else { throw ConnectionEnded(after: String(buffer: received)) }
             received.writeBuffer(&bytes)
         }
+    }
+
+    /// The next answer. `isHead`: it is to a HEAD, and so has no body.
+    func answer(isHead: Bool = false) async throws -> Answer {
+        try await next { Answer(takingFrom: &$0, isHead: isHead) }
     }
 
     /// Everything that the server still sends until it closes.

@@ -63,6 +63,11 @@ struct Shim {
         }
     }
 
+    /// Asks the shim to stop, and lets it take its time.
+    func stop() async {
+        await group.triggerGracefulShutdown()
+    }
+
     /// A person's token, or that of a service of the hospital.
     func token(_ role: CallerRole = .reception, subject: String = "usr_1") async throws -> String {
         let isService = role == .service

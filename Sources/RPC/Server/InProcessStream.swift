@@ -1,9 +1,8 @@
-import NIOCore
-import RPC
+package import NIOCore
 import Synchronization
 
 /// Carries the messages of a stream from a handler to its reader in the same process, with the credit that a connection gives.
-final class InProcessStream: StreamSink, GrantingSource {
+package final class InProcessStream: StreamSink, GrantingSource {
     private struct State {
         var credit: StreamCredit
         var end: RPCError?
@@ -13,15 +12,15 @@ final class InProcessStream: StreamSink, GrantingSource {
     private let incoming: IncomingMessages
     private let state: Mutex<State>
 
-    init(to incoming: IncomingMessages) {
+    package init(to incoming: IncomingMessages) {
         self.incoming = incoming
         state = Mutex(State(credit: StreamCredit(byteCount: Int(incoming.windowKiB) * 1024)))
     }
 
     /// Everything waits its turn in ``send(_:of:)``.
-    func sendAtOnce(_ message: FrameMessage, of call: ServerCall) throws -> Bool { false }
+    package func sendAtOnce(_ message: FrameMessage, of call: ServerCall) throws -> Bool { false }
 
-    func send(_ payload: ByteBuffer, of call: ServerCall) async throws {
+    package func send(_ payload: ByteBuffer, of call: ServerCall) async throws {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in
                 state.withLock { $0.waiting = (payload, waiter) }
@@ -34,13 +33,13 @@ final class InProcessStream: StreamSink, GrantingSource {
     }
 
     /// The reader has taken so much.
-    func grant(_ byteCount: Int) {
+    package func grant(_ byteCount: Int) {
         state.withLock { _ = $0.credit.grant(byteCount) }
         goOn()
     }
 
     /// Nothing more is sent.
-    func end(_ error: RPCError) {
+    package func end(_ error: RPCError) {
         state.withLock { if $0.end == nil { $0.end = error } }
         goOn()
     }

@@ -1,0 +1,143 @@
+import HTTP2
+import NIOCore
+import NIOHPACK
+import RPC
+
+/// One call of gRPC, over one stream of HTTP/2: lets it in, cuts its messages, and says how it ended, once. What is called is the
+/// subclasses' affair.
+class GRPCExchange: HTTP2Exchange {
+    let stream: HTTP2Stream
+    let header: GRPCHeader
+    let door: any GRPCDoor
+    private var reader: MessageReader
+    private var heldByteCount = 0
+    private(set) var isWhole = false
+    private(set) var admission: GRPCAdmission?
+    private(set) var hasEnded = false
+    /// What works on the call, where that takes a task.
+    var task: Task<Void, Never>?
+
+    init(_ header: GRPCHeader, on stream: HTTP2Stream, through door: any GRPCDoor, messageLimit: Int) {
+        self.header = header
+        self.stream = stream
+        self.door = door
+        reader = MessageReader(limit: messageLimit, isGzip: header.isGzip)
+    }
+
+    // MARK: What the calls differ in
+
+    /// A message has come, from who may call.
+    func received(message: ByteBuffer) {}
+    /// No more come.
+    func messagesEnded() {}
+    /// Nobody waits for the answer any more.
+    func cancelled() {}
+    func connectionDrains() {}
+
+    // MARK: Beginning
+
+    func begin(asCallTo method: MethodDescriptor) {
+        stream.expire(in: door.limits.requestTimeout)
+        let exchange = NIOLoopBound(self, eventLoop: door.executor.eventLoop)
+        let finding = door.admit(header, to: method) { exchange.value.decided($0) }
+        if admission == nil, !hasEnded { task = finding }
+    }
+
+    private func decided(_ decision: Result<GRPCAdmission, RPCError>) {
+        guard !hasEnded else {
+            // Who gave up before he was let in has called nevertheless.
+            if case .success(let admission) = decision { admission.ended(.cancelled) }
+            return
+        }
+        task = nil
+        switch decision {
+        case .failure(let error): fail(error)
+        case .success(let admission):
+            self.admission = admission
+            takeMessages()
+        }
+    }
+
+    // MARK: The request
+
+    final func received(_ bytes: ByteBuffer) {
+        guard !hasEnded else { return }
+        reader.append(bytes)
+        takeMessages()
+    }
+
+    final func requestEnded() {
+        isWhole = true
+        takeMessages()
+    }
+
+    private func takeMessages() {
+        guard !hasEnded else { return }
+        do throws(RPCError) {
+            while admission != nil, !hasEnded, let message = try reader.next() { received(message: message) }
+            guard !hasEnded else { return }
+            try keep()
+            guard isWhole, admission != nil else { return }
+            guard reader.heldByteCount == 0 else { throw RPCError(.internal, "MALFORMED_MESSAGE", "the request ends within a message") }
+            messagesEnded()
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Counts what is not a whole message yet. Before the caller is let in that is a window of the stream at most.
+    private func keep() throws(RPCError) {
+        let more = reader.heldByteCount - heldByteCount
+        guard more != 0 else { return }
+        heldByteCount = reader.heldByteCount
+        guard door.hold(more) else { throw .overloaded("too much is in flight", retryAfter: .milliseconds(200)) }
+    }
+
+    func timePassed() {
+        if isWhole { stream.giveUp() } else { fail(.deadlineExceeded) }
+    }
+
+    // MARK: The answer
+
+    final func sendHeader(_ metadata: Metadata = Metadata()) {
+        guard !hasEnded, !stream.hasAnswered else { return }
+        var fields: HPACKHeaders = [":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip"]
+        for (name, value) in admission?.replyMetadata ?? Metadata() { fields.add(name: name, value: value, indexing: .nonIndexable) }
+        for (name, value) in metadata { fields.add(name: name, value: value, indexing: .nonIndexable) }
+        stream.send(fields, isEnd: false)
+    }
+
+    final func send(_ message: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
+        sendHeader()
+        stream.send(message.asMessage(), isEnd: false, promise: promise)
+    }
+
+    /// Ends the call well.
+    final func end() {
+        guard !hasEnded else { return }
+        sendHeader()
+        noteEnd(nil)
+        stream.send(StatusTrailers.ok, isEnd: true)
+    }
+
+    final func fail(_ error: RPCError) {
+        guard !hasEnded else { return }
+        noteEnd(error)
+        stream.send(StatusTrailers.fields(error, isWholeAnswer: !stream.hasAnswered), isEnd: true)
+    }
+
+    final func closed() {
+        guard !hasEnded else { return }
+        noteEnd(.cancelled)
+        let task = task.take()
+        task?.cancel()
+        cancelled()
+    }
+
+    private func noteEnd(_ error: RPCError?) {
+        hasEnded = true
+        if heldByteCount > 0 { _ = door.hold(-heldByteCount) }
+        heldByteCount = 0
+        admission?.ended(error)
+    }
+}
