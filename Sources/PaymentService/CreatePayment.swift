@@ -18,11 +18,24 @@ extension PaymentService {
     /// The payment of this request: what an earlier try of it has begun, or a new one.
     private func begun(_ request: CreatePaymentRequest, _ context: CallContext) async throws -> StoredPayment {
         let asked = try context.requiredRequest()
-        let earlier = try await database.read { try $0.payment(under: asked) }
-        let begun = if let earlier { earlier } else { try await begin(request, context) }
+        let begun = try await found({ try $0.payment(under: asked) }, orElse: { try await begin(request, context) })
         guard begun.request == asked else { throw Rejection.keyReused }
         if begun.payment.status != .pending { context.noteReplay() }
         return begun
+    }
+
+    /// What is there already, or what `begin` makes. Where that is refused, as because the bill is paid, another try of the same may
+    /// have come in between, and what it has begun is there by now.
+    func found(
+        _ find: @escaping @Sendable (Reader) throws -> StoredPayment?, orElse begin: () async throws -> StoredPayment
+    ) async throws -> StoredPayment {
+        if let there = try await database.read(find) { return there }
+        do {
+            return try await begin()
+        } catch let rejection as Rejection {
+            guard let there = try await database.read(find) else { throw rejection }
+            return there
+        }
     }
 
     /// A new payment, or what a try through another process has begun in the meantime.

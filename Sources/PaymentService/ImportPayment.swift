@@ -10,13 +10,25 @@ extension PaymentService {
     /// like every payment, but no provider is asked and nobody is told. One that a dead process has left goes on.
     public func importPayment(_ request: ImportPaymentRequest, _ context: CallContext) async throws -> ImportPaymentResponse {
         let wanted = try WantedPayment(request, at: resources.clock.now())
-        if let earlier = try await database.read({ try $0.importedPayment(like: wanted) }) {
-            guard wanted.isImported(as: earlier) else { throw Rejection.sourceIDTaken(by: earlier.payment.paymentID, .payment) }
-            if request.validateOnly { return ImportPaymentResponse(payment: earlier.payment, alreadyThere: true) }
-            return ImportPaymentResponse(payment: try await finish(earlier, context), alreadyThere: true)
-        }
-        let stored = try await newPayment(wanted, context)
-        if request.validateOnly {
+        let stored = try await found({ try $0.importedPayment(like: wanted) }, orElse: { try await newPayment(wanted, context) })
+        return try await stored.sequence == 0
+            ? takeOver(stored, wanted, isTrial: request.validateOnly, context)
+            : answer(with: stored, wanted, isTrial: request.validateOnly, context)
+    }
+
+    /// The one that is there already.
+    private func answer(
+        with earlier: StoredPayment, _ wanted: WantedPayment, isTrial: Bool, _ context: CallContext
+    ) async throws -> ImportPaymentResponse {
+        guard wanted.isImported(as: earlier) else { throw Rejection.sourceIDTaken(by: earlier.payment.paymentID, .payment) }
+        if isTrial { return ImportPaymentResponse(payment: earlier.payment, alreadyThere: true) }
+        return ImportPaymentResponse(payment: try await finish(earlier, context), alreadyThere: true)
+    }
+
+    private func takeOver(
+        _ stored: StoredPayment, _ wanted: WantedPayment, isTrial: Bool, _ context: CallContext
+    ) async throws -> ImportPaymentResponse {
+        if isTrial {
             try await database.read { try $0.requireFree(reference: stored.payment.reference) }
             return ImportPaymentResponse(payment: stored.captured)
         }

@@ -1,4 +1,5 @@
 import Contracts
+import FieldChecks
 import HMSTestKit
 import NIOCore
 import PaymentService
@@ -6,12 +7,14 @@ import RPC
 import ServiceKit
 import Synchronization
 import Testing
+import Vocabulary
 
 /// The way to a billing service that is away for some calls.
 private final class Outage: RPCChannel {
     private let channel: any RPCChannel
     private let lost = Mutex<Set<String>>([])
     private let gate = Mutex<Gate?>(nil)
+    private let meanwhile = Mutex<[String: @Sendable () async throws -> Void]>([:])
 
     init(_ channel: any RPCChannel) {
         self.channel = channel
@@ -26,7 +29,13 @@ private final class Outage: RPCChannel {
         let name = method.name.split(separator: "/").last.map(String.init) ?? ""
         if lost.withLock({ $0.contains(name) }) { throw RPCError.unavailable("away") }
         try await gate.withLock(\.self)?.pass()
+        if let happening = meanwhile.withLock({ $0.removeValue(forKey: name) }) { try await happening() }
         return try await channel.call(method, payload, options)
+    }
+
+    /// What happens while the next call of a method is on its way.
+    func during(_ method: String, _ happening: @escaping @Sendable () async throws -> Void) {
+        meanwhile.withLock { $0[method] = happening }
     }
 
     /// From now on a call waits for others beside it.
@@ -140,6 +149,24 @@ private final class Gate: Sendable {
             try await cashier.sweep()
             #expect(gate.isOpen)
             for bill in bills { try await cashier.expectSound(bill) }
+        }
+    }
+
+    @Test func `who imports what another imports meanwhile is answered what is there, and not that the bill is paid`() async throws {
+        try await withOutage { cashier, outage, _ in
+            let bill = try await cashier.newBill()
+            let paidAt = ProtobufTimestamp(cashier.payment.resources.clock.now())
+            let wanted = ImportPaymentRequest(billID: bill.billID, amount: bill.amount, method: .card, paidAt: paidAt)
+            let take: @Sendable () async throws -> ImportPaymentResponse = {
+                try await cashier.client(nil, .admin).importPayment(wanted)
+            }
+            outage.during("GetBill") {
+                let first = try await take()
+                #expect(!first.alreadyThere)
+            }
+            let second = try await take()
+            #expect(second.alreadyThere)
+            #expect(try await cashier.payments(of: bill).count == 1)
         }
     }
 }

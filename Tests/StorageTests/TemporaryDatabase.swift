@@ -23,9 +23,11 @@ final class TemporaryFolder: Sendable {
         TestServer.drop([schema])
     }
 
-    /// The database in it, on the engine under test.
+    /// The database in it, on the engine under test. Only what stands still reaches its limits.
     func configuration() throws -> DatabaseConfiguration {
-        try TestServer.configuration(schema: schema) ?? .sqlite(path: databasePath)
+        var configuration = try TestServer.configuration(schema: schema) ?? .sqlite(path: databasePath)
+        configuration.scanTimeLimit = .seconds(240)
+        return configuration
     }
 
     var databasePath: String { path + "/test.sqlite" }
