@@ -226,7 +226,7 @@ let package = Package(
             name: "RESTShim",
             dependencies: [
                 "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "GRPC", "HTTP2", "MetricsRegistry", "ProtobufJSON",
-                "RPC", "ServiceKit",
+                "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),

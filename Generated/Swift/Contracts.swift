@@ -18,8 +18,9 @@ public enum Contracts {
         DeadLetterServiceMethods.all,
         HealthServiceMethods.all,
         ReflectionServiceMethods.all,
+        TraceServiceMethods.all,
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0xd8ab189395b14750
+    public static let fingerprint: UInt64 = 0x8bca3705a8ad5cba
 }

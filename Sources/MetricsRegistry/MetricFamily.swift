@@ -27,6 +27,25 @@ public struct MetricFamily: Sendable {
             value = .number("\(number)")
         }
 
+        /// What a counter or a gauge shows, or how many a histogram has counted.
+        public var count: Int {
+            switch value {
+            case .number(let text): Int(text) ?? Double(text).map { Int($0) } ?? 0
+            case .histogram(_, let cumulative, _): cumulative.last ?? 0
+            }
+        }
+
+        /// What a counter or a gauge shows, or what all that a histogram has counted comes to, in the unit that is shown.
+        public var sum: Double {
+            switch value {
+            case .number(let text): Double(text) ?? 0
+            case .histogram(let buckets, _, let sum): Double(sum) / Double(buckets.perUnit)
+            }
+        }
+
+        /// The value of a label; empty where there is no such.
+        public func label(_ name: String) -> String { labels.pairs.first { $0.name == name }?.value ?? "" }
+
         init(_ value: Value, _ labels: MetricLabels, createdAt: Int64?) {
             self.labels = labels
             self.value = value

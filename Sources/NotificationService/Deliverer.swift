@@ -43,10 +43,20 @@ struct Deliverer: Sendable {
     /// Each for itself where they go to others, who may take their time; all together where one handover is as cheap as many.
     private func deliver(_ due: [StoredNotification]) async throws {
         if let transport = transport as? any BatchTransport {
-            return try await settle(zip(due, await transport.handOver(due.map(letter))).map { ($0, $1) })
+            let began = ContinuousClock.now
+            let handovers = Array(zip(due, await transport.handOver(due.map(letter))))
+            for (stored, handover) in handovers { trace(stored, handover, since: began) }
+            return try await settle(handovers)
         }
         try await withThrowingTaskGroup { group in
-            for stored in due { group.addTask { try await settle([(stored, await transport.handOver(letter(stored)))]) } }
+            for stored in due {
+                group.addTask {
+                    let began = ContinuousClock.now
+                    let handover = await transport.handOver(letter(stored))
+                    trace(stored, handover, since: began)
+                    try await settle([(stored, handover)])
+                }
+            }
             try await group.waitForAll()
         }
     }
@@ -72,6 +82,13 @@ struct Deliverer: Sendable {
             for tried in tries where try await resources.database.write({ try $0.update(tried) }) { written.append(tried) }
             return written
         }
+    }
+
+    /// Whoever looks at the request that it tells of sees that it was told.
+    private func trace(_ stored: StoredNotification, _ handover: Handover, since began: ContinuousClock.Instant) {
+        resources.traces.recordFollowUp(
+            "letter by \(channel.rawValue.lowercased())", of: stored.correlationID, since: began, code: handover.word,
+            failed: handover != .accepted, attributes: [.init("event", stored.notification.eventType)])
     }
 
     private func letter(_ stored: StoredNotification) -> Letter { Letter(stored, by: channel) }
@@ -141,6 +158,14 @@ extension Notification {
 }
 
 extension Handover {
+    fileprivate var word: String {
+        switch self {
+        case .accepted: "OK"
+        case .failed: "FAILED"
+        case .refused: "REFUSED"
+        }
+    }
+
     fileprivate var error: String? {
         switch self {
         case .accepted: nil

@@ -1,3 +1,6 @@
+import RPC
+import Routes
+
 /// A request that may go on after its header: its path is known, and who sends it may do what it asks for.
 final class AdmittedRequest: Sendable {
     enum Work: Sendable {
@@ -5,6 +8,7 @@ final class AdmittedRequest: Sendable {
         case options(allow: String)
         case page(ShimPage)
         case call(RouteMatch, AdmittedCaller)
+        case operation(OperatorEndpoint, [String], AdmittedCaller)
     }
 
     let context: RequestContext
@@ -16,9 +20,9 @@ final class AdmittedRequest: Sendable {
     }
 
     /// - Parameter context: learns who calls.
-    convenience init(_ match: RouteMatch, _ caller: AdmittedCaller, _ context: inout RequestContext) {
+    convenience init(_ aim: GuardedAim, _ caller: AdmittedCaller, _ context: inout RequestContext) {
         context.caller = caller
-        self.init(context: context, work: .call(match, caller))
+        self.init(context: context, work: aim.work(for: caller))
     }
 }
 
@@ -26,4 +30,25 @@ final class AdmittedRequest: Sendable {
 enum HeadDecision: Sendable {
     case admitted(AdmittedRequest)
     case refused(HTTPResponse)
+}
+
+/// What only some may have.
+enum GuardedAim {
+    case call(RouteMatch)
+    case operation(OperatorEndpoint, parameters: [String])
+
+    /// Whose roles say who may.
+    var method: MethodDescriptor {
+        switch self {
+        case .call(let match): match.route.route.method
+        case .operation: OperatorEndpoint.access
+        }
+    }
+
+    fileprivate func work(for caller: AdmittedCaller) -> AdmittedRequest.Work {
+        switch self {
+        case .call(let match): .call(match, caller)
+        case .operation(let endpoint, let parameters): .operation(endpoint, parameters, caller)
+        }
+    }
 }

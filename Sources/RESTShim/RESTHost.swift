@@ -21,10 +21,13 @@ public enum RESTHost {
         let metrics = Metrics.ofProcess()
         metrics.receiveFromLibraries()
         let credentials = try hospital.credentials(logger: logger)
+        let recorder = SpanRecorder(service: "rest", hospital.traces)
         let clients = hospital.peers.reduce(into: [String: RPCClient]()) { clients, peer in
-            let observer = CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics)
+            let observer = HopSpans(
+                recorder, to: peer.key, counting: CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics))
             clients[peer.key] = client(to: peer.value, credentials?.asClient(of: peer.key), observer, on: group, logger: logger)
         }
+        let replicas = replicas(hospital, credentials, on: group, logger: logger)
         let requestLog = RequestLog.standardError(as: logger)
         var configuration = RESTServerConfiguration(hospital)
         configuration.listeningSocket = inherited[.http]
@@ -35,15 +38,15 @@ public enum RESTHost {
         metrics.collect(of: clients)
         let listener = try await MetricsListener.start(metrics, hospital, inherited: inherited[.metrics], logger: logger)
         let server = RESTServer(
-            configuration, channels: clients, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
-            metrics: metrics, logger: logger,
+            configuration, channels: clients, replicas: replicas, verifier: verifier, eventLoopGroup: group, requestLog: requestLog,
+            metrics: metrics, recorder: recorder, logger: logger,
             onListening: { port in
                 StartProgress(inherited).tell(.ready)
                 logger.notice("Ready", metadata: ["address": "\(NetworkAddress(host: hospital.httpListen.host, port: port))"])
             })
         try await serve(server, drainGrace: hospital.drainGrace, logger: logger)
         await listener?.stop()
-        for client in clients.values { await client.close() }
+        for client in Array(clients.values) + replicas.values.joined() { await client.close() }
     }
 
     private static func serve(_ server: RESTServer, drainGrace: Duration, logger: Logger) async throws {
@@ -51,6 +54,21 @@ public enum RESTHost {
             services: [server], gracefulShutdownSignals: StopSignals.all, logger: logger)
         configuration.maximumGracefulShutdownDuration = drainGrace
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// A client for each process of the services that have several, by which an operator asks each of them. It connects when it
+    /// is used, and not before.
+    private static func replicas(
+        _ hospital: HospitalConfiguration, _ credentials: TLSCredentials?, on group: MultiThreadedEventLoopGroup, logger: Logger
+    ) -> [String: [RPCClient]] {
+        hospital.peers.filter { $0.value.count > 1 }.reduce(into: [:]) { replicas, peer in
+            replicas[peer.key] = peer.value.map { address in
+                var options = RPCClientOptions()
+                options.tls = credentials?.asClient(of: peer.key)
+                options.contractFingerprint = Contracts.fingerprint
+                return RPCClient(host: address.host, port: address.port, options: options, eventLoopGroup: group, logger: logger)
+            }
+        }
     }
 
     /// A connection on every event loop: a request's call goes out on the loop that the request came in on.

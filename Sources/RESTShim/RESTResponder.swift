@@ -2,13 +2,14 @@ import NIOCore
 import NIOHTTP1
 import RPC
 import Routes
+import ServiceKit
 
 /// Where a request goes.
 private enum Destination {
     /// To what everybody may have.
     case open(AdmittedRequest.Work)
-    /// To a service, if its caller may.
-    case guarded(RouteMatch)
+    /// To a service, or to what operators ask, if its caller may.
+    case guarded(GuardedAim)
 }
 
 /// Answers every request. Whatever goes wrong on the way comes back as a problem; all of them are logged.
@@ -20,11 +21,13 @@ final class RESTResponder: Sendable {
     private let rateLimits: RateLimits
     private let requestLog: RequestLog
     private let metrics: RequestMetrics
+    private let recorder: SpanRecorder
 
     init(
         resources: PathTrie<Resource>, authenticator: Authenticator, transcoder: Transcoder, rateLimits: RateLimits,
-        requestLog: RequestLog, metrics: RequestMetrics
+        requestLog: RequestLog, metrics: RequestMetrics, recorder: SpanRecorder
     ) {
+        self.recorder = recorder
         self.resources = resources
         self.authenticator = authenticator
         self.transcoder = transcoder
@@ -65,24 +68,22 @@ final class RESTResponder: Sendable {
     private func admitted(_ request: HTTPRequest, _ context: inout RequestContext) async throws(Problem) -> AdmittedRequest {
         switch try destination(of: request, &context) {
         case .open(let work): return AdmittedRequest(context: context, work: work)
-        case .guarded(let match):
-            let caller = try await authenticator.admit(
-                request.headers.authorization, to: match.route.route.method, request.connection.lastCaller)
+        case .guarded(let aim):
+            let caller = try await authenticator.admit(request.headers.authorization, to: aim.method, request.connection.lastCaller)
             try requirePace(of: caller, sending: request, &context)
-            return AdmittedRequest(match, caller, &context)
+            return AdmittedRequest(aim, caller, &context)
         }
     }
 
     private func admittedAtOnce(_ request: HTTPRequest, _ context: inout RequestContext) throws(Problem) -> AdmittedRequest? {
         switch try destination(of: request, &context) {
         case .open(let work): return AdmittedRequest(context: context, work: work)
-        case .guarded(let match):
-            let method = match.route.route.method
-            guard let caller = try authenticator.admitKnown(request.headers.authorization, to: method, request.connection.lastCaller) else {
-                return nil
-            }
+        case .guarded(let aim):
+            guard
+                let caller = try authenticator.admitKnown(request.headers.authorization, to: aim.method, request.connection.lastCaller)
+            else { return nil }
             try requirePace(of: caller, sending: request, &context)
-            return AdmittedRequest(match, caller, &context)
+            return AdmittedRequest(aim, caller, &context)
         }
     }
 
@@ -115,8 +116,14 @@ final class RESTResponder: Sendable {
         context.pattern = endpoint.pattern
         context.durations = durations
         switch endpoint {
-        case .page(let page): return try open(.page(page), to: request)
-        case .route(let route): return .guarded(RouteMatch(route: route, target: target, parameters: match.parameters))
+        case .page(let page):
+            context.leavesSpan = false
+            return try open(.page(page), to: request)
+        case .operation(let operation):
+            context.leavesSpan = false
+            if let page = operation.page(for: request) { return try open(.page(page), to: request) }
+            return .guarded(.operation(operation, parameters: match.parameters))
+        case .route(let route): return .guarded(.call(RouteMatch(route: route, target: target, parameters: match.parameters)))
         }
     }
 
@@ -181,6 +188,10 @@ final class RESTResponder: Sendable {
         switch work {
         case .options(let allow): return options(allow)
         case .page(let page): return await page.response(to: request)
+        case .operation(let endpoint, let parameters, let caller):
+            let asked = OperatorRequest(
+                request: request, parameters: parameters, caller: caller, correlationID: context.correlationID)
+            return try await compression.apply(to: endpoint.response(to: asked), for: request)
         case .call(let match, let caller):
             let call = TranscodedCall(request: request, match: match, caller: caller)
             return try await compression.apply(to: transcoder.answer(call, context), for: request)
@@ -208,7 +219,9 @@ final class RESTResponder: Sendable {
         var response = response
         response.set("X-Correlation-ID", context.correlationID)
         response.set("traceparent", context.trace.traceparent)
-        (context.durations ?? metrics.unrouted).record(response.status, nanoseconds: context.age)
+        let age = context.age
+        (context.durations ?? metrics.unrouted).record(response.status, nanoseconds: age)
+        recorder.record(context, method, response.status, after: age)
         requestLog.note(context, method: method, status: response.status)
         return method == .HEAD ? response.withoutBody() : response
     }

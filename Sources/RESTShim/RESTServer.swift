@@ -24,10 +24,13 @@ public struct RESTServer: Service {
     /// - Parameters:
     ///   - routes: what is answered; every route of the contracts where not given.
     ///   - channels: the way to each service that is configured, by its short name: `patient`.
+    ///   - replicas: the way to each process of a service alone, where there are several.
+    ///   - recorder: remembers what requests did; one of its own where not given.
     ///   - onListening: told the port, once requests are answered.
     public init(
         _ configuration: RESTServerConfiguration, routes: [Route] = Contracts.routes, channels: [String: any RPCChannel],
-        verifier: TokenVerifier, eventLoopGroup: any EventLoopGroup, requestLog: RequestLog, metrics: Metrics = Metrics(),
+        replicas: [String: [any RPCChannel]] = [:], verifier: TokenVerifier, eventLoopGroup: any EventLoopGroup, requestLog: RequestLog,
+        metrics: Metrics = Metrics(), recorder: SpanRecorder? = nil,
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
@@ -39,23 +42,29 @@ public struct RESTServer: Service {
             proxies: TrustedProxies(networks: configuration.rates.trustedProxies), logger: logger)
         let readiness = ReadinessProbe(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
         let description = ShimPage.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
-        let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs]
+        let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs, .ops]
+        let recorder = recorder ?? SpanRecorder(service: "rest", configuration.traces)
+        let processes = channels.sorted { $0.key < $1.key }.flatMap { service, channel in
+            (replicas[service] ?? [channel]).map { (service: service, channel: $0) }
+        }
+        let view = HospitalView(processes: processes, recorder: recorder, metrics: metrics)
         requestMetrics = RequestMetrics(metrics)
-        let resources = PathTrie(routes: routes, pages: pages, channels: channels, metrics: requestMetrics)
+        let resources = PathTrie(
+            routes: routes, pages: pages, operations: OperatorEndpoint.all(view), channels: channels, metrics: requestMetrics)
         let (authenticator, rateLimits) = (Authenticator(verifier: verifier), RateLimits(configuration.rates))
         responder = RESTResponder(
             resources: resources, authenticator: authenticator, transcoder: transcoder, rateLimits: rateLimits, requestLog: requestLog,
-            metrics: requestMetrics)
+            metrics: requestMetrics, recorder: recorder)
         methods = PublicMethods(
             routes.map(\.method) + Contracts.methods, channels: channels, authenticator: authenticator, rateLimits: rateLimits,
-            transcoder: transcoder, requestLog: requestLog, metrics: requestMetrics)
+            transcoder: transcoder, requestLog: requestLog, metrics: requestMetrics, recorder: recorder)
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.
     public func run() async throws {
         let core = HTTPServerCore(
             limits: possibleLimits(), credentials: configuration.credentials, responder: responder, methods: methods,
-            eventLoopGroup: eventLoopGroup, metrics: requestMetrics, logger: logger)
+            eventLoopGroup: eventLoopGroup, metrics: requestMetrics, traceRate: configuration.traces.rate, logger: logger)
         let listener = try await HTTPListener.start(configuration, core: core, on: eventLoopGroup)
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {

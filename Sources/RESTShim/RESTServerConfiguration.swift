@@ -13,6 +13,8 @@ public struct RESTServerConfiguration: Sendable {
     public var limits = HTTPLimits()
     /// How often one caller and one address may ask.
     public var rates = HTTPRates()
+    /// Of which requests it is kept what they did.
+    public var traces = TraceConfiguration()
     /// The deadline of a request that names none.
     public var defaultTimeout = Duration.seconds(10)
     /// The longest deadline that a request may name.
@@ -30,6 +32,7 @@ public struct RESTServerConfiguration: Sendable {
         limits.connectionShare = hospital.http.connectionShare
         limits.bodyBudget = hospital.http.bodyBudget
         rates = hospital.http.rates
+        traces = hospital.traces
         defaultTimeout = hospital.timeout
         maximumTimeout = hospital.maximumTimeout
     }

@@ -50,7 +50,7 @@ public struct RequestLog: Sendable {
     }
 
     /// 505 counts among the server's errors, but tells of a client that speaks another HTTP.
-    private static func isOurFault(_ status: HTTPResponseStatus) -> Bool {
+    static func isOurFault(_ status: HTTPResponseStatus) -> Bool {
         status.code >= 500 && status != .httpVersionNotSupported
     }
 }

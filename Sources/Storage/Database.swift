@@ -15,13 +15,15 @@ import Synchronization
 /// Bodies are synchronous and have no effect but their statements: they may run again from the start.
 public final class Database: Sendable {
     private let engine: any StorageEngine
+    private let observer: (any WorkObserver)?
     private let probes = ProbePace()
     let outboxSignal: OutboxSignal
     /// Tells this process from the others that share the database; another one after each start.
     let processName = String(UInt64.random(in: .min ... .max), radix: 36)
 
-    private init(_ engine: any StorageEngine, _ outboxSignal: OutboxSignal) {
+    private init(_ engine: any StorageEngine, _ outboxSignal: OutboxSignal, _ observer: (any WorkObserver)?) {
         self.engine = engine
+        self.observer = observer
         self.outboxSignal = outboxSignal
     }
 
@@ -45,11 +47,11 @@ public final class Database: Sendable {
         case .sqlite(let path):
             let signal = OutboxSignal()
             let engine = try await SQLiteEngine.open(path: path, configuration, schema: schema, logger: logger, signal)
-            return Database(engine, signal)
+            return Database(engine, signal, configuration.observer)
         case .postgres(let location):
             let signal = OutboxSignal()
             let engine = try await PostgresEngine.open(location, configuration, schema: schema, logger: logger, signal)
-            return Database(engine, signal)
+            return Database(engine, signal, configuration.observer)
         }
     }
 
@@ -58,12 +60,21 @@ public final class Database: Sendable {
     /// The body runs on the calling thread, because a hop to another thread costs several times such a read. It is held
     /// to a budget of steps; a body that exceeds it is run again on a thread for long reads, so it must be repeatable.
     public func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
-        try await engine.read(body)
+        guard let observer, observer.origin() != nil else { return try await engine.read(body) }
+        return try await observed(.read, by: observer) { times in try await self.engine.read(times.around(body)) }
     }
 
     /// The same without waiting; nil where the read can't be made here and now, and ``read(_:)`` is to be asked.
     public func readAtOnce<T>(_ body: (Reader) throws -> T) throws -> T? {
-        try engine.readAtOnce(body)
+        guard let observer, observer.origin() != nil else { return try engine.readAtOnce(body) }
+        let times = WorkTimes()
+        let found = try engine.readAtOnce { reader in
+            times.bodyBegan()
+            defer { times.bodyEnded() }
+            return try body(reader)
+        }
+        if found != nil { observer.workEnded(times.work(.read, failed: false)) }
+        return found
     }
 
     /// Reads from one snapshot on a thread of its own: for searches, lists and whatever may take longer.
@@ -71,7 +82,8 @@ public final class Database: Sendable {
     /// Cancelling the task ends the read. It is also ended, by ``StorageError/readBudgetExceeded``, when it exceeds
     /// ``DatabaseConfiguration/scanTimeLimit``.
     public func scan<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
-        try await engine.scan(body)
+        guard let observer, observer.origin() != nil else { return try await engine.scan(body) }
+        return try await observed(.scan, by: observer) { times in try await self.engine.scan(times.around(body)) }
     }
 
     /// The same for what only informs: it may be read from a replica of the database, where ``DatabaseConfiguration/readingReports(from:)``
@@ -87,7 +99,32 @@ public final class Database: Sendable {
     /// with SQLite, and on a server ended where it has not come to its commit; either is answered truthfully.
     @discardableResult
     public func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
-        try await engine.write(body)
+        guard let observer, let origin = observer.origin() else { return try await engine.write(body) }
+        return try await observed(.write, by: observer) { times in
+            try await self.engine.write { transaction in
+                times.bodyBegan()
+                transaction.origin = origin
+                defer {
+                    transaction.origin = nil
+                    times.bodyEnded()
+                }
+                return try body(transaction)
+            }
+        }
+    }
+
+    private func observed<T>(
+        _ kind: ObservedWork.Kind, by observer: any WorkObserver, _ work: (WorkTimes) async throws -> T
+    ) async throws -> T {
+        let times = WorkTimes()
+        do {
+            let result = try await work(times)
+            observer.workEnded(times.work(kind, failed: false))
+            return result
+        } catch {
+            observer.workEnded(times.work(kind, failed: true))
+            throw error
+        }
     }
 
     /// Copies one consistent state to a new file at `path` while reads and writes go on.
@@ -138,6 +175,17 @@ public final class Database: Sendable {
     /// Refuses new work, finishes what waits, and leaves one file that needs no recovery. Calling it again does nothing.
     public func close() async {
         await engine.close()
+    }
+}
+
+extension WorkTimes {
+    /// A body that says when it runs.
+    fileprivate func around<T>(_ body: @escaping @Sendable (Reader) throws -> T) -> @Sendable (Reader) throws -> T {
+        { reader in
+            self.bodyBegan()
+            defer { self.bodyEnded() }
+            return try body(reader)
+        }
     }
 }
 

@@ -43,6 +43,9 @@ public struct DatabaseConfiguration: Sendable {
     /// Told of every commit, on the thread that made it: it must not block.
     public var onCommit: @Sendable (CommitReport) -> Void = { _ in }
 
+    /// Looks at single reads and writes; nil: nobody.
+    public var observer: (any WorkObserver)?
+
     /// Opens it although a copy into it is not finished: to go on with the copy, see ``DatabaseCopy``.
     public var isTargetOfCopy = false
 

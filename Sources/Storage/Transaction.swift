@@ -3,6 +3,8 @@ public final class Transaction: Reader {
     private(set) var commitHooks: [@Sendable () -> Void] = []
     /// The types of the events that were published: whoever wants one of them is woken, once per commit.
     var publishedTypes: Set<String> = []
+    /// What the events that are published here are part of, as a W3C traceparent; nil where nobody wants to know.
+    public var origin: String?
 
     /// Runs one statement and returns how many rows it inserted, updated or deleted.
     @discardableResult

@@ -229,7 +229,19 @@ import Testing
             #expect(options.metadata["idempotency-key"] == "key 1")
             #expect(options.metadata["x-correlation-id"] == "call.1")
             #expect(options.metadata["authorization"]?.hasPrefix("Bearer ey") == true)
-            #expect(options.trace?.traceparent == trace)
+            // The same trace, one span on (W3C Trace Context, 3.2.2.4).
+            let passedOn = try #require(options.trace)
+            #expect(passedOn.traceID == "0af7651916cd43dd8448eb211c80319c" && passedOn.isSampled)
+            #expect(passedOn.traceparent != trace && options.parentSpanID != passedOn.spanID)
+        }
+    }
+
+    @Test func `two traceparents are none, whatever they say`() async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        try await Shim.run { shim async throws in
+            let answer = try await shim.ask("GET", "/v1/samples", ["traceparent": trace, "Traceparent": trace])
+            #expect(answer.status == 200)
+            #expect(answer["traceparent"]?.contains("0af7651916cd43dd8448eb211c80319c") == false)
         }
     }
 

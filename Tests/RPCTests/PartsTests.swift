@@ -69,12 +69,58 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "00", "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "", "00", "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
         "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
         "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-", "0-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "0F-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.more",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00F067AA0BA902B7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0G",
+        "00-4bf92f3577b34da6a3ce929d0e0e47361-00f067aa0ba902b7-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b71-01",
+        " 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01",
+        "00-4bf92f3577b34da6a3ce929d0e0e473.-00f067aa0ba902b7-01", "-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     ])
     func `what is no traceparent is none`(text: String) {
         #expect(TraceContext(traceparent: text) == nil)
+    }
+
+    @Test(arguments: [
+        "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-ever",
+        "fe-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-ff",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03",
+    ])
+    func `of a later version, and of flags that are not known, as much is read as this one knows`(text: String) {
+        let known = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        #expect(TraceContext(traceparent: text)?.traceparent == known)
+    }
+
+    @Test(arguments: [("00", false), ("01", true), ("02", false), ("fe", false), ("ff", true)])
+    func `only the first flag says that a trace is sampled`(flags: String, isSampled: Bool) {
+        let trace = TraceContext(traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-\(flags)")
+        #expect(trace?.isSampled == isSampled)
+    }
+
+    @Test func `one of so many new traces is sampled, and one that is taken over by its id alone`() throws {
+        let none = TraceIDs()
+        let some = TraceIDs(samplingOneOf: 4)
+        let all = TraceIDs(samplingOneOf: 1)
+        #expect((0..<1_000).allSatisfy { _ in !none.fresh().isSampled && all.fresh().isSampled })
+        #expect((100...400).contains((0..<1_000).count { _ in some.fresh().isSampled }))
+        let (eight, nine) = (
+            try #require(TraceContext(traceIDHigh: 1, traceIDLow: 8, spanID: 1, flags: 0)),
+            try #require(TraceContext(traceIDHigh: 1, traceIDLow: 9, spanID: 1, flags: 0))
+        )
+        #expect(some.going(on: eight).isSampled && !some.going(on: nine).isSampled)
+        #expect(none.going(on: nine.asSampled()).isSampled)
+    }
+
+    @Test func `a call is answered in one span, which is not its caller's, and its own calls are parts of that`() throws {
+        let trace = TraceContext.fresh().asSampled()
+        let context = CallContext(method: .echo, trace: trace)
+        #expect(trace.answeringSpanID == trace.answeringSpanID && trace.answeringSpanID != trace.spanID)
+        let (one, other) = (CallOptions(from: context), CallOptions(from: context))
+        #expect(one.parentSpanID == trace.answeringSpanID && other.parentSpanID == trace.answeringSpanID)
+        #expect(one.trace?.spanID != other.trace?.spanID && one.trace?.traceID == trace.traceID && one.trace?.isSampled == true)
     }
 
     @Test func `the next hop keeps the trace and has a span of its own`() throws {

@@ -92,6 +92,8 @@ import Testing
         "hms.rpc.v1.BackupService/BackUp": [.admin, .service],
         "hms.rpc.v1.BackupService/HoldWrites": [.admin],
         "hms.rpc.v1.BackupService/ReleaseWrites": [.admin],
+        "hms.rpc.v1.TraceService/RecentSpans": [.admin],
+        "hms.rpc.v1.TraceService/Overview": [.admin],
         "hms.rpc.v1.HealthService/Check": everybody,
         "hms.rpc.v1.ReflectionService/Describe": everybody,
     ]

@@ -21,3 +21,4 @@
 #include "hms/rpc/v1/dead_letter.h"
 #include "hms/rpc/v1/health.h"
 #include "hms/rpc/v1/reflection.h"
+#include "hms/rpc/v1/traces.h"

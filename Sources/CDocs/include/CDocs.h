@@ -13,3 +13,8 @@ struct docs_text docs_js(void);
 struct docs_text docs_schema_js(void);
 struct docs_text docs_samples_js(void);
 struct docs_text docs_try_js(void);
+
+// The page for operators.
+struct docs_text ops_html(void);
+struct docs_text ops_css(void);
+struct docs_text ops_js(void);

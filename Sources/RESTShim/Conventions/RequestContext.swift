@@ -8,7 +8,14 @@ struct RequestContext {
     /// Milliseconds since 1970.
     let beganAt = SystemTime.millisecondsSinceEpoch()
     let correlationID: String
+    /// The trace as it came, or a new one.
     let trace: TraceContext
+    /// The request's own span in it.
+    let span: TraceContext
+    /// The caller's span; 0 where he named none.
+    let parentSpanID: UInt64
+    /// Whether it is a request of the hospital's, and none about it.
+    var leavesSpan = true
     /// The route's pattern; never the path itself, which may name a person.
     var pattern = ""
     /// Where it is counted; nil where no route is for it.
@@ -18,9 +25,12 @@ struct RequestContext {
     var code: String?
 
     init(_ head: RequestHead?, _ traces: TraceIDs) {
-        trace = head?.headers.traceparent.flatMap(TraceContext.init(traceparent:)) ?? traces.fresh()
-        let sent = head?.headers.correlationID.flatMap { CorrelationID.isValid($0) ? $0 : nil }
-        correlationID = sent ?? trace.traceID
+        let sent = head?.headers.traceparent.flatMap(TraceContext.init(traceparent:))
+        trace = sent.map(traces.going(on:)) ?? traces.fresh()
+        span = sent == nil ? trace : trace.answering
+        parentSpanID = sent?.spanID ?? 0
+        let sentID = head?.headers.correlationID.flatMap { CorrelationID.isValid($0) ? $0 : nil }
+        correlationID = sentID ?? trace.traceID
     }
 
     /// Nanoseconds since the request was whole.

@@ -102,7 +102,8 @@ struct Transcoder: Sendable {
         to method: MethodDescriptor, of caller: AdmittedCaller?, for request: HTTPRequest, _ context: RequestContext, timeout: Duration?,
         takesKey: Bool
     ) throws(Problem) -> CallOptions {
-        var options = CallOptions(timeout: timeout, trace: context.trace)
+        var options = CallOptions(timeout: timeout, trace: context.span.nextHop())
+        options.parentSpanID = context.span.spanID
         options.metadata = Metadata(reservingByteCount: (caller?.authorization.utf8.count ?? 0) + 256)
         options.metadata[MetadataName.correlationID] = context.correlationID
         options.metadata[MetadataName.authorization] = caller?.authorization

@@ -126,7 +126,10 @@ private struct PublicCall {
         var context = context
         context.code = error?.reason
         let status = status ?? error.map { Problem($0).status } ?? .ok
-        (context.durations ?? methods.metrics.unrouted).record(status, nanoseconds: context.age)
+        let age = context.age
+        (context.durations ?? methods.metrics.unrouted).record(status, nanoseconds: age)
+        // A stream lasts as long as its reader reads.
+        methods.recorder.record(context, .POST, status, after: method.isStreamed ? 0 : age)
         methods.requestLog.note(context, method: .POST, status: status)
     }
 }

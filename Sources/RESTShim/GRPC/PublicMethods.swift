@@ -1,6 +1,7 @@
 import Contracts
 import NIOHTTP1
 import RPC
+import ServiceKit
 
 /// The methods that gRPC reaches at the public port: every one that people may call, through the services' own channels. A method
 /// for services alone is not known here.
@@ -30,11 +31,13 @@ final class PublicMethods: Sendable {
     let transcoder: Transcoder
     let requestLog: RequestLog
     let metrics: RequestMetrics
+    let recorder: SpanRecorder
 
     init(
         _ descriptors: [MethodDescriptor], channels: [String: any RPCChannel], authenticator: Authenticator, rateLimits: RateLimits,
-        transcoder: Transcoder, requestLog: RequestLog, metrics: RequestMetrics
+        transcoder: Transcoder, requestLog: RequestLog, metrics: RequestMetrics, recorder: SpanRecorder
     ) {
+        self.recorder = recorder
         let served = descriptors.filter { !$0.roles.subtracting(.service).isEmpty && !$0.name.hasPrefix("hms.rpc.") }
         methods = Dictionary(served.map { ($0.name, Method($0, channels: channels, metrics)) }) { first, _ in first }
         channelByService = Dictionary(

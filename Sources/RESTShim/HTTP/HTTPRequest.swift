@@ -90,7 +90,8 @@ struct RequestHeaders: Sendable {
         case .expect: return Self.fill(&expect, value)
         case .idempotencyKey: return Self.fill(&idempotencyKey, value)
         case .correlationID: return Self.fill(&correlationID, value)
-        case .traceparent: return Self.fill(&traceparent, value)
+        // Several name no trace (W3C Trace Context, 3.2): a new one is begun.
+        case .traceparent: traceparent = traceparent == nil ? value : ""
         case .timeout: return Self.fill(&timeout, value)
         case .accessReason: return Self.fill(&accessReason, value)
         case .acceptEncoding: Self.join(&acceptEncoding, value)

@@ -16,6 +16,7 @@ struct HTTPServerCore: Sendable {
     let bodies: BodyBudget
     let log: AdmissionLog
     let dates = HTTPDateCache()
+    private let traceRate: Int
     private let loops: [ObjectIdentifier: LoopResources]
 
     /// What the connections of one event loop share.
@@ -23,9 +24,10 @@ struct HTTPServerCore: Sendable {
         /// One for each event loop, so that what becomes ready on a loop runs in one go.
         let executor: EventLoopExecutor
         let turns: TurnQueue
-        let traces = TraceIDs()
+        let traces: TraceIDs
 
-        init(on eventLoop: any EventLoop) {
+        init(on eventLoop: any EventLoop, samplingOneOf traceRate: Int) {
+            traces = TraceIDs(samplingOneOf: traceRate)
             executor = EventLoopExecutor.of(eventLoop)
             turns = TurnQueue(eventLoop: eventLoop)
         }
@@ -33,8 +35,9 @@ struct HTTPServerCore: Sendable {
 
     init(
         limits: HTTPLimits, credentials: TLSCredentials? = nil, responder: RESTResponder, methods: PublicMethods,
-        eventLoopGroup: any EventLoopGroup, metrics: RequestMetrics, logger: Logger
+        eventLoopGroup: any EventLoopGroup, metrics: RequestMetrics, traceRate: Int = 0, logger: Logger
     ) {
+        self.traceRate = traceRate
         self.limits = limits
         self.credentials = credentials
         self.responder = responder
@@ -42,7 +45,9 @@ struct HTTPServerCore: Sendable {
         log = AdmissionLog(logger: logger, counting: metrics.crowded)
         connections = OpenConnections(limits, log: log)
         bodies = BodyBudget(total: limits.bodyBudget, share: limits.bodyShare)
-        loops = Dictionary(eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0)) }) { first, _ in first }
+        loops = Dictionary(eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0, samplingOneOf: traceRate)) }) {
+            first, _ in first
+        }
     }
 
     /// Sets up an accepted connection: the pacer, the HTTP/1.1 decoder, and one handler for everything else; what speaks HTTP/2 takes
@@ -51,7 +56,7 @@ struct HTTPServerCore: Sendable {
         guard let seat = connections.admit(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
-            let loop = loops[ObjectIdentifier(channel.eventLoop)] ?? LoopResources(on: channel.eventLoop)
+            let loop = loops[ObjectIdentifier(channel.eventLoop)] ?? LoopResources(on: channel.eventLoop, samplingOneOf: traceRate)
             let pacer = RequestPacer(turns: loop.turns)
             let connection = HTTPConnection(core: self, seat: seat, pacer: pacer, loop: loop)
             pacer.connection = connection

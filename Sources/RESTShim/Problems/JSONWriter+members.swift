@@ -32,6 +32,20 @@ extension JSONWriter {
         if key(name) { appendText(text) }
     }
 
+    mutating func member(_ name: JSONKey, _ isSo: Bool) {
+        if key(name) { append(isSo ? "true" : "false") }
+    }
+
+    mutating func texts(_ name: JSONKey, _ texts: [String]) {
+        guard key(name) else { return }
+        openArray()
+        for text in texts {
+            separate()
+            appendText(text)
+        }
+        closeArray()
+    }
+
     mutating func member(named name: String, _ text: String) {
         separate()
         appendText(name)

@@ -6,12 +6,14 @@ import Routes
 enum Endpoint: Sendable {
     case route(TranscodedRoute)
     case page(ShimPage)
+    case operation(OperatorEndpoint)
 
     /// What the access log calls it.
     var pattern: String {
         switch self {
         case .route(let transcoded): transcoded.pattern
         case .page(let page): page.path
+        case .operation(let operation): operation.pattern
         }
     }
 }

@@ -4,17 +4,20 @@ import Routes
 
 extension PathTrie where Value == Resource {
     /// - Parameter channels: the way to each service that is configured, by its short name.
-    init(routes: [Route], pages: [ShimPage], channels: [String: any RPCChannel], metrics: RequestMetrics) {
+    init(
+        routes: [Route], pages: [ShimPage], operations: [OperatorEndpoint] = [], channels: [String: any RPCChannel],
+        metrics: RequestMetrics
+    ) {
         self.init()
         for route in routes {
             let transcoded = TranscodedRoute(route, channels: channels)
             add(.route(transcoded), method: HTTPMethod(rawValue: route.httpMethod), at: route.path.map(PathTrie.segment), metrics)
         }
         for page in pages {
-            add(
-                .page(page), method: .GET,
-                at: page.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { .literal(String($0)) },
-                metrics)
+            add(.page(page), method: .GET, at: PathTrie.segments(of: page.path), metrics)
+        }
+        for operation in operations {
+            add(.operation(operation), method: operation.method, at: PathTrie.segments(of: operation.pattern), metrics)
         }
     }
 
@@ -23,6 +26,12 @@ extension PathTrie where Value == Resource {
             var changed = resource ?? Resource()
             changed.add(endpoint, for: method, metrics.durations(of: endpoint.pattern, method))
             resource = changed
+        }
+    }
+
+    private static func segments(of pattern: String) -> [Segment] {
+        pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
+            $0.hasPrefix("{") ? .parameter : .literal(String($0))
         }
     }
 

@@ -78,6 +78,9 @@ public final class CallContext: @unchecked Sendable {
         }
     }
 
+    /// Whether the spans of the call are wanted.
+    public var isSampled: Bool { trace?.isSampled ?? false }
+
     /// The W3C header of the call's trace.
     public var traceparent: String? {
         trace?.traceparent
@@ -99,6 +102,14 @@ public final class CallContext: @unchecked Sendable {
         set { notes.withLock { $0.namedIDs = newValue } }
     }
 
+    /// Whether one more span of this call may be kept; counts as one.
+    public func takeSpan(atMost most: Int) -> Bool {
+        notes.withLock { notes in
+            notes.spans += 1
+            return notes.spans <= most
+        }
+    }
+
     /// Sends `name: value` back with the answer.
     public func reply(_ name: String, _ value: String) {
         notes.withLock { $0.replyMetadata[name] = value }
@@ -110,4 +121,5 @@ private struct CallNotes {
     var correlationID: String?
     var replyMetadata = Metadata()
     var namedIDs: [String] = []
+    var spans = 0
 }

@@ -6,6 +6,8 @@ public struct CallOptions: Sendable {
     public var metadata: Metadata
     /// Where the call stands in a trace; a new one is begun where nil.
     public var trace: TraceContext?
+    /// The span on whose behalf the call is made; 0 where there is none. It is told to nobody but the client's observer.
+    public var parentSpanID: UInt64 = 0
     /// Whether the call may be tried again where that is safe.
     public var retry: Bool
 
@@ -20,6 +22,7 @@ public struct CallOptions: Sendable {
     /// answer still gets back in time, its correlation id, its trace and its bearer token.
     public init(from context: CallContext) {
         self.init(trace: context.trace?.nextHop())
+        parentSpanID = context.trace?.answeringSpanID ?? 0
         if context.deadline != .never { timeout = CallOptions.shortened(context.deadline.remaining) }
         metadata[MetadataName.correlationID] = context.correlationID
         metadata[MetadataName.authorization] = context.metadata[MetadataName.authorization]

@@ -16,14 +16,28 @@ public struct TraceContext: Sendable, Hashable {
         self.flags = flags
     }
 
-    /// Reads `00-<32 hex>-<16 hex>-<2 hex>`; nil for anything else.
+    /// Reads `00-<32 hex>-<16 hex>-<2 hex>`; nil for anything else. Of a later version only these parts are read, and more may
+    /// follow them behind a `-`; version `ff` is none. Of the flags only `sampled` has a meaning here.
     public init?(traceparent: String) {
-        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "00", parts[1].utf8.count == 32, parts[2].utf8.count == 16, parts[3].utf8.count == 2,
+        let parts = traceparent.split(separator: "-", maxSplits: 4, omittingEmptySubsequences: false)
+        guard parts.count >= 4, parts[0].utf8.count == 2, let version = UInt64(lowerHex: parts[0]), version != 0xFF,
+            version > 0 || parts.count == 4,
+            parts[1].utf8.count == 32, parts[2].utf8.count == 16, parts[3].utf8.count == 2,
             let high = UInt64(lowerHex: parts[1].prefix(16)), let low = UInt64(lowerHex: parts[1].suffix(16)),
             let span = UInt64(lowerHex: parts[2]), let flags = UInt64(lowerHex: parts[3])
         else { return nil }
-        self.init(traceIDHigh: high, traceIDLow: low, spanID: span, flags: UInt8(truncatingIfNeeded: flags))
+        self.init(traceIDHigh: high, traceIDLow: low, spanID: span, flags: UInt8(truncatingIfNeeded: flags) & TraceContext.sampled)
+    }
+
+    /// The flag of a trace whose spans somebody wants to keep.
+    static let sampled: UInt8 = 1
+
+    /// Whether somebody wants to keep the spans of this trace, in every process that it comes to.
+    public var isSampled: Bool { flags & TraceContext.sampled != 0 }
+
+    /// The same place in the trace, whose spans are kept from here on.
+    public func asSampled() -> TraceContext {
+        TraceContext(traceIDHigh: traceIDHigh, traceIDLow: traceIDLow, spanID: spanID, flags: flags | TraceContext.sampled) ?? self
     }
 
     /// A new trace that nobody has asked to sample.
@@ -39,12 +53,26 @@ public struct TraceContext: Sendable, Hashable {
 
     /// The same trace, one hop on.
     public func nextHop() -> TraceContext {
-        var random = SystemRandomNumberGenerator()
-        return nextHop(spanID: .random(in: 1 ... .max, using: &random))
+        nextHop(spanID: SpanIDs.next())
     }
+
+    /// The id of the span in which this process answers the call that came with this context: the same whenever it is asked
+    /// for, so that it need not be kept, and another one in each process.
+    public var answeringSpanID: UInt64 { SpanIDs.answering(spanID) }
+
+    /// The span in which this process answers the call that came with this context.
+    public var answering: TraceContext { nextHop(spanID: answeringSpanID) }
 
     func nextHop(spanID: UInt64) -> TraceContext {
         TraceContext(traceIDHigh: traceIDHigh, traceIDLow: traceIDLow, spanID: spanID, flags: flags) ?? self
+    }
+
+    /// The span's id, 16 hex digits.
+    public static func text(ofSpan spanID: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 16) { text in
+            spanID.writeHex(to: text[0..<16])
+            return 16
+        }
     }
 
     /// The trace's id, 32 hex digits.

@@ -12,7 +12,7 @@ extension RPCClient {
         let call = ClientCall(method: method, payload: payload, options: options, deadline: Deadline(start + timeout.timeAmount))
         budget.earn()
         let begun = BegunCall(call, over: slot)
-        let end = observed(method, from: start, onReply)
+        let end = observed(method, options, from: start, onReply)
         call.attempt(over: slot, at: start) { outcome in
             switch outcome {
             case .success(let reply): end(.success(reply))
@@ -36,11 +36,12 @@ extension RPCClient {
     }
 
     private func observed(
-        _ method: MethodDescriptor, from start: NIODeadline, _ onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
+        _ method: MethodDescriptor, _ options: CallOptions, from start: NIODeadline,
+        _ onReply: @escaping @Sendable (Result<ClientReply, RPCError>) -> Void
     ) -> @Sendable (Result<ClientReply, RPCError>) -> Void {
         guard let observer = environment.options.observer else { return onReply }
         return { result in
-            observer.callEnded(method, result.code, after: .nanoseconds((.now() - start).nanoseconds))
+            observer.callEnded(method, result.code, after: .nanoseconds((.now() - start).nanoseconds), options)
             onReply(result)
         }
     }

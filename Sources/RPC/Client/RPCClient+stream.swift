@@ -9,7 +9,8 @@ extension RPCClient {
             method: method, payload: payload, options: options, deadline: Deadline(start + timeout.timeAmount), incoming: incoming)
         let task = Task {
             let outcome = await perform(call, from: start) { $0(call.kept) }
-            environment.options.observer?.callEnded(method, outcome.code, after: .nanoseconds((.now() - start).nanoseconds))
+            environment.options.observer?.callEnded(
+                method, outcome.code, after: .nanoseconds((.now() - start).nanoseconds), options)
             incoming.end(outcome.map(\.metadata))
         }
         return PayloadStream(incoming) { task.cancel() }

@@ -52,7 +52,7 @@ public final class RPCClient: RPCChannel {
         let timeout = options.timeout ?? environment.options.defaultTimeout
         let call = ClientCall(method: method, options: options, deadline: Deadline(start + timeout.timeAmount))
         let outcome = await perform(call, from: start, lend)
-        environment.options.observer?.callEnded(method, outcome.code, after: .nanoseconds((.now() - start).nanoseconds))
+        environment.options.observer?.callEnded(method, outcome.code, after: .nanoseconds((.now() - start).nanoseconds), options)
         return try outcome.get()
     }
 

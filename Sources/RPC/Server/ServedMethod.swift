@@ -34,6 +34,11 @@ package final class ServedMethod: Sendable {
 
     /// Runs a call as far as it gets without waiting: mostly to its end.
     func begin(_ call: ServerCall) -> Beginning {
+        guard call.context.isSampled else { return beginUnseen(call) }
+        return SampledCall.$current.withValue(call.context) { beginUnseen(call) }
+    }
+
+    private func beginUnseen(_ call: ServerCall) -> Beginning {
         var entered = 0
         do {
             for filter in filters {
@@ -49,6 +54,11 @@ package final class ServedMethod: Sendable {
 
     /// Runs a call to its end that had to wait.
     func goOn(_ call: ServerCall, from place: Int) async -> Response {
+        guard call.context.isSampled else { return await goOnUnseen(call, from: place) }
+        return await SampledCall.$current.withValue(call.context) { await goOnUnseen(call, from: place) }
+    }
+
+    private func goOnUnseen(_ call: ServerCall, from place: Int) async -> Response {
         var entered = place
         do {
             while entered < filters.count {

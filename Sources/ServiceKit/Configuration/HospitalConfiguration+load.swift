@@ -29,6 +29,7 @@ extension HospitalConfiguration {
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
         http = HTTPConfiguration(reading: &settings)
         metricsListen = settings.read(Settings.metricsListen, SettingCheck.addressOrNone, else: nil)
+        traces = TraceConfiguration(reading: &settings)
         cache = settings.read(Settings.cache, SettingCheck.cache, else: nil)
         readTLS(&settings)
         readDurations(&settings)

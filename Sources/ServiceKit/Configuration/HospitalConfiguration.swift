@@ -15,6 +15,8 @@ public struct HospitalConfiguration: Sendable {
     public var http: HTTPConfiguration
     /// Where metrics are told; nil: nowhere.
     public var metricsListen: NetworkAddress?
+    /// Of which requests it is kept what they did.
+    public var traces = TraceConfiguration()
     /// Where replicas of a service share what others have said; nil: nowhere.
     public var cache: CacheAddress?
     /// How the services know each other; nil: they speak without TLS.

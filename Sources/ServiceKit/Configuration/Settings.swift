@@ -77,6 +77,13 @@ public enum Settings {
         meaning:
             "Address on which a process tells its metrics, `GET /metrics`, without TLS; nowhere where not set. `hms up` takes free ports of this machine where it is not set, this one and those that follow where it is, and `none` for none"
     )
+    public static let traceRate = Setting(
+        "trace.rate", .integer, default: "100",
+        meaning:
+            "One of so many requests leaves spans in every service that it comes to, for `/ops`; 0: none but those that fail or are slow"
+    )
+    public static let traceSlow = Setting(
+        "trace.slow", default: "250ms", meaning: "What takes as long or longer always leaves its span")
     public static let cache = Setting(
         "cache", isSecret: true,
         meaning: "Cache that replicas share: `redis://[user:password@]host:port[/database]`; none where not set")
@@ -142,7 +149,7 @@ public enum Settings {
             signingKey,
             serviceJWKS, serviceKey, revocations,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
-            httpTrustedProxies, metricsListen, cache,
+            httpTrustedProxies, metricsListen, traceRate, traceSlow, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention, audit, auditRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,

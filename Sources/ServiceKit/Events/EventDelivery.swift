@@ -7,6 +7,7 @@ struct EventDelivery: Sendable {
     let subscription: EventSubscription
     private let producer: String
     private let peers: Peers
+    private let traces: SpanRecorder
 
     private static let patience: Duration = .seconds(30)
 
@@ -14,6 +15,7 @@ struct EventDelivery: Sendable {
         self.subscription = subscription
         producer = resources.name
         peers = resources.peers
+        traces = resources.traces
     }
 
     var subscriber: OutboxSubscriber {
@@ -58,10 +60,22 @@ struct EventDelivery: Sendable {
 
     private func send(_ delivery: OutboxDelivery) async throws -> DeliverEventsResponse {
         let correlationID = delivery.events.first?.event.correlationID ?? ""
-        let options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
+        var options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
+        let spans = EventSpans(
+            delivery.events, traces, id: \.event.id, type: \.event.type, correlationID: \.event.correlationID, cause: \.event.traceparent)
+        options.trace = spans?.first?.nextHop()
+        options.parentSpanID = spans?.first?.spanID ?? 0
         let request = DeliverEventsRequest(
-            producer: producer, events: delivery.events.map(Event.init), lastAppliedEventID: delivery.lastApplied ?? "")
-        return try await client.deliverEvents(request, options)
+            producer: producer, events: delivery.events.map { Event($0, traceparent: spans?.traceparent(of: $0.event.id)) },
+            lastAppliedEventID: delivery.lastApplied ?? "")
+        do {
+            let response = try await client.deliverEvents(request, options)
+            spans?.end("deliver", .producer, failures: response.reasons, peer: subscription.subscriber)
+            return response
+        } catch {
+            spans?.end("deliver", .producer, failingAll: (error as? RPCError)?.reason ?? "INTERNAL", peer: subscription.subscriber)
+            throw error
+        }
     }
 
     private var client: EventServiceClient { EventServiceClient(peers.channel(to: subscription.subscriber)) }
@@ -72,14 +86,20 @@ struct EventDelivery: Sendable {
 }
 
 extension Event {
-    fileprivate init(_ placed: PlacedEvent) {
+    fileprivate init(_ placed: PlacedEvent, traceparent: String?) {
         let event = placed.event
         self.init(
             eventID: event.id, eventType: event.type, aggregateID: event.aggregateID,
             occurredAt: ProtobufTimestamp(
                 seconds: event.createdAt / 1_000, nanos: Int32(truncatingIfNeeded: event.createdAt % 1_000 * 1_000_000)),
-            correlationID: event.correlationID, payload: event.payload, place: placed.place)
+            correlationID: event.correlationID, payload: event.payload, place: placed.place,
+            traceparent: traceparent ?? "")
     }
+}
+
+extension DeliverEventsResponse {
+    /// Why events were not applied, by their ids.
+    var reasons: [String: String] { Dictionary(failures.map { ($0.eventID, $0.reason) }) { first, _ in first } }
 }
 
 extension OutboxAnswer {

@@ -13,6 +13,7 @@ public struct EventReceiver: EventServiceProtocol {
     private let database: Database
     private let consumer: String
     private let logger: Logger
+    private let traces: SpanRecorder
     private let apply: @Sendable (Event, Transaction) throws -> Void
 
     /// - Parameter apply: makes an event's effect. It may run again from the start; what it throws is the event's failure.
@@ -20,19 +21,31 @@ public struct EventReceiver: EventServiceProtocol {
         database = resources.database
         consumer = resources.name
         logger = resources.logger
+        traces = resources.traces
         self.apply = apply
     }
 
     public func deliverEvents(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse {
         try context.requireCaller(named: request.producer)
+        let spans = EventSpans(
+            request.events, traces, id: \.eventID, type: \.eventType, correlationID: \.correlationID, cause: \.traceparent)
+        spans?.rememberFollowUps()
+        let response = try await take(request, context, spans)
+        spans?.end("receive", .consumer, failures: response.reasons, peer: request.producer)
+        return response
+    }
+
+    private func take(
+        _ request: DeliverEventsRequest, _ context: CallContext, _ spans: EventSpans?
+    ) async throws -> DeliverEventsResponse {
         do {
             return try await database.write { transaction in
                 let isSetBack = try hasLost(request.lastAppliedEventID, transaction)
-                for event in request.events { try take(event, of: request.producer, transaction) }
+                for event in request.events { try take(event, of: request.producer, spans, transaction) }
                 return DeliverEventsResponse(setBack: isSetBack)
             }
         } catch  where !error.endsDelivery {
-            return try await deliverOneByOne(request, context)
+            return try await deliverOneByOne(request, context, spans)
         }
     }
 
@@ -52,13 +65,15 @@ public struct EventReceiver: EventServiceProtocol {
 
 extension EventReceiver {
     /// Later events of an aggregate are not applied where an older one of it was not.
-    private func deliverOneByOne(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse {
+    private func deliverOneByOne(
+        _ request: DeliverEventsRequest, _ context: CallContext, _ spans: EventSpans?
+    ) async throws -> DeliverEventsResponse {
         let isSetBack = try await database.read { try hasLost(request.lastAppliedEventID, $0) }
         var failures: [EventFailure] = []
         var blocked: Set<String> = []
         for event in request.events where !blocked.contains(event.aggregateID) {
             do {
-                try await database.write { try take(event, of: request.producer, $0) }
+                try await database.write { try take(event, of: request.producer, spans, $0) }
             } catch  where !error.endsDelivery {
                 blocked.insert(event.aggregateID)
                 failures.append(failure(of: event, error, context))
@@ -67,7 +82,10 @@ extension EventReceiver {
         return DeliverEventsResponse(failures: failures, setBack: isSetBack)
     }
 
-    private func take(_ event: Event, of producer: String, _ transaction: Transaction) throws {
+    private func take(_ event: Event, of producer: String, _ spans: EventSpans?, _ transaction: Transaction) throws {
+        // What it causes is part of its own request, whose events came with others'.
+        transaction.origin = spans?.traceparent(of: event.eventID)
+        defer { transaction.origin = nil }
         // By the real clock: receipts may be forgotten by their age, and a hospital's clock may be set anywhere.
         let now = SystemTime.millisecondsSinceEpoch()
         guard try transaction.claim(event.eventID, consumer: consumer, from: producer, place: event.place, at: now) else { return }

@@ -14,6 +14,9 @@ public struct HostOptions: Sendable {
     /// Where the service counts.
     public var metrics: Metrics
 
+    /// Where the service remembers what it did; one of its own where nil.
+    public var traces: SpanRecorder?
+
     /// Instead of a listening socket of its own.
     public var inherited: InheritedDescriptors
 

@@ -25,13 +25,15 @@ public struct ServiceAssembly: Sendable {
         let place = try configuration.databases.database(of: definition.name, dataFolder: configuration.dataFolder)
         var storage = storage(at: place, options)
         StorageMetrics.observe(&storage, in: options.metrics)
+        let traces = options.traces ?? SpanRecorder(service: definition.name, configuration.traces)
+        storage.observer = DatabaseSpans(traces)
         let database = try await Database.open(storage, schema: definition.schema, logger: logger)
         let copies = BackupFolder(of: definition.name, in: configuration.dataFolder)
         copies.removeLeftoversAtStart()
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
-            metrics: options.metrics,
+            metrics: options.metrics, traces: traces,
             progress: StartProgress(options.inherited))
         do {
             StorageMetrics.collect(resources, definition.subscriptions)
@@ -40,7 +42,8 @@ public struct ServiceAssembly: Sendable {
             let services = parts.services + common(definition, resources, copies, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
-                interceptors: interceptors(verifier, database, logger, options.metrics, audit: configuration.audit),
+                interceptors: [CallSpans(traces)]
+                    + interceptors(verifier, database, logger, options.metrics, audit: configuration.audit),
                 readiness: readiness, workers: parts.workers)
         } catch {
             await database.close()
@@ -75,6 +78,7 @@ public struct ServiceAssembly: Sendable {
             HealthResponder(service: definition.name, readiness: readiness, database: resources.database),
             BackupResponder(database: resources.database, copies: copies, logger: resources.logger),
             DeadLetterResponder(database: resources.database),
+            TraceResponder(recorder: resources.traces, metrics: resources.metrics),
         ]
     }
 

@@ -43,8 +43,10 @@ public final class ServiceHost: Sendable {
             rpc: credentials == nil ? configuration.rpcListen : nil, http: nil, metrics: configuration.metricsListen)
         for door in doors { logger.warning("\(door.warning)") }
         let metrics = options.metrics
-        let clients = clients(configuration, credentials, metrics, logger: logger)
+        let traces = options.traces ?? SpanRecorder(service: definition.name, configuration.traces)
+        let clients = clients(configuration, credentials, metrics, traces, logger: logger)
         var options = options
+        options.traces = traces
         options.logger = logger
         options.peers.merge(clients) { given, _ in given }
         let assembly = try await ServiceAssembly.open(definition, configuration, options: options)
@@ -91,7 +93,8 @@ public final class ServiceHost: Sendable {
     }
 
     private static func clients(
-        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ metrics: Metrics, logger: Logger
+        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ metrics: Metrics, _ traces: SpanRecorder,
+        logger: Logger
     ) -> [String: RPCClient] {
         configuration.peers.reduce(into: [:]) { clients, peer in
             var options = RPCClientOptions()
@@ -99,7 +102,8 @@ public final class ServiceHost: Sendable {
             options.defaultTimeout = configuration.timeout
             options.connections = .onePerEventLoop
             options.contractFingerprint = Contracts.fingerprint
-            options.observer = CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics)
+            options.observer = HopSpans(
+                traces, to: peer.key, counting: CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics))
             let addresses = peer.value.map { ServerAddress(host: $0.host, port: $0.port) }
             clients[peer.key] = RPCClient(addresses: addresses, options: options, logger: logger)
         }

@@ -15,5 +15,7 @@ public struct ServiceResources: Sendable {
     public let peers: Peers
     /// Where the service counts what it does.
     public let metrics: Metrics
+    /// Where it is remembered what it did lately.
+    public let traces: SpanRecorder
     let progress: StartProgress
 }

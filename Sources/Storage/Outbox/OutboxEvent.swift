@@ -10,8 +10,14 @@ public struct OutboxEvent: Hashable, Sendable {
     public let correlationID: String
     /// UTC milliseconds.
     public let createdAt: Int64
+    /// What it is part of, as a W3C traceparent; nil where nobody wants to know, or the write says it (``Transaction/origin``).
+    public let traceparent: String?
 
-    public init(id: String, type: String, aggregateID: String, payload: [UInt8], correlationID: String, createdAt: Int64) {
+    public init(
+        id: String, type: String, aggregateID: String, payload: [UInt8], correlationID: String, createdAt: Int64,
+        traceparent: String? = nil
+    ) {
+        self.traceparent = traceparent
         self.id = id
         self.type = type
         self.aggregateID = aggregateID
@@ -27,9 +33,9 @@ extension Transaction {
         publishedTypes.insert(event.type)
         try enqueue(
             """
-            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """, event.columns)
+            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at, traceparent)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, event.columns(originIn: self))
     }
 
     /// The same, for those who want to know whether it arrives.
@@ -44,15 +50,18 @@ extension Transaction {
         publishedTypes.insert(event.type)
         return try pendingRow(
             """
-            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at)
-            VALUES (?, ?, ?, ?, ?, ?) RETURNING sequence
-            """, event.columns
+            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at, traceparent)
+            VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence
+            """, event.columns(originIn: self)
         ) { $0.int64(0) }
     }
 }
 
 extension OutboxEvent {
-    fileprivate var columns: [SQLValue] {
-        [.text(id), .text(type), .text(aggregateID), .blob(payload), .text(correlationID), .integer(createdAt)]
+    fileprivate func columns(originIn transaction: Transaction) -> [SQLValue] {
+        [
+            .text(id), .text(type), .text(aggregateID), .blob(payload), .text(correlationID), .integer(createdAt),
+            SQLValue(traceparent ?? transaction.origin),
+        ]
     }
 }

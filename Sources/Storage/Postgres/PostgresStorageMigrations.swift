@@ -137,4 +137,8 @@ let postgresStorageMigrations = [
             CREATE TRIGGER hms_audit_purges_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON hms_audit_purges
                 FOR EACH STATEMENT EXECUTE FUNCTION hms_audit_refuse();
             """),
+    // The eighth of SQLite.
+    Migration(
+        version: 4, name: "what events are part of",
+        sql: "ALTER TABLE hms_outbox ADD COLUMN traceparent TEXT COLLATE \"C\";"),
 ]

@@ -185,4 +185,7 @@ let sqliteStorageMigrations = [
             CREATE TRIGGER hms_audit_purges_kept BEFORE DELETE ON hms_audit_purges
             BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
             """),
+    Migration(
+        version: 8, name: "what events are part of",
+        sql: "ALTER TABLE hms_outbox ADD COLUMN traceparent TEXT;"),
 ]

@@ -34,11 +34,13 @@ final class Clinic: Sendable {
 
     /// Starts a hospital, tells stories in it, and looks whether everything in it is as it must be: while it runs and when
     /// it has stopped.
-    static func open(_ tell: (Clinic) async throws -> Void) async throws {
+    ///
+    /// - Parameter environment: settings beside the usual ones.
+    static func open(_ environment: [String: String] = [:], _ tell: (Clinic) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         let clock = try MovedClock(path: folder.path + "/clock", at: firstMorning)
         let hospital = try await HospitalProcess.start(
-            executable, in: folder, arguments: ["--clock", clock.path], environment: settings)
+            executable, in: folder, arguments: ["--clock", clock.path], environment: settings.merging(environment) { $1 })
         try await HTTPClient.withHospitalClient { http in
             try await tell(Clinic(hospital, clock, http))
         }

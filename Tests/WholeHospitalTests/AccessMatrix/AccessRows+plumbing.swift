@@ -30,6 +30,8 @@ extension AccessMatrixTests {
         },
         "hms.rpc.v1.DeadLetterService/ListDeadLetters": .ofNobody { _ in try AccessRequest(ListDeadLettersRequest()) },
         "hms.rpc.v1.DeadLetterService/ReviveDeadLetters": .ofNobody { _ in try AccessRequest(ReviveDeadLettersRequest(all: true)) },
+        "hms.rpc.v1.TraceService/RecentSpans": .ofNobody { _ in try AccessRequest(RecentSpansRequest()) },
+        "hms.rpc.v1.TraceService/Overview": .ofNobody { _ in try AccessRequest(OverviewRequest()) },
         "hms.rpc.v1.BackupService/BackUp": .ofNobody(TestHospital.isOnSQLite ? "OK" : "UNIMPLEMENTED") { _ in
             try AccessRequest(BackUpRequest(name: "matrix"))
         },

@@ -12,6 +12,7 @@ extension Event: CheckedMessage {
         violations.check("correlation_id", correlationID, maxLength: 128)
         violations.check("payload", payload, maxLength: 65536)
         violations.check("place", place, min: 0)
+        violations.check("traceparent", traceparent, maxLength: 55)
     }
 }
 

@@ -15,6 +15,7 @@ extension Event: Message {
         correlationID = String(wire: c.pointee.correlation_id)
         payload = [UInt8](wire: c.pointee.payload)
         place = c.pointee.place
+        traceparent = String(wire: c.pointee.traceparent)
     }
 
     public func layOut(into c: UnsafeMutablePointer<hms_event_v1_Event>, in arena: MessageArena) {
@@ -25,6 +26,7 @@ extension Event: Message {
         c.pointee.correlation_id = correlationID.wireValue(in: arena)
         c.pointee.payload = payload.wireValue(in: arena)
         c.pointee.place = place
+        c.pointee.traceparent = traceparent.wireValue(in: arena)
     }
 }
 

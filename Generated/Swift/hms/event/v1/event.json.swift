@@ -11,6 +11,7 @@ extension Event: JSONMessage {
         try visitor.visit(.init("correlation_id", "correlationId"), &correlationID)
         try visitor.visit(.personal("payload"), &payload)
         try visitor.visit("place", &place)
+        try visitor.visit("traceparent", &traceparent)
     }
 }
 

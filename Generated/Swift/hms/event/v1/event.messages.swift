@@ -15,12 +15,14 @@ public struct Event: Hashable, Sendable {
     public var payload: [UInt8] = []
     /// Where it lies in the producer's outbox: higher is later, from 1. 0 where the producer does not say.
     public var place: Int64 = 0
+    /// The span that hands it over, as a W3C traceparent; empty where the event is part of no trace that is looked at.
+    public var traceparent: String = ""
     public var unknownFields = UnknownFields()
 
     public init() {}
     public init(
         eventID: String = "", eventType: String = "", aggregateID: String = "", occurredAt: ProtobufTimestamp? = nil,
-        correlationID: String = "", payload: [UInt8] = [], place: Int64 = 0
+        correlationID: String = "", payload: [UInt8] = [], place: Int64 = 0, traceparent: String = ""
     ) {
         self.eventID = eventID
         self.eventType = eventType
@@ -29,6 +31,7 @@ public struct Event: Hashable, Sendable {
         self.correlationID = correlationID
         self.payload = payload
         self.place = place
+        self.traceparent = traceparent
     }
 }
 

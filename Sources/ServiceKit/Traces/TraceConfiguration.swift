@@ -1,0 +1,19 @@
+/// Of which requests it is kept what they did.
+public struct TraceConfiguration: Hashable, Sendable {
+    /// One of so many; none where 0, but failed and slow ones always.
+    public var rate = 100
+    /// What takes as long or longer is slow.
+    public var slow: Duration = .milliseconds(250)
+
+    public init() {}
+
+    var slowNanoseconds: Int64 { slow.nanoseconds }
+}
+
+extension TraceConfiguration {
+    init(reading settings: inout SettingReader) {
+        self.init()
+        rate = settings.read(Settings.traceRate, SettingCheck.integer(0...1_000_000_000), else: rate)
+        slow = settings.read(Settings.traceSlow, SettingCheck.duration(.milliseconds(1) ... .seconds(600)), else: slow)
+    }
+}
