@@ -22,5 +22,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0x8bca3705a8ad5cba
+    public static let fingerprint: UInt64 = 0xae627f32d3b57dbb
 }

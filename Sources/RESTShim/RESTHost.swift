@@ -21,7 +21,7 @@ public enum RESTHost {
         let metrics = Metrics.ofProcess()
         metrics.receiveFromLibraries()
         let credentials = try hospital.credentials(logger: logger)
-        let recorder = SpanRecorder(service: "rest", hospital.traces)
+        let (recorder, exporter) = SpanRecorder.ofProcess("rest", hospital.traces, metrics, logger: logger)
         let clients = hospital.peers.reduce(into: [String: RPCClient]()) { clients, peer in
             let observer = HopSpans(
                 recorder, to: peer.key, counting: CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics))
@@ -44,8 +44,10 @@ public enum RESTHost {
                 StartProgress(inherited).tell(.ready)
                 logger.notice("Ready", metadata: ["address": "\(NetworkAddress(host: hospital.httpListen.host, port: port))"])
             })
+        exporter?.start()
         try await serve(server, drainGrace: hospital.drainGrace, logger: logger)
         await listener?.stop()
+        await exporter?.stop()
         for client in Array(clients.values) + replicas.values.joined() { await client.close() }
     }
 

@@ -14,6 +14,7 @@
 #include "hms/doctor/v1/doctor.h"
 #include "hms/event/v1/event.h"
 #include "hms/notification/v1/notification.h"
+#include "hms/otlp/v1/otlp.h"
 #include "hms/patient/v1/patient.h"
 #include "hms/payment/v1/payment.h"
 #include "hms/prescription/v1/prescription.h"

@@ -33,7 +33,7 @@ function duration(nanoseconds) {
 }
 const rate = (perSecond) => perSecond === 0 ? "0/s" : perSecond < 10 ? `${perSecond.toFixed(1)}/s` : `${Math.round(perSecond)}/s`;
 const clock = (microseconds) => new Date(microseconds / 1e3).toLocaleTimeString([], { hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const shortName = (name) => name.replace(/^hms\.\w+\.v1\./, "");
+const shortName = (name) => name.replace(isNarrow.matches ? /^hms\.\w+\.v1\.\w+\// : /^hms\.\w+\.v1\./, "");
 const silence = (services) => services.length ? h("p", { class: "warn" }, `No answer from ${[...new Set(services)].join(", ")}.`) : null;
 
 // The hospital ---------------------------------------------------------------------------------------------------------
@@ -67,21 +67,36 @@ function byService(overview) {
   return services;
 }
 
-const places = { rest: [20, 205], payment: [250, 20], appointment: [250, 144], prescription: [250, 268], billing: [480, 20], patient: [480, 144], doctor: [480, 268], notification: [250, 392] };
 const size = [170, 58];
+const wideMap = { box: "0 0 670 470", places: { rest: [20, 205], payment: [250, 20], appointment: [250, 144], prescription: [250, 268], billing: [480, 20], patient: [480, 144], doctor: [480, 268], notification: [250, 392] } };
+const narrowMap = {
+  box: "0 0 380 440",
+  places: { rest: [105, 8], appointment: [10, 110], patient: [200, 110], prescription: [10, 200], doctor: [200, 200], payment: [10, 290], billing: [200, 290], notification: [105, 376] },
+};
+const isNarrow = matchMedia("(max-width: 800px)");
+
+/** The way from one box to another: between their sides where they stand beside each other, else from below to above. */
+function way([fromX, fromY], [toX, toY]) {
+  const [width, height] = size;
+  if (Math.abs(fromX - toX) >= width) {
+    const [x1, x2] = fromX < toX ? [fromX + width, toX] : [fromX, toX + width];
+    const [y1, y2, middle] = [fromY + height / 2, toY + height / 2, (x1 + x2) / 2];
+    return `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+  }
+  const [x1, x2] = [fromX + width / 2, toX + width / 2];
+  const [y1, y2] = fromY < toY ? [fromY + height, toY] : [fromY, toY + height];
+  return `M${x1} ${y1} C${x1} ${(y1 + y2) / 2} ${x2} ${(y1 + y2) / 2} ${x2} ${y2}`;
+}
 
 function serviceMap(services, before, seconds, silent) {
+  const { box, places } = isNarrow.matches ? narrowMap : wideMap;
   const lines = [], nodes = [];
   for (const [name, service] of services) {
     for (const [peer, totals] of service.peers) {
       const [from, to] = [places[name], places[peer]];
       if (!from || !to || !totals.calls) continue;
       const flow = growth(totals, before?.get(name)?.peers.get(peer), seconds);
-      const [x1, y1] = [from[0] + (to[0] > from[0] ? size[0] : to[0] < from[0] ? 0 : size[0] / 2), from[1] + (to[0] === from[0] ? (to[1] > from[1] ? size[1] : 0) : size[1] / 2)];
-      const [x2, y2] = [to[0] + (to[0] > from[0] ? 0 : to[0] < from[0] ? size[0] : size[0] / 2), to[1] + (to[0] === from[0] ? (to[1] > from[1] ? 0 : size[1]) : size[1] / 2)];
-      const middle = (x1 + x2) / 2;
-      const d = to[0] === from[0] ? `M${x1} ${y1} L${x2} ${y2}` : `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
-      lines.push(h("svg:path", { d, class: flow.failing > 0 ? "failing" : flow.rate > 0 ? "busy" : "" },
+      lines.push(h("svg:path", { d: way(from, to), class: flow.failing > 0 ? "failing" : flow.rate > 0 ? "busy" : "" },
         h("svg:title", null, `${name} → ${peer}: ${rate(flow.rate)}, ${totals.calls} since the start, ${totals.failed} failed`)));
     }
   }
@@ -95,7 +110,7 @@ function serviceMap(services, before, seconds, silent) {
       h("svg:text", { x: x + 14, y: y + 43, class: `figure ${flow?.failing > 0 ? "bad" : ""}` },
         !service ? "no answer" : `${rate(flow.rate)} · ${flow.mean === null ? "idle" : duration(flow.mean)}${flow.failing > 0 ? ` · ${rate(flow.failing)} fail` : ""}`)));
   }
-  return h("div", { class: "scroll" }, h("svg:svg", { class: "map", viewBox: "0 0 670 470", role: "img", "aria-label": "Who calls whom" }, lines, nodes));
+  return h("div", null, h("svg:svg", { class: "map", viewBox: box, role: "img", "aria-label": "Who calls whom" }, lines, nodes));
 }
 
 function queueTable(services) {
@@ -131,24 +146,25 @@ function deadLetters() {
       h("tbody", null, dead.map((letter) => h("tr", null, h("td", null, letter.event_type), h("td", null, `${letter.service} → ${letter.subscriber}`),
         h("td", { class: "bad" }, letter.reason, ` × ${letter.attempts}`), h("td", { class: "quiet" }, letter.died_at.slice(0, 16).replace("T", " ")),
         h("td", { class: "number" }, h("button", { onclick: () => revive(letter.service, letter) }, "Revive"))))))),
-    services.map((service) => h("p", null, h("button", { onclick: () => revive(service, null) }, `Revive all of ${service}`))),
+    h("p", { class: "actions" }, services.map((service) => h("button", { onclick: () => revive(service, null) }, `Revive all of ${service}`))),
   ];
 }
 
 const statusClass = (code, failed) => failed ? "bad" : /^[45]/.test(code) ? "warn" : "good";
 
+const shownRequests = 60;
+
 function requestTable(requests) {
   if (!requests.length) return h("p", null, "No request has left a span yet. One of so many does (HMS_TRACE_RATE), and every one that fails or is slow.");
   const longest = Math.max(...requests.map((request) => request.duration_ns));
   return h("div", { class: "scroll" }, h("table", null,
-    h("thead", null, h("tr", null, h("th", { class: "wide" }, "at"), h("th", null, "Request"), h("th", null, "status"), h("th", { class: "number" }, "took"), h("th", null, ""))),
-    h("tbody", null, requests.map((request) => {
+    h("thead", null, h("tr", null, h("th", { class: "wide" }, "at"), h("th", null, "Request"), h("th", null, "status"), h("th", { class: "number" }, "took"))),
+    h("tbody", null, requests.slice(0, shownRequests).map((request) => {
       const meter = h("i");
       meter.style.width = `${Math.max(3, 100 * request.duration_ns / longest)}%`;
-      return h("tr", null, h("td", { class: "quiet wide" }, clock(request.started_at_us)), h("td", { class: "wrap" }, request.name),
+      return h("tr", null, h("td", { class: "quiet wide" }, clock(request.started_at_us)), h("td", { class: "wrap" }, h("a", { href: `/ops/traces/${encodeURIComponent(request.correlation_id)}` }, request.name)),
         h("td", { class: `status ${statusClass(request.code, request.failed)}` }, request.code),
-        h("td", { class: "number" }, duration(request.duration_ns), h("span", { class: `meter wide ${request.duration_ns > 2.5e8 ? "slow" : ""}` }, meter)),
-        h("td", { class: "number" }, h("a", { href: `/ops/traces/${encodeURIComponent(request.correlation_id)}` }, "see")));
+        h("td", { class: "number" }, duration(request.duration_ns), h("span", { class: `meter wide ${request.duration_ns > 2.5e8 ? "slow" : ""}` }, meter)));
     }))));
 }
 
@@ -190,19 +206,57 @@ function tree(spans) {
   return rows;
 }
 
+/** Times as places from 0 to 1: pauses in which nobody works are shortened, lest a letter of a second later hide the rest. */
+function axis(spans) {
+  const busy = [];
+  for (const span of [...spans].sort((one, other) => one.started_at_us - other.started_at_us)) {
+    const [from, to] = [span.started_at_us, span.started_at_us + span.duration_ns / 1e3];
+    const last = busy.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else busy.push({ from, to });
+  }
+  const work = busy.reduce((sum, { from, to }) => sum + to - from, 0) || 1;
+  const pieces = [];
+  let length = 0, end = busy[0].from;
+  for (const { from, to } of busy) {
+    const pause = from - end;
+    const shown = Math.min(pause, work * .06);
+    pieces.push({ from: end, to: from, at: length, length: shown, cut: pause > shown * 1.5 ? pause : 0 });
+    length += shown;
+    pieces.push({ from, to, at: length, length: to - from, cut: 0 });
+    length += to - from;
+    end = to;
+  }
+  const place = (time) => {
+    const piece = pieces.find(({ from, to }) => time >= from && time <= to) ?? pieces.at(-1);
+    const part = piece.to > piece.from ? (time - piece.from) / (piece.to - piece.from) : 0;
+    return (piece.at + Math.min(1, part) * piece.length) / (length || 1);
+  };
+  return { place, cuts: pieces.filter(({ cut }) => cut).map((piece) => ({ left: piece.at / length, width: piece.length / length, pause: piece.cut })) };
+}
+
 const colour = (span) => span.failed ? "fault" : span.name.startsWith("letter") ? "letter" : span.kind;
 
-function spanRow({ span, depth }, start, whole) {
+function cutMarks(time) {
+  return time.cuts.map(({ left, width }) => {
+    const mark = h("i", { class: "cut" });
+    mark.style.left = `${100 * left}%`;
+    mark.style.width = `${100 * width}%`;
+    return mark;
+  });
+}
+
+function spanRow({ span, depth }, time) {
   const bar = h("i", { class: `bar-of ${colour(span)}` });
-  const left = 100 * (span.started_at_us - start) / whole;
+  const left = 100 * time.place(span.started_at_us);
   bar.style.left = `${Math.min(99.5, left)}%`;
-  bar.style.width = `${Math.min(100 - left, 100 * span.duration_ns / 1e3 / whole)}%`;
+  bar.style.width = `${100 * time.place(span.started_at_us + span.duration_ns / 1e3) - left}%`;
   const name = h("span", { class: "name" }, shortName(span.name), span.code !== "OK" ? h("b", { class: statusClass(span.code, span.failed) }, ` ${span.code}`) : null);
   const what = h("span", { class: "what" }, name, h("span", { class: "who" }, span.service));
-  what.style.paddingLeft = `${Math.min(depth, 12) * 14}px`;
+  what.style.paddingLeft = `${Math.min(depth, 12) * (isNarrow.matches ? 7 : 14)}px`;
   const attributes = Object.entries(span.attributes).map(([key, value]) => `${key} ${value}`).join(", ");
   return h("div", { class: "span", title: `${span.name} in ${span.service}: ${span.kind}, ${span.code}, ${duration(span.duration_ns)}${attributes ? `, ${attributes}` : ""}` },
-    what, h("span", { class: "track" }, bar), h("span", { class: "took" }, duration(span.duration_ns)));
+    what, h("span", { class: "track" }, cutMarks(time), bar), h("span", { class: "took" }, duration(span.duration_ns)));
 }
 
 async function showTrace(id) {
@@ -213,9 +267,10 @@ async function showTrace(id) {
   const first = picture.spans.find((span) => span.parent_span_id === "") ?? picture.spans[0];
   const services = new Set(picture.spans.map((span) => span.service));
   const failed = picture.spans.filter((span) => span.failed).length;
-  const scale = h("span", { class: "track" }, [0, .25, .5, .75, 1].map((part) => {
-    const mark = h("span", null, duration(whole * 1e3 * part));
-    mark.style.left = `${100 * part}%`;
+  const time = axis(picture.spans);
+  const scale = h("span", { class: "track" }, cutMarks(time), time.cuts.filter((cut, place, all) => place === 0 || cut.left - all[place - 1].left > .12).map(({ left, width, pause }) => {
+    const mark = h("span", null, `${duration(pause * 1e3)} pause`);
+    mark.style.left = `${100 * (left + width / 2)}%`;
     return mark;
   }));
   $("view").replaceChildren(
@@ -231,9 +286,10 @@ async function showTrace(id) {
       silence(picture.silent)),
     h("section", { class: "card" },
       h("div", { class: "legend" }, [["server", "answers"], ["client", "asks"], ["internal", "database"], ["producer", "events"], ["letter", "letters"], ["fault", "faults"]].map(([kind, word]) =>
-        h("span", null, h("i", { class: kind }), word))),
+        h("span", null, h("i", { class: kind }), word)),
+        time.cuts.length ? h("span", null, h("i", { class: "cut" }), "a pause, shortened") : null),
       h("div", { class: "span scale" }, h("span", { class: "what" }), scale, h("span", { class: "took" })),
-      tree(picture.spans).map((row) => spanRow(row, start, whole))));
+      tree(picture.spans).map((row) => spanRow(row, time))));
 }
 
 // Which of them --------------------------------------------------------------------------------------------------------

@@ -102,6 +102,14 @@ enum SettingCheck {
         return addresses
     }
 
+    static func collector(_ text: String) throws(SettingRefusal) -> String? {
+        let url = URL(string: text)
+        guard url?.scheme == "http" || url?.scheme == "https", url?.host?.isEmpty == false, url?.user == nil else {
+            throw SettingRefusal("must be a URL such as http://127.0.0.1:4318/v1/traces, without a user")
+        }
+        return text
+    }
+
     static func networks(_ text: String) throws(SettingRefusal) -> [IPNetwork] {
         var networks: [IPNetwork] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -84,6 +84,8 @@ public enum Settings {
     )
     public static let traceSlow = Setting(
         "trace.slow", default: "250ms", meaning: "What takes as long or longer always leaves its span")
+    public static let otlp = Setting(
+        "otlp", meaning: "Collector of OpenTelemetry that spans are sent to as well, `http://host:4318/v1/traces`; none where not set")
     public static let cache = Setting(
         "cache", isSecret: true,
         meaning: "Cache that replicas share: `redis://[user:password@]host:port[/database]`; none where not set")
@@ -149,7 +151,7 @@ public enum Settings {
             signingKey,
             serviceJWKS, serviceKey, revocations,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
-            httpTrustedProxies, metricsListen, traceRate, traceSlow, cache,
+            httpTrustedProxies, metricsListen, traceRate, traceSlow, otlp, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
             idempotencyRetention, eventRetention, audit, auditRetention,
             paymentProvider, paymentTimeout, paymentSweepAfter,

@@ -16,11 +16,12 @@ public final class ServiceHost: Sendable {
     private let clients: [RPCClient]
     private let backgroundWork: BackgroundWork
     private let metricsListener: MetricsListener?
+    private let exporter: SpanExporter?
     private let grace: Duration
 
     private init(
         _ assembly: ServiceAssembly, _ server: RPCServer, at address: ServerAddress, _ clients: [RPCClient], _ work: BackgroundWork,
-        _ metricsListener: MetricsListener?, grace: Duration
+        _ metricsListener: MetricsListener?, _ exporter: SpanExporter?, grace: Duration
     ) {
         self.assembly = assembly
         self.server = server
@@ -29,6 +30,7 @@ public final class ServiceHost: Sendable {
         self.grace = grace
         backgroundWork = work
         self.metricsListener = metricsListener
+        self.exporter = exporter
     }
 
     /// Starts a service; it takes calls when this returns.
@@ -43,7 +45,8 @@ public final class ServiceHost: Sendable {
             rpc: credentials == nil ? configuration.rpcListen : nil, http: nil, metrics: configuration.metricsListen)
         for door in doors { logger.warning("\(door.warning)") }
         let metrics = options.metrics
-        let traces = options.traces ?? SpanRecorder(service: definition.name, configuration.traces)
+        let (recorder, exporter) = SpanRecorder.ofProcess(definition.name, configuration.traces, metrics, logger: logger)
+        let traces = options.traces ?? recorder
         let clients = clients(configuration, credentials, metrics, traces, logger: logger)
         var options = options
         options.traces = traces
@@ -63,10 +66,12 @@ public final class ServiceHost: Sendable {
             let address = try await server.start()
             let work = BackgroundWork(definition, assembly.workers, assembly.resources, configuration)
             metrics.collect(eventsOf: work)
+            exporter?.start()
             assembly.readiness.set(true)
             StartProgress(options.inherited).tell(.ready)
             logger.notice("Ready", metadata: ["address": "\(address)"])
-            return ServiceHost(assembly, server, at: address, Array(clients.values), work, listener, grace: configuration.drainGrace)
+            return ServiceHost(
+                assembly, server, at: address, Array(clients.values), work, listener, exporter, grace: configuration.drainGrace)
         } catch {
             await listener?.stop()
             for client in clients.values { await client.close() }
@@ -88,6 +93,7 @@ public final class ServiceHost: Sendable {
         await backgroundWork.stop()
         for client in clients { await client.close() }
         await metricsListener?.stop()
+        await exporter?.stop()
         await assembly.close()
         assembly.resources.logger.notice("Stopped")
     }

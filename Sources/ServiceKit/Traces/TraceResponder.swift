@@ -18,7 +18,10 @@ struct TraceResponder: TraceServiceProtocol {
     }
 
     func overview(_ request: OverviewRequest, _ context: CallContext) async throws -> OverviewResponse {
-        OverviewResponse(summing: await metrics.families(), of: recorder.service)
+        var overview = OverviewResponse(summing: await metrics.families(), of: recorder.service)
+        // Without this very call.
+        overview.callsInFlight = max(0, overview.callsInFlight - 1)
+        return overview
     }
 }
 
@@ -97,7 +100,7 @@ private struct ProcessFigures {
     }
 
     private func totals(_ samples: [MetricFamily.Sample]) -> CallTotals {
-        samples.reduce(into: CallTotals()) { totals, sample in
+        samples.filter(Self.isOfHospital).reduce(into: CallTotals()) { totals, sample in
             totals.calls += Int64(sample.count)
             totals.seconds += sample.sum
             let isFault =
@@ -105,6 +108,12 @@ private struct ProcessFigures {
                 || sample.label("http_response_status_code").hasPrefix("5")
             if isFault { totals.failed += Int64(sample.count) }
         }
+    }
+
+    /// What looks after the hospital, as probes and whoever reads this, is none of its work.
+    private static func isOfHospital(_ sample: MetricFamily.Sample) -> Bool {
+        let route = sample.label("http_route")
+        return !sample.label("rpc_method").hasPrefix("hms.rpc.v1.") && (route.isEmpty || route.hasPrefix("/v1/"))
     }
 
     private static let faults = Set(StatusCode.allCases.filter(\.isFault).map(\.wireName))
