@@ -1,6 +1,8 @@
 """Calls a hospital by grpcio, with what it tells of itself by reflection: no generated code.
 
-    calls.py HOST:PORT RECEPTION-TOKEN ADMIN-TOKEN
+    calls.py HOST:PORT RECEPTION-TOKEN ADMIN-TOKEN [AUTHORITIES [OWN-CERTIFICATE SERVER-NAME]]
+
+With authorities in a PEM file it calls over TLS; with a certificate and its key in one, it shows who it is.
 """
 
 import sys
@@ -14,7 +16,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from grpc_status import rpc_status
 
-address, desk, admin = sys.argv[1:4]
+address, desk, admin, *tls = sys.argv[1:]
 PATIENTS = "hms.patient.v1.PatientService"
 
 
@@ -26,7 +28,19 @@ class WithToken(grpc.StreamStreamClientInterceptor):
         return continuation(details, requests)
 
 
-channel = grpc.insecure_channel(address)
+
+
+def connect():
+    """A channel, in clear text or over TLS."""
+    if not tls:
+        return grpc.insecure_channel(address)
+    authorities = open(tls[0], "rb").read()
+    own = open(tls[1], "rb").read() if len(tls) > 1 else None
+    options = [("grpc.ssl_target_name_override", tls[2])] if len(tls) > 2 else []
+    return grpc.secure_channel(address, grpc.ssl_channel_credentials(authorities, own, own), options)
+
+
+channel = connect()
 database = ProtoReflectionDescriptorDatabase(grpc.intercept_channel(channel, WithToken()))
 pool = descriptor_pool.DescriptorPool(database)
 

@@ -8,4 +8,9 @@ extension Contracts {
     public static let routes: [Route] =
         AppointmentServiceRoutes.all + BillingServiceRoutes.all + DoctorServiceRoutes.all + NotificationServiceRoutes.all
         + PatientServiceRoutes.all + PaymentServiceRoutes.all + PrescriptionServiceRoutes.all
+
+    /// Every method of the services that have routes, by its own name.
+    public static let calls: [Route] =
+        AppointmentServiceRoutes.calls + BillingServiceRoutes.calls + DoctorServiceRoutes.calls + NotificationServiceRoutes.calls
+        + PatientServiceRoutes.calls + PaymentServiceRoutes.calls + PrescriptionServiceRoutes.calls
 }

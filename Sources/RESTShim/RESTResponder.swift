@@ -123,7 +123,9 @@ final class RESTResponder: Sendable {
             context.leavesSpan = false
             if let page = operation.page(for: request) { return try open(.page(page), to: request) }
             return .guarded(.operation(operation, parameters: match.parameters))
-        case .route(let route): return .guarded(.call(RouteMatch(route: route, target: target, parameters: match.parameters)))
+        case .route(let route):
+            context.isCall = route.isCall
+            return .guarded(.call(RouteMatch(route: route, target: target, parameters: match.parameters)))
         }
     }
 
@@ -212,7 +214,8 @@ final class RESTResponder: Sendable {
     private func finished(_ problem: Problem, _ context: RequestContext, method: HTTPMethod?) -> HTTPResponse {
         var context = context
         context.code = problem.code
-        return finished(problem.response(correlationID: context.correlationID), context, method: method)
+        let response = context.isCall ? problem.connectResponse() : problem.response(correlationID: context.correlationID)
+        return finished(response, context, method: method)
     }
 
     private func finished(_ response: HTTPResponse, _ context: RequestContext, method: HTTPMethod?) -> HTTPResponse {

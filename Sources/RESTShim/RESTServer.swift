@@ -23,14 +23,15 @@ public struct RESTServer: Service {
 
     /// - Parameters:
     ///   - routes: what is answered; every route of the contracts where not given.
+    ///   - calls: methods by their own names; every one of the contracts where not given.
     ///   - channels: the way to each service that is configured, by its short name: `patient`.
     ///   - replicas: the way to each process of a service alone, where there are several.
     ///   - recorder: remembers what requests did; one of its own where not given.
     ///   - onListening: told the port, once requests are answered.
     public init(
-        _ configuration: RESTServerConfiguration, routes: [Route] = Contracts.routes, channels: [String: any RPCChannel],
-        replicas: [String: [any RPCChannel]] = [:], verifier: TokenVerifier, eventLoopGroup: any EventLoopGroup, requestLog: RequestLog,
-        metrics: Metrics = Metrics(), recorder: SpanRecorder? = nil,
+        _ configuration: RESTServerConfiguration, routes: [Route] = Contracts.routes, calls: [Route] = Contracts.calls,
+        channels: [String: any RPCChannel], replicas: [String: [any RPCChannel]] = [:], verifier: TokenVerifier,
+        eventLoopGroup: any EventLoopGroup, requestLog: RequestLog, metrics: Metrics = Metrics(), recorder: SpanRecorder? = nil,
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
@@ -50,7 +51,8 @@ public struct RESTServer: Service {
         let view = HospitalView(processes: processes, recorder: recorder, metrics: metrics)
         requestMetrics = RequestMetrics(metrics)
         let resources = PathTrie(
-            routes: routes, pages: pages, operations: OperatorEndpoint.all(view), channels: channels, metrics: requestMetrics)
+            routes: routes, calls: calls, pages: pages, operations: OperatorEndpoint.all(view), channels: channels,
+            metrics: requestMetrics)
         let (authenticator, rateLimits) = (Authenticator(verifier: verifier), RateLimits(configuration.rates))
         responder = RESTResponder(
             resources: resources, authenticator: authenticator, transcoder: transcoder, rateLimits: rateLimits, requestLog: requestLog,

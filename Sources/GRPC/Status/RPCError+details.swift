@@ -1,40 +1,26 @@
 import FieldChecks
-import NIOCore
-import RPC
+public import NIOCore
+public import RPC
 
 extension RPCError {
-    /// The error as a google.rpc.Status, encoded, with what programs act on: ErrorInfo, and where there is anything for them, BadRequest
-    /// and RetryInfo.
+    /// What programs act on, each a message of google.rpc, encoded: ErrorInfo, and where there is anything for them, BadRequest and
+    /// RetryInfo.
+    public var errorDetails: [(type: String, value: ByteBuffer)] {
+        var details = [("google.rpc.ErrorInfo", errorInfo)]
+        if !violations.isEmpty { details.append(("google.rpc.BadRequest", badRequest)) }
+        if let retryAfter { details.append(("google.rpc.RetryInfo", Self.retryInfo(retryAfter))) }
+        return details
+    }
+
+    /// The error as a google.rpc.Status, encoded, with its details.
     var statusDetails: ByteBuffer {
         var status = ByteBuffer()
         status.writeField(1, UInt64(code.rawValue))
         status.writeField(2, message.isEmpty ? reason : message)
-        status.writeMessage(3) { any in
-            any.writeDetail("ErrorInfo") { info in
-                info.writeField(1, reason)
-                info.writeField(2, Self.domain)
-            }
-        }
-        if !violations.isEmpty {
+        for detail in errorDetails {
             status.writeMessage(3) { any in
-                any.writeDetail("BadRequest") { request in
-                    for violation in violations {
-                        request.writeMessage(1) { field in
-                            field.writeField(1, violation.field)
-                            field.writeField(2, violation.message)
-                        }
-                    }
-                }
-            }
-        }
-        if let retryAfter {
-            status.writeMessage(3) { any in
-                any.writeDetail("RetryInfo") { info in
-                    info.writeMessage(1) { delay in
-                        delay.writeField(1, UInt64(max(0, retryAfter.components.seconds)))
-                        delay.writeField(2, UInt64(max(0, retryAfter.components.attoseconds / 1_000_000_000)))
-                    }
-                }
+                any.writeField(1, "type.googleapis.com/\(detail.type)")
+                any.writeField(2, detail.value)
             }
         }
         return status
@@ -42,11 +28,31 @@ extension RPCError {
 
     /// Whose reasons these are.
     private static let domain = "hms"
-}
 
-extension ByteBuffer {
-    fileprivate mutating func writeDetail(_ name: String, _ fill: (inout ByteBuffer) -> Void) {
-        writeField(1, "type.googleapis.com/google.rpc.\(name)")
-        writeMessage(2, fill)
+    private var errorInfo: ByteBuffer {
+        var info = ByteBuffer()
+        info.writeField(1, reason)
+        info.writeField(2, Self.domain)
+        return info
+    }
+
+    private var badRequest: ByteBuffer {
+        var request = ByteBuffer()
+        for violation in violations {
+            request.writeMessage(1) { field in
+                field.writeField(1, violation.field)
+                field.writeField(2, violation.message)
+            }
+        }
+        return request
+    }
+
+    private static func retryInfo(_ wait: Duration) -> ByteBuffer {
+        var info = ByteBuffer()
+        info.writeMessage(1) { delay in
+            delay.writeField(1, UInt64(max(0, wait.components.seconds)))
+            delay.writeField(2, UInt64(max(0, wait.components.attoseconds / 1_000_000_000)))
+        }
+        return info
     }
 }

@@ -49,9 +49,9 @@ enum PercentText {
     private static let digits = Array("0123456789ABCDEF".utf8)
 }
 
-/// Bytes as fields of gRPC have them (RFC 4648, 4), without padding.
-enum UnpaddedBase64 {
-    static func encode(_ bytes: some Collection<UInt8>) -> String {
+/// Bytes as fields of gRPC and Connect have them (RFC 4648, 4), without padding.
+public enum UnpaddedBase64 {
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var (bits, count) = (UInt32(0), UInt32(0))

@@ -21,6 +21,8 @@ struct RequestContext {
     /// Where it is counted; nil where no route is for it.
     var durations: RequestDurations?
     var caller: AdmittedCaller?
+    /// Whether errors are told as Connect tells them.
+    var isCall = false
     /// The code of the problem that was answered.
     var code: String?
 

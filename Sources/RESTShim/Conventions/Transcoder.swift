@@ -28,6 +28,8 @@ private struct PreparedCall {
     /// The versions that the change may be made to, the oldest first; none where it is not asked.
     let versions: [Int64]
     let options: CallOptions
+    /// Nil for a route of REST.
+    let coding: CallCoding?
 }
 
 /// Turns a request into a call and its reply into an answer. Every convention of the public API stands here, once for
@@ -51,7 +53,7 @@ struct Transcoder: Sendable {
         let prepared = try prepare(call, context)
         guard prepared.versions.count <= 1 else { return nil }
         let route = call.route.route
-        let payload = try encode(prepared.input, expecting: prepared.versions.last, for: route)
+        let payload = try encode(prepared, expecting: prepared.versions.last, for: route)
         return prepared.channel.begin(route.method, payload, prepared.options, onReply: onReply)
     }
 
@@ -63,15 +65,20 @@ struct Transcoder: Sendable {
     }
 
     private func response(_ reply: ClientReply, to call: TranscodedCall) throws(Problem) -> HTTPResponse {
-        try call.response(decode(reply.payload, for: call.route.route), reply.metadata)
+        if let coding = try call.coding {
+            let bytes = try coding == .json ? decode(reply.payload, for: call.route.route).json : Array(reply.payload.readableBytesView)
+            return call.callResponse(bytes, coding, reply.metadata)
+        }
+        return try call.response(decode(reply.payload, for: call.route.route), reply.metadata)
     }
 
     private func prepare(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> PreparedCall {
-        let input = try call.input()
-        let versions = try call.expectedVersions()
+        let coding = try call.coding
+        let input = try coding == nil ? call.input() : call.callInput()
+        let versions = try coding == nil ? call.expectedVersions() : []
         let options = try callOptions(call, context)
         guard let channel = call.route.channel else { throw .unavailable(service: call.route.service) }
-        return PreparedCall(channel: channel, input: input, versions: versions, options: options)
+        return PreparedCall(channel: channel, input: input, versions: versions, options: options, coding: coding)
     }
 
     /// A change that may be made to any of several versions is tried on one after the other, the oldest first: versions only
@@ -89,7 +96,7 @@ struct Transcoder: Sendable {
 
     private func callOptions(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> CallOptions {
         try callOptions(
-            to: call.route.route.method, of: call.caller, for: call.request, context, timeout: timeout(call.request.headers),
+            to: call.route.route.method, of: call.caller, for: call.request, context, timeout: timeout(of: call),
             takesKey: call.request.method == .POST)
     }
 
@@ -119,11 +126,13 @@ struct Transcoder: Sendable {
         return options
     }
 
-    private func timeout(_ headers: RequestHeaders) throws(Problem) -> Duration {
-        guard let text = headers.timeout else { return defaultTimeout }
+    private func timeout(of call: TranscodedCall) throws(Problem) -> Duration {
+        let headers = call.request.headers
+        guard let text = call.route.isCall ? headers.callTimeout : headers.timeout else { return defaultTimeout }
         let most = maximumTimeout.milliseconds
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let milliseconds = Int64(text), (1...most).contains(milliseconds) else {
-            throw .invalid(field: "X-Timeout-Ms", "must be a whole number from 1 to \(most)")
+            if call.route.isCall, text.utf8.count <= 10, let milliseconds = Int64(text), milliseconds > most { return maximumTimeout }
+            throw .invalid(field: call.route.isCall ? "Connect-Timeout-Ms" : "X-Timeout-Ms", "must be a whole number from 1 to \(most)")
         }
         return .milliseconds(milliseconds)
     }
@@ -136,9 +145,10 @@ struct Transcoder: Sendable {
         return key
     }
 
-    private func encode(_ input: RouteInput, expecting version: Int64?, for route: Route) throws(Problem) -> ByteBuffer {
+    private func encode(_ call: PreparedCall, expecting version: Int64?, for route: Route) throws(Problem) -> ByteBuffer {
+        if call.coding == .protobuf { return call.input.body ?? ByteBuffer() }
         do {
-            var input = input
+            var input = call.input
             input.expectedVersion = version
             return try route.encodeRequest(input)
         } catch let error as InvalidRequest {
@@ -149,7 +159,7 @@ struct Transcoder: Sendable {
     }
 
     private func send(_ call: PreparedCall, expecting version: Int64?, for route: Route) async throws(Problem) -> ClientReply {
-        let payload = try encode(call.input, expecting: version, for: route)
+        let payload = try encode(call, expecting: version, for: route)
         do {
             return try await call.channel.call(route.method, payload, call.options)
         } catch let error as RPCError {

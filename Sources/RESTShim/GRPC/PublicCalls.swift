@@ -133,21 +133,3 @@ private struct PublicCall {
         methods.requestLog.note(context, method: .POST, status: status)
     }
 }
-
-extension RPCError {
-    /// A refusal of the public door as a call ends with it.
-    fileprivate init(_ problem: Problem) {
-        let code: StatusCode =
-            switch problem.status {
-            case .badRequest: .invalidArgument
-            case .unauthorized: .unauthenticated
-            case .forbidden: .permissionDenied
-            case .tooManyRequests, .payloadTooLarge, .requestHeaderFieldsTooLarge, .uriTooLong: .resourceExhausted
-            case .serviceUnavailable: .unavailable
-            case .requestTimeout: .deadlineExceeded
-            case .notImplemented: .unimplemented
-            default: .internal
-            }
-        self.init(code, problem.code, problem.detail, violations: problem.violations, retryAfter: problem.retryAfter)
-    }
-}

@@ -38,7 +38,7 @@ final class PublicMethods: Sendable {
         transcoder: Transcoder, requestLog: RequestLog, metrics: RequestMetrics, recorder: SpanRecorder
     ) {
         self.recorder = recorder
-        let served = descriptors.filter { !$0.roles.subtracting(.service).isEmpty && !$0.name.hasPrefix("hms.rpc.") }
+        let served = descriptors.filter { $0.isForPeople && !$0.name.hasPrefix("hms.rpc.") }
         methods = Dictionary(served.map { ($0.name, Method($0, channels: channels, metrics)) }) { first, _ in first }
         channelByService = Dictionary(
             methods.values.compactMap { method in
@@ -68,4 +68,9 @@ final class PublicMethods: Sendable {
         let answer = try? await HealthServiceClient(channel).check(CheckRequest(), CallOptions(timeout: .seconds(2), retry: false))
         return answer?.status == .serving
     }
+}
+
+extension MethodDescriptor {
+    /// Whether anybody but the hospital's services may call it.
+    var isForPeople: Bool { !roles.subtracting(.service).isEmpty }
 }

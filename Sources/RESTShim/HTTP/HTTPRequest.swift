@@ -59,6 +59,7 @@ struct RequestHeaders: Sendable {
     var correlationID: String?
     var traceparent: String?
     var timeout: String?
+    var callTimeout: String?
     var forwardedFor: String?
     var accessReason: String?
     var upgrades = false
@@ -93,6 +94,7 @@ struct RequestHeaders: Sendable {
         // Several name no trace (W3C Trace Context, 3.2): a new one is begun.
         case .traceparent: traceparent = traceparent == nil ? value : ""
         case .timeout: return Self.fill(&timeout, value)
+        case .callTimeout: return Self.fill(&callTimeout, value)
         case .accessReason: return Self.fill(&accessReason, value)
         case .acceptEncoding: Self.join(&acceptEncoding, value)
         case .forwardedFor: Self.join(&forwardedFor, value)

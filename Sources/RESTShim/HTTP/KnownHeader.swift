@@ -2,7 +2,7 @@
 enum KnownHeader {
     case host, authorization, acceptEncoding, contentType, contentEncoding, contentLength, transferEncoding, expect
     case ifMatch, ifNoneMatch
-    case idempotencyKey, correlationID, traceparent, timeout, forwardedFor, accessReason, upgrade
+    case idempotencyKey, correlationID, traceparent, timeout, callTimeout, forwardedFor, accessReason, upgrade
 
     /// Compares with the few names of the same length only: most fields of a browser's request are told apart by it.
     init?(_ name: String) {
@@ -24,6 +24,7 @@ enum KnownHeader {
         case 16 where name.isField("x-correlation-id"): self = .correlationID
         case 16 where name.isField("content-encoding"): self = .contentEncoding
         case 17 where name.isField("transfer-encoding"): self = .transferEncoding
+        case 18 where name.isField("connect-timeout-ms"): self = .callTimeout
         default: return nil
         }
     }

@@ -25,9 +25,11 @@ extension Problem {
             }
         guard status != .internalServerError else {
             self = .internal
+            callCode = error.code
             return
         }
         self.init(status, Problem.code(status, error), status == .serviceUnavailable ? Problem.detail(ofUnavailable: error) : error.message)
+        callCode = error.code
         violations = error.violations
         retryAfter = Problem.retryAfter(status, error)
         if status == .unauthorized { challenge = Problem.unauthenticated(tokenSent: true).challenge }

@@ -9,11 +9,14 @@ extension Problem {
         var response = HTTPResponse(status: status, contentType: Problem.contentType)
         response.set("WWW-Authenticate", challenge)
         response.set("Allow", allow)
-        response.set("Retry-After", retryAfter.map { String(max(1, $0.secondsRoundedUp)) })
+        response.set("Retry-After", retryAfterSeconds)
         response.set("Cache-Control", "no-store")
         response.body = .bytes(json(correlationID: correlationID))
         return response
     }
+
+    /// A second at least.
+    var retryAfterSeconds: String? { retryAfter.map { String(max(1, $0.secondsRoundedUp)) } }
 
     private func json(correlationID: String) -> [UInt8] {
         JSONWriter.document { object in

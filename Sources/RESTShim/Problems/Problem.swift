@@ -1,6 +1,7 @@
 import FieldChecks
 import NIOCore
 import NIOHTTP1
+import RPC
 
 /// An error as a client sees it (RFC 9457). Names no person and nothing of the inside.
 struct Problem: Error, Equatable {
@@ -9,6 +10,8 @@ struct Problem: Error, Equatable {
     let code: String
     /// A sentence for people.
     let detail: String
+    /// As what a failed call ended.
+    var callCode: StatusCode?
     var violations: [FieldViolation] = []
     var retryAfter: Duration?
     /// The methods that the path knows, for 405.

@@ -29,8 +29,11 @@ final class TranscodedRoute: Sendable {
     let pattern: String
     /// The fields that stand in the path, in their order.
     let pathFields: [String]
+    /// Whether it is a method by its own name, spoken to as Connect does; else it is a route of REST.
+    let isCall: Bool
 
-    init(_ route: Route, channels: [String: any RPCChannel]) {
+    init(_ route: Route, isCall: Bool = false, channels: [String: any RPCChannel]) {
+        self.isCall = isCall
         self.route = route
         service = route.method.serviceName
         channel = channels[service]

@@ -3,15 +3,23 @@ import RPC
 import Routes
 
 extension PathTrie where Value == Resource {
-    /// - Parameter channels: the way to each service that is configured, by its short name.
+    /// - Parameters:
+    ///   - calls: methods by their own names.
+    ///   - channels: the way to each service that is configured, by its short name.
     init(
-        routes: [Route], pages: [ShimPage], operations: [OperatorEndpoint] = [], channels: [String: any RPCChannel],
+        routes: [Route], calls: [Route] = [], pages: [ShimPage], operations: [OperatorEndpoint] = [], channels: [String: any RPCChannel],
         metrics: RequestMetrics
     ) {
         self.init()
         for route in routes {
             let transcoded = TranscodedRoute(route, channels: channels)
             add(.route(transcoded), method: HTTPMethod(rawValue: route.httpMethod), at: route.path.map(PathTrie.segment), metrics)
+        }
+        for call in calls where call.method.isForPeople {
+            let transcoded = TranscodedRoute(call, isCall: true, channels: channels)
+            let path = call.path.map(PathTrie.segment)
+            add(.route(transcoded), method: .POST, at: path, metrics)
+            if call.method.idempotency == .readOnly { add(.route(transcoded), method: .GET, at: path, metrics) }
         }
         for page in pages {
             add(.page(page), method: .GET, at: PathTrie.segments(of: page.path), metrics)

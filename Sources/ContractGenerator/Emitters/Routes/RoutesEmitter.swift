@@ -19,9 +19,26 @@ struct RoutesEmitter: Emitter {
                     let names = routes.map(\.swiftName).joined(separator: ", ")
                     code.line("static let all: [Route] = [\(names)]")
                     for route in routes { RouteCode(route).emit(service: service, to: &code) }
+                    calls(of: service, contract, to: &code)
                 }
             }
         }
+    }
+
+    /// Every method by its own name, but for those that are answered by a stream.
+    private func calls(of service: ServiceModel, _ contract: Contract, to code: inout CodeWriter) {
+        code.line()
+        code.document(["How the methods are called by their names, in JSON."])
+        code.line("static let calls: [Route] = [")
+        code.indented { code in
+            for method in service.methods where !method.isStreamed {
+                guard let input = contract.messages[method.input.fullName], let output = contract.messages[method.output.fullName] else {
+                    continue
+                }
+                code.line(".call(\(service.name)Methods.\(method.swiftName), from: \(input.swiftName).self, to: \(output.swiftName).self),")
+            }
+        }
+        code.line("]")
     }
 
     private func table(_ files: [FileModel], _ contract: Contract) -> GeneratedFile {
@@ -32,6 +49,10 @@ struct RoutesEmitter: Emitter {
                 code.document(["Every route of the public API."])
                 let tables = files.flatMap(\.services).filter(\.hasRoutes).map { "\($0.name)Routes.all" }
                 code.line("public static let routes: [Route] = \(tables.joined(separator: " + "))")
+                code.line()
+                code.document(["Every method of the services that have routes, by its own name."])
+                let calls = files.flatMap(\.services).filter(\.hasRoutes).map { "\($0.name)Routes.calls" }
+                code.line("public static let calls: [Route] = \(calls.joined(separator: " + "))")
             }
         }
     }

@@ -109,4 +109,33 @@ enum AppointmentServiceRoutes {
         "POST", [.literal("v1"), .literal("imports"), .literal("appointments")], AppointmentServiceMethods.importAppointment,
         from: ImportAppointmentRequest.self, to: ImportAppointmentResponse.self, body: .whole, status: 200,
         answer: { response in try RouteOutput(response) })
+
+    /// How the methods are called by their names, in JSON.
+    static let calls: [Route] = [
+        .call(AppointmentServiceMethods.getClinic, from: GetClinicRequest.self, to: GetClinicResponse.self),
+        .call(AppointmentServiceMethods.listSlots, from: ListSlotsRequest.self, to: ListSlotsResponse.self),
+        .call(AppointmentServiceMethods.bookAppointment, from: BookAppointmentRequest.self, to: BookAppointmentResponse.self),
+        .call(AppointmentServiceMethods.getAppointment, from: GetAppointmentRequest.self, to: GetAppointmentResponse.self),
+        .call(AppointmentServiceMethods.listAppointments, from: ListAppointmentsRequest.self, to: ListAppointmentsResponse.self),
+        .call(
+            AppointmentServiceMethods.rescheduleAppointment, from: RescheduleAppointmentRequest.self, to: RescheduleAppointmentResponse.self
+        ),
+        .call(AppointmentServiceMethods.cancelAppointment, from: CancelAppointmentRequest.self, to: CancelAppointmentResponse.self),
+        .call(AppointmentServiceMethods.checkInAppointment, from: CheckInAppointmentRequest.self, to: CheckInAppointmentResponse.self),
+        .call(AppointmentServiceMethods.completeAppointment, from: CompleteAppointmentRequest.self, to: CompleteAppointmentResponse.self),
+        .call(AppointmentServiceMethods.markNoShow, from: MarkNoShowRequest.self, to: MarkNoShowResponse.self),
+        .call(AppointmentServiceMethods.undoStep, from: UndoStepRequest.self, to: UndoStepResponse.self),
+        .call(
+            AppointmentServiceMethods.getAppointmentHistory, from: GetAppointmentHistoryRequest.self, to: GetAppointmentHistoryResponse.self
+        ),
+        .call(AppointmentServiceMethods.reportAppointments, from: ReportAppointmentsRequest.self, to: ReportAppointmentsResponse.self),
+        .call(AppointmentServiceMethods.importAppointment, from: ImportAppointmentRequest.self, to: ImportAppointmentResponse.self),
+        .call(
+            AppointmentServiceMethods.countActiveAppointments, from: CountActiveAppointmentsRequest.self,
+            to: CountActiveAppointmentsResponse.self),
+        .call(AppointmentServiceMethods.holdBookings, from: HoldBookingsRequest.self, to: HoldBookingsResponse.self),
+        .call(
+            AppointmentServiceMethods.cancelDoctorAppointments, from: CancelDoctorAppointmentsRequest.self,
+            to: CancelDoctorAppointmentsResponse.self),
+    ]
 }

@@ -48,4 +48,19 @@ enum BillingServiceRoutes {
         from: ReportRevenueRequest.self, to: ReportRevenueResponse.self, status: 200,
         queryFields: ["from", "to", "group_by", "include_history"],
         answer: { response in try RouteOutput(response) })
+
+    /// How the methods are called by their names, in JSON.
+    static let calls: [Route] = [
+        .call(BillingServiceMethods.createBill, from: CreateBillRequest.self, to: CreateBillResponse.self),
+        .call(BillingServiceMethods.getBill, from: GetBillRequest.self, to: GetBillResponse.self),
+        .call(BillingServiceMethods.listBills, from: ListBillsRequest.self, to: ListBillsResponse.self),
+        .call(BillingServiceMethods.voidBill, from: VoidBillRequest.self, to: VoidBillResponse.self),
+        .call(BillingServiceMethods.importBill, from: ImportBillRequest.self, to: ImportBillResponse.self),
+        .call(BillingServiceMethods.reportRevenue, from: ReportRevenueRequest.self, to: ReportRevenueResponse.self),
+        .call(BillingServiceMethods.countOpenBills, from: CountOpenBillsRequest.self, to: CountOpenBillsResponse.self),
+        .call(BillingServiceMethods.holdBills, from: HoldBillsRequest.self, to: HoldBillsResponse.self),
+        .call(BillingServiceMethods.reserveBill, from: ReserveBillRequest.self, to: ReserveBillResponse.self),
+        .call(BillingServiceMethods.settleBill, from: SettleBillRequest.self, to: SettleBillResponse.self),
+        .call(BillingServiceMethods.releaseBill, from: ReleaseBillRequest.self, to: ReleaseBillResponse.self),
+    ]
 }

@@ -94,4 +94,21 @@ enum DoctorServiceRoutes {
         "POST", [.literal("v1"), .literal("imports"), .literal("doctors")], DoctorServiceMethods.importDoctor,
         from: ImportDoctorRequest.self, to: ImportDoctorResponse.self, body: .whole, status: 200,
         answer: { response in try RouteOutput(response) })
+
+    /// How the methods are called by their names, in JSON.
+    static let calls: [Route] = [
+        .call(DoctorServiceMethods.createDoctor, from: CreateDoctorRequest.self, to: CreateDoctorResponse.self),
+        .call(DoctorServiceMethods.getDoctor, from: GetDoctorRequest.self, to: GetDoctorResponse.self),
+        .call(DoctorServiceMethods.listDoctors, from: ListDoctorsRequest.self, to: ListDoctorsResponse.self),
+        .call(DoctorServiceMethods.updateDoctor, from: UpdateDoctorRequest.self, to: UpdateDoctorResponse.self),
+        .call(DoctorServiceMethods.deleteDoctor, from: DeleteDoctorRequest.self, to: DeleteDoctorResponse.self),
+        .call(DoctorServiceMethods.getDoctorDepartment, from: GetDoctorDepartmentRequest.self, to: GetDoctorDepartmentResponse.self),
+        .call(DoctorServiceMethods.setDoctorSchedule, from: SetDoctorScheduleRequest.self, to: SetDoctorScheduleResponse.self),
+        .call(DoctorServiceMethods.getDoctorSchedule, from: GetDoctorScheduleRequest.self, to: GetDoctorScheduleResponse.self),
+        .call(DoctorServiceMethods.createLeave, from: CreateLeaveRequest.self, to: CreateLeaveResponse.self),
+        .call(DoctorServiceMethods.listLeaves, from: ListLeavesRequest.self, to: ListLeavesResponse.self),
+        .call(DoctorServiceMethods.deleteLeave, from: DeleteLeaveRequest.self, to: DeleteLeaveResponse.self),
+        .call(DoctorServiceMethods.importDoctor, from: ImportDoctorRequest.self, to: ImportDoctorResponse.self),
+        .call(DoctorServiceMethods.listAvailability, from: ListAvailabilityRequest.self, to: ListAvailabilityResponse.self),
+    ]
 }

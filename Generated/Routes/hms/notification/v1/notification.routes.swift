@@ -41,4 +41,12 @@ enum NotificationServiceRoutes {
         answer: Route.resource("notification", \.notification) { notification in
             try RouteOutput(notification, version: notification.version)
         })
+
+    /// How the methods are called by their names, in JSON.
+    static let calls: [Route] = [
+        .call(NotificationServiceMethods.sendNotification, from: SendNotificationRequest.self, to: SendNotificationResponse.self),
+        .call(NotificationServiceMethods.getNotification, from: GetNotificationRequest.self, to: GetNotificationResponse.self),
+        .call(NotificationServiceMethods.listNotifications, from: ListNotificationsRequest.self, to: ListNotificationsResponse.self),
+        .call(NotificationServiceMethods.retryNotification, from: RetryNotificationRequest.self, to: RetryNotificationResponse.self),
+    ]
 }

@@ -58,4 +58,15 @@ enum PatientServiceRoutes {
         "POST", [.literal("v1"), .literal("imports"), .literal("allergies")], PatientServiceMethods.importAllergy,
         from: ImportAllergyRequest.self, to: ImportAllergyResponse.self, body: .whole, status: 200,
         answer: { response in try RouteOutput(response) })
+
+    /// How the methods are called by their names, in JSON.
+    static let calls: [Route] = [
+        .call(PatientServiceMethods.createPatient, from: CreatePatientRequest.self, to: CreatePatientResponse.self),
+        .call(PatientServiceMethods.getPatient, from: GetPatientRequest.self, to: GetPatientResponse.self),
+        .call(PatientServiceMethods.listPatients, from: ListPatientsRequest.self, to: ListPatientsResponse.self),
+        .call(PatientServiceMethods.updatePatient, from: UpdatePatientRequest.self, to: UpdatePatientResponse.self),
+        .call(PatientServiceMethods.deletePatient, from: DeletePatientRequest.self, to: DeletePatientResponse.self),
+        .call(PatientServiceMethods.importPatient, from: ImportPatientRequest.self, to: ImportPatientResponse.self),
+        .call(PatientServiceMethods.importAllergy, from: ImportAllergyRequest.self, to: ImportAllergyResponse.self),
+    ]
 }

@@ -51,4 +51,14 @@ enum PaymentServiceRoutes {
         "GET", [.literal("v1"), .literal("payments"), .field("payment_id"), .literal("refunds")], PaymentServiceMethods.listRefunds,
         from: ListRefundsRequest.self, to: ListRefundsResponse.self, status: 200, queryFields: ["page_size", "page_token"],
         answer: { response in try RouteOutput(response) })
+
+    /// How the methods are called by their names, in JSON.
+    static let calls: [Route] = [
+        .call(PaymentServiceMethods.createPayment, from: CreatePaymentRequest.self, to: CreatePaymentResponse.self),
+        .call(PaymentServiceMethods.getPayment, from: GetPaymentRequest.self, to: GetPaymentResponse.self),
+        .call(PaymentServiceMethods.listPayments, from: ListPaymentsRequest.self, to: ListPaymentsResponse.self),
+        .call(PaymentServiceMethods.createRefund, from: CreateRefundRequest.self, to: CreateRefundResponse.self),
+        .call(PaymentServiceMethods.importPayment, from: ImportPaymentRequest.self, to: ImportPaymentResponse.self),
+        .call(PaymentServiceMethods.listRefunds, from: ListRefundsRequest.self, to: ListRefundsResponse.self),
+    ]
 }

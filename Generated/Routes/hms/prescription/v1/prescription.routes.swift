@@ -47,4 +47,13 @@ enum PrescriptionServiceRoutes {
         "POST", [.literal("v1"), .literal("imports"), .literal("prescriptions")], PrescriptionServiceMethods.importPrescription,
         from: ImportPrescriptionRequest.self, to: ImportPrescriptionResponse.self, body: .whole, status: 200,
         answer: { response in try RouteOutput(response) })
+
+    /// How the methods are called by their names, in JSON.
+    static let calls: [Route] = [
+        .call(PrescriptionServiceMethods.issuePrescription, from: IssuePrescriptionRequest.self, to: IssuePrescriptionResponse.self),
+        .call(PrescriptionServiceMethods.getPrescription, from: GetPrescriptionRequest.self, to: GetPrescriptionResponse.self),
+        .call(PrescriptionServiceMethods.listPrescriptions, from: ListPrescriptionsRequest.self, to: ListPrescriptionsResponse.self),
+        .call(PrescriptionServiceMethods.cancelPrescription, from: CancelPrescriptionRequest.self, to: CancelPrescriptionResponse.self),
+        .call(PrescriptionServiceMethods.importPrescription, from: ImportPrescriptionRequest.self, to: ImportPrescriptionResponse.self),
+    ]
 }
