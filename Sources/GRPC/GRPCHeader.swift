@@ -55,7 +55,7 @@ public struct GRPCHeader {
     }
 
     /// `1500m`: up to eight digits and a unit.
-    static func timeout(_ text: String) -> Duration? {
+    public static func timeout(_ text: String) -> Duration? {
         guard let unit = text.last, (2...9).contains(text.utf8.count), text.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let count = Int64(text.dropLast())
         else { return nil }

@@ -124,7 +124,9 @@ final class RESTResponder: Sendable {
             if let page = operation.page(for: request) { return try open(.page(page), to: request) }
             return .guarded(.operation(operation, parameters: match.parameters))
         case .route(let route):
-            context.isCall = route.isCall
+            if route.isCall {
+                context.errorForm = request.headers.contentType.flatMap(CallCoding.init) == .grpcWeb ? .grpcWeb : .connect
+            }
             return .guarded(.call(RouteMatch(route: route, target: target, parameters: match.parameters)))
         }
     }
@@ -214,8 +216,8 @@ final class RESTResponder: Sendable {
     private func finished(_ problem: Problem, _ context: RequestContext, method: HTTPMethod?) -> HTTPResponse {
         var context = context
         context.code = problem.code
-        let response = context.isCall ? problem.connectResponse() : problem.response(correlationID: context.correlationID)
-        return finished(response, context, method: method)
+        return finished(
+            context.errorForm.response(to: problem, correlationID: context.correlationID), context, method: method)
     }
 
     private func finished(_ response: HTTPResponse, _ context: RequestContext, method: HTTPMethod?) -> HTTPResponse {

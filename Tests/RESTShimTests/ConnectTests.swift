@@ -99,6 +99,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [("pat_1", "grpc-status: 0\r\n"), ("pat_2", "grpc-status: 5\r\n")])
+    func `a browser calls by gRPC-Web, whose trailers are the last message`(id: String, trailers: String) async throws {
+        try await withShim { shim, channel async throws in
+            let message = GetPatientRequest(patientID: id).payload()
+            var body = ByteBuffer()
+            body.writeMultipleIntegers(UInt8(0), UInt32(message.readableBytes))
+            body.writeImmutableBuffer(message)
+            let fields = ["Content-Type": "application/grpc-web+proto", "grpc-timeout": "3S"]
+            let answer = try await shim.ask("POST", Self.get, fields, body: String(buffer: body))
+            #expect(answer.status == 200 && answer["Content-Type"] == "application/grpc-web+proto")
+            var (rest, messages) = (ByteBuffer(bytes: answer.body), [(UInt8, ByteBuffer)]())
+            while let (flag, length) = rest.readMultipleIntegers(as: (UInt8, UInt32).self) {
+                messages.append((flag, rest.readSlice(length: Int(length)) ?? ByteBuffer()))
+            }
+            #expect(messages.map(\.0) == (id == "pat_1" ? [0, 0x80] : [0x80]))
+            #expect(messages.last.map { String(buffer: $0.1).hasPrefix(trailers) } == true)
+            #expect(channel.calls.map(\.options.timeout) == [.seconds(3)])
+        }
+    }
+
     @Test(arguments: ["0", "soon", "-1", "1.5", ""])
     func `a timeout that is none is refused`(timeout: String) async throws {
         try await withShim { shim, channel async throws in

@@ -1,10 +1,22 @@
 import NIOCore
 import NIOHPACK
-import RPC
+public import RPC
 
 /// How a call ended, in the fields in which gRPC says so.
-enum StatusTrailers {
+public enum StatusTrailers {
     static let ok: HPACKHeaders = ["grpc-status": "0"]
+
+    /// How a call failed, field by field.
+    public static func texts(_ error: RPCError) -> [(name: String, value: String)] {
+        let code = error.code == .ok ? StatusCode.unknown : error.code
+        var texts = [
+            ("grpc-status", String(code.rawValue)),
+            ("grpc-message", PercentText.encode(error.message.isEmpty ? error.reason : error.message)),
+            ("grpc-status-details-bin", UnpaddedBase64.encode(error.statusDetails.readableBytesView)),
+        ]
+        if let wait = error.retryAfter { texts.append(("grpc-retry-pushback-ms", String(wait.wholeMilliseconds))) }
+        return texts
+    }
 
     /// - Parameter isWholeAnswer: nothing of the answer was sent before (Trailers-Only).
     static func fields(_ error: RPCError, isWholeAnswer: Bool) -> HPACKHeaders {
@@ -13,15 +25,8 @@ enum StatusTrailers {
             fields.add(name: ":status", value: "200")
             fields.add(name: "content-type", value: "application/grpc")
         }
-        fields.add(name: "grpc-status", value: String(error.code == .ok ? StatusCode.unknown.rawValue : error.code.rawValue))
-        let sentence = error.message.isEmpty ? error.reason : error.message
-        fields.add(name: "grpc-message", value: PercentText.encode(sentence), indexing: .nonIndexable)
-        fields.add(
-            name: "grpc-status-details-bin", value: UnpaddedBase64.encode(error.statusDetails.readableBytesView), indexing: .nonIndexable)
+        for (name, value) in texts(error) { fields.add(name: name, value: value, indexing: .nonIndexable) }
         if error.reason == "UNSUPPORTED_ENCODING" { fields.add(name: "grpc-accept-encoding", value: "identity,gzip") }
-        if let wait = error.retryAfter {
-            fields.add(name: "grpc-retry-pushback-ms", value: String(wait.wholeMilliseconds), indexing: .nonIndexable)
-        }
         return fields
     }
 }

@@ -3,10 +3,24 @@ import NIOHTTP1
 import RPC
 import Routes
 
-/// How the messages of a call by name are written (Connect's unary calls).
+/// How the messages of a call by name are written: as Connect's unary calls have them, or gRPC-Web's.
 enum CallCoding {
     case json
     case protobuf
+    case grpcWeb
+
+    /// Nil where a content type is none of them.
+    init?(_ contentType: String) {
+        if MediaType.isJSON(contentType) {
+            self = .json
+        } else if contentType.isField("application/proto") {
+            self = .protobuf
+        } else if contentType.isField("application/grpc-web+proto") || contentType.isField("application/grpc-web") {
+            self = .grpcWeb
+        } else {
+            return nil
+        }
+    }
 }
 
 extension TranscodedCall {
@@ -21,10 +35,8 @@ extension TranscodedCall {
 
     private static func coding(of headers: RequestHeaders) throws(Problem) -> CallCoding {
         if let coding = headers.contentEncoding, !coding.isField("identity") { throw .unsupportedCallType }
-        guard let type = headers.contentType else { throw .unsupportedCallType }
-        if MediaType.isJSON(type) { return .json }
-        guard type.isField("application/proto") else { throw .unsupportedCallType }
-        return .protobuf
+        guard let coding = headers.contentType.flatMap(CallCoding.init) else { throw .unsupportedCallType }
+        return coding
     }
 
     private func queryCoding() throws(Problem) -> CallCoding {
@@ -39,6 +51,7 @@ extension TranscodedCall {
     func callInput() throws(Problem) -> RouteInput {
         var input = RouteInput()
         input.body = request.method == .POST ? request.body : try messageInQuery()
+        if try coding == .grpcWeb { input.body = try WebMessages.message(in: input.body) }
         if try coding == .json, input.body?.readableBytes ?? 0 == 0 { input.body = ByteBuffer(string: "{}") }
         return input
     }
@@ -59,8 +72,12 @@ extension TranscodedCall {
     /// The answer to a call by name.
     func callResponse(_ bytes: [UInt8], _ coding: CallCoding, _ metadata: Metadata) -> HTTPResponse {
         var response = HTTPResponse(status: .ok)
-        response.contentType = coding == .json ? "application/json" : "application/proto"
-        response.body = .bytes(bytes)
+        switch coding {
+        case .json: response.contentType = "application/json"
+        case .protobuf: response.contentType = "application/proto"
+        case .grpcWeb: response.contentType = WebMessages.contentType
+        }
+        response.body = .bytes(coding == .grpcWeb ? WebMessages.answer(bytes) : bytes)
         response.set("Idempotent-Replayed", metadata["idempotent-replayed"])
         response.set("Cache-Control", "no-store")
         return response

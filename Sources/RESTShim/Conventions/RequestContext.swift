@@ -21,8 +21,8 @@ struct RequestContext {
     /// Where it is counted; nil where no route is for it.
     var durations: RequestDurations?
     var caller: AdmittedCaller?
-    /// Whether errors are told as Connect tells them.
-    var isCall = false
+    /// How errors are told.
+    var errorForm = ErrorForm.problem
     /// The code of the problem that was answered.
     var code: String?
 
@@ -43,5 +43,21 @@ struct RequestContext {
         var context = self
         context.began = .now()
         return context
+    }
+}
+
+/// How an error is told.
+enum ErrorForm {
+    /// As the public API does.
+    case problem
+    case connect
+    case grpcWeb
+
+    func response(to problem: Problem, correlationID: String) -> HTTPResponse {
+        switch self {
+        case .problem: problem.response(correlationID: correlationID)
+        case .connect: problem.connectResponse()
+        case .grpcWeb: WebMessages.response(to: problem)
+        }
     }
 }

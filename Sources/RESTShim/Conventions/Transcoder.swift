@@ -1,3 +1,4 @@
+import GRPC
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -128,6 +129,7 @@ struct Transcoder: Sendable {
 
     private func timeout(of call: TranscodedCall) throws(Problem) -> Duration {
         let headers = call.request.headers
+        if call.route.isCall, let timeout = headers.grpcTimeout.flatMap(GRPCHeader.timeout) { return min(timeout, maximumTimeout) }
         guard let text = call.route.isCall ? headers.callTimeout : headers.timeout else { return defaultTimeout }
         let most = maximumTimeout.milliseconds
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let milliseconds = Int64(text), (1...most).contains(milliseconds) else {
@@ -146,7 +148,7 @@ struct Transcoder: Sendable {
     }
 
     private func encode(_ call: PreparedCall, expecting version: Int64?, for route: Route) throws(Problem) -> ByteBuffer {
-        if call.coding == .protobuf { return call.input.body ?? ByteBuffer() }
+        if let coding = call.coding, coding != .json { return call.input.body ?? ByteBuffer() }
         do {
             var input = call.input
             input.expectedVersion = version

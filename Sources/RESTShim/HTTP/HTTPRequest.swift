@@ -60,6 +60,7 @@ struct RequestHeaders: Sendable {
     var traceparent: String?
     var timeout: String?
     var callTimeout: String?
+    var grpcTimeout: String?
     var forwardedFor: String?
     var accessReason: String?
     var upgrades = false
@@ -95,6 +96,7 @@ struct RequestHeaders: Sendable {
         case .traceparent: traceparent = traceparent == nil ? value : ""
         case .timeout: return Self.fill(&timeout, value)
         case .callTimeout: return Self.fill(&callTimeout, value)
+        case .grpcTimeout: return Self.fill(&grpcTimeout, value)
         case .accessReason: return Self.fill(&accessReason, value)
         case .acceptEncoding: Self.join(&acceptEncoding, value)
         case .forwardedFor: Self.join(&forwardedFor, value)
