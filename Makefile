@@ -13,7 +13,7 @@ HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test test-postgres chaos crashes failover fuzz bench bench-postgres bench-cache generate plans plans-postgres format lint dependencies clean
+.PHONY: help run hospital build dist weigh test test-postgres chaos crashes prove-backups prove-full-disk failover fuzz bench bench-postgres bench-cache generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ dist: build ## Put the executables into dist/, without their debug information, 
 
 prove-backups: build ## Back a hospital up under load, restore and check each archive: N=50
 	deploy/prove-backups $(RELEASE)/hms $(or $(N),50)
+
+prove-full-disk: build ## Fill a small disk under a hospital, and look whether what was acknowledged is there; as root
+	deploy/prove-full-disk $(RELEASE)/hms
 
 weigh: hospital ## Say what a new hospital holds at rest: memory, by process and by mapping, and threads; DATA=folder takes another
 	deploy/weigh.sh $(RELEASE)/hms $(DATA)

@@ -49,6 +49,11 @@ public struct DatabaseConfiguration: Sendable {
     /// Opens it although a copy into it is not finished: to go on with the copy, see ``DatabaseCopy``.
     public var isTargetOfCopy = false
 
+    /// What must be free on the disk of a file; where less is, a write is told that the disk is full. 0: nothing must.
+    public var leastFreeBytes: Int64 = 0
+    /// What is free on the disk of a folder.
+    var freeBytes: @Sendable (_ folder: String) -> Int64? = { Disk.freeBytes(at: $0) }
+
     /// The size of the file in pages, beyond which a write is told that the disk is full.
     var maximumPages: Int?
 

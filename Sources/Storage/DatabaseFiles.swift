@@ -42,6 +42,14 @@ public final class DatabaseFiles: DatabasesSideBySide {
         return try result.get()
     }
 
+    /// `wal`, where a service has opened it; `delete` for a copy.
+    public func journalMode(of name: String) throws -> String {
+        guard case .text(let mode) = try connection.pragma("\(name).journal_mode") else {
+            throw StorageError.unexpectedValue(column: "journal_mode")
+        }
+        return mode
+    }
+
     /// What is wrong with a file: pages, indexes and rows that contradict one another.
     public func damage(of name: String) throws -> [String] {
         try read { reader in

@@ -45,6 +45,28 @@ import Testing
         #expect(try await hospital.stop() == 0)
     }
 
+    @Test func `with less room than must be left it starts and reads, and stores nothing`() async throws {
+        let folder = try TemporaryFolder()
+        let before = try await HospitalProcess.start(Clinic.executable, in: folder)
+        try await Self.withClient(of: before) { client in
+            let reply = try await client.send(Self.registration("Asha Rao"))
+            #expect(reply.status == 201)
+        }
+        #expect(try await before.stop() == 0)
+        // A tebibyte, which no disk of a test has.
+        let room = [Settings.storageRoom.environmentName: "1048576"]
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder, environment: room)
+        try await Self.withClient(of: hospital) { client in
+            let refusal = try await client.send(Self.registration("Ravi Rao"))
+            #expect(refusal.status == 503 && refusal.reason.contains("full"), "\(refusal.reason)")
+            let ready = try await client.send(APIRequest(.get, "/readyz"))
+            #expect(ready.status == 503 && ready.body?["services"]?["patient"] == "STORAGE_FULL")
+            let found = try await client.send(APIRequest(.get, "/v1/patients", query: [("query", "rao")]))
+            #expect(found.body?["patients"]?.elements.count == 1)
+        }
+        #expect(try await hospital.stop() == 0)
+    }
+
     private static func registration(_ name: String) -> APIRequest {
         APIRequest(.post, "/v1/patients", body: ["name": .string(name), "dob": "1990-04-12"])
     }

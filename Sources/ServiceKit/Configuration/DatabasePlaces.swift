@@ -31,6 +31,12 @@ public struct DatabasePlaces: Sendable {
         return try database.readingReports(from: replica)
     }
 
+    /// The file of a service whose data is on no server.
+    public func file(of service: String, dataFolder: String) -> String {
+        if let place = own[service], place.hasPrefix(Self.filePrefix) { return String(place.dropFirst(Self.filePrefix.count)) }
+        return "\(dataFolder)/\(service)/\(service).sqlite"
+    }
+
     static func database(at place: String, schema: String) throws(StorageError) -> DatabaseConfiguration {
         if place.hasPrefix(filePrefix) && place != filePrefix { return .sqlite(path: String(place.dropFirst(filePrefix.count))) }
         return try .postgres(url: place, schema: schema)

@@ -66,6 +66,7 @@ extension HospitalConfiguration {
         idempotencyRetention = settings.read(Settings.idempotencyRetention, retention, else: idempotencyRetention)
         let events = SettingCheck.duration(.seconds(3_600) ... .seconds(10 * 365 * 24 * 3_600))
         eventRetention = settings.read(Settings.eventRetention, events, else: eventRetention)
+        storageRoomMiB = settings.read(Settings.storageRoom, SettingCheck.integer(0...1_048_576), else: storageRoomMiB)
         audit = settings.read(Settings.audit, SettingCheck.oneOf, else: audit)
         let ages = SettingCheck.duration(.seconds(86_400) ... .seconds(50 * 365 * 86_400))
         auditRetention = settings.read(Settings.auditRetention, ages, else: auditRetention)

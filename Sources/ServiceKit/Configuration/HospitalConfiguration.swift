@@ -31,6 +31,8 @@ public struct HospitalConfiguration: Sendable {
     public var eventRetention: Duration
     /// What is kept of who has read and changed what.
     public var audit = AuditScope.none
+    /// What must be free on the disk of SQLite's files, or nothing is stored.
+    public var storageRoomMiB = 64
     /// How long it is kept who has read and changed what, by the real clock.
     public var auditRetention: Duration
     public var payment: PaymentConfiguration

@@ -9,6 +9,11 @@ public enum Settings {
     public static let reportsDatabase = Setting(
         "reports.database", isSecret: true,
         meaning: "Replica of that database, from which reports and exports are read: they may be as late as it is behind")
+    public static let storageRoom = Setting(
+        "storage.room", .integer, default: "64",
+        meaning:
+            "MiB that must be free on the disk of the databases; with less nothing is stored, and what is there can be read. 0: until the disk is full"
+    )
     public static let clock = Setting(
         "clock", meaning: "File with the current time, one RFC 3339 instant; the system's clock where not set")
 
@@ -146,10 +151,8 @@ public enum Settings {
 
     public static let all: [Setting] =
         [
-            data, database, reportsDatabase, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel, issuer,
-            audience, jwks,
-            signingKey,
-            serviceJWKS, serviceKey, revocations,
+            data, database, reportsDatabase, storageRoom, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel,
+            issuer, audience, jwks, signingKey, serviceJWKS, serviceKey, revocations,
             tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
             httpTrustedProxies, metricsListen, traceRate, traceSlow, otlp, cache,
             tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,

@@ -24,6 +24,7 @@ public struct ServiceAssembly: Sendable {
         let token = ServiceToken(service: definition.name, identity: configuration.identity)
         let place = try configuration.databases.database(of: definition.name, dataFolder: configuration.dataFolder)
         var storage = storage(at: place, options)
+        storage.leastFreeBytes = Int64(configuration.storageRoomMiB) << 20
         StorageMetrics.observe(&storage, in: options.metrics)
         let traces = options.traces ?? SpanRecorder(service: definition.name, configuration.traces)
         storage.observer = DatabaseSpans(traces)

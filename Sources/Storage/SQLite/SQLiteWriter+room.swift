@@ -32,7 +32,7 @@ extension SQLiteWriter {
 
     /// Tries whether there is room again, where there was none.
     func tryRoom() async throws {
-        guard reserve.fill(), reserve.hasRoomForMore() else { return }
+        guard !room.isShortNow(), reserve.fill(), reserve.hasRoomForMore() else { return }
         try await write { _ = try $0.execute(roomProbe) }
         note(.sound)
     }

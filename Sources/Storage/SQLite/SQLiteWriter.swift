@@ -16,6 +16,7 @@ final class SQLiteWriter: Sendable {
     private let writes = Atomic(0)
     private let finished = FinishLine()
     let reserve: RoomReserve
+    let room: RoomWatch
     let lastCondition = Atomic(StorageCondition.sound.rawValue)
 
     private init(_ settings: SQLiteSettings, _ lock: LockFile, _ outboxSignal: OutboxSignal, logger: Logger) {
@@ -24,6 +25,7 @@ final class SQLiteWriter: Sendable {
         self.outboxSignal = outboxSignal
         self.logger = logger
         reserve = RoomReserve(beside: settings.path)
+        room = RoomWatch(settings)
         queue = WorkQueue(bound: settings.configuration.waitingWritesBound)
     }
 
@@ -87,7 +89,7 @@ extension SQLiteWriter {
     private func open(_ prepare: (SQLiteConnection) throws -> Void) throws -> WriterSession {
         let connection = try openMakingRoom()
         try prepare(connection)
-        note(try probe(connection) == .sound && reserve.fill() ? .sound : .full)
+        note(try probe(connection) == .sound && reserve.fill() && !room.isShort ? .sound : .full)
         return try WriterSession(connection)
     }
 
@@ -131,6 +133,11 @@ extension SQLiteWriter {
     }
 
     private func commit(_ batch: inout [PendingWrite], _ state: State, more: (_ count: Int) -> [PendingWrite]) -> State {
+        if room.isShort {
+            for write in batch { write.fail(StorageError.full) }
+            note(.full)
+            return state
+        }
         do {
             let session = try session(state)
             do {
