@@ -22,5 +22,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0xae627f32d3b57dbb
+    public static let fingerprint: UInt64 = 0x74b3c4007c5ed37
 }

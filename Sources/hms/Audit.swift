@@ -111,7 +111,7 @@ struct AuditExport: AsyncParsableCommand {
             for service in HospitalServices.names {
                 try databases.read { reader in
                     try reader.forEachAuditEntry(of: service) { sequence, entry in
-                        if isWanted(entry) { Output.print(try Self.line(of: entry, sequence, service)) }
+                        if isWanted(entry) { Output.print(try AuditLine(entry, sequence, service).json()) }
                         return true
                     }
                 }
@@ -129,16 +129,10 @@ struct AuditExport: AsyncParsableCommand {
         if let to = to.flatMap(Instant.init(rfc3339:)), time >= to { return false }
         return true
     }
-
-    private static func line(of entry: AuditEntry, _ sequence: Int64, _ service: String) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(AuditLine(entry, sequence, service)), as: UTF8.self)
-    }
 }
 
 /// An entry as the export has it.
-private struct AuditLine: Encodable {
+struct AuditLine: Encodable {
     let service: String
     let sequence: Int64
     let at: String
@@ -176,5 +170,11 @@ private struct AuditLine: Encodable {
         fields = entry.fields
         result = entry.result
         reason = entry.reason
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -33,6 +33,7 @@ struct Restore: AsyncParsableCommand {
         let configuration = try data.configuration()
         let folder = URL(fileURLWithPath: configuration.dataFolder).path
         if FileManager.default.fileExists(atPath: folder) {
+            try requireNoMount(folder)
             guard try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty else { throw ArchiveError.targetInUse(folder) }
         }
         let scratch = try Scratch(beside: folder)
@@ -46,5 +47,12 @@ struct Restore: AsyncParsableCommand {
         }
         try ArchiveReader.move(content, to: folder)
         Output.print("\(folder): \(manifest.files.count) files of an archive made by version \(manifest.version)")
+    }
+
+    /// A folder that is a disk of its own can't be replaced by what lies beside it.
+    private func requireNoMount(_ folder: String) throws {
+        let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+        let disks = try [folder, parent].map { try FileManager.default.attributesOfItem(atPath: $0)[.systemNumber] as? Int }
+        guard disks[0] == disks[1] else { throw ValidationError("\(folder) is a mount of its own: name a folder in it.") }
     }
 }

@@ -121,9 +121,10 @@ import Testing
     @Test func `a service tells anybody whether it wants calls`() async throws {
         let host = try await hospital.start(Notebook.definition())
         let health = HealthServiceClient(host.assembly.channel)
-        #expect(try await health.check(CheckRequest()) == CheckResponse(status: .serving, service: "notebook"))
+        let well = try await health.check(CheckRequest())
+        #expect(well.status == .serving && well.service == "notebook" && well.version == Contracts.version)
         await host.stop()
-        #expect(try await health.check(CheckRequest()) == CheckResponse(status: .notServing, service: "notebook"))
+        #expect(try await health.check(CheckRequest()).status == .notServing)
     }
 
     @Test func `a service describes all that it serves to those who have a token`() async throws {

@@ -9,7 +9,8 @@ struct HealthResponder: HealthServiceProtocol {
     let database: Database
 
     func check(_ request: CheckRequest, _ context: CallContext) async throws -> CheckResponse {
-        CheckResponse(status: await status(), service: service)
+        CheckResponse(
+            status: await status(), service: service, version: Contracts.version, timeMs: SystemTime.millisecondsSinceEpoch())
     }
 
     private func status() async -> ServingStatus {

@@ -3,8 +3,10 @@
 
 HMS_DESCRIBE(hms_rpc_v1_CheckRequest, "hms.rpc.v1", "CheckRequest", 0, NULL, 0, { 0, 0 });
 
-static const ProtobufCFieldDescriptor hms_rpc_v1_CheckResponse_fields[2] = {
+static const ProtobufCFieldDescriptor hms_rpc_v1_CheckResponse_fields[4] = {
     { "status", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_rpc_v1_CheckResponse, status), NULL, NULL, 0, 0, NULL, NULL },
     { "service", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_CheckResponse, service), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "version", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_rpc_v1_CheckResponse, version), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "time_ms", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_rpc_v1_CheckResponse, time_ms), NULL, NULL, 0, 0, NULL, NULL },
 };
-HMS_DESCRIBE(hms_rpc_v1_CheckResponse, "hms.rpc.v1", "CheckResponse", 2, hms_rpc_v1_CheckResponse_fields, 1, { 1, 0 }, { 0, 2 });
+HMS_DESCRIBE(hms_rpc_v1_CheckResponse, "hms.rpc.v1", "CheckResponse", 4, hms_rpc_v1_CheckResponse_fields, 1, { 1, 0 }, { 0, 4 });

@@ -18,10 +18,14 @@ extension CheckResponse: Message {
     public init(fields c: UnsafePointer<hms_rpc_v1_CheckResponse>) {
         status = ServingStatus(wire: c.pointee.status)
         service = String(wire: c.pointee.service)
+        version = String(wire: c.pointee.version)
+        timeMs = c.pointee.time_ms
     }
 
     public func layOut(into c: UnsafeMutablePointer<hms_rpc_v1_CheckResponse>, in arena: MessageArena) {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.service = service.wireValue(in: arena)
+        c.pointee.version = version.wireValue(in: arena)
+        c.pointee.time_ms = timeMs
     }
 }

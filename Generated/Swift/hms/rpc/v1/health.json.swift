@@ -10,6 +10,8 @@ extension CheckResponse: JSONMessage {
     public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("status", &status)
         try visitor.visit("service", &service)
+        try visitor.visit("version", &version)
+        try visitor.visit(.init("time_ms", "timeMs"), &timeMs)
     }
 }
 

@@ -46,11 +46,17 @@ public struct CheckResponse: Hashable, Sendable {
     public var status: ServingStatus = .unspecified
     /// The service that answers: `patient`.
     public var service: String = ""
+    /// Of the program that answers: `1.4.0`.
+    public var version: String = ""
+    /// What its machine's clock says, in milliseconds since 1970.
+    public var timeMs: Int64 = 0
     public var unknownFields = UnknownFields()
 
     public init() {}
-    public init(status: ServingStatus = .unspecified, service: String = "") {
+    public init(status: ServingStatus = .unspecified, service: String = "", version: String = "", timeMs: Int64 = 0) {
         self.status = status
         self.service = service
+        self.version = version
+        self.timeMs = timeMs
     }
 }

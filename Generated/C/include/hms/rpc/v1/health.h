@@ -12,6 +12,7 @@ HMS_MESSAGE(hms_rpc_v1_CheckRequest)
 struct hms_rpc_v1_CheckResponse {
     ProtobufCMessage base;
     int32_t status;
-    ProtobufCBinaryData service;
+    ProtobufCBinaryData service, version;
+    int64_t time_ms;
 };
 HMS_MESSAGE(hms_rpc_v1_CheckResponse)

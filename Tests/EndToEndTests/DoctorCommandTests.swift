@@ -1,0 +1,61 @@
+import Foundation
+import HMSTestKit
+import ProcessDriving
+import ServiceKit
+import Supervision
+import Testing
+
+/// `hms doctor`, as an operator and a script use it.
+@Suite(.timeLimit(.minutes(10))) struct DoctorCommandTests {
+    private struct Finding: Decodable {
+        let verdict: String
+        let subject: String
+        let finding: String
+        let remedy: String
+    }
+
+    @Test func `nothing is wrong with a hospital that runs, and every part of it is looked at`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        let (status, findings) = try await Self.examine(hospital.data.path)
+        #expect(status == 0, "\(findings)")
+        for service in Settings.services { #expect(findings.contains { $0.subject == service && $0.finding.contains("serves") }) }
+        #expect(findings.contains { $0.subject == "public door" && $0.verdict == "fine" })
+        #expect(findings.contains { $0.subject == "SQLite" && $0.verdict == "fine" })
+        #expect(findings.allSatisfy { !$0.remedy.isEmpty })
+        hospital.freeze("billing")
+        let frozen = try await Self.examine(hospital.data.path)
+        #expect(frozen.status == 1)
+        #expect(frozen.findings.contains { $0.subject == "billing" && $0.verdict == "wrong" })
+        hospital.thaw("billing")
+        #expect(try await hospital.stop() == 0)
+    }
+
+    @Test func `what is wrong with a hospital at rest is named with what to do`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        #expect(try await hospital.stop() == 0)
+        let data = hospital.data.path
+        #expect(try await Self.examine(data).status == 0)
+
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: data + "/keys/signing.pem")
+        try FileManager.default.removeItem(atPath: data + "/billing/billing.sqlite")
+        let (status, findings) = try await Self.examine(data, environment: ["HMS_STORAGE_ROOM": "1048576"])
+        #expect(status == 1)
+        let wrong = findings.filter { $0.verdict == "wrong" }
+        #expect(Set(wrong.map(\.subject)) == ["signing key", "billing", "room"], "\(wrong)")
+        #expect(wrong.contains { $0.remedy.contains("chmod 600") } && wrong.contains { $0.remedy.contains("hms restore") })
+    }
+
+    @Test func `a folder without a hospital is wrong`() async throws {
+        let folder = try TemporaryFolder()
+        #expect(try await Self.examine(folder.path + "/nowhere").status == 1)
+    }
+
+    private static func examine(
+        _ data: String, environment: [String: String] = [:]
+    ) async throws -> (status: Int32, findings: [Finding]) {
+        let run = try await CommandRun(Clinic.executable, ["doctor", "--json", "--data", data], environment: environment)
+        return (run.status, try JSONDecoder().decode([Finding].self, from: Data(run.output.utf8)))
+    }
+}
