@@ -33,7 +33,8 @@ public struct DataFolder: Sendable {
         _ addresses: HospitalAddresses, metrics targets: [MetricsTarget] = [], while running: () async throws -> Void
     ) async throws {
         let file = try addressFile.publish(addresses)
-        try MetricsTarget.write(targets, to: metricsTargetsPath)
+        // On a full disk too a hospital runs; who collects metrics finds nobody then, until the next start.
+        try? MetricsTarget.write(targets, to: metricsTargetsPath)
         let result = await Result(catching: running)
         file.close()
         // Who collects metrics finds nobody from here on; what can't be written on a full disk is written at the next start.
