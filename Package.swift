@@ -50,6 +50,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         // The metrics facade: what libraries report by it is told beside what we count.
         .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
+        // The tracing facade: what libraries report by it is told beside our own spans.
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", exact: "1.7.3"),
         // Graceful start and stop of long-running services.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
         // Deque, Heap and ordered containers.
@@ -155,6 +157,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: house),
 
@@ -352,6 +355,7 @@ let package = Package(
                 "HMSTestKit", "ServiceKit", "Contracts", "UnimplementedServices", "FieldChecks", "MetricsRegistry", "ProtobufC", "RPC",
                 "Storage",
                 "Vocabulary",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

@@ -43,18 +43,15 @@ struct Deliverer: Sendable {
     /// Each for itself where they go to others, who may take their time; all together where one handover is as cheap as many.
     private func deliver(_ due: [StoredNotification]) async throws {
         if let transport = transport as? any BatchTransport {
-            let began = ContinuousClock.now
+            let followUps = due.map { resources.traces.followUp(of: $0.correlationID) }
             let handovers = Array(zip(due, await transport.handOver(due.map(letter))))
-            for (stored, handover) in handovers { trace(stored, handover, since: began) }
+            for (followUp, (stored, handover)) in zip(followUps, handovers) { end(followUp, stored, handover) }
             return try await settle(handovers)
         }
         try await withThrowingTaskGroup { group in
             for stored in due {
                 group.addTask {
-                    let began = ContinuousClock.now
-                    let handover = await transport.handOver(letter(stored))
-                    trace(stored, handover, since: began)
-                    try await settle([(stored, handover)])
+                    try await settle([(stored, await handOver(stored))])
                 }
             }
             try await group.waitForAll()
@@ -85,10 +82,17 @@ struct Deliverer: Sendable {
     }
 
     /// Whoever looks at the request that it tells of sees that it was told.
-    private func trace(_ stored: StoredNotification, _ handover: Handover, since began: ContinuousClock.Instant) {
-        resources.traces.recordFollowUp(
-            "letter by \(channel.rawValue.lowercased())", of: stored.correlationID, since: began, code: handover.word,
-            failed: handover != .accepted, attributes: [.init("event", stored.notification.eventType)])
+    private func end(_ followUp: FollowUp?, _ stored: StoredNotification, _ handover: Handover) {
+        followUp?.end(
+            "letter by \(channel.rawValue.lowercased())", code: handover.word, failed: handover != .accepted,
+            attributes: [.init("event", stored.notification.eventType)])
+    }
+
+    private func handOver(_ stored: StoredNotification) async -> Handover {
+        guard let followUp = resources.traces.followUp(of: stored.correlationID) else { return await transport.handOver(letter(stored)) }
+        let handover = await followUp.run { await transport.handOver(letter(stored)) }
+        end(followUp, stored, handover)
+        return handover
     }
 
     private func letter(_ stored: StoredNotification) -> Letter { Letter(stored, by: channel) }

@@ -22,6 +22,7 @@ public enum RESTHost {
         metrics.receiveFromLibraries()
         let credentials = try hospital.credentials(logger: logger)
         let (recorder, exporter) = SpanRecorder.ofProcess("rest", hospital.traces, metrics, logger: logger)
+        recorder.takeSpansOfLibraries()
         let clients = hospital.peers.reduce(into: [String: RPCClient]()) { clients, peer in
             let observer = HopSpans(
                 recorder, to: peer.key, counting: CallMetrics.ofClient(to: peer.key, Contracts.methods, in: metrics))

@@ -75,8 +75,8 @@ import UnimplementedServices
     @Test func `what is done later for an event is part of its request, found by the correlation id`() async throws {
         try await tell(sampled: true) { _, listener, trace in
             let traces = listener.resources.traces
-            traces.recordFollowUp("letter by email", of: "story-1", since: .now, code: "OK", failed: false)
-            traces.recordFollowUp("letter by email", of: "story-2", since: .now, code: "OK", failed: false)
+            traces.followUp(of: "story-1")?.end("letter by email", code: "OK", failed: false)
+            traces.followUp(of: "story-2")?.end("letter by email", code: "OK", failed: false)
             let letters = traces.newest(100).filter { $0.name == "letter by email" }
             let receipt = try #require(traces.newest(100).first { $0.name == "receive doctor.changed" })
             #expect(letters.map(\.parentSpanID) == [receipt.trace.spanID] && letters.first?.trace.traceID == trace.traceID)

@@ -17,6 +17,9 @@ public struct HostOptions: Sendable {
     /// Where the service remembers what it did; one of its own where nil.
     public var traces: SpanRecorder?
 
+    /// Whether the spans that libraries make in this process are taken. There can be one such service in a process.
+    public var takesSpansOfLibraries = false
+
     /// Instead of a listening socket of its own.
     public var inherited: InheritedDescriptors
 

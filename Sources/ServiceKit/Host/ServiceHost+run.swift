@@ -11,8 +11,9 @@ extension ServiceHost {
         _ definition: ServiceDefinition, _ configuration: HospitalConfiguration, inherited: InheritedDescriptors = .none, logger: Logger
     ) async throws {
         FileDescriptorLimit.raise()
-        let options = HostOptions(logger: logger, inherited: inherited)
+        var options = HostOptions(logger: logger, inherited: inherited)
         options.metrics.receiveFromLibraries()
+        options.takesSpansOfLibraries = true
         let group = ServiceGroup(
             services: [UntilShutdown(definition: definition, configuration: configuration, options: options)],
             gracefulShutdownSignals: StopSignals.all, logger: logger)

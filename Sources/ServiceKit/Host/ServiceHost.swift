@@ -47,6 +47,7 @@ public final class ServiceHost: Sendable {
         let metrics = options.metrics
         let (recorder, exporter) = SpanRecorder.ofProcess(definition.name, configuration.traces, metrics, logger: logger)
         let traces = options.traces ?? recorder
+        if options.takesSpansOfLibraries { traces.takeSpansOfLibraries() }
         let clients = clients(configuration, credentials, metrics, traces, logger: logger)
         var options = options
         options.traces = traces

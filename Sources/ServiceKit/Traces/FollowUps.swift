@@ -1,5 +1,6 @@
 import RPC
 import Synchronization
+import Tracing
 
 /// What sampled events have set going in this process that is done later, as a letter is written: found again by the
 /// correlation id, as long as it is among the newest. What comes after a restart, or in another process, is in no trace.
@@ -29,19 +30,41 @@ final class FollowUps: Sendable {
     }
 }
 
-extension SpanRecorder {
-    /// Records what was done later for an event of a sampled request; nothing where there is no such event.
-    ///
-    /// - Parameter began: when it was begun.
-    public func recordFollowUp(
-        _ name: String, of correlationID: String, since began: ContinuousClock.Instant, code: String, failed: Bool,
-        attributes: [TraceSpan.Attribute] = []
-    ) {
-        guard let trace = followUps.trace(of: correlationID) else { return }
-        record(
+/// Something that is done later for an event of a sampled request.
+public struct FollowUp: Sendable {
+    fileprivate let recorder: SpanRecorder
+    fileprivate let own: TraceContext
+    fileprivate let cause: TraceContext
+    fileprivate let correlationID: String
+    private let began = ContinuousClock.now
+
+    /// Does it; what libraries do meanwhile is part of it.
+    public func run<Result: Sendable>(_ work: () async -> Result) async -> Result {
+        var context = InstrumentationContext.current ?? .topLevel
+        context[SpanOrigin.Key.self] = SpanOrigin(trace: own, correlationID: correlationID)
+        return await InstrumentationContext.withValue(context) { await work() }
+    }
+
+    /// Keeps its span.
+    public func end(_ name: String, code: String, failed: Bool, attributes: [TraceSpan.Attribute] = []) {
+        recorder.record(
             TraceSpan(
-                name, .client, trace.nextHop(), parent: trace.spanID, correlationID: correlationID,
+                name, .client, own, parent: cause.spanID, correlationID: correlationID,
                 duration: (ContinuousClock.now - began).nanoseconds, code: code, failed: failed, attributes: attributes))
+    }
+
+    fileprivate init(_ cause: TraceContext, of correlationID: String, _ recorder: SpanRecorder) {
+        self.cause = cause
+        self.correlationID = correlationID
+        self.recorder = recorder
+        own = cause.nextHop()
+    }
+}
+
+extension SpanRecorder {
+    /// Begins it; nil where no event of a sampled request had this correlation id lately.
+    public func followUp(of correlationID: String) -> FollowUp? {
+        followUps.trace(of: correlationID).map { FollowUp($0, of: correlationID, self) }
     }
 }
 

@@ -33,7 +33,10 @@ public final class SpanExporter: Sendable {
         self.url = url
         self.service = service
         self.logger = logger
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        // Sending spans leaves none.
+        configuration.tracing.tracer = nil
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         exported = metrics.counter("hms_trace_spans_exported_total", "Spans that the collector has taken.")
         dropped = metrics.counter(
             "hms_trace_spans_dropped_total", "Spans that the collector did not get: there was no room for them, or it did not answer.")
