@@ -84,6 +84,9 @@ public final class TestHospital: Sendable {
     }
 
     private func options(peers: [String: any RPCChannel], service: String) -> HostOptions {
-        HostOptions(logger: log.logger(service: service), clock: clock.clock, peers: peers)
+        var options = HostOptions(logger: log.logger(service: service), clock: clock.clock, peers: peers)
+        // Where many tests share a machine, everything waits.
+        options.admission = Admission(always: 4_096)
+        return options
     }
 }

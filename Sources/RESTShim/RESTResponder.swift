@@ -65,6 +65,18 @@ final class RESTResponder: Sendable {
         return page.isProbe
     }
 
+    /// What a request goes before where there is too much to do: what its method does, and whoever asks for health before all.
+    func priority(of head: HTTPRequestHead) -> CallPriority {
+        guard let target = RequestTarget(head.uri), let match = resources.match(target.segments) else { return .ordinary }
+        switch match.value.endpoint(for: head.method)?.endpoint {
+        case .route(let route): return route.route.method.priority
+        case .page(let page): return page.isProbe ? .always : .ordinary
+        // Who looks what is the matter must see something.
+        case .operation: return .critical
+        case nil: return .ordinary
+        }
+    }
+
     private func admitted(_ request: HTTPRequest, _ context: inout RequestContext) async throws(Problem) -> AdmittedRequest {
         switch try destination(of: request, &context) {
         case .open(let work): return AdmittedRequest(context: context, work: work)

@@ -65,8 +65,9 @@ public struct RESTServer: Service {
     /// Serves until the surrounding service group stops, then lets requests under way finish.
     public func run() async throws {
         let core = HTTPServerCore(
-            limits: possibleLimits(), credentials: configuration.credentials, responder: responder, methods: methods,
-            eventLoopGroup: eventLoopGroup, metrics: requestMetrics, traceRate: configuration.traces.rate, logger: logger)
+            limits: possibleLimits(), room: RequestRoom(Admission(configuration.admission)), credentials: configuration.credentials,
+            responder: responder, methods: methods, eventLoopGroup: eventLoopGroup, metrics: requestMetrics,
+            traceRate: configuration.traces.rate, logger: logger)
         let listener = try await HTTPListener.start(configuration, core: core, on: eventLoopGroup)
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {

@@ -11,6 +11,8 @@ public struct RESTServerConfiguration: Sendable {
     /// What is shown to everybody; nil: HTTP without TLS.
     public var credentials: TLSCredentials?
     public var limits = HTTPLimits()
+    /// How many requests are worked on at once, by how long they wait.
+    public var admission = AdmissionRules()
     /// How often one caller and one address may ask.
     public var rates = HTTPRates()
     /// Of which requests it is kept what they did.

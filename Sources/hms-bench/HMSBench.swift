@@ -8,5 +8,6 @@ struct HMSBench: AsyncParsableCommand {
         subcommands: [
             CodecBench.self, RPCBench.self, RPCServerBench.self, StorageBench.self, SearchBench.self, BookingBench.self,
             BookingPostgresBench.self, MetricsBench.self, RESTBench.self, CacheBench.self, VisitBench.self, EventBench.self,
+            OverloadBench.self,
         ])
 }

@@ -91,6 +91,7 @@ struct ServiceEmitter: Emitter {
         if method.isStreamed { arguments.append("isStreamed: true") }
         let version = contract.messages[method.input.fullName]?.fields.first(where: \.rule.ifMatch)
         if let version { arguments.append("ifMatchField: \(version.number)") }
+        if rule.priority != .unspecified { arguments.append("priority: .\(rule.priority)") }
         return arguments
     }
 

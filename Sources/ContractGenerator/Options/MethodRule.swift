@@ -8,6 +8,10 @@ public struct MethodRule: Hashable, Sendable {
         case unspecified, readOnly, repeatable, keyOptional, keyRequired
     }
 
+    public enum Priority: Int, Sendable {
+        case unspecified, critical, always
+    }
+
     public var roles: [Role] = []
     /// The request field that must equal a doctor's own subject, by its proto name.
     public var own: String?
@@ -20,6 +24,8 @@ public struct MethodRule: Hashable, Sendable {
     public var errors: [String] = []
     /// Answered where the call arrives, from a read that the service is handed.
     public var atOnce = false
+    /// What it goes before where a server has too much to do.
+    public var priority = Priority.unspecified
 
     public init() {}
 
@@ -39,5 +45,6 @@ public struct MethodRule: Hashable, Sendable {
         location = rule.text(6)
         errors = rule.texts(7)
         atOnce = rule.bool(8)
+        priority = rule.integer(9).flatMap(Priority.init) ?? .unspecified
     }
 }

@@ -15,6 +15,8 @@ final class AdmissionLog: Sendable {
         case refused
         /// A request was refused because of the bodies of others.
         case bodyRefused = "body_refused"
+        /// A request was refused because those before it wait too long.
+        case shed
     }
 
     private struct State {

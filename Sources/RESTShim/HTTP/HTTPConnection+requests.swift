@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import RPC
 
 /// From a request's header to its answer.
 extension HTTPConnection {
@@ -87,6 +88,12 @@ extension HTTPConnection {
         guard let context else { return }
         let request = HTTPRequest(incoming.head, body: body.takeBytes(), on: resources)
         phase = .answering(incoming)
+        watch.workBegins()
+        hasRoom = core.room.enter { core.responder.priority(of: incoming.head.line) }
+        guard hasRoom else {
+            core.log.note(.shed, on: context.eventLoop)
+            return finish(core.responder.refuse(.crowded, head: incoming.head, on: resources))
+        }
         if isInputClosed { timer.set(in: limits.disconnectGrace) } else { timer.pause() }
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
         let beginning = core.responder.begin(request, admitted: incoming.admitted) { connection.value.finish($0) }
@@ -106,10 +113,16 @@ extension HTTPConnection {
         }
     }
 
+    func leaveRoom() {
+        if hasRoom { core.room.leave() }
+        hasRoom = false
+    }
+
     private func finish(_ response: HTTPResponse) {
         guard let context, case .answering(let request) = phase else { return }
         (task, call) = (nil, nil)
         body.giveBack(core.bodies, of: seat.address)
+        leaveRoom()
         phase = .waiting
         let closes = !request.keepsAlive || !canGoOn
         write(response, closes: closes, announcesKeepAlive: request.head.line.version.minor == 0 && !closes)

@@ -33,6 +33,9 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
     let executor: EventLoopExecutor
     let resources: ConnectionResources
     let timer: HTTPTimeout
+    let watch: TurnWatch
+    /// Whether the request that is being answered has a place of the ``RequestRoom``.
+    var hasRoom = false
     let pacer: RequestPacer
 
     var context: ChannelHandlerContext?
@@ -61,6 +64,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
         self.seat = seat
         self.pacer = pacer
         executor = loop.executor
+        watch = loop.watch
         resources = ConnectionResources(
             eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller(), peer: seat.peer)
         timer = HTTPTimeout(eventLoop: executor.eventLoop)
@@ -90,6 +94,7 @@ final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
         timer.stop()
         queue.removeAll()
         body.giveBack(core.bodies, of: seat.address)
+        leaveRoom()
         phase = .lingering
         pacer.connection = nil
         context = nil

@@ -14,6 +14,7 @@ struct HTTPServerCore: Sendable {
     let methods: PublicMethods
     let connections: OpenConnections
     let bodies: BodyBudget
+    let room: RequestRoom
     let log: AdmissionLog
     let dates = HTTPDateCache()
     private let traceRate: Int
@@ -25,16 +26,18 @@ struct HTTPServerCore: Sendable {
         let executor: EventLoopExecutor
         let turns: TurnQueue
         let traces: TraceIDs
+        let watch: TurnWatch
 
-        init(on eventLoop: any EventLoop, samplingOneOf traceRate: Int) {
+        init(on eventLoop: any EventLoop, _ room: RequestRoom, samplingOneOf traceRate: Int) {
             traces = TraceIDs(samplingOneOf: traceRate)
+            watch = TurnWatch(on: eventLoop, telling: room.admission) { room.inFlight }
             executor = EventLoopExecutor.of(eventLoop)
             turns = TurnQueue(eventLoop: eventLoop)
         }
     }
 
     init(
-        limits: HTTPLimits, credentials: TLSCredentials? = nil, responder: RESTResponder, methods: PublicMethods,
+        limits: HTTPLimits, room: RequestRoom, credentials: TLSCredentials? = nil, responder: RESTResponder, methods: PublicMethods,
         eventLoopGroup: any EventLoopGroup, metrics: RequestMetrics, traceRate: Int = 0, logger: Logger
     ) {
         self.traceRate = traceRate
@@ -42,12 +45,13 @@ struct HTTPServerCore: Sendable {
         self.credentials = credentials
         self.responder = responder
         self.methods = methods
+        self.room = room
         log = AdmissionLog(logger: logger, counting: metrics.crowded)
         connections = OpenConnections(limits, log: log)
         bodies = BodyBudget(total: limits.bodyBudget, share: limits.bodyShare)
-        loops = Dictionary(eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0, samplingOneOf: traceRate)) }) {
-            first, _ in first
-        }
+        loops = Dictionary(
+            eventLoopGroup.makeIterator().map { (ObjectIdentifier($0), LoopResources(on: $0, room, samplingOneOf: traceRate)) }
+        ) { first, _ in first }
     }
 
     /// Sets up an accepted connection: the pacer, the HTTP/1.1 decoder, and one handler for everything else; what speaks HTTP/2 takes
@@ -56,7 +60,7 @@ struct HTTPServerCore: Sendable {
         guard let seat = connections.admit(channel) else { return channel.close() }
         return channel.eventLoop.makeCompletedFuture {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)
-            let loop = loops[ObjectIdentifier(channel.eventLoop)] ?? LoopResources(on: channel.eventLoop, samplingOneOf: traceRate)
+            let loop = loops[ObjectIdentifier(channel.eventLoop)] ?? LoopResources(on: channel.eventLoop, room, samplingOneOf: traceRate)
             let pacer = RequestPacer(turns: loop.turns)
             let connection = HTTPConnection(core: self, seat: seat, pacer: pacer, loop: loop)
             pacer.connection = connection

@@ -20,6 +20,8 @@ final class HTTP2Request: HTTP2Exchange {
     private var phase = Phase.admitting
     private var body = CollectedBody()
     private var isWhole = false
+    /// Whether it has a place of the ``RequestRoom``.
+    private var hasRoom = false
     private var task: Task<Void, Never>?
     private var call: BegunCall?
 
@@ -102,6 +104,12 @@ final class HTTP2Request: HTTP2Exchange {
     private func answer(_ admitted: AdmittedRequest?) {
         phase = .answering
         stream.pauseTime()
+        requests.watch.workBegins()
+        hasRoom = core.room.enter { core.responder.priority(of: head.line) }
+        guard hasRoom else {
+            core.log.note(.shed, on: requests.resources.eventLoop)
+            return refuse(.crowded)
+        }
         let request = HTTPRequest(head, body: body.takeBytes(), on: requests.resources)
         let exchange = NIOLoopBound(self, eventLoop: requests.resources.eventLoop)
         switch core.responder.begin(request, admitted: admitted, onResponse: { exchange.value.finish($0) }) {
@@ -134,6 +142,8 @@ final class HTTP2Request: HTTP2Exchange {
         let (task, call) = (task, call)
         (self.task, self.call) = (nil, nil)
         body.giveBack(core.bodies, of: requests.seat.address)
+        if hasRoom { core.room.leave() }
+        hasRoom = false
         guard case .answered = phase else {
             phase = .answered
             task?.cancel()

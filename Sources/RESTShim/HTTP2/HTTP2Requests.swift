@@ -10,12 +10,14 @@ final class HTTP2Requests: HTTP2Acceptor {
     let seat: OpenConnections.Seat
     let executor: EventLoopExecutor
     let resources: ConnectionResources
+    let watch: TurnWatch
     private lazy var calls = PublicCalls(self)
 
     init(core: HTTPServerCore, seat: OpenConnections.Seat, loop: HTTPServerCore.LoopResources) {
         self.core = core
         self.seat = seat
         executor = loop.executor
+        watch = loop.watch
         resources = ConnectionResources(
             eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller(), peer: seat.peer)
     }

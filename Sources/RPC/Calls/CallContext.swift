@@ -15,6 +15,8 @@ public final class CallContext: @unchecked Sendable {
     public let metadata: Metadata
     /// Where the call stands in its trace; the span is the caller's.
     public let trace: TraceContext?
+    /// What the call goes before where a server has too much to do, here and wherever it leads.
+    public let priority: CallPriority
     private let origin: CallOrigin
     /// Who calls, once an interceptor has verified it.
     public var principal: Principal?
@@ -34,13 +36,14 @@ public final class CallContext: @unchecked Sendable {
 
     init(
         method: MethodDescriptor, arrivedAt: NIODeadline, deadline: Deadline, metadata: Metadata, trace: TraceContext?,
-        origin: CallOrigin
+        priority: CallPriority = .ordinary, origin: CallOrigin
     ) {
         self.method = method
         self.arrivedAt = arrivedAt
         self.deadline = deadline
         self.metadata = metadata
         self.trace = trace
+        self.priority = max(method.priority, priority)
         self.origin = origin
     }
 

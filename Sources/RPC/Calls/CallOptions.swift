@@ -10,6 +10,8 @@ public struct CallOptions: Sendable {
     public var parentSpanID: UInt64 = 0
     /// Whether the call may be tried again where that is safe.
     public var retry: Bool
+    /// What the call goes before, where that is more than its method's own: it is made for a call that does.
+    public var priority = CallPriority.ordinary
 
     public init(timeout: Duration? = nil, metadata: Metadata = Metadata(), trace: TraceContext? = nil, retry: Bool = true) {
         self.timeout = timeout
@@ -19,10 +21,11 @@ public struct CallOptions: Sendable {
     }
 
     /// Options for a call made on behalf of another: what is left of its deadline, a little shortened so that the
-    /// answer still gets back in time, its correlation id, its trace and its bearer token.
+    /// answer still gets back in time, its correlation id, its trace, its priority and its bearer token.
     public init(from context: CallContext) {
         self.init(trace: context.trace?.nextHop())
         parentSpanID = context.trace?.answeringSpanID ?? 0
+        priority = context.priority
         if context.deadline != .never { timeout = CallOptions.shortened(context.deadline.remaining) }
         metadata[MetadataName.correlationID] = context.correlationID
         metadata[MetadataName.authorization] = context.metadata[MetadataName.authorization]

@@ -10,17 +10,19 @@ public struct MethodDescriptor: Sendable, Hashable {
     public let roles: RoleSet
     /// Whether the handler checks ownership against the stored record.
     public let ownRecord: Bool
-    /// Whether calls are written to the audit log.
+    /// Whether calls are kept in the service's audit.
     public let audit: Bool
     /// Whether it is answered by a stream of messages instead of one.
     public let isStreamed: Bool
     /// The number of the request field that holds the version which a change is for, where there is one (`if_match`).
     public let ifMatchField: Int?
+    /// What its calls go before where a server has too much to do.
+    public let priority: CallPriority
 
     /// `id` is computed from the name where it is not given.
     public init(
         name: String, id: UInt64? = nil, idempotency: Idempotency = .unspecified, roles: RoleSet = [], ownRecord: Bool = false,
-        audit: Bool = false, isStreamed: Bool = false, ifMatchField: Int? = nil
+        audit: Bool = false, isStreamed: Bool = false, ifMatchField: Int? = nil, priority: CallPriority = .ordinary
     ) {
         self.name = name
         self.id = id ?? MethodDescriptor.id(of: name)
@@ -30,6 +32,7 @@ public struct MethodDescriptor: Sendable, Hashable {
         self.audit = audit
         self.isStreamed = isStreamed
         self.ifMatchField = ifMatchField
+        self.priority = priority
     }
 
     /// Stands for a method that nobody here knows: what is told of a call to it.

@@ -86,7 +86,7 @@ final class ClientCall: LoopTimer, @unchecked Sendable {
     func request(of message: FrameMessage, at now: NIODeadline) -> Request {
         Request(
             methodID: method.id, timeoutMilliseconds: deadline.wireTimeout(at: now), trace: options.trace,
-            creditKiB: incoming?.windowKiB, metadata: options.metadata, message: message)
+            priority: max(method.priority, options.priority), creditKiB: incoming?.windowKiB, metadata: options.metadata, message: message)
     }
 
     func sent(on connection: ClientConnectionHandler, as streamID: UInt32) {

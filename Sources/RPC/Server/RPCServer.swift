@@ -79,6 +79,11 @@ public final class RPCServer: Sendable {
         environment.load.callsInFlight
     }
 
+    /// How many of them it takes on at present.
+    public var callsLimit: Int {
+        environment.load.admission.limit
+    }
+
     /// Calls that were turned down since the start, because too much was in flight.
     public var callsShed: Int {
         environment.load.callsShed

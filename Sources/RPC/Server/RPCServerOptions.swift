@@ -17,6 +17,8 @@ public struct RPCServerOptions: Sendable {
     /// Bytes that requests in flight, incomplete frames and unread answers may hold over all connections; beyond it
     /// requests are refused, those of 64 KiB or more from three quarters on.
     public var maximumHeldBytes = 256 * 1024 * 1024
+    /// How many calls are taken on instead, where that is found by how long they wait; nil: ``maximumCallsInFlight``, always.
+    public var admission: Admission?
     /// What a refused caller is asked to wait.
     public var overloadPushback: Duration = .milliseconds(200)
     /// The longest that a call may take, whatever its caller grants.

@@ -155,7 +155,7 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
             let most = stream == nil ? rules.maximumTimeout : rules.maximumStreamTimeout
             let timeout = min(options.timeout?.timeAmount ?? most, most)
             guard timeout > .zero else { throw .deadlineExceeded }
-            try takeOn(payload.readableBytes, isStream: stream != nil)
+            try takeOn(payload.readableBytes, served.descriptor.priority, isStream: stream != nil)
             let now = NIODeadline.now()
             let context = CallContext(
                 method: served.descriptor, arrivedAt: now, deadline: Deadline(now + timeout), metadata: options.metadata,
@@ -167,9 +167,9 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
         }
     }
 
-    private func takeOn(_ byteCount: Int, isStream: Bool) throws(RPCError) {
+    private func takeOn(_ byteCount: Int, _ priority: CallPriority, isStream: Bool) throws(RPCError) {
         let limits = environment.options.limits
-        guard callsInFlight < limits.maximumCallsInFlight, environment.load.admit(bytes: byteCount) else {
+        guard callsInFlight < limits.maximumCallsInFlight, environment.load.admit(bytes: byteCount, priority) else {
             environment.load.noteShed()
             throw .overloaded("too much is in flight", retryAfter: rules.overloadPushback)
         }

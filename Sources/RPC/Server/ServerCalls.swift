@@ -72,7 +72,7 @@ struct ServerCalls {
         if core.phase == .draining { return refuse(frame, .unavailable("the server is shutting down"), on: &core) }
         core.lastStreamID = streamID
         let bytes = frame.body.readableBytes
-        guard !frame.isSkipped, core.callsInFlight < core.limits.maximumCallsInFlight, load.admit(bytes: bytes) else {
+        guard !frame.isSkipped, core.callsInFlight < core.limits.maximumCallsInFlight, admit(frame) else {
             load.noteShed()
             return refuse(frame, .overloaded("too much is in flight", retryAfter: rules.overloadPushback), on: &core)
         }
@@ -82,6 +82,15 @@ struct ServerCalls {
             load.release(bytes: bytes)
             throw error
         }
+    }
+
+    /// Mostly there is room enough, whatever goes first.
+    private func admit(_ frame: Frame) -> Bool {
+        let bytes = frame.body.readableBytes
+        if load.admit(bytes: bytes) { return true }
+        let method = Request.methodID(reading: frame).flatMap(table.method)?.descriptor
+        let priority = max(method?.priority ?? .ordinary, Request.priority(reading: frame))
+        return priority > .ordinary && load.admit(bytes: bytes, priority)
     }
 
     private mutating func begin(_ request: Request, _ frame: Frame, on core: inout ConnectionCore, at now: NIODeadline) -> Event {
@@ -107,7 +116,7 @@ struct ServerCalls {
         core.callBegan(at: now)
         let context = CallContext(
             method: method.descriptor, arrivedAt: core.receivedAt, deadline: Deadline(deadline), metadata: request.metadata,
-            trace: request.trace, origin: origin)
+            trace: request.trace, priority: request.priority, origin: origin)
         return .begun(
             ServerCall(
                 context: context, payload: request.message.payload, streamID: frame.header.streamID, heldBytes: bytes, stream: stream),

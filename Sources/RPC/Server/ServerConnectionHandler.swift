@@ -6,11 +6,13 @@ final class ServerConnectionHandler: ConnectionHandler {
     private let environment: ServerEnvironment
     private var calls: ServerCalls
     private let callers: RememberedCallers
+    private let watch: TurnWatch?
 
     init(environment: ServerEnvironment, resources: LoopResources) {
         self.environment = environment
         let options = environment.options
         callers = RememberedCallers(on: resources.eventLoop)
+        watch = environment.watch(on: resources.eventLoop)
         calls = ServerCalls(table: environment.table, rules: options.callRules, load: environment.load)
         let core = ConnectionCore(
             role: .server, limits: options.limits, rules: options.healthRules, contractFingerprint: options.contractFingerprint,
@@ -29,6 +31,7 @@ final class ServerConnectionHandler: ConnectionHandler {
         while let event = calls.nextEvent(on: &core, at: now) {
             switch event {
             case .begun(let call, let method):
+                watch?.workBegins()
                 run(call, method)
                 now = .now()
             case .wentOn(let call): call.stream?.resume(.success(()))

@@ -1,7 +1,8 @@
 import Synchronization
 
 /// What a whole server has taken on, over all connections: calls in flight, and the bytes that their requests,
-/// incomplete frames and unread answers hold. What is over a limit isn't taken on.
+/// incomplete frames and unread answers hold. What is over a limit isn't taken on. How many calls those are is found by how long
+/// they wait: see ``Admission``.
 ///
 /// Calls and bytes share one number, so that a call costs one addition on its way in and one on its way out.
 final class ServerLoad: Sendable {
@@ -10,23 +11,28 @@ final class ServerLoad: Sendable {
     static let largeRequestBytes = 64 * 1024
     private static let oneCall = 1 << 40
 
-    private let maximumCalls: Int
+    let admission: Admission
     private let maximumBytes: Int
     private let maximumStreams: Int
     private let sum = Atomic<Int>(0)
     private let streams = Atomic<Int>(0)
     private let shed = Atomic<Int>(0)
 
-    init(maximumCalls: Int, maximumBytes: Int, maximumStreams: Int = 256) {
-        self.maximumCalls = maximumCalls
+    /// A server that takes on as many calls as that, however long they wait.
+    convenience init(maximumCalls: Int, maximumBytes: Int, maximumStreams: Int = 256) {
+        self.init(Admission(always: maximumCalls), maximumBytes: maximumBytes, maximumStreams: maximumStreams)
+    }
+
+    init(_ admission: Admission, maximumBytes: Int, maximumStreams: Int) {
+        self.admission = admission
         self.maximumStreams = maximumStreams
         self.maximumBytes = maximumBytes
     }
 
     /// Takes on a call; false where it is one too many, or its request too large.
-    func admit(bytes: Int) -> Bool {
+    func admit(bytes: Int, _ priority: CallPriority = .ordinary) -> Bool {
         let sum = sum.add(ServerLoad.oneCall + bytes, ordering: .relaxed).newValue
-        guard ServerLoad.calls(in: sum) > maximumCalls || ServerLoad.bytes(in: sum) > room(for: bytes) else { return true }
+        guard ServerLoad.calls(in: sum) > admission.room(for: priority) || ServerLoad.bytes(in: sum) > room(for: bytes) else { return true }
         release(bytes: bytes)
         return false
     }

@@ -11,6 +11,9 @@ public struct HostOptions: Sendable {
     /// Instead of clients to the configured addresses, by the service's name.
     public var peers: [String: any RPCChannel]
 
+    /// How much the service takes on at once, by how long what it has taken on waits.
+    public var admission = Admission()
+
     /// Where the service counts.
     public var metrics: Metrics
 

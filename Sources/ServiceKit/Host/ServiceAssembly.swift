@@ -28,6 +28,7 @@ public struct ServiceAssembly: Sendable {
         StorageMetrics.observe(&storage, in: options.metrics)
         let traces = options.traces ?? SpanRecorder(service: definition.name, configuration.traces)
         storage.observer = DatabaseSpans(traces)
+        options.admission.watch(&storage)
         let database = try await Database.open(storage, schema: definition.schema, logger: logger)
         let copies = BackupFolder(of: definition.name, in: configuration.dataFolder)
         copies.removeLeftoversAtStart()

@@ -57,7 +57,7 @@ public final class ServiceHost: Sendable {
         let server = RPCServer(
             services: assembly.services, interceptors: assembly.interceptors,
             options: serverOptions(
-                configuration, credentials, options.inherited, CallMetrics.ofServer(assembly.services.flatMap(\.methods), in: metrics)),
+                configuration, credentials, options, CallMetrics.ofServer(assembly.services.flatMap(\.methods), in: metrics)),
             logger: logger)
         metrics.collect(of: server)
         metrics.collect(of: clients)
@@ -117,14 +117,15 @@ public final class ServiceHost: Sendable {
     }
 
     private static func serverOptions(
-        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ inherited: InheritedDescriptors,
+        _ configuration: HospitalConfiguration, _ credentials: TLSCredentials?, _ host: HostOptions,
         _ observer: (any CallObserver)?
     ) -> RPCServerOptions {
         var options = RPCServerOptions()
         options.tls = credentials?.asServer
         options.observer = observer
         options.portSharing = GRPCPort()
-        options.listener = inherited[.rpc]
+        options.listener = host.inherited[.rpc]
+        options.admission = host.admission
         options.host = configuration.rpcListen.host
         options.port = configuration.rpcListen.port
         options.maximumTimeout = configuration.maximumTimeout

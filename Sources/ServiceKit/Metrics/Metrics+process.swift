@@ -16,6 +16,9 @@ extension Metrics {
             return [
                 .init("rpc_server_calls_in_flight", "Calls whose answers are not there yet.", .gauge, [.init(server.callsInFlight)]),
                 .init(
+                    "rpc_server_calls_limit", "Calls that are taken on at once at present; fewer where they wait too long.", .gauge,
+                    [.init(server.callsLimit)]),
+                .init(
                     "rpc_server_streams_in_flight", "Of them, those that are answered by a stream.", .gauge, [.init(server.streamsInFlight)]
                 ),
                 .init("rpc_server_connections", "Open connections of callers.", .gauge, [.init(server.connectionCount)]),

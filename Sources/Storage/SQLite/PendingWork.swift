@@ -37,6 +37,7 @@ class PendingWrite: PendingWork, @unchecked Sendable {
     // Sendable for the reason given at `PendingWork`.
     /// What this write itself ended with.
     final var failure: (any Error)?
+    final let arrivedAt = ContinuousClock.now
     final var commitHooks: [@Sendable () -> Void] = []
     final var publishedTypes: Set<String> = []
 

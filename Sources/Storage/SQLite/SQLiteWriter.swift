@@ -101,6 +101,7 @@ extension SQLiteWriter {
     private func commitUntilClosed(_ first: WriterSession) {
         var state = State.open(first)
         var pace = CommitPace()
+        var lastTook = Duration.zero
         while true {
             guard let taken = queue.next(settings.configuration.writesPerCommit, within: state.session?.pauseToUse) else {
                 state.session?.checkpointIfItPays(isPause: true, logger: logger)
@@ -111,7 +112,9 @@ extension SQLiteWriter {
             if batch.isEmpty { continue }
             var intake = WriteIntake(queue, limit: settings.configuration.writesPerCommit, pace.expectation)
             let start = ContinuousClock.now
-            state = commit(&batch, state) { intake.next(beside: $0) }
+            let oldest = batch.map(\.arrivedAt).min() ?? start
+            state = commit(&batch, state, after: max(.zero, start - oldest - lastTook)) { intake.next(beside: $0) }
+            lastTook = .now - start
             if let haveAllCome = intake.haveAllCome { pace.noteGathering(haveAllCome: haveAllCome) }
             pace.noteCommit(of: batch.count, taking: .now - start - intake.waited)
         }
@@ -132,7 +135,9 @@ extension SQLiteWriter {
         }
     }
 
-    private func commit(_ batch: inout [PendingWrite], _ state: State, more: (_ count: Int) -> [PendingWrite]) -> State {
+    private func commit(
+        _ batch: inout [PendingWrite], _ state: State, after wait: Duration, more: (_ count: Int) -> [PendingWrite]
+    ) -> State {
         if room.isShort {
             for write in batch { write.fail(StorageError.full) }
             note(.full)
@@ -149,7 +154,7 @@ extension SQLiteWriter {
             noteRoom(after: batch)
             commits.add(1, ordering: .relaxed)
             writes.add(batch.count, ordering: .relaxed)
-            settings.configuration.onCommit(CommitReport(writes: batch.count, duration: session.flushDuration))
+            settings.configuration.onCommit(CommitReport(writes: batch.count, duration: session.flushDuration, wait: wait))
             for write in batch { answer(write) }
             let published = batch.reduce(into: Set<String>()) { $0.formUnion($1.publishedTypes) }
             if !published.isEmpty { outboxSignal.notify(of: published) }

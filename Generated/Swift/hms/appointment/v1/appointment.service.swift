@@ -125,7 +125,7 @@ public enum AppointmentServiceMethods {
         roles: [.reception, .doctor])
     public static let bookAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/BookAppointment", id: 0x3553_4ee4_e3dc_1806, idempotency: .keyOptional,
-        roles: [.reception], audit: true)
+        roles: [.reception], audit: true, priority: .critical)
     public static let getAppointment = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/GetAppointment", id: 0x482a_5b36_29e8_a9b5, idempotency: .readOnly,
         roles: [.reception, .billing, .doctor, .service], ownRecord: true, audit: true)

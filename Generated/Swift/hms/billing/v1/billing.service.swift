@@ -107,13 +107,13 @@ public enum BillingServiceMethods {
     )
     public static let reserveBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReserveBill", id: 0x80e4_9666_6b6d_5b29, idempotency: .repeatable, roles: [.service],
-        audit: true)
+        audit: true, priority: .critical)
     public static let settleBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/SettleBill", id: 0x0b2e_aa2c_ebb1_45ee, idempotency: .repeatable, roles: [.service],
-        audit: true)
+        audit: true, priority: .critical)
     public static let releaseBill = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ReleaseBill", id: 0xd193_3148_3ac0_cc18, idempotency: .repeatable, roles: [.service],
-        audit: true)
+        audit: true, priority: .critical)
     public static let exportBills = MethodDescriptor(
         name: "hms.billing.v1.BillingService/ExportBills", id: 0x774a_cab7_051d_5410, idempotency: .readOnly, roles: [.admin], audit: true,
         isStreamed: true)

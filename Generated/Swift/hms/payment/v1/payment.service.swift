@@ -68,7 +68,7 @@ extension PaymentServiceProtocol {
 public enum PaymentServiceMethods {
     public static let createPayment = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/CreatePayment", id: 0xb279_2822_d777_7574, idempotency: .keyRequired,
-        roles: [.billing, .reception], audit: true)
+        roles: [.billing, .reception], audit: true, priority: .critical)
     public static let getPayment = MethodDescriptor(
         name: "hms.payment.v1.PaymentService/GetPayment", id: 0x0ef5_7410_1263_07cc, idempotency: .readOnly,
         roles: [.reception, .billing, .service], audit: true)

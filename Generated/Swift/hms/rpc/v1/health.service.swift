@@ -22,7 +22,7 @@ extension HealthServiceProtocol {
 /// What the contract says of the methods of `hms.rpc.v1.HealthService`.
 public enum HealthServiceMethods {
     public static let check = MethodDescriptor(
-        name: "hms.rpc.v1.HealthService/Check", id: 0x207d_076e_c7b2_34f1, idempotency: .readOnly, roles: [.anyone])
+        name: "hms.rpc.v1.HealthService/Check", id: 0x207d_076e_c7b2_34f1, idempotency: .readOnly, roles: [.anyone], priority: .always)
 
     public static let all: [MethodDescriptor] = [check]
 }
