@@ -6,11 +6,11 @@ public import Routes
 extension Contracts {
     /// Every route of the public API.
     public static let routes: [Route] =
-        AppointmentServiceRoutes.all + BillingServiceRoutes.all + DoctorServiceRoutes.all + NotificationServiceRoutes.all
-        + PatientServiceRoutes.all + PaymentServiceRoutes.all + PrescriptionServiceRoutes.all
+        AppointmentServiceRoutes.all + AuditServiceRoutes.all + BillingServiceRoutes.all + DoctorServiceRoutes.all
+        + NotificationServiceRoutes.all + PatientServiceRoutes.all + PaymentServiceRoutes.all + PrescriptionServiceRoutes.all
 
     /// Every method of the services that have routes, by its own name.
     public static let calls: [Route] =
-        AppointmentServiceRoutes.calls + BillingServiceRoutes.calls + DoctorServiceRoutes.calls + NotificationServiceRoutes.calls
-        + PatientServiceRoutes.calls + PaymentServiceRoutes.calls + PrescriptionServiceRoutes.calls
+        AppointmentServiceRoutes.calls + AuditServiceRoutes.calls + BillingServiceRoutes.calls + DoctorServiceRoutes.calls
+        + NotificationServiceRoutes.calls + PatientServiceRoutes.calls + PaymentServiceRoutes.calls + PrescriptionServiceRoutes.calls
 }

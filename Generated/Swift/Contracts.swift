@@ -7,6 +7,7 @@ public enum Contracts {
     /// Every method of every service.
     public static let methods: [MethodDescriptor] = [
         AppointmentServiceMethods.all,
+        AuditServiceMethods.all,
         BillingServiceMethods.all,
         DoctorServiceMethods.all,
         EventServiceMethods.all,
@@ -22,5 +23,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0x74b3c4007c5ed37
+    public static let fingerprint: UInt64 = 0x9fd1a02f80a2e5d
 }

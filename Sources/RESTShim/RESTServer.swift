@@ -13,6 +13,9 @@ public import ServiceLifecycle
 /// ``HTTPListener`` accepts connections and drains them; ``HTTPConnection`` speaks HTTP/1.1 on each, ``HTTP2Requests``
 /// answers on those whose clients speak HTTP/2.
 public struct RESTServer: Service {
+    /// What is asked of all services at once.
+    private static let audit = "audit"
+
     private let configuration: RESTServerConfiguration
     private let responder: RESTResponder
     private let methods: PublicMethods
@@ -41,7 +44,8 @@ public struct RESTServer: Service {
         let transcoder = Transcoder(
             defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout,
             proxies: TrustedProxies(networks: configuration.rates.trustedProxies), logger: logger)
-        let readiness = ReadinessProbe(routes: routes, channels: channels, timeout: configuration.readinessTimeout)
+        let readiness = ReadinessProbe(
+            routes: routes.filter { $0.method.serviceName != Self.audit }, channels: channels, timeout: configuration.readinessTimeout)
         let description = ShimPage.document("/openapi.json", Contracts.openAPI, contentType: "application/json")
         let pages: [ShimPage] = [.root, .livez, readiness.page, description, .docs, .ops]
         let recorder = recorder ?? SpanRecorder(service: "rest", configuration.traces)
@@ -50,15 +54,16 @@ public struct RESTServer: Service {
         }
         let view = HospitalView(processes: processes, recorder: recorder, metrics: metrics)
         requestMetrics = RequestMetrics(metrics)
+        let all = channels.isEmpty ? [:] : channels.merging([Self.audit: AuditOfAllServices(services: channels)]) { own, _ in own }
         let resources = PathTrie(
-            routes: routes, calls: calls, pages: pages, operations: OperatorEndpoint.all(view), channels: channels,
+            routes: routes, calls: calls, pages: pages, operations: OperatorEndpoint.all(view), channels: all,
             metrics: requestMetrics)
         let (authenticator, rateLimits) = (Authenticator(verifier: verifier), RateLimits(configuration.rates))
         responder = RESTResponder(
             resources: resources, authenticator: authenticator, transcoder: transcoder, rateLimits: rateLimits, requestLog: requestLog,
             metrics: requestMetrics, recorder: recorder)
         methods = PublicMethods(
-            routes.map(\.method) + Contracts.methods, channels: channels, authenticator: authenticator, rateLimits: rateLimits,
+            routes.map(\.method) + Contracts.methods, channels: all, authenticator: authenticator, rateLimits: rateLimits,
             transcoder: transcoder, requestLog: requestLog, metrics: requestMetrics, recorder: recorder)
     }
 

@@ -19,7 +19,7 @@ struct FilterTests {
         "/v1/reports/appointments": ReportAppointmentsRequest.self, "/v1/bills": ListBillsRequest.self,
         "/v1/reports/revenue": ReportRevenueRequest.self, "/v1/payments": ListPaymentsRequest.self,
         "/v1/payments/{payment_id}/refunds": ListRefundsRequest.self, "/v1/prescriptions": ListPrescriptionsRequest.self,
-        "/v1/notifications": ListNotificationsRequest.self,
+        "/v1/notifications": ListNotificationsRequest.self, "/v1/audit": ListAuditedCallsRequest.self,
     ]
 
     static let parameters = Contracts.routes.flatMap { route in route.queryFields.map { (route: route, name: $0) } }

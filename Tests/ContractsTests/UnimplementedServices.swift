@@ -11,8 +11,9 @@ enum UnimplementedServices {
     private struct Payments: UnimplementedPaymentService {}
     private struct Prescriptions: UnimplementedPrescriptionService {}
     private struct Notifications: UnimplementedNotificationService {}
+    private struct Audits: UnimplementedAuditService {}
 
     static let services: [any RPCService] = [
-        Patients(), Doctors(), Appointments(), Bills(), Payments(), Prescriptions(), Notifications(),
+        Patients(), Doctors(), Appointments(), Bills(), Payments(), Prescriptions(), Notifications(), Audits(),
     ]
 }

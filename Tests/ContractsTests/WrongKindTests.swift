@@ -71,7 +71,7 @@ import UnimplementedServices
                 count += 1
             }
         }
-        #expect(count == 10)
+        #expect(count == 11)
     }
 
     @Test(arguments: [

@@ -63,6 +63,7 @@ final class BusyHospital: Sendable {
             try await host.assembly.resources.database.scan { reader in
                 _ = try reader.verifyAudit(against: [])
                 try reader.forEachAuditEntry { _, _ in true }
+                try reader.forEachAuditEntry(before: nil, limit: 10) { _, _ in }
             }
         }
     }

@@ -140,6 +140,8 @@ import Testing
     @Test func `correlation, trace, key and deadline reach the service`() async throws {
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         try await everyRoute { route async throws in
+            // The audit is every service's own, and not played here.
+            guard route.route.method != AuditServiceMethods.listAuditedCalls else { return }
             let fields = ["X-Correlation-ID": "c-1", "traceparent": trace, "Idempotency-Key": "k-1", "X-Timeout-Ms": "5000"]
             let answer = try await route.ask(fields)
             #expect(answer["X-Correlation-ID"] == "c-1" && answer["traceparent"] == trace, "\(route)")

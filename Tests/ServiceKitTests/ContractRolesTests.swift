@@ -89,6 +89,7 @@ import Testing
         "hms.event.v1.EventService/ForgetEvents": [.service],
         "hms.rpc.v1.DeadLetterService/ListDeadLetters": [.admin],
         "hms.rpc.v1.DeadLetterService/ReviveDeadLetters": [.admin],
+        "hms.audit.v1.AuditService/ListAuditedCalls": [.admin],
         "hms.rpc.v1.BackupService/BackUp": [.admin, .service],
         "hms.rpc.v1.BackupService/HoldWrites": [.admin],
         "hms.rpc.v1.BackupService/ReleaseWrites": [.admin],

@@ -10,6 +10,7 @@
 #include "google/protobuf/timestamp.h"
 #include "google/protobuf/wrappers.h"
 #include "hms/appointment/v1/appointment.h"
+#include "hms/audit/v1/audit.h"
 #include "hms/billing/v1/billing.h"
 #include "hms/doctor/v1/doctor.h"
 #include "hms/event/v1/event.h"

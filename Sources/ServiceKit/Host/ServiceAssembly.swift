@@ -81,6 +81,7 @@ public struct ServiceAssembly: Sendable {
             BackupResponder(database: resources.database, copies: copies, logger: resources.logger),
             DeadLetterResponder(database: resources.database),
             TraceResponder(recorder: resources.traces, metrics: resources.metrics),
+            AuditResponder(service: definition.name, database: resources.database),
         ]
     }
 

@@ -41,6 +41,7 @@ extension Stories {
             #expect(try await clinic.reception.get("/").header("location") == "/docs")
             for path in ["/livez", "/readyz", "/openapi.json", "/docs"] { _ = try await clinic.reception.get(path).body(200) }
             _ = try await clinic.reception.get("/v1/clinic").body(200)
+            _ = try await clinic.admin.get("/v1/audit", [("actor", "some-reception"), ("from", "2026-01-01T00:00:00Z")]).body(200)
         }
 
         private static func keepDoctors(_ clinic: Clinic, _ id: String) async throws {

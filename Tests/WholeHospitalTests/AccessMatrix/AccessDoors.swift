@@ -97,7 +97,7 @@ struct AccessDoors: Sendable {
         let package = method.name.split(separator: ".").dropFirst().first.map(String.init) ?? ""
         return switch package {
         case "event": "billing"
-        case "rpc": "patient"
+        case "audit", "rpc": "patient"
         default: package
         }
     }

@@ -32,6 +32,9 @@ extension AccessMatrixTests {
         "hms.rpc.v1.DeadLetterService/ReviveDeadLetters": .ofNobody { _ in try AccessRequest(ReviveDeadLettersRequest(all: true)) },
         "hms.rpc.v1.TraceService/RecentSpans": .ofNobody { _ in try AccessRequest(RecentSpansRequest()) },
         "hms.rpc.v1.TraceService/Overview": .ofNobody { _ in try AccessRequest(OverviewRequest()) },
+        "hms.audit.v1.AuditService/ListAuditedCalls": .ofAnybody(absent: "OK") {
+            try AccessRequest(ListAuditedCallsRequest(patientID: $0.patient))
+        },
         "hms.rpc.v1.BackupService/BackUp": .ofNobody(TestHospital.isOnSQLite ? "OK" : "UNIMPLEMENTED") { _ in
             try AccessRequest(BackUpRequest(name: "matrix"))
         },

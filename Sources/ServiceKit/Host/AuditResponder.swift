@@ -1,0 +1,86 @@
+import Contracts
+import RPC
+import Storage
+import Vocabulary
+
+/// Shows what a service has recorded of who has read and changed what.
+struct AuditResponder: AuditServiceProtocol {
+    let service: String
+    let database: Database
+
+    func listAuditedCalls(_ request: ListAuditedCallsRequest, _ context: CallContext) async throws -> ListAuditedCallsResponse {
+        let page = try PageRequest<Int64>(request.pageSize, after: request.pageToken, filters: request.filters)
+        let found = try await database.scan { reader in
+            var search = AuditSearch(request, size: page.size, from: page.position)
+            while search.goesOn { try search.readOn(in: reader) }
+            return search
+        }
+        let calls = found.calls.map { AuditedCall($0.entry, $0.sequence, of: service) }
+        return ListAuditedCallsResponse(calls: calls, nextPageToken: found.next.map(page.token) ?? "")
+    }
+}
+
+/// Looks for a page of entries, from the newest down.
+private struct AuditSearch: Sendable {
+    /// Entries that are looked through for one page at most: no question makes the database busy for long.
+    private static let most = 100_000
+    private static let atOnce = 1_000
+
+    private let request: ListAuditedCallsRequest
+    private let size: Int
+    private(set) var calls: [(sequence: Int64, entry: AuditEntry)] = []
+    private var place: Int64?
+    private var seen = 0
+    private var isAtEnd = false
+
+    init(_ request: ListAuditedCallsRequest, size: Int, from place: Int64?) {
+        (self.request, self.size, self.place) = (request, size, place)
+    }
+
+    var goesOn: Bool { !isAtEnd && calls.count < size && seen < Self.most }
+
+    /// Behind which entry the next page begins; nil where nothing can follow.
+    var next: Int64? { isAtEnd ? nil : place }
+
+    mutating func readOn(in reader: Reader) throws {
+        var rows: [(Int64, AuditEntry)] = []
+        try reader.forEachAuditEntry(before: place, limit: Self.atOnce) { rows.append(($0, $1)) }
+        for (sequence, entry) in rows where goesOn {
+            place = sequence
+            seen += 1
+            if request.wants(entry) { calls.append((sequence, entry)) }
+            isAtEnd = !request.mayFind(before: entry)
+        }
+        // The last page may be full to the last entry: then an empty one follows it.
+        if rows.count < Self.atOnce, rows.last?.0 ?? place == place { isAtEnd = true }
+    }
+}
+
+extension ListAuditedCallsRequest {
+    /// How far the clock of one entry may be behind that of another with a lower number, in milliseconds.
+    private static let disorder: Int64 = 300_000
+
+    fileprivate func wants(_ entry: AuditEntry) -> Bool {
+        if let actor, entry.actor != actor { return false }
+        if let patientID, !entry.patients.contains(patientID) { return false }
+        if let from = from?.instant, entry.recordedAt < from.millisecondsSinceEpoch { return false }
+        if let to = to?.instant, entry.recordedAt >= to.millisecondsSinceEpoch { return false }
+        return true
+    }
+
+    /// Whether an entry that was recorded before this one can be wanted.
+    fileprivate func mayFind(before entry: AuditEntry) -> Bool {
+        guard let from = from?.instant else { return true }
+        return entry.recordedAt >= from.millisecondsSinceEpoch - Self.disorder
+    }
+}
+
+extension AuditedCall {
+    fileprivate init(_ entry: AuditEntry, _ sequence: Int64, of service: String) {
+        self.init(
+            service: service, sequence: sequence, at: ProtobufTimestamp(Instant(millisecondsSinceEpoch: entry.recordedAt)),
+            actor: entry.actor, role: entry.role, address: entry.address, correlationID: entry.correlationID, method: entry.method,
+            kind: entry.kind == .read ? .read : .change, patientIds: entry.patients, recordIds: entry.records, fields: entry.fields,
+            result: entry.result, reason: entry.reason)
+    }
+}

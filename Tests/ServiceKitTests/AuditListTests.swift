@@ -1,0 +1,83 @@
+import Contracts
+import HMSTestKit
+import ProtobufC
+import RPC
+import Storage
+import Testing
+import Vocabulary
+
+@testable import ServiceKit
+
+/// What an administrator is shown of a service's audit.
+@Suite(.timeLimit(.minutes(10))) struct AuditListTests {
+    private static let noon: Int64 = 1_772_433_000_000
+
+    /// A service with ten entries, one a second from noon on: of two callers in turn, and of a patient of his own each.
+    private func withTenEntries(_ body: (AuditServiceClient, CallOptions) async throws -> Void) async throws {
+        let hospital = try TestHospital()
+        let notebook = try await hospital.open(Notebook.definition())
+        for number in 0..<10 {
+            let entry = AuditEntry(
+                recordedAt: Self.noon + Int64(number) * 1_000, actor: number.isMultiple(of: 2) ? "anna" : "bob", role: "reception",
+                address: "192.0.2.7", correlationID: "c-\(number)", method: "hms.patient.v1.PatientService/GetPatient", kind: .read,
+                patients: [Self.patient(number)], records: [], fields: [], result: "OK", reason: "")
+            try await notebook.resources.database.write { try $0.record(entry) }
+        }
+        try await body(AuditServiceClient(notebook.channel), try await hospital.options(.admin))
+    }
+
+    private static func patient(_ number: Int) -> String { "pat_0000000000000000000000000\(number)" }
+
+    private static func time(_ second: Int64) -> ProtobufTimestamp {
+        ProtobufTimestamp(Instant(millisecondsSinceEpoch: noon + second * 1_000))
+    }
+
+    /// The correlation ids of the calls on all pages.
+    private func list(
+        _ service: AuditServiceClient, _ options: CallOptions, _ request: ListAuditedCallsRequest = ListAuditedCallsRequest()
+    ) async throws -> [String] {
+        var (request, found) = (request, [] as [String])
+        repeat {
+            let page = try await service.listAuditedCalls(request, options)
+            found += page.calls.map(\.correlationID)
+            request.pageToken = page.nextPageToken
+        } while !request.pageToken.isEmpty
+        return found
+    }
+
+    @Test(arguments: [1, 3, 5, 10, 500])
+    func `all of it is listed, the latest first, whatever a page holds`(size: Int32) async throws {
+        try await withTenEntries { service, options async throws in
+            let found = try await list(service, options, ListAuditedCallsRequest(pageSize: size))
+            #expect(found == (0..<10).reversed().map { "c-\($0)" })
+        }
+    }
+
+    @Test func `a caller, a patient and a time choose what is shown`() async throws {
+        try await withTenEntries { service, options async throws in
+            #expect(try await list(service, options, .init(actor: "bob", pageSize: 2)) == ["c-9", "c-7", "c-5", "c-3", "c-1"])
+            #expect(try await list(service, options, .init(patientID: Self.patient(4))) == ["c-4"])
+            #expect(try await list(service, options, .init(from: Self.time(7))) == ["c-9", "c-8", "c-7"])
+            #expect(try await list(service, options, .init(to: Self.time(2))) == ["c-1", "c-0"])
+            #expect(try await list(service, options, .init(actor: "anna", from: Self.time(3), to: Self.time(7))) == ["c-6", "c-4"])
+            #expect(try await list(service, options, .init(actor: "nobody")) == [])
+        }
+    }
+
+    @Test func `a call is shown as it was kept`() async throws {
+        try await withTenEntries { service, options async throws in
+            let call = try #require(try await service.listAuditedCalls(.init(patientID: Self.patient(4)), options).calls.first)
+            #expect(call.service == "notebook" && call.sequence == 5 && call.at == Self.time(4) && call.kind == .read)
+            #expect(call.actor == "anna" && call.role == "reception" && call.address == "192.0.2.7" && call.result == "OK")
+            #expect(call.patientIds == [Self.patient(4)] && call.method == "hms.patient.v1.PatientService/GetPatient")
+        }
+    }
+
+    @Test func `a page of one question goes on with no other`() async throws {
+        try await withTenEntries { service, options async throws in
+            let token = try await service.listAuditedCalls(.init(actor: "bob", pageSize: 2), options).nextPageToken
+            let refused = await refusal { _ = try await service.listAuditedCalls(.init(actor: "anna", pageToken: token), options) }
+            #expect(refused?.reason == "INVALID_ARGUMENT")
+        }
+    }
+}
