@@ -372,7 +372,12 @@ let package = Package(
             name: "ReflectionTests",
             dependencies: ["PlainText", "Reflection", "SeededRandom", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             swiftSettings: house),
-        .testTarget(name: "SupervisionTests", dependencies: ["HospitalClient", "ServiceKit", "Supervision"], swiftSettings: house),
+        .testTarget(
+            name: "SupervisionTests",
+            dependencies: [
+                "HMSTestKit", "HospitalClient", "ServiceKit", "Supervision", "Vocabulary", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "ImportTests",
             dependencies: [

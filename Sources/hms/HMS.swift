@@ -26,7 +26,7 @@ struct HMS: AsyncParsableCommand {
         subcommands: [
             Up.self, Serve.self, Token.self, Keys.self, Revoke.self, Call.self, Import.self, Export.self, ExportPatient.self, Check.self,
             Copy.self, Backup.self, Restore.self, DoctorCommand.self, Migrate.self, Events.self, Audit.self, MetricsCommand.self,
-            Log.self, Health.self, Issue.self,
+            Log.self, Logs.self, Health.self, Issue.self,
         ])
 
     /// Everything a person can cause ends in a sentence and a status, never in a trace.

@@ -52,6 +52,12 @@ struct Up: AsyncParsableCommand {
     )
     var tls = false
 
+    @Flag(
+        help:
+            "Writes the log to DATA/logs instead of standard error, in files of 32 MiB of which the last eight are kept; “hms logs” reads them."
+    )
+    var logFiles = false
+
     @Flag(help: "Prints a reception's token for 8 hours although standard output is no terminal.")
     var printToken = false
 
@@ -92,6 +98,8 @@ struct Up: AsyncParsableCommand {
         try folder.prepare()
         guard let lock = try await folder.lock(until: stop, onWait: { Output.print(Self.waiting(for: folder)) }) else { return }
         defer { lock.release() }
+        let keeper = logFiles ? try LogKeeper(LogFiles(dataFolder: configuration.dataFolder)) : nil
+        defer { keeper?.stop() }
         let signer = TokenSigner(key: try .findOrMake(configuration.identity), configuration.identity)
         try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
         let settings = try hospitalSettings(loaded, folder)
