@@ -82,6 +82,7 @@ public enum RESTHost {
         var options = RPCClientOptions()
         options.tls = tls
         options.connections = .onePerEventLoop
+        options.retry.retriesOverload = false
         options.observer = observer
         options.contractFingerprint = Contracts.fingerprint
         return RPCClient(

@@ -113,6 +113,17 @@ import Testing
         try await server.stop()
     }
 
+    @Test func `a server that sheds load is left alone where its callers can come back themselves`() async throws {
+        let server = try await failing(1, with: Self.refusal)
+        var options = RPCClientOptions.patient
+        options.retry.retriesOverload = false
+        try await withClient(server.address, options: options) { client in
+            #expect(await rpcError { try await client.call(.echo, ByteBuffer(), CallOptions()) }?.reason == "OVERLOADED")
+        }
+        #expect(server.requests == 1)
+        try await server.stop()
+    }
+
     @Test func `nothing is tried again when the caller doesn't want it`() async throws {
         let server = try await failing(1)
         try await withClient(server.address) { client in

@@ -8,12 +8,16 @@ public struct RetryPolicy: Sendable {
     public var budget = 256
     /// What each call earns: 0.1 lets retries add a tenth to the load, no more.
     public var budgetPerCall = 0.1
+    /// Whether a server that sheds load is asked again, after the wait that it wants. Where somebody waits who can come back himself,
+    /// he had better be told at once.
+    public var retriesOverload = true
 
     public init() {}
 
     /// How long to wait before attempt `attempt + 1`; nil where the failure is final.
     func wait(after failure: CallFailure, attempt: Int, of call: ClientCall) -> Duration? {
         guard call.options.retry, attempt < maximumAttempts, failure.error.code == .unavailable else { return nil }
+        guard retriesOverload || failure.error.reason != "OVERLOADED" else { return nil }
         guard failure.isNotProcessed || call.mayRunTwice, call.incoming?.hasReceived != true else { return nil }
         let wait = max(failure.error.retryAfter ?? .zero, backoff.wait(afterFailures: attempt))
         return wait < call.deadline.remaining ? wait : nil
