@@ -16,8 +16,8 @@ final class SQLiteSnapshot: Sendable {
             queue = try DatabaseQueue(path: path, configuration: reading)
             try queue.inDatabase { reader in
                 try reader.execute(sql: "BEGIN")
-                // The state is that of the first read.
-                _ = try Int.fetchOne(reader, sql: "SELECT count(*) FROM sqlite_schema")
+                // The state is that of the first read: of the header, which holds this number.
+                _ = try Int.fetchOne(reader, sql: "PRAGMA schema_version")
             }
         } catch {
             throw StorageError(error)
