@@ -50,14 +50,19 @@ private final class Keeping: @unchecked Sendable {
 
     /// Until everybody who wrote has gone.
     func run() {
-        let pipe = FileHandle(fileDescriptor: reading, closeOnDealloc: true)
+        var piece = [UInt8](repeating: 0, count: 64 * 1024)
         var rest: [UInt8] = []
-        while let piece = try? pipe.read(upToCount: 64 * 1024), !piece.isEmpty {
-            rest += piece
+        while true {
+            // As much as is there: nobody waits until a whole piece is.
+            let count = read(reading, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest += piece[..<count]
             guard let end = rest.lastIndex(of: 0x0A) else { continue }
             keep(Array(rest[...end]))
             rest.removeFirst(end + 1)
         }
+        close(reading)
         if !rest.isEmpty { keep(rest + [0x0A]) }
     }
 
