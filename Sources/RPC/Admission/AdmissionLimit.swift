@@ -65,7 +65,7 @@ public struct AdmissionRules: Sendable {
     /// How long a queue may stand above the target before fewer are taken on.
     public var interval: Duration = .milliseconds(100)
     /// Taken on at once, however long they wait: below it nothing is to be won.
-    public var minimum = 64
+    public var minimum = 128
     public var maximum = 4096
 
     public init() {}
