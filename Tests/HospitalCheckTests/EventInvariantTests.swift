@@ -147,7 +147,11 @@ import Testing
     }
 
     private static func event(_ sequence: Int, _ type: String) -> String {
-        "INSERT INTO hms_outbox VALUES (\(sequence), 'evt_\(sequence)', '\(type)', 'x', x'00', 'c', 0); "
+        """
+        INSERT INTO hms_outbox (sequence, event_id, type, aggregate_id, payload, correlation_id, created_at)
+            VALUES (\(sequence), 'evt_\(sequence)', '\(type)', 'x', x'00', 'c', 0);
+
+        """
     }
 
     private static func held(_ sequence: Int, dueAt: String) -> String {
