@@ -33,7 +33,7 @@ struct OverloadBench: AsyncParsableCommand {
     var before = 10
 
     @Option(help: "More bookings a second than can be made.")
-    var most = 8_000
+    var most = 16_000
 
     @Flag(help: "Who is refused asks again at once.")
     var impatient = false
