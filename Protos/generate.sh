@@ -27,6 +27,9 @@ protoc --plugin=protoc-gen-hms="$plugin" -I Protos -I "$google" -I "$standard" \
     --hms_out="$output/Generated" --include_imports --descriptor_set_out="$output/Generated/contracts.binpb" \
     $hospital $well_known
 
+# What a client is made of whatever the contract is written by hand.
+cp -r Protos/clients/python/. "$output/Generated/Python"
+
 if [ -d Protos/conformance ]; then
     protoc --plugin=protoc-gen-hms="$plugin" -I Protos/conformance -I "$standard" \
         --hms_out="$output/Generated/Conformance" --hms_opt=module=ConformanceMessages,imports=Contracts \
@@ -53,7 +56,7 @@ if [ "$mode" = --check ]; then
     Protos/check-openapi.sh "$output/Generated/openapi.json"
     for made in "Generated $output/Generated" "$golden $output/Golden"; do
         # shellcheck disable=SC2086
-        diff --recursive --brief $made || { echo "generated files are not what the contracts say: run make generate" >&2; exit 1; }
+        diff --recursive --brief --exclude=__pycache__ --exclude=build --exclude=dist --exclude='*.egg-info' $made || { echo "generated files are not what the contracts say: run make generate" >&2; exit 1; }
     done
 else
     rm -rf Generated "$golden"

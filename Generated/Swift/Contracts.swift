@@ -23,5 +23,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0x9fd1a02f80a2e5d
+    public static let fingerprint: UInt64 = 0x117b42389c1eb508
 }

@@ -9,7 +9,7 @@ public enum Plugin {
         CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), UnimplementedEmitter(),
         EventsEmitter(),
         RoutesEmitter(),
-        OpenAPIEmitter(), DocumentsEmitter(), ContractsEmitter(),
+        OpenAPIEmitter(), DocumentsEmitter(), ContractsEmitter(), PythonEmitter(),
     ]
 
     /// Answers an encoded CodeGeneratorRequest with an encoded CodeGeneratorResponse.

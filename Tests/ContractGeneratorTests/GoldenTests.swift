@@ -30,7 +30,9 @@ import Testing
     @Test func `no file is missing and none is left over`() throws {
         let made = Set(try Plugin.files(for: Self.contract()).map(goldenPath))
         let found = FileManager.default.enumerator(atPath: Self.folder.path)?.compactMap { $0 as? String } ?? []
-        let isGenerated = { (path: String) in path.hasSuffix(".txt") || path.hasSuffix(".json") || path.hasPrefix("C/") }
+        let isGenerated = { (path: String) in
+            path.hasPrefix("C/") || [".txt", ".json", ".py", ".ts"].contains { path.hasSuffix($0) }
+        }
         let golden = found.filter { isGenerated($0) && !$0.hasSuffix("include") }
         #expect(made == Set(golden))
     }

@@ -24,6 +24,9 @@ public struct FieldRule: Hashable, Sendable {
     /// A value for the examples of the API's description, as text.
     public var example: String?
 
+    /// An amount in minor units of a currency.
+    public var money = false
+
     public init() {}
 
     /// The number of the extension in google.protobuf.FieldOptions.
@@ -45,5 +48,6 @@ public struct FieldRule: Hashable, Sendable {
         notNull = rule.bool(12)
         example = rule.text(13)
         keepsPlus = rule.bool(14)
+        money = rule.bool(15)
     }
 }

@@ -12,6 +12,11 @@ public struct CodeWriter {
         text += "\n"
     }
 
+    /// Writes text as it is, whatever the depth.
+    public mutating func raw(_ text: String) {
+        self.text += text
+    }
+
     /// Writes each line of `block` at this depth.
     public mutating func lines(_ block: String) {
         for line in block.split(separator: "\n", omittingEmptySubsequences: false) { self.line(String(line)) }

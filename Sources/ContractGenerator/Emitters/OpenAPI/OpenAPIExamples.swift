@@ -48,6 +48,11 @@ struct OpenAPIExamples {
         return try value(field, of: message, isInput: true, within: [])
     }
 
+    /// Of a field that a caller sends.
+    func example(_ field: FieldModel, of message: MessageModel) throws -> JSONTree {
+        try value(field, of: message, isInput: true, within: [])
+    }
+
     private func value(_ field: FieldModel, of message: MessageModel, isInput: Bool, within outer: [String]) throws -> JSONTree {
         switch field.shape {
         case .implicit, .optional, .oneof: try single(field, of: message, isInput: isInput, within: outer)
