@@ -327,7 +327,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: house),
+            swiftSettings: house, linkerSettings: oneImage),
         .target(
             name: "CConformanceMessages", dependencies: ["CContracts", "CProtobufC", "CWire"], path: "Generated/Conformance/C"),
         .target(

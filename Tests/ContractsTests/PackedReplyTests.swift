@@ -112,8 +112,12 @@ private struct Desk: RPCService {
 }
 
 /// Replaces what a call was answered with.
-private struct Editor: ServerFilter {
+private final class Editor: ServerFilter {
     let edit: @Sendable (ByteBuffer) throws -> ByteBuffer
+
+    init(edit: @escaping @Sendable (ByteBuffer) throws -> ByteBuffer) {
+        self.edit = edit
+    }
 
     func enter(_ call: ServerCall) -> Bool { true }
 

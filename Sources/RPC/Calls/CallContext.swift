@@ -4,11 +4,13 @@ import Synchronization
 /// What is known about one call besides its message. There is one for each call: whoever holds it sees what others learn.
 ///
 /// `@unchecked Sendable`: `principal` and `values` are set by interceptors on the call's way in, one after another, and only
-/// read from there on; what is gathered while the handler runs has its lock.
+/// read from there on, as is `returnedAt` from the way out on; what is gathered while the handler runs has its lock.
 public final class CallContext: @unchecked Sendable {
     public let method: MethodDescriptor
     /// When the call arrived.
     let arrivedAt: NIODeadline
+    /// When its handler returned. Set once, on the call's way out, by whom all that follows runs after.
+    var returnedAt: NIODeadline?
     /// When the caller stops waiting.
     public let deadline: Deadline
     /// What the caller sent beside the message.
@@ -53,9 +55,10 @@ public final class CallContext: @unchecked Sendable {
     /// What is remembered of those who called over the same connection before; nil where there is none.
     public var callers: RememberedCallers? { origin.callers }
 
-    /// How many nanoseconds ago the call arrived. A number, because a Duration divides 128 bits to tell them.
+    /// How many nanoseconds ago the call arrived, or how many it took once its handler has returned. A number, because a Duration
+    /// divides 128 bits to tell them.
     public var age: Int64 {
-        (.now() - arrivedAt).nanoseconds
+        ((returnedAt ?? .now()) - arrivedAt).nanoseconds
     }
 
     /// What ties together the log lines of one request through all services: the caller's `x-correlation-id` where it

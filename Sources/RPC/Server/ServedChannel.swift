@@ -192,7 +192,8 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
     }
 
     private func observe(_ call: ServerCall, _ code: StatusCode) {
-        environment.options.observer?.callEnded(call.context.method, code, after: .nanoseconds(call.context.age))
+        let age = NIODeadline.now() - call.context.arrivedAt
+        environment.options.observer?.callEnded(call.context.method, code, after: .nanoseconds(age.nanoseconds))
     }
 }
 

@@ -88,7 +88,8 @@ package final class ServedMethod: Sendable {
 
     private func response(to call: ServerCall, endingIn end: Outcome, after entered: Int) -> Response {
         var outcome = end
-        for filter in filters[..<entered].reversed() { filter.leave(call, &outcome) }
+        call.context.returnedAt = .now()
+        for place in filters.indices.prefix(entered).reversed() { filters[place].leave(call, &outcome) }
         switch outcome {
         case .success(let reply):
             var metadata = reply.metadata

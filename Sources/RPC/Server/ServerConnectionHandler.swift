@@ -32,8 +32,7 @@ final class ServerConnectionHandler: ConnectionHandler {
             switch event {
             case .begun(let call, let method):
                 watch?.workBegins()
-                run(call, method)
-                now = .now()
+                now = run(call, method) ?? .now()
             case .wentOn(let call): call.stream?.resume(.success(()))
             case .abandoned(let call, let code):
                 call.task?.cancel()
@@ -91,15 +90,19 @@ final class ServerConnectionHandler: ConnectionHandler {
 
     // MARK: Handlers
 
-    /// Runs a call here and now. Most end before this returns.
-    private func run(_ call: ServerCall, _ method: ServedMethod) {
+    /// Runs a call here and now. Most end before this returns: then it answers when.
+    private func run(_ call: ServerCall, _ method: ServedMethod) -> NIODeadline? {
         call.stream?.sink = ConnectionSink(connection: self)
         calls.openFrame(of: call, on: &core)
         switch method.begin(call) {
-        case .ended(let response): handlerReturned(response, for: call)
+        case .ended(let response):
+            let now = call.context.returnedAt ?? .now()
+            handlerReturned(response, for: call, at: now)
+            return now
         case .waits(let place):
             calls.discardFrame(of: call, on: &core)
             goOn(call, method, from: place)
+            return nil
         }
     }
 
@@ -111,8 +114,7 @@ final class ServerConnectionHandler: ConnectionHandler {
         calls.keep(call)
     }
 
-    fileprivate func handlerReturned(_ response: Response, for call: ServerCall) {
-        let now = NIODeadline.now()
+    fileprivate func handlerReturned(_ response: Response, for call: ServerCall, at now: NIODeadline = .now()) {
         if let code = calls.finish(call, with: response, on: &core, at: now) {
             observe(call, code, at: now)
             if code != response.code { logger.error("a response is larger than its caller accepts", metadata: ["peer": "\(peer)"]) }

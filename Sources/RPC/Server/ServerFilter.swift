@@ -1,6 +1,7 @@
 /// An interceptor that mostly waits for nothing: it looks at a call on its way in, and at what became of it on its way out.
-/// Those that stand outside all other interceptors cost a call no task.
-public protocol ServerFilter: ServerInterceptor {
+/// Those that stand outside all other interceptors cost a call no task. They are objects, because every call passes all of them:
+/// to hand on an object is to count one reference.
+public protocol ServerFilter: AnyObject, ServerInterceptor {
     /// The filter for the calls of one method, knowing already what is the same for all of them. Asked once a method.
     func prepared(for method: MethodDescriptor) -> any ServerFilter
     /// Lets a call pass, or refuses it by throwing. False, with nothing done, where something has to be waited for first:

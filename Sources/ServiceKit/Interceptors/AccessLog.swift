@@ -5,19 +5,22 @@ public import RPC
 /// call that the contract wants audited, which ids it named, and of one that is answered by a stream, how much was sent.
 ///
 /// It stands around all other interceptors, so a refused call has its line too.
-public struct AccessLog: ServerFilter {
+public final class AccessLog: ServerFilter {
     private let line: FrequentLine
-    private var method: PreparedFields?
+    private let method: PreparedFields?
 
-    public init(logger: Logger) {
-        line = FrequentLine(.info, "call", of: logger)
+    public convenience init(logger: Logger) {
+        self.init(line: FrequentLine(.info, "call", of: logger), method: nil)
+    }
+
+    private init(line: FrequentLine, method: PreparedFields?) {
+        self.line = line
+        self.method = method
     }
 
     /// Knows the field that names the method, for all its calls.
     public func prepared(for method: MethodDescriptor) -> any ServerFilter {
-        var prepared = self
-        prepared.method = AccessLog.field(naming: method)
-        return prepared
+        AccessLog(line: line, method: AccessLog.field(naming: method))
     }
 
     public func enter(_ call: ServerCall) -> Bool { true }

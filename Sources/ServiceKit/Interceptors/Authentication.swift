@@ -1,7 +1,7 @@
 public import RPC
 
 /// Lets a call through where the contract names the caller's role. A method that names no role is refused to everybody.
-public struct Authentication: ServerFilter {
+public final class Authentication: ServerFilter {
     private let verifier: TokenVerifier
 
     public init(verifier: TokenVerifier) {

@@ -8,7 +8,7 @@ import Vocabulary
 
 /// Turns whatever went wrong inside into what the caller may see. What is neither the caller's doing nor a passing
 /// state is `INTERNAL`: its story goes to the log, under the correlation id.
-public struct ErrorMapping: ServerFilter {
+public final class ErrorMapping: ServerFilter {
     private let logger: Logger
     private let rejections: RejectionCounts
 

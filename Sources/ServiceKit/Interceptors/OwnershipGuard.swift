@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// It stands next to the handler: what is replayed under an idempotency key was asked the first time. It waits for nothing,
 /// so a read of one's own record is answered at once.
-public struct OwnershipGuard: ServerFilter {
+public final class OwnershipGuard: ServerFilter {
     private let logger: Logger
 
     public init(logger: Logger) {

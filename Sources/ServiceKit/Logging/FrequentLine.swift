@@ -6,8 +6,10 @@ import Logging
 /// A line's fields go straight into it, without a dictionary of them. They stand before what the logger itself adds.
 struct FrequentLine: Sendable {
     /// Whether the logger's level lets such lines through now.
-    var isWritten: Bool { logger.logLevel <= level }
+    var isWritten: Bool { (sharedLevel?.current ?? logger.logLevel) <= level }
     private let level: Logger.Level
+    /// Where the logger's level stands, if it has none of its own.
+    private let sharedLevel: LogLevel?
     private let message: String
     private let logger: Logger
     /// Nil where the logger writes other lines than ours, or adds to each what it only then knows.
@@ -17,7 +19,9 @@ struct FrequentLine: Sendable {
         self.level = level
         self.message = message
         self.logger = logger
-        plain = (logger.handler as? JSONLogHandler).flatMap { $0.plainLines(level, message) }
+        let handler = logger.handler as? JSONLogHandler
+        sharedLevel = handler?.followedLevel
+        plain = handler.flatMap { $0.plainLines(level, message) }
     }
 
     /// A handler that writes other lines is given the fields as a part of its message.

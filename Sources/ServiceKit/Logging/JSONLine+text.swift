@@ -67,6 +67,12 @@ extension [UInt8] {
         append(UInt8(ascii: "Z"))
     }
 
+    /// A number in as many digits as it has.
+    mutating func appendDigits(of number: Int) {
+        guard 0..<10 ~= number else { return append(contentsOf: String(number).utf8) }
+        append(UInt8(ascii: "0") + UInt8(number))
+    }
+
     /// The last `count` digits of a number that is not negative.
     mutating func appendDigits(_ number: Int, count: Int) {
         append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))

@@ -33,14 +33,20 @@ public struct JSONLine {
         add("message", message, longest: 1_024)
     }
 
-    /// The same from what is there already.
+    /// Goes on with a log line of which the beginning is there.
+    init(resuming beginning: consuming [UInt8]) {
+        limit = Self.logLimit
+        bytes = beginning
+    }
+
+    /// How a log line begins.
     ///
     /// - Parameter kind: the fields that tell how grave, by whom and what about.
-    init(timestamp: [UInt8], kind: PreparedFields) {
-        self.init(opening: #"{"timestamp":""#, limit: Self.logLimit)
-        bytes.append(contentsOf: timestamp)
-        bytes.append(UInt8(ascii: "\""))
-        add(kind)
+    static func beginning(at time: Int64, _ kind: PreparedFields) -> [UInt8] {
+        var line = JSONLine(limit: logLimit)
+        line.addText("timestamp") { $0.appendRFC3339(millisecondsSinceEpoch: time) }
+        line.add(kind)
+        return line.bytes
     }
 
     /// A text of which at most `longest` bytes are kept. The name is written as it is.
@@ -50,7 +56,7 @@ public struct JSONLine {
 
     public mutating func add(_ name: StaticString, _ number: Int) {
         let start = begin(name)
-        bytes.append(contentsOf: String(number).utf8)
+        bytes.appendDigits(of: number)
         end(from: start)
     }
 
@@ -64,7 +70,7 @@ public struct JSONLine {
     public mutating func add(_ name: StaticString, milliseconds nanoseconds: Int64) {
         let start = begin(name)
         let (whole, rest) = max(0, nanoseconds / 1_000).quotientAndRemainder(dividingBy: 1_000)
-        bytes.append(contentsOf: String(whole).utf8)
+        bytes.appendDigits(of: Int(whole))
         bytes.append(UInt8(ascii: "."))
         bytes.appendDigits(Int(rest), count: 3)
         end(from: start)

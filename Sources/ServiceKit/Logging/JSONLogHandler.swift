@@ -8,6 +8,9 @@ public struct JSONLogHandler: LogHandler {
         set { ownLevel = newValue }
     }
 
+    /// The level that it shares with others; nil where it has one of its own.
+    var followedLevel: LogLevel? { ownLevel == nil ? sharedLevel : nil }
+
     private var ownLevel: Logger.Level?
     private let sharedLevel: LogLevel
     public var metadata: Logger.Metadata = [:]

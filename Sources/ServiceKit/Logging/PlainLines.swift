@@ -3,13 +3,16 @@ import Synchronization
 
 /// Lines that hold nothing but the time, what all of them share, and their own fields.
 public final class PlainLines: Sendable {
-    private struct Timestamp {
+    private struct Shared {
+        /// How all lines of a millisecond begin.
+        var beginning: [UInt8] = []
         var millisecond: Int64 = -1
-        var text: [UInt8] = []
+        /// Room for a line; nil while somebody writes one in it.
+        var room: [UInt8]?
     }
 
     private let kind: PreparedFields
-    private let timestamp = Mutex(Timestamp())
+    private let shared = Mutex(Shared())
     private let output: @Sendable ([UInt8]) -> Void
 
     /// - Parameter output: takes one finished line with its line break.
@@ -28,19 +31,26 @@ public final class PlainLines: Sendable {
 
     /// - Parameter time: in milliseconds since 1970.
     public func write(at time: Int64, _ fields: (inout JSONLine) -> Void) {
-        var line = JSONLine(timestamp: text(of: time), kind: kind)
+        var line = JSONLine(resuming: begun(at: time))
         fields(&line)
-        output(line.finished())
+        var bytes = line.finished()
+        output(bytes)
+        bytes.removeAll(keepingCapacity: true)
+        let room = bytes
+        shared.withLock { $0.room = room }
     }
 
-    private func text(of time: Int64) -> [UInt8] {
-        timestamp.withLock { timestamp in
-            if timestamp.millisecond != time {
-                timestamp.text.removeAll(keepingCapacity: true)
-                timestamp.text.appendRFC3339(millisecondsSinceEpoch: time)
-                timestamp.millisecond = time
+    /// How a line of that time begins, in room for all of it.
+    private func begun(at time: Int64) -> [UInt8] {
+        shared.withLock { shared in
+            if shared.millisecond != time {
+                shared.beginning = JSONLine.beginning(at: time, kind)
+                shared.millisecond = time
             }
-            return timestamp.text
+            var line = shared.room.take() ?? []
+            line.reserveCapacity(512)
+            line.append(contentsOf: shared.beginning)
+            return line
         }
     }
 }

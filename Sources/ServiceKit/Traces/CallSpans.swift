@@ -1,7 +1,7 @@
 public import RPC
 
 /// Keeps the spans of the calls that a server answers. It stands around all other interceptors.
-public struct CallSpans: ServerFilter {
+public final class CallSpans: ServerFilter {
     private let recorder: SpanRecorder
 
     public init(_ recorder: SpanRecorder) {
