@@ -7,6 +7,7 @@
 #   install-dependencies.sh --bench     also the client of `hms-bench rest`
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
+#   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl
 #   install-dependencies.sh --python    also Python with virtual environments, for the checks that take programs from PyPI
 set -euo pipefail
 
@@ -29,6 +30,12 @@ if [[ ${1:-} == --test ]]; then
 fi
 if [[ ${1:-} == --python ]]; then
   /usr/bin/env python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
+fi
+if [[ ${1:-} == --kubernetes ]]; then
+  /usr/bin/python3 -c 'import yaml' 2>/dev/null || packages+=(python3 python3-yaml)
+  command -v ip >/dev/null || packages+=(iproute2)
+  command -v nft >/dev/null || packages+=(nftables)
+  command -v unshare >/dev/null || packages+=(util-linux)
 fi
 if [[ ${1:-} == --postgres ]]; then
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

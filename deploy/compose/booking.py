@@ -1,13 +1,14 @@
 """Books visits one after the other while things happen to a hospital, and counts what came of them.
 
-  booking.py URL TOKEN ADMIN FILE     until FILE is there; then looks up everything that was acknowledged
+  booking.py URL TOKEN ADMIN FILE [DAY]   visits from this day on, until FILE is there; then looks up everything that was acknowledged
 
 Each booking is sent again with its key while nobody answers it for sure. Prints one line; the status is 1 where an acknowledged booking
 is missing or a request failed for good.
 """
-import http.client, json, os, sys, time, urllib.parse, uuid
+import datetime, http.client, json, os, sys, time, urllib.parse, uuid
 
-url, desk, admin, stop = sys.argv[1:]
+url, desk, admin, stop = sys.argv[1:5]
+first_day = datetime.date.fromisoformat(sys.argv[5] if len(sys.argv) > 5 else "2026-03-03")
 place = urllib.parse.urlsplit(url)
 repeats = 0
 
@@ -47,7 +48,7 @@ def new(path, token, body):
 
 
 booked, failed, refused, longest = [], [], {}, 0.0
-days = [f"2026-{month:02}-{day:02}" for month in range(3, 6) for day in range(3, 29)]
+days = [first_day + datetime.timedelta(days=number) for number in range(80)]
 
 
 def pairs():
