@@ -13,7 +13,7 @@ HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist weigh test test-postgres chaos crashes prove-backups prove-full-disk rehearse failover fuzz bench bench-postgres bench-cache generate plans plans-postgres format lint dependencies clean
+.PHONY: help run hospital build dist release weigh test test-postgres chaos crashes prove-backups prove-full-disk rehearse failover fuzz bench bench-postgres bench-cache generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ build: hospital ## Build the release executables
 
 dist: build ## Put the executables into dist/, without their debug information, which lies beside them
 	deploy/strip.sh dist $(RELEASE)/hms $(RELEASE)/hms-rest
+
+release: dist ## Make a release in dist/release: image, Debian package, SBOM, notes and sums; as root where no Docker runs: PREVIOUS=tag
+	deploy/release $(PREVIOUS)
 
 prove-backups: build ## Back a hospital up under load, restore and check each archive: N=50
 	deploy/prove-backups $(RELEASE)/hms $(or $(N),50)
