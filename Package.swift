@@ -24,6 +24,8 @@ let package = Package(
     name: "hms",
     platforms: [.macOS("26.0")],
     products: [
+        // The client for other packages, with the messages and what calls are made of.
+        .library(name: "HospitalClient", targets: ["HospitalClient", "Contracts", "RPC"]),
         .executable(name: "hms", targets: ["hms"]),
         .executable(name: "hms-rest", targets: ["hms-rest"]),
         .executable(name: "protoc-gen-hms", targets: ["protoc-gen-hms"]),
@@ -247,7 +249,7 @@ let package = Package(
         .target(
             name: "HospitalClient",
             dependencies: [
-                "FieldChecks", "PlainText", "RPC", "ServiceKit",
+                "Contracts", "FieldChecks", "PlainText", "ProtobufC", "RPC", "ServiceKit",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -367,7 +369,10 @@ let package = Package(
         .testTarget(
             name: "SharedCacheTests", dependencies: ["ProcessDriving", "SharedCache", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
-        .testTarget(name: "HospitalClientTests", dependencies: ["HospitalClient", "RPC"], swiftSettings: house),
+        .testTarget(
+            name: "HospitalClientTests",
+            dependencies: ["Contracts", "HospitalClient", "ProtobufC", "RPC", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: house),
         .testTarget(
             name: "ReflectionTests",
             dependencies: ["PlainText", "Reflection", "SeededRandom", .product(name: "SwiftProtobuf", package: "swift-protobuf")],

@@ -29,6 +29,7 @@ protoc --plugin=protoc-gen-hms="$plugin" -I Protos -I "$google" -I "$standard" \
 
 # What a client is made of whatever the contract is written by hand.
 cp -r Protos/clients/python/. "$output/Generated/Python"
+cp -r Protos/clients/typescript/. "$output/Generated/TypeScript"
 
 if [ -d Protos/conformance ]; then
     protoc --plugin=protoc-gen-hms="$plugin" -I Protos/conformance -I "$standard" \

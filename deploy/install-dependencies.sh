@@ -9,6 +9,7 @@
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 #   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl
 #   install-dependencies.sh --python    also Python with virtual environments, for the checks that take programs from PyPI
+#   install-dependencies.sh --typescript  also Node and the compiler of TypeScript, for the client in it
 set -euo pipefail
 
 packages=()
@@ -36,6 +37,10 @@ if [[ ${1:-} == --kubernetes ]]; then
   command -v ip >/dev/null || packages+=(iproute2)
   command -v nft >/dev/null || packages+=(nftables)
   command -v unshare >/dev/null || packages+=(util-linux)
+fi
+if [[ ${1:-} == --typescript ]]; then
+  command -v node >/dev/null || packages+=(nodejs)
+  command -v tsc >/dev/null || packages+=(node-typescript)
 fi
 if [[ ${1:-} == --postgres ]]; then
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)

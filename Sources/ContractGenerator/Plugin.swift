@@ -9,7 +9,7 @@ public enum Plugin {
         CEmitter(), ValuesEmitter(), CodecEmitter(), JSONEmitter(), ChecksEmitter(), ServiceEmitter(), UnimplementedEmitter(),
         EventsEmitter(),
         RoutesEmitter(),
-        OpenAPIEmitter(), DocumentsEmitter(), ContractsEmitter(), PythonEmitter(),
+        OpenAPIEmitter(), DocumentsEmitter(), ContractsEmitter(), PythonEmitter(), TypeScriptEmitter(), PostmanEmitter(),
     ]
 
     /// Answers an encoded CodeGeneratorRequest with an encoded CodeGeneratorResponse.

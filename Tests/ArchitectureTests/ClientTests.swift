@@ -7,7 +7,7 @@ import Testing
         try String(contentsOf: SourceTree.rootOfThisPackage.appending(path: path), encoding: .utf8)
     }
 
-    @Test(arguments: ["Generated/Python/hms_client/errors.py"])
+    @Test(arguments: ["Generated/Python/hms_client/errors.py", "Generated/TypeScript/src/errors.ts"])
     func `every rejection of the rules has a class in a client`(path: String) throws {
         let rejections = try Self.text("Sources/Vocabulary/RejectionCode.swift").matches(of: /case \w+ = "([A-Z_]+)"/).map { String($0.1) }
         #expect(rejections.count > 40)

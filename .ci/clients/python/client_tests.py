@@ -28,6 +28,7 @@ from hms_client import (
     UnreadableAnswer,
     VersionMismatch,
     Violation,
+    webhooks,
 )
 from hms_client.errors import BY_CODE
 from hms_client.testing import HospitalDouble, example
@@ -293,6 +294,31 @@ class ListTests(unittest.TestCase):
         double.answer("update_patient", VersionMismatch("Somebody was faster."))
         with self.assertRaises(VersionMismatch):
             hospital.update_patient("pat_1", name="Asha")
+
+
+class WebhookTests(unittest.TestCase):
+    body = b'{"event_type": "appointment.booked"}'
+    # By openssl: printf '1772422200.%s' "$body" | openssl dgst -sha256 -hmac hush
+    signature = "t=1772422200,v1=91f3b79d201b0e5eda65d4af59a317da033517172ec5f6f66e92cff2d79ea260"
+
+    def test_a_signature_of_now_is_taken(self) -> None:
+        told = webhooks.read(self.body, self.signature, "hush", now=lambda: 1772422499)
+        self.assertEqual(told["event_type"], "appointment.booked")
+        webhooks.verify(self.body, self.signature + ",v1=" + "0" * 64, "hush", now=lambda: 1772422200)
+
+    def test_every_other_is_refused(self) -> None:
+        for body, signature, secret, now in [
+            (self.body + b" ", self.signature, "hush", 1772422200),
+            (self.body, self.signature, "loud", 1772422200),
+            (self.body, self.signature, "hush", 1772422501),
+            (self.body, self.signature.replace("2200", "2201"), "hush", 1772422200),
+            (self.body, "v1=" + "0" * 64, "hush", 1772422200),
+            (self.body, "t=1772422200", "hush", 1772422200),
+            (self.body, "t=1772422200,v1=é", "hush", 1772422200),
+            (self.body, "", "hush", 1772422200),
+        ]:
+            with self.assertRaises(webhooks.WrongSignature):
+                webhooks.verify(body, signature, secret, now=lambda: now)
 
 
 if __name__ == "__main__":

@@ -173,6 +173,7 @@ from .wire import (
     UNSET,
     Unset,
 )
+from . import webhooks
 
 __all__ = [
     "AllergyConflict",
@@ -327,4 +328,5 @@ __all__ = [
     "Violation",
     "Weekday",
     "WorkingHours",
+    "webhooks",
 ]

@@ -6,11 +6,11 @@ function tryIt(op) {
   const plain = inputs.filter((one) => !isFolded(one)).map(labelled);
   const header = inputs.filter(isFolded).map(labelled);
   const body = op.body ? h("textarea", { spellcheck: "false", rows: 10, "aria-label": "Body" }) : null;
-  const curl = h("pre", { tabindex: 0, "aria-label": "Request as curl" });
+  const code = codeTabs(op, (whole) => curlOf(request(), whole));
   const result = h("div", { role: "status" });
   const send = h("button", { class: "send", type: "submit" }, "Send");
   const request = () => requestOf(op, inputs, body);
-  const draw = () => curl.replaceChildren(curlOf(request(), false));
+  const draw = () => code.draw();
   const key = inputs.find(({ parameter }) => parameter.name === "Idempotency-Key")?.input;
   const form = h("form", null, plain, header.length ? h("details", null, h("summary", null, "Header fields"), h("div", null, header)) : null,
     body ? h("label", null, h("span", null, h("b", null, "Body")), body) : null,
@@ -32,8 +32,43 @@ function tryIt(op) {
   });
   $("token").addEventListener("input", draw);
   fill();
-  return h("div", { class: "try" }, h("h3", null, "Try it"), form,
-    h("div", { class: "titled" }, h("h3", null, "curl"), copyButton(() => curlOf(request(), true))), curl, result);
+  return h("div", { class: "try" }, h("h3", null, "Try it"), form, code.element, result);
+}
+
+/** The language in which calls are shown, on every card and the next time. */
+const language = { chosen: localStorage.getItem("language") ?? "curl", redraws: [] };
+
+function choose(name) {
+  language.chosen = name;
+  localStorage.setItem("language", name);
+  for (const redraw of language.redraws) redraw();
+}
+
+/** The request in the form as curl, and the operation's example for each language that there is a client for. */
+function codeTabs(op, curl) {
+  const samples = new Map(op.samples.filter(({ label }) => label !== "curl").map(({ label, source }) => [label, source]));
+  const names = ["curl", ...samples.keys()];
+  const panel = h("pre", { tabindex: 0, role: "tabpanel", id: `${op.id}-code` });
+  const tabs = names.map((name) => h("button", { class: "tab", type: "button", role: "tab", "aria-controls": `${op.id}-code`, onclick: () => choose(name) }, name));
+  const shown = () => (samples.has(language.chosen) ? language.chosen : "curl");
+  const text = (whole) => samples.get(shown()) ?? curl(whole);
+  const draw = () => {
+    panel.replaceChildren(text(false));
+    panel.setAttribute("aria-label", `The call in ${shown()}`);
+    tabs.forEach((tab, index) => {
+      tab.setAttribute("aria-selected", names[index] === shown());
+      tab.tabIndex = names[index] === shown() ? 0 : -1;
+    });
+  };
+  const list = h("div", { class: "tabs", role: "tablist", "aria-label": "Language", onkeydown: (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = (names.indexOf(shown()) + step + names.length) % names.length;
+    choose(names[next]);
+    tabs[next].focus();
+  } }, tabs);
+  language.redraws.push(draw);
+  return { draw, element: h("div", null, h("div", { class: "titled" }, list, copyButton(() => text(true))), panel) };
 }
 
 /** A key names one request: one that was sent and is changed afterwards gets another. */

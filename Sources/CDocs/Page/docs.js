@@ -67,14 +67,28 @@ function answerBlock(status, answer) {
       headers.length ? h("details", { class: "more" }, h("summary", null, "Header"), h("div", { class: "fields" }, headers)) : null));
 }
 
-const errorItem = ({ status, code }) => h("li", null, h("span", { class: statusClass(status) }, status), h("code", null, code));
+/** The problem that a code comes in, as its status shows it by example. */
+function problemExample(op, { status, code }) {
+  const shown = content(op.responses[status])?.example;
+  if (!shown) return null;
+  const words = code.toLowerCase().replaceAll("_", " ");
+  const own = { type: `urn:hms:problem:${code}`, title: words[0].toUpperCase() + words.slice(1), detail: "What is wrong, in a sentence for people.", code };
+  return JSON.stringify(shown.code === code ? shown : { ...shown, ...own, violations: [] });
+}
+
+function errorItem(op, error) {
+  const name = [h("span", { class: statusClass(error.status) }, error.status), h("code", null, error.code)];
+  const example = problemExample(op, error);
+  if (!example) return h("li", null, name);
+  return h("li", null, h("details", { class: "error" }, h("summary", null, name), h("pre", { tabindex: 0, "aria-label": `Example of ${error.code}` }, coloured(example))));
+}
 
 /** An operation's own errors in the order of the rules; what any operation can answer is folded away. */
 function errorList(op) {
   const folded = [...op.general].sort((one, other) => one.status - other.status);
   return [
-    op.errors.length ? h("ol", { class: "errors" }, op.errors.map(errorItem)) : null,
-    folded.length ? h("details", { class: "answer" }, h("summary", null, "Like every operation"), h("ul", { class: "errors" }, folded.map(errorItem))) : null,
+    op.errors.length ? h("ol", { class: "errors" }, op.errors.map((error) => errorItem(op, error))) : null,
+    folded.length ? h("details", { class: "answer" }, h("summary", null, "Like every operation"), h("ul", { class: "errors" }, folded.map((error) => errorItem(op, error)))) : null,
   ];
 }
 
@@ -110,7 +124,7 @@ function pathParts(path) {
 
 function card(op) {
   const details = h("details", { class: "op", id: op.id, "data-method": op.method },
-    h("summary", null, h("span", { class: "verb" }, op.method), h("span", { class: "path" }, pathParts(op.path)), h("span", { class: "say" }, op.summary)));
+    h("summary", null, h("span", { class: "verb" }, op.method), h("span", { class: "path" }, pathParts(op.path)), h("span", { class: "say" }, prose(op.summary))));
   details.addEventListener("toggle", () => {
     if (details.open && details.children.length === 1) details.append(h("div", { class: "inside" }, describe(op), tryIt(op)));
     follow(op.id, details.open);
@@ -152,7 +166,7 @@ function operations() {
       const answer = Object.entries(op.responses ?? {}).filter(([status]) => status < "400").map(([, response]) => content(response)?.schema);
       const errors = errorsOf(op["x-hms-errors"]);
       found.push({
-        path, method, roles, parameters, body, errors, id: op.operationId, general: generalErrors(op.responses),
+        path, method, roles, parameters, body, errors, samples: op["x-codeSamples"] ?? [], id: op.operationId, general: generalErrors(op.responses),
         summary: op.summary ?? "", about: aboutOf(op), tag: op.tags?.[0] ?? "", responses: op.responses ?? {},
         notes: parameters.some((parameter) => parameter.name === "Idempotency-Key" && parameter.required) ? ["needs an Idempotency-Key"] : [],
         words: [method, path, op.operationId, op.summary, op.description, ...roles, ...errors.map(({ code }) => code),
@@ -175,7 +189,7 @@ function draw() {
     if (!mine.length) continue;
     const about = (spec.tags ?? []).find((entry) => entry.name === tag)?.description;
     const title = tag[0].toUpperCase() + tag.slice(1);
-    const links = mine.map((op) => h("li", null, h("a", { href: `#${op.id}`, "data-method": op.method }, h("span", { class: "verb" }, op.method === "delete" ? "del" : op.method), op.summary || op.path)));
+    const links = mine.map((op) => h("li", null, h("a", { href: `#${op.id}`, "data-method": op.method }, h("span", { class: "verb" }, op.method === "delete" ? "del" : op.method), h("span", null, prose(op.summary || op.path)))));
     const cards = mine.map(card);
     const navGroup = h("div", null, h("h2", null, title), h("ul", null, links));
     const section = h("section", { class: "resource", "aria-label": title }, h("h2", null, title), about ? h("p", null, prose(about)) : null, cards);

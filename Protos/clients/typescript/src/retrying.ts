@@ -190,9 +190,11 @@ function milliseconds(retryAfter: string | null): number | null {
     return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
 }
 
-/** A random UUID; `crypto.randomUUID` is not there on pages without TLS. */
+/** A random UUID. `crypto.randomUUID` is not there on pages without TLS, and in Node 18 nothing of `crypto` is. */
 function freshID(): string {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const bytes = new Uint8Array(16);
+    if (typeof crypto === "undefined") bytes.forEach((_, place) => (bytes[place] = Math.floor(Math.random() * 256)));
+    else crypto.getRandomValues(bytes);
     bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
     bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
     const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -50,7 +50,7 @@ export class HospitalDouble {
         if (told instanceof Problem) return problem(told);
         if (told instanceof Error) throw told;
         if (answer === null) return new Response(null, { status: 204 });
-        if (told === undefined) return Response.json ? Response.json(answer) : new Response(JSON.stringify(answer));
+        if (told === undefined) return new Response(JSON.stringify(answer));
         if (items === undefined) return new Response(JSON.stringify(write(told)));
         return new Response(JSON.stringify(page(told.map(write), items, asked)));
     };
@@ -94,7 +94,7 @@ function matched(template: string, path: string): Record<string, string> | undef
 
 function problem(told: Problem): Response {
     const { code, title, status, detail, violations, retryAfterMs } = told;
-    const headers = retryAfterMs === null ? {} : { "Retry-After": String(retryAfterMs / 1000) };
+    const headers: Record<string, string> = retryAfterMs === null ? {} : { "Retry-After": String(retryAfterMs / 1000) };
     const body = { type: `urn:hms:problem:${code}`, title, status, detail, code, correlation_id: "", violations };
     return new Response(JSON.stringify(body), { status, headers });
 }

@@ -119,7 +119,8 @@ export function writeBinary(bytes: Uint8Array): string {
 
 /** What is given as JSON has it; null and what is not given stay so. */
 export function given<T, J>(value: T | null | undefined, write: (value: T) => J): J | null | undefined {
-    return value === null || value === undefined ? value : write(value);
+    if (value === null) return null;
+    return value === undefined ? undefined : write(value);
 }
 
 export function writeEach<T, J>(write: (value: T) => J): (values: readonly T[]) => J[] {

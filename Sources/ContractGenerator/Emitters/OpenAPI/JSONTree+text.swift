@@ -31,7 +31,8 @@ extension JSONTree {
         text += "\n" + indentation + brackets.close
     }
 
-    private var oneLine: String {
+    /// The document without a line break.
+    var oneLine: String {
         guard !parts.isEmpty else { return scalarText ?? brackets.open + brackets.close }
         let inside = parts.map { part in (part.key.map { Self.quoted($0) + ": " } ?? "") + part.value.oneLine }
         return brackets.open + inside.joined(separator: ", ") + brackets.close

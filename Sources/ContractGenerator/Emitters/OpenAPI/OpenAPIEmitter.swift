@@ -13,6 +13,7 @@ struct OpenAPIDocument {
     private let services: [ServiceModel]
     private let routes: [(service: ServiceModel, route: RouteModel)]
     private let schemas: OpenAPISchemas
+    private let samples: ClientSamples
 
     init(services: [ServiceModel], contract: Contract) throws {
         self.services = services
@@ -20,6 +21,7 @@ struct OpenAPIDocument {
             try service.methods.flatMap { try RouteModel.all(of: $0, contract) }.map { (service: service, route: $0) }
         }
         schemas = OpenAPISchemas(routes: routes.map(\.route), contract: contract)
+        samples = ClientSamples(contract)
     }
 
     func tree() throws -> JSONTree {
@@ -53,8 +55,8 @@ struct OpenAPIDocument {
         for (service, route) in routes {
             let path = route.http.path
             if operations[path] == nil { order.append(path) }
-            let operation = try OpenAPIOperation(route: route, tag: service.tag, schemas: schemas).tree()
-            operations[path, default: []].append(JSONTree.Member(key: route.http.method.lowercased(), value: operation))
+            let operation = OpenAPIOperation(route: route, tag: service.tag, schemas: schemas) { try samples.tree(of: route, in: service) }
+            operations[path, default: []].append(JSONTree.Member(key: route.http.method.lowercased(), value: try operation.tree()))
         }
         return order.map { JSONTree.Member(key: $0, value: .object(operations[$0] ?? [])) } + OpenAPIPages.paths
     }

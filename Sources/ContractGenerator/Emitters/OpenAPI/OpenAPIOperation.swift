@@ -4,11 +4,14 @@ struct OpenAPIOperation {
     private let tag: String
     private let schemas: OpenAPISchemas
     private let errors: OpenAPIErrors
+    /// How it is called in every language; asked for when nothing else is missing.
+    private let samples: () throws -> JSONTree
 
-    init(route: RouteModel, tag: String, schemas: OpenAPISchemas) {
+    init(route: RouteModel, tag: String, schemas: OpenAPISchemas, samples: @escaping () throws -> JSONTree) {
         self.route = route
         self.tag = tag
         self.schemas = schemas
+        self.samples = samples
         errors = OpenAPIErrors(route)
     }
 
@@ -22,6 +25,7 @@ struct OpenAPIOperation {
             "x-hms-method": .text(route.method.fullName),
             "x-hms-roles": .texts(roles),
             "x-hms-errors": .texts(errors.own.map(\.text)),
+            "x-codeSamples": try samples(),
         ]
         return base.adding([
             "security": isPublic ? [] : nil,

@@ -70,9 +70,10 @@ struct PythonExports {
             code.indented { code in for name in names.sorted() { code.line(name + ",") } }
             code.line(")")
         }
+        code.line("from . import webhooks")
         code.line()
         code.line("__all__ = [")
-        code.indented { code in for name in own.flatMap(\.1).sorted() { code.line("\"\(name)\",") } }
+        code.indented { code in for name in (own.flatMap(\.1) + ["webhooks"]).sorted() { code.line("\"\(name)\",") } }
         code.line("]")
         return code
     }

@@ -79,6 +79,7 @@ from .wire import (
     UNSET,
     Unset,
 )
+from . import webhooks
 
 __all__ = [
     "AsyncHospital",
@@ -139,4 +140,5 @@ __all__ = [
     "UnsupportedTransferCoding",
     "UnsupportedVersion",
     "Violation",
+    "webhooks",
 ]
