@@ -53,7 +53,7 @@ struct DoctorRow: Sendable {
 }
 
 extension KnownDoctor {
-    func owner(in region: PhoneRegion) -> SourceIDOwner {
+    func owner(in region: PhoneRegion) -> SourceIDOwner<DoctorIdentity> {
         SourceIDOwner(
             id: doctor.doctorID, remembered: remembered, recorded: doctor.identity,
             contacts: doctor.contacts(in: region))

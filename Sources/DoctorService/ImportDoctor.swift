@@ -63,7 +63,7 @@ extension Reader {
         let imported = row.imported
         let known = try row.sourceID.flatMap { try doctor(knownBy: $0) }
         let namesakes = try namesakes(of: imported.identity, knownTo: row.sourceID?.source).map(row.namesake)
-        let found = identification(of: imported, given: IdentificationFacts(owner: known?.owner(in: row.region), namesakes: namesakes))
+        let found = Identification(of: imported, given: IdentificationFacts(owner: known?.owner(in: row.region), namesakes: namesakes))
         if let rejection = rejection(of: found) { throw rejection }
         guard case .present(let id, let duplicates) = found else {
             return ImportResult(

@@ -55,7 +55,7 @@ struct PatientRow: Sendable {
 }
 
 extension KnownPatient {
-    func owner(in region: PhoneRegion) -> SourceIDOwner {
+    func owner(in region: PhoneRegion) -> SourceIDOwner<PatientIdentity> {
         SourceIDOwner(
             id: stored.patient.patientID, remembered: remembered,
             recorded: PatientIdentity(name: stored.patient.name, dob: stored.patient.dob),

@@ -45,7 +45,74 @@ public struct Namesake: Hashable, Sendable {
     }
 }
 
+/// What tells people of one kind apart before anything else is asked.
+public protocol PersonIdentity: Hashable, Sendable {
+    /// Whether an update may say this of somebody of whom `other` is known.
+    ///
+    /// - Parameter isReachedAsBefore: whether the update's contacts agree with his.
+    func mayCorrect(_ other: Self, isReachedAsBefore: Bool) -> Bool
+}
+
+/// Somebody whom another system knows.
+public struct ImportedPerson<Identity: PersonIdentity>: Hashable, Sendable {
+    public let identity: Identity
+    public let arrival: Arrival
+    /// Whether a record that is here is to become what the import says.
+    public let updates: Bool
+
+    public init(identity: Identity, arrival: Arrival, updates: Bool) {
+        self.identity = identity
+        self.arrival = arrival
+        self.updates = updates
+    }
+}
+
+/// Whom the source's id means.
+public struct SourceIDOwner<Identity: PersonIdentity>: Hashable, Sendable {
+    public let id: String
+    /// What the source has said of him last.
+    public let remembered: Identity
+    /// What his record says now.
+    public let recorded: Identity
+    public let contacts: Contacts
+
+    public init(id: String, remembered: Identity, recorded: Identity, contacts: Contacts) {
+        self.id = id
+        self.remembered = remembered
+        self.recorded = recorded
+        self.contacts = contacts
+    }
+}
+
+/// What is known of those whom an imported person can be.
+public struct IdentificationFacts<Identity: PersonIdentity>: Hashable, Sendable {
+    /// Nil where nobody carries the source's id, or the source gives none.
+    public let owner: SourceIDOwner<Identity>?
+    /// Everybody of the same identity, inactive ones too, the oldest first.
+    public let namesakes: [Namesake]
+
+    public init(owner: SourceIDOwner<Identity>?, namesakes: [Namesake]) {
+        self.owner = owner
+        self.namesakes = namesakes
+    }
+}
+
 extension Identification {
+    /// History: a source id means one person, for ever, a deleted one too. Without one, e-mail and phone tell namesakes apart.
+    public init<Identity>(of person: ImportedPerson<Identity>, given facts: IdentificationFacts<Identity>) {
+        guard let owner = facts.owner else {
+            self.init(of: person.arrival, among: facts.namesakes)
+            return
+        }
+        if !person.isMeant(by: owner) {
+            self = .sourceIDTaken(by: owner.id)
+        } else if person.updates, person.identity != owner.recorded {
+            self.init(of: owner.id, changedTo: person.arrival, among: facts.namesakes)
+        } else {
+            self = .present(owner.id, namesakes: [])
+        }
+    }
+
     /// Looks for somebody among his namesakes. The first line that fits is the answer.
     ///
     /// - Parameter namesakes: all of them, the oldest first.
@@ -69,6 +136,15 @@ extension Identification {
         } else {
             self = .present(present, namesakes: others.map(\.id))
         }
+    }
+}
+
+extension ImportedPerson {
+    fileprivate func isMeant(by owner: SourceIDOwner<Identity>) -> Bool {
+        if identity == owner.remembered || identity == owner.recorded { return true }
+        let isReachedAsBefore = arrival.contacts.agree(with: owner.contacts)
+        return updates
+            && [owner.recorded, owner.remembered].contains { identity.mayCorrect($0, isReachedAsBefore: isReachedAsBefore) }
     }
 }
 

@@ -6,9 +6,7 @@ import Testing
 
     /// Types whose namesake in another room is meant, each with its reason.
     static let namesakes: [String: String] = [
-        "IdentificationFacts": "both kinds of people are known again by the same rule, each from rows of its own",
         "RecordChangeFacts": "both kinds of people change by the same rule, each with states of its own",
-        "SourceIDOwner": "both kinds of people are called something by a source",
         "WorkingHoursMessage": "both services tell the contract's working hours from those of the vocabulary",
     ]
 

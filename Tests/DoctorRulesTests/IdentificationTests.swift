@@ -29,7 +29,7 @@ struct IdentificationTests {
                 identity: DoctorIdentity(name: name, department: department, specialization: specialization),
                 arrival: Arrival(contacts: Contacts(email: email, phone: nil, in: .india), hasSourceID: true, allowsDuplicate: false),
                 updates: updates)
-            let answer = identification(of: doctor, given: IdentificationFacts(owner: owner, namesakes: []))
+            let answer = Identification(of: doctor, given: IdentificationFacts(owner: owner, namesakes: []))
             #expect(answer == (isMeant ? .present(owner.id, namesakes: []) : .sourceIDTaken(by: owner.id)), "update: \(updates)")
         }
     }

@@ -18,7 +18,7 @@ struct IdentificationTests {
         let owner = SourceIDOwner(
             id: "pat_1", remembered: ada, recorded: renamed,
             contacts: Contacts(email: "ada@x.org", phone: "11", in: .india))
-        return PatientRules.identification(of: patient, given: IdentificationFacts(owner: owner, namesakes: namesakes))
+        return Identification(of: patient, given: IdentificationFacts(owner: owner, namesakes: namesakes))
     }
 
     @Test(

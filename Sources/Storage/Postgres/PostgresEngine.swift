@@ -102,7 +102,7 @@ final class PostgresEngine: StorageEngine {
 
     var counts: StorageCounts {
         let writes = writes.load(ordering: .relaxed)
-        let (short, long) = (threads.connectionCounts, scanThreads.connectionCounts)
+        let (short, long) = (threads.counts, scanThreads.counts)
         return StorageCounts(
             commits: writes, writes: writes, waitingWrites: threads.waitingCount, connections: short.all + long.all,
             connectionsInUse: short.inUse + long.inUse)

@@ -1,70 +1,39 @@
-import Foundation
 import Logging
-import Synchronization
 
-/// Threads for long reads, each started when all others have something to do, with a connection of its own.
+/// Threads for long reads, each with a connection of its own.
 final class ScanThreads: Sendable {
-    private struct State {
-        /// Reads that wait or run.
-        var scans = 0
-        /// One for each thread.
-        var finished: [FinishLine] = []
-        var isClosed = false
-    }
-
-    private let queue: WorkQueue<PendingScan>
-    private let settings: SQLiteSettings
-    private let logger: Logger
-    private let state = Mutex(State())
+    private let threads: WorkThreads<PendingScan>
+    private let timeLimit: Duration
 
     init(_ settings: SQLiteSettings, logger: Logger) {
-        self.settings = settings
-        self.logger = logger
-        queue = WorkQueue(bound: settings.configuration.waitingScansBound)
+        timeLimit = settings.configuration.scanTimeLimit
+        threads = WorkThreads(
+            "hms-scan", most: settings.configuration.scanThreads, bound: settings.configuration.waitingScansBound
+        ) { queue in queue.serve(settings, logger) }
     }
 
     /// How many threads there are.
-    var count: Int { state.withLock { $0.finished.count } }
+    var count: Int { threads.counts.all }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (Reader) throws -> T) async throws -> T {
-        let deadline = ContinuousClock.now + settings.configuration.scanTimeLimit
-        startThreadIfAllAreBusy()
-        defer { state.withLock { $0.scans -= 1 } }
-        return try await queue.ask { Scan(body, until: deadline, $0) }
+        let deadline = ContinuousClock.now + timeLimit
+        return try await threads.ask { Scan(body, until: deadline, $0) }
     }
 
     /// Refuses new reads; those that wait are still done.
     func stop() {
-        // In this order: a read that gets no thread any more finds no queue either.
-        queue.close()
-        state.withLock { $0.isClosed = true }
+        threads.stop()
     }
 
     func close() async {
-        stop()
-        for line in state.withLock({ $0.finished }) { await line.wait() }
+        await threads.close()
     }
+}
 
-    private func startThreadIfAllAreBusy() {
-        let most = max(1, settings.configuration.scanThreads)
-        let finished: FinishLine? = state.withLock { state in
-            state.scans += 1
-            guard !state.isClosed, state.finished.count < min(most, state.scans) else { return nil }
-            let line = FinishLine()
-            state.finished.append(line)
-            return line
-        }
-        guard let finished else { return }
-        Thread.detachNewThread { [self] in
-            Thread.current.name = "hms-scan"
-            run()
-            finished.cross()
-        }
-    }
-
-    private func run() {
+extension WorkQueue where Work == PendingScan {
+    fileprivate func serve(_ settings: SQLiteSettings, _ logger: Logger) {
         var connection: ReadConnection?
-        while let scan = queue.next(1)?.first {
+        while let scan = next(1)?.first {
             guard scan.start() else { continue }
             do {
                 let open = try connection ?? ReadConnection(settings)
