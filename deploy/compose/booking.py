@@ -10,13 +10,13 @@ import datetime, http.client, json, os, sys, time, urllib.parse, uuid
 url, desk, admin, stop = sys.argv[1:5]
 first_day = datetime.date.fromisoformat(sys.argv[5] if len(sys.argv) > 5 else "2026-03-03")
 place = urllib.parse.urlsplit(url)
-repeats = 0
+repeats, slow = 0, []
 
 
 def once(method, path, token, body, key):
     connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
     try:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": key}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": key, "X-Correlation-ID": key}
         connection.request(method, path, json.dumps(body) if body is not None else None, headers)
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read() or b"{}")
@@ -27,14 +27,16 @@ def once(method, path, token, body, key):
 def ask(method, path, token, body=None):
     """The answer, however often it has to be asked for within a minute."""
     global repeats
-    key, patience = str(uuid.uuid4()), time.monotonic() + 60
+    key, began = str(uuid.uuid4()), time.monotonic()
     while True:
         try:
             status, answer = once(method, path, token, body, key)
             again = status in (429, 502, 503, 504) or answer.get("code") == "IDEMPOTENCY_IN_PROGRESS"
         except (OSError, http.client.HTTPException, ValueError) as error:
             status, answer, again = 0, {"detail": str(error)}, True
-        if not again or time.monotonic() > patience:
+        if not again or time.monotonic() > began + 60:
+            if time.monotonic() > began + 2:
+                slow.append(f"{method} {path} took {time.monotonic() - began:.2f} s until {time.strftime('%H:%M:%S')}: {key} in the logs")
             return status, answer
         repeats += 1
         time.sleep(0.05)
@@ -78,6 +80,6 @@ for booking in pairs():
     time.sleep(0.02)
 missing = [id for id in booked if ask("GET", f"/v1/appointments/{id}", desk)[0] != 200]
 print(f"booked {len(booked)}, refused by rule {refused}, sent again {repeats}, longest {longest:.2f} s, failed requests {len(failed)}, lost {len(missing)}")
-for what in failed[:3] + missing[:3]:
+for what in failed[:3] + missing[:3] + slow[:3]:
     print("  ", what)
 sys.exit(1 if failed or refused or missing or not booked else 0)
