@@ -3,13 +3,25 @@ import Crypto
 /// A migration that a database has seen.
 struct AppliedMigration {
     let version: Int
+    /// As it is recorded: one that contracts says so, for programs that know of it by its record alone.
+    let name: String
     let checksum: String
+
+    fileprivate static let contracting = "contract: "
+
+    var contracts: Bool { name.hasPrefix(Self.contracting) }
+}
+
+extension Migration {
+    var recordedName: String { contracts ? AppliedMigration.contracting + name : name }
 }
 
 extension SchemaPart {
     /// The migrations that the database has not seen.
     ///
-    /// - Throws: ``StorageError/migration(_:)`` where those that it has seen are not the first of these.
+    /// A database may be ahead of the program, by migrations that only add.
+    ///
+    /// - Throws: ``StorageError/migration(_:)`` where those that it has seen are not the first of these, or go beyond them and contract.
     func pending(after applied: [AppliedMigration]) throws(StorageError) -> ArraySlice<Migration> {
         try requireAscending()
         for (index, record) in applied.enumerated() { try requireUnchanged(record, at: index) }
@@ -27,7 +39,8 @@ extension SchemaPart {
             throw .migration("\(component): the database lacks version \(index + 1) but has \(record.version)")
         }
         guard index < migrations.count else {
-            throw .migration("\(component): the database has version \(record.version), newer than this program")
+            guard record.contracts else { return }
+            throw .migration("\(component): the database has version \(record.version), newer than this program, which can't work with it")
         }
         guard record.checksum == migrations[index].checksum else {
             throw .migration("\(component): version \(record.version) was changed after it ran")

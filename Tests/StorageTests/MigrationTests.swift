@@ -23,10 +23,22 @@ import Testing
         #expect(try await refusal(before: [first], after: [changed]) == .migration("service: version 1 was changed after it ran"))
     }
 
-    @Test func `a migration that the program does not know stops the start`() async throws {
-        #expect(
-            try await refusal(before: [first, second], after: [first])
-                == .migration("service: the database has version 2, newer than this program"))
+    @Test func `a program starts on a database that a later version has added to, and the later one after it`() async throws {
+        let folder = try TemporaryFolder()
+        try await withDatabase(in: folder, schema: [first, second]) { _ in }
+        try await withDatabase(in: folder, schema: [first]) { try await $0.write { try $0.execute("INSERT INTO one VALUES (1)") } }
+        try await withDatabase(in: folder, schema: [first, second]) { database in
+            let (one, two) = (try await database.integers("SELECT id FROM one"), try await database.integers("SELECT id FROM two"))
+            #expect(one == [1])
+            #expect(two == [7])
+        }
+    }
+
+    @Test func `a migration that takes something away stops a program that does not know it, whatever was added since`() async throws {
+        let contraction = Migration(version: 2, name: "no one", sql: "DROP TABLE one", contracts: true)
+        let third = Migration(version: 3, name: "three", sql: "CREATE TABLE three (id BIGINT)")
+        let refusal = try await refusal(before: [first, contraction, third], after: [first])
+        #expect(refusal == .migration("service: the database has version 2, newer than this program, which can't work with it"))
     }
 
     @Test func `a migration missing among the recorded ones stops the start`() async throws {

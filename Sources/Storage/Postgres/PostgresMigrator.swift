@@ -66,7 +66,7 @@ struct PostgresMigrator {
             try connection.send(
                 "INSERT INTO hms_migrations (component, version, name, checksum, applied_at) VALUES (?, ?, ?, ?, ?)",
                 [
-                    .text(component), SQLValue(migration.version), .text(migration.name), .text(migration.checksum),
+                    .text(component), SQLValue(migration.version), .text(migration.recordedName), .text(migration.checksum),
                     .integer(Int64(Date().timeIntervalSince1970 * 1000)),
                 ])
             _ = try connection.receive()
@@ -114,8 +114,8 @@ struct PostgresMigrator {
 extension PostgresMigrator {
     private func appliedMigrations(of component: String) throws -> [AppliedMigration] {
         var applied: [AppliedMigration] = []
-        try forEachRow("SELECT version, checksum FROM hms_migrations WHERE component = ? ORDER BY version", [.text(component)]) {
-            applied.append(AppliedMigration(version: $0.int(0), checksum: $0.text(1)))
+        try forEachRow("SELECT version, name, checksum FROM hms_migrations WHERE component = ? ORDER BY version", [.text(component)]) {
+            applied.append(AppliedMigration(version: $0.int(0), name: $0.text(1), checksum: $0.text(2)))
         }
         return applied
     }

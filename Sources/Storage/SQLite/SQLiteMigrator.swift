@@ -30,9 +30,9 @@ struct SQLiteMigrator {
 
     private func appliedMigrations(of component: String) throws -> [AppliedMigration] {
         var applied: [AppliedMigration] = []
-        let sql = "SELECT version, checksum FROM hms_migrations WHERE component = ? ORDER BY version"
+        let sql = "SELECT version, name, checksum FROM hms_migrations WHERE component = ? ORDER BY version"
         try connection.forEachRow(sql, [.text(component)]) { row in
-            applied.append(AppliedMigration(version: row.int(0), checksum: row.text(1)))
+            applied.append(AppliedMigration(version: row.int(0), name: row.text(1), checksum: row.text(2)))
             return true
         }
         return applied
@@ -58,7 +58,7 @@ struct SQLiteMigrator {
         let appliedAt = Int64(Date().timeIntervalSince1970 * 1000)
         _ = try connection.run(
             "INSERT INTO hms_migrations (component, version, name, checksum, applied_at) VALUES (?, ?, ?, ?, ?)",
-            [.text(component), SQLValue(migration.version), .text(migration.name), .text(migration.checksum), .integer(appliedAt)])
+            [.text(component), SQLValue(migration.version), .text(migration.recordedName), .text(migration.checksum), .integer(appliedAt)])
     }
 }
 
