@@ -102,6 +102,12 @@ final class ConnectionSlot: @unchecked Sendable {
         if !waiting.isEmpty { reconnect() }
     }
 
+    /// A replica takes no more calls.
+    func replicaLost() {
+        replicas.hastenLookUp(at: .now())
+        if !waiting.isEmpty { reconnect() }
+    }
+
     private func reconnect() {
         replicas.attend(at: .now())
         seeToWaiting()
@@ -109,7 +115,7 @@ final class ConnectionSlot: @unchecked Sendable {
 
     /// A replica could not be connected to. Calls outwait a short rest of all of them; a long one they are spared.
     func replicaFailed() {
-        replicas.attemptFailed(at: .now())
+        replicas.hastenLookUp(at: .now())
         waiting.removeAll(where: \.isFinished)
         seeToWaiting()
     }

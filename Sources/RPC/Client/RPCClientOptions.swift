@@ -25,7 +25,7 @@ public struct RPCClientOptions: Sendable {
     public var maximumWaitingCalls = 1024
     /// What looks up names among the addresses.
     public var resolver: any AddressResolver = SystemResolver()
-    /// How often names are looked up again while there are calls; sooner, when a server can't be reached.
+    /// How often names are looked up again while there are calls; sooner, when a server can't be reached or takes no more calls.
     public var lookUpPace: Duration = .seconds(10)
     public var reconnect = Backoff(initial: .milliseconds(50), maximum: .seconds(5))
     public var retry = RetryPolicy()

@@ -24,7 +24,7 @@ import Testing
         /// All are served by one thread, so that none is slower than another because of what else this process does.
         private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-        static func start() async throws -> Instance {
+        static func start(connectionAge: Duration? = nil) async throws -> Instance {
             let (calls, refusal) = (Counter(), Refusal())
             let service = TestService(
                 (
@@ -37,7 +37,9 @@ import Testing
                         return ServerReply(payload: call.payload)
                     }
                 ))
-            let server = RPCServer(services: [service], options: .patient, eventLoopGroup: group, logger: quietLogger)
+            var options = RPCServerOptions.patient
+            if let connectionAge { options.maximumConnectionAge = connectionAge }
+            let server = RPCServer(services: [service], options: options, eventLoopGroup: group, logger: quietLogger)
             let port = try await server.start().port
             return Instance(server, try SocketAddress(ipAddress: "127.0.0.1", port: port), calls, refusal)
         }
@@ -60,11 +62,11 @@ import Testing
 
     /// A client of one name, which stands for what `resolver` says.
     private func withClient(
-        of resolver: ChangingResolver, _ body: (RPCClient) async throws -> Void
+        of resolver: ChangingResolver, lookUpPace: Duration = .milliseconds(20), _ body: (RPCClient) async throws -> Void
     ) async throws {
         var options = RPCClientOptions.patient
         options.resolver = resolver
-        options.lookUpPace = .milliseconds(20)
+        options.lookUpPace = lookUpPace
         let client = RPCClient(host: "echo.internal", port: 7000, options: options, logger: quietLogger)
         do {
             try await body(client)
@@ -165,6 +167,18 @@ import Testing
             #expect(new.calls.value > 0)
             await new.stop()
         }
+    }
+
+    @Test func `a connection that takes no more calls makes for an earlier look, though its server can be reached`() async throws {
+        let (old, new) = (try await Instance.start(connectionAge: .seconds(1)), try await Instance.start())
+        let resolver = ChangingResolver([old.address])
+        try await withClient(of: resolver, lookUpPace: .seconds(3600)) { client in
+            _ = try await client.call(.echo, .text("x"), CallOptions())
+            resolver.change(to: [new.address])
+            try await call(client) { new.calls.value > 0 }
+        }
+        await old.stop()
+        await new.stop()
     }
 
     @Test func `a name that stands for nobody is UNAVAILABLE, and says so`() async throws {

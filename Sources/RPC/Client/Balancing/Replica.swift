@@ -94,7 +94,7 @@ final class Replica: @unchecked Sendable {
         guard case .open(let current) = state, current === connection else { return }
         state = .idle
         slot.environment.counts.connectionEnded()
-        slot.replicasChanged()
+        slot.replicaLost()
     }
 
     /// Is used no more: calls under way may end.

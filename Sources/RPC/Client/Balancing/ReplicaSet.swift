@@ -135,8 +135,9 @@ final class ReplicaSet: @unchecked Sendable {
         changed()
     }
 
-    /// A server couldn't be reached: perhaps its name stands for another by now.
-    func attemptFailed(at now: NIODeadline) {
+    /// A server couldn't be reached, or takes no more calls: perhaps its name stands for another by now. Who waits for the attempt to reach
+    /// one that has gone may wait until that is given up.
+    func hastenLookUp(at now: NIODeadline) {
         lookUp.hasten(at: now)
         changed()
     }
