@@ -36,7 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         // TLS between services and at the public door.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
-        // HTTP/2 at the public door and at the services' ports. The HTTP client below brings it in anyway.
+        // Tests read what we write over HTTP/2 with it. The HTTP client below brings it in anyway.
         .package(url: "https://github.com/apple/swift-nio-http2.git", exact: "1.46.0"),
         // The HTTP client of the command, of webhooks, of identity providers' keys, and of the end-to-end tests.
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
@@ -207,20 +207,13 @@ let package = Package(
             swiftSettings: house),
 
         .target(
-            name: "HTTP2",
-            dependencies: [
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHPACK", package: "swift-nio-http2"),
-                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-            ],
-            swiftSettings: house),
+            name: "HTTP2", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: house),
 
         .target(
             name: "GRPC",
             dependencies: [
                 "CZlib", "Contracts", "FieldChecks", "HTTP2", "ProtobufC", "RPC",
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ],
             swiftSettings: house),
 
@@ -233,7 +226,6 @@ let package = Package(
                 "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "GRPC", "HTTP2", "MetricsRegistry", "ProtobufJSON",
                 "RPC", "ServiceKit", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -513,10 +505,17 @@ let package = Package(
         .testTarget(name: "PatientRulesTests", dependencies: ["PatientRules", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "DoctorRulesTests", dependencies: ["DoctorRules", "Vocabulary"], swiftSettings: house),
         .testTarget(
+            name: "HTTP2Tests",
+            dependencies: [
+                "HTTP2", "SeededRandom", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+            ],
+            swiftSettings: house),
+        .testTarget(
             name: "GRPCTests",
             dependencies: [
-                "GRPC", "Contracts", "FieldChecks", "RPC", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                "GRPC", "HTTP2", "Contracts", "FieldChecks", "RPC", .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
         .testTarget(

@@ -8,6 +8,8 @@ public protocol GRPCDoor: AnyObject {
     var executor: EventLoopExecutor { get }
     /// What is served under a name: `hms.patient.v1.PatientService/GetPatient`.
     func method(named name: String) -> MethodDescriptor?
+    /// Lets a call in by its header, or doesn't, without waiting for anything. Nil where ``admit(_:to:decided:)`` has to be asked.
+    func admitAtOnce(_ header: GRPCHeader, to method: MethodDescriptor) -> Result<GRPCAdmission, RPCError>?
     /// Lets a call in by its header, or doesn't.
     ///
     /// - Parameter decided: told once, mostly before this returns.
@@ -22,6 +24,17 @@ public protocol GRPCDoor: AnyObject {
     func isServing(_ service: String) async -> Bool?
     /// The names under which something is served here: `hms.patient.v1.PatientService`. Asked for who was let in to ask.
     func services(for admission: GRPCAdmission) async throws -> [String]
+}
+
+extension GRPCDoor {
+    public func admitAtOnce(_ header: GRPCHeader, to method: MethodDescriptor) -> Result<GRPCAdmission, RPCError>? { nil }
+
+    public func admit(
+        _ header: GRPCHeader, to method: MethodDescriptor, decided: @escaping @Sendable (Result<GRPCAdmission, RPCError>) -> Void
+    ) -> Task<Void, Never>? {
+        decided(admitAtOnce(header, to: method) ?? .failure(.internal))
+        return nil
+    }
 }
 
 /// A call that was let in.

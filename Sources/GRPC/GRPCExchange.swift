@@ -1,6 +1,5 @@
 import HTTP2
 import NIOCore
-import NIOHPACK
 import RPC
 
 /// One call of gRPC, over one stream of HTTP/2: lets it in, cuts its messages, and says how it ended, once. What is called is the
@@ -38,6 +37,7 @@ class GRPCExchange: HTTP2Exchange {
 
     func begin(asCallTo method: MethodDescriptor) {
         stream.expire(in: door.limits.requestTimeout)
+        if let decision = door.admitAtOnce(header, to: method) { return decided(decision) }
         let exchange = NIOLoopBound(self, eventLoop: door.executor.eventLoop)
         let finding = door.admit(header, to: method) { exchange.value.decided($0) }
         if admission == nil, !hasEnded { task = finding }
@@ -101,15 +101,21 @@ class GRPCExchange: HTTP2Exchange {
 
     final func sendHeader(_ metadata: Metadata = Metadata()) {
         guard !hasEnded, !stream.hasAnswered else { return }
-        var fields: HPACKHeaders = [":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip"]
-        for (name, value) in admission?.replyMetadata ?? Metadata() { fields.add(name: name, value: value, indexing: .nonIndexable) }
-        for (name, value) in metadata { fields.add(name: name, value: value, indexing: .nonIndexable) }
+        let ours = admission?.replyMetadata ?? Metadata()
+        guard !metadata.isEmpty || !ours.isEmpty else { return stream.send(Self.header, isEnd: false) }
+        var fields = Self.header.fields
+        for (name, value) in ours { fields.add(name, value, isRepeated: false) }
+        for (name, value) in metadata { fields.add(name, value, isRepeated: false) }
         stream.send(fields, isEnd: false)
     }
 
+    private static let header = PreparedHeader([
+        ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity,gzip",
+    ])
+
     final func send(_ message: ByteBuffer, promise: EventLoopPromise<Void>? = nil) {
         sendHeader()
-        stream.send(message.asMessage(), isEnd: false, promise: promise)
+        stream.send(message.messageByteCount, isEnd: false, promise: promise) { $0.writeMessage(message) }
     }
 
     /// Ends the call well.

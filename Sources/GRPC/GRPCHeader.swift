@@ -1,8 +1,8 @@
-public import NIOHPACK
+public import HTTP2
 public import RPC
 
 /// What the header of a call says.
-public struct GRPCHeader {
+public final class GRPCHeader: Sendable {
     /// `hms.patient.v1.PatientService/GetPatient`
     public let method: String
     /// What the caller sent beside the message. Binary values stay in the letters in which they travel.
@@ -11,26 +11,27 @@ public struct GRPCHeader {
     public let timeout: Duration?
     public let trace: TraceContext?
     /// The header as it came.
-    public let fields: HPACKHeaders
+    public let fields: HeaderFields
     /// Whether messages may come packed.
     let isGzip: Bool
 
     /// Whether a request is a call of gRPC, and not of what merely resembles it.
-    public static func announces(_ fields: HPACKHeaders) -> Bool {
-        guard let type = fields.first(name: "content-type"), type.hasPrefix("application/grpc") else { return false }
+    public static func announces(_ fields: HeaderFields) -> Bool {
+        guard let type = fields.first("content-type"), type.hasPrefix("application/grpc") else { return false }
         let rest = type.dropFirst("application/grpc".count)
         return rest.isEmpty || rest == "+proto" || rest.first == ";" || rest.hasPrefix("+proto;")
     }
 
     /// - Throws: what is wrong with it, as the call's end.
-    public init(_ fields: HPACKHeaders, metadataLimit: Int) throws(RPCError) {
+    public init(_ fields: HeaderFields, metadataLimit: Int) throws(RPCError) {
         self.fields = fields
         var path = ""
         var timeout: Duration?
         var isGzip = false
         var metadata = Metadata(reservingByteCount: 512)
         var trace: TraceContext?
-        for (name, value, _) in fields {
+        for field in fields {
+            let (name, value) = (field.name, field.value)
             switch name {
             case ":path": path = value
             case ":method": guard value == "POST" else { throw RPCError(.unimplemented, "UNIMPLEMENTED", "calls are POSTs") }

@@ -1,7 +1,6 @@
 import Contracts
 import HTTP2
 import NIOCore
-import NIOHPACK
 public import RPC
 
 /// gRPC at a service's own port: the calls go to the table that our own protocol calls.
@@ -43,12 +42,12 @@ private final class PortCalls: HTTP2Acceptor, GRPCDoor {
         connection.whenClosed { age.cancel() }
     }
 
-    func begin(_ headers: HPACKHeaders, on stream: HTTP2Stream) -> (any HTTP2Exchange)? {
-        guard GRPCHeader.announces(headers) else {
+    func begin(_ header: ReceivedHeader, on stream: HTTP2Stream) -> (any HTTP2Exchange)? {
+        guard GRPCCalls.isAnnounced(by: header) else {
             stream.send([":status": "415", "content-length": "0"], isEnd: true)
             return GRPCCalls.ignoring
         }
-        return GRPCCalls.begin(headers, on: stream, through: self)
+        return GRPCCalls.begin(header, on: stream, through: self)
     }
 
     func work() -> Bool { true }
@@ -63,12 +62,9 @@ private final class PortCalls: HTTP2Acceptor, GRPCDoor {
     func method(named name: String) -> MethodDescriptor? { channel.method(named: name) }
 
     /// What stands around every call lets it in, or doesn't.
-    func admit(
-        _ header: GRPCHeader, to method: MethodDescriptor, decided: @escaping @Sendable (Result<GRPCAdmission, RPCError>) -> Void
-    ) -> Task<Void, Never>? {
+    func admitAtOnce(_ header: GRPCHeader, to method: MethodDescriptor) -> Result<GRPCAdmission, RPCError>? {
         let options = CallOptions(timeout: header.timeout, metadata: header.metadata, trace: header.trace)
-        decided(.success(GRPCAdmission(channel: channel, options: options)))
-        return nil
+        return .success(GRPCAdmission(channel: channel, options: options))
     }
 
     func hold(_ byteCount: Int) -> Bool { channel.hold(byteCount) }

@@ -1,15 +1,13 @@
 public import NIOCore
-import NIOHPACK
-public import NIOHTTP2
 
-/// One HTTP/2 connection: hands each request to its exchange, and keeps what all may cost within ``HTTP2Limits``.
+/// One HTTP/2 connection: carries its ``HTTP2Core``, hands each request to its exchange, and keeps what all may cost within
+/// ``HTTP2Limits``.
 ///
-/// Stands behind `NIOHTTP2Handler`, which knows the protocol, and lives on the connection's event loop. What leaves within one turn
-/// of it leaves in one write.
+/// Lives on the connection's event loop. What leaves within one turn of it leaves in few writes.
 public final class HTTP2Connection: ChannelDuplexHandler {
-    public typealias InboundIn = HTTP2Frame
-    public typealias OutboundIn = HTTP2Frame
-    public typealias OutboundOut = HTTP2Frame
+    public typealias InboundIn = ByteBuffer
+    public typealias OutboundIn = ByteBuffer
+    public typealias OutboundOut = ByteBuffer
 
     enum Phase {
         case open
@@ -20,34 +18,33 @@ public final class HTTP2Connection: ChannelDuplexHandler {
     }
 
     let limits: HTTP2Limits
-    let acceptor: any HTTP2Acceptor
+    private let acceptor: any HTTP2Acceptor
     private let gate: ProtocolChoice
-    private let farewell: Farewell
     private let wakeUp: EarliestWakeUp
-    var context: ChannelHandlerContext?
-    var phase = Phase.open
-    private(set) var streams: [HTTP2StreamID: HTTP2Stream] = [:]
-    private var highestStreamID = HTTP2StreamID.rootStream
+    var core: HTTP2Core
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.open
     /// Bytes of answers that nobody knows to have left.
     var unreadByteCount = 0
     /// When a connection without streams ends.
     private var restDeadline = NIODeadline.distantFuture
     /// When one ends whose client reads nothing, or which lingers.
-    var lastDeadline = NIODeadline.distantFuture
+    private var lastDeadline = NIODeadline.distantFuture
     private var isReading = false
-    private var isFlushScheduled = false
+    private var isSettling = false
+    private var isSettlingScheduled = false
     private var heldRead = false
     /// Streams that began with what was read last.
     private var begunCount = 0
     /// Others have their turn before more is read.
     private var isPausing = false
-    private(set) var isInputClosed = false
+    private var isInputClosed = false
 
-    init(_ limits: HTTP2Limits, _ acceptor: any HTTP2Acceptor, gate: ProtocolChoice, farewell: Farewell, on eventLoop: any EventLoop) {
+    init(_ limits: HTTP2Limits, _ acceptor: any HTTP2Acceptor, gate: ProtocolChoice, on eventLoop: any EventLoop) {
         self.limits = limits
         self.acceptor = acceptor
         self.gate = gate
-        self.farewell = farewell
+        core = HTTP2Core(limits)
         wakeUp = EarliestWakeUp(on: eventLoop)
     }
 
@@ -58,8 +55,8 @@ public final class HTTP2Connection: ChannelDuplexHandler {
         wakeUp.whenItRings { [weak self] in self?.timePassed() }
         setRest(limits.firstStreamTimeout)
         acceptor.began(self)
-        let granted = limits.connectionWindowByteCount - 65_535
-        if granted > 0 { write(HTTP2Frame(streamID: .rootStream, payload: .windowUpdate(windowSizeIncrement: granted)), nil) }
+        core.open()
+        settleSoon()
     }
 
     public func handlerRemoved(context: ChannelHandlerContext) {
@@ -79,16 +76,12 @@ public final class HTTP2Connection: ChannelDuplexHandler {
         closeStreams()
     }
 
-    func closeStreams() {
-        let all = streams.values
-        streams = [:]
-        for stream in all { stream.close() }
+    private func closeStreams() {
+        for stream in core.removeAll() { stream.close() }
     }
 
     public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case let event as NIOHTTP2WindowUpdatedEvent: replenish(event)
-        case let event as StreamClosedEvent: closed(event.streamID)
         case ChannelEvent.inputClosed:
             isInputClosed = true
             inputClosed()
@@ -99,34 +92,23 @@ public final class HTTP2Connection: ChannelDuplexHandler {
         }
     }
 
-    /// A stream that breaks has been reset by now; after an error of the connection GOAWAY has been said.
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is any NIOHTTP2Error else { return context.close(promise: nil) }
-        if farewell.isSaidInAnger { linger() }
+        context.close(promise: nil)
     }
 
     // MARK: Reading
 
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
-        let frame = unwrapInboundIn(data)
-        switch frame.payload {
-        case .headers(let content):
-            if let stream = streams[frame.streamID] {
-                if content.endStream { requestEnded(of: stream) }
-            } else {
-                begin(frame.streamID, content)
-            }
-        case .data(let content): receive(content, of: frame.streamID)
-        case .priority, .rstStream, .settings, .pushPromise, .ping, .goAway, .windowUpdate, .alternativeService, .origin: break
-        }
+        core.receive(unwrapInboundIn(data), at: .now())
+        handleEvents()
     }
 
     public func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         if begunCount > limits.streamCount { pause(context) }
         begunCount = 0
-        context.flush()
+        settle()
         context.fireChannelReadComplete()
         resumeReading()
     }
@@ -150,7 +132,9 @@ public final class HTTP2Connection: ChannelDuplexHandler {
     }
 
     public func channelWritabilityChanged(context: ChannelHandlerContext) {
+        core.output.isWritable = context.channel.isWritable
         if phase == .open { setLast(context.channel.isWritable ? nil : limits.writeTimeout) }
+        settleSoon()
         resumeReading()
         context.fireChannelWritabilityChanged()
     }
@@ -163,79 +147,95 @@ public final class HTTP2Connection: ChannelDuplexHandler {
 
     // MARK: Streams
 
-    private func begin(_ id: HTTP2StreamID, _ content: HTTP2Frame.FramePayload.Headers) {
-        begunCount += 1
-        let stream = HTTP2Stream(id, of: self)
-        stream.hasRequestEnded = content.endStream
-        let wasAtRest = streams.isEmpty
-        streams[id] = stream
-        guard phase == .open, streams.count <= limits.streamCount, unreadByteCount < limits.unreadByteCount else {
-            return stream.reset(.refusedStream)
+    private func handleEvents() {
+        while let event = core.nextEvent() {
+            switch event {
+            case .began(let stream, let header): begin(stream, header)
+            case .body(let stream, let bytes, let isEnd): receive(bytes, isEnd: isEnd, of: stream)
+            case .trailers(let stream): requestEnded(of: stream)
+            case .closed(let stream): closed(stream)
+            case .failed: linger()
+            }
+            if core.output.isWorthWriting { write() }
         }
-        highestStreamID = max(highestStreamID, id)
-        guard !wasAtRest || acceptor.work() else { return leave() }
-        guard let exchange = acceptor.begin(content.headers, on: stream) else { return stream.reset(.refusedStream) }
-        guard streams[id] === stream else { return exchange.closed() }
-        stream.exchange = exchange
-        if content.endStream { exchange.requestEnded() }
     }
 
-    private func receive(_ content: HTTP2Frame.FramePayload.Data, of id: HTTP2StreamID) {
-        guard let stream = streams[id] else { return }
-        if case .byteBuffer(let bytes) = content.data, bytes.readableBytes > 0, !stream.hasAnswerEnded { stream.exchange?.received(bytes) }
-        if content.endStream { requestEnded(of: stream) }
+    private func begin(_ stream: HTTP2Stream, _ header: ReceivedHeader) {
+        begunCount += 1
+        stream.open(on: self)
+        guard phase == .open, core.streams.count <= limits.streamCount, unreadByteCount < limits.unreadByteCount else {
+            return stream.reset(.refusedStream)
+        }
+        core.takeOn(stream)
+        guard core.streams.count > 1 || acceptor.work() else { return leave() }
+        guard let exchange = acceptor.begin(header, on: stream) else { return stream.reset(.refusedStream) }
+        guard stream.connection != nil else { return exchange.closed() }
+        stream.exchange = exchange
+        if stream.hasRequestEnded { exchange.requestEnded() }
+    }
+
+    private func receive(_ bytes: ByteBuffer, isEnd: Bool, of stream: HTTP2Stream) {
+        if bytes.readableBytes > 0, !stream.hasAnswerEnded { stream.exchange?.received(bytes) }
+        if isEnd { requestEnded(of: stream) }
     }
 
     private func requestEnded(of stream: HTTP2Stream) {
-        stream.hasRequestEnded = true
         if !stream.hasAnswerEnded { stream.exchange?.requestEnded() }
     }
 
-    private func closed(_ id: HTTP2StreamID) {
-        guard let stream = streams.removeValue(forKey: id) else { return }
+    private func closed(_ stream: HTTP2Stream) {
         stream.close()
-        guard streams.isEmpty, phase != .lingering else { return }
+        guard core.streams.isEmpty, phase != .lingering else { return }
         acceptor.rest()
         if phase == .draining || isInputClosed { return linger() }
         setRest(limits.idleTimeout)
     }
 
-    /// Grants what has been taken once half of it is used up. What comes for a stream that has ended counts for its connection.
-    private func replenish(_ event: NIOHTTP2WindowUpdatedEvent) {
-        guard let left = event.inboundWindowSize else { return }
-        let stream = streams[event.streamID]
-        let isRoot = event.streamID == .rootStream
-        guard isRoot || stream.map({ !$0.hasRequestEnded && !$0.hasAnswerEnded }) == true else { return }
-        let whole = isRoot ? limits.connectionWindowByteCount : limits.streamWindowByteCount
-        guard left <= whole / 2 else { return }
-        write(HTTP2Frame(streamID: event.streamID, payload: .windowUpdate(windowSizeIncrement: whole - left)), nil)
-        flushSoon()
-    }
-
     // MARK: Writing
-
-    func write(_ frame: HTTP2Frame, _ promise: EventLoopPromise<Void>?) {
-        guard let context else {
-            promise?.fail(ChannelError.ioOnClosedChannel)
-            return
-        }
-        context.write(wrapOutboundOut(frame), promise: promise)
-    }
 
     /// A client that still sends is given a moment to read that nobody wants it; one that has sent all is given time to read.
     func answerGoesOn(of stream: HTTP2Stream) {
-        flushSoon()
-        guard stream.hasAnswerEnded, streams[stream.id] === stream else { return }
-        stream.setDeadline(.now() + (stream.hasRequestEnded ? limits.writeTimeout : limits.lingerTimeout), self)
+        settleSoon()
+        guard stream.hasAnswerEnded, core.isOpen(stream) else { return }
+        stream.setDeadline(now + (stream.hasRequestEnded ? limits.writeTimeout : limits.lingerTimeout), self)
     }
 
-    func flushSoon() {
-        guard !isReading, !isFlushScheduled, let context else { return }
-        isFlushScheduled = true
+    /// At the end of what is being read, or of this turn of the loop.
+    func settleSoon() {
+        guard !isReading, !isSettling, !isSettlingScheduled, let context else { return }
+        isSettlingScheduled = true
         context.eventLoop.assumeIsolated().execute {
-            self.isFlushScheduled = false
-            self.context?.flush()
+            self.isSettlingScheduled = false
+            self.settle()
         }
+    }
+
+    /// Tells who waits to be told, and writes what can be written.
+    private func settle() {
+        guard !isSettling else { return }
+        isSettling = true
+        repeat {
+            handleEvents()
+            core.goOn()
+            write()
+        } while context != nil && core.canGoOn
+        isSettling = false
+    }
+
+    /// A write that fails closes the channel before it returns, and so comes back to this connection.
+    private func write() {
+        guard let context, !core.output.isEmpty else { return }
+        let gathered = core.output.take()
+        context.writeAndFlush(wrapOutboundOut(gathered.bytes), promise: promise(for: gathered.promises, context))
+        core.output.reuse(gathered.bytes)
+        core.output.isWritable = context.channel.isWritable
+    }
+
+    private func promise(for promises: [EventLoopPromise<Void>], _ context: ChannelHandlerContext) -> EventLoopPromise<Void>? {
+        guard !promises.isEmpty else { return nil }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        for promise in promises { written.futureResult.cascade(to: promise) }
+        return written
     }
 
     // MARK: The end
@@ -244,9 +244,10 @@ public final class HTTP2Connection: ChannelDuplexHandler {
     public func drain() {
         guard phase == .open, context != nil else { return }
         phase = .draining
-        sayGoAway()
-        for stream in Array(streams.values) { stream.exchange?.connectionDrains() }
-        if streams.isEmpty { linger() }
+        core.sayGoAway()
+        settleSoon()
+        for stream in core.streams.all { stream.exchange?.connectionDrains() }
+        if core.streams.isEmpty { linger() }
     }
 
     /// The same; what has begun is ended when `grace` is over.
@@ -263,25 +264,19 @@ public final class HTTP2Connection: ChannelDuplexHandler {
 
     /// Ends the connection now: it has to make room.
     public func leave() {
-        if phase == .open { sayGoAway() }
+        if phase == .open { core.sayGoAway() }
         linger()
-    }
-
-    private func sayGoAway() {
-        let payload = HTTP2Frame.FramePayload.goAway(lastStreamID: highestStreamID, errorCode: .noError, opaqueData: nil)
-        write(HTTP2Frame(streamID: .rootStream, payload: payload), nil)
-        context?.flush()
     }
 
     /// Ends the sending side and waits a little for the client to close: closing at once would reset the connection while he still
     /// sends, and what was said last would be lost.
-    func linger() {
+    private func linger() {
         guard phase != .lingering else { return }
         phase = .lingering
         gate.shut()
         closeStreams()
+        write()
         guard let context else { return }
-        context.flush()
         if isInputClosed { return context.close(promise: nil) }
         setLast(limits.lingerTimeout)
         context.close(mode: .output, promise: nil)
@@ -289,7 +284,8 @@ public final class HTTP2Connection: ChannelDuplexHandler {
 
     /// A client that only closed its sending side still gets its answers; one that left altogether can't be told apart.
     private func inputClosed() {
-        guard phase != .lingering, !streams.isEmpty else {
+        settle()
+        guard phase != .lingering, !core.streams.isEmpty else {
             context?.close(promise: nil)
             return
         }
@@ -297,6 +293,9 @@ public final class HTTP2Connection: ChannelDuplexHandler {
     }
 
     // MARK: Time
+
+    /// While something is read, the time at which it came.
+    var now: NIODeadline { isReading ? core.receivedAt : .now() }
 
     func wake(by instant: NIODeadline) {
         wakeUp.by(instant)
@@ -307,7 +306,7 @@ public final class HTTP2Connection: ChannelDuplexHandler {
     }
 
     private func setRest(_ time: TimeAmount) {
-        restDeadline = .now() + time
+        restDeadline = now + time
         wakeUp.by(restDeadline)
     }
 
@@ -319,12 +318,14 @@ public final class HTTP2Connection: ChannelDuplexHandler {
     private func timePassed() {
         let now = NIODeadline.now()
         if lastDeadline <= now { return phase == .draining ? linger() : close() }
-        for stream in streams.values where stream.deadline <= now {
+        let streams = core.streams.all
+        for stream in streams where stream.deadline <= now {
             stream.forgetDeadline()
             if stream.hasAnswerEnded { stream.reset(stream.hasRequestEnded ? .cancel : .noError) } else { stream.exchange?.timePassed() }
         }
-        if streams.isEmpty, restDeadline <= now, phase == .open { drain() }
-        let next = streams.values.reduce(min(lastDeadline, streams.isEmpty ? restDeadline : .distantFuture)) { min($0, $1.deadline) }
-        wakeUp.by(next)
+        if core.streams.isEmpty { core.release() }
+        if core.streams.isEmpty, restDeadline <= now, phase == .open { drain() }
+        let rest = core.streams.isEmpty ? restDeadline : .distantFuture
+        wakeUp.by(core.streams.all.reduce(min(lastDeadline, rest)) { min($0, $1.deadline) })
     }
 }

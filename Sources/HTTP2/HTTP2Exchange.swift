@@ -1,5 +1,4 @@
 public import NIOCore
-public import NIOHPACK
 
 /// One request and its answer. It is told what comes of the request, and answers on its ``HTTP2Stream``.
 public protocol HTTP2Exchange: AnyObject {
@@ -24,7 +23,7 @@ public protocol HTTP2Acceptor: AnyObject {
     /// The connection speaks HTTP/2.
     func began(_ connection: HTTP2Connection)
     /// A request's header has come, and is within its limits. Nil: nobody answers it, the stream is refused.
-    func begin(_ headers: HPACKHeaders, on stream: HTTP2Stream) -> (any HTTP2Exchange)?
+    func begin(_ header: ReceivedHeader, on stream: HTTP2Stream) -> (any HTTP2Exchange)?
     /// A request comes on a connection that rested. False: it has to leave instead.
     func work() -> Bool
     /// The last exchange is over.

@@ -1,10 +1,8 @@
 public import NIOCore
-public import NIOHPACK
-public import NIOHTTP2
 
 /// One stream of a connection, as who answers it sees it. After its end everything sent is passed over.
 public final class HTTP2Stream {
-    public let id: HTTP2StreamID
+    public let id: UInt32
     var exchange: (any HTTP2Exchange)?
     private(set) var connection: HTTP2Connection?
     /// Nothing more of the request comes.
@@ -16,9 +14,19 @@ public final class HTTP2Stream {
     private(set) var deadline = NIODeadline.distantFuture
     /// Bytes of the answer, until the stream is closed or they are known to have left.
     private(set) var unreadByteCount = 0
+    /// Of the body, where its length was announced.
+    var bytesDue: Int?
+    var receiveWindow: ReceiveWindow
+    var outgoing: OutgoingAnswer
+    private var brokenPromises: [EventLoopPromise<Void>] = []
 
-    init(_ id: HTTP2StreamID, of connection: HTTP2Connection) {
+    init(_ id: UInt32, sendWindow: Int, receiveWindow: ReceiveWindow) {
         self.id = id
+        self.receiveWindow = receiveWindow
+        outgoing = OutgoingAnswer(window: sendWindow)
+    }
+
+    func open(on connection: HTTP2Connection) {
         self.connection = connection
     }
 
@@ -26,11 +34,20 @@ public final class HTTP2Stream {
     public var isOpen: Bool { connection != nil && !hasAnswerEnded }
 
     /// Sends a header: that of the answer, or the trailers at its end.
-    public func send(_ headers: HPACKHeaders, isEnd: Bool) {
+    public func send(_ fields: HeaderFields, isEnd: Bool) {
+        send(.fields(fields), isEnd: isEnd)
+    }
+
+    /// The same for one that is the same for many answers.
+    public func send(_ header: PreparedHeader, isEnd: Bool) {
+        send(.prepared(header), isEnd: isEnd)
+    }
+
+    private func send(_ header: SentHeader, isEnd: Bool) {
         guard isOpen, let connection else { return }
         hasAnswered = true
-        noteEnd(isEnd)
-        connection.write(HTTP2Frame(streamID: id, payload: .headers(.init(headers: headers, endStream: isEnd))), nil)
+        hasAnswerEnded = isEnd
+        connection.core.send(header, on: self, isEnd: isEnd)
         connection.answerGoesOn(of: self)
     }
 
@@ -38,26 +55,32 @@ public final class HTTP2Stream {
     ///
     /// - Parameter promise: kept when it has left this process; broken where it never will.
     public func send(_ bytes: ByteBuffer, isEnd: Bool, promise: EventLoopPromise<Void>? = nil) {
+        send(bytes.readableBytes, isEnd: isEnd, promise: promise) { $0.writeImmutableBuffer(bytes) }
+    }
+
+    /// Sends a piece of the answer that is written where it leaves from.
+    ///
+    /// - Parameter byteCount: exactly what `write` writes.
+    public func send(_ byteCount: Int, isEnd: Bool, promise: EventLoopPromise<Void>? = nil, _ write: (inout ByteBuffer) -> Void) {
         guard isOpen, let connection else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        noteEnd(isEnd)
-        hold(bytes.readableBytes)
+        hasAnswerEnded = isEnd
+        hold(byteCount)
         if let promise {
             // Whoever waits sends no more before it has left; others are done with it when the stream is.
-            let count = bytes.readableBytes
-            promise.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.hold(-count) }
+            promise.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.hold(-byteCount) }
         }
-        connection.write(HTTP2Frame(streamID: id, payload: .data(.init(data: .byteBuffer(bytes), endStream: isEnd))), promise)
+        connection.core.send(byteCount, on: self, isEnd: isEnd, promise: promise, write)
         connection.answerGoesOn(of: self)
     }
 
     /// Ends the stream without an answer, or before its end.
     func reset(_ code: HTTP2ErrorCode) {
-        guard let connection else { return }
-        connection.write(HTTP2Frame(streamID: id, payload: .rstStream(code)), nil)
-        connection.flushSoon()
+        guard let connection, connection.core.isOpen(self) else { return }
+        connection.core.reset(id, code)
+        connection.settleSoon()
     }
 
     /// Ends the stream before its answer is whole: nobody reads it in time.
@@ -68,7 +91,7 @@ public final class HTTP2Stream {
     /// ``HTTP2Exchange/timePassed()`` is told unless this is called again before.
     public func expire(in time: TimeAmount) {
         guard let connection, !hasAnswerEnded else { return }
-        setDeadline(.now() + time, connection)
+        setDeadline(connection.now + time, connection)
     }
 
     /// Nothing expires until ``expire(in:)``.
@@ -85,15 +108,27 @@ public final class HTTP2Stream {
         deadline = .distantFuture
     }
 
+    /// The piece will never leave. Whoever waits is told when the connection has done with what it is at.
+    func breakPromise(_ promise: EventLoopPromise<Void>?) {
+        guard let promise else { return }
+        brokenPromises.append(promise)
+        connection?.settleSoon()
+    }
+
+    /// Nothing more of the answer leaves.
+    func dropAnswer() {
+        brokenPromises += outgoing.giveUp()
+    }
+
     func close() {
         hold(-unreadByteCount)
         connection = nil
         let exchange = exchange.take()
         exchange?.closed()
-    }
-
-    private func noteEnd(_ isEnd: Bool) {
-        hasAnswerEnded = isEnd
+        dropAnswer()
+        let broken = brokenPromises
+        brokenPromises = []
+        for promise in broken { promise.fail(ChannelError.ioOnClosedChannel) }
     }
 
     private func hold(_ byteCount: Int) {

@@ -23,10 +23,7 @@ struct Keeper: Sendable {
         Keeper(
             modules: ["CZlib"],
             rooms: ["RESTShim": "compresses answers", "GRPC": "unpacks messages", "Archive": "compresses backups"]),
-        Keeper(modules: ["NIOHTTP2"], rooms: ["HTTP2": "is a connection of it"]),
-        Keeper(
-            modules: ["NIOHPACK"],
-            rooms: ["HTTP2": "is a connection of it", "GRPC": "headers of calls", "RESTShim": "headers of requests"]),
+        Keeper(modules: ["NIOHTTP2", "NIOHPACK"], rooms: [:]),
         Keeper(
             modules: ["NIOPosix"],
             rooms: [

@@ -1,4 +1,4 @@
-import NIOHPACK
+import HTTP2
 import RPC
 import Testing
 
@@ -43,7 +43,7 @@ import Testing
         ("POST", "/a/B", "x", String(repeating: "a", count: 9000), .resourceExhausted),
     ])
     func `a header that is wrong ends the call`(method: String, path: String, name: String, value: String, code: StatusCode) {
-        let fields: HPACKHeaders = [":method": method, ":path": path, name: value]
+        let fields: HeaderFields = [":method": method, ":path": path, name: value]
         #expect { try GRPCHeader(fields, metadataLimit: 8192) } throws: { ($0 as? RPCError)?.code == code }
     }
 }

@@ -9,7 +9,7 @@ import Testing
     @Test func `messages are found wherever the bytes are cut`() throws {
         let messages = ["", "a", String(repeating: "b", count: 300)]
         var all = ByteBuffer()
-        for message in messages { all.writeImmutableBuffer(ByteBuffer(string: message).asMessage()) }
+        for message in messages { all.writeMessage(ByteBuffer(string: message)) }
         for size in 1...all.readableBytes {
             var (rest, found) = (all, [String]())
             var reader = MessageReader(limit: 300, isGzip: false)

@@ -51,12 +51,12 @@ struct MessageReader {
 }
 
 extension ByteBuffer {
-    /// The message as it travels.
-    func asMessage() -> ByteBuffer {
-        var framed = ByteBuffer()
-        framed.reserveCapacity(5 + readableBytes)
-        framed.writeMultipleIntegers(UInt8(0), UInt32(readableBytes))
-        framed.writeImmutableBuffer(self)
-        return framed
+    /// What it takes as a message, as it travels.
+    var messageByteCount: Int { 5 + readableBytes }
+
+    /// Writes a message as it travels.
+    mutating func writeMessage(_ message: ByteBuffer) {
+        writeMultipleIntegers(UInt8(0), UInt32(truncatingIfNeeded: message.readableBytes))
+        writeImmutableBuffer(message)
     }
 }

@@ -1,10 +1,10 @@
+import HTTP2
 import NIOCore
-import NIOHPACK
 public import RPC
 
 /// How a call ended, in the fields in which gRPC says so.
 public enum StatusTrailers {
-    static let ok: HPACKHeaders = ["grpc-status": "0"]
+    static let ok = PreparedHeader(["grpc-status": "0"])
 
     /// How a call failed, field by field.
     public static func texts(_ error: RPCError) -> [(name: String, value: String)] {
@@ -19,14 +19,14 @@ public enum StatusTrailers {
     }
 
     /// - Parameter isWholeAnswer: nothing of the answer was sent before (Trailers-Only).
-    static func fields(_ error: RPCError, isWholeAnswer: Bool) -> HPACKHeaders {
-        var fields = HPACKHeaders()
+    static func fields(_ error: RPCError, isWholeAnswer: Bool) -> HeaderFields {
+        var fields = HeaderFields()
         if isWholeAnswer {
-            fields.add(name: ":status", value: "200")
-            fields.add(name: "content-type", value: "application/grpc")
+            fields.add(":status", "200")
+            fields.add("content-type", "application/grpc")
         }
-        for (name, value) in texts(error) { fields.add(name: name, value: value, indexing: .nonIndexable) }
-        if error.reason == "UNSUPPORTED_ENCODING" { fields.add(name: "grpc-accept-encoding", value: "identity,gzip") }
+        for (name, value) in texts(error) { fields.add(name, value, isRepeated: false) }
+        if error.reason == "UNSUPPORTED_ENCODING" { fields.add("grpc-accept-encoding", "identity,gzip") }
         return fields
     }
 }

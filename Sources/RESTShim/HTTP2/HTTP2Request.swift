@@ -1,6 +1,5 @@
 import HTTP2
 import NIOCore
-import NIOHPACK
 import RPC
 
 /// One request over HTTP/2, from its header to its answer: the same steps, limits and refusals as ``HTTPConnection`` has for a

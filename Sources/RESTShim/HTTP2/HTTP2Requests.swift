@@ -1,7 +1,6 @@
 import GRPC
 import HTTP2
 import NIOCore
-import NIOHPACK
 import RPC
 
 /// The requests of one connection of HTTP/2: each is answered as it would be over HTTP/1.1, or is a call of gRPC.
@@ -22,9 +21,10 @@ final class HTTP2Requests: HTTP2Acceptor {
             eventLoop: executor.eventLoop, traces: loop.traces, lastCaller: LastCaller(), peer: seat.peer)
     }
 
-    func begin(_ headers: HPACKHeaders, on stream: HTTP2Stream) -> (any HTTP2Exchange)? {
-        if GRPCHeader.announces(headers) { return GRPCCalls.begin(headers, on: stream, through: calls) }
-        return HTTP2Request(RequestHead(headers, isWhole: stream.hasRequestEnded), fieldCount: headers.count, on: stream, of: self)
+    func begin(_ header: ReceivedHeader, on stream: HTTP2Stream) -> (any HTTP2Exchange)? {
+        if GRPCCalls.isAnnounced(by: header) { return GRPCCalls.begin(header, on: stream, through: calls) }
+        return HTTP2Request(
+            RequestHead(header.fields, isWhole: stream.hasRequestEnded), fieldCount: header.fields.count, on: stream, of: self)
     }
 
     func work() -> Bool {

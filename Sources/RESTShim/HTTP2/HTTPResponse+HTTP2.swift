@@ -1,6 +1,5 @@
 import HTTP2
 import NIOCore
-import NIOHPACK
 import NIOHTTP1
 
 extension HTTPResponse {
@@ -11,20 +10,20 @@ extension HTTPResponse {
         for (index, piece) in bytes.enumerated() { stream.send(piece, isEnd: index == bytes.count - 1) }
     }
 
-    private func fields(date: String) -> HPACKHeaders {
-        var fields = HPACKHeaders()
+    private func fields(date: String) -> HeaderFields {
+        var fields = HeaderFields()
         fields.reserveCapacity(headers.count + 5)
-        fields.add(name: ":status", value: String(status.code))
-        fields.add(name: "date", value: date)
-        if let contentType { fields.add(name: "content-type", value: contentType.description) }
+        fields.add(":status", String(status.code))
+        fields.add("date", date)
+        if let contentType { fields.add("content-type", contentType.description) }
         for header in headers {
             // What differs from answer to answer would push what repeats out of the client's table.
-            fields.add(name: header.name.description.lowercased(), value: header.value, indexing: .nonIndexable)
+            fields.add(header.name.description.lowercased(), header.value, isRepeated: false)
         }
         if status != .noContent, status != .notModified {
-            fields.add(name: "content-length", value: String(body.byteCount), indexing: .nonIndexable)
+            fields.add("content-length", String(body.byteCount), isRepeated: false)
         }
-        fields.add(name: "x-content-type-options", value: "nosniff")
+        fields.add("x-content-type-options", "nosniff")
         return fields
     }
 }

@@ -1,4 +1,4 @@
-import NIOHPACK
+import HTTP2
 import NIOHTTP1
 
 extension RequestHead {
@@ -6,17 +6,18 @@ extension RequestHead {
     /// length isn't announced nobody knows how long it will be, as of a chunked one.
     ///
     /// - Parameter isWhole: there is no body.
-    convenience init(_ fields: HPACKHeaders, isWhole: Bool) {
+    convenience init(_ fields: HeaderFields, isWhole: Bool) {
         var line = HTTPRequestHead(version: .http1_1, method: .GET, uri: "")
         var authority: String?
         var host: String?
-        for (name, value, _) in fields {
-            switch name {
+        for field in fields {
+            let value = field.value
+            switch field.name {
             case ":method": line.method = HTTPMethod(rawValue: value)
             case ":path": line.uri = value
             case ":authority": authority = value
             case "host" where host == nil: host = value
-            default: if KnownHeader(name) != nil { line.headers.add(name: name, value: value) }
+            default: if KnownHeader(field.name) != nil { line.headers.add(name: field.name, value: value) }
             }
         }
         if line.method == .CONNECT { line.uri = authority ?? "" }

@@ -7,6 +7,9 @@ public final class BegunCall: @unchecked Sendable {
         case here(cancel: () -> Void)
     }
 
+    /// One that has ended already.
+    static let ended = BegunCall {}
+
     private let way: Way
     /// What tries again, once the first attempt has failed.
     var retry: Task<Void, Never>?

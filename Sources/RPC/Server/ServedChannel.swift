@@ -50,13 +50,15 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
         do throws(RPCError) {
             let (call, served) = try admit(method, payload, options, stream: nil)
             switch served.begin(call) {
-            case .ended(let response): returned(call, response, onReply)
+            case .ended(let response):
+                returned(call, response, onReply)
+                return .ended
             case .waits(let place): goOn(call, served, from: place, onReply)
             }
             return BegunCall { self.abandon(call, .cancelled, onReply) }
         } catch {
             onReply(.failure(error))
-            return BegunCall {}
+            return .ended
         }
     }
 

@@ -5,7 +5,7 @@ import RPC
 /// The method that the peers beside which is measured serve and call by gRPC: `peers.Patients/Get`, a request of about 60 bytes and an
 /// answer of about 200, read and written in every call.
 struct PeerPatientService: RPCService {
-    static let get = MethodDescriptor(name: "peers.Patients/Get", roles: .anyone)
+    static let get = MethodDescriptor(name: "peers.Patients/Get", idempotency: .readOnly, roles: .anyone)
 
     private static let active: UInt8 = 1
     private static let patient: [(field: UInt8, text: String)] = [

@@ -1,0 +1,18 @@
+/// How much the client lets us send. May be less than nothing, once he has lessened it (RFC 9113, 6.9.2).
+struct SendWindow {
+    /// What the protocol grants by itself.
+    static let initial = 65_535
+    static let most = 0x7FFF_FFFF
+
+    private(set) var left: Int
+
+    /// False where it would be more than a window can be.
+    mutating func grow(by byteCount: Int) -> Bool {
+        left += byteCount
+        return left <= Self.most
+    }
+
+    mutating func spend(_ byteCount: Int) {
+        left -= byteCount
+    }
+}
