@@ -51,8 +51,9 @@ def main():
     parser.add_argument("--admin", required=True)
     parser.add_argument("--rolls", type=int, required=True)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--stories", nargs="*", default=["rolls", "kills", "drain", "scaling"])
     parser.add_argument("--kubeconfig", help="of a control plane whose nodes are to be played; without it all is decided here")
-    parser.add_argument("manifests", nargs="+")
+    parser.add_argument("--manifests", nargs="+", required=True)
     arguments = parser.parse_args()
 
     images = {"hms:dev": arguments.image, "hms:previous": arguments.previous}
@@ -111,10 +112,10 @@ def main():
         under_load("upgrade: the database first, a pod of each part of the version before is killed and starts on it, then each part", upgrade)
         under_load("back to the version before, on the same database", lambda: cluster.roll_out("hms:previous"))
         under_load("and to the new one again", lambda: cluster.roll_out("hms:dev"))
-    under_load(f"{arguments.rolls} rolling restarts", rolls)
-    under_load("one pod of each part is killed", kills)
-    under_load("each of two nodes is drained", drain)
-    under_load("2 → 4 → 2 of each part", scaling)
+    stories = {"rolls": (f"{arguments.rolls} rolling restarts", rolls), "kills": ("one pod of each part is killed", kills),
+               "drain": ("each of two nodes is drained", drain), "scaling": ("2 → 4 → 2 of each part", scaling)}
+    for name in arguments.stories:
+        under_load(*stories[name])
 
     step("by pod: ready after, resident memory, its share of it")
     for pod in sorted(cluster.pods, key=lambda pod: pod.name):

@@ -88,10 +88,9 @@ class Network:
                 ways = ", ".join(f"{n} : {address}" for n, (address, _) in enumerate(endpoints[name]))
                 rules.append(f"add rule ip cluster services ip daddr {address} tcp dport {self.services[name]['ports'][0]['port']} "
                              f"dnat to numgen random mod {len(endpoints[name])} map {{ {ways} }} : {endpoints[name][0][1]}")
+        run("nft", "-f", "-", text="\n".join(rules))
         with self.lock:
-            self.endpoints = endpoints
-            run("nft", "-f", "-", text="\n".join(rules))
-            self.known = {one.address for one in places}
+            self.endpoints, self.known = endpoints, {one.address for one in places}
 
     def passes(self, one, other, name, port):
         return self.lets(one, other, "egress", name, port) and self.lets(other, one, "ingress", name, port)

@@ -42,7 +42,8 @@ class Pod:
             time.sleep(0.002)
         self.address = self.world.network.attach(self.sandbox.pid)
         self.mounts = [self.volume(one) for one in self.container.get("volumeMounts", [])]
-        for name, text in (("resolv.conf", f"nameserver {self.world.names}\nsearch hms.svc.cluster.local\noptions ndots:5\n"),
+        options = " ".join(f"{one['name']}:{one['value']}" for one in self.spec.get("dnsConfig", {}).get("options", []))
+        for name, text in (("resolv.conf", f"nameserver {self.world.names}\nsearch hms.svc.cluster.local\noptions ndots:5 {options}\n"),
                            ("hosts", f"127.0.0.1 localhost\n{self.address} {self.name}\n")):
             self.write(f"{self.folder}/{name}", text.encode(), 0o644)
             self.mounts.append({"from": f"{self.folder}/{name}", "to": f"/etc/{name}", "read_only": True})
