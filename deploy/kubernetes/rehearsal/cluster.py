@@ -45,7 +45,8 @@ class Deployment:
 class Cluster:
     def __init__(self, folder, images, objects):
         self.folder, self.images, self.names = folder, images, network.HOME
-        self.image_environment = {"PATH": "/usr/bin", "HMS_DATA": "/data"}
+        # As the image itself says, in its Dockerfile.
+        self.image_environment = {"PATH": "/usr/bin", "HMS_DATA": "/data", "LD_LIBRARY_PATH": "/usr/lib/swift"}
         self.image_entry = ["/usr/bin/hms"]
         of = lambda kind: {one["metadata"]["name"]: one for one in objects if one["kind"] == kind}
         self.settings = {name: one["data"] for name, one in of("ConfigMap").items()}
