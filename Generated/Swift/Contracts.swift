@@ -23,5 +23,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0x117b42389c1eb508
+    public static let fingerprint: UInt64 = 0xea85b63df9666ed7
 }

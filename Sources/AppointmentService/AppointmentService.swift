@@ -30,6 +30,7 @@ extension ServiceDefinition {
     /// no-show was none, for the patient who sits there knows, and is told of the bill that becomes void.
     public static let appointment = ServiceDefinition(
         name: "appointment", schema: AppointmentMigrations.schema,
+        erasure: { try $1.eraseVisits(of: $0) },
         subscriptions: [
             EventSubscription(subscriber: "billing", to: [AppointmentEvent.completed, .cancelled, .noShow, .reinstated]),
             EventSubscription(
@@ -42,10 +43,6 @@ extension ServiceDefinition {
         }
         let service = try AppointmentService(resources)
         service.tellDay(in: resources.metrics)
-        let receiver = EventReceiver(resources) { event, transaction in
-            try DepartmentReadModel.apply(event, transaction)
-            transaction.onCommit { service.peers.forget(doctor: event.aggregateID) }
-        }
-        return [service, receiver]
+        return [service, EventReceiver(resources, apply: service.receive)]
     }
 }

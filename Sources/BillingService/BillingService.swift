@@ -26,6 +26,7 @@ extension ServiceDefinition {
     /// The payment service gives back what is due; the notification service tells patients of their bills.
     public static let billing = ServiceDefinition(
         name: "billing", schema: BillingMigrations.schema,
+        erasure: { try $1.eraseBills(of: $0) },
         subscriptions: [
             EventSubscription(subscriber: "payment", to: [BillEvent.refundDue]),
             EventSubscription(subscriber: "notification", to: [BillEvent.created, .voided]),

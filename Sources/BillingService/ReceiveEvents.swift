@@ -17,6 +17,7 @@ extension BillingService {
         case .payment(.captured): try noteCapture(of: event, isImported: false, transaction)
         case .payment(.imported): try noteCapture(of: event, isImported: true, transaction)
         case .payment(.refunded): try noteRefund(event.message(), at: event.occurredAt, transaction, event.correlationID)
+        case .patient(.forgotten): try transaction.forget(ForgottenPerson(event)) { try $1.eraseBills(of: $0) }
         case .patient, .doctor, .appointment(.booked), .appointment(.rescheduled), .bill, .payment(.failed), .prescription, nil:
             throw RPCError.unknownEvent(event)
         }

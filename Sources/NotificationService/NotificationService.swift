@@ -21,6 +21,7 @@ public struct NotificationService: NotificationServiceProtocol {
 extension ServiceDefinition {
     public static let notification = ServiceDefinition(
         name: "notification", schema: NotificationMigrations.schema,
+        erasure: { try $1.eraseNotifications(to: $0) },
         makeParts: { resources in
             let transports = try Transports(resources)
             let announcer = try Announcer(resources)
@@ -38,6 +39,7 @@ extension ServiceDefinition {
                         Sweep("delivery by \(channel.rawValue)", on: resources.database, logger: resources.logger) {
                             try await deliverer.deliverDue()
                         }
-                    })
+                    },
+                eraseFiles: { try await transports.file.forget($0.id) })
         })
 }

@@ -8,6 +8,9 @@ import Vocabulary
 /// Takes the events that people are told of. What it makes of them is settled in the same write as their claim; who is
 /// told by which channel is looked up later, so that no other service is needed to take an event.
 func receive(_ event: Event, _ transaction: Transaction) throws {
+    if case .patient(.forgotten) = EventType(event.eventType) {
+        return try transaction.forget(ForgottenPerson(event)) { try $1.eraseNotifications(to: $0) }
+    }
     for announcement in try event.announcements() { try transaction.insert(announcement) }
 }
 

@@ -19,7 +19,7 @@ extension Reader {
             """,
             [.text(sourceID.source), .text(sourceID.value)]
         ) { row in
-            KnownPatient(stored: try StoredPatient(row), remembered: PatientIdentity(name: row.text(10), dob: row.text(11)))
+            KnownPatient(stored: try StoredPatient(row), remembered: PatientIdentity(name: row.text(11), dob: row.text(12)))
         }
     }
 
@@ -31,7 +31,7 @@ extension Reader {
             FROM patients WHERE dob = ? AND name_folded = ? ORDER BY seq
             """,
             [SQLValue(source), .text(identity.dob), .text(identity.name.text)]
-        ) { row in (try StoredPatient(row).patient, row.bool(10)) }
+        ) { row in (try StoredPatient(row).patient, row.bool(11)) }
     }
 }
 

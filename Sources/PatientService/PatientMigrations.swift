@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the patient service. A migration that was released is never edited; a change is a new one.
 enum PatientMigrations {
-    static let schema = Schema(sqlite: [patients, sourceIDs, phoneEnds], postgres: postgres)
+    static let schema = Schema(sqlite: [patients, sourceIDs, phoneEnds, forgotten], postgres: postgres)
 
     /// `seq` is the order of registration: lists are sorted by it, and the name index knows patients by it.
     /// `name_folded`, `email_lower` and `phone_digits` are what searches compare. `allergies` holds one a line.
@@ -60,4 +60,8 @@ enum PatientMigrations {
             ALTER TABLE patients ADD COLUMN phone_reversed TEXT;
             CREATE INDEX patients_by_phone_end ON patients (phone_reversed) WHERE phone_reversed IS NOT NULL;
             """)
+
+    /// `forgotten_at` is when he was forgotten, by the hospital's clock; NULL of everybody else.
+    private static let forgotten = Migration(
+        version: 4, name: "who was forgotten", sql: "ALTER TABLE patients ADD COLUMN forgotten_at BIGINT;")
 }

@@ -25,9 +25,18 @@ public struct PatientService: PatientServiceProtocol {
 }
 
 extension ServiceDefinition {
-    /// Who is told of patients: nobody yet.
+    /// Whoever keeps something of a patient is told that he is to be forgotten.
     public static let patient = {
-        var patient = ServiceDefinition(name: "patient", schema: PatientMigrations.schema) { resources in
+        var patient = ServiceDefinition(
+            name: "patient", schema: PatientMigrations.schema, erasure: { try $1.erasePatient($0) },
+            subscriptions: [
+                EventSubscription(subscriber: "appointment", to: [PatientEvent.forgotten]),
+                EventSubscription(subscriber: "billing", to: [PatientEvent.forgotten]),
+                EventSubscription(subscriber: "payment", to: [PatientEvent.forgotten]),
+                EventSubscription(subscriber: "prescription", to: [PatientEvent.forgotten]),
+                EventSubscription(subscriber: "notification", to: [PatientEvent.forgotten]),
+            ]
+        ) { resources in
             try await resources.deriveTexts { [region = resources.clinic.phoneRegion] in
                 try $0.remakePatientTexts(after: $1, in: region)
             }

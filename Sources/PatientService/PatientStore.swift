@@ -86,14 +86,15 @@ extension StoredPatient {
     static let kind = RecordKind.patient
     static let table = "patients"
     /// In the order in which ``init(_:)`` reads them.
-    static let columns = "seq, patient_id, name, email, phone, dob, allergies, status, created_at, version"
+    static let columns = "seq, patient_id, name, email, phone, dob, allergies, status, created_at, version, forgotten_at"
 
     init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         patient = Patient(
             patientID: row.text(1), name: row.text(2), email: row.textOrNil(3), phone: row.textOrNil(4), dob: row.text(5),
             allergies: row.text(6).split(separator: "\n").map(String.init), status: try row.word(7),
-            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(9))
+            createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(9),
+            forgottenAt: row.int64OrNil(10).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) })
     }
 }
 

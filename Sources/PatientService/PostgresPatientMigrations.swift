@@ -44,6 +44,7 @@ extension PatientMigrations {
                     PRIMARY KEY (source, source_id)
                 );
                 CREATE UNIQUE INDEX source_ids_of_patient ON source_ids (patient_id, source);
-                """)
+                """),
+        Migration(version: 2, name: "who was forgotten", sql: "ALTER TABLE patients ADD COLUMN forgotten_at BIGINT;"),
     ]
 }

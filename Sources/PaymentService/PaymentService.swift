@@ -40,6 +40,7 @@ extension ServiceDefinition {
     ) -> ServiceDefinition {
         ServiceDefinition(
             name: "payment", schema: PaymentMigrations.schema,
+            erasure: { try $1.eraseRefunds(of: $0) },
             subscriptions: [
                 EventSubscription(subscriber: "billing", to: [PaymentEvent.captured, .imported, .refunded]),
                 EventSubscription(subscriber: "notification", to: [PaymentEvent.captured, .failed, .refunded]),

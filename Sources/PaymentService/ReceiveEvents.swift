@@ -10,6 +10,7 @@ extension PaymentService {
     func receive(_ event: Event, _ transaction: Transaction) throws {
         switch EventType(event.eventType) {
         case .bill(.refundDue): try takeUpRefund(event.message(), transaction, event.correlationID)
+        case .patient(.forgotten): try transaction.forget(ForgottenPerson(event)) { try $1.eraseRefunds(of: $0) }
         case .patient, .doctor, .appointment, .bill(.created), .bill(.voided), .payment, .prescription, nil:
             throw RPCError.unknownEvent(event)
         }

@@ -19,9 +19,9 @@ public struct PrescriptionService: PrescriptionServiceProtocol {
 
 extension ServiceDefinition {
     public static let prescription = ServiceDefinition(
-        name: "prescription", schema: PrescriptionMigrations.schema,
+        name: "prescription", schema: PrescriptionMigrations.schema, erasure: { try $1.erasePrescriptions(of: $0) },
         subscriptions: [EventSubscription(subscriber: "notification", to: [PrescriptionEvent.issued])]
     ) { resources in
-        [PrescriptionService(resources)]
+        [PrescriptionService(resources), EventReceiver(resources, apply: receive)]
     }
 }

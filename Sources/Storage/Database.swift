@@ -144,6 +144,16 @@ public final class Database: Sendable {
         try await engine.hold(for: limit)
     }
 
+    /// Lets nothing be left in the database's file and its log of what was deleted or written over: SQLite writes the file anew,
+    /// and needs twice its room for that. Writes wait meanwhile, reads go on.
+    ///
+    /// PostgreSQL does it by itself in time (autovacuum); what its own log and its copies keep is for those who run it.
+    ///
+    /// - Throws: ``StorageError/noRoom(path:)``; ``StorageError/busy`` where somebody reads an older state. Nothing is lost then.
+    public func scrub() async throws {
+        try await engine.scrub()
+    }
+
     /// Reads everything and throws ``StorageError/integrity(_:)`` where a page, an index or a reference is wrong.
     public func check() async throws {
         try await engine.check()

@@ -17,6 +17,8 @@ protocol StorageEngine: Sendable {
     func tryRoom() async throws
     func backup(to path: String) async throws
     func hold(for limit: Duration) async throws -> WriteHold
+    /// Lets nothing be left in its files of what was deleted or written over.
+    func scrub() async throws
     func check() async throws
     func close() async
 }

@@ -83,8 +83,12 @@ struct Breaking: Sendable, CustomTestStringConvertible {
     let isWaiting: Bool
 
     init(_ sentence: String, _ service: String, _ sql: String, breach: String, isWaiting: Bool = false) {
+        self.init(sentence, [(service, sql)], breach: breach, isWaiting: isWaiting)
+    }
+
+    init(_ sentence: String, _ statements: [(service: String, sql: String)], breach: String, isWaiting: Bool = false) {
         self.sentence = sentence
-        statements = [(service, sql)]
+        self.statements = statements
         self.breach = breach
         self.isWaiting = isWaiting
     }
@@ -93,5 +97,5 @@ struct Breaking: Sendable, CustomTestStringConvertible {
 
     static let all: [Breaking] =
         bookings + past + people + texts + histories + bills + payments + notifications + references
-        + belongings + sourceIDs + keys
+        + belongings + sourceIDs + keys + forgotten
 }

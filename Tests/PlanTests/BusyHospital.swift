@@ -68,6 +68,19 @@ final class BusyHospital: Sendable {
         }
     }
 
+    /// Lets every service forget somebody, as its worker does.
+    func askToForget(_ patientID: String) async throws {
+        for definition in Self.definitions {
+            guard let erasure = definition.erasure, let host = hosts[definition.name] else { continue }
+            let database = host.assembly.resources.database
+            try await database.write { transaction in
+                try transaction.forget(ForgottenPerson(id: patientID, forgottenAt: 0), by: erasure)
+                try transaction.note(.settled, of: patientID)
+            }
+            _ = try await database.scan { try ($0.forgottenPeople(), $0.unsettledForgottenPeople()) }
+        }
+    }
+
     /// Asks again until it is so: what follows from events follows soon.
     func eventually(_ isSo: () async throws -> Bool) async throws {
         while try await !isSo() { try await Task.sleep(for: .milliseconds(5)) }

@@ -37,6 +37,7 @@ extension BusyHospital {
         _ = try await patients.updatePatient(UpdatePatientRequest(patientID: registered[1].patientID, patient: moved))
         _ = try await patients.deletePatient(DeletePatientRequest(patientID: registered[69].patientID))
         try await takeIn(registered[2])
+        _ = try await patients.forgetPatient(ForgetPatientRequest(patientID: registered[68].patientID, reason: "Asked in writing"))
         return registered
     }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import HMSTestKit
 import ServiceKit
@@ -22,6 +23,7 @@ enum PlanBooks {
             try await busy.askOfNotifications(patients[0])
             try await busy.askOfExports()
             try await busy.askOfAudits()
+            try await busy.askToForget(patients[4].patientID)
         }
         recorder.stop()
         var books: [String: Set<String>] = [:]

@@ -17,6 +17,7 @@ import Testing
         "hms.patient.v1.PatientService/ListPatients": [.reception, .doctor, .billing, .admin],
         "hms.patient.v1.PatientService/UpdatePatient": [.reception, .admin],
         "hms.patient.v1.PatientService/DeletePatient": [.reception, .admin],
+        "hms.patient.v1.PatientService/ForgetPatient": [.admin],
         "hms.patient.v1.PatientService/ImportPatient": [.admin],
         "hms.patient.v1.PatientService/ImportAllergy": [.admin],
         "hms.patient.v1.PatientService/ExportPatients": [.admin],

@@ -25,8 +25,10 @@ final class WholeHospital: Sendable {
 
     /// Runs a hospital for a test, lets it finish what it has begun, stops it, and holds all that it has written to every
     /// invariant. Nothing is on its way then, so nothing is excused.
-    static func run(_ body: (WholeHospital) async throws -> Void) async throws {
-        let hospital = try await WholeHospital()
+    static func run(
+        configure: (inout HospitalConfiguration) -> Void = { _ in }, _ body: (WholeHospital) async throws -> Void
+    ) async throws {
+        let hospital = try await WholeHospital(configure)
         do {
             try await body(hospital)
             try await hospital.settle()
@@ -72,10 +74,11 @@ final class WholeHospital: Sendable {
         ClinicKnowledge(Self.definitions, calendar: try hospital.configuration.clinic.calendar())
     }
 
-    private init() async throws {
+    private init(_ configure: (inout HospitalConfiguration) -> Void) async throws {
         hospital = try TestHospital { configuration in
             // Nothing of the host waits for calls that the test has ended.
             configuration.drainGrace = .milliseconds(100)
+            configure(&configuration)
         }
         let doors = Dictionary(uniqueKeysWithValues: Self.definitions.map { ($0.name, LateChannel()) })
         var hosts: [String: ServiceHost] = [:]
@@ -94,6 +97,9 @@ final class WholeHospital: Sendable {
     func channel(to service: String) -> any RPCChannel {
         hosts[service].map { $0.assembly.channel } ?? LateChannel()
     }
+
+    /// The database of every service, by its name.
+    var databases: [String: Database] { hosts.mapValues { $0.assembly.resources.database } }
 
     /// A client to the port of every service, by its name. Close them.
     func clients() -> [String: RPCClient] {

@@ -1812,6 +1812,47 @@ class AsyncHospital(AsyncSender):
             lambda _: None,
         )
 
+    async def forget_patient(
+        self,
+        patient_id: str,
+        *,
+        reason: str,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> Patient:
+        """Erases who a patient was, as he may ask for: name, addresses, date of birth, allergies, what other systems call him, every
+        free text about him, and all that he was told, here and in every other service, which hear of it by an event. He becomes
+        INACTIVE where he is not yet, and is refused as a deletion is. What law obliges to keep stays under his id: visits, bills,
+        payments, prescriptions, and the audit, which names people by ids alone. It can't be undone; forgetting twice is
+        forgetting once.
+
+        patient_id: The id, made by the server.
+        reason: Why, without naming anybody: it is kept in the audit, in its first 200 characters.
+
+        Raises, in the order in which they are checked:
+            `IdempotencyInProgress`
+            `IdempotencyKeyReused`
+            `PatientNotFound`
+            `PatientHasAppointments`
+            `PatientHasOpenBills`
+        """
+        return await self.send(
+            _Call(
+                "forget_patient",
+                "POST",
+                f"/v1/patients/{_wire.segment(patient_id)}/forget",
+                body=_wire.given(
+                    reason=reason,
+                ),
+                keyed=True,
+                idempotency_key=idempotency_key,
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            Patient.from_json,
+        )
+
     async def import_patient(
         self,
         *,

@@ -49,6 +49,7 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("list_patients", "GET", "/v1/patients"),
     ("update_patient", "PATCH", "/v1/patients/{patient_id}"),
     ("delete_patient", "DELETE", "/v1/patients/{patient_id}"),
+    ("forget_patient", "POST", "/v1/patients/{patient_id}/forget"),
     ("import_patient", "POST", "/v1/imports/patients"),
     ("import_allergy", "POST", "/v1/imports/allergies"),
     ("create_payment", "POST", "/v1/payments"),
@@ -298,37 +299,48 @@ EXAMPLES: dict[str, Any] = json.loads(
   },
   "create_patient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
   },
   "get_patient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
   },
   "list_patients": {
     "patients": [
       {
         "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-        "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+        "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+        "forgotten_at": null
       }
     ],
     "next_page_token": ""
   },
   "update_patient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
   },
   "delete_patient": null,
+  "forget_patient": {
+    "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
+  },
   "import_patient": {
     "patient": {
       "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+      "forgotten_at": null
     },
     "already_there": false, "updated": false, "possible_duplicates": ["pat_01jq5k8f4e0000000000000000"]
   },
   "import_allergy": {
     "patient": {
       "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+      "forgotten_at": null
     },
     "already_there": false
   },

@@ -720,6 +720,8 @@ class Patient(Record):
     """When the record was made."""
     version: int
     """Rises by one with every change; the ETag."""
+    forgotten_at: datetime | None = None
+    """When he was forgotten: his name is `Forgotten` since then and his date of birth 1900-01-01, whatever they were."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -734,6 +736,7 @@ class Patient(Record):
             status=_wire.need(data, "status", PatientStatus),
             created_at=_wire.need(data, "created_at", _wire.instant),
             version=_wire.default(data, "version", _wire.integer, 0),
+            forgotten_at=_wire.maybe(data, "forgotten_at", _wire.instant),
         )
 
 

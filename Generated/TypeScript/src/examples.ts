@@ -46,6 +46,7 @@ export interface Answers {
     listPatients: records.Patient;
     updatePatient: records.Patient;
     deletePatient: undefined;
+    forgetPatient: records.Patient;
     importPatient: records.ImportPatientResponse;
     importAllergy: records.ImportAllergyResponse;
     createPayment: records.Payment;
@@ -458,6 +459,15 @@ export const examples: { readonly [K in keyof Answers]: Example } = {
             return told("deletePatient");
         },
     },
+    forgetPatient: {
+        method: "POST",
+        path: "/v1/patients/{patient_id}/forget",
+        read: records.readPatient,
+        write: records.writePatient,
+        get answer(): unknown {
+            return told("forgetPatient");
+        },
+    },
     importPatient: {
         method: "POST",
         path: "/v1/imports/patients",
@@ -816,37 +826,48 @@ const answers = {
   },
   "createPatient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
   },
   "getPatient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
   },
   "listPatients": {
     "patients": [
       {
         "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-        "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+        "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+        "forgotten_at": null
       }
     ],
     "next_page_token": ""
   },
   "updatePatient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
   },
   "deletePatient": null,
+  "forgetPatient": {
+    "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
+    "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+    "forgotten_at": null
+  },
   "importPatient": {
     "patient": {
       "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+      "forgotten_at": null
     },
     "already_there": false, "updated": false, "possible_duplicates": ["pat_01jq5k8f4e0000000000000000"]
   },
   "importAllergy": {
     "patient": {
       "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",
-      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1
+      "dob": "1987-04-12", "allergies": ["Penicillin"], "status": "ACTIVE", "created_at": "2030-01-02T06:15:00Z", "version": 1,
+      "forgotten_at": null
     },
     "already_there": false
   },

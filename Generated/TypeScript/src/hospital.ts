@@ -1055,6 +1055,34 @@ export class Hospital {
     }
 
     /**
+     * Erases who a patient was, as he may ask for: name, addresses, date of birth, allergies, what other systems call him, every
+     * free text about him, and all that he was told, here and in every other service, which hear of it by an event. He becomes
+     * INACTIVE where he is not yet, and is refused as a deletion is. What law obliges to keep stays under his id: visits, bills,
+     * payments, prescriptions, and the audit, which names people by ids alone. It can't be undone; forgetting twice is
+     * forgetting once.
+     *
+     * @throws {IdempotencyInProgress} 409 `IDEMPOTENCY_IN_PROGRESS`
+     * @throws {IdempotencyKeyReused} 422 `IDEMPOTENCY_KEY_REUSED`
+     * @throws {PatientNotFound} 404 `PATIENT_NOT_FOUND`
+     * @throws {PatientHasAppointments} 409 `PATIENT_HAS_APPOINTMENTS`
+     * @throws {PatientHasOpenBills} 409 `PATIENT_HAS_OPEN_BILLS`
+     */
+    forgetPatient(patientId: string, request: requests.ForgetPatientRequest, options: KeyedOptions = {}): Promise<records.Patient> {
+        return this.sender.send(
+            {
+                operation: "forgetPatient",
+                method: "POST",
+                path: `/v1/patients/${wire.segment(patientId)}/forget`,
+                body: {
+                    reason: request.reason,
+                },
+                keyed: true,
+                options,
+            },
+            records.readPatient);
+    }
+
+    /**
      * Takes over a patient of another system, or finds the one who is here already. Nobody is merged in silence: where name and
      * date of birth are those of somebody else here, the source's id, the e-mail address and the phone number decide who is
      * meant, and where they do not, POSSIBLE_DUPLICATE names those whom it could mean. Importing the same again changes nothing.

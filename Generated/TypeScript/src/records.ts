@@ -935,6 +935,8 @@ export interface Patient {
     readonly createdAt: Date;
     /** Rises by one with every change; the ETag. */
     readonly version: number;
+    /** When he was forgotten: his name is `Forgotten` since then and his date of birth 1900-01-01, whatever they were. */
+    readonly forgottenAt: Date | null;
 }
 
 /** Reads what the API writes. */
@@ -950,6 +952,7 @@ export function readPatient(value: unknown): Patient {
         status: wire.need(data, "status", wire.named<PatientStatus>),
         createdAt: wire.need(data, "created_at", wire.instant),
         version: wire.fallback(data, "version", wire.integer, 0),
+        forgottenAt: wire.maybe(data, "forgotten_at", wire.instant),
     };
 }
 
@@ -965,6 +968,7 @@ export function writePatient(record: Patient): Record<string, unknown> {
         status: record.status,
         created_at: wire.given(record.createdAt, wire.writeInstant),
         version: record.version,
+        forgotten_at: wire.given(record.forgottenAt, wire.writeInstant),
     };
 }
 

@@ -448,6 +448,12 @@ export interface UpdatePatientRequest {
     readonly allowDuplicate?: boolean | undefined;
 }
 
+/** What `forgetPatient` takes. */
+export interface ForgetPatientRequest {
+    /** Why, without naming anybody: it is kept in the audit, in its first 200 characters. */
+    readonly reason: string;
+}
+
 /** What `importPatient` takes. */
 export interface ImportPatientRequest {
     /** The whole name. */

@@ -5,7 +5,7 @@ enum Invariants {
     /// Those that are about services which the hospital has.
     static func all(of clinic: ClinicKnowledge) -> [Invariant] {
         let services = Set(clinic.services)
-        let rules = bookings + past + people + texts + histories + bills + payments + notifications
+        let rules = bookings + past + people + texts + histories + bills + payments + notifications + forgotten
         let all =
             rules + references(between: services) + belongings(of: services) + sourceIDs(of: services) + keys(of: services)
             + events(along: clinic.routes)

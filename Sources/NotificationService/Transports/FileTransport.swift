@@ -52,6 +52,11 @@ final class FileTransport: BatchTransport {
         for handedOver in waiting { handedOver.answer.resume(returning: handover) }
     }
 
+    /// Takes the letters to somebody out of all files.
+    func forget(_ recipientID: String) async throws {
+        try await thread.run { [file] in Result { try file.removeLetters(to: recipientID) } }.get()
+    }
+
     /// Begins a new file where one is due, and removes those that are too old.
     func clean() async throws {
         try await thread.run { [file] in Result { try file.clean() } }.get()

@@ -50,7 +50,7 @@ struct OutgoingFile: Sendable {
         }
     }
 
-    private func isOfEarlierDay(_ name: String) -> Bool {
+    func isOfEarlierDay(_ name: String) -> Bool {
         let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
         return name.hasPrefix("\(stem)-") && name.hasSuffix(".jsonl")
     }
@@ -78,7 +78,7 @@ struct OutgoingFile: Sendable {
         return (size.int64Value, Int64(lastWrite.timeIntervalSince1970.rounded(.down)))
     }
 
-    private static func writeDurably(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    static func writeDurably(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -10,6 +10,7 @@ final class AuditRecord: ContextKey, Sendable {
     private struct State {
         var isCommitted = false
         var fields: [String] = []
+        var reason: String?
     }
 
     /// The ids of other records than patients that an answer may name and still be about: a list is about more than it is good to repeat.
@@ -29,6 +30,10 @@ final class AuditRecord: ContextKey, Sendable {
         state.withLock { $0.fields = fields }
     }
 
+    func note(reason: String) {
+        state.withLock { $0.reason = reason }
+    }
+
     /// - Parameter answer: the encoded response, whose ids count as those of the request do.
     func entry(of context: CallContext, result: String, answer: some Collection<UInt8>) -> AuditEntry {
         let named = context.namedIDs
@@ -42,7 +47,7 @@ final class AuditRecord: ContextKey, Sendable {
             kind: context.method.idempotency == .readOnly ? .read : .change,
             patients: Array(Self.once(named.filter(Self.isPatient) + answered.filter(Self.isPatient)).prefix(Self.patientsOfAnswer)),
             records: Self.once(records), fields: state.withLock { $0.fields }, result: result,
-            reason: Self.reason(of: context))
+            reason: Self.line(state.withLock { $0.reason } ?? context.metadata[MetadataName.accessReason] ?? ""))
     }
 
     /// The address of the connection, and before it where the shim says that the request came from.
@@ -52,8 +57,7 @@ final class AuditRecord: ContextKey, Sendable {
     }
 
     /// In one line of at most 200 characters, without what is no character to see.
-    private static func reason(of context: CallContext) -> String {
-        guard let reason = context.metadata[MetadataName.accessReason] else { return "" }
+    private static func line(_ reason: String) -> String {
         let seen = reason.unicodeScalars.filter { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
         return String(String.UnicodeScalarView(seen.prefix(200)))
     }

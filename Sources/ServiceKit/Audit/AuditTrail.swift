@@ -75,6 +75,11 @@ extension CallContext {
         return principal.role != .service || method.idempotency != .readOnly
     }
 
+    /// Tells the audit why the caller asks, where that is a field of the request.
+    public func noteReason(_ reason: String) {
+        values[AuditRecord.self]?.note(reason: reason)
+    }
+
     /// Tells the audit which fields a change is about.
     public func noteChange(of fields: some Collection<String>) {
         values[AuditRecord.self]?.note(fields: fields.sorted())

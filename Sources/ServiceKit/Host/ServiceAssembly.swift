@@ -46,7 +46,7 @@ public struct ServiceAssembly: Sendable {
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
                 interceptors: [CallSpans(traces)]
                     + interceptors(verifier, database, logger, options.metrics, audit: configuration.audit),
-                readiness: readiness, workers: parts.workers)
+                readiness: readiness, workers: parts.workers + erasureWorker(definition, resources, parts))
         } catch {
             await database.close()
             throw error
@@ -70,6 +70,14 @@ public struct ServiceAssembly: Sendable {
     public func close() async {
         readiness.set(false)
         await resources.database.close()
+    }
+
+    private static func erasureWorker(
+        _ definition: ServiceDefinition, _ resources: ServiceResources, _ parts: ServiceParts
+    ) -> [any BackgroundWorker] {
+        definition.erasure.map {
+            [ErasureWorker(database: resources.database, logger: resources.logger, erase: $0, eraseFiles: parts.eraseFiles)]
+        } ?? []
     }
 
     /// What every service serves beside its own methods; reflection tells of it all.

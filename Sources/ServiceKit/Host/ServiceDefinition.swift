@@ -13,23 +13,26 @@ public struct ServiceDefinition: Sendable {
     /// Makes again, a batch of rows at a time, what one engine keeps beside the tables and a copy from another engine does not
     /// bring: answers the place behind which it goes on, from 0; nil after the last.
     public var remakeIndex: (@Sendable (Transaction, _ place: Int64) throws -> Int64?)?
+    /// How a patient is forgotten; nil where the service knows nothing of patients.
+    public let erasure: Erasure?
 
     public init(
-        name: String, schema: Schema, subscriptions: [EventSubscription] = [],
+        name: String, schema: Schema, erasure: Erasure? = nil, subscriptions: [EventSubscription] = [],
         makeParts: @escaping @Sendable (ServiceResources) async throws -> ServiceParts
     ) {
         self.name = name
         self.schema = schema
+        self.erasure = erasure
         self.subscriptions = subscriptions
         self.makeParts = makeParts
     }
 
     /// A service that does nothing while nobody calls it.
     public init(
-        name: String, schema: Schema, subscriptions: [EventSubscription] = [],
+        name: String, schema: Schema, erasure: Erasure? = nil, subscriptions: [EventSubscription] = [],
         makeServices: @escaping @Sendable (ServiceResources) async throws -> [any RPCService]
     ) {
-        self.init(name: name, schema: schema, subscriptions: subscriptions) { resources in
+        self.init(name: name, schema: schema, erasure: erasure, subscriptions: subscriptions) { resources in
             ServiceParts(services: try await makeServices(resources))
         }
     }
@@ -39,10 +42,16 @@ public struct ServiceDefinition: Sendable {
 public struct ServiceParts: Sendable {
     public let services: [any RPCService]
     public let workers: [any BackgroundWorker]
+    /// Takes a forgotten person out of files beside the database. Done again it changes nothing.
+    public let eraseFiles: @Sendable (ForgottenPerson) async throws -> Void
 
-    public init(services: [any RPCService], workers: [any BackgroundWorker] = []) {
+    public init(
+        services: [any RPCService], workers: [any BackgroundWorker] = [],
+        eraseFiles: @escaping @Sendable (ForgottenPerson) async throws -> Void = { _ in }
+    ) {
         self.services = services
         self.workers = workers
+        self.eraseFiles = eraseFiles
     }
 }
 

@@ -27,7 +27,7 @@ public struct IdempotencyKeys: ServerInterceptor {
         case .first(let claim):
             defer { claim.release() }
             return try await answerFirst(call, key, fingerprint, next: next)
-        case .replay(let record): return Self.replay(record, to: call.context)
+        case .replay(let record): return try Self.replay(record, to: call.context)
         case .inProgress: throw Self.inProgress
         case .reused: throw Self.reused
         }
@@ -49,7 +49,7 @@ public struct IdempotencyKeys: ServerInterceptor {
         } catch  where database.isShared {
             // What another process has done under this key may be why it is refused here: that the slot is taken.
             guard let record = try await store.find(key), record.fingerprint == fingerprint else { throw error }
-            return Self.replay(record, to: call.context)
+            return try Self.replay(record, to: call.context)
         }
     }
 
@@ -65,10 +65,13 @@ public struct IdempotencyKeys: ServerInterceptor {
     private func answerOfWinner(_ key: IdempotencyKey, _ fingerprint: [UInt8], _ context: CallContext) async throws -> ServerReply {
         guard let record = try await store.find(key) else { throw Self.inProgress }
         guard record.fingerprint == fingerprint else { throw Self.reused }
-        return Self.replay(record, to: context)
+        return try Self.replay(record, to: context)
     }
 
-    private static func replay(_ record: IdempotencyRecord, to context: CallContext) -> ServerReply {
+    private static func replay(_ record: IdempotencyRecord, to context: CallContext) throws -> ServerReply {
+        if record.status == IdempotencyRecord.forgotten {
+            throw Rejection(.patientInactive, "The first answer told of a patient who was forgotten, and is no longer kept.")
+        }
         context.noteReplay()
         return ServerReply(payload: ByteBuffer(bytes: record.response))
     }

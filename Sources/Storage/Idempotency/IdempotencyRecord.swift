@@ -20,6 +20,8 @@ public struct IdempotencyRecord: Hashable, Sendable {
     public let response: [UInt8]
     /// UTC milliseconds.
     public let createdAt: Int64
+    /// The ``status`` of an answer that told of somebody who was forgotten: it is empty, and never given again.
+    public static let forgotten = -1
     /// Payments' records are never purged.
     public let keepForever: Bool
 

@@ -128,6 +128,9 @@ final class PostgresEngine: StorageEngine {
     private static let ownBackup = StorageError.unsupported(
         "PostgreSQL is backed up by pg_dump, or with its log to any point in time; see the README")
 
+    /// Autovacuum's to do.
+    func scrub() async throws {}
+
     /// References and keys are the server's to keep, and its pages pg_amcheck's to check: what is checked here is that every table
     /// can be read.
     func check() async throws {

@@ -141,4 +141,16 @@ let postgresStorageMigrations = [
     Migration(
         version: 4, name: "what events are part of",
         sql: "ALTER TABLE hms_outbox ADD COLUMN traceparent TEXT COLLATE \"C\";"),
+    // The ninth of SQLite.
+    Migration(
+        version: 5, name: "who was forgotten",
+        sql: """
+            CREATE TABLE hms_forgotten (
+                person_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+                forgotten_at BIGINT NOT NULL,
+                told_at BIGINT NOT NULL,
+                stage BIGINT NOT NULL CHECK (stage IN (0, 1, 2))
+            );
+            CREATE INDEX hms_forgotten_unsettled ON hms_forgotten (told_at) WHERE stage < 2;
+            """),
 ]

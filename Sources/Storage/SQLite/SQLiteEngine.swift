@@ -104,6 +104,10 @@ final class SQLiteEngine: StorageEngine {
         try await WriteHold.take(of: settings.path, for: limit, by: writer)
     }
 
+    func scrub() async throws {
+        try await writer.scrub()
+    }
+
     func check() async throws {
         let faults = try await scanThreads.read { reader in
             try reader.rows("SELECT * FROM pragma_integrity_check", []) { $0.text(0) }.filter { $0 != "ok" }

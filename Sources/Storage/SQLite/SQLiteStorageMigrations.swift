@@ -188,4 +188,16 @@ let sqliteStorageMigrations = [
     Migration(
         version: 8, name: "what events are part of",
         sql: "ALTER TABLE hms_outbox ADD COLUMN traceparent TEXT;"),
+    // Who was forgotten, and how far that has come: see ErasureStage. `told_at` is of the database's clock.
+    Migration(
+        version: 9, name: "who was forgotten",
+        sql: """
+            CREATE TABLE hms_forgotten (
+                person_id TEXT NOT NULL PRIMARY KEY,
+                forgotten_at BIGINT NOT NULL,
+                told_at BIGINT NOT NULL,
+                stage BIGINT NOT NULL CHECK (stage IN (0, 1, 2))
+            );
+            CREATE INDEX hms_forgotten_unsettled ON hms_forgotten (told_at) WHERE stage < 2;
+            """),
 ]

@@ -18,6 +18,8 @@ final class SQLiteWriter: Sendable {
     let reserve: RoomReserve
     let room: RoomWatch
     let lastCondition = Atomic(StorageCondition.sound.rawValue)
+    /// Those who wait for the file to be written anew.
+    let scrubs = Mutex<[CheckedContinuation<Void, any Error>]>([])
 
     private init(_ settings: SQLiteSettings, _ lock: LockFile, _ outboxSignal: OutboxSignal, logger: Logger) {
         self.settings = settings
@@ -159,6 +161,7 @@ extension SQLiteWriter {
             let published = batch.reduce(into: Set<String>()) { $0.formUnion($1.publishedTypes) }
             if !published.isEmpty { outboxSignal.notify(of: published) }
             session.checkpointIfItPays(isPause: false, logger: logger)
+            scrubWhereAsked(session)
             return .open(session)
         } catch {
             for write in batch { write.fail(error) }

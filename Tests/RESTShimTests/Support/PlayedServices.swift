@@ -118,6 +118,10 @@ struct FakePatients: PatientServiceProtocol {
         DeletePatientResponse()
     }
 
+    func forgetPatient(_ request: ForgetPatientRequest, _ context: CallContext) async throws -> ForgetPatientResponse {
+        ForgetPatientResponse(patient: patient)
+    }
+
     func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
         ImportPatientResponse(patient: patient)
     }

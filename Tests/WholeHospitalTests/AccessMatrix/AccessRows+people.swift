@@ -21,6 +21,9 @@ extension AccessMatrixTests {
         "hms.patient.v1.PatientService/DeletePatient": .ofAnybody("PATIENT_HAS_APPOINTMENTS", absent: "PATIENT_NOT_FOUND") {
             try AccessRequest(DeletePatientRequest(patientID: $0.patient))
         },
+        "hms.patient.v1.PatientService/ForgetPatient": .ofAnybody("PATIENT_HAS_APPOINTMENTS", absent: "PATIENT_NOT_FOUND") {
+            try AccessRequest(ForgetPatientRequest(patientID: $0.patient, reason: "Asked in writing"))
+        },
         "hms.patient.v1.PatientService/ImportPatient": .ofNobody { _ in
             try AccessRequest(ImportPatientRequest(name: "Patient of old", dob: "1950-01-01", source: "old-desk", sourceID: "person-1"))
         },

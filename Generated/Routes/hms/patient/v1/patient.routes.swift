@@ -7,7 +7,9 @@ import Routes
 
 /// How HTTP reaches ``PatientServiceMethods``.
 enum PatientServiceRoutes {
-    static let all: [Route] = [createPatient, getPatient, listPatients, updatePatient, deletePatient, importPatient, importAllergy]
+    static let all: [Route] = [
+        createPatient, getPatient, listPatients, updatePatient, deletePatient, forgetPatient, importPatient, importAllergy,
+    ]
 
     /// `POST /v1/patients`
     static let createPatient = Route(
@@ -47,6 +49,12 @@ enum PatientServiceRoutes {
         from: DeletePatientRequest.self, to: DeletePatientResponse.self, status: 204,
         answer: { _ in RouteOutput() })
 
+    /// `POST /v1/patients/{patient_id}/forget`
+    static let forgetPatient = Route(
+        "POST", [.literal("v1"), .literal("patients"), .field("patient_id"), .literal("forget")], PatientServiceMethods.forgetPatient,
+        from: ForgetPatientRequest.self, to: ForgetPatientResponse.self, body: .whole, status: 200,
+        answer: Route.resource("patient", \.patient) { patient in try RouteOutput(patient, version: patient.version) })
+
     /// `POST /v1/imports/patients`
     static let importPatient = Route(
         "POST", [.literal("v1"), .literal("imports"), .literal("patients")], PatientServiceMethods.importPatient,
@@ -66,6 +74,7 @@ enum PatientServiceRoutes {
         .call(PatientServiceMethods.listPatients, from: ListPatientsRequest.self, to: ListPatientsResponse.self),
         .call(PatientServiceMethods.updatePatient, from: UpdatePatientRequest.self, to: UpdatePatientResponse.self),
         .call(PatientServiceMethods.deletePatient, from: DeletePatientRequest.self, to: DeletePatientResponse.self),
+        .call(PatientServiceMethods.forgetPatient, from: ForgetPatientRequest.self, to: ForgetPatientResponse.self),
         .call(PatientServiceMethods.importPatient, from: ImportPatientRequest.self, to: ImportPatientResponse.self),
         .call(PatientServiceMethods.importAllergy, from: ImportAllergyRequest.self, to: ImportAllergyResponse.self),
     ]

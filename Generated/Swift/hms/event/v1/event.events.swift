@@ -12,6 +12,7 @@ public enum PatientEvent: String, CaseIterable, Sendable {
     case registered = "patient.registered"
     case changed = "patient.changed"
     case deactivated = "patient.deactivated"
+    case forgotten = "patient.forgotten"
 }
 
 /// What others are told of: the types of events that carry ``AppointmentChanged``.

@@ -141,7 +141,7 @@ public struct DoctorChanged: Hashable, Sendable {
     }
 }
 
-/// Says which patient, never what of him.
+/// Says which patient, never what of him. `patient.forgotten`: whoever hears it erases who he was.
 public struct PatientChanged: Hashable, Sendable {
     public var patientID: String = ""
     public var active: Bool = false

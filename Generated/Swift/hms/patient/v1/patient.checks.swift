@@ -67,6 +67,15 @@ extension DeletePatientRequest: CheckedMessage {
     public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
 
+extension ForgetPatientRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "patient_id", patientID, prefix: "pat", notFound: "PATIENT_NOT_FOUND", required: true)
+        violations.check("reason", reason, required: true, maxLength: 200, format: .line)
+    }
+
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
+}
+
 extension ImportPatientRequest: CheckedMessage {
     private static let sourcePattern = TextPattern(#"[A-Za-z0-9._-]{1,64}"#)
 

@@ -17,6 +17,7 @@ extension Patient: Message {
         status = PatientStatus(wire: c.pointee.status)
         createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
         version = c.pointee.version
+        forgottenAt = c.pointee.forgotten_at.map { ProtobufTimestamp(unpacked: $0) }
     }
 
     public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_Patient>, in arena: MessageArena) {
@@ -30,6 +31,7 @@ extension Patient: Message {
         c.pointee.status = status.wireValue(in: arena)
         c.pointee.created_at = createdAt?.packable(in: arena)
         c.pointee.version = version
+        c.pointee.forgotten_at = forgottenAt?.packable(in: arena)
     }
 }
 
@@ -196,6 +198,30 @@ extension DeletePatientResponse: Message {
     public init(fields c: UnsafePointer<hms_patient_v1_DeletePatientResponse>) {}
 
     public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_DeletePatientResponse>, in arena: MessageArena) {}
+}
+
+extension ForgetPatientRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ForgetPatientRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_patient_v1_ForgetPatientRequest>) {
+        patientID = String(wire: c.pointee.patient_id)
+        reason = String(wire: c.pointee.reason)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ForgetPatientRequest>, in arena: MessageArena) {
+        c.pointee.patient_id = patientID.wireValue(in: arena)
+        c.pointee.reason = reason.wireValue(in: arena)
+    }
+}
+
+extension ForgetPatientResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_patient_v1_ForgetPatientResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_patient_v1_ForgetPatientResponse>) { patient = c.pointee.patient.map { Patient(unpacked: $0) } }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_patient_v1_ForgetPatientResponse>, in arena: MessageArena) {
+        c.pointee.patient = patient?.packable(in: arena)
+    }
 }
 
 extension ImportPatientRequest: Message {

@@ -13,6 +13,7 @@ extension Patient: JSONMessage {
         try visitor.visit("status", &status)
         try visitor.visit(.init("created_at", "createdAt"), &createdAt)
         try visitor.visit("version", &version)
+        try visitor.visit(.init("forgotten_at", "forgottenAt"), &forgottenAt)
     }
 }
 
@@ -100,6 +101,19 @@ extension DeletePatientRequest: JSONMessage {
 
 extension DeletePatientResponse: JSONMessage {
     public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
+}
+
+extension ForgetPatientRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_id", "patientId"), &patientID)
+        try visitor.visit(.personal("reason"), &reason)
+    }
+}
+
+extension ForgetPatientResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patient", &patient)
+    }
 }
 
 extension ImportPatientRequest: JSONMessage {

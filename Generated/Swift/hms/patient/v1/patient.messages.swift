@@ -51,12 +51,14 @@ public struct Patient: Hashable, Sendable {
     public var createdAt: ProtobufTimestamp?
     /// Rises by one with every change; the ETag.
     public var version: Int64 = 0
+    /// When he was forgotten: his name is `Forgotten` since then and his date of birth 1900-01-01, whatever they were.
+    public var forgottenAt: ProtobufTimestamp?
     public var unknownFields = UnknownFields()
 
     public init() {}
     public init(
         patientID: String = "", name: String = "", email: String? = nil, phone: String? = nil, dob: String = "", allergies: [String] = [],
-        status: PatientStatus = .unspecified, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
+        status: PatientStatus = .unspecified, createdAt: ProtobufTimestamp? = nil, version: Int64 = 0, forgottenAt: ProtobufTimestamp? = nil
     ) {
         self.patientID = patientID
         self.name = name
@@ -67,6 +69,7 @@ public struct Patient: Hashable, Sendable {
         self.status = status
         self.createdAt = createdAt
         self.version = version
+        self.forgottenAt = forgottenAt
     }
 }
 
@@ -241,6 +244,29 @@ public struct DeletePatientResponse: Hashable, Sendable {
     public var unknownFields = UnknownFields()
 
     public init() {}
+}
+
+/// Who is to be forgotten, and why.
+public struct ForgetPatientRequest: Hashable, Sendable {
+    public var patientID: String = ""
+    /// Why, without naming anybody: it is kept in the audit, in its first 200 characters.
+    public var reason: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(patientID: String = "", reason: String = "") {
+        self.patientID = patientID
+        self.reason = reason
+    }
+}
+
+public struct ForgetPatientResponse: Hashable, Sendable {
+    /// What is left of him.
+    public var patient: Patient?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(patient: Patient? = nil) { self.patient = patient }
 }
 
 /// A patient of another system.

@@ -26,6 +26,13 @@ public protocol PatientServiceProtocol: RPCService {
     /// visit is still on its way. Deleting twice is one deletion.
     func deletePatient(_ request: DeletePatientRequest, _ context: CallContext) async throws -> DeletePatientResponse
 
+    /// Erases who a patient was, as he may ask for: name, addresses, date of birth, allergies, what other systems call him, every
+    /// free text about him, and all that he was told, here and in every other service, which hear of it by an event. He becomes
+    /// INACTIVE where he is not yet, and is refused as a deletion is. What law obliges to keep stays under his id: visits, bills,
+    /// payments, prescriptions, and the audit, which names people by ids alone. It can't be undone; forgetting twice is
+    /// forgetting once.
+    func forgetPatient(_ request: ForgetPatientRequest, _ context: CallContext) async throws -> ForgetPatientResponse
+
     /// Takes over a patient of another system, or finds the one who is here already. Nobody is merged in silence: where name and
     /// date of birth are those of somebody else here, the source's id, the e-mail address and the phone number decide who is
     /// meant, and where they do not, POSSIBLE_DUPLICATE names those whom it could mean. Importing the same again changes nothing.
@@ -51,6 +58,7 @@ extension PatientServiceProtocol {
         case 0x4403_8d66_8901_e08a: try await call.answer(listPatients)
         case 0x3c75_18bf_d02d_26ee: try await call.answer(updatePatient)
         case 0x09bc_0c44_368f_8088: try await call.answer(deletePatient)
+        case 0xb294_ffbb_99d5_767e: try await call.answer(forgetPatient)
         case 0x8857_ab00_3afe_88ca: try await call.answer(importPatient)
         case 0x9fa5_ad5d_316f_a74b: try await call.answer(importAllergy)
         case 0xcf87_1fde_7f1a_eb18: try await call.answer(writing: exportPatients)
@@ -83,6 +91,9 @@ public enum PatientServiceMethods {
     public static let deletePatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/DeletePatient", id: 0x09bc_0c44_368f_8088, idempotency: .repeatable, roles: [.reception],
         audit: true)
+    public static let forgetPatient = MethodDescriptor(
+        name: "hms.patient.v1.PatientService/ForgetPatient", id: 0xb294_ffbb_99d5_767e, idempotency: .repeatable, roles: [.admin],
+        audit: true)
     public static let importPatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/ImportPatient", id: 0x8857_ab00_3afe_88ca, idempotency: .repeatable, roles: [.admin],
         audit: true)
@@ -94,7 +105,7 @@ public enum PatientServiceMethods {
         audit: true, isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
-        createPatient, getPatient, listPatients, updatePatient, deletePatient, importPatient, importAllergy, exportPatients,
+        createPatient, getPatient, listPatients, updatePatient, deletePatient, forgetPatient, importPatient, importAllergy, exportPatients,
     ]
 }
 
@@ -135,6 +146,16 @@ public struct PatientServiceClient: Sendable {
     public func deletePatient(_ request: DeletePatientRequest, _ options: CallOptions = CallOptions()) async throws -> DeletePatientResponse
     {
         try await channel.send(request, to: PatientServiceMethods.deletePatient, options)
+    }
+
+    /// Erases who a patient was, as he may ask for: name, addresses, date of birth, allergies, what other systems call him, every
+    /// free text about him, and all that he was told, here and in every other service, which hear of it by an event. He becomes
+    /// INACTIVE where he is not yet, and is refused as a deletion is. What law obliges to keep stays under his id: visits, bills,
+    /// payments, prescriptions, and the audit, which names people by ids alone. It can't be undone; forgetting twice is
+    /// forgetting once.
+    public func forgetPatient(_ request: ForgetPatientRequest, _ options: CallOptions = CallOptions()) async throws -> ForgetPatientResponse
+    {
+        try await channel.send(request, to: PatientServiceMethods.forgetPatient, options)
     }
 
     /// Takes over a patient of another system, or finds the one who is here already. Nobody is merged in silence: where name and

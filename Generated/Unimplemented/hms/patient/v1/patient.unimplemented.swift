@@ -29,6 +29,10 @@ extension UnimplementedPatientService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func forgetPatient(_ request: ForgetPatientRequest, _ context: CallContext) async throws -> ForgetPatientResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func importPatient(_ request: ImportPatientRequest, _ context: CallContext) async throws -> ImportPatientResponse {
         throw RPCError.unimplemented(context.method.name)
     }

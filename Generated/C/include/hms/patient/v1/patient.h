@@ -12,7 +12,7 @@ struct hms_patient_v1_Patient {
     protobuf_c_boolean has_email, has_phone;
     size_t n_allergies;
     int32_t status;
-    struct google_protobuf_Timestamp *created_at;
+    struct google_protobuf_Timestamp *created_at, *forgotten_at;
     int64_t version;
 };
 HMS_MESSAGE(hms_patient_v1_Patient)
@@ -93,6 +93,18 @@ struct hms_patient_v1_DeletePatientResponse {
     ProtobufCMessage base;
 };
 HMS_MESSAGE(hms_patient_v1_DeletePatientResponse)
+
+struct hms_patient_v1_ForgetPatientRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData patient_id, reason;
+};
+HMS_MESSAGE(hms_patient_v1_ForgetPatientRequest)
+
+struct hms_patient_v1_ForgetPatientResponse {
+    ProtobufCMessage base;
+    struct hms_patient_v1_Patient *patient;
+};
+HMS_MESSAGE(hms_patient_v1_ForgetPatientResponse)
 
 struct hms_patient_v1_ImportPatientRequest {
     ProtobufCMessage base;
