@@ -423,7 +423,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CertificateAuthority", "AppointmentService", "DoctorService", "HMSTestKit", "HospitalClient", "PlainText",
+                "Archive", "CertificateAuthority", "AppointmentService", "DoctorService", "HMSTestKit", "HospitalClient", "PlainText",
                 "ProcessDriving", "ServiceKit",
                 "Storage", "StorageTestKit",
                 "Supervision", "Vocabulary", "hms", "hms-rest",

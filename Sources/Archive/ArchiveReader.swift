@@ -20,13 +20,14 @@ public struct ArchiveReader {
     /// - Parameter folder: it must not be there. What was written is removed where the archive is not sound.
     @discardableResult
     public func extract(to folder: String) throws -> ArchiveManifest {
-        let content = ArchiveContent(ExactSource(try GzipSource(try compressed())))
+        let content = ArchiveContent(ExactSource(try GzipSource(try SealedSource.opening(path, with: key))))
         guard mkdir(folder, 0o700) == 0 else { throw SystemFile.failure("make", folder) }
         do {
             let manifest = try readManifest(content)
             try requireRoom(for: manifest, in: folder)
             for file in manifest.files { try extract(file, from: content, to: folder) }
             try content.requireEnd()
+            for file in manifest.files where file.path.hasSuffix(ChunkRecipe.suffix) { try assemble("\(folder)/\(file.path)") }
             try flushFolders(of: manifest, in: folder)
             return manifest
         } catch {
@@ -39,13 +40,6 @@ public struct ArchiveReader {
     /// Gives what was extracted its place, durably. A folder that is there must be empty.
     public static func move(_ folder: String, to target: String) throws {
         try SystemFile.move(folder, to: target)
-    }
-
-    private func compressed() throws -> any ByteSource {
-        let source = ExactSource(try SystemFile(reading: path))
-        guard try SealedSource.begins(source) else { return source }
-        guard let key else { throw ArchiveError.sealed(path) }
-        return try SealedSource(source, with: key)
     }
 
     private func readManifest(_ content: ArchiveContent) throws -> ArchiveManifest {
@@ -76,6 +70,13 @@ public struct ArchiveReader {
         _ = try content.bytes(header.padding)
         guard hash.finalize().hexadecimal == file.sha256 else { throw ArchiveError.unsound("\(file.path) does not fit its checksum") }
         try output.finish()
+    }
+
+    /// Puts a file that lies in pieces beside the archive in the place of the list of its pieces.
+    private func assemble(_ list: String) throws {
+        let recipe = try ChunkRecipe(String(contentsOfFile: list, encoding: .utf8))
+        try ChunkStore(beside: path).assemble(recipe, to: String(list.dropLast(ChunkRecipe.suffix.count)), key: key)
+        guard unlink(list) == 0 else { throw SystemFile.failure("remove", list) }
     }
 
     private func flushFolders(of manifest: ArchiveManifest, in folder: String) throws {

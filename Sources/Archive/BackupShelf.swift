@@ -43,7 +43,7 @@ public struct BackupName: Hashable, Comparable, Sendable, CustomStringConvertibl
 
 /// A folder of scheduled backups.
 public struct BackupShelf: Sendable {
-    private let folder: String
+    let folder: String
 
     public init(_ folder: String) {
         self.folder = URL(fileURLWithPath: folder).path
@@ -61,12 +61,20 @@ public struct BackupShelf: Sendable {
         }
     }
 
+    /// The last sound backup that was begun at an instant or before it; of all where there is no instant. Nil where there is none.
+    public func last(at instant: Instant? = nil) throws -> BackupName? {
+        try names().filter { name in name.isSound && instant.map { name.instant <= $0 } ?? true }.max()
+    }
+
+    private func names() throws -> [BackupName] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { BackupName($0) }
+    }
+
     /// Removes what is too old, but never the last sound backup.
     ///
     /// - Returns: what was removed.
     public func removeExpired(keeping: Duration, at now: Instant) throws -> [BackupName] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { BackupName($0) }
-        let expired = Self.expired(names, keeping: keeping, at: now)
+        let expired = Self.expired(try names(), keeping: keeping, at: now)
         for name in expired {
             guard unlink(path(of: name)) == 0 || errno == ENOENT else { throw SystemFile.failure("remove", path(of: name)) }
         }

@@ -70,6 +70,18 @@ final class SealedSource: ByteSource {
         return true
     }
 
+    /// What is in a file, sealed or not.
+    ///
+    /// - Throws: ``ArchiveError/sealed(_:)`` where it is, and there is no key.
+    static func opening(_ path: String, with key: BackupKey?) throws -> any ByteSource {
+        let source = ExactSource(try SystemFile(reading: path))
+        guard try begins(source) else { return source }
+        guard let key else { throw ArchiveError.sealed(path) }
+        return try SealedSource(source, with: key)
+    }
+
+    static func isSealed(_ path: String) throws -> Bool { try begins(ExactSource(try SystemFile(reading: path))) }
+
     func read() throws -> [UInt8] {
         while !isAtEnd {
             let header = try source.bytes(4)

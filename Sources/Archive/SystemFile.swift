@@ -35,6 +35,13 @@ final class SystemFile: ByteSink, ByteSource {
 
     func read() throws -> [UInt8] { try read(upTo: 1 << 16) }
 
+    /// The same, however the system hands it out.
+    func read(filling count: Int) throws(ArchiveError) -> [UInt8] {
+        var bytes = try read(upTo: count)
+        while bytes.count < count, case let more = try read(upTo: count - bytes.count), !more.isEmpty { bytes += more }
+        return bytes
+    }
+
     func write(_ bytes: [UInt8]) throws(ArchiveError) {
         var place = 0
         while place < bytes.count {

@@ -13,13 +13,17 @@ struct Backup: AsyncParsableCommand {
             The archive holds the databases of all services, keys, certificates and what else is in the data folder, with a manifest \
             of SHA-256 checksums; “tar tzf” lists it. The databases are of one moment: all services hold their writes for it, some \
             thousandths of a second. The file gets its name when it is whole. \
-            What settings and files outside the data folder say is not in it, nor is a hospital on PostgreSQL.
+            What settings and files outside the data folder say is not in it.
+
+            Of a hospital on PostgreSQL (HMS_DATABASE, as hms up has it) it holds the same databases as files of SQLite, read at one \
+            moment while everybody goes on; all services must be in one database.
 
             Whoever has the archive has the hospital, unless it is encrypted: “hms keys backup” makes a pair of keys, --to-key names \
             the public one. Only the private one opens it then, which need not be on this machine.
 
             With --every it makes one after the other, until it is stopped, in a folder: hospital-TIME.backup. Those older than --keep \
-            go once a new one is there, but never the last one that was sound.
+            go once a new one is there, but never the last one that was sound. What has not changed since an earlier one is not \
+            written again: databases lie in pieces in “chunks” beside them, each once. A folder that is copied elsewhere is copied whole.
 
             The status is 1 where an archive was made of data that contradict one another, which “hms check” would say as well.
 
@@ -79,8 +83,7 @@ struct VerifiedBackup: AsyncParsableCommand {
         commandName: "verify", abstract: "Reads a whole archive: its checksums, its databases, and what “hms check” looks at.",
         discussion: "Unpacks it beside the archive meanwhile, so there must be room. The status is 1 where it is not sound.")
 
-    @Argument(help: ArgumentHelp("The archive.", valueName: "archive"))
-    var archive: String
+    @OptionGroup var choice: ArchiveChoice
 
     @Option(help: ArgumentHelp("The private key, where it is encrypted.", valueName: "file"))
     var key: String?
@@ -88,6 +91,7 @@ struct VerifiedBackup: AsyncParsableCommand {
     @OptionGroup var data: DataOption
 
     func run() async throws {
+        let archive = try choice.path()
         let scratch = try Scratch(beside: archive)
         defer { scratch.remove() }
         let content = scratch.path + "/content"

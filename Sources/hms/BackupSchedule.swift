@@ -38,7 +38,7 @@ struct BackupSchedule {
     private func makeOne(_ backup: HospitalBackup) async throws {
         let now = Instant.ofMachine()
         let path = shelf.path(of: BackupName(at: now))
-        let made = try await backup.write(to: path)
+        let made = try await backup.write(to: path, ChunkStore(beside: path))
         guard made.report.isSound else {
             let marked = shelf.path(of: BackupName(at: now, isSound: false))
             try ArchiveReader.move(path, to: marked)
@@ -46,5 +46,6 @@ struct BackupSchedule {
         }
         Output.print("\(path): \(made)")
         for name in try shelf.removeExpired(keeping: keeping, at: now) { Output.print("\(shelf.path(of: name)): removed, it was old") }
+        try shelf.removeUnusedChunks()
     }
 }

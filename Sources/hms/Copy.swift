@@ -75,7 +75,7 @@ struct Copy: AsyncParsableCommand {
 
 extension Database {
     /// Closes it when `body` has ended, however that was.
-    fileprivate func closedAfterwards<Result>(_ body: (Database) async throws -> Result) async throws -> Result {
+    func closedAfterwards<Result>(_ body: (Database) async throws -> Result) async throws -> Result {
         do {
             let result = try await body(self)
             await close()
@@ -88,50 +88,9 @@ extension Database {
 }
 
 extension ServiceDefinition {
-    fileprivate func remakeIndex(in database: Database) async throws {
+    func remakeIndex(in database: Database) async throws {
         guard let remakeIndex else { return }
         var place: Int64? = 0
         while let start = place { place = try await database.write { try remakeIndex($0, start) } }
-    }
-}
-
-/// Where all services of a hospital keep their data.
-private enum DatabasePlace: Hashable {
-    case folder(String)
-    case server(String)
-
-    init?(_ text: String) {
-        if text.hasPrefix("sqlite:"), text.count > "sqlite:".count {
-            self = .folder(String(text.dropFirst("sqlite:".count)))
-        } else if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-            self = .server(text)
-        } else {
-            return nil
-        }
-    }
-
-    /// What is opened is made where it is not there: a place that was misspelt must not be taken for an empty hospital.
-    ///
-    /// - Throws: ``DatabaseMissing`` or ``StorageError/cannotOpen(_:)`` where a service has no database.
-    func requireHospital() throws {
-        switch self {
-        case .folder(let folder):
-            for service in HospitalServices.names {
-                let path = "\(folder)/\(service)/\(service).sqlite"
-                guard FileManager.default.fileExists(atPath: path) else { throw DatabaseMissing(service: service, path: path) }
-            }
-        case .server:
-            let databases = try HospitalServices.names.map { ($0, try database(of: $0)) }
-            let schemas = try DatabaseSchemas(
-                Dictionary(uniqueKeysWithValues: databases), logger: .hospital(service: "copy", level: .warning))
-            try schemas.close()
-        }
-    }
-
-    func database(of service: String) throws -> DatabaseConfiguration {
-        switch self {
-        case .folder(let path): try DatabasePlaces().database(of: service, dataFolder: path)
-        case .server(let url): try DatabasePlaces(all: url).database(of: service, dataFolder: "")
-        }
     }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import HospitalCheck
+import Logging
 import ServiceKit
 import Storage
 import Supervision
@@ -24,21 +25,19 @@ struct HospitalBackup {
         configuration = try data.configuration()
         folder = DataFolder(configuration.dataFolder)
         clinic = ClinicKnowledge(HospitalServices.all, calendar: try configuration.clinic.calendar())
-        if let served = HospitalServices.names.first(where: configuration.databases.isServer) {
-            throw ValidationError(
-                """
-                The \(served) service keeps its data on PostgreSQL, which hms backup does not read: use pg_dump, and copy \
-                \(configuration.dataFolder)/keys.
-                """)
-        }
     }
 
-    func write(to archive: String) async throws -> MadeArchive {
+    /// - Parameter chunks: where databases go in pieces, each once for all archives; nil: into the archive.
+    func write(to archive: String, _ chunks: ChunkStore? = nil) async throws -> MadeArchive {
         guard FileManager.default.fileExists(atPath: folder.path) else { throw ValidationError("There is no hospital at \(folder.path).") }
         let scratch = try Scratch(beside: archive)
         defer { scratch.remove() }
         // Before the databases: what a file says of them, as the ends of the chains of audit entries, is in them.
         var files = try copyFilesBesideDatabases(to: scratch)
+        if HospitalServices.names.contains(where: configuration.databases.isServer) {
+            for (service, path) in try await copySchemas(to: scratch) { files["\(service)/\(service).sqlite"] = path }
+            return try write(files, to: archive, chunks, scratch, held: nil)
+        }
         guard let hospital = try? folder.runningHospital() else {
             return try await RestingCheck(folder, clinic).hold { databases, paths in
                 for (service, path) in paths {
@@ -46,24 +45,68 @@ struct HospitalBackup {
                     try databases.copy(path, to: copy)
                     files["\(service)/\(service).sqlite"] = copy
                 }
-                return try write(files, to: archive, held: nil)
+                return try write(files, to: archive, chunks, scratch, held: nil)
             }
         }
         let token = try token.given() ?? folder.token(subject: "hms-backup", role: .admin, lifetime: .seconds(3600))
         let copies = try MomentaryCopies(of: HospitalServices.names, hospital, token: token, credentials: try data.credentials())
         return try await copies.make { paths, held in
             for (service, path) in paths { files["\(service)/\(service).sqlite"] = path }
-            return try write(files, to: archive, held: held)
+            return try write(files, to: archive, chunks, scratch, held: held)
         }
     }
 
-    private func write(_ files: [String: String], to archive: String, held: Duration?) throws -> MadeArchive {
-        let manifest = try ArchiveWriter(path: archive, version: Contracts.version, to: key).write(files)
+    private func write(
+        _ files: [String: String], to archive: String, _ chunks: ChunkStore?, _ scratch: Scratch, held: Duration?
+    ) throws -> MadeArchive {
+        let stored = try chunks.map { try store(files, in: $0, of: archive, scratch) }
+        let archived = stored?.archived ?? files
+        let manifest = try ArchiveWriter(path: archive, version: Contracts.version, to: key).write(archived)
         let paths = HospitalServices.names.map { ($0, files["\($0)/\($0).sqlite"] ?? "") }
         let databases = try DatabaseFiles(Dictionary(uniqueKeysWithValues: paths), held: false)
         let report = try HospitalCheck(clinic).judge(atRest: databases)
+        try ForgottenList(beside: archive).add(databases.read { try $0.forgottenPeople(of: "patient") })
         try databases.close()
-        return MadeArchive(manifest: manifest, held: held, report: report)
+        return MadeArchive(manifest: manifest, held: held, report: report, pieces: stored?.pieces)
+    }
+
+    /// Puts lists of pieces in the place of databases.
+    private func store(
+        _ files: [String: String], in chunks: ChunkStore, of archive: String, _ scratch: Scratch
+    ) throws -> (archived: [String: String], pieces: MadeArchive.Pieces) {
+        var (archived, pieces, recipes) = (files, MadeArchive.Pieces(), [ChunkRecipe]())
+        for (name, path) in files where name.hasSuffix(".sqlite") {
+            let stored = try chunks.store(path, to: key)
+            let list = "\(scratch.path)/list-\(recipes.count)"
+            try Data(stored.recipe.description.utf8).write(to: URL(fileURLWithPath: list))
+            archived[name] = nil
+            archived[name + ChunkRecipe.suffix] = list
+            recipes.append(stored.recipe)
+            pieces.count += stored.recipe.chunks.count
+            pieces.newBytes += stored.newBytes
+        }
+        try BackupShelf.keepList(of: recipes, of: archive)
+        return (archived, pieces)
+    }
+
+    /// What services keep on PostgreSQL, as files of SQLite, all of one moment: that of the first question. Nothing waits for it.
+    private func copySchemas(to scratch: Scratch) async throws -> [String: String] {
+        let logger = Logger.hospital(service: "backup", level: .warning)
+        let places = try HospitalServices.names.map { ($0, try configuration.databases.database(of: $0, dataFolder: folder.path)) }
+        let schemas = try DatabaseSchemas(Dictionary(uniqueKeysWithValues: places), logger: logger)
+        var paths: [String: String] = [:]
+        for definition in HospitalServices.all {
+            let (draft, path) = ("\(scratch.path)/\(definition.name).draft/copy.sqlite", "\(scratch.path)/\(definition.name).sqlite")
+            let copy = try await Database.open(.sqlite(path: draft), schema: definition.schema, logger: logger)
+            try await copy.closedAfterwards { copy in
+                _ = try await schemas.copy(definition.name, into: copy)
+                try await definition.remakeIndex(in: copy)
+                try await copy.backup(to: path)
+            }
+            paths[definition.name] = path
+        }
+        try schemas.close()
+        return paths
     }
 
     /// Keys may be replaced while the hospital runs: what is archived is a copy that nobody changes.
@@ -90,10 +133,21 @@ struct MadeArchive: CustomStringConvertible {
     let held: Duration?
     /// What `hms check` says of the data in it.
     let report: CheckReport
+    /// Where databases went in pieces.
+    let pieces: Pieces?
+
+    struct Pieces {
+        var count = 0
+        /// How much was not there yet, before compression.
+        var newBytes: Int64 = 0
+    }
 
     var description: String {
         let bytes = manifest.files.reduce(0) { $0 + $1.bytes }
         let pause = held.map { "; writes were held for \(Int($0 / .milliseconds(1))) ms" } ?? ""
+        if let pieces {
+            return "\(manifest.files.count) files and \(pieces.count) pieces, of which \(pieces.newBytes) bytes are new\(pause)"
+        }
         return "\(manifest.files.count) files, \(bytes) bytes before compression\(pause)"
     }
 }
@@ -108,7 +162,7 @@ extension DataFolder {
         while let name = walk.nextObject() as? String {
             let last = (name as NSString).lastPathComponent
             let type = walk.fileAttributes?[.type] as? FileAttributeType
-            if type == .typeDirectory, last == "backups" { walk.skipDescendants() }
+            if type == .typeDirectory, last == "backups" || last == ChunkStore.folderName { walk.skipDescendants() }
             let isDraft = last.contains(".sqlite") || last.hasSuffix(".lock") || last.hasSuffix(".new")
             if type == .typeRegular, !isDraft, !Self.ofTheMoment.contains(name) { names.append(name) }
         }

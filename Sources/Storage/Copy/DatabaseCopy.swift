@@ -5,7 +5,6 @@
 /// copied again, so a copy that was interrupted can be run again.
 public struct DatabaseCopy: Sendable {
     static let mark = "hms_copy_not_finished"
-    private static let rowsOfPage = 500
 
     private let source: Database
     private let target: Database
@@ -25,12 +24,12 @@ public struct DatabaseCopy: Sendable {
         let tables = try await sharedTables()
         try await requireRoom(in: tables)
         var sums: [String: ContentSum] = [:]
-        for table in tables { sums[table.name] = try await contentSum(of: table, in: source) }
-        let differing = try await tables.filteredAsync { try await contentSum(of: $0, in: target) != sums[$0.name] }
+        for table in tables { sums[table.name] = try await source.contentSum(of: table) }
+        let differing = try await tables.filteredAsync { try await target.contentSum(of: $0) != sums[$0.name] }
         // Those that refer to others first.
         for table in differing.reversed() { try await clear(table) }
         for table in differing { try await copy(table, onProgress) }
-        for table in tables where try await contentSum(of: table, in: target) != sums[table.name] {
+        for table in tables where try await target.contentSum(of: table) != sums[table.name] {
             throw CopyError.differs(table: table.name)
         }
         return sums.values.reduce(0) { $0 + $1.rows }
@@ -38,7 +37,12 @@ public struct DatabaseCopy: Sendable {
 
     /// Takes the mark away: from now on a service may start on the target.
     public func finish() async throws {
-        try await target.write { try $0.execute("DROP TABLE IF EXISTS \(Self.mark)") }
+        try await Self.finish(target)
+    }
+
+    /// The same for a target that was opened again.
+    public static func finish(_ target: Database) async throws {
+        try await target.write { try $0.execute("DROP TABLE IF EXISTS \(mark)") }
     }
 
     private func sharedTables() async throws -> [CopiedTable] {
@@ -77,37 +81,13 @@ extension DatabaseCopy {
 
     private func copy(_ table: CopiedTable, _ onProgress: @Sendable (String, Int) async throws -> Void) async throws {
         var place: CopyPlace?
-        while let page = try await page(of: table, after: place, in: source) {
-            try await target.write { transaction in
-                for row in page.rows { try transaction.enqueue(table.insertion, row) }
-            }
+        while let page = try await source.page(of: table, after: place) {
+            try await target.insert(page.rows, into: table)
             place = page.end
             try await onProgress(table.name, page.end.rows)
         }
         guard let identity = table.identity else { return }
         try await target.write { try $0.setNext(identity, of: table.name) }
-    }
-
-    private func contentSum(of table: CopiedTable, in database: Database) async throws -> ContentSum {
-        var sum = ContentSum()
-        var place: CopyPlace?
-        while let page = try await page(of: table, after: place, in: database) {
-            for row in page.rows { sum.add(row) }
-            place = page.end
-        }
-        return sum
-    }
-
-    /// The next rows; nil after the last.
-    private func page(
-        of table: CopiedTable, after place: CopyPlace?, in database: Database
-    ) async throws -> (rows: [[SQLValue]], end: CopyPlace)? {
-        let rows = try await database.scan { reader in
-            let page = table.page(after: place, limit: Self.rowsOfPage)
-            return try reader.rows(page.sql, page.arguments) { row in table.columns.indices.map { row.value($0) } }
-        }
-        guard let last = rows.last else { return nil }
-        return (rows, CopyPlace(rows: (place?.rows ?? 0) + rows.count, key: table.key(of: last)))
     }
 }
 

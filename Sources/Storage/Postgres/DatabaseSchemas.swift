@@ -3,9 +3,9 @@ public import Logging
 /// Several schemas of one PostgreSQL database side by side, all in one state: that of the first question.
 public final class DatabaseSchemas: DatabasesSideBySide {
     private let session: PostgresSession
-    private let reader: Reader
+    let reader: Reader
     /// Of the service, by its name.
-    private let schemas: [String: String]
+    let schemas: [String: String]
 
     /// - Parameter configurations: where each service keeps its data, by its name.
     /// - Throws: ``StorageError/cannotOpen(_:)`` where they are not all in one PostgreSQL database, or one has no tables there.
