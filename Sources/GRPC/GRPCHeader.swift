@@ -30,6 +30,7 @@ public final class GRPCHeader: Sendable {
         var isGzip = false
         var metadata = Metadata(reservingByteCount: 512)
         var trace: TraceContext?
+        var traceState: String?
         for field in fields {
             let (name, value) = (field.name, field.value)
             switch name {
@@ -40,6 +41,7 @@ public final class GRPCHeader: Sendable {
                 timeout = sent
             case "grpc-encoding": isGzip = try Self.isGzip(value)
             case "traceparent": trace = TraceContext(traceparent: value)
+            case "tracestate": traceState = traceState.map { "\($0),\(value)" } ?? value
             case "te", "content-type", "user-agent", "host", "content-length", "accept-encoding": break
             default: if !name.hasPrefix(":"), !name.hasPrefix("grpc-") { metadata[name] = value }
             }
@@ -49,6 +51,7 @@ public final class GRPCHeader: Sendable {
         }
         guard path.first == "/" else { throw .unimplemented("this path") }
         method = String(path.dropFirst())
+        if trace != nil { metadata[MetadataName.traceState] = traceState.flatMap(TraceState.bounded) }
         self.metadata = metadata
         self.timeout = timeout
         self.trace = trace

@@ -221,7 +221,10 @@ import Testing
         let channel = FakeChannel()
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         try await Shim.run(channel: channel) { shim async throws in
-            let fields = ["Idempotency-Key": "key 1", "X-Correlation-ID": "call.1", "traceparent": trace]
+            let fields = [
+                "Idempotency-Key": "key 1", "X-Correlation-ID": "call.1", "traceparent": trace,
+                "tracestate": "rojo=00f067aa0ba902b7 , congo=t61",
+            ]
             let answer = try await shim.ask("POST", "/v1/samples", fields, body: "{}")
             #expect(answer["X-Correlation-ID"] == "call.1")
             #expect(answer["traceparent"] == trace)
@@ -229,10 +232,19 @@ import Testing
             #expect(options.metadata["idempotency-key"] == "key 1")
             #expect(options.metadata["x-correlation-id"] == "call.1")
             #expect(options.metadata["authorization"]?.hasPrefix("Bearer ey") == true)
+            #expect(options.metadata["tracestate"] == "rojo=00f067aa0ba902b7,congo=t61")
             // The same trace, one span on (W3C Trace Context, 3.2.2.4).
             let passedOn = try #require(options.trace)
             #expect(passedOn.traceID == "0af7651916cd43dd8448eb211c80319c" && passedOn.isSampled)
             #expect(passedOn.traceparent != trace && options.parentSpanID != passedOn.spanID)
+        }
+    }
+
+    @Test(arguments: ["", "00-00-00-00"]) func `what is written beside a trace that is none is not passed on`(trace: String) async throws {
+        let channel = FakeChannel()
+        try await Shim.run(channel: channel) { shim async throws in
+            _ = try await shim.ask("GET", "/v1/samples", ["traceparent": trace, "tracestate": "congo=t61"])
+            #expect(try #require(channel.calls.first?.options).metadata["tracestate"] == nil)
         }
     }
 

@@ -2,6 +2,7 @@ import GRPC
 import Logging
 import NIOCore
 import RPC
+import ServiceKit
 import Testing
 
 /// gRPC at a service's own port, beside our own protocol.
@@ -18,12 +19,13 @@ import Testing
 
     private func withServer(
         _ handler: @escaping @Sendable (ServerCall) async throws -> ServerReply = { ServerReply(payload: $0.payload) },
-        configure: (inout RPCServerOptions) -> Void = { _ in }, _ body: (Int, RPCServer) async throws -> Void
+        interceptors: [any ServerInterceptor] = [], configure: (inout RPCServerOptions) -> Void = { _ in },
+        _ body: (Int, RPCServer) async throws -> Void
     ) async throws {
         var options = RPCServerOptions()
         options.portSharing = GRPCPort()
         configure(&options)
-        let server = RPCServer(services: [Sample(handler: handler)], options: options, logger: .quiet)
+        let server = RPCServer(services: [Sample(handler: handler)], interceptors: interceptors, options: options, logger: .quiet)
         let address = try await server.start()
         try await body(address.port, server)
         await server.shutdownGracefully(grace: .zero)
@@ -57,6 +59,34 @@ import Testing
                 #expect(answer["x-seen"] == "a" && answer.messages == ["soon"])
             }
         }
+    }
+
+    @Test func `a call leaves a span in its caller's trace, and what others have written beside that is passed on`() async throws {
+        let spans = SpanRecorder(service: "sample")
+        try await withServer(
+            { call in
+                let onward = CallOptions(from: call.context)
+                call.context.reply("x-onward", onward.metadata["tracestate"] ?? "nothing")
+                if call.payload.readableBytes == 0 { throw RPCError.unavailable("not now") }
+                return ServerReply(payload: call.payload)
+            }, interceptors: [CallSpans(spans)]
+        ) { port, _ in
+            let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+            try await FrameConnection.open(port: port) { client in
+                let fields = [("traceparent", trace), ("tracestate", "rojo=1"), ("tracestate", "congo=2"), ("x-correlation-id", "call.1")]
+                try await client.call(1, Sample.echo.name, "hello", fields)
+                #expect(try await client.answer(on: 1)["x-onward"] == "rojo=1,congo=2")
+                try await client.call(3, Sample.echo.name, "", [("tracestate", "rojo=1")])
+                #expect(try await client.answer(on: 3).grpcStatus == 14)
+            }
+        }
+        let found = spans.newest(10)
+        #expect(found.count == 2, "one was asked for, the other has failed")
+        let asked = try #require(found.first { $0.correlationID == "call.1" })
+        #expect(asked.trace.traceID == "0af7651916cd43dd8448eb211c80319c" && asked.trace.isSampled && asked.kind == .server)
+        #expect(asked.parentSpanID == 0xb7ad_6b71_6920_3331 && asked.name == Sample.echo.name && asked.code == "OK" && !asked.failed)
+        let failed = try #require(found.first { $0.correlationID != "call.1" })
+        #expect(failed.failed && failed.code == "UNAVAILABLE" && failed.parentSpanID == 0)
     }
 
     @Test func `a deadline ends the call and its handler`() async throws {

@@ -58,6 +58,7 @@ struct RequestHeaders: Sendable {
     var idempotencyKey: String?
     var correlationID: String?
     var traceparent: String?
+    var traceState: String?
     var timeout: String?
     var callTimeout: String?
     var grpcTimeout: String?
@@ -98,6 +99,7 @@ struct RequestHeaders: Sendable {
         case .callTimeout: return Self.fill(&callTimeout, value)
         case .grpcTimeout: return Self.fill(&grpcTimeout, value)
         case .accessReason: return Self.fill(&accessReason, value)
+        case .traceState: Self.join(&traceState, value)
         case .acceptEncoding: Self.join(&acceptEncoding, value)
         case .forwardedFor: Self.join(&forwardedFor, value)
         case .ifMatch: Self.join(&ifMatch, value)

@@ -2,7 +2,7 @@
 enum KnownHeader {
     case host, authorization, acceptEncoding, contentType, contentEncoding, contentLength, transferEncoding, expect
     case ifMatch, ifNoneMatch
-    case idempotencyKey, correlationID, traceparent, timeout, callTimeout, grpcTimeout, forwardedFor, accessReason, upgrade
+    case idempotencyKey, correlationID, traceparent, traceState, timeout, callTimeout, grpcTimeout, forwardedFor, accessReason, upgrade
 
     /// Compares with the few names of the same length only: most fields of a browser's request are told apart by it.
     init?(_ name: String) {
@@ -11,6 +11,7 @@ enum KnownHeader {
         case 6 where name.isField("expect"): self = .expect
         case 7 where name.isField("upgrade"): self = .upgrade
         case 8 where name.isField("if-match"): self = .ifMatch
+        case 10 where name.isField("tracestate"): self = .traceState
         case 11 where name.isField("traceparent"): self = .traceparent
         case 12 where name.isField("content-type"): self = .contentType
         case 12 where name.isField("x-timeout-ms"): self = .timeout

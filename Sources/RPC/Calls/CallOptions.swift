@@ -21,7 +21,7 @@ public struct CallOptions: Sendable {
     }
 
     /// Options for a call made on behalf of another: what is left of its deadline, a little shortened so that the
-    /// answer still gets back in time, its correlation id, its trace, its priority and its bearer token.
+    /// answer still gets back in time, its correlation id, its trace with its state, its priority and its bearer token.
     public init(from context: CallContext) {
         self.init(trace: context.trace?.nextHop())
         parentSpanID = context.trace?.answeringSpanID ?? 0
@@ -29,6 +29,7 @@ public struct CallOptions: Sendable {
         if context.deadline != .never { timeout = CallOptions.shortened(context.deadline.remaining) }
         metadata[MetadataName.correlationID] = context.correlationID
         metadata[MetadataName.authorization] = context.metadata[MetadataName.authorization]
+        metadata[MetadataName.traceState] = context.metadata[MetadataName.traceState]
     }
 
     /// Keeps back a twentieth for the way home, at most 20 ms.
