@@ -508,7 +508,6 @@ let package = Package(
             name: "HTTP2Tests",
             dependencies: [
                 "HTTP2", "SeededRandom", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
             ],
             swiftSettings: house),

@@ -3,7 +3,7 @@ import NIOCore
 /// What a connection has to write: frames, in their order, and the bodies that wait until the client takes them.
 struct HTTP2Output {
     /// Bytes that are worth a write of their own while more is being worked on, so that the client has something to do.
-    private static let worthWriting = 4 << 10
+    private static let worthWriting = 8 << 10
     /// Bodies wait while so much is unwritten.
     private static let full = 64 << 10
     /// More than this isn't kept for the next turn.
