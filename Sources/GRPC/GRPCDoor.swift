@@ -20,6 +20,10 @@ public protocol GRPCDoor: AnyObject {
     /// Counts bytes of requests that are not whole yet, or are so now. Answers false where there are too many; they are counted
     /// nonetheless.
     func hold(_ byteCount: Int) -> Bool
+    /// Takes on a call whose request has come whole. False where there is no room for it, or for its bytes: then nothing is taken.
+    func takeOn(_ method: MethodDescriptor, byteCount: Int) -> Bool
+    /// A call that was taken on has ended.
+    func letGo(byteCount: Int)
     /// Whether the service can do its work that serves under a name, or all can where it is empty; nil where nobody does.
     func isServing(_ service: String) async -> Bool?
     /// The names under which something is served here: `hms.patient.v1.PatientService`. Asked for who was let in to ask.

@@ -10,6 +10,10 @@ class GRPCExchange: HTTP2Exchange {
     let door: any GRPCDoor
     private var reader: MessageReader
     private var heldByteCount = 0
+    /// Bytes of messages that are whole, and that nobody works on yet.
+    private var waitingByteCount = 0
+    /// Bytes of the request that is worked on; nil before it is taken on, and where it is over.
+    private var workedByteCount: Int?
     private(set) var isWhole = false
     private(set) var admission: GRPCAdmission?
     private(set) var hasEnded = false
@@ -32,6 +36,33 @@ class GRPCExchange: HTTP2Exchange {
     /// Nobody waits for the answer any more.
     func cancelled() {}
     func connectionDrains() {}
+
+    // MARK: Room
+
+    /// A message waits until no more of the request comes.
+    final func wait(with message: ByteBuffer) {
+        waitingByteCount += message.readableBytes
+    }
+
+    /// Begins to work on the request, if there is room for it; fails the call where there is none.
+    final func takeOn(_ request: ByteBuffer, of method: MethodDescriptor) -> Bool {
+        waitingByteCount = 0
+        if heldByteCount > 0 { _ = door.hold(-heldByteCount) }
+        heldByteCount = 0
+        guard door.takeOn(method, byteCount: request.readableBytes) else {
+            fail(.overloaded("there is no room for this call now", retryAfter: .seconds(1)))
+            return false
+        }
+        workedByteCount = request.readableBytes
+        return true
+    }
+
+    /// The request is not held any more, although its answer goes on.
+    final func letGo() {
+        guard let byteCount = workedByteCount else { return }
+        workedByteCount = nil
+        door.letGo(byteCount: byteCount)
+    }
 
     // MARK: Beginning
 
@@ -85,11 +116,12 @@ class GRPCExchange: HTTP2Exchange {
         }
     }
 
-    /// Counts what is not a whole message yet. Before the caller is let in that is a window of the stream at most.
+    /// Counts what nobody works on yet. Before the caller is let in that is a window of the stream at most.
     private func keep() throws(RPCError) {
-        let more = reader.heldByteCount - heldByteCount
+        let held = reader.heldByteCount + waitingByteCount
+        let more = held - heldByteCount
         guard more != 0 else { return }
-        heldByteCount = reader.heldByteCount
+        heldByteCount = held
         guard door.hold(more) else { throw .overloaded("too much is in flight", retryAfter: .milliseconds(200)) }
     }
 
@@ -144,6 +176,7 @@ class GRPCExchange: HTTP2Exchange {
         hasEnded = true
         if heldByteCount > 0 { _ = door.hold(-heldByteCount) }
         heldByteCount = 0
+        letGo()
         admission?.ended(error)
     }
 }

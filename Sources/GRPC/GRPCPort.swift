@@ -69,6 +69,11 @@ private final class PortCalls: HTTP2Acceptor, GRPCDoor {
 
     func hold(_ byteCount: Int) -> Bool { channel.hold(byteCount) }
 
+    /// The service's own port counts calls itself.
+    func takeOn(_ method: MethodDescriptor, byteCount: Int) -> Bool { true }
+
+    func letGo(byteCount: Int) {}
+
     func isServing(_ service: String) async -> Bool? {
         guard service.isEmpty || channel.servesService(named: service) else { return nil }
         let answer = try? await HealthServiceClient(channel).check(CheckRequest())

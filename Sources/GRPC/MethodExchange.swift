@@ -16,11 +16,13 @@ final class MethodExchange: GRPCExchange {
     override func received(message: ByteBuffer) {
         guard request == nil else { return fail(.invalidArgument("a call has one message")) }
         request = message
+        wait(with: message)
     }
 
     override func messagesEnded() {
         guard let request = request.take(), let admission else { return fail(.invalidArgument("a call has a message")) }
         guard let channel = admission.channel else { return fail(.unimplemented(method.name)) }
+        guard takeOn(request, of: method) else { return }
         stream.pauseTime()
         if method.isStreamed { relay(request, channel, admission.options) } else { ask(request, channel, admission.options) }
     }
@@ -65,6 +67,8 @@ final class MethodExchange: GRPCExchange {
     /// The next message is taken when the one before has left: so a slow reader slows who writes.
     private func relay(_ request: ByteBuffer, _ channel: any RPCChannel, _ options: CallOptions) {
         let messages = channel.stream(method, request, options)
+        // It lasts as long as its reader reads, and what is in hand is bounded for itself.
+        letGo()
         let exchange = NIOLoopBound(self, eventLoop: door.executor.eventLoop)
         task = Task.immediate(executorPreference: door.executor) {
             do {

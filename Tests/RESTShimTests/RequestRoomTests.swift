@@ -74,4 +74,94 @@ import Testing
             }
         }
     }
+
+    // MARK: gRPC
+
+    @Test func `a call of gRPC finds no more room than a request of REST, and a booking has the last place`() async throws {
+        try await withFourAtWork { shim async throws in
+            let token = [("authorization", "Bearer \(try await shim.token())")]
+            try await FrameConnection.open(port: shim.port) { client in
+                for stream in [1, 3, 5] {
+                    try await client.call(stream, "hms.patient.v1.PatientService/GetPatient", "", token)
+                    let answer = try await client.answer(on: stream)
+                    #expect(answer.grpcStatus == 8 && answer["grpc-retry-pushback-ms"] == "1000")
+                }
+                // What was refused holds no place.
+                try await client.call(7, "hms.appointment.v1.AppointmentService/BookAppointment", "", token)
+                #expect(try await client.answer(on: 7).grpcStatus == 9)
+                try await client.call(9, "grpc.health.v1.Health/Check", "", [])
+                #expect(try await client.answer(on: 9).grpcStatus == 0)
+            }
+        }
+    }
+
+    /// Bodies that are there and not worked on, by many clients: each has sent its whole message, and does not end its request.
+    @Test func `messages that wait for their request's end count among the bodies of all`() async throws {
+        try await Shim.run(configure: { $0.limits.bodyBudget = 200_000 }) { shim async throws in
+            let token = [("authorization", "Bearer \(try await shim.token())")]
+            let message = FrameConnection.message(String(repeating: "x", count: 60_000))
+            try await Self.withConnections(6, to: shim.port, []) { clients in
+                for client in clients { try await client.begin(1, "hms.sample.v1.SampleService/Get", token) }
+                for client in clients { try await Self.send(message, by: client) }
+                // Three have room.
+                for client in clients.suffix(3) { #expect(try await client.answer(on: 1).grpcStatus == 8) }
+                for client in clients.prefix(3) {
+                    try await client.send(FrameConnection.data, flags: 1, stream: 1)
+                    #expect(try await client.answer(on: 1).grpcStatus == 0)
+                }
+            }
+            // All of it was given back.
+            let body = #"{"a":"\#(String(repeating: "x", count: 190_000))"}"#
+            #expect(try await shim.ask("POST", "/v1/samples", body: body).status == 201)
+        }
+    }
+
+    @Test func `messages that are worked on count among the bodies of all until they are answered, by gRPC and by Connect`() async throws {
+        let (started, tellStarted) = AsyncStream.makeStream(of: Void.self)
+        let (end, letGo) = AsyncStream.makeStream(of: Void.self)
+        let channel = FakeChannel { _ in
+            tellStarted.yield()
+            for await _ in end {}
+            return ClientReply(payload: ByteBuffer(string: "{}"))
+        }
+        try await Shim.run(channel: channel, configure: { $0.limits.bodyBudget = 200_000 }) { shim async throws in
+            let token = [("authorization", "Bearer \(try await shim.token())")]
+            let message = FrameConnection.message(String(repeating: "x", count: 60_000))
+            try await Self.withConnections(3, to: shim.port, []) { clients in
+                var begun = started.makeAsyncIterator()
+                for client in clients {
+                    try await client.begin(1, "hms.sample.v1.SampleService/Get", token)
+                    try await Self.send(message, by: client)
+                    try await client.send(FrameConnection.data, flags: 1, stream: 1)
+                    _ = await begun.next()
+                }
+                // A fourth finds no room, however it comes.
+                let body = #"{"a":"\#(String(repeating: "x", count: 60_000))"}"#
+                for target in ["/v1/samples", "/hms.patient.v1.PatientService/CreatePatient"] {
+                    let answer = try await shim.ask("POST", target, body: body)
+                    #expect(answer.status == 503 && answer.text.contains("There is no room"))
+                }
+                letGo.finish()
+                for client in clients { #expect(try await client.answer(on: 1).grpcStatus == 0) }
+                #expect(try await shim.ask("POST", "/v1/samples", body: body).status == 201)
+            }
+        }
+    }
+
+    /// As many frames as a message takes. The server has them when this returns.
+    private static func send(_ message: ByteBuffer, by client: FrameConnection) async throws {
+        var rest = message
+        while let piece = rest.readSlice(length: min(16_384, rest.readableBytes)), piece.readableBytes > 0 {
+            try await client.send(FrameConnection.data, stream: 1, payload: piece)
+        }
+        try await client.send(FrameConnection.ping, payload: ByteBuffer(integer: UInt64(1)))
+        _ = try await client.next(FrameConnection.ping)
+    }
+
+    private static func withConnections(
+        _ count: Int, to port: Int, _ open: [FrameConnection], _ body: ([FrameConnection]) async throws -> Void
+    ) async throws {
+        guard open.count < count else { return try await body(open) }
+        try await FrameConnection.open(port: port) { try await withConnections(count, to: port, open + [$0], body) }
+    }
 }

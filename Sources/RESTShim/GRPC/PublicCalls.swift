@@ -14,6 +14,7 @@ final class PublicCalls: GRPCDoor {
     private let methods: PublicMethods
     private let seat: OpenConnections.Seat
     private let resources: ConnectionResources
+    private let watch: TurnWatch
 
     init(_ requests: HTTP2Requests) {
         core = requests.core
@@ -21,6 +22,7 @@ final class PublicCalls: GRPCDoor {
         seat = requests.seat
         executor = requests.executor
         resources = requests.resources
+        watch = requests.watch
         var limits = GRPCLimits()
         limits.messageByteCount = core.limits.bodyByteCount
         limits.requestTimeout = core.limits.bodyTimeout
@@ -34,6 +36,26 @@ final class PublicCalls: GRPCDoor {
         guard byteCount < 0 else { return core.bodies.takeAnyway(byteCount, for: seat.address) }
         core.bodies.giveBack(-byteCount, of: seat.address)
         return true
+    }
+
+    /// As a request of REST is: by the same room, and the same memory for all bodies.
+    func takeOn(_ method: MethodDescriptor, byteCount: Int) -> Bool {
+        watch.workBegins()
+        guard core.room.enter({ method.priority }) else {
+            core.log.note(.shed, on: resources.eventLoop)
+            return false
+        }
+        guard core.bodies.take(byteCount, for: seat.address) else {
+            core.room.leave()
+            core.log.note(.bodyRefused, on: resources.eventLoop)
+            return false
+        }
+        return true
+    }
+
+    func letGo(byteCount: Int) {
+        core.bodies.giveBack(byteCount, of: seat.address)
+        core.room.leave()
     }
 
     func isServing(_ service: String) async -> Bool? {
