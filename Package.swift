@@ -217,6 +217,17 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Who the people are that use the pages: users, sessions, identity providers.
+        .target(
+            name: "SignIn",
+            dependencies: [
+                "ServiceKit",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+
         // MARK: The public door
         // The page at /docs, which the C compiler embeds a hundred times faster than an array of bytes is compiled.
         .target(name: "CDocs", exclude: ["Page"]),
@@ -224,7 +235,7 @@ let package = Package(
             name: "RESTShim",
             dependencies: [
                 "CDocs", "CZlib", "Contracts", "PublicRoutes", "Routes", "FieldChecks", "GRPC", "HTTP2", "MetricsRegistry", "ProtobufJSON",
-                "RPC", "ServiceKit", "Vocabulary",
+                "RPC", "ServiceKit", "SharedCache", "SignIn", "Vocabulary",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -288,7 +299,7 @@ let package = Package(
             dependencies: [
                 "Archive", "Demo", "Export", "HospitalCheck", "HospitalClient", "Import", "PlainText", "Reflection", "Supervision",
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "RESTShim", "RPC", "ServiceKit", "Vocabulary",
+                "NotificationService", "Contracts", "RESTShim", "RPC", "ServiceKit", "SignIn", "Vocabulary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -521,13 +532,21 @@ let package = Package(
             name: "RESTShimTests",
             dependencies: [
                 "RESTShim", "CertificateAuthority", "Contracts", "GRPC", "PublicRoutes", "Routes", "UnimplementedServices", "HMSTestKit",
-                "FieldChecks", "ProtobufJSON", "RPC", "ServiceKit", "Storage", "Vocabulary",
+                "FieldChecks", "ProcessDriving", "ProtobufJSON", "RPC", "ServiceKit", "SharedCache", "SignIn", "Storage", "Vocabulary",
                 "PlainText", "SeededRandom",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "SignInTests",
+            dependencies: [
+                "HMSTestKit", "RPC", "ServiceKit", "SignIn", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: house),
         .testTarget(

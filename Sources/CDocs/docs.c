@@ -21,6 +21,12 @@ static const char try_js[] = {
 #embed "Page/docs-try.js"
 };
 
+static const char sign_in_html_text[] = {
+#embed "Page/sign-in.html"
+};
+static const char sign_in_css_text[] = {
+#embed "Page/sign-in.css"
+};
 static const char ops_html_text[] = {
 #embed "Page/ops.html"
 };
@@ -40,3 +46,5 @@ struct docs_text docs_try_js(void) { return (struct docs_text){try_js, sizeof tr
 struct docs_text ops_html(void) { return (struct docs_text){ops_html_text, sizeof ops_html_text}; }
 struct docs_text ops_css(void) { return (struct docs_text){ops_css_text, sizeof ops_css_text}; }
 struct docs_text ops_js(void) { return (struct docs_text){ops_js_text, sizeof ops_js_text}; }
+struct docs_text sign_in_html(void) { return (struct docs_text){sign_in_html_text, sizeof sign_in_html_text}; }
+struct docs_text sign_in_css(void) { return (struct docs_text){sign_in_css_text, sizeof sign_in_css_text}; }

@@ -9,6 +9,7 @@ final class AdmittedRequest: Sendable {
         case page(ShimPage)
         case call(RouteMatch, AdmittedCaller)
         case operation(OperatorEndpoint, [String], AdmittedCaller)
+        case signIn(SignInEndpoint)
     }
 
     let context: RequestContext

@@ -5,6 +5,7 @@ import NIOPosix
 import RPC
 public import ServiceKit
 import ServiceLifecycle
+import SharedCache
 import UnixSignals
 
 /// The shim as a process of its own.
@@ -32,6 +33,7 @@ public enum RESTHost {
         let requestLog = RequestLog.standardError(as: logger)
         var configuration = RESTServerConfiguration(hospital)
         configuration.listeningSocket = inherited[.http]
+        configuration.cache = try hospital.cache.map { try SharedCache($0, logger: logger) }
         configuration.credentials = try hospital.httpCredentials(logger: logger)
         let doors = try hospital.openDoors(
             rpc: nil, http: configuration.credentials == nil ? hospital.httpListen : nil, metrics: hospital.metricsListen)

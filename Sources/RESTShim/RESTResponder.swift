@@ -16,6 +16,8 @@ private enum Destination {
 final class RESTResponder: Sendable {
     private let resources: PathTrie<Resource>
     private let authenticator: Authenticator
+    /// Nil where nobody can sign in.
+    private let signIn: SignInDoor?
     private let transcoder: Transcoder
     private let compression = Compression()
     private let rateLimits: RateLimits
@@ -24,9 +26,10 @@ final class RESTResponder: Sendable {
     private let recorder: SpanRecorder
 
     init(
-        resources: PathTrie<Resource>, authenticator: Authenticator, transcoder: Transcoder, rateLimits: RateLimits,
-        requestLog: RequestLog, metrics: RequestMetrics, recorder: SpanRecorder
+        resources: PathTrie<Resource>, authenticator: Authenticator, signIn: SignInDoor?, transcoder: Transcoder,
+        rateLimits: RateLimits, requestLog: RequestLog, metrics: RequestMetrics, recorder: SpanRecorder
     ) {
+        self.signIn = signIn
         self.recorder = recorder
         self.resources = resources
         self.authenticator = authenticator
@@ -73,7 +76,7 @@ final class RESTResponder: Sendable {
         case .page(let page): return page.isProbe ? .always : .ordinary
         // Who looks what is the matter must see something.
         case .operation: return .critical
-        case nil: return .ordinary
+        case .signIn, nil: return .ordinary
         }
     }
 
@@ -81,7 +84,7 @@ final class RESTResponder: Sendable {
         switch try destination(of: request, &context) {
         case .open(let work): return AdmittedRequest(context: context, work: work)
         case .guarded(let aim):
-            let caller = try await authenticator.admit(request.headers.authorization, to: aim.method, request.connection.lastCaller)
+            let caller = try await authenticator.admit(authorization(of: request), to: aim.method, request.connection.lastCaller)
             try requirePace(of: caller, sending: request, &context)
             return AdmittedRequest(aim, caller, &context)
         }
@@ -92,11 +95,17 @@ final class RESTResponder: Sendable {
         case .open(let work): return AdmittedRequest(context: context, work: work)
         case .guarded(let aim):
             guard
-                let caller = try authenticator.admitKnown(request.headers.authorization, to: aim.method, request.connection.lastCaller)
+                let caller = try authenticator.admitKnown(authorization(of: request), to: aim.method, request.connection.lastCaller)
             else { return nil }
             try requirePace(of: caller, sending: request, &context)
             return AdmittedRequest(aim, caller, &context)
         }
+    }
+
+    /// What says who sends a request: a token that he brings, or the session that he is signed in by.
+    private func authorization(of request: HTTPRequest) throws(Problem) -> String? {
+        if let sent = request.headers.authorization { return sent }
+        return try signIn?.authorization(of: request)
     }
 
     private func decideAtOnce(_ request: HTTPRequest, _ context: inout RequestContext) throws(Problem) -> AdmittedRequest? {
@@ -135,6 +144,10 @@ final class RESTResponder: Sendable {
             context.leavesSpan = false
             if let page = operation.page(for: request) { return try open(.page(page), to: request) }
             return .guarded(.operation(operation, parameters: match.parameters))
+        case .signIn(let endpoint):
+            context.leavesSpan = false
+            try endpoint.check(request.headers)
+            return .open(.signIn(endpoint))
         case .route(let route):
             if route.isCall {
                 context.errorForm = request.headers.contentType.flatMap(CallCoding.init) == .grpcWeb ? .grpcWeb : .connect
@@ -204,6 +217,7 @@ final class RESTResponder: Sendable {
         switch work {
         case .options(let allow): return options(allow)
         case .page(let page): return await page.response(to: request)
+        case .signIn(let endpoint): return try await endpoint.response(to: request)
         case .operation(let endpoint, let parameters, let caller):
             let asked = OperatorRequest(
                 request: request, parameters: parameters, caller: caller, correlationID: context.correlationID)

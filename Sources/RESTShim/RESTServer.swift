@@ -55,16 +55,31 @@ public struct RESTServer: Service {
         let view = HospitalView(processes: processes, recorder: recorder, metrics: metrics)
         requestMetrics = RequestMetrics(metrics)
         let all = channels.isEmpty ? [:] : channels.merging([Self.audit: AuditOfAllServices(services: channels)]) { own, _ in own }
+        let signIn = Self.signInDoor(configuration, logger)
         let resources = PathTrie(
-            routes: routes, calls: calls, pages: pages, operations: OperatorEndpoint.all(view), channels: all,
-            metrics: requestMetrics)
-        let (authenticator, rateLimits) = (Authenticator(verifier: verifier), RateLimits(configuration.rates))
+            routes: routes, calls: calls, pages: pages, operations: OperatorEndpoint.all(view), signIn: signIn?.endpoints ?? [],
+            channels: all, metrics: requestMetrics)
+        let (authenticator, rateLimits) = (Authenticator(verifier: verifier), RateLimits(configuration.rates, cache: configuration.cache))
         responder = RESTResponder(
-            resources: resources, authenticator: authenticator, transcoder: transcoder, rateLimits: rateLimits, requestLog: requestLog,
+            resources: resources, authenticator: authenticator, signIn: signIn, transcoder: transcoder, rateLimits: rateLimits,
+            requestLog: requestLog,
             metrics: requestMetrics, recorder: recorder)
         methods = PublicMethods(
             routes.map(\.method) + Contracts.methods, channels: all, authenticator: authenticator, rateLimits: rateLimits,
             transcoder: transcoder, requestLog: requestLog, metrics: requestMetrics, recorder: recorder)
+    }
+
+    /// Nil where people bring tokens only.
+    private static func signInDoor(_ configuration: RESTServerConfiguration, _ logger: Logger) -> SignInDoor? {
+        guard let signIn = configuration.signIn else { return nil }
+        do {
+            return try SignInDoor(
+                signIn, hasTLS: configuration.credentials != nil, proxies: TrustedProxies(networks: configuration.rates.trustedProxies),
+                cost: configuration.passwordCost, throttle: configuration.passwordThrottle, logger: logger)
+        } catch {
+            logger.error("Nobody can sign in with a password", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     /// Serves until the surrounding service group stops, then lets requests under way finish.

@@ -1,5 +1,7 @@
 public import RPC
 public import ServiceKit
+public import SharedCache
+public import SignIn
 
 /// How the REST shim is run.
 public struct RESTServerConfiguration: Sendable {
@@ -15,6 +17,14 @@ public struct RESTServerConfiguration: Sendable {
     public var admission = AdmissionRules()
     /// How often one caller and one address may ask.
     public var rates = HTTPRates()
+    /// In which replicas tell each other how often those have asked; nil for none.
+    public var cache: SharedCache?
+    /// How people sign in; nil: they don't, and everybody brings a token.
+    public var signIn: SignInConfiguration?
+    /// What a guess of a password costs who makes it, and us.
+    public var passwordCost = ScryptCost()
+    /// How many wrong passwords may be tried.
+    public var passwordThrottle = ThrottleRules()
     /// Of which requests it is kept what they did.
     public var traces = TraceConfiguration()
     /// The deadline of a request that names none.
@@ -35,6 +45,7 @@ public struct RESTServerConfiguration: Sendable {
         limits.bodyBudget = hospital.http.bodyBudget
         rates = hospital.http.rates
         traces = hospital.traces
+        signIn = hospital.signIn
         defaultTimeout = hospital.timeout
         maximumTimeout = hospital.maximumTimeout
     }

@@ -34,6 +34,23 @@ struct RedisCommand: Sendable {
             key.text, lifetime.millisecondsText)
     }
 
+    /// Takes tokens of a bucket (the generic cell rate algorithm) in one step, by the cache's own clock. What lies there is when the bucket is
+    /// full again, in microseconds; the answer is how long that takes.
+    ///
+    /// - Parameters:
+    ///   - interval: microseconds for which one token counts.
+    ///   - most: how long an empty bucket takes. What replicas have taken too much is owed, up to as much again.
+    static func take(_ count: Int, of key: CacheKey, interval: Int64, most: Int64) -> RedisCommand {
+        RedisCommand("EVAL", takeScript, "1", key.text, "\(count)", "\(interval)", "\(most)")
+    }
+
+    private static let takeScript = """
+        local t = redis.call('TIME') local now = t[1] * 1000000 + t[2] \
+        local full = math.max(tonumber(redis.call('GET', KEYS[1]) or 0) or 0, now) + ARGV[1] * ARGV[2] \
+        if full > now + 2 * ARGV[3] then full = now + 2 * ARGV[3] end \
+        redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1) return full - now
+        """
+
     /// What a new connection says before anything else.
     static func greeting(_ address: CacheAddress) -> [RedisCommand] {
         var commands: [RedisCommand] = []

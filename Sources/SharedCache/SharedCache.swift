@@ -91,6 +91,23 @@ public final class SharedCache: Sendable {
         send(.increment(key, for: lifetime))
     }
 
+    /// Takes tokens of a bucket that all replicas take from.
+    ///
+    /// - Parameters:
+    ///   - interval: the time for which one token counts, a microsecond at least.
+    ///   - most: how long an empty bucket takes to be full again.
+    /// - Returns: how long it takes until it is; nil where the cache doesn't answer in time, and then they may be taken all the same.
+    public func take(_ count: Int, of key: CacheKey, interval: Duration, most: Duration) async -> Duration? {
+        let command = RedisCommand.take(
+            count, of: key, interval: max(1, Int64(interval / .microseconds(1))), most: Int64(most / .microseconds(1)))
+        guard let reply = await answers(to: [command])?.first else { return nil }
+        guard case .number(let left) = reply else {
+            lane.count { $0.refusals += 1 }
+            return nil
+        }
+        return .microseconds(left)
+    }
+
     private func entry(_ reply: RedisReply, of key: CacheKey, at moment: CacheMoment, sent: ContinuousClock.Instant) -> FoundEntry? {
         guard case .bytes(let stored) = reply else {
             if reply != .nothing { lane.count { $0.refusals += 1 } }

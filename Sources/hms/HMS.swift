@@ -24,7 +24,8 @@ struct HMS: AsyncParsableCommand {
             """,
         version: Contracts.version,
         subcommands: [
-            Up.self, Serve.self, Token.self, Keys.self, Revoke.self, Call.self, Import.self, Export.self, ExportPatient.self, Forget.self,
+            Up.self, Serve.self, Token.self, User.self, Keys.self, Revoke.self, Call.self, Import.self, Export.self, ExportPatient.self,
+            Forget.self,
             Check.self,
             Copy.self, Backup.self, Restore.self, DoctorCommand.self, Migrate.self, Events.self, Audit.self, MetricsCommand.self,
             Log.self, Logs.self, Health.self, Issue.self,

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import PlainText
 import ServiceKit
+import SignIn
 import Supervision
 import UnixSignals
 
@@ -117,7 +118,7 @@ struct Up: AsyncParsableCommand {
         defer { renewal.cancel() }
         try await folder.publishing(plan.addresses, metrics: plan.metricsTargets) {
             try await HospitalRun(plan, parts).run(until: stop.moments) { processes, state in
-                try await welcome(plan, program, processes, state, signer)
+                try await welcome(plan, program, processes, state, signer, configuration.signIn)
             }
         }
     }
@@ -192,7 +193,8 @@ struct Up: AsyncParsableCommand {
 /// What is said once everything runs.
 extension Up {
     private func welcome(
-        _ plan: HospitalPlan, _ program: HospitalProgram, _ processes: [String: Int32], _ state: HospitalState, _ signer: TokenSigner
+        _ plan: HospitalPlan, _ program: HospitalProgram, _ processes: [String: Int32], _ state: HospitalState, _ signer: TokenSigner,
+        _ signIn: SignInConfiguration
     ) async throws {
         var table = TextTable("PART", "ADDRESS", "PROCESS")
         for service in plan.services {
@@ -204,12 +206,22 @@ extension Up {
         let targets = plan.metricsTargets
         Output.print(targets.isEmpty ? "" : "metrics  hms metrics, or \(targets.count) addresses in \(plan.folder.metricsTargetsPath)\n")
         Output.print("curl -H \(try authorization(plan, program, signer)) \(plan.url)/v1/patients\n")
+        Output.print(signInLine(plan, signIn))
         switch state {
         case .ready: break
         case .readOnly:
             Output.print("The disk of \(plan.folder.path) is full: nothing can be stored until there is room. What is there can be read.\n")
         }
         Output.print("ready \(plan.url)")
+    }
+
+    /// How people get in who use a browser.
+    private func signInLine(_ plan: HospitalPlan, _ signIn: SignInConfiguration) -> String {
+        let url = "\(signIn.publicURL ?? plan.url)/sign-in"
+        // Whoever can't read them is told so when he signs in.
+        let hasUsers = (try? !UserFile(signIn.usersFile).read().isEmpty) ?? true
+        guard !hasUsers, signIn.provider == nil else { return "sign in  \(url)\n" }
+        return "sign in  \(url), after: hms user add NAME --role admin --data '\(plan.folder.path)'\n"
     }
 
     /// A token that is good for hours is for eyes, not for the log of whatever started this.

@@ -60,9 +60,9 @@ struct Keeper: Sendable {
             rooms: [
                 "CertificateAuthority": "keys and signatures of certificates", "ServiceKit": "tokens",
                 "Storage": "digests of requests and migrations", "NotificationService": "signs webhooks",
-                "Archive": "checksums of backups",
+                "Archive": "checksums of backups", "SignIn": "digests of secrets",
             ]),
-        Keeper(modules: ["CryptoExtras"], rooms: ["ServiceKit": "RSA keys of identity providers"]),
+        Keeper(modules: ["CryptoExtras"], rooms: ["ServiceKit": "RSA keys of identity providers", "SignIn": "hashes of passwords"]),
         Keeper(
             modules: ["SwiftProtobuf", "SwiftProtobufPluginLibrary"],
             rooms: ["ContractGenerator": "reads descriptors", "Reflection": "reads descriptors"]),
@@ -74,7 +74,7 @@ struct Keeper: Sendable {
                 "ServiceKit": "files, JSON of keys",
                 "NotificationService": "files, calendar of e-mail", "HospitalClient": "URLs", "Supervision": "processes, files",
                 "Import": "files, encodings", "Export": "files", "Reflection": "numbers as JSON writes them", "PlainText": "reads JSON",
-                "Demo": "files", "Archive": "files",
+                "Demo": "files", "Archive": "files", "SignIn": "files of JSON, folding of letters",
                 "HospitalCheck": "files", "ContractGenerator": "case of letters", "protoc-gen-hms": "standard input",
                 "hms": "files, the process", "hms-bench": "files, processes", "hms-conformance": "standard input", "HMSTestKit": "files",
             ]),

@@ -32,6 +32,7 @@ import Testing
         "ServiceKit/Logging/LogOutput.swift": "writes lines by a system call",
         "ServiceKit/Paging/PageToken.swift": "digests tokens where they lie",
         "ServiceKit/Tokens/TokenDigest.swift": "digests tokens where they lie",
+        "SignIn/Passwords/PasswordHash.swift": "takes what scrypt derives out of the library's key",
         "Archive/Gzip.swift": "gives zlib its buffers",
         "Archive/SystemFile.swift": "reads and writes files by their system calls",
         "Supervision/Children/Spawn.swift": "starts processes", "Supervision/DataFolder/AddressFile.swift": "locks a file",

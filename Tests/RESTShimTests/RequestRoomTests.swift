@@ -84,7 +84,7 @@ import Testing
                 for stream in [1, 3, 5] {
                     try await client.call(stream, "hms.patient.v1.PatientService/GetPatient", "", token)
                     let answer = try await client.answer(on: stream)
-                    #expect(answer.grpcStatus == 8 && answer["grpc-retry-pushback-ms"] == "1000")
+                    #expect(answer.grpcStatus == 14 && answer["grpc-retry-pushback-ms"] == "1000")
                 }
                 // What was refused holds no place.
                 try await client.call(7, "hms.appointment.v1.AppointmentService/BookAppointment", "", token)
@@ -104,7 +104,7 @@ import Testing
                 for client in clients { try await client.begin(1, "hms.sample.v1.SampleService/Get", token) }
                 for client in clients { try await Self.send(message, by: client) }
                 // Three have room.
-                for client in clients.suffix(3) { #expect(try await client.answer(on: 1).grpcStatus == 8) }
+                for client in clients.suffix(3) { #expect(try await client.answer(on: 1).grpcStatus == 14) }
                 for client in clients.prefix(3) {
                     try await client.send(FrameConnection.data, flags: 1, stream: 1)
                     #expect(try await client.answer(on: 1).grpcStatus == 0)

@@ -129,7 +129,7 @@ async function run(request, send, result) {
   send.disabled = true;
   const began = performance.now();
   try {
-    const response = await fetch(request.url, { ...request, cache: "no-store", credentials: "omit" });
+    const response = await fetch(request.url, { ...request, cache: "no-store", credentials: request.headers.Authorization ? "omit" : "same-origin" });
     const text = await response.text();
     if (response.ok && response.headers.get("content-type") === "application/json") learnFrom(text);
     show(response, text, performance.now() - began, result);
@@ -185,7 +185,7 @@ function theme(name) {
 function claims() {
   const token = $("token").value.trim();
   sessionStorage.setItem("token", token);
-  if (!token) return $("claims").replaceChildren();
+  if (!token) return $("claims").replaceChildren(...whoIsSignedIn());
   try {
     const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     const { sub, role, exp } = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(payload), (char) => char.charCodeAt(0))));
@@ -195,6 +195,25 @@ function claims() {
   } catch {
     $("claims").replaceChildren("That isn't a JSON Web Token.");
   }
+}
+
+/** Who is signed in; null where nobody is. */
+let person = null;
+
+function whoIsSignedIn() {
+  if (!person) return [h("a", { href: "/sign-in?return_to=/docs" }, "Sign in"), " instead, if you have a password here."];
+  const out = h("button", { class: "link" }, "Sign out");
+  out.addEventListener("click", async () => {
+    await fetch("/session", { method: "DELETE" });
+    location.reload();
+  });
+  return [h("span", { class: "chip role" }, person.role), " ", h("code", null, person.name), " is signed in; calls without a token are his. ", out];
+}
+
+async function findPerson() {
+  const answer = await fetch("/session", { cache: "no-store" });
+  person = answer.ok ? await answer.json() : null;
+  claims();
 }
 
 async function health() {
@@ -226,6 +245,7 @@ function start() {
   $("token").value = sessionStorage.getItem("token") ?? "";
   $("token").addEventListener("input", claims);
   claims();
+  findPerson();
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, textarea, select");
     if (event.key === "/" && !typing) { event.preventDefault(); $("search").focus(); }

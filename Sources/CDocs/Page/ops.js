@@ -1,6 +1,8 @@
 "use strict";
 const $ = (id) => document.getElementById(id);
 const token = () => sessionStorage.getItem("token") ?? "";
+/** Who is signed in; null where nobody is, and undefined while it is not known. */
+let person;
 
 /** Builds an element; children that are null are left out, text is never read as markup. */
 function h(tag, attributes, ...children) {
@@ -16,7 +18,8 @@ function h(tag, attributes, ...children) {
 
 /** Asks in the operator's name; throws the problem that is answered. */
 async function ask(path, body) {
-  const headers = { Accept: "application/json", Authorization: `Bearer ${token()}` };
+  const headers = { Accept: "application/json" };
+  if (token()) headers.Authorization = `Bearer ${token()}`;
   if (body) headers["Content-Type"] = "application/json";
   const answer = await fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), cache: "no-store" });
   const document = await answer.json();
@@ -303,8 +306,22 @@ function askForToken(refusal) {
   $("token").focus();
 }
 
+/** Whoever is signed in is named, and can sign out. */
+async function findPerson() {
+  const answer = await fetch("/session", { cache: "no-store" });
+  person = answer.ok ? await answer.json() : null;
+  $("person").replaceChildren();
+  if (person && !token()) $("person").append(`${person.name} `, h("button", { class: "quiet-button", onclick: signOut }, "Sign out"));
+}
+
+async function signOut() {
+  await fetch("/session", { method: "DELETE" });
+  location.href = "/sign-in?return_to=/ops";
+}
+
 async function look() {
-  if (!token()) return askForToken();
+  if (!token() && person === undefined) await findPerson();
+  if (!token() && !person) return askForToken();
   try {
     const trace = wantedTrace();
     await (trace ? showTrace(trace) : showHospital());
@@ -313,8 +330,10 @@ async function look() {
     $("state").textContent = trace ? "" : `live · ${clock(Date.now() * 1e3)}`;
   } catch (problem) {
     if (problem.status === 401 || problem.status === 403) {
+      const what = token() ? "token" : "session";
       if (problem.status === 401) sessionStorage.removeItem("token");
-      return askForToken(problem.status === 403 ? "That token is no administrator’s." : "That token isn’t valid, or not any more.");
+      person = undefined;
+      return askForToken(problem.status === 403 ? `That ${what} is no administrator’s.` : `That ${what} isn’t valid, or not any more.`);
     }
     $("state").textContent = "no answer";
     if (problem.code === "TRACE_NOT_FOUND" || $("view").hidden) {
@@ -336,5 +355,5 @@ $("find").addEventListener("submit", (event) => {
   if (id) location.href = `/ops/traces/${encodeURIComponent(id)}`;
 });
 // Goes on while somebody looks; a trace grows until its last letter is sent.
-setInterval(() => { if (!document.hidden && token() && !$("view").hidden) look(); }, wantedTrace() ? 5000 : 2000);
+setInterval(() => { if (!document.hidden && (token() || person) && !$("view").hidden) look(); }, wantedTrace() ? 5000 : 2000);
 look();

@@ -18,3 +18,7 @@ struct docs_text docs_try_js(void);
 struct docs_text ops_html(void);
 struct docs_text ops_css(void);
 struct docs_text ops_js(void);
+
+// The page to sign in at.
+struct docs_text sign_in_html(void);
+struct docs_text sign_in_css(void);

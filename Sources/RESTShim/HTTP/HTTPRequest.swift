@@ -64,6 +64,9 @@ struct RequestHeaders: Sendable {
     var grpcTimeout: String?
     var forwardedFor: String?
     var accessReason: String?
+    var cookie: String?
+    var origin: String?
+    var fetchSite: String?
     var upgrades = false
     /// The first field that stands more than once although it must not.
     var repeated: String?
@@ -100,6 +103,10 @@ struct RequestHeaders: Sendable {
         case .grpcTimeout: return Self.fill(&grpcTimeout, value)
         case .accessReason: return Self.fill(&accessReason, value)
         case .traceState: Self.join(&traceState, value)
+        case .origin: return Self.fill(&origin, value)
+        case .fetchSite: return Self.fill(&fetchSite, value)
+        // HTTP/2 lets a client cut it into several (RFC 9113, 8.2.3).
+        case .cookie: cookie = cookie.map { "\($0); \(value)" } ?? value
         case .acceptEncoding: Self.join(&acceptEncoding, value)
         case .forwardedFor: Self.join(&forwardedFor, value)
         case .ifMatch: Self.join(&ifMatch, value)

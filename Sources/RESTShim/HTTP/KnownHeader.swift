@@ -3,12 +3,15 @@ enum KnownHeader {
     case host, authorization, acceptEncoding, contentType, contentEncoding, contentLength, transferEncoding, expect
     case ifMatch, ifNoneMatch
     case idempotencyKey, correlationID, traceparent, traceState, timeout, callTimeout, grpcTimeout, forwardedFor, accessReason, upgrade
+    case cookie, origin, fetchSite
 
     /// Compares with the few names of the same length only: most fields of a browser's request are told apart by it.
     init?(_ name: String) {
         switch name.utf8.count {
         case 4 where name.isField("host"): self = .host
         case 6 where name.isField("expect"): self = .expect
+        case 6 where name.isField("cookie"): self = .cookie
+        case 6 where name.isField("origin"): self = .origin
         case 7 where name.isField("upgrade"): self = .upgrade
         case 8 where name.isField("if-match"): self = .ifMatch
         case 10 where name.isField("tracestate"): self = .traceState
@@ -19,6 +22,7 @@ enum KnownHeader {
         case 13 where name.isField("authorization"): self = .authorization
         case 13 where name.isField("if-none-match"): self = .ifNoneMatch
         case 14 where name.isField("content-length"): self = .contentLength
+        case 14 where name.isField("sec-fetch-site"): self = .fetchSite
         case 15 where name.isField("accept-encoding"): self = .acceptEncoding
         case 15 where name.isField("idempotency-key"): self = .idempotencyKey
         case 15 where name.isField("x-forwarded-for"): self = .forwardedFor

@@ -9,16 +9,21 @@ extension ShimPage {
     /// A page in pieces, between which the number stands.
     static func embedded(_ path: String, _ pieces: [String]) -> ShimPage {
         ShimPage(path) { _ in
-            let nonce = String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
+            let nonce = nonce()
             var response = HTTPResponse(status: .ok, contentType: "text/html; charset=utf-8")
             response.set("Content-Security-Policy", contentSecurityPolicy(nonce))
-            response.set("Referrer-Policy", "no-referrer")
+            response.set("Referrer-Policy", "same-origin")
             response.set("X-Frame-Options", "DENY")
             response.set("Cache-Control", "no-store")
             response.set("Vary", "Accept")
             response.body = .bytes(Array(pieces.joined(separator: nonce).utf8))
             return response
         }
+    }
+
+    /// New for every answer.
+    static func nonce() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
     }
 
     /// A page that names its parts as `{{docs.css}}`, and the number as `{{nonce}}`.

@@ -1,19 +1,22 @@
 import NIOCore
 import RPC
 import ServiceKit
+import SharedCache
 
-/// How often one address and one caller may ask, whatever they ask for. Counted by each process of the shim for itself.
+/// How often one address and one caller may ask, whatever they ask for. Each process of the shim counts for itself; where there is a cache,
+/// it learns what the others count (``SharedBuckets``).
 ///
 /// An address is asked about first, before anything is done for a request. What comes from this machine itself has no limit. Where a
 /// proxy stands in front, here or elsewhere, its clients are told apart by ``TrustedProxies``.
 final class RateLimits: Sendable {
-    private let addresses: TokenBuckets<ClientAddress>?
-    private let callers: TokenBuckets<String>?
+    private let addresses: SharedBuckets<ClientAddress>?
+    private let callers: SharedBuckets<String>?
     private let proxies: TrustedProxies
 
-    init(_ rates: HTTPRates) {
-        addresses = RateLimit(perSecond: rates.ofAddress).map { TokenBuckets($0) }
-        callers = RateLimit(perSecond: rates.ofCaller).map { TokenBuckets($0) }
+    /// - Parameter cache: in which replicas tell each other what they count; nil for none.
+    init(_ rates: HTTPRates, cache: SharedCache? = nil) {
+        addresses = RateLimit(perSecond: rates.ofAddress).map { SharedBuckets($0, "address", cache) }
+        callers = RateLimit(perSecond: rates.ofCaller).map { SharedBuckets($0, "caller", cache) }
         proxies = TrustedProxies(networks: rates.trustedProxies)
     }
 

@@ -7,6 +7,10 @@ struct RateLimit: Hashable, Sendable {
     /// Requests at once.
     let burst: Int64
 
+    init(interval: Int64, burst: Int64) {
+        (self.interval, self.burst) = (interval, burst)
+    }
+
     /// Nil where there is no limit.
     ///
     /// - Parameter perSecond: 0 means none.
@@ -31,6 +35,11 @@ struct TokenBucket {
         guard wait <= 0 else { return .nanoseconds(wait) }
         fullAt = start + .nanoseconds(limit.interval)
         return nil
+    }
+
+    /// Others have taken of it as well.
+    mutating func learn(fullAt: NIODeadline) {
+        self.fullAt = max(self.fullAt, fullAt)
     }
 
     func isFull(at now: NIODeadline) -> Bool {

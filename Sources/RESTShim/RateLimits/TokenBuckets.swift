@@ -42,6 +42,11 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// Others have taken of somebody's bucket as well, so that it is full no sooner than that.
+    func learn(of key: Key, fullAt: NIODeadline) {
+        state.withLock { $0.buckets[key]?.learn(fullAt: fullAt) }
+    }
+
     private func makeRoom(in state: inout State, at now: NIODeadline) {
         guard state.buckets.count >= capacity, state.nextSweep <= now else { return }
         state.nextSweep = now + Self.sweepPause

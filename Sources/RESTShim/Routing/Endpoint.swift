@@ -7,6 +7,7 @@ enum Endpoint: Sendable {
     case route(TranscodedRoute)
     case page(ShimPage)
     case operation(OperatorEndpoint)
+    case signIn(SignInEndpoint)
 
     /// What the access log calls it.
     var pattern: String {
@@ -14,6 +15,7 @@ enum Endpoint: Sendable {
         case .route(let transcoded): transcoded.pattern
         case .page(let page): page.path
         case .operation(let operation): operation.pattern
+        case .signIn(let endpoint): endpoint.path
         }
     }
 }

@@ -7,8 +7,8 @@ extension PathTrie where Value == Resource {
     ///   - calls: methods by their own names.
     ///   - channels: the way to each service that is configured, by its short name.
     init(
-        routes: [Route], calls: [Route] = [], pages: [ShimPage], operations: [OperatorEndpoint] = [], channels: [String: any RPCChannel],
-        metrics: RequestMetrics
+        routes: [Route], calls: [Route] = [], pages: [ShimPage], operations: [OperatorEndpoint] = [],
+        signIn: [SignInEndpoint] = [], channels: [String: any RPCChannel], metrics: RequestMetrics
     ) {
         self.init()
         for route in routes {
@@ -26,6 +26,9 @@ extension PathTrie where Value == Resource {
         }
         for operation in operations {
             add(.operation(operation), method: operation.method, at: PathTrie.segments(of: operation.pattern), metrics)
+        }
+        for endpoint in signIn {
+            add(.signIn(endpoint), method: endpoint.method, at: PathTrie.segments(of: endpoint.path), metrics)
         }
     }
 

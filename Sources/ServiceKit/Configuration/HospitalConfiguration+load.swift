@@ -25,6 +25,7 @@ extension HospitalConfiguration {
         clinic.phoneRegion = settings.read(Settings.phoneRegion, SettingCheck.phoneRegion, else: clinic.phoneRegion)
         logLevel = settings.read(Settings.logLevel, SettingCheck.logLevel, else: logLevel)
         readIdentity(&settings)
+        readSignIn(&settings)
         rpcListen = settings.read(Settings.rpcListen, SettingCheck.address, else: rpcListen)
         httpListen = settings.read(Settings.httpListen, SettingCheck.address, else: httpListen)
         http = HTTPConfiguration(reading: &settings)

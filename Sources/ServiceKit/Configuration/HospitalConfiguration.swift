@@ -10,6 +10,8 @@ public struct HospitalConfiguration: Sendable {
     public var clinic: ClinicConfiguration
     public var logLevel: Logger.Level
     public var identity: IdentityConfiguration
+    /// How people sign in at the public port.
+    public var signIn: SignInConfiguration
     public var rpcListen: NetworkAddress
     public var httpListen: NetworkAddress
     public var http: HTTPConfiguration
@@ -51,6 +53,7 @@ public struct HospitalConfiguration: Sendable {
         clinic = ClinicConfiguration()
         logLevel = .info
         identity = IdentityConfiguration(dataFolder: dataFolder)
+        signIn = SignInConfiguration(identity: identity, dataFolder: dataFolder)
         rpcListen = NetworkAddress(host: "127.0.0.1", port: 0)
         httpListen = NetworkAddress(host: "127.0.0.1", port: 8080)
         http = HTTPConfiguration()

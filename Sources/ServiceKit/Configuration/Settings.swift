@@ -149,16 +149,20 @@ public enum Settings {
             meaning: "Database of the \(service) service: `postgres://…?schema=NAME` or `sqlite:PATH`")
     }
 
-    public static let all: [Setting] =
-        [
-            data, database, reportsDatabase, storageRoom, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel,
-            issuer, audience, jwks, signingKey, serviceJWKS, serviceKey, revocations,
-            tokenLeeway, rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
-            httpTrustedProxies, metricsListen, traceRate, traceSlow, otlp, cache,
-            tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
-            idempotencyRetention, eventRetention, audit, auditRetention,
-            paymentProvider, paymentTimeout, paymentSweepAfter,
-        ] + notification + services.map(peer) + services.map(database(of:))
+    public static let all: [Setting] = general + signIn + doors + kept + notification + services.map(peer) + services.map(database(of:))
+
+    private static let general = [
+        data, database, reportsDatabase, storageRoom, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel,
+        issuer, audience, jwks, signingKey, serviceJWKS, serviceKey, revocations, tokenLeeway,
+    ]
+    private static let doors = [
+        rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,
+        httpTrustedProxies, metricsListen, traceRate, traceSlow, otlp, cache,
+        tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
+    ]
+    private static let kept = [
+        idempotencyRetention, eventRetention, audit, auditRetention, paymentProvider, paymentTimeout, paymentSweepAfter,
+    ]
 
     /// The flag and the environment variable that name the configuration file.
     public static let file = Setting("config", meaning: "JSON file with any of these settings, nested by the dots of their keys")

@@ -10,14 +10,14 @@ import Darwin
 ///
 /// File times tick coarsely (up to 10 ms), so a second change right after the first can leave the same stamp. A stamp
 /// taken of a file that has just changed is therefore not settled, and whoever holds it reads again.
-struct FileStamp: Hashable, Sendable {
+package struct FileStamp: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int64
     private let modifiedNanoseconds: Int64
 
     /// Nil where there is no such file.
-    init?(path: String) {
+    package init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         #if canImport(Darwin)
@@ -33,7 +33,7 @@ struct FileStamp: Hashable, Sendable {
 
     /// The stamp of a file that has rested long enough for its stamp to tell every later change; nil for one that has
     /// only just changed. Taken before the file is read.
-    static func settled(path: String) -> FileStamp? {
+    package static func settled(path: String) -> FileStamp? {
         let now = SystemTime.nanosecondsSinceEpoch()
         guard let stamp = FileStamp(path: path), now - stamp.modifiedNanoseconds > 50_000_000 else { return nil }
         return stamp

@@ -16,16 +16,16 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
         self.description = "\(path): \(String(cString: strerror(code)))"
     }
 
-    init(_ path: String, _ sentence: String) {
+    package init(_ path: String, _ sentence: String) {
         self.path = path
         self.description = "\(path): \(sentence)"
     }
 }
 
 /// Small files: keys, clocks, configuration.
-enum LocalFile {
+package enum LocalFile {
     /// The whole file. One with more than `limit` bytes is refused.
-    static func read(_ path: String, atMost limit: Int) throws -> [UInt8] {
+    package static func read(_ path: String, atMost limit: Int) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path, code: errno) }
         defer { close(descriptor) }
@@ -52,7 +52,7 @@ enum LocalFile {
     }
 
     /// Puts the whole content in place at once, durably: a reader sees the old file or the new one.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
         let draft = "\(path).\(getpid()).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileError(draft, code: errno) }
@@ -83,13 +83,13 @@ enum LocalFile {
     }
 
     /// The folder that a file lies in.
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Makes the folder and those above it that are missing.
-    static func makeFolder(_ path: String, mode: mode_t) throws {
+    package static func makeFolder(_ path: String, mode: mode_t) throws {
         guard mkdir(path, mode) != 0 else { return }
         switch errno {
         case EEXIST:

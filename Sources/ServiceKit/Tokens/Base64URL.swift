@@ -1,6 +1,6 @@
 /// Base 64 in the alphabet for URLs, without padding (RFC 4648 §5), as tokens use it.
-enum Base64URL {
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
+package enum Base64URL {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         var bits: UInt32 = 0
         var count: UInt32 = 0
@@ -18,7 +18,7 @@ enum Base64URL {
 
     /// Nil where the text has any other character, padding, or bits that belong to no byte: there is one text only for
     /// each value.
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
         var bits: UInt32 = 0

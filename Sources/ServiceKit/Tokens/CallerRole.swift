@@ -1,7 +1,7 @@
 public import RPC
 
 /// The `role` claim of a token.
-public enum CallerRole: String, CaseIterable, Hashable, Sendable {
+public enum CallerRole: String, CaseIterable, Codable, Hashable, Sendable {
     case reception
     case doctor
     case billing

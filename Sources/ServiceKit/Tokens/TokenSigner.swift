@@ -15,10 +15,16 @@ public struct TokenSigner: Sendable {
 
     /// A token that says for `lifetime` from now that its bearer is `subject` in `role`.
     public func sign(subject: String, role: CallerRole, lifetime: Duration) throws -> String {
-        let now = Double(SystemTime.millisecondsSinceEpoch() / 1_000)
-        let expiry = now + Double(lifetime.components.seconds)
+        try sign(subject: subject, role: role, lifetime: lifetime, issuedAt: Double(SystemTime.millisecondsSinceEpoch() / 1_000))
+    }
+
+    /// The same for somebody who has been known for longer.
+    ///
+    /// - Parameter issuedAt: since when, in seconds since 1970. Who is revoked after that is refused.
+    package func sign(subject: String, role: CallerRole, lifetime: Duration, issuedAt: Double) throws -> String {
+        let expiry = Double(SystemTime.millisecondsSinceEpoch() / 1_000) + Double(lifetime.components.seconds)
         return try sign(
-            TokenClaims(iss: issuer, sub: subject, aud: .init(audience), exp: expiry, nbf: nil, iat: now, role: role.rawValue))
+            TokenClaims(iss: issuer, sub: subject, aud: .init(audience), exp: expiry, nbf: nil, iat: issuedAt, role: role.rawValue))
     }
 
     /// Signs any claims at all.

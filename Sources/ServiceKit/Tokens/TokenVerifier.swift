@@ -1,4 +1,3 @@
-import FoundationEssentials
 public import Logging
 public import RPC
 import Synchronization
@@ -138,25 +137,13 @@ public final class TokenVerifier: Sendable {
 
     private func check(_ token: String, with keyring: Keyring, now: Double) -> Result<VerifiedToken, TokenRefusal> {
         Result { () throws(TokenRefusal) in
-            let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            guard parts.count == 3, let signature = Base64URL.decode(parts[2]) else { throw .malformed }
-            let header: TokenHeader = try Self.decode(parts[0])
-            guard header.crit == nil else { throw .unsupportedExtension }
-            let key = try keyring.all.key(id: header.kid, algorithm: header.alg)
-            guard now < key.until else { throw .retiredKey }
-            guard key.publicKey.accepts(signature, of: Array(token.utf8[..<parts[1].endIndex])) else { throw .badSignature }
-            let claims: TokenClaims = try Self.decode(parts[1])
+            let signed = try SignedToken(token)
+            let key = try signed.signer(among: keyring.all, at: now)
+            let claims: TokenClaims = try SignedToken.decode(signed.payload)
             return try claims.verified(
                 by: key, unless: keyring.revoked.tokens, issuer: configuration.issuer, audience: configuration.audience, now: now,
                 leeway: Double(configuration.leeway.components.seconds))
         }
-    }
-
-    private static func decode<Part: Decodable>(_ text: Substring.UTF8View) throws(TokenRefusal) -> Part {
-        guard let bytes = Base64URL.decode(text), let part = try? JSONDecoder().decode(Part.self, from: Data(bytes)) else {
-            throw .malformed
-        }
-        return part
     }
 }
 

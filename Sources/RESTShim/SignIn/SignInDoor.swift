@@ -1,0 +1,213 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import ProtobufJSON
+import ServiceKit
+import SignIn
+
+/// Where people sign in and out. Who is signed in speaks to everything by his session's cookie; behind this door he speaks by a token,
+/// as everybody does.
+final class SignInDoor: Sendable {
+    private let users: UserDirectory
+    private let desk: PasswordDesk
+    let sessions: Sessions
+    let cookie: SessionCookie
+    private let provider: IdentityProvider?
+    /// In which a browser keeps a sign-in at a provider that it has begun. It comes back from another site, so it is `Lax`.
+    let beginning: SessionCookie
+    private let isSecure: Bool
+    private let proxies: TrustedProxies
+    let logger: Logger
+
+    /// - Parameter hasTLS: whether this process itself speaks TLS to browsers.
+    /// - Throws: where the machine has no memory to check a password.
+    init(
+        _ configuration: SignInConfiguration, hasTLS: Bool, proxies: TrustedProxies, cost: ScryptCost = ScryptCost(),
+        throttle: ThrottleRules = ThrottleRules(), logger: Logger
+    ) throws {
+        users = UserDirectory(UserFile(configuration.usersFile), logger: logger)
+        desk = try PasswordDesk(users, throttle: SignInThrottle(throttle), cost: cost, logger: logger)
+        sessions = Sessions(
+            SessionRules(idle: configuration.idle, lifetime: configuration.lifetime), configuration.identity, users: users)
+        isSecure = hasTLS || configuration.publicURL?.hasPrefix("https://") == true
+        cookie = SessionCookie(isSecure: isSecure)
+        beginning = SessionCookie("hms-sign-in", isSecure: isSecure, sameSite: "Lax")
+        provider = configuration.provider.map {
+            IdentityProvider($0, redirectURI: "\(configuration.publicURL ?? "")/session/callback", logger: logger)
+        }
+        self.proxies = proxies
+        self.logger = logger
+    }
+
+    var endpoints: [SignInEndpoint] {
+        [
+            SignInEndpoint("/sign-in") { request in self.page(for: request) },
+            SignInEndpoint("/session") { request throws(Problem) in try self.describe(request) },
+            SignInEndpoint("/session", .POST) { request throws(Problem) in try await self.signIn(request) },
+            SignInEndpoint("/session", .DELETE) { request throws(Problem) in try self.signOut(request) },
+            SignInEndpoint("/session/end", .POST) { request throws(Problem) in try self.leave(request) },
+        ]
+            + (provider.map { provider in
+                [
+                    SignInEndpoint("/session/provider") { request in await self.send(request, to: provider) },
+                    SignInEndpoint("/session/callback") { request throws(Problem) in try await self.finish(request, by: provider) },
+                ]
+            } ?? [])
+    }
+
+    // MARK: Everything else
+
+    /// What the session says in place of an `Authorization` field; nil where nobody is signed in.
+    ///
+    /// - Throws: `CROSS_SITE_REQUEST` where a page of another site may have made the browser send it.
+    func authorization(of request: HTTPRequest) throws(Problem) -> String? {
+        guard let secret = cookie.secret(in: request.headers.cookie), let session = try session(secret) else { return nil }
+        guard request.method.isSafe || SameOrigin.isProved(by: request, isSecure: isSecure) else { throw .crossSite }
+        return "Bearer \(session.token)"
+    }
+
+    private func session(_ secret: String) throws(Problem) -> (person: SignedInPerson, token: String)? {
+        do {
+            return try sessions.session(of: secret)
+        } catch {
+            logger.error("No token can be signed for a session", metadata: ["error": "\(error)"])
+            throw .noSessions
+        }
+    }
+
+    // MARK: In
+
+    private func page(for request: HTTPRequest) -> HTTPResponse {
+        signInPage(returnTo: returnTo(of: request)).response(.ok)
+    }
+
+    func signInPage(returnTo: ReturnAddress, name: String = "", message: String = "") -> SignInPage {
+        SignInPage(returnTo: returnTo, hasUsers: !users.isEmpty, provider: provider?.name, name: name, message: message)
+    }
+
+    func returnTo(of request: HTTPRequest) -> ReturnAddress {
+        ReturnAddress(RequestTarget(request.target)?.queryItems()?.last { $0.name == "return_to" }?.value)
+    }
+
+    private func signIn(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+        guard !SameOrigin.isDisproved(by: request, isSecure: isSecure) else { throw .crossSite }
+        let form = try SignInForm(request)
+        let outcome = await desk.signIn(form.name, password: form.password, from: address(of: request))
+        switch outcome {
+        case .person(let person): return try welcome(person, form, request)
+        case .refused: return try refuse(.signInFailed, form)
+        case .wait(let wait): return try refuse(.tooManyPasswords(wait), form)
+        case .crowded: return try refuse(.overloaded, form)
+        }
+    }
+
+    /// A session that the browser had before ends: what it may have been given by somebody else opens nothing.
+    private func welcome(_ person: SignedInPerson, _ form: SignInForm, _ request: HTTPRequest) throws(Problem) -> HTTPResponse {
+        if let old = cookie.secret(in: request.headers.cookie) { sessions.close(old) }
+        let secret = try open(for: person)
+        var response: HTTPResponse
+        if form.isForm {
+            response = .leading(to: ReturnAddress(form.returnTo).path)
+        } else {
+            response = HTTPResponse(status: .created, contentType: "application/json")
+            response.set("Location", "/session")
+            response.body = .bytes(description(of: person))
+        }
+        response.set("Set-Cookie", cookie.field(secret))
+        response.set("Cache-Control", "no-store")
+        return response
+    }
+
+    func open(for person: SignedInPerson) throws(Problem) -> String {
+        do {
+            return try sessions.open(for: person)
+        } catch {
+            logger.error("Nobody can sign in: there is no key to sign tokens with", metadata: ["error": "\(error)"])
+            throw .noSessions
+        }
+    }
+
+    private func refuse(_ problem: Problem, _ form: SignInForm) throws(Problem) -> HTTPResponse {
+        guard form.isForm else { throw problem }
+        let page = signInPage(returnTo: ReturnAddress(form.returnTo), name: form.name, message: problem.detail)
+        var response = page.response(problem.status)
+        response.set("Retry-After", problem.retryAfterSeconds)
+        response.set("WWW-Authenticate", problem.challenge)
+        return response
+    }
+
+    private func address(of request: HTTPRequest) -> String {
+        guard let peer = request.connection.peer else { return "local" }
+        let client = proxies.isEmpty ? peer : proxies.client(behind: peer, request.headers.forwardedFor)
+        return client.isIPv4 ? "\(client)" : "\(client.high)"
+    }
+
+    // MARK: Who, and out
+
+    private func describe(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
+        guard let secret = cookie.secret(in: request.headers.cookie), let session = try session(secret) else {
+            throw .unauthenticated(tokenSent: false)
+        }
+        var response = HTTPResponse(status: .ok, contentType: "application/json")
+        response.set("Cache-Control", "no-store")
+        response.body = .bytes(description(of: session.person))
+        return response
+    }
+
+    private func description(of person: SignedInPerson) -> [UInt8] {
+        JSONWriter.document { object in
+            object.member("subject", person.subject)
+            object.member("role", person.role.rawValue)
+            object.member("name", person.name)
+        }
+    }
+
+    private func signOut(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
+        try end(request)
+        var response = HTTPResponse(status: .noContent)
+        response.set("Set-Cookie", cookie.clearing)
+        response.set("Cache-Control", "no-store")
+        return response
+    }
+
+    /// The same for a form, whose page goes on.
+    private func leave(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
+        try end(request)
+        var response = HTTPResponse.leading(to: "/sign-in")
+        response.set("Set-Cookie", cookie.clearing)
+        response.set("Cache-Control", "no-store")
+        return response
+    }
+
+    /// Signing out twice is no mistake.
+    private func end(_ request: HTTPRequest) throws(Problem) {
+        guard let secret = cookie.secret(in: request.headers.cookie), try session(secret) != nil else { return }
+        guard SameOrigin.isProved(by: request, isSecure: isSecure) else { throw .crossSite }
+        sessions.close(secret)
+    }
+}
+
+extension Problem {
+    static let crossSite = Problem(
+        .forbidden, "CROSS_SITE_REQUEST",
+        "A session's cookie vouches for changes only where the browser says that a page of this server asks for them.")
+
+    static let signInFailed: Problem = {
+        var problem = Problem(.unauthorized, "SIGN_IN_FAILED", "The name or the password is wrong.")
+        problem.challenge = #"Bearer realm="hms""#
+        return problem
+    }()
+
+    static func tooManyPasswords(_ wait: Duration) -> Problem {
+        var problem = Problem(.tooManyRequests, "RATE_LIMITED", "Too many wrong passwords. Try again later.")
+        problem.retryAfter = wait
+        return problem
+    }
+
+    /// This process has no key to sign with.
+    static let noSessions: Problem = {
+        var problem = Problem(.serviceUnavailable, "UNAVAILABLE", "Nobody can sign in here now. Bearer tokens are accepted.")
+        problem.retryAfter = .seconds(60)
+        return problem
+    }()
+}

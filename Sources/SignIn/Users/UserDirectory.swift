@@ -1,0 +1,54 @@
+public import Logging
+import ServiceKit
+import Synchronization
+
+/// The users as their file has them now. It is looked at once a second at most; where it can't be read, the last good ones hold.
+public final class UserDirectory: Sendable {
+    private struct State {
+        var users: [String: UserAccount] = [:]
+        var stamp: FileStamp?
+        var lookAgainAt: ContinuousClock.Instant?
+    }
+
+    private let file: UserFile
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    public init(_ file: UserFile, logger: Logger) {
+        self.file = file
+        self.logger = logger
+    }
+
+    /// Nil where there is no such user.
+    public func user(_ text: String) -> UserAccount? {
+        guard let name = UserAccount.name(text) else { return nil }
+        return look { $0[name] }
+    }
+
+    /// Whether anybody can sign in with a password.
+    public var isEmpty: Bool { look { $0.isEmpty } }
+
+    private func look<Result: Sendable>(_ body: ([String: UserAccount]) -> Result) -> Result {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if state.lookAgainAt.map({ now >= $0 }) ?? true {
+                state.lookAgainAt = now + .seconds(1)
+                readAgain(&state)
+            }
+            return body(state.users)
+        }
+    }
+
+    private func readAgain(_ state: inout State) {
+        let current = FileStamp(path: file.path)
+        guard state.stamp == nil || current != state.stamp else { return }
+        let settled = FileStamp.settled(path: file.path)
+        do {
+            let users = try file.read()
+            state.users = Dictionary(users.map { ($0.name, $0) }) { first, _ in first }
+            state.stamp = settled
+        } catch {
+            logger.error("The users can't be read; those of before hold", metadata: ["error": "\(error)"])
+        }
+    }
+}

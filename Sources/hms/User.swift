@@ -1,0 +1,119 @@
+import ArgumentParser
+import PlainText
+import ServiceKit
+import SignIn
+
+/// `hms user`
+struct User: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The people who sign in with a password of this hospital's own.",
+        discussion: """
+            They are in DATA/keys/users.json, of their passwords only hashes (scrypt). A running hospital hears of a change within a second.
+
+            EXAMPLES
+              hms user add asha --role reception
+              hms user add meera --role doctor --doctor-id doc_01hv…
+              hms user list
+              hms user passwd asha < new-password
+              hms user disable asha
+            """,
+        subcommands: [Add.self, List.self, Passwd.self, Disable.self, Enable.self, Unlock.self])
+
+    /// `hms user add`
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Adds a user. The password is asked for at the terminal, or is the first line of standard input.")
+
+        @OptionGroup var data: DataOption
+        @Argument(help: "What he signs in with: letters, digits and . _ @ -") var name: String
+        @Option(help: "What he may do: reception, doctor, billing or admin.") var role: String
+        @Option(help: ArgumentHelp("Who a doctor is.", valueName: "id")) var doctorID: String?
+
+        func validate() throws {
+            guard let role = CallerRole.person(role) else { throw ValidationError("--role must be reception, doctor, billing or admin.") }
+            guard (role == .doctor) == (doctorID != nil) else {
+                throw ValidationError("--doctor-id is needed with --role doctor, and with no other.")
+            }
+            guard UserAccount.name(name) != nil else { throw ValidationError(UserRefusal.badName(name).description) }
+        }
+
+        func run() throws {
+            guard let role = CallerRole.person(role) else { return }
+            let file = UserFile(try data.configuration().signIn.usersFile)
+            if try file.read().contains(where: { $0.name == UserAccount.name(name) }) { throw UserRefusal.exists(name) }
+            try file.add(name, role: role, doctorID: doctorID, password: try NewPassword.read(for: name))
+            Output.print("\(name) can sign in.")
+        }
+    }
+
+    /// `hms user list`
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Shows who can sign in, and as what.")
+
+        @OptionGroup var data: DataOption
+
+        func run() throws {
+            var table = TextTable("NAME", "ROLE", "SUBJECT", "STATE")
+            for user in try UserFile(try data.configuration().signIn.usersFile).read().sorted(by: { $0.name < $1.name }) {
+                table.add(user.name, user.role.rawValue, user.subject, user.isDisabled ? "disabled" : "")
+            }
+            Output.print("\(table)")
+        }
+    }
+
+    /// `hms user passwd`
+    struct Passwd: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Gives a user a new password, from the terminal or standard input, and ends his sessions.")
+
+        @OptionGroup var data: DataOption
+        @Argument(help: "Whose.") var name: String
+
+        func run() throws {
+            let file = UserFile(try data.configuration().signIn.usersFile)
+            guard try file.read().contains(where: { $0.name == UserAccount.name(name) }) else { throw UserRefusal.unknown(name) }
+            try file.setPassword(of: name, try NewPassword.read(for: name))
+            Output.print("\(name) has a new password.")
+        }
+    }
+
+    /// `hms user disable`
+    struct Disable: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lets a user sign in no more, and ends his sessions.")
+
+        @OptionGroup var data: DataOption
+        @Argument(help: "Whom.") var name: String
+
+        func run() throws {
+            try UserFile(try data.configuration().signIn.usersFile).setDisabled(true, name)
+            Output.print("\(name) can't sign in any more.")
+        }
+    }
+
+    /// `hms user enable`
+    struct Enable: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lets a user sign in again who was disabled.")
+
+        @OptionGroup var data: DataOption
+        @Argument(help: "Whom.") var name: String
+
+        func run() throws {
+            try UserFile(try data.configuration().signIn.usersFile).setDisabled(false, name)
+            Output.print("\(name) can sign in again.")
+        }
+    }
+
+    /// `hms user unlock`
+    struct Unlock: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lets a user try again at once who has to wait after wrong passwords.")
+
+        @OptionGroup var data: DataOption
+        @Argument(help: "Whom.") var name: String
+
+        func run() throws {
+            try UserFile(try data.configuration().signIn.usersFile).unlock(name)
+            Output.print("\(name) can try again.")
+        }
+    }
+}
