@@ -86,7 +86,7 @@ struct OpenAPITests {
         let expected = [
             "Appointment.cancel_reason", "Appointment.cancelled_by", "Appointment.fee_percent", "AppointmentStep.reason", "Bill.paid_at",
             "Bill.void_reason", "Doctor.consultation_fee", "Doctor.email", "Doctor.phone", "Notification.last_error",
-            "Notification.sent_at", "Patient.email", "Patient.phone", "Payment.failure_code", "Payment.paid_at",
+            "Notification.sent_at", "Patient.email", "Patient.forgotten_at", "Patient.phone", "Payment.failure_code", "Payment.paid_at",
             "Prescription.cancel_reason", "Prescription.override_reason",
         ]
         #expect(Set(answered) == Set(expected))

@@ -16,11 +16,11 @@ struct PublicFormTests {
     @Test func `every field is present, by its contract's name`() throws {
         #expect(
             try text(patient)
-                == #"{"patient_id":"pat_1","name":"Asha Rao","email":null,"phone":"+91 22 1234567","dob":"1990-01-31","allergies":["penicillin"],"status":"ACTIVE","created_at":"2026-01-31T09:30:00Z","version":3}"#
+                == #"{"patient_id":"pat_1","name":"Asha Rao","email":null,"phone":"+91 22 1234567","dob":"1990-01-31","allergies":["penicillin"],"status":"ACTIVE","created_at":"2026-01-31T09:30:00Z","version":3,"forgotten_at":null}"#
         )
         #expect(
             try text(Patient())
-                == #"{"patient_id":"","name":"","email":null,"phone":null,"dob":"","allergies":[],"status":"UNSPECIFIED","created_at":null,"version":0}"#
+                == #"{"patient_id":"","name":"","email":null,"phone":null,"dob":"","allergies":[],"status":"UNSPECIFIED","created_at":null,"version":0,"forgotten_at":null}"#
         )
     }
 
@@ -44,7 +44,7 @@ struct PublicFormTests {
         let description = "\(GetPatientResponse(patient: patient))"
         #expect(
             description
-                == #"{"patient":{"patient_id":"pat_1","name":"•••","email":"•••","phone":"•••","dob":"•••","allergies":"•••","status":"ACTIVE","created_at":"2026-01-31T09:30:00Z","version":3}}"#
+                == #"{"patient":{"patient_id":"pat_1","name":"•••","email":"•••","phone":"•••","dob":"•••","allergies":"•••","status":"ACTIVE","created_at":"2026-01-31T09:30:00Z","version":3,"forgotten_at":null}}"#
         )
         for personal in ["Asha", "22", "1990", "penicillin"] { #expect(!description.contains(personal)) }
     }

@@ -25,6 +25,7 @@ import Testing
             #"{"patient_id":"pat_1","doctor_id":"doc_1","department":"Cardiology","slot_start":"2030-01-01T04:00:00Z"}"#,
         "ImportAppointment": #"{"patient_id":"pat_1","doctor_id":"doc_1","slot_start":"2030-01-01T04:00:00Z","status":"COMPLETED"}"#,
         "RescheduleAppointment": #"{"slot_start":"2030-01-01T04:30:00Z"}"#,
+        "ForgetPatient": #"{"reason":"He has asked for it in writing"}"#,
         "CancelAppointment": #"{"reason":"Travel","initiated_by":"CLINIC"}"#,
         "UndoStep": #"{"reason":"It was another patient"}"#,
         "CompleteAppointment": #"{"notes":"Seen."}"#,

@@ -73,6 +73,8 @@ extension Stories {
             _ = try await clinic.reception.patch(path, ["allergies": ["Latex"]]).body(200)
             let same: JSONValue = ["name": .string(read[text: "name"]), "dob": .string(read[text: "dob"])]
             try await clinic.reception.post("/v1/patients", same).expect(409, "POSSIBLE_DUPLICATE")
+            let forgotten = "/v1/patients/\(try await clinic.patient())/forget"
+            _ = try await clinic.admin.post(forgotten, ["reason": "Asked for it in writing"]).body(200)
         }
 
         // MARK: Visits
