@@ -13,7 +13,7 @@ HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
 RELEASE := .build/release
 
-.PHONY: help run hospital build dist release weigh test test-postgres chaos crashes prove-backups prove-full-disk rehearse failover fuzz bench bench-postgres bench-cache generate plans plans-postgres format lint dependencies clean
+.PHONY: help run hospital build dist release weigh test test-postgres chaos crashes prove-backups prove-full-disk lint-kubernetes rehearse failover fuzz bench bench-postgres bench-cache generate plans plans-postgres format lint dependencies clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ chaos: ## Kill every service again and again under many clients: SECONDS=600 CLI
 
 crashes: ## Kill every process of a hospital on PostgreSQL, and its server, again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10
 	deploy/postgres/prove-crashes $(or $(SECONDS),600) $(or $(CLIENTS),64) $(or $(KILLS),10) $(or $(KILLS),10)
+
+lint-kubernetes: ## Let Checkov look at the files for Kubernetes
+	deploy/kubernetes/lint
 
 rehearse: dist ## Run the pods of deploy/kubernetes on this machine, and roll, kill, drain and scale them under load; as root: ROLLS=50 CLIENTS=4
 	ROLLS=$(or $(ROLLS),50) CLIENTS=$(or $(CLIENTS),4) deploy/kubernetes/rehearse dist/hms
