@@ -184,10 +184,12 @@ import Vocabulary
         try await Shim.run(configure: configure) { shim async throws in
             let fields = [("authorization", "Bearer \(try await shim.token())"), ("x-forwarded-for", "198.51.100.7")]
             try await FrameConnection.open(port: shim.port) { client in
-                for stream in [1, 3, 5] { try await client.request(stream, "/v1/samples", fields) }
+                // Many more than it may send meanwhile on the slowest machine.
+                let streams = stride(from: 1, to: 80, by: 2)
+                for stream in streams { try await client.request(stream, "/v1/samples", fields) }
                 var statuses: [Int?] = []
-                for stream in [1, 3, 5] { statuses.append(try await client.answer(on: stream).status) }
-                #expect(statuses == [200, 200, 429])
+                for stream in streams { statuses.append(try await client.answer(on: stream).status) }
+                #expect(statuses.prefix(2) == [200, 200] && Set(statuses) == [200, 429])
             }
         }
     }
