@@ -26,14 +26,17 @@ public final class PasswordDesk: Sendable {
     /// When each user was last unlocked, as far as that was seen: as many as there are users.
     private let unlocked = Mutex<[String: Double]>([:])
 
-    /// How many may wait: the last of them some seconds.
-    private static let mostWaiting = 32
+    private let mostWaiting: Int
 
+    /// - Parameter mostWaiting: the last of so many waits some seconds.
     /// - Throws: where the machine has no memory to check a password.
-    public init(_ users: UserDirectory, throttle: SignInThrottle = SignInThrottle(), cost: ScryptCost = ScryptCost(), logger: Logger) throws
-    {
+    public init(
+        _ users: UserDirectory, throttle: SignInThrottle = SignInThrottle(), cost: ScryptCost = ScryptCost(), mostWaiting: Int = 32,
+        logger: Logger
+    ) throws {
         self.users = users
         self.throttle = throttle
+        self.mostWaiting = mostWaiting
         self.logger = logger
         decoy = try PasswordHash(of: Sessions.secret(), cost: cost)
     }
@@ -45,14 +48,15 @@ public final class PasswordDesk: Sendable {
         let counted = name ?? ""
         let user = name.flatMap(users.user)
         if let user, let unlockedAt = user.unlockedAt { forgetOnce(user.name, unlockedAt) }
+        // A place first: who finds none has tried nothing, and what was counted before stays.
+        guard waiting.add(1, ordering: .relaxed).newValue <= mostWaiting else {
+            waiting.subtract(1, ordering: .relaxed)
+            return .crowded
+        }
         if let wait = throttle.wait(of: counted, from: address) {
+            waiting.subtract(1, ordering: .relaxed)
             logger.warning("A sign-in has to wait: too many wrong passwords", metadata: ["address": "\(address)", "user": .of(user)])
             return .wait(wait)
-        }
-        guard waiting.add(1, ordering: .relaxed).newValue <= Self.mostWaiting else {
-            waiting.subtract(1, ordering: .relaxed)
-            throttle.succeeded(counted, from: address)
-            return .crowded
         }
         let matches = await check(password, against: user?.password ?? decoy)
         guard let user, matches, !user.isDisabled else {
@@ -67,16 +71,21 @@ public final class PasswordDesk: Sendable {
     private func check(_ password: String, against hash: PasswordHash) async -> Bool {
         await withCheckedContinuation { continuation in
             queue.async { [self] in
-                defer { waiting.subtract(1, ordering: .relaxed) }
-                do {
-                    // A body has its limit already; this keeps folding cheap.
-                    let matches = try hash.matches(password.utf8.count <= PasswordPolicy.mostBytes ? password : "\u{0}")
-                    continuation.resume(returning: matches)
-                } catch {
-                    logger.error("A password can't be checked", metadata: ["error": "\(error)"])
-                    continuation.resume(returning: false)
-                }
+                let matches = isRight(password, hash)
+                // The place is free before anybody hears of it.
+                waiting.subtract(1, ordering: .relaxed)
+                continuation.resume(returning: matches)
             }
+        }
+    }
+
+    private func isRight(_ password: String, _ hash: PasswordHash) -> Bool {
+        do {
+            // A body has its limit already; this keeps folding cheap.
+            return try hash.matches(password.utf8.count <= PasswordPolicy.mostBytes ? password : "\u{0}")
+        } catch {
+            logger.error("A password can't be checked", metadata: ["error": "\(error)"])
+            return false
         }
     }
 
