@@ -5,6 +5,15 @@ set -euo pipefail
 bench=${1:?which hms-bench}
 port=${PORT:-7900}
 peers=${PEERS:-../shared/bench}
+grpc=${OUT:-${TMPDIR:-/tmp}/hms-peers/bin}/rpc_grpc
+
+# Ends what was started here.
+stop() {
+  local started
+  started=$(jobs -p)
+  [[ -z $started ]] || kill $started 2>/dev/null || true
+}
+trap stop EXIT
 
 echo "load: $(cut -d' ' -f1-3 /proc/loadavg), processors: $(nproc)"
 echo; echo "== codec"
@@ -12,8 +21,6 @@ echo; echo "== codec"
 
 echo; echo "== calls over one machine's loopback, client and server as two processes"
 "$bench" rpc-server --port "$port" &
-server=$!
-trap 'kill "$server" 2>/dev/null || true' EXIT
 for _ in $(seq 100); do
   (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
   sleep 0.1
@@ -21,7 +28,19 @@ done
 "$bench" rpc --port "$port" --connections 1 --in-flight 1
 "$bench" rpc --port "$port" --connections 1 --in-flight 64
 "$bench" rpc --port "$port" --connections 4 --in-flight 64
-kill "$server"
+
+echo; echo "== standard gRPC by h2load; beside gRPC C++ where its server was built for PEERS"
+others=()
+if [[ -x $grpc ]]; then
+  "$grpc" server $((port + 1)) &
+  GRPC_THREADS=2 "$grpc" server $((port + 2)) &
+  GRPC_API=callback "$grpc" server $((port + 3)) &
+  others=(--other "gRPC C++, completion queue=$((port + 1))" --other "gRPC C++, 2 completion queues=$((port + 2))"
+    --other "gRPC C++, callbacks=$((port + 3))")
+fi
+"$bench" grpc --port "$port" "${others[@]}"
+"$bench" grpc --port "$port" --connections 4 "${others[@]}"
+stop
 
 echo; echo "== storage"
 "$bench" storage

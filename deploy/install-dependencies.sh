@@ -4,7 +4,7 @@
 #   install-dependencies.sh --test      also what the tests need: a mail server, what makes its certificate, curl, a cache, and what makes networks
 #   install-dependencies.sh --postgres  also a PostgreSQL server, which is not started, for the tests on it
 #   install-dependencies.sh --observability  also Debian's Prometheus, which is not started, for the tests of metrics: 20 MB to fetch, 100 MB on the disk
-#   install-dependencies.sh --bench     also the client of `hms-bench rest`
+#   install-dependencies.sh --bench     also the clients of `hms-bench rest` and `hms-bench grpc`
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 #   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl
@@ -59,6 +59,7 @@ if [[ ${1:-} == --observability ]]; then
 fi
 if [[ ${1:-} == --bench ]]; then
   command -v wrk >/dev/null || packages+=(wrk)
+  command -v h2load >/dev/null || packages+=(nghttp2-client)
 fi
 if [[ ${1:-} == --failover ]]; then
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)

@@ -6,8 +6,8 @@ struct HMSBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hms-bench", abstract: "Measures the house, each part beside its floor in the same run.",
         subcommands: [
-            CodecBench.self, RPCBench.self, RPCServerBench.self, StorageBench.self, SearchBench.self, BookingBench.self,
-            BookingPostgresBench.self, MetricsBench.self, RESTBench.self, CacheBench.self, VisitBench.self, EventBench.self,
-            OverloadBench.self,
+            CodecBench.self, RPCBench.self, RPCServerBench.self, GRPCBench.self, StorageBench.self, SearchBench.self,
+            BookingBench.self, BookingPostgresBench.self, MetricsBench.self, RESTBench.self, CacheBench.self, VisitBench.self,
+            EventBench.self, OverloadBench.self,
         ])
 }

@@ -55,8 +55,8 @@ struct BookingLoad {
             environment: environment)
         guard wrk.status == 0, let line = wrk.output.split(separator: "\n").last,
             let outcome = try? JSONDecoder().decode(Outcome.self, from: Data(line.utf8)), outcome.seconds > 0
-        else { throw RESTBenchFailed(reason: "wrk: \(wrk.output)") }
-        guard !outcome.spent else { throw RESTBenchFailed(reason: "there was less to book than time for it") }
+        else { throw BenchmarkFailed(reason: "wrk: \(wrk.output)") }
+        guard !outcome.spent else { throw BenchmarkFailed(reason: "there was less to book than time for it") }
         return outcome
     }
 }

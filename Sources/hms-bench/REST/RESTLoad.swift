@@ -31,11 +31,11 @@ struct RESTLoad {
         let spent = Usage(of: hospital) - before
         guard wrk.status == 0, let line = wrk.output.split(separator: "\n").last,
             let counts = try? JSONDecoder().decode(Counts.self, from: Data(line.utf8)), counts.counted > 0
-        else { throw RESTBenchFailed(reason: "wrk: \(wrk.output)") }
+        else { throw BenchmarkFailed(reason: "wrk: \(wrk.output)") }
         guard counts.refused == 0, counts.broken == 0 else {
-            throw RESTBenchFailed(reason: "\(name): \(counts.refused) of \(counts.requests) refused, \(counts.broken) broken")
+            throw BenchmarkFailed(reason: "\(name): \(counts.refused) of \(counts.requests) refused, \(counts.broken) broken")
         }
-        guard counts.spent != true else { throw RESTBenchFailed(reason: "\(name): there was less to do than time for it") }
+        guard counts.spent != true else { throw BenchmarkFailed(reason: "\(name): there was less to do than time for it") }
         return Round(
             perSecond: counts.per_second, p50: counts.p50, p99: counts.p99,
             processorTime: spent.hospital * 1e6 / Double(counts.counted), processorsBusy: spent.machine / Double(seconds))
@@ -74,9 +74,4 @@ struct RESTLoad {
             return spent
         }
     }
-}
-
-struct RESTBenchFailed: Error, CustomStringConvertible {
-    let reason: String
-    var description: String { "the benchmark came to nothing: \(reason)" }
 }

@@ -39,13 +39,13 @@ enum ProcessUsage {
         return pages * 4096 / 1_000_000
     }
 
-    /// The process that has `port` in its command line as a server of this benchmark.
+    /// The process that has `port` in its command line as a server of this benchmark, or of the peers that are called as it is.
     static func server(onPort port: Int) -> Int32? {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return processes.compactMap { Int32($0) }.first { process in
             let command = (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)) ?? ""
             let words = command.split(separator: "\0").map(String.init)
-            return words.contains("rpc-server") && words.contains(String(port))
+            return (words.contains("rpc-server") || words.contains("server")) && words.contains(String(port))
         }
     }
 }
