@@ -150,7 +150,7 @@ final class RESTResponder: Sendable {
             return .open(.signIn(endpoint))
         case .route(let route):
             if route.isCall {
-                context.errorForm = request.headers.contentType.flatMap(CallCoding.init) == .grpcWeb ? .grpcWeb : .connect
+                context.errorForm = request.headers.contentType.flatMap(WebMessages.Form.init).map(ErrorForm.grpcWeb) ?? .connect
             }
             return .guarded(.call(RouteMatch(route: route, target: target, parameters: match.parameters)))
         }

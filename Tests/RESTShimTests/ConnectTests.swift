@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import NIOCore
 import ProtobufC
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Testing
@@ -99,23 +100,40 @@ import Testing
         }
     }
 
-    @Test(arguments: [("pat_1", "grpc-status: 0\r\n"), ("pat_2", "grpc-status: 5\r\n")])
-    func `a browser calls by gRPC-Web, whose trailers are the last message`(id: String, trailers: String) async throws {
+    @Test(
+        arguments: [("pat_1", "grpc-status: 0\r\n"), ("pat_2", "grpc-status: 5\r\n")],
+        ["application/grpc-web+proto", "application/grpc-web-text+proto"])
+    func `a browser calls by gRPC-Web, whose trailers are the last message`(
+        call: (id: String, trailers: String), type: String
+    ) async throws {
+        let (id, trailers) = call
         try await withShim { shim, channel async throws in
             let message = GetPatientRequest(patientID: id).payload()
             var body = ByteBuffer()
             body.writeMultipleIntegers(UInt8(0), UInt32(message.readableBytes))
             body.writeImmutableBuffer(message)
-            let fields = ["Content-Type": "application/grpc-web+proto", "grpc-timeout": "3S"]
-            let answer = try await shim.ask("POST", Self.get, fields, body: String(buffer: body))
-            #expect(answer.status == 200 && answer["Content-Type"] == "application/grpc-web+proto")
-            var (rest, messages) = (ByteBuffer(bytes: answer.body), [(UInt8, ByteBuffer)]())
+            let fields = ["Content-Type": type, "grpc-timeout": "3S"]
+            let isText = type.contains("text")
+            let sent = isText ? Data(body.readableBytesView).base64EncodedString() : String(buffer: body)
+            let answer = try await shim.ask("POST", Self.get, fields, body: sent)
+            #expect(answer.status == 200 && answer["Content-Type"] == type)
+            let bytes = isText ? try #require(Data(base64Encoded: Data(answer.body))) : Data(answer.body)
+            var (rest, messages) = (ByteBuffer(bytes: bytes), [(UInt8, ByteBuffer)]())
             while let (flag, length) = rest.readMultipleIntegers(as: (UInt8, UInt32).self) {
                 messages.append((flag, rest.readSlice(length: Int(length)) ?? ByteBuffer()))
             }
             #expect(messages.map(\.0) == (id == "pat_1" ? [0, 0x80] : [0x80]))
             #expect(messages.last.map { String(buffer: $0.1).hasPrefix(trailers) } == true)
             #expect(channel.calls.map(\.options.timeout) == [.seconds(3)])
+        }
+    }
+
+    @Test(arguments: ["AAAA*", "AAAAAA", ""])
+    func `a text of gRPC-Web that is no message is refused as gRPC-Web says it`(body: String) async throws {
+        try await withShim { shim, channel async throws in
+            let answer = try await shim.ask("POST", Self.get, ["Content-Type": "application/grpc-web-text"], body: body)
+            let trailers = Data(base64Encoded: Data(answer.body)).map { String(decoding: $0.dropFirst(5), as: UTF8.self) }
+            #expect(answer.status == 200 && trailers?.hasPrefix("grpc-status: 3\r\n") == true && channel.calls.isEmpty)
         }
     }
 
@@ -149,11 +167,11 @@ import Testing
 
     @Test(arguments: [("YQ", [97]), ("YQ==", [97]), ("-_8", [251, 255]), ("+/8=", [251, 255]), ("", [])] as [(String, [UInt8])])
     func `base 64 is read in either alphabet`(text: String, bytes: [UInt8]) {
-        #expect(Base64Text.decode(text) == bytes)
+        #expect(Base64.decode(Array(text.utf8)) == bytes)
     }
 
     @Test(arguments: ["Y", "Y!", "=YQ", "Ä"])
     func `what is no base 64 is none`(text: String) {
-        #expect(Base64Text.decode(text) == nil)
+        #expect(Base64.decode(Array(text.utf8)) == nil)
     }
 }

@@ -182,7 +182,7 @@ function draw() {
   const all = operations();
   const tags = [...new Set([...(spec.tags ?? []).map((tag) => tag.name), ...all.map((op) => op.tag)])];
   $("title").replaceChildren(spec.info.title, h("span", { class: "version" }, spec.info.version));
-  document.title = $("brand").textContent = spec.info.title;
+  document.title = spec.info.title;
   $("about").replaceWith(...paragraphs(spec.info.description).map((text, index) => h("p", { class: index ? "rule" : "lead" }, prose(text))));
   for (const tag of tags) {
     const mine = all.filter((op) => op.tag === tag);

@@ -48,7 +48,7 @@ extension Double: TextReadable {}
 
 extension [UInt8]: TextReadable {
     public init?(fieldText text: String) {
-        let bytes = Array(text.utf8).withUnsafeBufferPointer { Base64.decode($0) }
+        let bytes = Base64.decode(Array(text.utf8))
         guard let bytes else { return nil }
         self = bytes
     }

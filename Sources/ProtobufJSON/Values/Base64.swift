@@ -1,6 +1,6 @@
 /// Base64 of RFC 4648: written in the standard alphabet with padding; read in the standard and the URL alphabet, with or
 /// without padding.
-enum Base64 {
+package enum Base64 {
     private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
     static func encodedCount(_ count: Int) -> Int { (count + 2) / 3 * 4 }
@@ -20,6 +20,19 @@ enum Base64 {
             place += 4
         }
         return place - output
+    }
+
+    /// In the standard alphabet, padded.
+    package static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        let count = encodedCount(bytes.count)
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+            written = buffer.baseAddress.map { encode(bytes, into: $0) } ?? 0
+        }
+    }
+
+    /// Nil where the text is not base64.
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
+        text.withUnsafeBufferPointer { decode($0) }
     }
 
     /// Nil where the text is not base64.

@@ -51,13 +51,13 @@ enum ErrorForm {
     /// As the public API does.
     case problem
     case connect
-    case grpcWeb
+    case grpcWeb(WebMessages.Form)
 
     func response(to problem: Problem, correlationID: String) -> HTTPResponse {
         switch self {
         case .problem: problem.response(correlationID: correlationID)
         case .connect: problem.connectResponse()
-        case .grpcWeb: WebMessages.response(to: problem)
+        case .grpcWeb(let form): WebMessages.response(to: problem, form)
         }
     }
 }
