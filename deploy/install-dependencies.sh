@@ -5,6 +5,7 @@
 #   install-dependencies.sh --postgres  also a PostgreSQL server, which is not started, for the tests on it
 #   install-dependencies.sh --observability  also Debian's Prometheus, which is not started, for the tests of metrics: 20 MB to fetch, 100 MB on the disk
 #   install-dependencies.sh --bench     also the clients of `hms-bench rest` and `hms-bench grpc`
+#   install-dependencies.sh --browser   also a browser, for pages and for the client in it: 100 MB to fetch
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 #   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl
@@ -60,6 +61,9 @@ fi
 if [[ ${1:-} == --bench ]]; then
   command -v wrk >/dev/null || packages+=(wrk)
   command -v h2load >/dev/null || packages+=(nghttp2-client)
+fi
+if [[ ${1:-} == --browser ]]; then
+  command -v chromium >/dev/null || packages+=(chromium)
 fi
 if [[ ${1:-} == --failover ]]; then
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
