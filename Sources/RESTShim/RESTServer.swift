@@ -43,7 +43,8 @@ public struct RESTServer: Service {
         self.onListening = onListening
         let transcoder = Transcoder(
             defaultTimeout: configuration.defaultTimeout, maximumTimeout: configuration.maximumTimeout,
-            proxies: TrustedProxies(networks: configuration.rates.trustedProxies), logger: logger)
+            bodyByteCount: configuration.limits.bodyByteCount, proxies: TrustedProxies(networks: configuration.rates.trustedProxies),
+            logger: logger)
         let readiness = ReadinessProbe(
             routes: routes.filter { $0.method.serviceName != Self.audit }, channels: channels, timeout: configuration.readinessTimeout)
         let description = ShimPage.document("/openapi.json", Contracts.openAPI, contentType: "application/json")

@@ -128,6 +128,62 @@ import Testing
         }
     }
 
+    @Test(arguments: ["application/json", "application/proto", "application/grpc-web+proto", "application/grpc-web-text"])
+    func `a message may be packed by gzip`(type: String) async throws {
+        try await withShim { shim, channel async throws in
+            let answer = try await shim.ask("POST", Self.get, Self.packed(type), bytes: Self.packedBody(type, id: "pat_1"))
+            #expect(answer.status == 200 && answer["Grpc-Status"] == nil)
+            #expect(channel.calls.map(\.payload) == [String(buffer: GetPatientRequest(patientID: "pat_1").payload())])
+        }
+    }
+
+    @Test func `so may that of a GET`() async throws {
+        try await withShim { shim, channel async throws in
+            let message = try #require(Gzip.compress(Array(#"{"patientId":"pat_1"}"#.utf8), .most))
+            let text = Data(message).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+            let answer = try await shim.ask("GET", "\(Self.get)?connect=v1&encoding=json&base64=1&compression=gzip&message=\(text)")
+            #expect(answer.status == 200 && channel.calls.count == 1)
+        }
+    }
+
+    @Test(arguments: ["application/json", "application/proto", "application/grpc-web+proto"])
+    func `no more of a packed message is unpacked than a body may have`(type: String) async throws {
+        try await withShim { shim, channel async throws in
+            let long = String(repeating: "0", count: 2 << 20)
+            let answer = try await shim.ask("POST", Self.get, Self.packed(type), bytes: Self.packedBody(type, id: long))
+            let said = type.contains("web") ? String(decoding: answer.body.dropFirst(5), as: UTF8.self) : answer.code ?? ""
+            #expect(said.hasPrefix(type.contains("web") ? "grpc-status: 8\r\n" : "resource_exhausted"), "\(answer.text)")
+            #expect(channel.calls.isEmpty)
+        }
+    }
+
+    @Test func `what is packed otherwise, or broken, is refused`() async throws {
+        try await withShim { shim, channel async throws in
+            let other = try await shim.ask("POST", Self.get, ["Content-Encoding": "br"], body: "{}")
+            #expect(other.status == 501 && other.code == "unimplemented")
+            let body = try #require(Gzip.compress(Array("{}".utf8), .most)?.dropLast())
+            let broken = try await shim.ask("POST", Self.get, ["Content-Encoding": "gzip"], bytes: Array(body))
+            #expect(broken.status == 400 && broken.code == "invalid_argument" && channel.calls.isEmpty)
+        }
+    }
+
+    private static func packed(_ type: String) -> [String: String] {
+        ["Content-Type": type, type.contains("web") ? "Grpc-Encoding" : "Content-Encoding": "gzip"]
+    }
+
+    /// A request to read a patient.
+    private static func packedBody(_ type: String, id: String) throws -> [UInt8] {
+        let request = GetPatientRequest(patientID: id).payload()
+        let message = type == "application/json" ? Array("{\"patientId\":\"\(id)\"}".utf8) : Array(request.readableBytesView)
+        let packed = try #require(Gzip.compress(message, .most))
+        guard type.contains("web") else { return packed }
+        var framed = ByteBuffer()
+        framed.writeMultipleIntegers(UInt8(1), UInt32(packed.count))
+        framed.writeBytes(packed)
+        let bytes = Array(framed.readableBytesView)
+        return type.contains("text") ? Array(Data(bytes).base64EncodedString().utf8) : bytes
+    }
+
     @Test(arguments: ["AAAA*", "AAAAAA", ""])
     func `a text of gRPC-Web that is no message is refused as gRPC-Web says it`(body: String) async throws {
         try await withShim { shim, channel async throws in

@@ -2,15 +2,15 @@ import CZlib
 import NIOCore
 
 /// Unpacks gzip (RFC 1952).
-enum Gunzip {
-    enum Outcome {
+package enum Gunzip {
+    package enum Outcome {
         case unpacked(ByteBuffer)
         case tooLarge
         case malformed
     }
 
     /// - Parameter limit: more bytes than these are never unpacked, nor is memory taken for them.
-    static func unpack(_ packed: ByteBuffer, limit: Int) -> Outcome {
+    package static func unpack(_ packed: ByteBuffer, limit: Int) -> Outcome {
         var stream = z_stream()
         guard zlib_begin_gunzip(&stream) == Z_OK else { return .malformed }
         defer { inflateEnd(&stream) }

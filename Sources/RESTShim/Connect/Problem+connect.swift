@@ -6,7 +6,7 @@ import RPC
 
 extension Problem {
     static let unsupportedCallType = Problem(
-        .unsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "A call is application/json or application/proto, without a content coding.")
+        .unsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "A call is application/json or application/proto.")
 
     /// The error as Connect writes it.
     func connectResponse() -> HTTPResponse {

@@ -35,7 +35,6 @@ extension TranscodedCall {
     }
 
     private static func coding(of headers: RequestHeaders) throws(Problem) -> CallCoding {
-        if let coding = headers.contentEncoding, !coding.isField("identity") { throw .unsupportedCallType }
         guard let coding = headers.contentType.flatMap(CallCoding.init) else { throw .unsupportedCallType }
         return coding
     }
@@ -49,19 +48,23 @@ extension TranscodedCall {
     }
 
     /// The request's message: the body, or what the query holds.
-    func callInput() throws(Problem) -> RouteInput {
+    ///
+    /// - Parameter limit: the most bytes of a message that was packed.
+    func callInput(limit: Int) throws(Problem) -> RouteInput {
+        let (body, isPost) = (request.body ?? ByteBuffer(), request.method == .POST)
         var input = RouteInput()
-        input.body = request.method == .POST ? request.body : try messageInQuery()
         switch try coding {
-        case .grpcWeb(let form): input.body = try WebMessages.message(in: input.body, form)
-        case .json where input.body?.readableBytes ?? 0 == 0: input.body = ByteBuffer(string: "{}")
-        case .json, .protobuf, nil: break
+        case .grpcWeb(let form):
+            input.body = try WebMessages.message(in: body, form, MessagePacking(request.headers.grpcEncoding), limit: limit)
+        case .json, .protobuf, nil:
+            let packing = try MessagePacking(isPost ? request.headers.contentEncoding : parameter("compression"))
+            input.body = try packing.unpack(isPost ? body : messageInQuery(), limit: limit)
         }
+        if try coding == .json, input.body?.readableBytes ?? 0 == 0 { input.body = ByteBuffer(string: "{}") }
         return input
     }
 
     private func messageInQuery() throws(Problem) -> ByteBuffer {
-        if let compression = try parameter("compression"), compression != "identity" { throw .unsupportedCallType }
         guard let message = try parameter("message") else { throw .invalid(field: "message", "is missing") }
         guard try parameter("base64") == "1" else { return ByteBuffer(string: message) }
         guard let bytes = Base64.decode(Array(message.utf8)) else { throw .invalid(field: "message", "isn't base 64") }

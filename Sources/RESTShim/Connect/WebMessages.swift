@@ -30,13 +30,16 @@ enum WebMessages {
         }
     }
 
+    private static let packedFlag: UInt8 = 1
     private static let trailersFlag: UInt8 = 0x80
 
-    static func message(in body: ByteBuffer?, _ form: Form) throws(Problem) -> ByteBuffer {
-        guard var rest = try bytes(of: body, form), let (flag, length) = rest.readMultipleIntegers(as: (UInt8, UInt32).self), flag == 0,
-            rest.readableBytes == length
-        else { throw .invalid("The body has to be one message, not packed.") }
-        return rest
+    /// - Parameter limit: the most bytes of a message that was packed.
+    static func message(in body: ByteBuffer, _ form: Form, _ packing: MessagePacking, limit: Int) throws(Problem) -> ByteBuffer {
+        var rest = try bytes(of: body, form)
+        guard let (flag, length) = rest.readMultipleIntegers(as: (UInt8, UInt32).self), rest.readableBytes == length,
+            flag == 0 || flag == packedFlag && packing == .gzip
+        else { throw .invalid("The body has to be one message.") }
+        return flag == 0 ? rest : try packing.unpack(rest, limit: limit)
     }
 
     static func answer(_ message: [UInt8], _ form: Form) -> [UInt8] {
@@ -52,8 +55,8 @@ enum WebMessages {
         return response
     }
 
-    private static func bytes(of body: ByteBuffer?, _ form: Form) throws(Problem) -> ByteBuffer? {
-        guard form == .text, let body else { return body }
+    private static func bytes(of body: ByteBuffer, _ form: Form) throws(Problem) -> ByteBuffer {
+        guard form == .text else { return body }
         guard let bytes = Base64.decode(Array(body.readableBytesView)) else { throw .invalid("The body has to be base 64.") }
         return ByteBuffer(bytes: bytes)
     }

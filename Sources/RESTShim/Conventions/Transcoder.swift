@@ -38,6 +38,8 @@ private struct PreparedCall {
 struct Transcoder: Sendable {
     let defaultTimeout: Duration
     let maximumTimeout: Duration
+    /// Of what a body is, unpacked.
+    let bodyByteCount: Int
     let proxies: TrustedProxies
     let logger: Logger
 
@@ -75,7 +77,7 @@ struct Transcoder: Sendable {
 
     private func prepare(_ call: TranscodedCall, _ context: RequestContext) throws(Problem) -> PreparedCall {
         let coding = try call.coding
-        let input = try coding == nil ? call.input() : call.callInput()
+        let input = try coding == nil ? call.input() : call.callInput(limit: bodyByteCount)
         let versions = try coding == nil ? call.expectedVersions() : []
         let options = try callOptions(call, context)
         guard let channel = call.route.channel else { throw .unavailable(service: call.route.service) }

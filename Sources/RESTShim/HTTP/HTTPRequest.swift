@@ -62,6 +62,7 @@ struct RequestHeaders: Sendable {
     var timeout: String?
     var callTimeout: String?
     var grpcTimeout: String?
+    var grpcEncoding: String?
     var forwardedFor: String?
     var accessReason: String?
     var cookie: String?
@@ -101,6 +102,7 @@ struct RequestHeaders: Sendable {
         case .timeout: return Self.fill(&timeout, value)
         case .callTimeout: return Self.fill(&callTimeout, value)
         case .grpcTimeout: return Self.fill(&grpcTimeout, value)
+        case .grpcEncoding: return Self.fill(&grpcEncoding, value)
         case .accessReason: return Self.fill(&accessReason, value)
         case .traceState: Self.join(&traceState, value)
         case .origin: return Self.fill(&origin, value)

@@ -2,8 +2,8 @@
 enum KnownHeader {
     case host, authorization, acceptEncoding, contentType, contentEncoding, contentLength, transferEncoding, expect
     case ifMatch, ifNoneMatch
-    case idempotencyKey, correlationID, traceparent, traceState, timeout, callTimeout, grpcTimeout, forwardedFor, accessReason, upgrade
-    case cookie, origin, fetchSite
+    case idempotencyKey, correlationID, traceparent, traceState, timeout, callTimeout, grpcTimeout, grpcEncoding, forwardedFor
+    case accessReason, upgrade, cookie, origin, fetchSite
 
     /// Compares with the few names of the same length only: most fields of a browser's request are told apart by it.
     init?(_ name: String) {
@@ -19,6 +19,7 @@ enum KnownHeader {
         case 12 where name.isField("content-type"): self = .contentType
         case 12 where name.isField("x-timeout-ms"): self = .timeout
         case 12 where name.isField("grpc-timeout"): self = .grpcTimeout
+        case 13 where name.isField("grpc-encoding"): self = .grpcEncoding
         case 13 where name.isField("authorization"): self = .authorization
         case 13 where name.isField("if-none-match"): self = .ifNoneMatch
         case 14 where name.isField("content-length"): self = .contentLength

@@ -82,14 +82,21 @@ struct Shim {
     func ask(_ method: String, _ target: String, _ fields: [String: String] = [:], body: String? = nil, role: CallerRole? = .reception)
         async throws -> Answer
     {
+        try await ask(method, target, fields, bytes: body.map { Array($0.utf8) }, role: role)
+    }
+
+    /// The same with a body that is no text.
+    func ask(_ method: String, _ target: String, _ fields: [String: String], bytes: [UInt8]?, role: CallerRole? = .reception)
+        async throws -> Answer
+    {
         var head = "\(method) \(target) HTTP/1.1\r\nHost: hospital\r\n"
         if let role, fields["Authorization"] == nil { head += "Authorization: Bearer \(try await token(role))\r\n" }
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
-        if let body {
+        if let bytes {
             if fields["Content-Type"] == nil { head += "Content-Type: application/json\r\n" }
-            head += "Content-Length: \(body.utf8.count)\r\n"
+            head += "Content-Length: \(bytes.count)\r\n"
         }
-        let request = head + "\r\n" + (body ?? "")
+        let request = Array((head + "\r\n").utf8) + (bytes ?? [])
         return try await RawConnection.open(port: port) { connection in
             try await connection.send(request)
             return try await connection.answer(isHead: method == "HEAD")
