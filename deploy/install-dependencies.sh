@@ -8,6 +8,7 @@
 #   install-dependencies.sh --browser   also a browser, for pages and for the client in it: 100 MB to fetch
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
+#   install-dependencies.sh --grpc      also gRPC C++ and its compiler, to call the hospital by
 #   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl
 #   install-dependencies.sh --python    also Python with virtual environments, for the checks that take programs from PyPI
 #   install-dependencies.sh --typescript  also Node and the compiler of TypeScript, for the client in it
@@ -61,6 +62,12 @@ fi
 if [[ ${1:-} == --bench ]]; then
   command -v wrk >/dev/null || packages+=(wrk)
   command -v h2load >/dev/null || packages+=(nghttp2-client)
+fi
+if [[ ${1:-} == --grpc ]]; then
+  command -v g++ >/dev/null || packages+=(g++)
+  command -v protoc >/dev/null || packages+=(protobuf-compiler)
+  command -v grpc_cpp_plugin >/dev/null || packages+=(protobuf-compiler-grpc)
+  have_library grpc++ || packages+=(libgrpc++-dev)
 fi
 if [[ ${1:-} == --browser ]]; then
   command -v chromium >/dev/null || packages+=(chromium)
