@@ -568,8 +568,9 @@ let package = Package(
             name: "WholeHospitalTests",
             dependencies: [
                 "PatientService", "DoctorService", "AppointmentService", "BillingService", "PrescriptionService", "PaymentService",
-                "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "PlainText", "ProtobufC", "ProtobufJSON", "PublicRoutes",
-                "RESTShim", "RPC", "Routes", "ServiceKit", "Storage", "Vocabulary", "SeededRandom", "Supervision",
+                "NotificationService", "Contracts", "HMSTestKit", "HospitalCheck", "MetricsRegistry", "PlainText", "ProtobufC",
+                "ProtobufJSON",
+                "PublicRoutes", "RESTShim", "RPC", "Routes", "ServiceKit", "Storage", "Vocabulary", "SeededRandom", "Supervision",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

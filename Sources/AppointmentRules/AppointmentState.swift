@@ -11,6 +11,14 @@ public enum AppointmentState: CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Whether it makes the doctor one who treats the patient. What was called off or missed does not.
+    public var isTreatment: Bool {
+        switch self {
+        case .scheduled, .checkedIn, .completed: true
+        case .cancelled, .noShow: false
+        }
+    }
+
     /// Whether nothing follows, unless it is taken back.
     public var isFinal: Bool { !isActive }
 }

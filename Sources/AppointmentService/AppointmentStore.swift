@@ -61,7 +61,8 @@ extension Transaction {
     }
 
     private func insertRow(_ appointment: Appointment, on day: LocalDate) throws -> PendingRow<Int64> {
-        try pendingRow(
+        noteChange(to: appointment)
+        return try pendingRow(
             """
             INSERT INTO appointments (slot_start, slot_end, clinic_day, status, reschedule_count, cancel_reason, cancelled_by,
                 fee_percent, version, appointment_id, patient_id, doctor_id, department, department_folded, consultation_fee,
@@ -78,6 +79,7 @@ extension Transaction {
     ///
     /// - Throws: as ``insert(_:on:_:)``.
     func update(_ stored: StoredAppointment, to appointment: Appointment, on day: LocalDate, _ step: Step) throws {
+        noteChange(from: stored.appointment, to: appointment)
         try keepingPlaces {
             try recount(stored, as: appointment, on: day)
             try execute(

@@ -75,6 +75,7 @@ extension Transaction {
 
     /// Puts a visit of the past right, and adds a step to its history.
     func correct(_ stored: StoredAppointment, to appointment: Appointment, _ step: Step) throws {
+        noteChange(from: stored.appointment, to: appointment)
         try recount(stored, as: appointment, on: stored.clinicDay)
         try enqueue(
             """

@@ -8,6 +8,8 @@ struct StoredBill: StoredRecord {
     /// The order in which bills were made; 0 before it is stored.
     var sequence: Int64 = 0
     var bill: Bill
+    /// The bill as it was when it was read; nil before it is stored.
+    private(set) var asRead: Bill?
     /// The payment that is under way.
     var reservedBy: String?
     /// The payment that has paid it.
@@ -70,6 +72,7 @@ extension Reader {
 extension Transaction {
     func insert(_ stored: StoredBill, on day: LocalDate) throws {
         let bill = stored.bill
+        noteChange(to: bill)
         try enqueue(
             """
             INSERT INTO bills (bill_id, patient_id, appointment_id, department, kind, description, subtotal, tax, amount, currency,
@@ -86,6 +89,7 @@ extension Transaction {
     }
 
     func update(_ stored: StoredBill) throws {
+        noteChange(from: stored.asRead, to: stored.bill)
         try enqueue(
             """
             UPDATE bills SET status = ?, void_reason = ?, reserved_by = ?, paid_by = ?, paid_at = ?, is_paid_elsewhere = ?, ended_at = ?,
@@ -125,6 +129,7 @@ extension StoredBill {
             paidAt: row.int64OrNil(16).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(17),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(11))), version: row.int64(18), department: row.text(4),
             imported: row.bool(19))
+        asRead = bill
         reservedBy = row.textOrNil(14)
         paidBy = row.textOrNil(15)
         isPaidElsewhere = row.bool(20)

@@ -31,12 +31,13 @@ extension DoctorService {
         _ doctorID: String, within hold: BookingHold, _ context: CallContext
     ) async throws -> DeleteDoctorResponse {
         try await commitChange(context) { [self] transaction in
-            var doctor = try transaction.doctor(doctorID)
+            let stored = try transaction.doctor(doctorID)
+            var doctor = stored
             guard doctor.status == .active else { return DeleteDoctorResponse() }
             try hold.requireTime()
             doctor.status = .inactive
             doctor.version += 1
-            try transaction.update(doctor)
+            try transaction.update(stored, to: doctor)
             try transaction.noteDeactivation(of: doctorID, at: resources.clock.now())
             try transaction.publish(event(.deactivated, of: doctor, context))
             return DeleteDoctorResponse()

@@ -43,6 +43,7 @@ extension Reader {
 
 extension Transaction {
     func insert(_ doctor: Doctor) throws {
+        noteChange(to: doctor)
         try enqueue(
             """
             INSERT INTO doctors (doctor_id, name, name_folded, email, phone, department, department_folded, specialization,
@@ -52,7 +53,8 @@ extension Transaction {
             [.text(doctor.doctorID)] + (try doctor.storedFields()) + [SQLValue(doctor.createdAt?.instant?.millisecondsSinceEpoch)])
     }
 
-    func update(_ doctor: Doctor) throws {
+    func update(_ stored: Doctor, to doctor: Doctor) throws {
+        noteChange(from: stored, to: doctor)
         try enqueue(
             """
             UPDATE doctors SET name = ?, name_folded = ?, email = ?, phone = ?, department = ?, department_folded = ?, specialization = ?,

@@ -87,6 +87,6 @@ extension Reader {
 extension Transaction {
     fileprivate func store(_ result: ImportResult) throws {
         guard let present = result.present else { return try insert(result.doctor) }
-        if result.doctor != present { try update(result.doctor) }
+        if result.doctor != present { try update(present, to: result.doctor) }
     }
 }

@@ -32,6 +32,7 @@ extension Reader {
 
 extension Transaction {
     func insert(_ leave: Leave) throws {
+        noteChange(to: leave)
         try enqueue(
             "INSERT INTO leaves (leave_id, doctor_id, start_at, end_at, reason, created_at) VALUES (?, ?, ?, ?, ?, ?)",
             [
@@ -43,7 +44,8 @@ extension Transaction {
 
     /// False where the doctor never had this leave. The first removal counts.
     func removeLeave(_ leaveID: String, of doctorID: String, at now: Instant) throws -> Bool {
-        try execute(
+        noteChange(of: "removed_at")
+        return try execute(
             "UPDATE leaves SET removed_at = coalesce(removed_at, ?) WHERE leave_id = ? AND doctor_id = ?",
             [.integer(now.millisecondsSinceEpoch), .text(leaveID), .text(doctorID)]) == 1
     }

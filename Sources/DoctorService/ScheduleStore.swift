@@ -1,4 +1,5 @@
 import DoctorRules
+import ServiceKit
 import Storage
 import Vocabulary
 
@@ -23,6 +24,7 @@ extension Reader {
 
 extension Transaction {
     func replaceSchedule(of doctorID: String, by stored: StoredSchedule) throws {
+        noteChange(of: "working_hours")
         try enqueue(
             "INSERT INTO schedules (doctor_id, version) VALUES (?, ?) ON CONFLICT (doctor_id) DO UPDATE SET version = excluded.version",
             [.text(doctorID), .integer(stored.version)])

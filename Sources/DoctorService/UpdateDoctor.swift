@@ -15,7 +15,7 @@ extension DoctorService {
             let facts = RecordChangeFacts(isActive: current.status == .active, version: current.version)
             if let rejection = rejectionOfChange(expecting: request.expectedVersion, given: facts) { throw rejection }
             guard let doctor = current.changed(by: changes, mask) else { return UpdateDoctorResponse(doctor: current) }
-            try transaction.update(doctor)
+            try transaction.update(current, to: doctor)
             try transaction.publish(event(.changed, of: doctor, context))
             return UpdateDoctorResponse(doctor: doctor)
         }

@@ -20,6 +20,8 @@ public final class TestHospital: Sendable {
         folder = try TemporaryFolder()
         var configuration = HospitalConfiguration(dataFolder: folder.path)
         configuration.drainGrace = .seconds(1)
+        // It costs every call a write: tests that are about it say so.
+        configuration.audit = .none
         configuration.databases = TestServer.places(schemas, of: Settings.services)
         configure(&configuration)
         self.configuration = configuration

@@ -20,7 +20,15 @@ public struct AuditReading: Sendable {
         }
     }
 
-    /// What was anchored, by the service. Read before the databases are, so that these have come at least as far.
+    /// What services keep for one another, by the service whose chain it is. Read before the databases that are held to it, as
+    /// ``anchors()`` is.
+    public func keptAnchors(_ databases: any DatabasesSideBySide) throws -> [String: [AuditHead]] {
+        try services.reduce(into: [:]) { all, keeper in
+            all.merge(try databases.read { try $0.keptAnchors(in: keeper) }) { $0 + $1 }
+        }
+    }
+
+    /// What was anchored in a file, by the service. Read before the databases are, so that these have come at least as far.
     public func anchors() throws -> [String: [AuditHead]] {
         let path = AuditAnchors.path(in: configuration.dataFolder)
         return FileManager.default.fileExists(atPath: path) ? try Self.anchors(at: path) : [:]

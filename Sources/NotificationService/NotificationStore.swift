@@ -48,6 +48,7 @@ extension Reader {
 extension Transaction {
     /// - Parameter eventID: what it tells of; nil where somebody wrote it.
     func insert(_ notification: Notification, subject: String?, correlationID: String, eventID: String?) throws {
+        noteChange(to: notification)
         try enqueue(
             """
             INSERT INTO notifications (notification_id, event_id, event_type, channel, recipient, recipient_id, subject, message,

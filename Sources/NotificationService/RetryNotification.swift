@@ -15,6 +15,7 @@ extension NotificationService {
             notification.status = .pending
             notification.attempts = 0
             notification.version += 1
+            transaction.noteChange(of: "status", "attempts")
             _ = try transaction.update(notification, nextAttemptAt: now)
             return RetryNotificationResponse(notification: notification)
         }

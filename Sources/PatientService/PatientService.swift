@@ -9,6 +9,7 @@ public struct PatientService: PatientServiceProtocol {
     let resources: ServiceResources
     let calendar: ClinicCalendar
     let peers: PatientPeers
+    let treatments = RememberedTreatments()
 
     /// - Throws: ``UnknownTimeZone``.
     public init(_ resources: ServiceResources) throws {
@@ -40,7 +41,8 @@ extension ServiceDefinition {
             try await resources.deriveTexts { [region = resources.clinic.phoneRegion] in
                 try $0.remakePatientTexts(after: $1, in: region)
             }
-            return [try PatientService(resources)]
+            let service = try PatientService(resources)
+            return ServiceParts(services: [service], admission: service)
         }
         patient.remakeIndex = { try $0.remakeNameGrams(after: $1) }
         return patient

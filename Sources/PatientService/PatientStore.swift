@@ -50,6 +50,7 @@ extension Reader {
 
 extension Transaction {
     func insert(_ patient: Patient, in region: PhoneRegion) throws {
+        noteChange(to: patient)
         let sequence = try row(
             """
             INSERT INTO patients (patient_id, name, name_folded, email, email_lower, phone, phone_reversed, dob, allergies, status,
@@ -64,6 +65,7 @@ extension Transaction {
     }
 
     func update(_ stored: StoredPatient, to patient: Patient, in region: PhoneRegion) throws {
+        noteChange(from: stored.patient, to: patient)
         if patient.name == stored.patient.name && patient.status == stored.patient.status {
             try updateRow(stored.sequence, to: patient, in: region)
         } else {

@@ -39,6 +39,20 @@ struct PatientPeers: Sendable {
 }
 
 extension PatientPeers {
+    /// Those of some patients whom a doctor treats; nil where the appointment service does not answer.
+    func treatedPatients(of patientIDs: [String], by doctorID: String, _ context: CallContext) async throws -> Set<String>? {
+        // A subject that is no doctor's id treats nobody.
+        guard ParsedID(doctorID) != nil else { return [] }
+        do {
+            return try await peers.ask("appointment", for: context, within: .seconds(1)) { options in
+                let request = ListTreatedPatientsRequest(doctorID: doctorID, patientIds: patientIDs)
+                return Set(try await appointments.listTreatedPatients(request, options).patientIds)
+            }
+        } catch let error as RPCError where error.code == .unavailable {
+            return nil
+        }
+    }
+
     private func countOpenBills(of patientID: String, _ context: CallContext) async throws -> Int {
         try await peers.ask("billing", for: context) { options in
             Int(try await billing.countOpenBills(CountOpenBillsRequest(patientID: patientID), options).count)

@@ -53,7 +53,7 @@ extension PaymentService {
         let stored = StoredPayment(
             payment: payment, appointmentID: bill.appointmentID, request: try context.requiredRequest(),
             correlationID: context.correlationID)
-        return try await database.write { [self] transaction in
+        return try await commitBeginning(context, on: database) { [self] transaction in
             if let earlier = try transaction.payment(under: stored.request) { return earlier }
             try transaction.insert(stored, sweptAfter: sweepAfter)
             return stored

@@ -25,7 +25,7 @@ extension PaymentService {
     /// done that in the meantime, its refund is the answer.
     private func begin(_ request: CreateRefundRequest, _ context: CallContext) async throws -> StoredRefund {
         let asked = try context.requiredRequest()
-        return try await database.write { [self] transaction in
+        return try await commitBeginning(context, on: database) { [self] transaction in
             if let earlier = try transaction.refund(under: asked) { return earlier }
             let payment = try transaction.payment(request.paymentID).payment
             let facts = RefundablePayment(payment, refunded: try transaction.sumOfRefunds(of: payment.paymentID))

@@ -32,7 +32,9 @@ extension PaymentService {
             try await database.read { try $0.requireFree(reference: stored.payment.reference) }
             return ImportPaymentResponse(payment: stored.captured)
         }
-        try await database.write { [self] in try $0.insertImport(stored, like: wanted, sweptAfter: sweepAfter) }
+        try await commitBeginning(context, on: database) { [self] in
+            try $0.insertImport(stored, like: wanted, sweptAfter: sweepAfter)
+        }
         return ImportPaymentResponse(payment: try await finish(stored, context))
     }
 

@@ -9,6 +9,8 @@ struct StoredPayment: StoredRecord {
     /// The order in which payments were begun; 0 before it is stored.
     var sequence: Int64 = 0
     var payment: Payment
+    /// The payment as it was when it was read; nil before it is stored.
+    private(set) var asRead: Payment?
     /// What its bill is for; empty where that is no appointment, or not known.
     let appointmentID: String
     /// The request that began it.
@@ -64,6 +66,7 @@ extension Transaction {
     /// - Parameter pause: how long the sweep leaves it alone, in milliseconds.
     /// - Throws: `REFERENCE_TAKEN`.
     func insert(_ stored: StoredPayment, sweptAfter pause: Int64) throws {
+        noteChange(to: stored.payment)
         do {
             try execute(
                 """
@@ -78,6 +81,7 @@ extension Transaction {
     }
 
     func update(_ stored: StoredPayment) throws {
+        noteChange(from: stored.asRead, to: stored.payment)
         try enqueue(
             "UPDATE payments SET status = ?, failure_code = ?, paid_at = ?, amount_refunded = ?, version = ? WHERE payment_id = ?",
             try stored.changingFields() + [.text(stored.payment.paymentID)])
@@ -118,6 +122,7 @@ extension StoredPayment {
             paidAt: row.int64OrNil(15).map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) }, amountRefunded: row.int64(16),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(8))), version: row.int64(17),
             imported: row.bool(23))
+        asRead = payment
         appointmentID = row.text(22)
         request = IdempotentRequest(caller: row.text(9), key: row.text(10), fingerprint: row.blob(11))
         correlationID = row.text(12)

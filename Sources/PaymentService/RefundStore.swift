@@ -8,6 +8,8 @@ struct StoredRefund: StoredRecord {
     /// The order in which refunds were begun; 0 before it is stored.
     var sequence: Int64 = 0
     var refund: Refund
+    /// The refund as it was when it was read; nil before it is stored.
+    private(set) var asRead: Refund?
     /// The request that began it; nil where billing has asked for it.
     let request: IdempotentRequest?
     let correlationID: String
@@ -55,6 +57,7 @@ extension Transaction {
     /// - Parameter pause: how long the sweep leaves it alone, in milliseconds.
     func insert(_ stored: StoredRefund, sweptAfter pause: Int64) throws {
         let refund = stored.refund
+        noteChange(to: refund)
         try enqueue(
             """
             INSERT INTO refunds (refund_id, payment_id, amount, currency, reason, status, created_at, version, caller, key, fingerprint,
@@ -70,6 +73,7 @@ extension Transaction {
     }
 
     func update(_ stored: StoredRefund) throws {
+        noteChange(from: stored.asRead, to: stored.refund)
         try enqueue(
             "UPDATE refunds SET status = ?, version = ? WHERE refund_id = ?",
             [try .word(stored.refund.status), .integer(stored.refund.version), .text(stored.refund.refundID)])
@@ -93,6 +97,7 @@ extension StoredRefund {
             refundID: row.text(1), paymentID: row.text(2), amount: row.int64(3), currency: row.text(4), reason: row.text(5),
             status: try row.word(6), createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(7))),
             version: row.int64(8))
+        asRead = refund
         if let caller = row.textOrNil(9), let key = row.textOrNil(10), let fingerprint = row.blobOrNil(11) {
             request = IdempotentRequest(caller: caller, key: key, fingerprint: fingerprint)
         } else {

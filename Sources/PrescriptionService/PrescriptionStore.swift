@@ -31,7 +31,8 @@ extension Transaction {
     /// - Returns: its sequence.
     @discardableResult
     func insert(_ prescription: Prescription) throws -> Int64 {
-        try row(
+        noteChange(to: prescription)
+        return try row(
             """
             INSERT INTO prescriptions (prescription_id, appointment_id, patient_id, doctor_id, medication, dosage, days, status,
                 override_reason, cancel_reason, issued_at, created_at, version, imported)
@@ -50,6 +51,7 @@ extension Transaction {
 
     /// Of a prescription nothing but its end changes.
     func updateStatus(of prescription: Prescription) throws {
+        noteChange(of: "status", "cancel_reason")
         try enqueue(
             "UPDATE prescriptions SET status = ?, cancel_reason = ?, version = ? WHERE prescription_id = ?",
             [

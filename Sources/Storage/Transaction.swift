@@ -5,6 +5,8 @@ public final class Transaction: Reader {
     var publishedTypes: Set<String> = []
     /// What the events that are published here are part of, as a W3C traceparent; nil where nobody wants to know.
     public var origin: String?
+    /// The names of the fields that are changed here; nil where nobody wants to know them.
+    public var changedFields: Set<String>?
 
     /// Runs one statement and returns how many rows it inserted, updated or deleted.
     @discardableResult

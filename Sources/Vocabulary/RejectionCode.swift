@@ -20,6 +20,7 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case leaveNotFound = "LEAVE_NOT_FOUND"
     case leaveConflict = "LEAVE_CONFLICT"
     case scheduleConflict = "SCHEDULE_CONFLICT"
+    case accessReasonRequired = "ACCESS_REASON_REQUIRED"
 
     // Booking
     case invalidSlot = "INVALID_SLOT"
@@ -70,6 +71,8 @@ extension RejectionCode {
     public enum Kind: Hashable, Sendable {
         /// The request is malformed: 400.
         case invalid
+        /// The caller may not, as he asks: 403.
+        case forbidden
         /// There is no such record: 404.
         case notFound
         /// The request is fine, but something that exists stands against it: 409.
@@ -84,6 +87,8 @@ extension RejectionCode {
         switch self {
         case .invalidArgument, .idempotencyKeyRequired:
             .invalid
+        case .accessReasonRequired:
+            .forbidden
         case .patientNotFound, .doctorNotFound, .leaveNotFound, .appointmentNotFound, .billNotFound, .paymentNotFound,
             .prescriptionNotFound, .notificationNotFound:
             .notFound

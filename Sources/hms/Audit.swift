@@ -18,8 +18,8 @@ struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Looks whether an audit entry was edited, deleted, moved, put in or cut off at the end.",
         discussion: """
-            Each service chains its entries by hashes, every second, and writes the end of its chain down in DATA/audit/anchors.ndjson \
-            every minute. What is found is told by the number of the entry. Entries of the last second are counted as not chained yet. \
+            Each service chains its entries by hashes, every second, and tells the end of its chain every minute to another service, \
+            which keeps it, and in DATA/audit/anchors.ndjson. What is found is told by the number of the entry. Entries of the last second are counted as not chained yet. \
             Works on a hospital at rest and on a running one, which writes a backup of itself for it on SQLite.
 
             A copy of anchors.ndjson that lies where nobody of the hospital's can change it proves more: name it by --anchors.
@@ -44,7 +44,10 @@ struct AuditVerify: AsyncParsableCommand {
             let reading = AuditReading(try data.configuration(), services: HospitalServices.names)
             var anchored = try reading.anchors()
             if let anchors { anchored.merge(try AuditReading.anchors(at: anchors)) { $0 + $1 } }
-            verdicts = try await HospitalDatabases(data, token).read { [anchored] in try reading.verify($0, against: anchored) }
+            let databases = HospitalDatabases(data, token)
+            // Of a running hospital the databases are copied one after the other: what they are held to is older than each of them.
+            anchored.merge(try await databases.read(reading.keptAnchors)) { $0 + $1 }
+            verdicts = try await databases.read { [anchored] in try reading.verify($0, against: anchored) }
         } catch {
             Output.remark("Error: \(error)")
             throw ExitCode(2)
@@ -75,6 +78,7 @@ struct AuditExport: AsyncParsableCommand {
               hms audit export > audit.ndjson
               hms audit export --patient pat_01hv… --from 2026-11-01T00:00:00Z
               hms audit export --actor dr-lee --kind read
+              hms audit export --break-glass
             """)
 
     @OptionGroup var data: DataOption
@@ -92,6 +96,9 @@ struct AuditExport: AsyncParsableCommand {
 
     @Flag(help: "Only where the caller said why he needed it.")
     var withReason = false
+
+    @Flag(help: "Only emergency access: where a doctor has read somebody whom he does not treat.")
+    var breakGlass = false
 
     @Option(help: ArgumentHelp("Recorded then or later, as RFC 3339.", valueName: "time"))
     var from: String?
@@ -123,6 +130,7 @@ struct AuditExport: AsyncParsableCommand {
         if let actor, entry.actor != actor { return false }
         if let patient, !entry.patients.contains(patient) { return false }
         if let kind, entry.kind.rawValue != kind { return false }
+        if breakGlass, !entry.isEmergency { return false }
         if withReason, entry.reason.isEmpty { return false }
         let time = Instant(millisecondsSinceEpoch: entry.recordedAt)
         if let from = from.flatMap(Instant.init(rfc3339:)), time < from { return false }

@@ -10,6 +10,8 @@ import Testing
     private static let unmarked = [
         "hms.appointment.v1.AppointmentService/CountActiveAppointments":
             "answers a number to the service that deletes the patient, and that deletion is kept",
+        "hms.appointment.v1.AppointmentService/ListTreatedPatients":
+            "answers the service that a doctor reads, and that reading is kept",
         "hms.billing.v1.BillingService/CountOpenBills":
             "answers a number to the service that deletes the patient, and that deletion is kept",
     ]

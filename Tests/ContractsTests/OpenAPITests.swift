@@ -54,7 +54,7 @@ struct OpenAPITests {
 
     @Test func `every code is one that the hospital knows, under the status that its kind has`() {
         let statuses: [RejectionCode.Kind: String] = [
-            .invalid: "400", .notFound: "404", .conflict: "409", .versionMismatch: "412", .unprocessable: "422",
+            .invalid: "400", .forbidden: "403", .notFound: "404", .conflict: "409", .versionMismatch: "412", .unprocessable: "422",
         ]
         let own = Set(document.operations.flatMap { texts($0.tree["x-hms-errors"]) })
         #expect(own.contains("409 POSSIBLE_DUPLICATE") && own.contains("404 PATIENT_NOT_FOUND"))

@@ -13,11 +13,8 @@ import Testing
     @Test(.timeLimit(.minutes(10)))
     func `who looked for an appointment is exported, and an edited entry is found`() async throws {
         let folder = try TemporaryFolder()
-        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder, environment: ["HMS_AUDIT_SCOPE": "all"])
-        let asked = try await CommandRun(
-            Clinic.executable,
-            ["call", "hms.appointment.v1.AppointmentService/ListAppointments", "{}", "--data", hospital.data.path])
-        #expect(asked.status == 0, "\(asked.output)")
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        try await Self.askForAppointments(hospital.data.path)
         let running = try await Self.audit(["export"], hospital.data.path)
         #expect(running.status == 0 && running.output.contains("AppointmentService/ListAppointments"), "\(running.output)")
         #expect(try await Self.audit(["verify"], hospital.data.path).status == 0)
@@ -27,6 +24,52 @@ import Testing
         try await Self.edit(hospital.data.path)
         let edited = try await Self.audit(["verify"], hospital.data.path)
         #expect(edited.status == 1 && edited.output.contains("is not what was written there"), "\(edited.output)")
+    }
+
+    /// Whoever may write one service's files and those of the data folder, and makes a chain that is whole in itself.
+    @Test(.timeLimit(.minutes(10)))
+    func `a chain that is cut off or made anew is found by what another service keeps of it, the file of anchors gone`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        let data = hospital.data.path
+        try await Self.askForAppointments(data)
+        // Of the file, and of the billing service.
+        try await eventually("the end of the chain is anchored twice") {
+            let verdict = try await Self.audit(["verify"], data).output.split(separator: "\n").first { $0.hasPrefix("appointment") }
+            return verdict?.firstMatch(of: /as written +\d+ +\d+ +\d+ +(\d+)/).flatMap { Int($0.1) } ?? 0 >= 2
+        }
+        #expect(try await hospital.stop() == 0)
+        try FileManager.default.removeItem(atPath: data + "/audit")
+        let untouched = try await Self.audit(["verify"], data)
+        #expect(untouched.status == 0, "\(untouched.output)")
+        try await Self.rewrite(data, "UPDATE hms_audit SET actor = 'somebody else' WHERE sequence = 1")
+        let rewritten = try await Self.audit(["verify"], data)
+        #expect(rewritten.status == 1 && rewritten.output.contains("appointment: the chain was written anew"), "\(rewritten.output)")
+        try await Self.rewrite(data, "DELETE FROM hms_audit")
+        let cut = try await Self.audit(["verify"], data)
+        #expect(cut.status == 1 && cut.output.contains("appointment: the end was cut off"), "\(cut.output)")
+    }
+
+    private static func askForAppointments(_ data: String) async throws {
+        let asked = try await CommandRun(
+            Clinic.executable, ["call", "hms.appointment.v1.AppointmentService/ListAppointments", "{}", "--data", data])
+        #expect(asked.status == 0, "\(asked.output)")
+    }
+
+    /// Removes the triggers, changes what is kept, and chains it anew from its beginning.
+    private static func rewrite(_ data: String, _ statement: String) async throws {
+        let database = try await Database.open(
+            .sqlite(path: data + "/appointment/appointment.sqlite"), schema: ServiceDefinition.appointment.schema,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await database.write { transaction in
+            for trigger in ["hms_audit_unchanged", "hms_audit_kept", "hms_audit_chain_kept", "hms_audit_chain_unchanged"] {
+                try transaction.execute("DROP TRIGGER IF EXISTS \(trigger)")
+            }
+            try transaction.execute(statement)
+            try transaction.execute("DELETE FROM hms_audit_chain")
+        }
+        _ = try await database.sealAudit()
+        await database.close()
     }
 
     /// What somebody does who may write the database's file.

@@ -12,6 +12,8 @@ final class PlayedPeers: Sendable {
         var openBills: Int32 = 0
         /// Those that billing knows of when it is asked last.
         var openBillsAtLast: Int32 = 0
+        /// Whom every doctor treats.
+        var treated: Set<String> = []
         /// What is thrown instead of an answer, by service.
         var failures: [String: RPCError] = [:]
         var questions: [String] = []
@@ -26,6 +28,14 @@ final class PlayedPeers: Sendable {
 
     func play(_ change: (inout sending Script) -> Void) {
         script.withLock { change(&$0) }
+    }
+
+    fileprivate func treated(_ request: ListTreatedPatientsRequest) throws -> [String] {
+        try script.withLock { script in
+            script.questions.append("treated \(request.doctorID)")
+            if let failure = script.failures["treated"] { throw failure }
+            return request.patientIds.filter(script.treated.contains)
+        }
     }
 
     fileprivate func answer(_ service: String, about patientID: String, _ context: CallContext, _ count: (Script) -> Int32) throws -> Int32
@@ -47,6 +57,12 @@ struct PlayedAppointments: UnimplementedAppointmentService {
     ) async throws -> CountActiveAppointmentsResponse {
         guard case .patientID(let patientID) = request.of else { throw RPCError.invalidArgument("only patients are asked about here") }
         return CountActiveAppointmentsResponse(count: try peers.answer("appointment", about: patientID, context, \.activeAppointments))
+    }
+
+    func listTreatedPatients(
+        _ request: ListTreatedPatientsRequest, _ context: CallContext
+    ) async throws -> ListTreatedPatientsResponse {
+        ListTreatedPatientsResponse(patientIds: try peers.treated(request))
     }
 
     func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {

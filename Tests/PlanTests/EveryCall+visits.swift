@@ -82,6 +82,8 @@ extension BusyHospital {
         for whom in [CountActiveAppointmentsRequest.OneOf_Of.patientID(appointment.patientID), .doctorID(appointment.doctorID)] {
             _ = try await asService.countActiveAppointments(CountActiveAppointmentsRequest(of: whom))
         }
+        _ = try await asService.listTreatedPatients(
+            ListTreatedPatientsRequest(doctorID: appointment.doctorID, patientIds: [appointment.patientID]))
     }
 
     func askOfPrescriptions(_ appointment: Appointment) async throws {

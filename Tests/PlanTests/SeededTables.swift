@@ -72,6 +72,9 @@ enum SeededTables {
         """
         INSERT INTO hms_audit_purges SELECT n, '\\x00', n FROM generate_series(1::bigint,5000) n
         """,
+        """
+        INSERT INTO hms_audit_anchors SELECT 'patient', n, '\\x00', n FROM generate_series(1::bigint,5000) n
+        """,
     ]
 
     private static let patient = [

@@ -70,7 +70,7 @@ public final class HospitalProcess: Sendable {
     public var url: String { seen.withLock { $0.url ?? "" } }
     /// What it has told people.
     public var output: String { seen.withLock { $0.output } }
-    /// The last lines of its log.
+    /// The last ten thousand lines of its log, and more.
     public var log: [String] { seen.withLock { $0.log } }
     /// The processes that it keeps running, by name.
     public var processes: [String: Int32] { seen.withLock { $0.processes } }
@@ -161,7 +161,8 @@ extension HospitalProcess.Seen {
     }
 
     fileprivate mutating func note(log line: String) {
-        log = log.suffix(500) + [line]
+        log.append(line)
+        if log.count > 20_000 { log.removeFirst(10_000) }
         guard line.contains("\"process started\""), let entry = try? JSONValue(parsing: line),
             let name = entry["process"]?.text, case .integer(let pid) = entry["pid"]
         else { return }

@@ -50,6 +50,39 @@ import Testing
         #expect(inner.history == ["wait", "waited", "out"])
     }
 
+    @Test(arguments: ["now", "wait"])
+    func `a filter that reviews sees the answer before it leaves, between those that stand within and without`(text: String) async throws {
+        let (outer, reviewing, inner) = (Witness(), Reviewer(), Witness())
+        #expect(try await answer(text, behind: [outer, reviewing, inner]).get().hasSuffix("\(text) reviewed"))
+        #expect(outer.history == ["in", "out"] && inner.history == ["in", "out"])
+        #expect(reviewing.history == ["left", "reviewed"])
+    }
+
+    @Test(arguments: [0, 1])
+    func `several reviews follow each other from within, and one behind another interceptor is asked too`(others: Int) async throws {
+        struct Passing: ServerInterceptor {
+            func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
+                try await next(call)
+            }
+        }
+        let between = Array(repeating: Passing() as any ServerInterceptor, count: others)
+        let answered = try await answer("now", behind: [Reviewer("second")] + between + [Reviewer("first")]).get()
+        #expect(answered.hasSuffix("now first second"))
+    }
+
+    @Test(arguments: ["now", "wait", "refuse"])
+    func `a review may refuse, and sees what others have refused`(text: String) async {
+        let (outer, refusing) = (Reviewer(), Reviewer(refuses: true))
+        #expect(await answer(text, behind: [outer, refusing]) == .failure(RPCError(.permissionDenied, "NO")))
+        #expect(refusing.history == ["left", "reviewed"] && outer.history == ["left", "reviewed"])
+    }
+
+    @Test func `a call that a review lets be is answered at once`() async throws {
+        let unconcerned = Reviewer(wants: false)
+        #expect(try await answer("now", behind: [unconcerned]).get() == "at once: now")
+        #expect(unconcerned.history == ["left"])
+    }
+
     @Test func `an interceptor stands around no call that doesn't concern it`() async throws {
         let unconcerned = Witness(concerned: false)
         #expect(try await answer("now", behind: [unconcerned]).get() == "at once: now")
@@ -112,5 +145,38 @@ private final class Witness: ServerFilter {
 
     func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {
         note("out")
+    }
+}
+
+/// Waits for something when a call has ended, and marks its answer.
+private final class Reviewer: ServerReview {
+    private let mark: String
+    private let wants: Bool
+    private let refuses: Bool
+    private let notes = Mutex<[String]>([])
+
+    init(_ mark: String = "reviewed", wants: Bool = true, refuses: Bool = false) {
+        self.mark = mark
+        self.wants = wants
+        self.refuses = refuses
+    }
+
+    var history: [String] { notes.withLock { $0 } }
+
+    func enter(_ call: ServerCall) -> Bool { true }
+
+    func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {
+        notes.withLock { $0.append("left") }
+    }
+
+    func reviews(_ call: ServerCall, _ outcome: Result<ServerReply, any Error>) -> Bool { wants }
+
+    func review(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) async {
+        await Task.yield()
+        notes.withLock { $0.append("reviewed") }
+        if refuses { outcome = .failure(RPCError(.permissionDenied, "NO")) }
+        guard case .success(var reply) = outcome else { return }
+        reply.payload.writeString(" \(mark)")
+        outcome = .success(reply)
     }
 }

@@ -1,9 +1,11 @@
 import Contracts
 import Foundation
 import HMSTestKit
+import NIOCore
 import ProtobufC
 import RPC
 import Storage
+import Synchronization
 import Testing
 
 @testable import ServiceKit
@@ -106,6 +108,91 @@ import Testing
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 1)
         #expect(lines.first?.contains(#""service":"notebook","place":1,"hash":"\#(head.hexHash)""#) == true)
+    }
+
+    @Test func `another service keeps the end of the chain, and is told again where it was away`() async throws {
+        let keeper = try await hospital.open(Notebook.definition())
+        let gate = FlakyChannel(to: keeper.channel)
+        let patient = try await hospital.open(
+            ServiceDefinition(name: "patient", schema: []) { [Notebook(database: $0.database)] }, peers: ["doctor": gate])
+        let database = patient.resources.database
+        try await database.write { try $0.record(Self.someEntry) }
+        let sealing = AuditSealing(patient.resources)
+        gate.isAway = true
+        try await sealing.seal(anchoring: true)
+        #expect(try await keeper.resources.database.read { try $0.keptAnchors() }.isEmpty)
+        gate.isAway = false
+        try await sealing.seal(anchoring: true)
+        let head = try await database.read { try $0.auditHead() }
+        #expect(head.place == 1)
+        #expect(try await keeper.resources.database.read { try $0.keptAnchors() } == ["patient": [head]])
+        for service in Settings.services { #expect(AuditKeeper.keeper(of: service).map(Settings.services.contains) == true) }
+    }
+
+    @Test func `a service keeps nothing in another's name, and nothing of its own`() async throws {
+        let keeper = AuditServiceClient(try await hospital.open(Notebook.definition()).channel)
+        let request = KeepAuditHeadRequest(service: "billing", place: 1, hash: Array(repeating: 7, count: 32))
+        #expect(
+            await refusal { _ = try await keeper.keepAuditHead(request, try await hospital.options(.service, subject: "payment")) }?.reason
+                == "PERMISSION_DENIED")
+        #expect(
+            await refusal { _ = try await keeper.keepAuditHead(request, try await hospital.options(.admin)) }?.reason == "PERMISSION_DENIED"
+        )
+        #expect(
+            await refusal { _ = try await keeper.keepAuditHead(request, try await hospital.options(.service, subject: "billing")) } == nil)
+    }
+
+    private static let request = BookAppointmentRequest(
+        patientID: "pat_01hv0000000000000000000001", doctorID: "doc_01hv0000000000000000000002", department: "Cardiology",
+        slotStart: ProtobufTimestamp(seconds: 1_900_000_000))
+
+    private static let someEntry = AuditEntry(
+        recordedAt: 1, actor: "anna", role: "reception", address: "192.0.2.7", correlationID: "c", method: "m", kind: .change)
+
+    /// A way that leads nowhere for a while.
+    private final class FlakyChannel: RPCChannel {
+        private let channel: any RPCChannel
+        private let away = Atomic(false)
+
+        init(to channel: any RPCChannel) {
+            self.channel = channel
+        }
+
+        var isAway: Bool {
+            get { away.load(ordering: .sequentiallyConsistent) }
+            set { away.store(newValue, ordering: .sequentiallyConsistent) }
+        }
+
+        func call(_ method: MethodDescriptor, _ payload: ByteBuffer, _ options: CallOptions) async throws -> ClientReply {
+            if isAway { throw RPCError.unavailable("away") }
+            return try await channel.call(method, payload, options)
+        }
+    }
+
+    @Test func `buffered reads are answered before they are kept, and kept together`() async throws {
+        let notebook = try await hospital.open(Notebook.definition())
+        let database = notebook.resources.database
+        let buffer = AuditBuffer(database: database, logger: hospital.log.logger())
+        let trail = AuditTrail(.all, database: database, buffer: buffer, logger: hospital.log.logger())
+        let reads = InProcessChannel(
+            services: [Notebook(database: database)],
+            interceptors: [
+                trail, Authentication(verifier: try await TokenVerifier(hospital.configuration.identity, logger: hospital.log.logger())),
+            ])
+        let options = try await hospital.options(.reception, subject: "anna")
+        for _ in 0..<3 { _ = try await reads.call(Notebook.audited, Self.request.payload(), options) }
+        #expect(try await entries(of: notebook).isEmpty)
+        await buffer.write()
+        #expect(try await entries(of: notebook).map(\.actor) == ["anna", "anna", "anna"])
+        // Who may not is kept before he hears of it.
+        _ = try? await reads.call(Notebook.audited, ByteBuffer(), try await hospital.options(.billing, subject: "bob"))
+        #expect(try await entries(of: notebook).map(\.actor).last == "bob")
+        // What still waits when the service stops is kept.
+        _ = try await reads.call(Notebook.audited, Self.request.payload(), options)
+        let writing = Task { await buffer.run() }
+        writing.cancel()
+        await writing.value
+        #expect(try await entries(of: notebook).count == 5)
     }
 
     @Test func `old entries are forgotten, and the chain holds`() async throws {

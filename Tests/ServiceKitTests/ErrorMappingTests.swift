@@ -29,7 +29,8 @@ import Vocabulary
         #expect(error.message == "No.")
         #expect(error.violations == [FieldViolation(field: "dob", message: "No.")])
         let statuses: [RejectionCode.Kind: StatusCode] = [
-            .invalid: .invalidArgument, .notFound: .notFound, .conflict: .failedPrecondition, .versionMismatch: .aborted,
+            .invalid: .invalidArgument, .forbidden: .permissionDenied, .notFound: .notFound, .conflict: .failedPrecondition,
+            .versionMismatch: .aborted,
             .unprocessable: .outOfRange,
         ]
         #expect(error.code == statuses[code.kind])

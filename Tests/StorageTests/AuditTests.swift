@@ -159,6 +159,58 @@ import Testing
         }
     }
 
+    @Test func `what another service keeps of a chain is kept once, contradictions too, and the database refuses to change it`()
+        async throws
+    {
+        try await withDatabase { database in
+            let (head, other) = (
+                AuditHead(place: 10, hash: Array(repeating: 1, count: 32)), AuditHead(place: 10, hash: Array(repeating: 2, count: 32))
+            )
+            for kept in [head, head, other] { try await database.write { try $0.keepAnchor(kept, of: "patient", at: 1) } }
+            try await database.write { try $0.keepAnchor(head, of: "doctor", at: 2) }
+            let kept = try await database.read { try $0.keptAnchors() }
+            #expect(kept == ["patient": [head, other], "doctor": [head]])
+            for statement in ["UPDATE hms_audit_anchors SET place = 9", "DELETE FROM hms_audit_anchors"] {
+                await #expect(throws: StorageError.self) { try await database.write { try $0.execute(statement) } }
+            }
+        }
+    }
+
+    /// What an attacker does who knows everything that is written here, and can write one database: each is found by what another
+    /// service keeps.
+    @Test(arguments: [
+        ("an edit", "UPDATE hms_audit SET actor = 'bob' WHERE sequence = 3"), ("a deletion", "DELETE FROM hms_audit WHERE sequence = 3"),
+        (
+            "another order",
+            """
+            UPDATE hms_audit SET correlation_id = CASE sequence WHEN 3 THEN 'c4' ELSE 'c3' END, patients = CASE sequence WHEN 3 THEN 'pat_4'
+                ELSE 'pat_3' END WHERE sequence IN (3, 4)
+            """
+        ),
+        (
+            "one put in",
+            """
+            INSERT INTO hms_audit (sequence, recorded_at, actor, role, address, correlation_id, method, kind, patients, records, fields,
+                result, reason) VALUES (-1, 1900000000000, 'x', 'admin', '', '', 'm', 'read', '', '', '', 'OK', '')
+            """
+        ), ("an end cut off", "DELETE FROM hms_audit WHERE sequence > 7"), ("all of it gone", "DELETE FROM hms_audit"),
+    ])
+    func `a chain that was made anew as a whole is found by what another service keeps`(what: String, statement: String) async throws {
+        let (ours, theirs) = (try TemporaryFolder(), try TemporaryFolder())
+        try await withDatabase(in: ours) { database in
+            try await withDatabase(in: theirs) { keeper in
+                let head = try await tenEntries(in: database)
+                try await keeper.write { try $0.keepAnchor(head, of: "patient", at: 1) }
+                try await attack(database, statement, "DELETE FROM hms_audit_chain")
+                _ = try await database.sealAudit()
+                #expect(try await breaches(of: database) == [], "\(what) can't be seen in the chain itself")
+                let kept = try await keeper.read { try $0.keptAnchors() }["patient"] ?? []
+                let found = try await breaches(of: database, against: kept)
+                #expect(found.count == 1, "\(what): \(found)")
+            }
+        }
+    }
+
     @Test func `what is old is purged, and the chain goes on from what was written down of it`() async throws {
         try await withDatabase { database in
             let head = try await tenEntries(in: database)

@@ -4,6 +4,7 @@ import Contracts
 import DoctorService
 import HMSTestKit
 import HospitalCheck
+import MetricsRegistry
 import NotificationService
 import PatientService
 import PaymentService
@@ -92,6 +93,23 @@ final class WholeHospital: Sendable {
 
     private func stop() async {
         for host in hosts.values { await host.stop() }
+    }
+
+    func metrics(of service: String) async -> [MetricFamily] {
+        await hosts[service]?.assembly.resources.metrics.families() ?? []
+    }
+
+    /// What a service has kept of who did what.
+    func auditEntries(of service: String) async throws -> [AuditEntry] {
+        guard let database = hosts[service]?.assembly.resources.database else { return [] }
+        return try await database.read { reader in
+            var all: [AuditEntry] = []
+            try reader.forEachAuditEntry { _, entry in
+                all.append(entry)
+                return true
+            }
+            return all
+        }
     }
 
     func channel(to service: String) -> any RPCChannel {

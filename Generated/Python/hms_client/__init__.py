@@ -26,6 +26,7 @@ from .enums import (
     Weekday,
 )
 from .errors import (
+    AccessReasonRequired,
     AllergyConflict,
     AmountMismatch,
     AppointmentNotEligible,
@@ -176,6 +177,7 @@ from .wire import (
 from . import webhooks
 
 __all__ = [
+    "AccessReasonRequired",
     "AllergyConflict",
     "AmountMismatch",
     "Appointment",

@@ -108,6 +108,12 @@ class DeadlineExceededProblem(Problem):
     STATUS = 504
 
 
+class AccessReasonRequired(ForbiddenProblem):
+    """403 `ACCESS_REASON_REQUIRED`"""
+
+    CODE = "ACCESS_REASON_REQUIRED"
+
+
 class AllergyConflict(ConflictProblem):
     """409 `ALLERGY_CONFLICT`"""
 
@@ -544,6 +550,7 @@ class VersionMismatch(PreconditionFailedProblem):
 
 
 BY_CODE: dict[str, type[Problem]] = {
+    "ACCESS_REASON_REQUIRED": AccessReasonRequired,
     "ALLERGY_CONFLICT": AllergyConflict,
     "AMOUNT_MISMATCH": AmountMismatch,
     "APPOINTMENT_NOT_ELIGIBLE": AppointmentNotEligible,

@@ -675,6 +675,7 @@ class Hospital(Sender):
         from_: datetime | None = None,
         to: datetime | None = None,
         page_size: int | None = None,
+        break_glass: bool | None = None,
         page_token: str | None = None,
         timeout: float | None = None,
         correlation_id: str | None = None,
@@ -689,6 +690,7 @@ class Hospital(Sender):
         from_: Only what was recorded then or later.
         to: Only what was recorded before.
         page_size: 50 where unset, at most 500.
+        break_glass: Only emergency access: where a doctor has read somebody whom he does not treat, and said why.
 
         Raises, in the order in which they are checked:
             `PatientNotFound`
@@ -705,6 +707,7 @@ class Hospital(Sender):
                     from_=from_,
                     to=to,
                     page_size=page_size,
+                    break_glass=break_glass,
                     page_token=page_token,
                 ),
                 timeout=timeout,
@@ -1669,6 +1672,7 @@ class Hospital(Sender):
         Raises, in the order in which they are checked:
             `PatientNotFound`
             `VersionMismatch`
+            `AccessReasonRequired`
         """
         return self.send(
             _Call(
@@ -1697,7 +1701,8 @@ class Hospital(Sender):
         timeout: float | None = None,
         correlation_id: str | None = None,
     ) -> Pages[Patient]:
-        """Lists patients, newest first.
+        """Lists patients, newest first. A doctor whose search finds somebody whom he does not treat is asked why, rather than shown less
+        than there is.
 
         query: Parts of the name, in any case and order.
         email: The whole address, in any case. A plus sign may stand as it is.
@@ -1708,6 +1713,9 @@ class Hospital(Sender):
         source: The other system that knows the patient by `source_id`; both or neither.
         source_id: What `source` calls the patient. A deleted one is found too.
         dob: The date of birth, YYYY-MM-DD.
+
+        Raises, in the order in which they are checked:
+            `AccessReasonRequired`
         """
         return Pages(
             self,

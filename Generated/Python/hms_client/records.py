@@ -277,9 +277,11 @@ class AuditedCall(Record):
     record_ids: tuple[str, ...]
     """The other records that they named."""
     fields: tuple[str, ...]
-    """The names of the fields that were changed, where the method says so."""
+    """The names of the fields that were changed, or set where the record is new."""
     result: str
-    """OK, or the code of the refusal."""
+    """OK, BEGUN where a payment or refund is stored whose end is another entry, REPLAYED where an earlier answer was given again,
+    EMERGENCY_ACCESS where a doctor has read somebody whom he does not treat, or the code of the refusal.
+    """
     reason: str
     """Why the caller said that he needs it; empty where he said nothing."""
 

@@ -89,6 +89,11 @@ export class DeadlineExceededProblem extends Problem {
     static override readonly STATUS: number = 504;
 }
 
+/** 403 `ACCESS_REASON_REQUIRED` */
+export class AccessReasonRequired extends ForbiddenProblem {
+    static override readonly CODE: string = "ACCESS_REASON_REQUIRED";
+}
+
 /** 409 `ALLERGY_CONFLICT` */
 export class AllergyConflict extends ConflictProblem {
     static override readonly CODE: string = "ALLERGY_CONFLICT";
@@ -453,6 +458,7 @@ export class VersionMismatch extends PreconditionFailedProblem {
 }
 
 export const problemsByCode: ReadonlyMap<string, ProblemClass> = new Map<string, ProblemClass>([
+    ["ACCESS_REASON_REQUIRED", AccessReasonRequired],
     ["ALLERGY_CONFLICT", AllergyConflict],
     ["AMOUNT_MISMATCH", AmountMismatch],
     ["APPOINTMENT_NOT_ELIGIBLE", AppointmentNotEligible],

@@ -411,6 +411,7 @@ export class Hospital {
                     from: wire.given(request.from, wire.writeInstant),
                     to: wire.given(request.to, wire.writeInstant),
                     page_size: request.pageSize,
+                    break_glass: request.breakGlass,
                     page_token: request.pageToken,
                 },
                 options,
@@ -971,6 +972,7 @@ export class Hospital {
      *
      * @throws {PatientNotFound} 404 `PATIENT_NOT_FOUND`
      * @throws {VersionMismatch} 412 `VERSION_MISMATCH`
+     * @throws {AccessReasonRequired} 403 `ACCESS_REASON_REQUIRED`
      */
     getPatient(patientId: string, options: ReadOptions = {}): Promise<records.Patient> {
         return this.sender.send(
@@ -983,7 +985,12 @@ export class Hospital {
             records.readPatient);
     }
 
-    /** Lists patients, newest first. */
+    /**
+     * Lists patients, newest first. A doctor whose search finds somebody whom he does not treat is asked why, rather than shown less
+     * than there is.
+     *
+     * @throws {AccessReasonRequired} 403 `ACCESS_REASON_REQUIRED`
+     */
     listPatients(request: requests.ListPatientsRequest = {}, options: CallOptions = {}): Pages<records.Patient> {
         return new Pages(
             this.sender,

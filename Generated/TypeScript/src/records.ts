@@ -327,9 +327,12 @@ export interface AuditedCall {
     readonly patientIds: readonly string[];
     /** The other records that they named. */
     readonly recordIds: readonly string[];
-    /** The names of the fields that were changed, where the method says so. */
+    /** The names of the fields that were changed, or set where the record is new. */
     readonly fields: readonly string[];
-    /** OK, or the code of the refusal. */
+    /**
+     * OK, BEGUN where a payment or refund is stored whose end is another entry, REPLAYED where an earlier answer was given again,
+     * EMERGENCY_ACCESS where a doctor has read somebody whom he does not treat, or the code of the refusal.
+     */
     readonly result: string;
     /** Why the caller said that he needs it; empty where he said nothing. */
     readonly reason: string;

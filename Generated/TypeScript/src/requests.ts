@@ -149,6 +149,8 @@ export interface ListAuditedCallsRequest {
     readonly to?: Date | undefined;
     /** 50 where unset, at most 500. */
     readonly pageSize?: number | undefined;
+    /** Only emergency access: where a doctor has read somebody whom he does not treat, and said why. */
+    readonly breakGlass?: boolean | undefined;
     /** Where to begin: the `nextPageToken` of an earlier page. */
     readonly pageToken?: string | undefined;
 }

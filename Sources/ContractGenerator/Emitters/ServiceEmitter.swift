@@ -88,6 +88,7 @@ struct ServiceEmitter: Emitter {
         ]
         if rule.ownRecord { arguments.append("ownRecord: true") }
         if rule.audit { arguments.append("audit: true") }
+        if rule.treatment { arguments.append("treatment: true") }
         if method.isStreamed { arguments.append("isStreamed: true") }
         let version = contract.messages[method.input.fullName]?.fields.first(where: \.rule.ifMatch)
         if let version { arguments.append("ifMatchField: \(version.number)") }

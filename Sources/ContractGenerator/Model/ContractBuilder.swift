@@ -121,6 +121,9 @@ struct ContractBuilder {
         guard !rule.atOnce || rule.isRead && rule.own == nil else {
             throw GenerationError("\(method.fullName): `at_once` is for methods that only read, and have no `own`")
         }
+        guard !rule.treatment || rule.isRead && rule.audit && rule.roles.contains(.doctor) && !method.serverStreaming else {
+            throw GenerationError("\(method.fullName): `treatment` is for audited methods with one answer by which doctors read")
+        }
         return MethodModel(
             fullName: "\(method.service.fullName)/\(method.name)", name: method.name, swiftName: SwiftName.lowerCamel(method.name),
             comment: method.comment, input: method.inputType.reference, output: method.outputType.reference,

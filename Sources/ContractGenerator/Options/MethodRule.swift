@@ -26,6 +26,8 @@ public struct MethodRule: Hashable, Sendable {
     public var atOnce = false
     /// What it goes before where a server has too much to do.
     public var priority = Priority.unspecified
+    /// A doctor says why where he treats not everybody whom the answer names.
+    public var treatment = false
 
     public init() {}
 
@@ -46,5 +48,6 @@ public struct MethodRule: Hashable, Sendable {
         errors = rule.texts(7)
         atOnce = rule.bool(8)
         priority = rule.integer(9).flatMap(Priority.init) ?? .unspecified
+        treatment = rule.bool(10)
     }
 }

@@ -9,7 +9,8 @@ public final class CallContext: @unchecked Sendable {
     public let method: MethodDescriptor
     /// When the call arrived.
     let arrivedAt: NIODeadline
-    /// When its handler returned. Set once, on the call's way out, by whom all that follows runs after.
+    /// When its handler returned, or what had to be waited for behind it was over. Set on the call's way out, by whom all that follows
+    /// runs after.
     var returnedAt: NIODeadline?
     /// When the caller stops waiting.
     public let deadline: Deadline

@@ -12,6 +12,8 @@ public struct MethodDescriptor: Sendable, Hashable {
     public let ownRecord: Bool
     /// Whether calls are kept in the service's audit.
     public let audit: Bool
+    /// Whether a doctor who treats not everybody whom the answer names has to say why he reads it.
+    public let treatment: Bool
     /// Whether it is answered by a stream of messages instead of one.
     public let isStreamed: Bool
     /// The number of the request field that holds the version which a change is for, where there is one (`if_match`).
@@ -22,7 +24,7 @@ public struct MethodDescriptor: Sendable, Hashable {
     /// `id` is computed from the name where it is not given.
     public init(
         name: String, id: UInt64? = nil, idempotency: Idempotency = .unspecified, roles: RoleSet = [], ownRecord: Bool = false,
-        audit: Bool = false, isStreamed: Bool = false, ifMatchField: Int? = nil, priority: CallPriority = .ordinary
+        audit: Bool = false, treatment: Bool = false, isStreamed: Bool = false, ifMatchField: Int? = nil, priority: CallPriority = .ordinary
     ) {
         self.name = name
         self.id = id ?? MethodDescriptor.id(of: name)
@@ -30,6 +32,7 @@ public struct MethodDescriptor: Sendable, Hashable {
         self.roles = roles
         self.ownRecord = ownRecord
         self.audit = audit
+        self.treatment = treatment
         self.isStreamed = isStreamed
         self.ifMatchField = ifMatchField
         self.priority = priority

@@ -53,7 +53,7 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
             case .ended(let response):
                 returned(call, response, onReply)
                 return .ended
-            case .waits(let place): goOn(call, served, from: place, onReply)
+            case .waits(let pause): goOn(call, served, from: pause, onReply)
             }
             return BegunCall { self.abandon(call, .cancelled, onReply) }
         } catch {
@@ -70,7 +70,7 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
         }.get()
     }
 
-    private func goOn(_ call: ServerCall, _ served: ServedMethod, from place: Int, _ onReply: @escaping Reply) {
+    private func goOn(_ call: ServerCall, _ served: ServedMethod, from pause: ServedMethod.Pause, _ onReply: @escaping Reply) {
         let deadline = resources.eventLoop.assumeIsolated().scheduleTask(deadline: call.context.deadline.instant) {
             self.abandon(call, .deadlineExceeded, onReply)
         }
@@ -80,7 +80,7 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
             self.returned(call, response, onReply)
         }
         let task = Task.immediate(executorPreference: resources.executor) {
-            let response = await served.goOn(call, from: place)
+            let response = await served.goOn(call, from: pause)
             if eventLoop.inEventLoop { end(response) } else { eventLoop.execute { end(response) } }
         }
         if !call.hasReturned { call.task = task }
@@ -136,7 +136,7 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
     private func run(_ call: ServerCall, _ served: ServedMethod, _ onReply: @escaping Reply) {
         let eventLoop = resources.eventLoop
         let task = Task.immediate(executorPreference: resources.executor) {
-            let response = await served.goOn(call, from: 0)
+            let response = await served.goOn(call, from: .entering(0))
             if eventLoop.inEventLoop {
                 self.returned(call, response, onReply)
             } else {

@@ -6,7 +6,15 @@ package final class ServedMethod: Sendable {
     /// How far a call came before it had to wait for something.
     enum Beginning {
         case ended(Response)
-        case waits(at: Int)
+        case waits(at: Pause)
+    }
+
+    /// Where a call goes on that waits.
+    enum Pause {
+        /// On its way in, before a filter.
+        case entering(Int)
+        /// On its way out: so many filters are to be left yet, and the last of them has something to wait for.
+        case reviewing(Int, Result<ServerReply, any Error>)
     }
 
     private typealias Handler = @Sendable (ServerCall) async throws -> ServerReply
@@ -16,6 +24,8 @@ package final class ServedMethod: Sendable {
     private let service: any RPCService
     /// The outermost interceptors, as far as they are filters.
     private let filters: [any ServerFilter]
+    /// Those of the filters that may have to wait when a call has ended, each in its place.
+    private let reviews: [(any ServerReview)?]
     /// The service behind all other interceptors; nil where there are none.
     private let handler: Handler?
     private let logger: Logger
@@ -26,6 +36,7 @@ package final class ServedMethod: Sendable {
         self.logger = logger
         let concerned = interceptors.filter { $0.concerns(descriptor) }
         filters = concerned.map { $0 as? any ServerFilter }.prefix { $0 != nil }.compactMap { $0?.prepared(for: descriptor) }
+        reviews = filters.map { $0 as? any ServerReview }
         handler = concerned.dropFirst(filters.count).reversed().reduce(nil as Handler?) { next, interceptor in
             let next = next ?? { try await service.call($0) }
             return { try await interceptor.intercept($0, next: next) }
@@ -42,23 +53,45 @@ package final class ServedMethod: Sendable {
         var entered = 0
         do {
             for filter in filters {
-                guard try filter.enter(call) else { return .waits(at: entered) }
+                guard try filter.enter(call) else { return .waits(at: .entering(entered)) }
                 entered += 1
             }
-            guard handler == nil, let reply = try service.answerAtOnce(call) else { return .waits(at: entered) }
-            return .ended(response(to: call, endingIn: .success(reply), after: entered))
+            guard handler == nil, let reply = try service.answerAtOnce(call) else { return .waits(at: .entering(entered)) }
+            return end(call, in: .success(reply), after: entered)
         } catch {
-            return .ended(response(to: call, endingIn: .failure(error), after: entered))
+            return end(call, in: .failure(error), after: entered)
         }
     }
 
-    /// Runs a call to its end that had to wait.
-    func goOn(_ call: ServerCall, from place: Int) async -> Response {
-        guard call.context.isSampled else { return await goOnUnseen(call, from: place) }
-        return await SampledCall.$current.withValue(call.context) { await goOnUnseen(call, from: place) }
+    /// Leaves the filters as far as that waits for nothing.
+    private func end(_ call: ServerCall, in end: Outcome, after entered: Int) -> Beginning {
+        var outcome = end
+        call.context.returnedAt = .now()
+        for place in filters.indices.prefix(entered).reversed() {
+            filters[place].leave(call, &outcome)
+            guard let review = reviews[place], review.reviews(call, outcome) else { continue }
+            return .waits(at: .reviewing(place + 1, outcome.standingAlone))
+        }
+        return .ended(response(to: call, endingIn: outcome))
     }
 
-    private func goOnUnseen(_ call: ServerCall, from place: Int) async -> Response {
+    /// Runs a call to its end that had to wait.
+    func goOn(_ call: ServerCall, from pause: Pause) async -> Response {
+        guard call.context.isSampled else { return await goOnUnseen(call, from: pause) }
+        return await SampledCall.$current.withValue(call.context) { await goOnUnseen(call, from: pause) }
+    }
+
+    private func goOnUnseen(_ call: ServerCall, from pause: Pause) async -> Response {
+        switch pause {
+        case .entering(let place): return await enter(call, from: place)
+        case .reviewing(let entered, var outcome):
+            await reviews[entered - 1]?.review(call, &outcome)
+            call.context.returnedAt = .now()
+            return await leave(call, endingIn: outcome, after: entered - 1)
+        }
+    }
+
+    private func enter(_ call: ServerCall, from place: Int) async -> Response {
         var entered = place
         do {
             while entered < filters.count {
@@ -67,10 +100,23 @@ package final class ServedMethod: Sendable {
                 entered += 1
             }
             let reply = if let handler { try await handler(call) } else { try await service.call(call) }
-            return response(to: call, endingIn: .success(reply), after: entered)
+            call.context.returnedAt = .now()
+            return await leave(call, endingIn: .success(reply), after: entered)
         } catch {
-            return response(to: call, endingIn: .failure(error), after: entered)
+            call.context.returnedAt = .now()
+            return await leave(call, endingIn: .failure(error), after: entered)
         }
+    }
+
+    private func leave(_ call: ServerCall, endingIn end: Outcome, after entered: Int) async -> Response {
+        var outcome = end
+        for place in filters.indices.prefix(entered).reversed() {
+            filters[place].leave(call, &outcome)
+            guard let review = reviews[place], review.reviews(call, outcome) else { continue }
+            await review.review(call, &outcome)
+            call.context.returnedAt = .now()
+        }
+        return response(to: call, endingIn: outcome)
     }
 
     /// Runs a call to its end that came over no connection.
@@ -78,7 +124,7 @@ package final class ServedMethod: Sendable {
         let response =
             switch begin(call) {
             case .ended(let response): response
-            case .waits(let place): await goOn(call, from: place)
+            case .waits(let pause): await goOn(call, from: pause)
             }
         return switch response.outcome {
         case .message(let payload): .success(ServerReply(payload: payload, metadata: response.metadata))
@@ -86,10 +132,7 @@ package final class ServedMethod: Sendable {
         }
     }
 
-    private func response(to call: ServerCall, endingIn end: Outcome, after entered: Int) -> Response {
-        var outcome = end
-        call.context.returnedAt = .now()
-        for place in filters.indices.prefix(entered).reversed() { filters[place].leave(call, &outcome) }
+    private func response(to call: ServerCall, endingIn outcome: Outcome) -> Response {
         switch outcome {
         case .success(let reply):
             var metadata = reply.metadata
@@ -115,5 +158,14 @@ package final class ServedMethod: Sendable {
             "a call failed unexpectedly",
             metadata: ["method": "\(context.method.name)", "correlation_id": "\(context.correlationID)", "error": "\(error)"])
         return .internal
+    }
+}
+
+extension Result<ServerReply, any Error> {
+    /// The same without the frame in which the reply was packed: other frames go first.
+    fileprivate var standingAlone: Self {
+        guard case .success(var reply) = self, reply.isPacked else { return self }
+        reply.payload = ByteBuffer(bytes: reply.payload.readableBytesView)
+        return .success(reply)
     }
 }

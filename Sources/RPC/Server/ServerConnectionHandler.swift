@@ -99,16 +99,16 @@ final class ServerConnectionHandler: ConnectionHandler {
             let now = call.context.returnedAt ?? .now()
             handlerReturned(response, for: call, at: now)
             return now
-        case .waits(let place):
+        case .waits(let pause):
             calls.discardFrame(of: call, on: &core)
-            goOn(call, method, from: place)
+            goOn(call, method, from: pause)
             return nil
         }
     }
 
-    private func goOn(_ call: ServerCall, _ method: ServedMethod, from place: Int) {
+    private func goOn(_ call: ServerCall, _ method: ServedMethod, from pause: ServedMethod.Pause) {
         let returning = Returning(connection: self, call: call, method: method)
-        let task = Task.immediate(executorPreference: resources.executor) { await returning.run(from: place) }
+        let task = Task.immediate(executorPreference: resources.executor) { await returning.run(from: pause) }
         guard !call.hasReturned else { return }
         call.task = task
         calls.keep(call)
@@ -167,8 +167,8 @@ private struct Returning: @unchecked Sendable {
     let call: ServerCall
     let method: ServedMethod
 
-    func run(from place: Int) async {
-        let response = await method.goOn(call, from: place)
+    func run(from pause: ServedMethod.Pause) async {
+        let response = await method.goOn(call, from: pause)
         let eventLoop = connection.resources.eventLoop
         guard eventLoop.inEventLoop else {
             return eventLoop.execute { connection.handlerReturned(response, for: call) }

@@ -30,3 +30,27 @@ extension ServerFilter {
         return try outcome.get()
     }
 }
+
+/// A filter that may have to wait when a call has ended: for the disk, or for another service. Calls of which it has nothing to look at
+/// are answered as fast as without it.
+public protocol ServerReview: ServerFilter {
+    /// Whether ``review(_:_:)`` has to be asked before the call is answered. Asked when the filter has been left.
+    func reviews(_ call: ServerCall, _ outcome: Result<ServerReply, any Error>) -> Bool
+    /// Looks at how a call ended, and may change it.
+    func review(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) async
+}
+
+extension ServerReview {
+    public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
+        if try !enter(call) { try await enterWaiting(call) }
+        var outcome: Result<ServerReply, any Error>
+        do {
+            outcome = .success(try await next(call))
+        } catch {
+            outcome = .failure(error)
+        }
+        leave(call, &outcome)
+        if reviews(call, outcome) { await review(call, &outcome) }
+        return try outcome.get()
+    }
+}

@@ -1,3 +1,5 @@
+import Contracts
+import RPC
 public import Storage
 
 /// The file beside the databases that says how far each service's audit was chained, and when: `DATA/audit/anchors.ndjson`, to which
@@ -20,6 +22,37 @@ public struct AuditAnchors: Sendable {
         let line = #"{"service":"\#(service)","place":\#(head.place),"hash":"\#(head.hexHash)","at":\#(now)}"# + "\n"
         try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
         try LocalFile.append(Array(line.utf8), to: path, mode: 0o600)
+    }
+}
+
+/// The other service that keeps how far this one's audit was chained, so that nobody who may write one database can cut off or make
+/// anew a chain unseen.
+struct AuditKeeper: Sendable {
+    private let service: String
+    private let keeper: String
+    private let peers: Peers
+    private let client: AuditServiceClient
+
+    private static let patience: Duration = .seconds(2)
+
+    /// Nil where none is configured.
+    init?(of service: String, among peers: Peers) {
+        guard let keeper = Self.keeper(of: service), peers.isConfigured(keeper) else { return nil }
+        self.service = service
+        self.keeper = keeper
+        self.peers = peers
+        client = AuditServiceClient(peers.channel(to: keeper))
+    }
+
+    /// Who keeps for whom: each service for the one before it, the first for the last. Nil for what is no service of the hospital's.
+    static func keeper(of service: String) -> String? {
+        guard let place = Settings.services.firstIndex(of: service) else { return nil }
+        return Settings.services[(place + 1) % Settings.services.count]
+    }
+
+    func keep(_ head: AuditHead) async throws {
+        let options = try await peers.asService(timeout: Self.patience, correlationID: "audit-\(service)-\(head.place)")
+        _ = try await client.keepAuditHead(KeepAuditHeadRequest(service: service, place: head.place, hash: head.hash), options)
     }
 }
 

@@ -5,6 +5,6 @@ import Vocabulary
 extension ListAuditedCallsRequest {
     /// What chooses the records, for the tokens of pages.
     public var filters: [String?] {
-        ["audit", actor, patientID, from?.instant?.rfc3339, to?.instant?.rfc3339]
+        ["audit", actor, patientID, from?.instant?.rfc3339, to?.instant?.rfc3339, breakGlass ? "break_glass" : nil]
     }
 }

@@ -9,6 +9,9 @@ final class AuditRecord: ContextKey, Sendable {
 
     private struct State {
         var isCommitted = false
+        var isEmergency = false
+        /// What there is to keep before the call is answered.
+        var pending: AuditEntry?
         var fields: [String] = []
         var reason: String?
     }
@@ -24,6 +27,27 @@ final class AuditRecord: ContextKey, Sendable {
 
     func noteCommit() {
         state.withLock { $0.isCommitted = true }
+    }
+
+    /// Whether a doctor reads somebody whom he does not treat.
+    var isEmergency: Bool { state.withLock { $0.isEmergency } }
+
+    func noteEmergency() {
+        state.withLock { $0.isEmergency = true }
+    }
+
+    func setPending(_ entry: AuditEntry) {
+        state.withLock { $0.pending = entry }
+    }
+
+    var isPending: Bool { state.withLock { $0.pending != nil } }
+
+    /// The entry that is to be kept before the call is answered; nil the second time.
+    func takePending() -> AuditEntry? {
+        state.withLock { state in
+            defer { state.pending = nil }
+            return state.pending
+        }
     }
 
     func note(fields: [String]) {
@@ -56,10 +80,11 @@ final class AuditRecord: ContextKey, Sendable {
         return "\(told) via \(context.peer)"
     }
 
-    /// In one line of at most 200 characters, without what is no character to see.
+    /// In one line of at most 500 characters, without what is no character to see.
     private static func line(_ reason: String) -> String {
+        if let valid = AccessReason(reason) { return valid.text }
         let seen = reason.unicodeScalars.filter { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
-        return String(String.UnicodeScalarView(seen.prefix(200)))
+        return String(String.UnicodeScalarView(seen.prefix(500)))
     }
 
     private static func isPatient(_ id: String) -> Bool { id.hasPrefix("pat_") }

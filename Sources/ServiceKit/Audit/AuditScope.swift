@@ -10,3 +10,12 @@ public enum AuditScope: String, CaseIterable, Sendable {
         }
     }
 }
+
+/// When a read that is kept is on the disk. Changes are there with what they change, emergency access and refusals before they are
+/// answered, whatever is said here.
+public enum AuditOfReads: String, CaseIterable, Sendable {
+    /// Before it is answered: whoever has seen a record is in the audit, even if the machine loses its power then.
+    case durable
+    /// A tenth of a second later, all of that time in one commit. What was read just before a process was killed is only in its log.
+    case buffered
+}

@@ -2,20 +2,23 @@ import Logging
 import Storage
 import Synchronization
 
-/// Chains what was recorded, every second, and writes down outside of the database how far the chain has come: every minute, and
-/// every thousand entries.
+/// Chains what was recorded, every second, and tells outside of the database how far the chain has come, every minute and every thousand
+/// entries: a file beside the databases, and another service.
 struct AuditSealing: BackgroundWorker {
     let name = "audit"
     private let database: Database
     private let anchors: AuditAnchors
     private let logger: Logger
-    private let last = LastAnchor()
+    private let keeper: AuditKeeper?
+    private let written = LastAnchor()
+    private let told = LastAnchor()
 
     private static let interval: Duration = .seconds(1)
 
     init(_ resources: ServiceResources) {
         database = resources.database
         anchors = AuditAnchors(service: resources.name, dataFolder: resources.settings.dataFolder)
+        keeper = AuditKeeper(of: resources.name, among: resources.peers)
         logger = resources.logger
     }
 
@@ -33,9 +36,23 @@ struct AuditSealing: BackgroundWorker {
     /// - Parameter anchoring: whether to write down the head at once, if it is another one.
     func seal(anchoring: Bool) async throws {
         let head = try await database.sealAudit()
-        guard last.isDue(head.place) || anchoring && last.isNews(head.place) else { return }
-        try anchors.append(head, at: SystemTime.millisecondsSinceEpoch())
-        last.set(head.place)
+        if written.isDue(head.place) || anchoring && written.isNews(head.place) {
+            try anchors.append(head, at: SystemTime.millisecondsSinceEpoch())
+            written.set(head.place)
+        }
+        if told.isDue(head.place) || anchoring && told.isNews(head.place) { await tell(head) }
+    }
+
+    /// Where the other service is away it is told a minute later, of all that has come by then.
+    private func tell(_ head: AuditHead) async {
+        guard let keeper else { return }
+        do {
+            try await keeper.keep(head)
+            told.set(head.place)
+        } catch {
+            told.retryLater()
+            logger.notice("No other service keeps the end of the audit yet", metadata: ["error": "\(error)"])
+        }
     }
 }
 
@@ -54,11 +71,16 @@ private final class LastAnchor: Sendable {
         state.withLock { state in
             guard state.place != place else { return false }
             guard let instant = state.instant else { return true }
-            return place - state.place >= 1_000 || .now - instant >= .seconds(60)
+            return state.place > 0 && place - state.place >= 1_000 || .now - instant >= .seconds(60)
         }
     }
 
     func set(_ place: Int64) {
         state.withLock { $0 = State(place: place, instant: .now) }
+    }
+
+    /// It was not written down: not due again before a minute has passed.
+    func retryLater() {
+        state.withLock { $0.instant = .now }
     }
 }

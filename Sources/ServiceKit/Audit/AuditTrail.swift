@@ -5,41 +5,74 @@ import Storage
 
 /// Keeps what the contract wants audited: who read or changed what, from where, and how it ended.
 ///
-/// The entry of a change is written in the change's own transaction, by ``commit(_:on:_:)``. Whatever else there is to keep, reads,
-/// refusals and answers given again, is on the disk before the answer leaves. Where the disk is full a read is answered all the same,
-/// because nobody may be left without his patient's record for want of room; the log says that it was not kept.
+/// The entry of a change is written in the change's own transaction, by ``commit(_:on:_:)``. Refusals, answers given again and reads
+/// are on the disk before the answer leaves, many of them in one commit; reads a little later where ``AuditOfReads/buffered`` says so.
+/// Where the disk is full a read is answered all the same, because nobody may be left without his patient's record for want of room;
+/// the log says that it was not kept.
 ///
-/// Not kept is what another service reads, for whoever made it read is kept there, and calls of which nobody knows who made them: such
-/// have their line in the access log.
-public struct AuditTrail: ServerInterceptor {
+/// Emergency access is kept whatever the scope says. Not kept is what another service reads, for whoever made it read is kept there,
+/// and calls of which nobody knows who made them: such have their line in the access log.
+public final class AuditTrail: ServerReview {
     private let scope: AuditScope
     private let database: Database
+    private let buffer: AuditBuffer?
     private let logger: Logger
 
-    public init(_ scope: AuditScope, database: Database, logger: Logger) {
+    /// - Parameter buffer: where reads wait for the disk together; nil: each is on the disk before it is answered.
+    init(_ scope: AuditScope, database: Database, buffer: AuditBuffer? = nil, logger: Logger) {
         self.scope = scope
         self.database = database
+        self.buffer = buffer
         self.logger = logger
     }
 
     public func concerns(_ method: MethodDescriptor) -> Bool {
-        method.audit && scope.covers(readOnly: method.idempotency == .readOnly)
+        method.audit && (isCovered(method) || method.treatment)
     }
 
-    public func intercept(_ call: ServerCall, next: (ServerCall) async throws -> ServerReply) async throws -> ServerReply {
-        let record = AuditRecord()
-        call.context.values[AuditRecord.self] = record
-        let reply: ServerReply
+    public func enter(_ call: ServerCall) -> Bool {
+        call.context.values[AuditRecord.self] = AuditRecord()
+        return true
+    }
+
+    public func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {
+        guard let record = call.context.values[AuditRecord.self], let entry = entry(of: call.context, record, outcome) else { return }
+        if entry.kind == .read, entry.result == AuditEntry.answered, buffer?.take(entry) == true { return }
+        record.setPending(entry)
+    }
+
+    public func reviews(_ call: ServerCall, _ outcome: Result<ServerReply, any Error>) -> Bool {
+        call.context.values[AuditRecord.self]?.isPending == true
+    }
+
+    public func review(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) async {
+        guard let entry = call.context.values[AuditRecord.self]?.takePending() else { return }
+        guard case .success = outcome else { return await keepRefusal(entry) }
         do {
-            reply = try await next(call)
+            try await keep(entry, call.context)
         } catch {
-            await keepRefusal(error, record, of: call.context)
-            throw error
+            outcome = .failure(error)
         }
-        guard !record.isCommitted, call.context.isKept else { return reply }
-        let result = call.context.replyMetadata["idempotent-replayed"] == nil ? "OK" : "REPLAYED"
-        try await keep(record.entry(of: call.context, result: result, answer: reply.payload.readableBytesView), call.context)
-        return reply
+    }
+
+    private func isCovered(_ method: MethodDescriptor) -> Bool {
+        scope.covers(readOnly: method.idempotency == .readOnly)
+    }
+
+    /// What there is to keep of a call that has ended; nil where that is nothing, or was kept with the change.
+    private func entry(
+        of context: CallContext, _ record: AuditRecord, _ outcome: Result<ServerReply, any Error>
+    ) -> AuditEntry? {
+        guard !record.isCommitted, context.isKept, isCovered(context.method) || record.isEmergency else { return nil }
+        switch outcome {
+        case .success(let reply):
+            let isReplay = context.replyMetadata["idempotent-replayed"] != nil
+            let result = record.isEmergency ? AuditEntry.emergency : isReplay ? AuditEntry.replayed : AuditEntry.answered
+            return record.entry(of: context, result: result, answer: reply.payload.readableBytesView)
+        case .failure(let error as RPCError) where context.method.isStreamed || error.isDecided:
+            return record.entry(of: context, result: error.reason, answer: ByteBuffer().readableBytesView)
+        case .failure: return nil
+        }
     }
 
     private func keep(_ entry: AuditEntry, _ context: CallContext) async throws {
@@ -55,9 +88,7 @@ public struct AuditTrail: ServerInterceptor {
     }
 
     /// The caller hears why he was refused, whether that could be kept or not. It is kept even if he hangs up.
-    private func keepRefusal(_ error: any Error, _ record: AuditRecord, of context: CallContext) async {
-        guard context.isKept, let error = error as? RPCError, context.method.isStreamed || error.isDecided else { return }
-        let entry = record.entry(of: context, result: error.reason, answer: ByteBuffer().readableBytesView)
+    private func keepRefusal(_ entry: AuditEntry) async {
         let keeping = Task { [database] in try await database.write { try $0.record(entry) } }
         do {
             try await keeping.value
@@ -80,7 +111,7 @@ extension CallContext {
         values[AuditRecord.self]?.note(reason: reason)
     }
 
-    /// Tells the audit which fields a change is about.
+    /// Tells the audit which fields a change is about, should it be refused.
     public func noteChange(of fields: some Collection<String>) {
         values[AuditRecord.self]?.note(fields: fields.sorted())
     }

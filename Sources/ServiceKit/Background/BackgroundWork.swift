@@ -36,8 +36,8 @@ struct BackgroundWork: Sendable {
             eventRetention: configuration.eventRetention, auditRetention: configuration.auditRetention)
         let reconcilers: [any BackgroundWorker] = deliveries.map { EventReconciler($0, resources).worker }
         relaying = Task { [relay] in await relay.run() }
-        let sealing: [any BackgroundWorker] = configuration.audit == .none ? [] : [AuditSealing(resources)]
-        self.workers = ([housekeeping] + sealing + reconcilers + workers).map { worker in Task { await worker.run() } }
+        let sealing = AuditSealing(resources)
+        self.workers = ([housekeeping, sealing] + reconcilers + workers).map { worker in Task { await worker.run() } }
     }
 
     /// What became of events since the start, by who hears of them.

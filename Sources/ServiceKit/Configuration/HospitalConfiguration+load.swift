@@ -69,6 +69,7 @@ extension HospitalConfiguration {
         eventRetention = settings.read(Settings.eventRetention, events, else: eventRetention)
         storageRoomMiB = settings.read(Settings.storageRoom, SettingCheck.integer(0...1_048_576), else: storageRoomMiB)
         audit = settings.read(Settings.audit, SettingCheck.oneOf, else: audit)
+        auditOfReads = settings.read(Settings.auditOfReads, SettingCheck.oneOf, else: auditOfReads)
         let ages = SettingCheck.duration(.seconds(86_400) ... .seconds(50 * 365 * 86_400))
         auditRetention = settings.read(Settings.auditRetention, ages, else: auditRetention)
     }

@@ -32,7 +32,9 @@ public struct HospitalConfiguration: Sendable {
     /// How long events are kept once everybody who hears of them has them, by the hospital's clock.
     public var eventRetention: Duration
     /// What is kept of who has read and changed what.
-    public var audit = AuditScope.none
+    public var audit = AuditScope.all
+    /// When a read that is kept is on the disk.
+    public var auditOfReads = AuditOfReads.durable
     /// What must be free on the disk of SQLite's files, or nothing is stored.
     public var storageRoomMiB = 64
     /// How long it is kept who has read and changed what, by the real clock.

@@ -119,10 +119,12 @@ public enum Settings {
     )
 
     public static let audit = Setting(
-        "audit.scope", default: "none",
-        meaning:
-            "What is kept of who did what with a patient's record: none, changes, or all, which is reads too and makes each wait for the disk"
+        "audit.scope", default: "all",
+        meaning: "What is kept of who did what with a patient's record: none, changes, or all, which is reads too"
     )
+    public static let auditOfReads = Setting(
+        "audit.reads", default: "durable",
+        meaning: "When a read is kept: durable, before it is answered, or buffered, a tenth of a second later, which makes no reader wait")
     public static let auditRetention = Setting(
         "audit.retention", default: "3650d", meaning: "How long it is kept who has read and changed what, at least 1d")
 
@@ -161,7 +163,7 @@ public enum Settings {
         tlsCertificate, tlsKey, tlsRoots, httpCertificate, httpKey, insecure, timeout, maximumTimeout, drainGrace,
     ]
     private static let kept = [
-        idempotencyRetention, eventRetention, audit, auditRetention, paymentProvider, paymentTimeout, paymentSweepAfter,
+        idempotencyRetention, eventRetention, audit, auditOfReads, auditRetention, paymentProvider, paymentTimeout, paymentSweepAfter,
     ]
 
     /// The flag and the environment variable that name the configuration file.

@@ -3,7 +3,7 @@ import RPC
 import Storage
 import Vocabulary
 
-/// Shows what a service has recorded of who has read and changed what.
+/// Shows what a service has recorded of who has read and changed what, and keeps for another service how far its record has come.
 struct AuditResponder: AuditServiceProtocol {
     let service: String
     let database: Database
@@ -17,6 +17,15 @@ struct AuditResponder: AuditServiceProtocol {
         }
         let calls = found.calls.map { AuditedCall($0.entry, $0.sequence, of: service) }
         return ListAuditedCallsResponse(calls: calls, nextPageToken: found.next.map(page.token) ?? "")
+    }
+
+    func keepAuditHead(_ request: KeepAuditHeadRequest, _ context: CallContext) async throws -> KeepAuditHeadResponse {
+        guard context.principal?.subject == request.service, request.service != service else {
+            throw RPCError(.permissionDenied, "PERMISSION_DENIED", "A service tells another how far its own audit has come.")
+        }
+        let head = AuditHead(place: request.place, hash: request.hash)
+        try await database.write { try $0.keepAnchor(head, of: request.service, at: SystemTime.millisecondsSinceEpoch()) }
+        return KeepAuditHeadResponse()
     }
 }
 
@@ -61,6 +70,7 @@ extension ListAuditedCallsRequest {
     private static let disorder: Int64 = 300_000
 
     fileprivate func wants(_ entry: AuditEntry) -> Bool {
+        if breakGlass, !entry.isEmergency { return false }
         if let actor, entry.actor != actor { return false }
         if let patientID, !entry.patients.contains(patientID) { return false }
         if let from = from?.instant, entry.recordedAt < from.millisecondsSinceEpoch { return false }

@@ -32,12 +32,15 @@ struct DeadLetterResponder: DeadLetterServiceProtocol {
                 violations: [FieldViolation(field: "event_ids", message: "must be given, or all must be true, and not both")])
         }
         let subscriber = request.subscriber.isEmpty ? nil : request.subscriber
-        let revived = try await database.write { transaction in
-            if request.all { return try transaction.reviveDeadLetters(of: subscriber, limit: Self.batchSize) }
-            return try request.eventIds.reduce(0) { try $0 + transaction.revive(eventID: $1, for: subscriber) }
+        return try await commit(context, on: database) { transaction in
+            let revived =
+                request.all
+                ? try transaction.reviveDeadLetters(of: subscriber, limit: Self.batchSize)
+                : try request.eventIds.reduce(0) { try $0 + transaction.revive(eventID: $1, for: subscriber) }
+            transaction.noteChange(of: "status")
+            return ReviveDeadLettersResponse(
+                revived: Int32(truncatingIfNeeded: revived), hasMore: request.all && revived == Self.batchSize)
         }
-        return ReviveDeadLettersResponse(
-            revived: Int32(truncatingIfNeeded: revived), hasMore: request.all && revived == Self.batchSize)
     }
 }
 

@@ -1,5 +1,5 @@
 public import Logging
-public import MetricsRegistry
+import MetricsRegistry
 public import RPC
 import Storage
 
@@ -41,12 +41,16 @@ public struct ServiceAssembly: Sendable {
             StorageMetrics.collect(resources, definition.subscriptions)
             let readiness = ServiceReadiness()
             let parts = try await definition.makeParts(resources)
+            let buffer =
+                configuration.auditOfReads == .buffered ? AuditBuffer(database: database, logger: logger) : nil
             let services = parts.services + common(definition, resources, copies, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
                 interceptors: [CallSpans(traces)]
-                    + interceptors(verifier, database, logger, options.metrics, audit: configuration.audit),
-                readiness: readiness, workers: parts.workers + erasureWorker(definition, resources, parts))
+                    + interceptors(
+                        verifier, database, logger, options.metrics,
+                        audit: AuditTrail(configuration.audit, database: database, buffer: buffer, logger: logger), parts.admission),
+                readiness: readiness, workers: parts.workers + erasureWorker(definition, resources, parts) + (buffer.map { [$0] } ?? []))
         } catch {
             await database.close()
             throw error
@@ -93,18 +97,24 @@ public struct ServiceAssembly: Sendable {
         ]
     }
 
+    /// What stands around every call of a service of which nothing is audited, for measuring what it costs.
+    public static func interceptors(_ verifier: TokenVerifier, _ database: Database, _ logger: Logger) -> [any ServerInterceptor] {
+        interceptors(verifier, database, logger, Metrics(), audit: AuditTrail(.none, database: database, logger: logger), nil)
+    }
+
     /// What stands around every call of every service, the outermost first.
-    public static func interceptors(
-        _ verifier: TokenVerifier, _ database: Database, _ logger: Logger, _ metrics: Metrics = Metrics(),
-        audit: AuditScope = .none
+    static func interceptors(
+        _ verifier: TokenVerifier, _ database: Database, _ logger: Logger, _ metrics: Metrics, audit: AuditTrail,
+        _ admission: (any DoctorAdmission)?
     ) -> [any ServerInterceptor] {
         [
             AccessLog(logger: logger),
-            AuditTrail(audit, database: database, logger: logger),
+            audit,
             ErrorMapping(logger: logger, metrics: metrics),
             Authentication(verifier: verifier),
             IdempotencyKeys(database: database),
             OwnershipGuard(logger: logger),
+            TreatmentGuard(admission: admission, logger: logger),
         ]
     }
 }

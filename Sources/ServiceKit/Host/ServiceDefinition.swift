@@ -44,13 +44,17 @@ public struct ServiceParts: Sendable {
     public let workers: [any BackgroundWorker]
     /// Takes a forgotten person out of files beside the database. Done again it changes nothing.
     public let eraseFiles: @Sendable (ForgottenPerson) async throws -> Void
+    /// Says which patients a doctor may read, for the methods that the contract marks with `treatment`. Where there is none no doctor
+    /// is answered by them.
+    public let admission: (any DoctorAdmission)?
 
     public init(
-        services: [any RPCService], workers: [any BackgroundWorker] = [],
+        services: [any RPCService], workers: [any BackgroundWorker] = [], admission: (any DoctorAdmission)? = nil,
         eraseFiles: @escaping @Sendable (ForgottenPerson) async throws -> Void = { _ in }
     ) {
         self.services = services
         self.workers = workers
+        self.admission = admission
         self.eraseFiles = eraseFiles
     }
 }

@@ -71,6 +71,7 @@ extension RPCError {
         let code: StatusCode =
             switch rejection.code.kind {
             case .invalid: .invalidArgument
+            case .forbidden: .permissionDenied
             case .notFound: .notFound
             case .conflict: .failedPrecondition
             case .versionMismatch: .aborted

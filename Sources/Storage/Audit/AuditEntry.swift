@@ -19,9 +19,9 @@ public struct AuditEntry: Hashable, Sendable {
     public var patients: [String]
     /// The ids of other records that they named.
     public var records: [String]
-    /// The names of the fields that were changed, where the method says so.
+    /// The names of the fields that were changed, or set where the record is new.
     public var fields: [String]
-    /// `OK`, or the code of the refusal: `PERMISSION_DENIED`.
+    /// ``answered``, ``begun``, ``replayed``, ``emergency``, or the code of the refusal: `PERMISSION_DENIED`.
     public var result: String
     /// Why the caller says that he needs it; empty where he said nothing.
     public var reason: String
@@ -46,6 +46,18 @@ public struct AuditEntry: Hashable, Sendable {
 }
 
 extension AuditEntry {
+    /// The call was answered.
+    public static let answered = "OK"
+    /// The first of several writes of a call is done; how it ended is another entry.
+    public static let begun = "BEGUN"
+    /// The answer of an earlier call was given again.
+    public static let replayed = "REPLAYED"
+    /// A doctor who said why was answered, though he does not treat whom he has read.
+    public static let emergency = "EMERGENCY_ACCESS"
+
+    /// Whether a doctor has broken the glass.
+    public var isEmergency: Bool { result == Self.emergency }
+
     static let columns =
         "recorded_at, actor, role, address, correlation_id, method, kind, patients, records, fields, result, reason"
     static let columnCount = 12

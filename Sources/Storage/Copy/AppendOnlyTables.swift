@@ -17,7 +17,7 @@ extension Transaction {
                 ("DROP TRIGGER \($0.text(0))", $0.text(1))
             }
         case .postgres:
-            ["hms_audit", "hms_audit_chain", "hms_audit_purges"].map {
+            ["hms_audit", "hms_audit_chain", "hms_audit_purges", "hms_audit_anchors"].map {
                 ("ALTER TABLE \($0) DISABLE TRIGGER USER", "ALTER TABLE \($0) ENABLE TRIGGER USER")
             }
         }

@@ -153,4 +153,18 @@ let postgresStorageMigrations = [
             );
             CREATE INDEX hms_forgotten_unsettled ON hms_forgotten (told_at) WHERE stage < 2;
             """),
+    // The tenth of SQLite.
+    Migration(
+        version: 6, name: "heads of other services' audits",
+        sql: """
+            CREATE TABLE hms_audit_anchors (
+                service TEXT COLLATE "C" NOT NULL,
+                place BIGINT NOT NULL,
+                hash BYTEA NOT NULL,
+                kept_at BIGINT NOT NULL,
+                PRIMARY KEY (service, place, hash)
+            );
+            CREATE TRIGGER hms_audit_anchors_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON hms_audit_anchors
+                FOR EACH STATEMENT EXECUTE FUNCTION hms_audit_refuse();
+            """),
 ]

@@ -200,4 +200,19 @@ let sqliteStorageMigrations = [
             );
             CREATE INDEX hms_forgotten_unsettled ON hms_forgotten (told_at) WHERE stage < 2;
             """),
+    Migration(
+        version: 10, name: "heads of other services' audits",
+        sql: """
+            CREATE TABLE hms_audit_anchors (
+                service TEXT NOT NULL,
+                place BIGINT NOT NULL,
+                hash BLOB NOT NULL,
+                kept_at BIGINT NOT NULL,
+                PRIMARY KEY (service, place, hash)
+            ) WITHOUT ROWID;
+            CREATE TRIGGER hms_audit_anchors_unchanged BEFORE UPDATE ON hms_audit_anchors
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER hms_audit_anchors_kept BEFORE DELETE ON hms_audit_anchors
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            """),
 ]

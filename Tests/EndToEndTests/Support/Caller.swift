@@ -18,6 +18,11 @@ struct Caller: Sendable {
         return reply
     }
 
+    /// Asks for what stands in no description of the public API.
+    func getUndescribed(_ path: String) async throws -> APIReply {
+        try await client.send(APIRequest(.get, path), timeout: .seconds(30))
+    }
+
     func get(
         _ path: String, _ query: [(name: String, value: String)] = [], headers: [(name: String, value: String)] = [],
         sourceLocation: SourceLocation = #_sourceLocation

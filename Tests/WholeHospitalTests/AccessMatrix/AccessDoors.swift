@@ -17,15 +17,19 @@ struct AccessDoors: Sendable {
     private static let routes = Dictionary(grouping: Contracts.routes) { $0.method }
 
     /// Runs a shim before the hospital's services while `body` runs.
-    static func open(_ whole: WholeHospital, _ body: (AccessDoors) async throws -> Void) async throws {
+    static func open(
+        _ whole: WholeHospital, logger: Logger = Logger(label: "rest") { _ in SwiftLogNoOpLogHandler() },
+        _ body: (AccessDoors) async throws -> Void
+    ) async throws {
         let clients = whole.clients()
-        let logger = Logger(label: "rest") { _ in SwiftLogNoOpLogHandler() }
         var configuration = RESTServerConfiguration()
         configuration.port = 0
         let (ports, tellPort) = AsyncStream.makeStream(of: Int.self)
         let server = RESTServer(
             configuration, channels: clients, verifier: try await TokenVerifier(whole.hospital.configuration.identity, logger: logger),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, requestLog: .none, logger: logger, onListening: { tellPort.yield($0) })
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            requestLog: RequestLog { line in logger.info("\(String(decoding: line, as: UTF8.self))") }, logger: logger,
+            onListening: { tellPort.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await server.run() }
             var told = ports.makeAsyncIterator()
@@ -38,10 +42,13 @@ struct AccessDoors: Sendable {
     }
 
     /// `OK`, or the reason of the refusal.
-    func askByRPC(_ method: MethodDescriptor, _ request: AccessRequest, token: String?) async -> String {
+    ///
+    /// - Parameter reason: why he says that he needs it.
+    func askByRPC(_ method: MethodDescriptor, _ request: AccessRequest, token: String?, because reason: String? = nil) async -> String {
         var options = CallOptions(timeout: .seconds(30))
         options.metadata[MetadataName.authorization] = token.map(BearerToken.field)
         options.metadata[MetadataName.idempotencyKey] = method.idempotency == .keyRequired ? freshKey() : nil
+        options.metadata[MetadataName.accessReason] = reason
         guard let client = clients[Self.service(of: method)] else { return "NO_SERVICE" }
         return await HMSTestKit.outcome {
             guard method.isStreamed else { return _ = try await client.call(method, request.payload, options) }
@@ -50,22 +57,30 @@ struct AccessDoors: Sendable {
     }
 
     /// The same by each route that leads to the method. The status must say what the code says.
-    func askByREST(_ method: MethodDescriptor, _ request: AccessRequest, token: String?) async throws -> [String] {
+    func askByREST(
+        _ method: MethodDescriptor, _ request: AccessRequest, token: String?, because reason: String? = nil
+    ) async throws -> [String] {
         var answers: [String] = []
         for route in Self.routes[method] ?? [] {
-            let key = method.idempotency == .keyRequired ? ["Idempotency-Key": freshKey()] : [:]
+            var headers = method.idempotency == .keyRequired ? ["Idempotency-Key": freshKey()] : [:]
+            headers["X-Access-Reason"] = reason
             let (target, body) = Self.form(of: request.json, for: route)
-            let answer = try await http.send(route.httpMethod, target, body: body, token: token, headers: key)
+            let answer = try await http.send(route.httpMethod, target, body: body, token: token, headers: headers)
             answers.append(try Self.outcome(of: answer))
         }
         return answers
+    }
+
+    /// The body of whatever is answered.
+    func get(_ path: String, token: String) async throws -> String {
+        try await http.send("GET", path, token: token).body
     }
 
     private static func outcome(of answer: HTTPProbe.Answer) throws -> String {
         if answer.status < 300 { return "OK" }
         let code = try JSONValue(parsing: answer.body)["code"]?.text ?? ""
         switch (answer.status, code) {
-        case (401, "UNAUTHENTICATED"), (403, "PERMISSION_DENIED"): return code
+        case (401, "UNAUTHENTICATED"), (403, "PERMISSION_DENIED"), (403, "ACCESS_REASON_REQUIRED"): return code
         case (401, _), (403, _), (_, "UNAUTHENTICATED"), (_, "PERMISSION_DENIED"): return "\(answer.status) \(code)"
         default: return code
         }

@@ -19,6 +19,12 @@ import Testing
         }
     }
 
+    @Test func `a method that asks doctors why has a row that says so`() {
+        for method in Contracts.methods {
+            #expect(Self.rows[method.name]?.asksDoctorsWhy == method.treatment, "\(method.name)")
+        }
+    }
+
     @Test func `everybody is answered as contract and row say, by RPC and by REST`() async throws {
         try await WholeHospital.run { whole async throws in
             let scene = try await AccessScene.make(in: whole)

@@ -52,10 +52,21 @@ struct AccessRow: Sendable {
             doctors: [.own: answer, .anothers: "PERMISSION_DENIED", .absent: doctorsAbsent ?? absent], request)
     }
 
+    /// A doctor gets on with those whom he treats; of others he has to say why.
+    static func ofWhoTreats(
+        absent: String, _ request: @escaping @Sendable (AccessRecords) throws -> AccessRequest
+    ) -> AccessRow {
+        AccessRow(
+            [.own: "OK", .anothers: "OK", .absent: absent],
+            doctors: [.own: "OK", .anothers: "ACCESS_REASON_REQUIRED", .absent: absent], request)
+    }
+
     /// Whose records it tells apart.
     var records: [WhoseRecord] { WhoseRecord.allCases.filter { answers[$0] != nil } }
 
     var isForItsDoctorOnly: Bool { !doctors.isEmpty }
+
+    var asksDoctorsWhy: Bool { doctors.values.contains("ACCESS_REASON_REQUIRED") }
 
     /// What a caller must be answered, by the contract's roles and by this row.
     func answer(of method: MethodDescriptor, to caller: AccessCaller, naming record: WhoseRecord) -> String? {
@@ -72,8 +83,16 @@ struct AccessRequest: Sendable {
     let payload: ByteBuffer
     /// By the names of the contract, without what is at its default.
     let json: JSONValue
+    /// As a log has it, and as it would have it without a mask.
+    let masked: String
+    let unmasked: String
+    /// The same with a canary's text wherever the contract says that it tells of a person.
+    let ofCanary: @Sendable () throws -> AccessRequest
 
     init(_ message: some Message & JSONMessage) throws {
+        masked = "\(message)"
+        unmasked = String(decoding: try message.json(), as: UTF8.self)
+        ofCanary = { try AccessRequest(message.ofCanary) }
         payload = message.payload()
         var options = JSONOptions.api
         options.writesDefaults = false

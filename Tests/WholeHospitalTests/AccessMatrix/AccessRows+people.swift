@@ -11,10 +11,12 @@ extension AccessMatrixTests {
         "hms.patient.v1.PatientService/CreatePatient": .ofNobody("POSSIBLE_DUPLICATE") {
             try AccessRequest(CreatePatientRequest(name: $0.patientName, dob: "1980-01-01"))
         },
-        "hms.patient.v1.PatientService/GetPatient": .ofAnybody(absent: "PATIENT_NOT_FOUND") {
+        "hms.patient.v1.PatientService/GetPatient": .ofWhoTreats(absent: "PATIENT_NOT_FOUND") {
             try AccessRequest(GetPatientRequest(patientID: $0.patient))
         },
-        "hms.patient.v1.PatientService/ListPatients": .ofNobody { try AccessRequest(ListPatientsRequest(query: $0.name)) },
+        "hms.patient.v1.PatientService/ListPatients": .ofWhoTreats(absent: "OK") {
+            try AccessRequest(ListPatientsRequest(query: $0.name))
+        },
         "hms.patient.v1.PatientService/UpdatePatient": .ofAnybody(absent: "PATIENT_NOT_FOUND") {
             try AccessRequest(UpdatePatientRequest(patientID: $0.patient, patient: PatientChanges(name: $0.patientName)))
         },

@@ -32,6 +32,9 @@ extension AccessMatrixTests {
         "hms.rpc.v1.DeadLetterService/ReviveDeadLetters": .ofNobody { _ in try AccessRequest(ReviveDeadLettersRequest(all: true)) },
         "hms.rpc.v1.TraceService/RecentSpans": .ofNobody { _ in try AccessRequest(RecentSpansRequest()) },
         "hms.rpc.v1.TraceService/Overview": .ofNobody { _ in try AccessRequest(OverviewRequest()) },
+        "hms.audit.v1.AuditService/KeepAuditHead": .ofNobody { _ in
+            try AccessRequest(KeepAuditHeadRequest(service: "test", place: 1, hash: Array(repeating: 7, count: 32)))
+        },
         "hms.audit.v1.AuditService/ListAuditedCalls": .ofAnybody(absent: "OK") {
             try AccessRequest(ListAuditedCallsRequest(patientID: $0.patient))
         },

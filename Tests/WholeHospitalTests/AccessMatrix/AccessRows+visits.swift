@@ -55,6 +55,9 @@ extension AccessMatrixTests {
         "hms.appointment.v1.AppointmentService/CountActiveAppointments": .ofAnybody(absent: "OK") {
             try AccessRequest(CountActiveAppointmentsRequest(of: .patientID($0.patient)))
         },
+        "hms.appointment.v1.AppointmentService/ListTreatedPatients": .ofAnybody(absent: "OK") {
+            try AccessRequest(ListTreatedPatientsRequest(doctorID: $0.doctor, patientIds: [$0.patient]))
+        },
         "hms.appointment.v1.AppointmentService/HoldBookings": .ofAnybody(absent: "OK") {
             try AccessRequest(HoldBookingsRequest(of: .patientID($0.patient)))
         },

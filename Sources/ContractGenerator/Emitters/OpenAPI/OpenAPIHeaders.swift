@@ -6,6 +6,7 @@ enum OpenAPIHeaders {
         if route.takesKey { names.append(route.method.rule.idempotency == .keyRequired ? "RequiredIdempotencyKey" : "IdempotencyKey") }
         if route.ifMatch != nil { names.append("IfMatch") }
         if route.isConditionalRead { names += ["IfNoneMatch", "IfMatchOnRead"] }
+        if route.method.rule.treatment { names.append("AccessReason") }
         return names + ["CorrelationID", "Traceparent", "TimeoutMs"]
     }
 
@@ -24,6 +25,9 @@ enum OpenAPIHeaders {
         "IfNoneMatch": header(
             "If-None-Match", "The `ETag` that the caller has. Where it is still that, the answer is an empty 304.", text,
             example: #""3""#),
+        "AccessReason": header(
+            "X-Access-Reason", "Why a doctor reads somebody whom he does not treat, in one line. It is kept in the audit.",
+            ["type": "string", "minLength": 1, "maxLength": 500], example: "Brought in unconscious"),
         "CorrelationID": header(
             "X-Correlation-ID", "Names the request in every log; made where it is not given.", correlationID, example: "desk-2.17"),
         "Traceparent": header(

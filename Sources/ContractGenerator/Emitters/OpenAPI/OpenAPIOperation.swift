@@ -52,7 +52,9 @@ struct OpenAPIOperation {
     private var whoMayCall: String {
         if isPublic { return "Needs no token." }
         let own = route.method.rule.own != nil || route.method.rule.ownRecord
+        let reason = " A doctor who treats not everybody whom the answer names says why, in `X-Access-Reason`."
         return "For \(roles.joined(separator: ", "))." + (own && roles.contains("doctor") ? " A doctor only where it is his own." : "")
+            + (route.method.rule.treatment ? reason : "")
     }
 
     private var repetition: String? {

@@ -249,6 +249,17 @@ static const ProtobufCFieldDescriptor hms_appointment_v1_CountActiveAppointments
 };
 HMS_DESCRIBE(hms_appointment_v1_CountActiveAppointmentsResponse, "hms.appointment.v1", "CountActiveAppointmentsResponse", 1, hms_appointment_v1_CountActiveAppointmentsResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
+static const ProtobufCFieldDescriptor hms_appointment_v1_ListTreatedPatientsRequest_fields[2] = {
+    { "doctor_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_appointment_v1_ListTreatedPatientsRequest, doctor_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "patient_ids", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListTreatedPatientsRequest, n_patient_ids), offsetof(hms_appointment_v1_ListTreatedPatientsRequest, patient_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_appointment_v1_ListTreatedPatientsRequest, "hms.appointment.v1", "ListTreatedPatientsRequest", 2, hms_appointment_v1_ListTreatedPatientsRequest_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_appointment_v1_ListTreatedPatientsResponse_fields[1] = {
+    { "patient_ids", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_appointment_v1_ListTreatedPatientsResponse, n_patient_ids), offsetof(hms_appointment_v1_ListTreatedPatientsResponse, patient_ids), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_appointment_v1_ListTreatedPatientsResponse, "hms.appointment.v1", "ListTreatedPatientsResponse", 1, hms_appointment_v1_ListTreatedPatientsResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
 static const ProtobufCFieldDescriptor hms_appointment_v1_HoursOfWeek_fields[1] = {
     { "working_hours", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_appointment_v1_HoursOfWeek, n_working_hours), offsetof(hms_appointment_v1_HoursOfWeek, working_hours), &hms_doctor_v1_WorkingHours_descriptor, NULL, 0, 0, NULL, NULL },
 };

@@ -19,18 +19,28 @@ static const ProtobufCFieldDescriptor hms_audit_v1_AuditedCall_fields[14] = {
 };
 HMS_DESCRIBE(hms_audit_v1_AuditedCall, "hms.audit.v1", "AuditedCall", 14, hms_audit_v1_AuditedCall_fields, 1, { 1, 0 }, { 0, 14 });
 
-static const ProtobufCFieldDescriptor hms_audit_v1_ListAuditedCallsRequest_fields[6] = {
+static const ProtobufCFieldDescriptor hms_audit_v1_ListAuditedCallsRequest_fields[7] = {
     { "actor", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_audit_v1_ListAuditedCallsRequest, has_actor), offsetof(hms_audit_v1_ListAuditedCallsRequest, actor), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "patient_id", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_audit_v1_ListAuditedCallsRequest, has_patient_id), offsetof(hms_audit_v1_ListAuditedCallsRequest, patient_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "from", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_audit_v1_ListAuditedCallsRequest, from), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "to", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_audit_v1_ListAuditedCallsRequest, to), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
     { "page_size", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_audit_v1_ListAuditedCallsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
     { "page_token", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_audit_v1_ListAuditedCallsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "break_glass", 7, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0, offsetof(hms_audit_v1_ListAuditedCallsRequest, break_glass), NULL, NULL, 0, 0, NULL, NULL },
 };
-HMS_DESCRIBE(hms_audit_v1_ListAuditedCallsRequest, "hms.audit.v1", "ListAuditedCallsRequest", 6, hms_audit_v1_ListAuditedCallsRequest_fields, 1, { 1, 0 }, { 0, 6 });
+HMS_DESCRIBE(hms_audit_v1_ListAuditedCallsRequest, "hms.audit.v1", "ListAuditedCallsRequest", 7, hms_audit_v1_ListAuditedCallsRequest_fields, 1, { 1, 0 }, { 0, 7 });
 
 static const ProtobufCFieldDescriptor hms_audit_v1_ListAuditedCallsResponse_fields[2] = {
     { "calls", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_audit_v1_ListAuditedCallsResponse, n_calls), offsetof(hms_audit_v1_ListAuditedCallsResponse, calls), &hms_audit_v1_AuditedCall_descriptor, NULL, 0, 0, NULL, NULL },
     { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_audit_v1_ListAuditedCallsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
 HMS_DESCRIBE(hms_audit_v1_ListAuditedCallsResponse, "hms.audit.v1", "ListAuditedCallsResponse", 2, hms_audit_v1_ListAuditedCallsResponse_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_audit_v1_KeepAuditHeadRequest_fields[3] = {
+    { "service", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_audit_v1_KeepAuditHeadRequest, service), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "place", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_audit_v1_KeepAuditHeadRequest, place), NULL, NULL, 0, 0, NULL, NULL },
+    { "hash", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_audit_v1_KeepAuditHeadRequest, hash), NULL, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_audit_v1_KeepAuditHeadRequest, "hms.audit.v1", "KeepAuditHeadRequest", 3, hms_audit_v1_KeepAuditHeadRequest_fields, 1, { 1, 0 }, { 0, 3 });
+
+HMS_DESCRIBE(hms_audit_v1_KeepAuditHeadResponse, "hms.audit.v1", "KeepAuditHeadResponse", 0, NULL, 0, { 0, 0 });

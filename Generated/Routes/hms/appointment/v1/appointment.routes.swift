@@ -133,6 +133,7 @@ enum AppointmentServiceRoutes {
         .call(
             AppointmentServiceMethods.countActiveAppointments, from: CountActiveAppointmentsRequest.self,
             to: CountActiveAppointmentsResponse.self),
+        .call(AppointmentServiceMethods.listTreatedPatients, from: ListTreatedPatientsRequest.self, to: ListTreatedPatientsResponse.self),
         .call(AppointmentServiceMethods.holdBookings, from: HoldBookingsRequest.self, to: HoldBookingsResponse.self),
         .call(
             AppointmentServiceMethods.cancelDoctorAppointments, from: CancelDoctorAppointmentsRequest.self,

@@ -13,11 +13,12 @@ enum AuditServiceRoutes {
     static let listAuditedCalls = Route(
         "GET", [.literal("v1"), .literal("audit")], AuditServiceMethods.listAuditedCalls,
         from: ListAuditedCallsRequest.self, to: ListAuditedCallsResponse.self, status: 200,
-        queryFields: ["actor", "patient_id", "from", "to", "page_size", "page_token"], plusFields: ["from", "to"],
+        queryFields: ["actor", "patient_id", "from", "to", "page_size", "page_token", "break_glass"], plusFields: ["from", "to"],
         answer: { response in try RouteOutput(response) })
 
     /// How the methods are called by their names, in JSON.
     static let calls: [Route] = [
-        .call(AuditServiceMethods.listAuditedCalls, from: ListAuditedCallsRequest.self, to: ListAuditedCallsResponse.self)
+        .call(AuditServiceMethods.listAuditedCalls, from: ListAuditedCallsRequest.self, to: ListAuditedCallsResponse.self),
+        .call(AuditServiceMethods.keepAuditHead, from: KeepAuditHeadRequest.self, to: KeepAuditHeadResponse.self),
     ]
 }

@@ -173,6 +173,18 @@ extension CountActiveAppointmentsRequest: CheckedMessage {
     }
 }
 
+extension ListTreatedPatientsRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "doctor_id", doctorID, prefix: "doc", notFound: "DOCTOR_NOT_FOUND", required: true)
+        violations.check(ids: "patient_ids", patientIds, prefix: "pat", notFound: "PATIENT_NOT_FOUND", maxItems: 500)
+    }
+
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(doctorID, prefix: "doc")
+        ids.note(each: patientIds, prefix: "pat")
+    }
+}
+
 extension HoursOfWeek: CheckedMessage {
     public func check(into violations: inout Violations) {
         violations.check("working_hours", each: workingHours, maxItems: 50)

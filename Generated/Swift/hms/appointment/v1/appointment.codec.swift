@@ -582,6 +582,34 @@ extension CountActiveAppointmentsResponse: Message {
     }
 }
 
+extension ListTreatedPatientsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListTreatedPatientsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_appointment_v1_ListTreatedPatientsRequest>) {
+        doctorID = String(wire: c.pointee.doctor_id)
+        patientIds = [String](wire: c.pointee.patient_ids, count: c.pointee.n_patient_ids)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ListTreatedPatientsRequest>, in arena: MessageArena) {
+        c.pointee.doctor_id = doctorID.wireValue(in: arena)
+        c.pointee.n_patient_ids = patientIds.count
+        c.pointee.patient_ids = arena.list(patientIds)
+    }
+}
+
+extension ListTreatedPatientsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_ListTreatedPatientsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_appointment_v1_ListTreatedPatientsResponse>) {
+        patientIds = [String](wire: c.pointee.patient_ids, count: c.pointee.n_patient_ids)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_appointment_v1_ListTreatedPatientsResponse>, in arena: MessageArena) {
+        c.pointee.n_patient_ids = patientIds.count
+        c.pointee.patient_ids = arena.list(patientIds)
+    }
+}
+
 extension HoursOfWeek: Message {
     public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_appointment_v1_HoursOfWeek_describe() }
 

@@ -290,6 +290,19 @@ extension CountActiveAppointmentsResponse: JSONMessage {
     }
 }
 
+extension ListTreatedPatientsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("doctor_id", "doctorId"), &doctorID)
+        try visitor.visit(.init("patient_ids", "patientIds"), &patientIds)
+    }
+}
+
+extension ListTreatedPatientsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("patient_ids", "patientIds"), &patientIds)
+    }
+}
+
 extension HoursOfWeek: JSONMessage {
     public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit(.init("working_hours", "workingHours"), &workingHours)

@@ -736,6 +736,28 @@ public struct CountActiveAppointmentsResponse: Hashable, Sendable {
     public init(count: Int32 = 0) { self.count = count }
 }
 
+public struct ListTreatedPatientsRequest: Hashable, Sendable {
+    public var doctorID: String = ""
+    /// The patients who are asked about.
+    public var patientIds: [String] = []
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(doctorID: String = "", patientIds: [String] = []) {
+        self.doctorID = doctorID
+        self.patientIds = patientIds
+    }
+}
+
+public struct ListTreatedPatientsResponse: Hashable, Sendable {
+    /// Those of them whom he treats.
+    public var patientIds: [String] = []
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(patientIds: [String] = []) { self.patientIds = patientIds }
+}
+
 /// Weekly hours, of which some appointments lie outside.
 public struct HoursOfWeek: Hashable, Sendable {
     /// Empty: no hours at all, and everything lies outside.

@@ -64,6 +64,10 @@ public protocol AppointmentServiceProtocol: RPCService {
     func countActiveAppointments(_ request: CountActiveAppointmentsRequest, _ context: CallContext) async throws
         -> CountActiveAppointmentsResponse
 
+    /// Tells which of some patients a doctor treats: with whom he has an appointment that is neither called off nor missed, of now, of
+    /// before, or of the history of another system.
+    func listTreatedPatients(_ request: ListTreatedPatientsRequest, _ context: CallContext) async throws -> ListTreatedPatientsResponse
+
     /// Counts the active appointments of a patient or of a doctor, and those of a patient that await a bill. Where there are
     /// none of either, lets no appointment be made for 15 seconds: long enough for the caller to commit what must not meet one.
     func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse
@@ -100,6 +104,7 @@ extension AppointmentServiceProtocol {
         case 0xbf15_113c_0fc3_0570: try await call.answer(reportAppointments)
         case 0x1b5e_eb27_a7db_2c26: try await call.answer(importAppointment)
         case 0x1561_c389_a186_b9b3: try await call.answer(countActiveAppointments)
+        case 0xb9c8_5173_0a98_ace7: try await call.answer(listTreatedPatients)
         case 0xc1c0_b969_0d93_7fe5: try await call.answer(holdBookings)
         case 0x82d4_82bb_bfde_f02f: try await call.answer(cancelDoctorAppointments)
         case 0xc799_a0c5_ed9a_fad4: try await call.answer(writing: exportAppointments)
@@ -162,6 +167,9 @@ public enum AppointmentServiceMethods {
     public static let countActiveAppointments = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/CountActiveAppointments", id: 0x1561_c389_a186_b9b3, idempotency: .readOnly,
         roles: [.service])
+    public static let listTreatedPatients = MethodDescriptor(
+        name: "hms.appointment.v1.AppointmentService/ListTreatedPatients", id: 0xb9c8_5173_0a98_ace7, idempotency: .readOnly,
+        roles: [.service])
     public static let holdBookings = MethodDescriptor(
         name: "hms.appointment.v1.AppointmentService/HoldBookings", id: 0xc1c0_b969_0d93_7fe5, idempotency: .repeatable, roles: [.service],
         audit: true)
@@ -175,7 +183,7 @@ public enum AppointmentServiceMethods {
     public static let all: [MethodDescriptor] = [
         getClinic, listSlots, bookAppointment, getAppointment, listAppointments, rescheduleAppointment, cancelAppointment,
         checkInAppointment, completeAppointment, markNoShow, undoStep, getAppointmentHistory, reportAppointments, importAppointment,
-        countActiveAppointments, holdBookings, cancelDoctorAppointments, exportAppointments,
+        countActiveAppointments, listTreatedPatients, holdBookings, cancelDoctorAppointments, exportAppointments,
     ]
 }
 
@@ -290,6 +298,14 @@ public struct AppointmentServiceClient: Sendable {
         -> CountActiveAppointmentsResponse
     {
         try await channel.send(request, to: AppointmentServiceMethods.countActiveAppointments, options)
+    }
+
+    /// Tells which of some patients a doctor treats: with whom he has an appointment that is neither called off nor missed, of now, of
+    /// before, or of the history of another system.
+    public func listTreatedPatients(_ request: ListTreatedPatientsRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ListTreatedPatientsResponse
+    {
+        try await channel.send(request, to: AppointmentServiceMethods.listTreatedPatients, options)
     }
 
     /// Counts the active appointments of a patient or of a doctor, and those of a patient that await a bill. Where there are

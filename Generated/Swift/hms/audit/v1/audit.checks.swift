@@ -15,3 +15,13 @@ extension ListAuditedCallsRequest: CheckedMessage {
 
     public func nameIDs(into ids: inout NamedIDs) { ids.note(patientID, prefix: "pat") }
 }
+
+extension KeepAuditHeadRequest: CheckedMessage {
+    private static let servicePattern = TextPattern(#"[a-z][a-z0-9-]{0,63}"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check("service", service, required: true, pattern: Self.servicePattern)
+        violations.check("place", place, min: 1)
+        violations.check("hash", hash, minLength: 32, maxLength: 32)
+    }
+}

@@ -55,6 +55,7 @@ extension ListAuditedCallsRequest: Message {
         to = c.pointee.to.map { ProtobufTimestamp(unpacked: $0) }
         pageSize = c.pointee.page_size
         pageToken = String(wire: c.pointee.page_token)
+        breakGlass = Bool(wire: c.pointee.break_glass)
     }
 
     public func layOut(into c: UnsafeMutablePointer<hms_audit_v1_ListAuditedCallsRequest>, in arena: MessageArena) {
@@ -64,6 +65,7 @@ extension ListAuditedCallsRequest: Message {
         c.pointee.to = to?.packable(in: arena)
         c.pointee.page_size = pageSize
         c.pointee.page_token = pageToken.wireValue(in: arena)
+        c.pointee.break_glass = breakGlass.wireValue(in: arena)
     }
 }
 
@@ -80,4 +82,28 @@ extension ListAuditedCallsResponse: Message {
         c.pointee.calls = arena.list(calls)
         c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
     }
+}
+
+extension KeepAuditHeadRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_audit_v1_KeepAuditHeadRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_audit_v1_KeepAuditHeadRequest>) {
+        service = String(wire: c.pointee.service)
+        place = c.pointee.place
+        hash = [UInt8](wire: c.pointee.hash)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_audit_v1_KeepAuditHeadRequest>, in arena: MessageArena) {
+        c.pointee.service = service.wireValue(in: arena)
+        c.pointee.place = place
+        c.pointee.hash = hash.wireValue(in: arena)
+    }
+}
+
+extension KeepAuditHeadResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_audit_v1_KeepAuditHeadResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_audit_v1_KeepAuditHeadResponse>) {}
+
+    public func layOut(into c: UnsafeMutablePointer<hms_audit_v1_KeepAuditHeadResponse>, in arena: MessageArena) {}
 }

@@ -29,6 +29,7 @@ extension ListAuditedCallsRequest: JSONMessage {
         try visitor.visit("to", &to)
         try visitor.visit(.init("page_size", "pageSize"), &pageSize)
         try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+        try visitor.visit(.init("break_glass", "breakGlass"), &breakGlass)
     }
 }
 
@@ -37,6 +38,18 @@ extension ListAuditedCallsResponse: JSONMessage {
         try visitor.visit("calls", &calls)
         try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
+}
+
+extension KeepAuditHeadRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("service", &service)
+        try visitor.visit("place", &place)
+        try visitor.visit("hash", &hash)
+    }
+}
+
+extension KeepAuditHeadResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
 }
 
 extension AuditKind: ProtobufEnum {

@@ -55,9 +55,10 @@ public struct AuditedCall: Hashable, Sendable {
     public var patientIds: [String] = []
     /// The other records that they named.
     public var recordIds: [String] = []
-    /// The names of the fields that were changed, where the method says so.
+    /// The names of the fields that were changed, or set where the record is new.
     public var fields: [String] = []
-    /// OK, or the code of the refusal.
+    /// OK, BEGUN where a payment or refund is stored whose end is another entry, REPLAYED where an earlier answer was given again,
+    /// EMERGENCY_ACCESS where a doctor has read somebody whom he does not treat, or the code of the refusal.
     public var result: String = ""
     /// Why the caller said that he needs it; empty where he said nothing.
     public var reason: String = ""
@@ -99,12 +100,14 @@ public struct ListAuditedCallsRequest: Hashable, Sendable {
     public var pageSize: Int32 = 0
     /// The `next_page_token` of the page before, with the same filters.
     public var pageToken: String = ""
+    /// Only emergency access: where a doctor has read somebody whom he does not treat, and said why.
+    public var breakGlass: Bool = false
     public var unknownFields = UnknownFields()
 
     public init() {}
     public init(
         actor: String? = nil, patientID: String? = nil, from: ProtobufTimestamp? = nil, to: ProtobufTimestamp? = nil, pageSize: Int32 = 0,
-        pageToken: String = ""
+        pageToken: String = "", breakGlass: Bool = false
     ) {
         self.actor = actor
         self.patientID = patientID
@@ -112,6 +115,7 @@ public struct ListAuditedCallsRequest: Hashable, Sendable {
         self.to = to
         self.pageSize = pageSize
         self.pageToken = pageToken
+        self.breakGlass = breakGlass
     }
 }
 
@@ -128,4 +132,27 @@ public struct ListAuditedCallsResponse: Hashable, Sendable {
         self.calls = calls
         self.nextPageToken = nextPageToken
     }
+}
+
+public struct KeepAuditHeadRequest: Hashable, Sendable {
+    /// Whose chain it is.
+    public var service: String = ""
+    /// The last place of it.
+    public var place: Int64 = 0
+    /// The hash there, of everything up to it.
+    public var hash: [UInt8] = []
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(service: String = "", place: Int64 = 0, hash: [UInt8] = []) {
+        self.service = service
+        self.place = place
+        self.hash = hash
+    }
+}
+
+public struct KeepAuditHeadResponse: Hashable, Sendable {
+    public var unknownFields = UnknownFields()
+
+    public init() {}
 }

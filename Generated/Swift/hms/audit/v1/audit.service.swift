@@ -10,6 +10,9 @@ public protocol AuditServiceProtocol: RPCService {
     /// There are such where `HMS_AUDIT_SCOPE` says so. A page may hold fewer calls than it could, or none, and others may follow: each
     /// looks through so many and no more.
     func listAuditedCalls(_ request: ListAuditedCallsRequest, _ context: CallContext) async throws -> ListAuditedCallsResponse
+
+    /// Keeps how far another service's chain of records has come, where that one can't change it. The caller tells of itself only.
+    func keepAuditHead(_ request: KeepAuditHeadRequest, _ context: CallContext) async throws -> KeepAuditHeadResponse
 }
 
 extension AuditServiceProtocol {
@@ -19,6 +22,7 @@ extension AuditServiceProtocol {
     public func call(_ call: ServerCall) async throws -> ServerReply {
         switch call.context.method.id {
         case 0x249d_d669_6b4c_1ec3: try await call.answer(listAuditedCalls)
+        case 0xa126_b372_742e_226e: try await call.answer(keepAuditHead)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
     }
@@ -28,8 +32,10 @@ extension AuditServiceProtocol {
 public enum AuditServiceMethods {
     public static let listAuditedCalls = MethodDescriptor(
         name: "hms.audit.v1.AuditService/ListAuditedCalls", id: 0x249d_d669_6b4c_1ec3, idempotency: .readOnly, roles: [.admin], audit: true)
+    public static let keepAuditHead = MethodDescriptor(
+        name: "hms.audit.v1.AuditService/KeepAuditHead", id: 0xa126_b372_742e_226e, idempotency: .repeatable, roles: [.service])
 
-    public static let all: [MethodDescriptor] = [listAuditedCalls]
+    public static let all: [MethodDescriptor] = [listAuditedCalls, keepAuditHead]
 }
 
 /// Calls `hms.audit.v1.AuditService`. Throws ``RPCError``.
@@ -48,5 +54,11 @@ public struct AuditServiceClient: Sendable {
         -> ListAuditedCallsResponse
     {
         try await channel.send(request, to: AuditServiceMethods.listAuditedCalls, options)
+    }
+
+    /// Keeps how far another service's chain of records has come, where that one can't change it. The caller tells of itself only.
+    public func keepAuditHead(_ request: KeepAuditHeadRequest, _ options: CallOptions = CallOptions()) async throws -> KeepAuditHeadResponse
+    {
+        try await channel.send(request, to: AuditServiceMethods.keepAuditHead, options)
     }
 }

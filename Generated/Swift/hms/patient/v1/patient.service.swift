@@ -15,7 +15,8 @@ public protocol PatientServiceProtocol: RPCService {
     /// Reads one patient, whatever the status.
     func getPatient(_ request: GetPatientRequest, _ context: CallContext, _ reader: Source.Reader) throws -> GetPatientResponse
 
-    /// Lists patients, newest first.
+    /// Lists patients, newest first. A doctor whose search finds somebody whom he does not treat is asked why, rather than shown less
+    /// than there is.
     func listPatients(_ request: ListPatientsRequest, _ context: CallContext) async throws -> ListPatientsResponse
 
     /// Changes the fields that the body names; null clears an optional one. A name or date of birth that makes the patient the
@@ -81,10 +82,10 @@ public enum PatientServiceMethods {
         audit: true)
     public static let getPatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/GetPatient", id: 0xface_4105_10b8_b6e9, idempotency: .readOnly,
-        roles: [.reception, .doctor, .billing, .service], audit: true)
+        roles: [.reception, .doctor, .billing, .service], audit: true, treatment: true)
     public static let listPatients = MethodDescriptor(
         name: "hms.patient.v1.PatientService/ListPatients", id: 0x4403_8d66_8901_e08a, idempotency: .readOnly,
-        roles: [.reception, .doctor, .billing], audit: true)
+        roles: [.reception, .doctor, .billing], audit: true, treatment: true)
     public static let updatePatient = MethodDescriptor(
         name: "hms.patient.v1.PatientService/UpdatePatient", id: 0x3c75_18bf_d02d_26ee, idempotency: .repeatable, roles: [.reception],
         audit: true, ifMatchField: 4)
@@ -129,7 +130,8 @@ public struct PatientServiceClient: Sendable {
         try await channel.send(request, to: PatientServiceMethods.getPatient, options)
     }
 
-    /// Lists patients, newest first.
+    /// Lists patients, newest first. A doctor whose search finds somebody whom he does not treat is asked why, rather than shown less
+    /// than there is.
     public func listPatients(_ request: ListPatientsRequest, _ options: CallOptions = CallOptions()) async throws -> ListPatientsResponse {
         try await channel.send(request, to: PatientServiceMethods.listPatients, options)
     }

@@ -81,6 +81,12 @@ extension UnimplementedAppointmentService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func listTreatedPatients(_ request: ListTreatedPatientsRequest, _ context: CallContext) async throws
+        -> ListTreatedPatientsResponse
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func holdBookings(_ request: HoldBookingsRequest, _ context: CallContext) async throws -> HoldBookingsResponse {
         throw RPCError.unimplemented(context.method.name)
     }

@@ -10,4 +10,8 @@ extension UnimplementedAuditService {
     public func listAuditedCalls(_ request: ListAuditedCallsRequest, _ context: CallContext) async throws -> ListAuditedCallsResponse {
         throw RPCError.unimplemented(context.method.name)
     }
+
+    public func keepAuditHead(_ request: KeepAuditHeadRequest, _ context: CallContext) async throws -> KeepAuditHeadResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
 }

@@ -250,6 +250,20 @@ struct hms_appointment_v1_CountActiveAppointmentsResponse {
 };
 HMS_MESSAGE(hms_appointment_v1_CountActiveAppointmentsResponse)
 
+struct hms_appointment_v1_ListTreatedPatientsRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData doctor_id, *patient_ids;
+    size_t n_patient_ids;
+};
+HMS_MESSAGE(hms_appointment_v1_ListTreatedPatientsRequest)
+
+struct hms_appointment_v1_ListTreatedPatientsResponse {
+    ProtobufCMessage base;
+    size_t n_patient_ids;
+    ProtobufCBinaryData *patient_ids;
+};
+HMS_MESSAGE(hms_appointment_v1_ListTreatedPatientsResponse)
+
 struct hms_appointment_v1_HoursOfWeek {
     ProtobufCMessage base;
     size_t n_working_hours;

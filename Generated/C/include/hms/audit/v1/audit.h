@@ -18,7 +18,7 @@ HMS_MESSAGE(hms_audit_v1_AuditedCall)
 
 struct hms_audit_v1_ListAuditedCallsRequest {
     ProtobufCMessage base;
-    protobuf_c_boolean has_actor, has_patient_id;
+    protobuf_c_boolean has_actor, has_patient_id, break_glass;
     ProtobufCBinaryData actor, patient_id, page_token;
     struct google_protobuf_Timestamp *from, *to;
     int32_t page_size;
@@ -32,3 +32,15 @@ struct hms_audit_v1_ListAuditedCallsResponse {
     ProtobufCBinaryData next_page_token;
 };
 HMS_MESSAGE(hms_audit_v1_ListAuditedCallsResponse)
+
+struct hms_audit_v1_KeepAuditHeadRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData service, hash;
+    int64_t place;
+};
+HMS_MESSAGE(hms_audit_v1_KeepAuditHeadRequest)
+
+struct hms_audit_v1_KeepAuditHeadResponse {
+    ProtobufCMessage base;
+};
+HMS_MESSAGE(hms_audit_v1_KeepAuditHeadResponse)

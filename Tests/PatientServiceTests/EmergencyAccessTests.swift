@@ -1,0 +1,99 @@
+import Contracts
+import HMSTestKit
+import RPC
+import ServiceKit
+import Storage
+import Testing
+
+/// Whom a doctor may read, and what is kept of it where he breaks the glass.
+@Suite(.timeLimit(.minutes(10))) struct EmergencyAccessTests {
+    private static let doctorID = "doc_01hv0000000000000000000001"
+
+    /// The service as a doctor calls it.
+    private func patients(
+        of hospital: PatientServiceUnderTest, as doctorID: String = doctorID, because reason: String? = nil
+    ) async throws -> PatientServiceClient {
+        var options = try await hospital.hospital.options(.doctor, subject: doctorID)
+        options.metadata[MetadataName.accessReason] = reason
+        return PatientServiceClient(ChannelOfCaller(hospital.service.channel, options))
+    }
+
+    private func entries(of hospital: PatientServiceUnderTest) async throws -> [AuditEntry] {
+        try await hospital.service.resources.database.read { reader in
+            var all: [AuditEntry] = []
+            try reader.forEachAuditEntry { _, entry in
+                all.append(entry)
+                return true
+            }
+            return all
+        }
+    }
+
+    @Test func `a doctor reads whom he treats without a word, and it is asked once a minute`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1990-01-01")
+            hospital.peers.play { $0.treated = [patient.patientID] }
+            let doctor = try await patients(of: hospital)
+            for _ in 0..<3 { #expect(try await doctor.getPatient(.init(patientID: patient.patientID)).patient == patient) }
+            #expect(try await doctor.listPatients(.init(query: "Asha")).patients == [patient])
+            #expect(hospital.peers.questions == ["treated \(Self.doctorID)"])
+            #expect(try await entries(of: hospital).isEmpty)
+        }
+    }
+
+    @Test func `another's patient he reads with a reason, which is kept though nothing else is`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1990-01-01")
+            await expectRefusal(.permissionDenied, "ACCESS_REASON_REQUIRED") {
+                _ = try await patients(of: hospital).getPatient(.init(patientID: patient.patientID))
+            }
+            let doctor = try await patients(of: hospital, because: "Brought in unconscious")
+            #expect(try await doctor.getPatient(.init(patientID: patient.patientID)).patient == patient)
+            let kept = try await entries(of: hospital)
+            #expect(kept.map(\.result) == ["EMERGENCY_ACCESS"] && kept.map(\.reason) == ["Brought in unconscious"])
+            #expect(kept.map(\.actor) == [Self.doctorID] && kept.map(\.patients) == [[patient.patientID]])
+        }
+    }
+
+    @Test func `a search that finds others too is not answered without a reason, and names all whom it has shown`() async throws {
+        try await withPatients { hospital in
+            let his = try await hospital.register("Asha Rao", dob: "1990-01-01")
+            let other = try await hospital.register("Asha Iyer", dob: "1991-01-01")
+            hospital.peers.play { $0.treated = [his.patientID] }
+            let silent = try await patients(of: hospital)
+            #expect(try await silent.listPatients(.init(query: "Rao")).patients == [his])
+            #expect(try await silent.listPatients(.init(query: "Nobody")).patients == [])
+            await expectRefusal(.permissionDenied, "ACCESS_REASON_REQUIRED") { _ = try await silent.listPatients(.init(query: "Asha")) }
+            let telling = try await patients(of: hospital, because: "Who of the two?")
+            #expect(try await telling.listPatients(.init(query: "Asha")).patients == [other, his])
+            #expect(try await entries(of: hospital).map(\.patients) == [[other.patientID, his.patientID]])
+        }
+    }
+
+    @Test func `where nobody can tell whom he treats he says why, and is answered`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1990-01-01")
+            hospital.peers.play { $0.failures = ["treated": .unavailable("down")] }
+            await expectRefusal(.permissionDenied, "ACCESS_REASON_REQUIRED") {
+                _ = try await patients(of: hospital).getPatient(.init(patientID: patient.patientID))
+            }
+            let doctor = try await patients(of: hospital, because: "Brought in unconscious")
+            #expect(try await doctor.getPatient(.init(patientID: patient.patientID)).patient == patient)
+        }
+    }
+
+    @Test func `whose token names no doctor treats nobody, and a record that is not there is not asked for`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1990-01-01")
+            hospital.peers.play { $0.treated = [patient.patientID] }
+            let stranger = try await patients(of: hospital, as: "somebody")
+            await expectRefusal(.permissionDenied, "ACCESS_REASON_REQUIRED") {
+                _ = try await stranger.getPatient(.init(patientID: patient.patientID))
+            }
+            await expectRefusal(.notFound, "PATIENT_NOT_FOUND") {
+                _ = try await stranger.getPatient(.init(patientID: "pat_01hv0000000000000000000009"))
+            }
+            #expect(hospital.peers.questions.isEmpty)
+        }
+    }
+}
