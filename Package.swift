@@ -221,7 +221,7 @@ let package = Package(
         .target(
             name: "SignIn",
             dependencies: [
-                "ServiceKit",
+                "ServiceKit", "SharedCache",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -544,7 +544,8 @@ let package = Package(
         .testTarget(
             name: "SignInTests",
             dependencies: [
-                "HMSTestKit", "RPC", "ServiceKit", "SignIn", .product(name: "Crypto", package: "swift-crypto"),
+                "HMSTestKit", "ProcessDriving", "RPC", "ServiceKit", "SharedCache", "SignIn",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

@@ -34,6 +34,7 @@ public enum RESTHost {
         var configuration = RESTServerConfiguration(hospital)
         configuration.listeningSocket = inherited[.http]
         configuration.cache = try hospital.cache.map { try SharedCache($0, logger: logger) }
+        configuration.sessionCache = try hospital.cache.map { try SharedCache($0, limits: .patient, logger: logger) }
         configuration.credentials = try hospital.httpCredentials(logger: logger)
         let doors = try hospital.openDoors(
             rpc: nil, http: configuration.credentials == nil ? hospital.httpListen : nil, metrics: hospital.metricsListen)

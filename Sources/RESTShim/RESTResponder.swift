@@ -84,7 +84,7 @@ final class RESTResponder: Sendable {
         switch try destination(of: request, &context) {
         case .open(let work): return AdmittedRequest(context: context, work: work)
         case .guarded(let aim):
-            let caller = try await authenticator.admit(authorization(of: request), to: aim.method, request.connection.lastCaller)
+            let caller = try await authenticator.admit(await authorization(of: request), to: aim.method, request.connection.lastCaller)
             try requirePace(of: caller, sending: request, &context)
             return AdmittedRequest(aim, caller, &context)
         }
@@ -94,8 +94,8 @@ final class RESTResponder: Sendable {
         switch try destination(of: request, &context) {
         case .open(let work): return AdmittedRequest(context: context, work: work)
         case .guarded(let aim):
-            guard
-                let caller = try authenticator.admitKnown(authorization(of: request), to: aim.method, request.connection.lastCaller)
+            guard let authorization = try authorizationAtOnce(of: request),
+                let caller = try authenticator.admitKnown(authorization.field, to: aim.method, request.connection.lastCaller)
             else { return nil }
             try requirePace(of: caller, sending: request, &context)
             return AdmittedRequest(aim, caller, &context)
@@ -103,9 +103,15 @@ final class RESTResponder: Sendable {
     }
 
     /// What says who sends a request: a token that he brings, or the session that he is signed in by.
-    private func authorization(of request: HTTPRequest) throws(Problem) -> String? {
+    private func authorization(of request: HTTPRequest) async throws(Problem) -> String? {
         if let sent = request.headers.authorization { return sent }
-        return try signIn?.authorization(of: request)
+        return try await signIn?.authorization(of: request)
+    }
+
+    /// The same where nobody has to be asked for it; nil where somebody has.
+    private func authorizationAtOnce(of request: HTTPRequest) throws(Problem) -> (field: String?, Void)? {
+        guard request.headers.authorization == nil, let signIn else { return (request.headers.authorization, ()) }
+        return try signIn.authorizationAtOnce(of: request)
     }
 
     private func decideAtOnce(_ request: HTTPRequest, _ context: inout RequestContext) throws(Problem) -> AdmittedRequest? {

@@ -76,7 +76,8 @@ public struct RESTServer: Service {
         do {
             return try SignInDoor(
                 signIn, hasTLS: configuration.credentials != nil, proxies: TrustedProxies(networks: configuration.rates.trustedProxies),
-                cost: configuration.passwordCost, throttle: configuration.passwordThrottle, logger: logger)
+                cache: configuration.sessionCache, cost: configuration.passwordCost, throttle: configuration.passwordThrottle,
+                logger: logger)
         } catch {
             logger.error("Nobody can sign in with a password", metadata: ["error": "\(error)"])
             return nil

@@ -19,6 +19,8 @@ public struct RESTServerConfiguration: Sendable {
     public var rates = HTTPRates()
     /// In which replicas tell each other how often those have asked; nil for none.
     public var cache: SharedCache?
+    /// In which replicas have sessions and wrong passwords together; nil: each for itself.
+    public var sessionCache: SharedCache?
     /// How people sign in; nil: they don't, and everybody brings a token.
     public var signIn: SignInConfiguration?
     /// What a guess of a password costs who makes it, and us.

@@ -21,4 +21,13 @@ public struct CacheLimits: Sendable {
     public var countsEvery: Duration = .seconds(600)
 
     public init() {}
+
+    /// For what nobody else knows: callers wait for it, and a cache that was away is asked again soon.
+    public static var patient: CacheLimits {
+        var limits = CacheLimits()
+        limits.deadline = .seconds(1)
+        limits.patience = .seconds(1)
+        limits.longestPause = .seconds(1)
+        return limits
+    }
 }

@@ -51,6 +51,11 @@ struct RedisCommand: Sendable {
         redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1) return full - now
         """
 
+    static func run(_ script: CacheScript, on keys: [CacheKey], _ arguments: [[UInt8]]) -> RedisCommand {
+        let named = ["EVAL", script.text, "\(keys.count)"] + keys.map(\.text)
+        return RedisCommand(named.map { Array($0.utf8) } + arguments)
+    }
+
     /// What a new connection says before anything else.
     static func greeting(_ address: CacheAddress) -> [RedisCommand] {
         var commands: [RedisCommand] = []

@@ -108,6 +108,21 @@ public final class SharedCache: Sendable {
         return .microseconds(left)
     }
 
+    /// Runs a script.
+    ///
+    /// - Returns: nil where the cache doesn't answer in time, and then it may have run all the same, or where it refuses.
+    public func run(_ script: CacheScript, on keys: [CacheKey], _ arguments: [[UInt8]]) async -> CacheAnswer? {
+        switch await answers(to: [.run(script, on: keys, arguments)])?.first {
+        case .nothing: return .nothing
+        case .number(let number): return .number(number)
+        case .bytes(let bytes): return .bytes(bytes)
+        case .done, .pair, .refusal:
+            lane.count { $0.refusals += 1 }
+            return nil
+        case nil: return nil
+        }
+    }
+
     private func entry(_ reply: RedisReply, of key: CacheKey, at moment: CacheMoment, sent: ContinuousClock.Instant) -> FoundEntry? {
         guard case .bytes(let stored) = reply else {
             if reply != .nothing { lane.count { $0.refusals += 1 } }

@@ -209,12 +209,12 @@ import Testing
         }
     }
 
-    @Test func `sign-ins that nobody ends fill no memory, and are over after ten minutes`() {
+    @Test func `sign-ins that nobody ends fill no memory, and are over after ten minutes`() async throws {
         let pending = PendingSignIns(capacity: 10)
         let now = ContinuousClock.now
-        for number in 0..<100 { _ = pending.begin(PendingSignIn(returnTo: "/", began: now + .milliseconds(number))) }
+        for number in 0..<100 { _ = try await pending.begin(PendingSignIn(returnTo: "/"), at: now + .milliseconds(number)) }
         #expect(pending.count == 10)
-        let secret = pending.begin(PendingSignIn(returnTo: "/", began: now + .seconds(1)))
-        #expect(pending.end(secret, at: now + .seconds(602)) == nil)
+        let secret = try await pending.begin(PendingSignIn(returnTo: "/"), at: now + .seconds(1))
+        #expect(try await pending.end(secret, at: now + .seconds(602)) == nil)
     }
 }

@@ -62,14 +62,6 @@ import Testing
         #expect(throttle.wait(of: "asha", from: "a", at: later) != nil)
     }
 
-    @Test func `an operator unlocks a name, and no other`() {
-        let throttle = SignInThrottle()
-        for name in ["asha", "ravi"] { for _ in 0..<5 { _ = throttle.wait(of: name, from: "a", at: start) } }
-        throttle.forget("asha")
-        #expect(throttle.wait(of: "asha", from: "a", at: start) == nil)
-        #expect(throttle.wait(of: "ravi", from: "a", at: start) != nil)
-    }
-
     @Test func `a flood of names fills no memory`() {
         let throttle = SignInThrottle(rules { $0.capacity = 90 })
         for name in 0..<1_000 { _ = throttle.wait(of: "\(name)", from: "\(name)", at: start + .milliseconds(name)) }

@@ -24,9 +24,9 @@ extension SignInDoor {
             let (person, returnTo) = try await provider.finish(
                 fields.map { ($0.name, $0.value) }, secret: beginning.secret(in: request.headers.cookie))
             logger.notice("Signed in by the provider", metadata: ["subject": "\(person.subject)", "role": "\(person.role.rawValue)"])
-            if let old = cookie.secret(in: request.headers.cookie) { sessions.close(old) }
+            try await endOld(request)
             var response = HTTPResponse.leading(to: ReturnAddress(returnTo).path)
-            response.set("Set-Cookie", cookie.field(try open(for: person)))
+            response.set("Set-Cookie", cookie.field(try await open(for: person)))
             response.set("Set-Cookie", beginning.clearing)
             response.set("Cache-Control", "no-store")
             return response

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import ProtobufJSON
 import ServiceKit
+import SharedCache
 import SignIn
 
 /// Where people sign in and out. Who is signed in speaks to everything by his session's cookie; behind this door he speaks by a token,
@@ -19,21 +20,25 @@ final class SignInDoor: Sendable {
     private let proxies: TrustedProxies
     let logger: Logger
 
-    /// - Parameter hasTLS: whether this process itself speaks TLS to browsers.
+    /// - Parameters:
+    ///   - hasTLS: whether this process itself speaks TLS to browsers.
+    ///   - cache: in which all shims know who is signed in; nil: this one alone knows its own.
     /// - Throws: where the machine has no memory to check a password.
     init(
-        _ configuration: SignInConfiguration, hasTLS: Bool, proxies: TrustedProxies, cost: ScryptCost = ScryptCost(),
-        throttle: ThrottleRules = ThrottleRules(), logger: Logger
+        _ configuration: SignInConfiguration, hasTLS: Bool, proxies: TrustedProxies, cache: SharedCache? = nil,
+        cost: ScryptCost = ScryptCost(), throttle: ThrottleRules = ThrottleRules(), logger: Logger
     ) throws {
         users = UserDirectory(UserFile(configuration.usersFile), logger: logger)
-        desk = try PasswordDesk(users, throttle: SignInThrottle(throttle), cost: cost, logger: logger)
+        desk = try PasswordDesk(users, throttle: SignInThrottle(throttle), cache: cache, cost: cost, logger: logger)
         sessions = Sessions(
-            SessionRules(idle: configuration.idle, lifetime: configuration.lifetime), configuration.identity, users: users)
+            SessionRules(idle: configuration.idle, lifetime: configuration.lifetime), configuration.identity, users: users, cache: cache)
         isSecure = hasTLS || configuration.publicURL?.hasPrefix("https://") == true
         cookie = SessionCookie(isSecure: isSecure)
         beginning = SessionCookie("hms-sign-in", isSecure: isSecure, sameSite: "Lax")
         provider = configuration.provider.map {
-            IdentityProvider($0, redirectURI: "\(configuration.publicURL ?? "")/session/callback", logger: logger)
+            IdentityProvider(
+                $0, redirectURI: "\(configuration.publicURL ?? "")/session/callback",
+                shared: cache.map { ($0, configuration.identity) }, logger: logger)
         }
         self.proxies = proxies
         self.logger = logger
@@ -42,10 +47,10 @@ final class SignInDoor: Sendable {
     var endpoints: [SignInEndpoint] {
         [
             SignInEndpoint("/sign-in") { request in self.page(for: request) },
-            SignInEndpoint("/session") { request throws(Problem) in try self.describe(request) },
+            SignInEndpoint("/session") { request throws(Problem) in try await self.describe(request) },
             SignInEndpoint("/session", .POST) { request throws(Problem) in try await self.signIn(request) },
-            SignInEndpoint("/session", .DELETE) { request throws(Problem) in try self.signOut(request) },
-            SignInEndpoint("/session/end", .POST) { request throws(Problem) in try self.leave(request) },
+            SignInEndpoint("/session", .DELETE) { request throws(Problem) in try await self.signOut(request) },
+            SignInEndpoint("/session/end", .POST) { request throws(Problem) in try await self.leave(request) },
         ]
             + (provider.map { provider in
                 [
@@ -60,19 +65,49 @@ final class SignInDoor: Sendable {
     /// What the session says in place of an `Authorization` field; nil where nobody is signed in.
     ///
     /// - Throws: `CROSS_SITE_REQUEST` where a page of another site may have made the browser send it.
-    func authorization(of request: HTTPRequest) throws(Problem) -> String? {
-        guard let secret = cookie.secret(in: request.headers.cookie), let session = try session(secret) else { return nil }
-        guard request.method.isSafe || SameOrigin.isProved(by: request, isSecure: isSecure) else { throw .crossSite }
-        return "Bearer \(session.token)"
+    func authorization(of request: HTTPRequest) async throws(Problem) -> String? {
+        guard let secret = cookie.secret(in: request.headers.cookie), let session = try await session(secret) else { return nil }
+        return try authorization(of: request, by: session.token)
     }
 
-    private func session(_ secret: String) throws(Problem) -> (person: SignedInPerson, token: String)? {
+    /// The same where no cache has to be asked for it; nil where one has.
+    func authorizationAtOnce(of request: HTTPRequest) throws(Problem) -> (field: String?, Void)? {
+        guard let secret = cookie.secret(in: request.headers.cookie) else { return (nil, ()) }
+        guard sessions.areAtHand else { return nil }
         do {
-            return try sessions.session(of: secret)
+            guard let session = try sessions.sessionAtOnce(of: secret) else { return (nil, ()) }
+            return (try authorization(of: request, by: session.token), ())
         } catch {
-            logger.error("No token can be signed for a session", metadata: ["error": "\(error)"])
-            throw .noSessions
+            throw problem(error)
         }
+    }
+
+    private func authorization(of request: HTTPRequest, by token: String) throws(Problem) -> String {
+        guard request.method.isSafe || SameOrigin.isProved(by: request, isSecure: isSecure) else { throw .crossSite }
+        return "Bearer \(token)"
+    }
+
+    private func session(_ secret: String) async throws(Problem) -> (person: SignedInPerson, token: String)? {
+        try await asking { try await self.sessions.session(of: secret) }
+    }
+
+    /// Whatever goes wrong with sessions, nobody is taken for somebody.
+    private func asking<Result>(_ body: () async throws -> Result) async throws(Problem) -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw problem(error)
+        }
+    }
+
+    private func problem(_ error: any Error) -> Problem {
+        if let problem = error as? Problem { return problem }
+        if error is SessionsUnavailable {
+            logger.warning("Nobody's session is known", metadata: ["error": "\(error)"])
+            return .sessionsUnknown
+        }
+        logger.error("No token can be signed for a session", metadata: ["error": "\(error)"])
+        return .noSessions
     }
 
     // MARK: In
@@ -94,17 +129,18 @@ final class SignInDoor: Sendable {
         let form = try SignInForm(request)
         let outcome = await desk.signIn(form.name, password: form.password, from: address(of: request))
         switch outcome {
-        case .person(let person): return try welcome(person, form, request)
+        case .person(let person): return try await welcome(person, form, request)
         case .refused: return try refuse(.signInFailed, form)
         case .wait(let wait): return try refuse(.tooManyPasswords(wait), form)
         case .crowded: return try refuse(.overloaded, form)
+        case .unavailable: return try refuse(.sessionsUnknown, form)
         }
     }
 
     /// A session that the browser had before ends: what it may have been given by somebody else opens nothing.
-    private func welcome(_ person: SignedInPerson, _ form: SignInForm, _ request: HTTPRequest) throws(Problem) -> HTTPResponse {
-        if let old = cookie.secret(in: request.headers.cookie) { sessions.close(old) }
-        let secret = try open(for: person)
+    private func welcome(_ person: SignedInPerson, _ form: SignInForm, _ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+        try await endOld(request)
+        let secret = try await open(for: person)
         var response: HTTPResponse
         if form.isForm {
             response = .leading(to: ReturnAddress(form.returnTo).path)
@@ -118,13 +154,14 @@ final class SignInDoor: Sendable {
         return response
     }
 
-    func open(for person: SignedInPerson) throws(Problem) -> String {
-        do {
-            return try sessions.open(for: person)
-        } catch {
-            logger.error("Nobody can sign in: there is no key to sign tokens with", metadata: ["error": "\(error)"])
-            throw .noSessions
-        }
+    func open(for person: SignedInPerson) async throws(Problem) -> String {
+        try await asking { try await self.sessions.open(for: person) }
+    }
+
+    /// The session that the browser has had.
+    func endOld(_ request: HTTPRequest) async throws(Problem) {
+        guard let old = cookie.secret(in: request.headers.cookie) else { return }
+        try await asking { try await self.sessions.close(old) }
     }
 
     private func refuse(_ problem: Problem, _ form: SignInForm) throws(Problem) -> HTTPResponse {
@@ -144,8 +181,8 @@ final class SignInDoor: Sendable {
 
     // MARK: Who, and out
 
-    private func describe(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
-        guard let secret = cookie.secret(in: request.headers.cookie), let session = try session(secret) else {
+    private func describe(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+        guard let secret = cookie.secret(in: request.headers.cookie), let session = try await session(secret) else {
             throw .unauthenticated(tokenSent: false)
         }
         var response = HTTPResponse(status: .ok, contentType: "application/json")
@@ -162,8 +199,8 @@ final class SignInDoor: Sendable {
         }
     }
 
-    private func signOut(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
-        try end(request)
+    private func signOut(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+        try await end(request)
         var response = HTTPResponse(status: .noContent)
         response.set("Set-Cookie", cookie.clearing)
         response.set("Cache-Control", "no-store")
@@ -171,8 +208,8 @@ final class SignInDoor: Sendable {
     }
 
     /// The same for a form, whose page goes on.
-    private func leave(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
-        try end(request)
+    private func leave(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+        try await end(request)
         var response = HTTPResponse.leading(to: "/sign-in")
         response.set("Set-Cookie", cookie.clearing)
         response.set("Cache-Control", "no-store")
@@ -180,10 +217,10 @@ final class SignInDoor: Sendable {
     }
 
     /// Signing out twice is no mistake.
-    private func end(_ request: HTTPRequest) throws(Problem) {
-        guard let secret = cookie.secret(in: request.headers.cookie), try session(secret) != nil else { return }
+    private func end(_ request: HTTPRequest) async throws(Problem) {
+        guard let secret = cookie.secret(in: request.headers.cookie), try await session(secret) != nil else { return }
         guard SameOrigin.isProved(by: request, isSecure: isSecure) else { throw .crossSite }
-        sessions.close(secret)
+        try await asking { try await self.sessions.close(secret) }
     }
 }
 
@@ -203,6 +240,13 @@ extension Problem {
         problem.retryAfter = wait
         return problem
     }
+
+    /// The cache that sessions are in doesn't answer.
+    static let sessionsUnknown: Problem = {
+        var problem = Problem(.serviceUnavailable, "UNAVAILABLE", "Who is signed in can't be told now. Bearer tokens are accepted.")
+        problem.retryAfter = .seconds(1)
+        return problem
+    }()
 
     /// This process has no key to sign with.
     static let noSessions: Problem = {

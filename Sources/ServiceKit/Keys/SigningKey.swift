@@ -46,6 +46,13 @@ public struct SigningKey: Sendable {
         SigningKey(Curve25519.Signing.PrivateKey())
     }
 
+    /// A key for something else than signing, which only who has this one can know (HMAC, RFC 2104).
+    ///
+    /// - Returns: 32 bytes.
+    package func derivedKey(for purpose: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(purpose.utf8), using: SymmetricKey(data: key.rawRepresentation)))
+    }
+
     /// Writes the private key, for its owner's eyes only.
     func write(to path: String) throws {
         try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)

@@ -1,6 +1,7 @@
 import Dispatch
 public import Logging
 import ServiceKit
+public import SharedCache
 import Synchronization
 
 /// What came of a try to sign in.
@@ -12,30 +13,35 @@ public enum SignInOutcome: Hashable, Sendable {
     case wait(Duration)
     /// Too many try at once.
     case crowded
+    /// What all shims have counted is not known.
+    case unavailable
 }
 
 /// Where names and passwords are checked: one at a time, because each takes memory, and for as long whether there is such a name or not.
 public final class PasswordDesk: Sendable {
     private let users: UserDirectory
     private let throttle: SignInThrottle
+    /// Nil where no other shim counts.
+    private let shared: SharedThrottle?
     private let logger: Logger
     /// What the password of somebody who isn't there is compared with.
     private let decoy: PasswordHash
     private let queue = DispatchQueue(label: "passwords")
     private let waiting = Atomic(0)
-    /// When each user was last unlocked, as far as that was seen: as many as there are users.
-    private let unlocked = Mutex<[String: Double]>([:])
 
     private let mostWaiting: Int
 
-    /// - Parameter mostWaiting: the last of so many waits some seconds.
+    /// - Parameters:
+    ///   - cache: in which all shims count together; nil: this process counts for itself.
+    ///   - mostWaiting: the last of so many waits some seconds.
     /// - Throws: where the machine has no memory to check a password.
     public init(
-        _ users: UserDirectory, throttle: SignInThrottle = SignInThrottle(), cost: ScryptCost = ScryptCost(), mostWaiting: Int = 32,
-        logger: Logger
+        _ users: UserDirectory, throttle: SignInThrottle = SignInThrottle(), cache: SharedCache? = nil, cost: ScryptCost = ScryptCost(),
+        mostWaiting: Int = 32, logger: Logger
     ) throws {
         self.users = users
         self.throttle = throttle
+        shared = cache.map { SharedThrottle(rules: throttle.rules, cache: $0) }
         self.mostWaiting = mostWaiting
         self.logger = logger
         decoy = try PasswordHash(of: Sessions.secret(), cost: cost)
@@ -44,16 +50,22 @@ public final class PasswordDesk: Sendable {
     /// - Parameter address: where the try comes from.
     public func signIn(_ text: String, password: String, from address: String) async -> SignInOutcome {
         let name = UserAccount.name(text)
-        // What can be no name shares the waits of all that can be none.
-        let counted = name ?? ""
         let user = name.flatMap(users.user)
-        if let user, let unlockedAt = user.unlockedAt { forgetOnce(user.name, unlockedAt) }
+        let counted = Self.counted(name, user)
         // A place first: who finds none has tried nothing, and what was counted before stays.
         guard waiting.add(1, ordering: .relaxed).newValue <= mostWaiting else {
             waiting.subtract(1, ordering: .relaxed)
             return .crowded
         }
-        if let wait = throttle.wait(of: counted, from: address) {
+        let wait: Duration?
+        do {
+            wait = try await shared?.wait(of: counted, from: address) ?? throttle.wait(of: counted, from: address)
+        } catch {
+            waiting.subtract(1, ordering: .relaxed)
+            logger.error("Nobody can sign in", metadata: ["error": "\(error)"])
+            return .unavailable
+        }
+        if let wait {
             waiting.subtract(1, ordering: .relaxed)
             logger.warning("A sign-in has to wait: too many wrong passwords", metadata: ["address": "\(address)", "user": .of(user)])
             return .wait(wait)
@@ -63,7 +75,7 @@ public final class PasswordDesk: Sendable {
             logger.warning("A sign-in was refused", metadata: ["address": "\(address)", "user": .of(user)])
             return .refused
         }
-        throttle.succeeded(counted, from: address)
+        await forget(counted, address)
         logger.notice("Signed in", metadata: ["address": "\(address)", "subject": "\(user.subject)", "role": "\(user.role.rawValue)"])
         return .person(SignedInPerson(user))
     }
@@ -89,10 +101,20 @@ public final class PasswordDesk: Sendable {
         }
     }
 
-    /// An unlocking counts once, when it is first seen.
-    private func forgetOnce(_ name: String, _ unlockedAt: Double) {
-        let isNew = unlocked.withLock { $0.updateValue(unlockedAt, forKey: name) != unlockedAt }
-        if isNew { throttle.forget(name) }
+    /// Under what tries are counted: an operator who unlocks a name begins a new count of it, at every shim at once. What can be no name
+    /// shares the waits of all that can be none.
+    private static func counted(_ name: String?, _ user: UserAccount?) -> String {
+        guard let unlockedAt = user?.unlockedAt else { return name ?? "" }
+        return "\(name ?? "") \(unlockedAt)"
+    }
+
+    private func forget(_ counted: String, _ address: String) async {
+        throttle.succeeded(counted, from: address)
+        do {
+            try await shared?.succeeded(counted, from: address)
+        } catch {
+            logger.warning("A sign-in counts as a wrong password", metadata: ["error": "\(error)"])
+        }
     }
 }
 

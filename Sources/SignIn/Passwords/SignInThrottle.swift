@@ -17,7 +17,8 @@ public struct ThrottleRules: Hashable, Sendable {
     public init() {}
 }
 
-/// Makes guessing slow: by name and address, whether there is such a name or not. In memory, of this process alone.
+/// Makes guessing slow: by name and address, whether there is such a name or not. In memory, of this process alone; ``SharedThrottle``
+/// counts for all shims.
 ///
 /// A try counts as a failure from its beginning, so that many at once are no way around it.
 public final class SignInThrottle: Sendable {
@@ -33,7 +34,7 @@ public final class SignInThrottle: Sendable {
         var isBlockedUntil: ContinuousClock.Instant
     }
 
-    private let rules: ThrottleRules
+    let rules: ThrottleRules
     private let failures = Mutex<[Key: Failures]>([:])
 
     public init(_ rules: ThrottleRules = ThrottleRules()) {
@@ -60,18 +61,6 @@ public final class SignInThrottle: Sendable {
             failures[.name(name)] = nil
             // An address may be that of a whole house: the others' failures stay.
             if let count = failures[.address(address)]?.count, count > 0 { failures[.address(address)]?.count = count - 1 }
-        }
-    }
-
-    /// Forgets what was tried for a name.
-    public func forget(_ name: String) {
-        failures.withLock { failures in
-            failures = failures.filter { key, _ in
-                switch key {
-                case .pair(let other, _), .name(let other): other != name
-                case .address: true
-                }
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 public import ServiceKit
+public import SharedCache
 import Synchronization
 
 /// Signs people in by the word of a provider: OpenID Connect's authorization code flow, with PKCE.
@@ -21,14 +22,20 @@ public final class IdentityProvider: Sendable {
 
     private let configuration: ProviderConfiguration
     private let redirectURI: String
-    private let pending = PendingSignIns()
+    private let pending: PendingSignIns
     private let logger: Logger
     private let known = Mutex<Known?>(nil)
 
     private static let documentLifetime: Duration = .seconds(3_600)
 
-    /// - Parameter redirectURI: where the provider sends people back to, as it was told.
-    public init(_ configuration: ProviderConfiguration, redirectURI: String, logger: Logger) {
+    /// - Parameters:
+    ///   - redirectURI: where the provider sends people back to, as it was told.
+    ///   - shared: in which all shims know what sign-ins have begun, and whose key closes them there; nil: this process alone knows.
+    public init(
+        _ configuration: ProviderConfiguration, redirectURI: String, shared: (cache: SharedCache, identity: IdentityConfiguration)? = nil,
+        logger: Logger
+    ) {
+        pending = PendingSignIns(shared: shared.map { ($0.cache, SessionSeal($0.identity)) })
         self.configuration = configuration
         self.redirectURI = redirectURI
         self.logger = logger
@@ -43,14 +50,24 @@ public final class IdentityProvider: Sendable {
     /// - Throws: ``ProviderRefusal``.
     public func begin(returnTo: String) async throws(ProviderRefusal) -> (url: String, secret: String) {
         let document = try await provider().document
-        let signIn = PendingSignIn(returnTo: returnTo, began: .now)
+        let signIn = PendingSignIn(returnTo: returnTo)
         let query = FormFields.encode([
             ("response_type", "code"), ("client_id", configuration.clientID), ("redirect_uri", redirectURI),
             ("scope", configuration.scopes),
             ("state", signIn.state), ("nonce", signIn.nonce), ("code_challenge", signIn.challenge), ("code_challenge_method", "S256"),
         ])
         let separator = document.authorization.contains("?") ? "&" : "?"
-        return ("\(document.authorization)\(separator)\(query)", pending.begin(signIn))
+        let secret = try await remembering { [pending] in try await pending.begin(signIn) }
+        return ("\(document.authorization)\(separator)\(query)", secret)
+    }
+
+    /// What has begun, or why that can't be said.
+    private func remembering<Result>(_ body: () async throws -> Result) async throws(ProviderRefusal) -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw .unusable("\(error)")
+        }
     }
 
     /// Ends it with what the provider has sent back.
@@ -63,7 +80,7 @@ public final class IdentityProvider: Sendable {
     public func finish(_ fields: [(name: String, value: String)], secret: String?) async throws(ProviderRefusal) -> (
         SignedInPerson, returnTo: String
     ) {
-        guard let signIn = secret.flatMap({ pending.end($0) }) else { throw .notBegun }
+        guard let secret, let signIn = try await remembering({ [pending] in try await pending.end(secret) }) else { throw .notBegun }
         func field(_ name: String) throws(ProviderRefusal) -> String? {
             let values = fields.filter { $0.name == name }
             guard values.count <= 1 else { throw .untrusted("\(name) came more than once") }

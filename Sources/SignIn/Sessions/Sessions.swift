@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 public import ServiceKit
+public import SharedCache
 import Synchronization
 
 /// How long somebody stays signed in, and how many may be.
@@ -11,7 +12,7 @@ public struct SessionRules: Hashable, Sendable {
     public var lifetime: Duration
     /// Sessions of one person; a further one ends his oldest.
     public var ofPerson = 16
-    /// Sessions of all; a further one ends the one that has rested longest.
+    /// Sessions of all in memory; a further one ends the one that has rested longest.
     public var count = 10_000
 
     public init(idle: Duration = .seconds(1_800), lifetime: Duration = .seconds(12 * 3_600)) {
@@ -20,83 +21,115 @@ public struct SessionRules: Hashable, Sendable {
     }
 }
 
+/// That somebody has signed in.
+struct Session: Sendable {
+    let person: SignedInPerson
+    /// Seconds since 1970.
+    let began: Double
+}
+
 /// Who is signed in. A browser holds a secret by chance and nothing else; of the secret only a digest is kept here.
 ///
 /// Behind the door a session speaks by a token, as everybody does, which is good for minutes and never leaves the hospital. It is as old
-/// as the session, so that `hms revoke` ends both. Sessions are in memory: they end with the process, and no replica knows another's.
+/// as the session, so that `hms revoke` ends both. Sessions are in the shared cache, and so every shim's; where there is none they are in
+/// memory (``SessionTable``), end with the process, and no other shim knows them.
 public final class Sessions: Sendable {
-    private struct Session {
-        let person: SignedInPerson
-        let began: ContinuousClock.Instant
-        /// Seconds since 1970.
-        let issuedAt: Double
-        var lastSeen: ContinuousClock.Instant
-        var token: (text: String, renewAt: ContinuousClock.Instant)?
+    /// Where they are.
+    private enum Place: Sendable {
+        case memory(SessionTable)
+        case cache(SharedSessions)
     }
 
-    private typealias Key = SHA256Digest
+    private typealias Token = (text: String, renewAt: ContinuousClock.Instant)
 
-    private let rules: SessionRules
+    private let place: Place
     private let identity: IdentityConfiguration
     private let users: UserDirectory
-    private let sessions = Mutex<[Key: Session]>([:])
+    /// Of the sessions that were seen last here.
+    private let tokens = Mutex<[SHA256Digest: Token]>([:])
 
     private static let tokenLifetime: Duration = .seconds(300)
+    private static let mostTokens = 10_000
 
-    /// - Parameter identity: whose key signs the tokens of sessions.
-    public init(_ rules: SessionRules, _ identity: IdentityConfiguration, users: UserDirectory) {
-        self.rules = rules
+    /// - Parameters:
+    ///   - identity: whose key signs the tokens of sessions.
+    ///   - cache: in which all shims have them; nil: this process alone has them.
+    public init(_ rules: SessionRules, _ identity: IdentityConfiguration, users: UserDirectory, cache: SharedCache? = nil) {
         self.identity = identity
         self.users = users
+        place =
+            cache.map { .cache(SharedSessions(rules: rules, cache: $0, seal: SessionSeal(identity))) } ?? .memory(SessionTable(rules))
     }
 
     /// Signs somebody in.
     ///
     /// - Returns: the secret that his browser is given.
-    /// - Throws: ``FileError`` where there is no key to sign tokens with.
-    public func open(for person: SignedInPerson, at now: ContinuousClock.Instant = .now) throws -> String {
+    /// - Throws: ``FileError`` where there is no key to sign tokens with, ``SessionsUnavailable``.
+    public func open(for person: SignedInPerson, at now: ContinuousClock.Instant = .now) async throws -> String {
         let secret = Self.secret()
-        var session = Session(
-            person: person, began: now, issuedAt: Double(SystemTime.millisecondsSinceEpoch()) / 1_000, lastSeen: now, token: nil)
-        session.token = try token(for: session, at: now)
-        sessions.withLock { [session] sessions in
-            makeRoom(for: person, in: &sessions, at: now)
-            sessions[Self.key(of: secret)] = session
+        let key = Self.key(of: secret)
+        let session = Session(person: person, began: Self.seconds(at: now))
+        let token = try token(for: session, at: now)
+        switch place {
+        case .memory(let table): table.keep(session, key, at: now)
+        case .cache(let shared): try await shared.keep(session, key)
         }
+        remember(token, key, at: now)
         return secret
     }
 
     /// Who is signed in by a secret, and a token that says so. Nil where nobody is, or not any more.
     ///
-    /// - Throws: ``FileError`` where there is no key to sign tokens with.
-    public func session(of secret: String, at now: ContinuousClock.Instant = .now) throws -> (person: SignedInPerson, token: String)? {
+    /// - Throws: ``FileError`` where there is no key to sign tokens with, ``SessionsUnavailable``.
+    public func session(of secret: String, at now: ContinuousClock.Instant = .now) async throws -> (
+        person: SignedInPerson, token: String
+    )? {
+        guard case .cache(let shared) = place else { return try sessionAtOnce(of: secret, at: now) }
         let key = Self.key(of: secret)
-        guard let session = sessions.withLock({ live(key, in: &$0, at: now) }) else { return nil }
-        if let token = session.token, now < token.renewAt { return (session.person, token.text) }
-        let token = try token(for: session, at: now)
-        sessions.withLock { $0[key]?.token = token }
-        return (session.person, token.text)
+        guard let session = try await shared.find(key, at: Self.seconds(at: now)) else { return nil }
+        guard isStillHimself(session.person) else {
+            try await shared.remove(key)
+            return nil
+        }
+        return try speaking(session, key, at: now)
+    }
+
+    /// Whether ``sessionAtOnce(of:at:)`` knows every session.
+    public var areAtHand: Bool {
+        if case .memory = place { true } else { false }
+    }
+
+    /// The same of sessions in memory; nil for all others.
+    ///
+    /// - Throws: ``FileError`` where there is no key to sign tokens with.
+    public func sessionAtOnce(of secret: String, at now: ContinuousClock.Instant = .now) throws -> (
+        person: SignedInPerson, token: String
+    )? {
+        guard case .memory(let table) = place else { return nil }
+        let key = Self.key(of: secret)
+        guard let session = table.find(key, at: now) else { return nil }
+        guard isStillHimself(session.person) else {
+            table.remove(key)
+            return nil
+        }
+        return try speaking(session, key, at: now)
     }
 
     /// Signs out.
-    public func close(_ secret: String) {
-        sessions.withLock { $0[Self.key(of: secret)] = nil }
-    }
-
-    var count: Int { sessions.withLock { $0.count } }
-
-    private func live(_ key: Key, in sessions: inout [Key: Session], at now: ContinuousClock.Instant) -> Session? {
-        guard let session = sessions[key] else { return nil }
-        guard !hasEnded(session, at: now), isStillHimself(session.person) else {
-            sessions[key] = nil
-            return nil
+    ///
+    /// - Throws: ``SessionsUnavailable``: then he may be signed in still.
+    public func close(_ secret: String) async throws {
+        let key = Self.key(of: secret)
+        switch place {
+        case .memory(let table): table.remove(key)
+        case .cache(let shared): try await shared.remove(key)
         }
-        sessions[key]?.lastSeen = now
-        return session
+        tokens.withLock { $0[key] = nil }
     }
 
-    private func hasEnded(_ session: Session, at now: ContinuousClock.Instant) -> Bool {
-        now - session.lastSeen >= rules.idle || now - session.began >= rules.lifetime
+    /// How many are in memory.
+    var count: Int {
+        if case .memory(let table) = place { table.count } else { 0 }
     }
 
     /// Nobody has taken him out of the users since, or given him another password.
@@ -106,20 +139,33 @@ public final class Sessions: Sendable {
         return !user.isDisabled && user.revision == revision
     }
 
-    private func makeRoom(for person: SignedInPerson, in sessions: inout [Key: Session], at now: ContinuousClock.Instant) {
-        let own = sessions.filter { $0.value.person.subject == person.subject && $0.value.person.role == person.role }
-        if own.count >= rules.ofPerson, let oldest = own.min(by: { $0.value.began < $1.value.began }) { sessions[oldest.key] = nil }
-        guard sessions.count >= rules.count else { return }
-        sessions = sessions.filter { !hasEnded($0.value, at: now) }
-        guard sessions.count >= rules.count else { return }
-        if let idlest = sessions.min(by: { $0.value.lastSeen < $1.value.lastSeen }) { sessions[idlest.key] = nil }
+    private func speaking(_ session: Session, _ key: SHA256Digest, at now: ContinuousClock.Instant) throws -> (
+        person: SignedInPerson, token: String
+    ) {
+        if let token = tokens.withLock({ $0[key] }), now < token.renewAt { return (session.person, token.text) }
+        let token = try token(for: session, at: now)
+        remember(token, key, at: now)
+        return (session.person, token.text)
     }
 
-    private func token(for session: Session, at now: ContinuousClock.Instant) throws -> (text: String, renewAt: ContinuousClock.Instant) {
+    private func remember(_ token: Token, _ key: SHA256Digest, at now: ContinuousClock.Instant) {
+        tokens.withLock { tokens in
+            if tokens.count >= Self.mostTokens { tokens = tokens.filter { now < $0.value.renewAt } }
+            if tokens.count >= Self.mostTokens { tokens = [:] }
+            tokens[key] = token
+        }
+    }
+
+    private func token(for session: Session, at now: ContinuousClock.Instant) throws -> Token {
         let signer = TokenSigner(key: try SigningKey(pemFile: identity.signingKeyFile), identity)
         let text = try signer.sign(
-            subject: session.person.subject, role: session.person.role, lifetime: Self.tokenLifetime, issuedAt: session.issuedAt)
+            subject: session.person.subject, role: session.person.role, lifetime: Self.tokenLifetime, issuedAt: session.began)
         return (text, now + Self.tokenLifetime / 2)
+    }
+
+    /// Since 1970, by this machine's clock: what shims on several machines have in common.
+    private static func seconds(at now: ContinuousClock.Instant) -> Double {
+        Double(SystemTime.millisecondsSinceEpoch()) / 1_000 + (now - .now) / .seconds(1)
     }
 
     /// 256 bits by chance.
@@ -127,7 +173,7 @@ public final class Sessions: Sendable {
         Base64URL.encode((0..<32).map { _ in UInt8.random(in: .min ... .max) })
     }
 
-    private static func key(of secret: String) -> Key {
+    private static func key(of secret: String) -> SHA256Digest {
         SHA256.hash(data: Data(secret.utf8))
     }
 }

@@ -27,4 +27,7 @@ public struct SignedInPerson: Hashable, Sendable {
     public init(_ user: UserAccount) {
         self.init(subject: user.subject, role: user.role, name: user.name, source: .user(name: user.name, revision: user.revision))
     }
+
+    /// Whether what that one does is done by this one.
+    func isSame(as other: SignedInPerson) -> Bool { subject == other.subject && role == other.role }
 }

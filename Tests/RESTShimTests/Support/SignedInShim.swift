@@ -1,7 +1,10 @@
 import Foundation
+import ProcessDriving
 import RPC
 import ServiceKit
+import SharedCache
 import SignIn
+import Testing
 
 @testable import RESTShim
 
@@ -19,23 +22,68 @@ struct SignedInShim {
         configure: (inout RESTServerConfiguration) -> Void = { _ in }, _ body: (SignedInShim) async throws -> Void
     ) async throws {
         try await TestIdentity.use { identity in
-            let channel = FakeChannel()
-            let signIn = SignInConfiguration(identity: identity.configuration, dataFolder: identity.folder)
-            let users = UserFile(signIn.usersFile, cost: ScryptCost(logRounds: 4))
-            try users.add("asha", role: .reception, doctorID: nil, password: password)
-            try users.add("meera", role: .doctor, doctorID: "doc_1", password: password)
-            try users.add("root", role: .admin, doctorID: nil, password: password)
-            try await Shim.run(
-                identity, routes: SampleRoutes.all, channels: ["sample": channel],
-                configure: { configuration in
-                    configuration.signIn = signIn
-                    configuration.passwordCost = ScryptCost(logRounds: 4)
-                    configure(&configuration)
-                }
-            ) { shim async throws in
-                try await body(SignedInShim(shim: shim, channel: channel, users: users))
+            try await run(identity, users(identity), configure: configure, body)
+        }
+    }
+
+    /// Two shims of one hospital with one cache between them.
+    static func runTwo(
+        _ redis: CacheServer, configure: @escaping (inout RESTServerConfiguration) -> Void = { _ in },
+        _ body: (SignedInShim, SignedInShim) async throws -> Void
+    ) async throws {
+        let (one, two) = (try await cache(redis), try await cache(redis))
+        try await TestIdentity.use { identity in
+            let users = try users(identity)
+            let configureOne: (inout RESTServerConfiguration) -> Void = {
+                $0.sessionCache = one
+                configure(&$0)
+            }
+            let configureTwo: (inout RESTServerConfiguration) -> Void = {
+                $0.sessionCache = two
+                configure(&$0)
+            }
+            try await run(identity, users, configure: configureOne) { first async throws in
+                try await run(identity, users, configure: configureTwo) { second async throws in try await body(first, second) }
             }
         }
+    }
+
+    private static func run(
+        _ identity: TestIdentity, _ users: UserFile, configure: (inout RESTServerConfiguration) -> Void,
+        _ body: (SignedInShim) async throws -> Void
+    ) async throws {
+        let channel = FakeChannel()
+        try await Shim.run(
+            identity, routes: SampleRoutes.all, channels: ["sample": channel],
+            configure: { configuration in
+                configuration.signIn = SignInConfiguration(identity: identity.configuration, dataFolder: identity.folder)
+                configuration.passwordCost = ScryptCost(logRounds: 4)
+                configure(&configuration)
+            }
+        ) { shim async throws in
+            try await body(SignedInShim(shim: shim, channel: channel, users: users))
+        }
+    }
+
+    private static func users(_ identity: TestIdentity) throws -> UserFile {
+        let signIn = SignInConfiguration(identity: identity.configuration, dataFolder: identity.folder)
+        let users = UserFile(signIn.usersFile, cost: ScryptCost(logRounds: 4))
+        try users.add("asha", role: .reception, doctorID: nil, password: password)
+        try users.add("meera", role: .doctor, doctorID: "doc_1", password: password)
+        try users.add("root", role: .admin, doctorID: nil, password: password)
+        return users
+    }
+
+    /// One that answers already, and is waited for as long as a busy machine takes.
+    private static func cache(_ redis: CacheServer) async throws -> SharedCache {
+        var limits = CacheLimits.patient
+        limits.deadline = .seconds(5)
+        limits.firstPause = .milliseconds(10)
+        limits.longestPause = .milliseconds(100)
+        let address = try #require(CacheAddress("redis://127.0.0.1:\(redis.port)"))
+        let cache = try SharedCache(address, limits: limits, logger: .quiet)
+        while await cache.run(CacheScript("return 1"), on: [], []) == nil { try await Task.sleep(for: .milliseconds(5)) }
+        return cache
     }
 
     func ask(_ method: String, _ target: String, _ fields: [String: String] = [:], body: String? = nil) async throws -> Answer {
