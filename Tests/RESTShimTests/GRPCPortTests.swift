@@ -24,6 +24,8 @@ import Testing
     ) async throws {
         var options = RPCServerOptions()
         options.portSharing = GRPCPort()
+        // A machine that does much else closes nobody who is slow for its sake.
+        options.limits.helloTimeout = .seconds(120)
         configure(&options)
         let server = RPCServer(services: [Sample(handler: handler)], interceptors: interceptors, options: options, logger: .quiet)
         let address = try await server.start()
