@@ -627,7 +627,7 @@ let package = Package(
                 "RPC", "ServiceKit",
                 "Storage",
                 "Vocabulary",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "NIOCore", package: "swift-nio"),
             ],
             resources: [.copy("Servers")],
             swiftSettings: house),

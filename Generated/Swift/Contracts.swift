@@ -23,5 +23,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0xa84f0ac1ae44dd36
+    public static let fingerprint: UInt64 = 0x7f8a6befc7326385
 }

@@ -34,7 +34,7 @@ extension ServiceDefinition {
         subscriptions: [
             EventSubscription(subscriber: "billing", to: [AppointmentEvent.completed, .cancelled, .noShow, .reinstated]),
             EventSubscription(
-                subscriber: "notification", to: [AppointmentEvent.booked, .rescheduled, .cancelled, .completed, .noShow]),
+                subscriber: "notification", to: AppointmentEvent.allCases),
         ]
     ) { resources in
         try await resources.deriveTexts { transaction, _ in

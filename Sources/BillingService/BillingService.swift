@@ -29,7 +29,7 @@ extension ServiceDefinition {
         erasure: { try $1.eraseBills(of: $0) },
         subscriptions: [
             EventSubscription(subscriber: "payment", to: [BillEvent.refundDue]),
-            EventSubscription(subscriber: "notification", to: [BillEvent.created, .voided]),
+            EventSubscription(subscriber: "notification", to: [BillEvent.created, .voided, .refundDue]),
         ],
         makeParts: { resources in
             let billing = try BillingService(resources)

@@ -170,14 +170,14 @@ extension Handover {
         }
     }
 
-    fileprivate var error: String? {
+    var error: String? {
         switch self {
         case .accepted: nil
         case .failed(let sentence, _), .refused(let sentence): sentence
         }
     }
 
-    fileprivate var retryAfter: Duration? {
+    var retryAfter: Duration? {
         switch self {
         case .failed(_, let retryAfter): retryAfter
         case .accepted, .refused: nil

@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the notification service. A migration that was released is never edited; a change is a new one.
 enum NotificationMigrations {
-    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo], postgres: postgres)
+    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo, webhooks], postgres: postgres)
 
     /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
     /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.
@@ -78,4 +78,48 @@ enum NotificationMigrations {
     private static let doctorsToo = Migration(
         version: 4, name: "doctors who are told with their patients",
         sql: "ALTER TABLE announcements ADD COLUMN tells_doctor BIGINT NOT NULL DEFAULT 0 CHECK (tells_doctor IN (0, 1));")
+
+    /// Programs that are told of events, by which of them each is told, and what each was told or is to be told. `event_types` says
+    /// the same as `webhook_events`, which finds the webhooks of an event. `next_attempt_at` is of the real clock.
+    private static let webhooks = Migration(
+        version: 5, name: "webhooks",
+        sql: """
+            CREATE TABLE webhooks (
+                seq INTEGER PRIMARY KEY,
+                webhook_id TEXT NOT NULL UNIQUE,
+                url TEXT NOT NULL,
+                event_types TEXT NOT NULL,
+                secret TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1)
+            );
+            CREATE TABLE webhook_events (
+                event_type TEXT NOT NULL,
+                webhook_id TEXT NOT NULL,
+                PRIMARY KEY (event_type, webhook_id)
+            );
+            CREATE INDEX webhook_events_by_webhook ON webhook_events (webhook_id);
+            CREATE TABLE webhook_deliveries (
+                seq INTEGER PRIMARY KEY,
+                delivery_id TEXT NOT NULL UNIQUE,
+                webhook_id TEXT NOT NULL,
+                event_id TEXT NOT NULL,
+                event_type TEXT NOT NULL,
+                body TEXT NOT NULL,
+                correlation_id TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('PENDING', 'SENT', 'FAILED')),
+                attempts BIGINT NOT NULL CHECK (attempts BETWEEN 0 AND 8),
+                last_error TEXT,
+                sent_at BIGINT,
+                next_attempt_at BIGINT NOT NULL,
+                created_at BIGINT NOT NULL,
+                version BIGINT NOT NULL CHECK (version >= 1),
+                CHECK ((status = 'SENT') = (sent_at IS NOT NULL))
+            );
+            CREATE UNIQUE INDEX webhook_deliveries_by_event ON webhook_deliveries (webhook_id, event_id);
+            CREATE INDEX webhook_deliveries_pending ON webhook_deliveries (next_attempt_at, seq) WHERE status = 'PENDING';
+            CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, seq);
+            CREATE INDEX webhook_deliveries_by_status ON webhook_deliveries (webhook_id, status, seq);
+            CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (created_at) WHERE status <> 'PENDING';
+            """)
 }

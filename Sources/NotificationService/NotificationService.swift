@@ -26,11 +26,19 @@ extension ServiceDefinition {
             let transports = try Transports(resources)
             let announcer = try Announcer(resources)
             let retention = Retention(resources, outgoing: transports.file)
+            let courier = WebhookCourier(resources)
             let deliverers = Channel.allCases.map { channel in (channel, Deliverer(resources, channel, by: transports[channel])) }
             return ServiceParts(
-                services: [NotificationService(resources), EventReceiver(resources, apply: receive)],
+                services: [
+                    NotificationService(resources),
+                    EventReceiver(resources) { event, transaction in
+                        try receive(event, transaction)
+                        try resources.noteForWebhooks(event, transaction)
+                    },
+                ],
                 workers: [
                     Sweep("announcements", on: resources.database, logger: resources.logger) { try await announcer.announceDue() },
+                    Sweep("webhooks", on: resources.database, logger: resources.logger) { try await courier.deliverDue() },
                     Sweep("retention", every: .seconds(3_600), on: resources.database, logger: resources.logger) {
                         try await retention.clean()
                     },

@@ -15,7 +15,7 @@ func receive(_ event: Event, _ transaction: Transaction) throws {
 }
 
 extension Event {
-    /// Everybody who is to be told of it, now and in reminders.
+    /// Everybody who is to be told of it, now and in reminders: nobody of what only programs want to know.
     ///
     /// - Throws: `EVENT_UNKNOWN` for an event that is not known here, and `INVALID_ARGUMENT` for one that has another payload
     ///   than its type.
@@ -44,7 +44,9 @@ extension Event {
             let prescription: PrescriptionIssued = try message()
             let visit = Visit(appointmentID: prescription.appointmentID, doctorID: prescription.doctorID)
             return try announcements(reference: prescription.prescriptionID, nil, of: visit, to: prescription.patientID)
-        case .patient, .doctor, .appointment(.reinstated), .bill(.refundDue), .payment(.imported), nil:
+        case .patient, .doctor, .appointment(.reinstated), .bill(.refundDue), .payment(.imported):
+            return []
+        case nil:
             throw RPCError.unknownEvent(self)
         }
     }

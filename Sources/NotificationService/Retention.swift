@@ -20,6 +20,7 @@ struct Retention: Sendable {
         let instant = resources.clock.now() - resources.settings.notification.retention
         try await repeatedly { try $0.deleteNotifications(createdBefore: instant, limit: Self.chunk) }
         try await repeatedly { try $0.deleteAnnouncements(dueBefore: instant, limit: Self.chunk) }
+        try await repeatedly { try $0.deleteDeliveries(createdBefore: instant, limit: Self.chunk) }
         try await outgoing.clean()
     }
 

@@ -43,7 +43,7 @@ extension ServiceDefinition {
             erasure: { try $1.eraseRefunds(of: $0) },
             subscriptions: [
                 EventSubscription(subscriber: "billing", to: [PaymentEvent.captured, .imported, .refunded]),
-                EventSubscription(subscriber: "notification", to: [PaymentEvent.captured, .failed, .refunded]),
+                EventSubscription(subscriber: "notification", to: [PaymentEvent.captured, .imported, .failed, .refunded]),
             ],
             makeParts: { resources in
                 let payment = PaymentService(resources, provider: try provider(resources))

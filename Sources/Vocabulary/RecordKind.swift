@@ -3,7 +3,9 @@
 /// Ids are texts everywhere: messages and tables hold them as such, and the contract, which says of each field whose id it
 /// holds, refuses one of another kind before a service sees it.
 public enum RecordKind: String, CaseIterable, Hashable, Sendable {
-    case patient, doctor, leave, appointment, bill, payment, refund, prescription, notification
+    case patient, doctor, leave, appointment, bill, payment, refund, prescription, notification, webhook
+    /// What a webhook is told.
+    case delivery
 
     public var prefix: String {
         switch self {
@@ -16,6 +18,8 @@ public enum RecordKind: String, CaseIterable, Hashable, Sendable {
         case .refund: "rfd"
         case .prescription: "rx"
         case .notification: "ntf"
+        case .webhook: "whk"
+        case .delivery: "dlv"
         }
     }
 
@@ -30,6 +34,8 @@ public enum RecordKind: String, CaseIterable, Hashable, Sendable {
         case .payment, .refund: .paymentNotFound
         case .prescription: .prescriptionNotFound
         case .notification: .notificationNotFound
+        case .webhook: .webhookNotFound
+        case .delivery: .deliveryNotFound
         }
     }
 }

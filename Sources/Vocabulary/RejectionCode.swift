@@ -64,6 +64,8 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case allergyConflict = "ALLERGY_CONFLICT"
     case notificationNotFound = "NOTIFICATION_NOT_FOUND"
     case channelMissing = "CHANNEL_MISSING"
+    case webhookNotFound = "WEBHOOK_NOT_FOUND"
+    case deliveryNotFound = "DELIVERY_NOT_FOUND"
 }
 
 extension RejectionCode {
@@ -90,7 +92,7 @@ extension RejectionCode {
         case .accessReasonRequired:
             .forbidden
         case .patientNotFound, .doctorNotFound, .leaveNotFound, .appointmentNotFound, .billNotFound, .paymentNotFound,
-            .prescriptionNotFound, .notificationNotFound:
+            .prescriptionNotFound, .notificationNotFound, .webhookNotFound, .deliveryNotFound:
             .notFound
         case .versionMismatch:
             .versionMismatch

@@ -13,7 +13,7 @@ struct SubscriptionTests {
                 "billing": ["appointment.completed", "appointment.cancelled", "appointment.no_show", "appointment.reinstated"],
                 "notification": [
                     "appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.completed",
-                    "appointment.no_show",
+                    "appointment.no_show", "appointment.reinstated",
                 ],
             ])
     }

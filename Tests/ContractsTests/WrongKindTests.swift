@@ -28,7 +28,7 @@ import UnimplementedServices
 
     private static let prefixes = [
         "patient_id": "pat", "doctor_id": "doc", "leave_id": "lev", "appointment_id": "apt", "bill_id": "bil", "payment_id": "pay",
-        "prescription_id": "rx", "notification_id": "ntf",
+        "prescription_id": "rx", "notification_id": "ntf", "webhook_id": "whk", "delivery_id": "dlv",
     ]
 
     private func pathInput(_ route: Route, wrong: String?) -> RouteInput {

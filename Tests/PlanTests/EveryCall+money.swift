@@ -97,6 +97,7 @@ extension BusyHospital {
             try await notifications.getNotification(GetNotificationRequest(notificationID: sent.notificationID)).notification?.status
                 == .sent
         }
+        try await askOfWebhooks(notifications)
         for status in [NotificationStatus.unspecified, .sent, .failed] {
             let lists = everyChoice(
                 of: [
@@ -104,5 +105,19 @@ extension BusyHospital {
                 ], from: ListNotificationsRequest(status: status))
             for list in lists { _ = try await notifications.listNotifications(list) }
         }
+    }
+
+    /// To nowhere: what it is told fails, and is told again.
+    private func askOfWebhooks(_ notifications: NotificationServiceClient) async throws {
+        let request = CreateWebhookRequest(url: "https://127.0.0.1:1/", eventTypes: ["appointment.booked"])
+        let webhook = try #require(try await notifications.createWebhook(request).webhook).webhookID
+        _ = try await notifications.getWebhook(GetWebhookRequest(webhookID: webhook))
+        for token in ["", try await notifications.listWebhooks(ListWebhooksRequest(pageSize: 1)).nextPageToken] {
+            _ = try await notifications.listWebhooks(ListWebhooksRequest(pageToken: token))
+        }
+        for status in [NotificationStatus.unspecified, .failed] {
+            _ = try await notifications.listWebhookDeliveries(ListWebhookDeliveriesRequest(webhookID: webhook, status: status))
+        }
+        _ = try await notifications.deleteWebhook(DeleteWebhookRequest(webhookID: webhook))
     }
 }

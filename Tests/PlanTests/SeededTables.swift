@@ -161,6 +161,19 @@ enum SeededTables {
 
     private static let notification = [
         """
+        INSERT INTO webhooks (webhook_id, url, event_types, secret, created_at, version) SELECT 'whk_'||n, 'https://lab.example/',
+            'appointment.booked', 's', n, 1 FROM generate_series(1::bigint,200) n
+        """,
+        """
+        INSERT INTO webhook_events SELECT 'type.'||n%20, 'whk_'||n/20 FROM generate_series(0,3999) n
+        """,
+        """
+        INSERT INTO webhook_deliveries (delivery_id, webhook_id, event_id, event_type, body, correlation_id, status, attempts,
+            sent_at, next_attempt_at, created_at, version) SELECT 'dlv_'||n, 'whk_'||n%200, 'evt_'||n/200, 'type.'||n%20, '{}', 'c',
+            CASE n%50 WHEN 0 THEN 'PENDING' WHEN 1 THEN 'FAILED' ELSE 'SENT' END, 1, CASE n%50 WHEN 0 THEN NULL WHEN 1 THEN NULL ELSE
+            n END, n, n, 1 FROM generate_series(1::bigint,25000) n
+        """,
+        """
         INSERT INTO announcements (event_id, event_type, audience, recipient_id, reference, by_clinic, correlation_id, due_at,
             status, attempts, next_attempt_at) SELECT 'evt_'||n, 't'||n%8, 'PATIENT', 'pat_'||n%2500, 'r', 0, 'c', n, CASE n%50
             WHEN 0 THEN 'WAITING' ELSE 'DONE' END, 0, n FROM generate_series(1::bigint,25000) n

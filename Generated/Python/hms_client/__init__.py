@@ -45,6 +45,7 @@ from .errors import (
     ConflictProblem,
     DeadlineExceeded,
     DeadlineExceededProblem,
+    DeliveryNotFound,
     DepartmentMismatch,
     DoctorDailyCap,
     DoctorHasAppointments,
@@ -116,6 +117,7 @@ from .errors import (
     UnsupportedTransferCoding,
     UnsupportedVersion,
     VersionMismatch,
+    WebhookNotFound,
 )
 from .hospital import (
     Hospital,
@@ -165,6 +167,8 @@ from .records import (
     ReportAppointmentsResponse,
     ReportRevenueResponse,
     RevenueReportRow,
+    Webhook,
+    WebhookDelivery,
     WorkingHours,
 )
 from .retrying import (
@@ -213,6 +217,7 @@ __all__ = [
     "DeadlineExceededProblem",
     "DeadlinePassed",
     "DeleteStrategy",
+    "DeliveryNotFound",
     "DepartmentMismatch",
     "Doctor",
     "DoctorDailyCap",
@@ -328,6 +333,9 @@ __all__ = [
     "UnsupportedVersion",
     "VersionMismatch",
     "Violation",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookNotFound",
     "Weekday",
     "WorkingHours",
     "webhooks",

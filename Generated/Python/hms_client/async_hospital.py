@@ -52,6 +52,8 @@ from .records import (
     Leave,
     WorkingHours,
     Notification,
+    Webhook,
+    WebhookDelivery,
     ImportAllergyResponse,
     ImportPatientResponse,
     Patient,
@@ -1606,6 +1608,198 @@ class AsyncHospital(AsyncSender):
                 correlation_id=correlation_id,
             ),
             Notification.from_json,
+        )
+
+    async def create_webhook(
+        self,
+        *,
+        url: str,
+        event_types: Sequence[str],
+        secret: str | None = None,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> Webhook:
+        """Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
+        webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+
+        url: Where events are posted: https, and a name or address of the open net, unless the hospital is set up to reach others.
+        event_types: What it is told of, by the names of the events.
+        secret: Signs what is posted; one is made where none is given.
+
+        Raises, in the order in which they are checked:
+            `IdempotencyInProgress`
+            `IdempotencyKeyReused`
+        """
+        return await self.send(
+            _Call(
+                "create_webhook",
+                "POST",
+                "/v1/webhooks",
+                body=_wire.given(
+                    url=url,
+                    event_types=event_types,
+                    secret=secret,
+                ),
+                keyed=True,
+                idempotency_key=idempotency_key,
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            Webhook.from_json,
+        )
+
+    async def get_webhook(
+        self,
+        webhook_id: str,
+        *,
+        if_none_match: int | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> Webhook:
+        """Reads one webhook, without its secret.
+
+        webhook_id: The id, made by the server.
+
+        Raises, in the order in which they are checked:
+            `WebhookNotFound`
+            `VersionMismatch`
+        """
+        return await self.send(
+            _Call(
+                "get_webhook",
+                "GET",
+                f"/v1/webhooks/{_wire.segment(webhook_id)}",
+                if_none_match=if_none_match,
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            Webhook.from_json,
+        )
+
+    def list_webhooks(
+        self,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> AsyncPages[Webhook]:
+        """Lists webhooks, newest first.
+
+        page_size: 50 where unset, at most 500.
+        """
+        return AsyncPages(
+            self,
+            _Call(
+                "list_webhooks",
+                "GET",
+                "/v1/webhooks",
+                query=_wire.query(
+                    page_size=page_size,
+                    page_token=page_token,
+                ),
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            "webhooks",
+            Webhook.from_json,
+        )
+
+    async def delete_webhook(
+        self,
+        webhook_id: str,
+        *,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> None:
+        """Takes a webhook away, with what it was told and what is still to be told.
+
+        webhook_id: The id, made by the server.
+
+        Raises, in the order in which they are checked:
+            `WebhookNotFound`
+        """
+        return await self.send(
+            _Call(
+                "delete_webhook",
+                "DELETE",
+                f"/v1/webhooks/{_wire.segment(webhook_id)}",
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            lambda _: None,
+        )
+
+    def list_webhook_deliveries(
+        self,
+        webhook_id: str,
+        *,
+        status: NotificationStatus | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> AsyncPages[WebhookDelivery]:
+        """Lists what a webhook was told or is to be told, newest first.
+
+        webhook_id: The id, made by the server.
+        status: Every status, where unset.
+        page_size: 50 where unset, at most 500.
+
+        Raises, in the order in which they are checked:
+            `WebhookNotFound`
+        """
+        return AsyncPages(
+            self,
+            _Call(
+                "list_webhook_deliveries",
+                "GET",
+                f"/v1/webhooks/{_wire.segment(webhook_id)}/deliveries",
+                query=_wire.query(
+                    status=status,
+                    page_size=page_size,
+                    page_token=page_token,
+                ),
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            "deliveries",
+            WebhookDelivery.from_json,
+        )
+
+    async def replay_webhook_delivery(
+        self,
+        webhook_id: str,
+        delivery_id: str,
+        *,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> WebhookDelivery:
+        """Tells a webhook once more what it was told, or what it was not, with all tries again.
+
+        webhook_id: The id, made by the server.
+        delivery_id: The id, made by the server; the Idempotency-Key of what is posted.
+
+        Raises, in the order in which they are checked:
+            `IdempotencyInProgress`
+            `IdempotencyKeyReused`
+            `WebhookNotFound`
+            `DeliveryNotFound`
+            `InvalidState`
+        """
+        return await self.send(
+            _Call(
+                "replay_webhook_delivery",
+                "POST",
+                f"/v1/webhooks/{_wire.segment(webhook_id)}/deliveries/{_wire.segment(delivery_id)}/replay",
+                keyed=True,
+                idempotency_key=idempotency_key,
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            WebhookDelivery.from_json,
         )
 
     async def create_patient(

@@ -198,6 +198,12 @@ class DeadlineExceeded(DeadlineExceededProblem):
     CODE = "DEADLINE_EXCEEDED"
 
 
+class DeliveryNotFound(NotFoundProblem):
+    """404 `DELIVERY_NOT_FOUND`"""
+
+    CODE = "DELIVERY_NOT_FOUND"
+
+
 class DepartmentMismatch(RuleBrokenProblem):
     """422 `DEPARTMENT_MISMATCH`"""
 
@@ -549,6 +555,12 @@ class VersionMismatch(PreconditionFailedProblem):
     CODE = "VERSION_MISMATCH"
 
 
+class WebhookNotFound(NotFoundProblem):
+    """404 `WEBHOOK_NOT_FOUND`"""
+
+    CODE = "WEBHOOK_NOT_FOUND"
+
+
 BY_CODE: dict[str, type[Problem]] = {
     "ACCESS_REASON_REQUIRED": AccessReasonRequired,
     "ALLERGY_CONFLICT": AllergyConflict,
@@ -565,6 +577,7 @@ BY_CODE: dict[str, type[Problem]] = {
     "CHANNEL_MISSING": ChannelMissing,
     "CHECK_IN_WINDOW": CheckInWindow,
     "DEADLINE_EXCEEDED": DeadlineExceeded,
+    "DELIVERY_NOT_FOUND": DeliveryNotFound,
     "DEPARTMENT_MISMATCH": DepartmentMismatch,
     "DOCTOR_DAILY_CAP": DoctorDailyCap,
     "DOCTOR_HAS_APPOINTMENTS": DoctorHasAppointments,
@@ -623,6 +636,7 @@ BY_CODE: dict[str, type[Problem]] = {
     "UNSUPPORTED_TRANSFER_CODING": UnsupportedTransferCoding,
     "UNSUPPORTED_VERSION": UnsupportedVersion,
     "VERSION_MISMATCH": VersionMismatch,
+    "WEBHOOK_NOT_FOUND": WebhookNotFound,
 }
 
 BY_STATUS: dict[int, type[Problem]] = {

@@ -44,6 +44,12 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("get_notification", "GET", "/v1/notifications/{notification_id}"),
     ("list_notifications", "GET", "/v1/notifications"),
     ("retry_notification", "POST", "/v1/notifications/{notification_id}/retry"),
+    ("create_webhook", "POST", "/v1/webhooks"),
+    ("get_webhook", "GET", "/v1/webhooks/{webhook_id}"),
+    ("list_webhooks", "GET", "/v1/webhooks"),
+    ("delete_webhook", "DELETE", "/v1/webhooks/{webhook_id}"),
+    ("list_webhook_deliveries", "GET", "/v1/webhooks/{webhook_id}/deliveries"),
+    ("replay_webhook_delivery", "POST", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay"),
     ("create_patient", "POST", "/v1/patients"),
     ("get_patient", "GET", "/v1/patients/{patient_id}"),
     ("list_patients", "GET", "/v1/patients"),
@@ -296,6 +302,39 @@ EXAMPLES: dict[str, Any] = json.loads(
     "recipient": "asha.rao@mail.example", "recipient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "message": "Please call us back.",
     "metadata": {}, "status": "PENDING", "attempts": 0, "last_error": null, "sent_at": null, "created_at": "2030-01-02T06:15:00Z",
     "version": 1
+  },
+  "create_webhook": {
+    "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a", "url": "https://lab.example/hospital", "event_types": ["appointment.booked"],
+    "secret": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+  },
+  "get_webhook": {
+    "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a", "url": "https://lab.example/hospital", "event_types": ["appointment.booked"],
+    "secret": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+  },
+  "list_webhooks": {
+    "webhooks": [
+      {
+        "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a", "url": "https://lab.example/hospital", "event_types": ["appointment.booked"],
+        "secret": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+      }
+    ],
+    "next_page_token": ""
+  },
+  "delete_webhook": null,
+  "list_webhook_deliveries": {
+    "deliveries": [
+      {
+        "delivery_id": "dlv_01k9v3t6q8w2n7xk4m5t6v9y0a", "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a",
+        "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "status": "PENDING", "attempts": 0,
+        "last_error": null, "sent_at": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+      }
+    ],
+    "next_page_token": ""
+  },
+  "replay_webhook_delivery": {
+    "delivery_id": "dlv_01k9v3t6q8w2n7xk4m5t6v9y0a", "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a",
+    "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "status": "PENDING", "attempts": 0, "last_error": null,
+    "sent_at": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
   },
   "create_patient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",

@@ -657,6 +657,78 @@ class Notification(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook(Record):
+    """Where a program wants to be told of what happens."""
+
+    webhook_id: str
+    """The id, made by the server."""
+    url: str
+    """Where events are posted."""
+    event_types: tuple[str, ...]
+    """What it is told of."""
+    secret: str | None = None
+    """Signs what is posted. It is told once, where the webhook is made."""
+    created_at: datetime
+    """When it was made."""
+    version: int
+    """Rises by one with every change; the ETag."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Reads what the API writes."""
+        return cls(
+            webhook_id=_wire.default(data, "webhook_id", _wire.text, ""),
+            url=_wire.default(data, "url", _wire.text, ""),
+            event_types=_wire.each(data, "event_types", _wire.text),
+            secret=_wire.maybe(data, "secret", _wire.text),
+            created_at=_wire.need(data, "created_at", _wire.instant),
+            version=_wire.default(data, "version", _wire.integer, 0),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookDelivery(Record):
+    """Something that a webhook was told, or is to be told."""
+
+    delivery_id: str
+    """The id, made by the server; the Idempotency-Key of what is posted."""
+    webhook_id: str
+    """Who is told."""
+    event_id: str
+    """What it is told of. One event has the same id for every webhook."""
+    event_type: str
+    """What happened."""
+    status: NotificationStatus
+    """Whether it was taken: SENT. FAILED after 8 tries, or refused for good."""
+    attempts: int
+    """How often it was tried."""
+    last_error: str | None = None
+    """What went wrong at the last try; null where nothing did."""
+    sent_at: datetime | None = None
+    """When it was taken; null where it was not."""
+    created_at: datetime
+    """When it was to be told first."""
+    version: int
+    """Rises by one with every change."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Reads what the API writes."""
+        return cls(
+            delivery_id=_wire.default(data, "delivery_id", _wire.text, ""),
+            webhook_id=_wire.default(data, "webhook_id", _wire.text, ""),
+            event_id=_wire.default(data, "event_id", _wire.text, ""),
+            event_type=_wire.default(data, "event_type", _wire.text, ""),
+            status=_wire.need(data, "status", NotificationStatus),
+            attempts=_wire.default(data, "attempts", _wire.integer, 0),
+            last_error=_wire.maybe(data, "last_error", _wire.text),
+            sent_at=_wire.maybe(data, "sent_at", _wire.instant),
+            created_at=_wire.need(data, "created_at", _wire.instant),
+            version=_wire.default(data, "version", _wire.integer, 0),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportAllergyResponse(Record):
     """The record with the allergy in it."""
 

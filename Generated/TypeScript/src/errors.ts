@@ -164,6 +164,11 @@ export class DeadlineExceeded extends DeadlineExceededProblem {
     static override readonly CODE: string = "DEADLINE_EXCEEDED";
 }
 
+/** 404 `DELIVERY_NOT_FOUND` */
+export class DeliveryNotFound extends NotFoundProblem {
+    static override readonly CODE: string = "DELIVERY_NOT_FOUND";
+}
+
 /** 422 `DEPARTMENT_MISMATCH` */
 export class DepartmentMismatch extends RuleBrokenProblem {
     static override readonly CODE: string = "DEPARTMENT_MISMATCH";
@@ -457,6 +462,11 @@ export class VersionMismatch extends PreconditionFailedProblem {
     static override readonly CODE: string = "VERSION_MISMATCH";
 }
 
+/** 404 `WEBHOOK_NOT_FOUND` */
+export class WebhookNotFound extends NotFoundProblem {
+    static override readonly CODE: string = "WEBHOOK_NOT_FOUND";
+}
+
 export const problemsByCode: ReadonlyMap<string, ProblemClass> = new Map<string, ProblemClass>([
     ["ACCESS_REASON_REQUIRED", AccessReasonRequired],
     ["ALLERGY_CONFLICT", AllergyConflict],
@@ -473,6 +483,7 @@ export const problemsByCode: ReadonlyMap<string, ProblemClass> = new Map<string,
     ["CHANNEL_MISSING", ChannelMissing],
     ["CHECK_IN_WINDOW", CheckInWindow],
     ["DEADLINE_EXCEEDED", DeadlineExceeded],
+    ["DELIVERY_NOT_FOUND", DeliveryNotFound],
     ["DEPARTMENT_MISMATCH", DepartmentMismatch],
     ["DOCTOR_DAILY_CAP", DoctorDailyCap],
     ["DOCTOR_HAS_APPOINTMENTS", DoctorHasAppointments],
@@ -531,6 +542,7 @@ export const problemsByCode: ReadonlyMap<string, ProblemClass> = new Map<string,
     ["UNSUPPORTED_TRANSFER_CODING", UnsupportedTransferCoding],
     ["UNSUPPORTED_VERSION", UnsupportedVersion],
     ["VERSION_MISMATCH", VersionMismatch],
+    ["WEBHOOK_NOT_FOUND", WebhookNotFound],
 ]);
 
 export const problemsByStatus: ReadonlyMap<number, ProblemClass> = new Map<number, ProblemClass>([

@@ -41,6 +41,12 @@ export interface Answers {
     getNotification: records.Notification;
     listNotifications: records.Notification;
     retryNotification: records.Notification;
+    createWebhook: records.Webhook;
+    getWebhook: records.Webhook;
+    listWebhooks: records.Webhook;
+    deleteWebhook: undefined;
+    listWebhookDeliveries: records.WebhookDelivery;
+    replayWebhookDelivery: records.WebhookDelivery;
     createPatient: records.Patient;
     getPatient: records.Patient;
     listPatients: records.Patient;
@@ -411,6 +417,62 @@ export const examples: { readonly [K in keyof Answers]: Example } = {
         write: records.writeNotification,
         get answer(): unknown {
             return told("retryNotification");
+        },
+    },
+    createWebhook: {
+        method: "POST",
+        path: "/v1/webhooks",
+        read: records.readWebhook,
+        write: records.writeWebhook,
+        get answer(): unknown {
+            return told("createWebhook");
+        },
+    },
+    getWebhook: {
+        method: "GET",
+        path: "/v1/webhooks/{webhook_id}",
+        read: records.readWebhook,
+        write: records.writeWebhook,
+        get answer(): unknown {
+            return told("getWebhook");
+        },
+    },
+    listWebhooks: {
+        method: "GET",
+        path: "/v1/webhooks",
+        items: "webhooks",
+        read: records.readWebhook,
+        write: records.writeWebhook,
+        get answer(): unknown {
+            return told("listWebhooks");
+        },
+    },
+    deleteWebhook: {
+        method: "DELETE",
+        path: "/v1/webhooks/{webhook_id}",
+        read: () => undefined,
+        write: () => undefined,
+        get answer(): unknown {
+            return told("deleteWebhook");
+        },
+    },
+    listWebhookDeliveries: {
+        method: "GET",
+        path: "/v1/webhooks/{webhook_id}/deliveries",
+        items: "deliveries",
+        read: records.readWebhookDelivery,
+        write: records.writeWebhookDelivery,
+        get answer(): unknown {
+            return told("listWebhookDeliveries");
+        },
+    },
+    replayWebhookDelivery: {
+        method: "POST",
+        path: "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
+        read: records.readWebhookDelivery,
+        write: records.writeWebhookDelivery,
+        get answer(): unknown {
+            return told("replayWebhookDelivery");
         },
     },
     createPatient: {
@@ -823,6 +885,39 @@ const answers = {
     "recipient": "asha.rao@mail.example", "recipient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "message": "Please call us back.",
     "metadata": {}, "status": "PENDING", "attempts": 0, "last_error": null, "sent_at": null, "created_at": "2030-01-02T06:15:00Z",
     "version": 1
+  },
+  "createWebhook": {
+    "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a", "url": "https://lab.example/hospital", "event_types": ["appointment.booked"],
+    "secret": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+  },
+  "getWebhook": {
+    "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a", "url": "https://lab.example/hospital", "event_types": ["appointment.booked"],
+    "secret": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+  },
+  "listWebhooks": {
+    "webhooks": [
+      {
+        "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a", "url": "https://lab.example/hospital", "event_types": ["appointment.booked"],
+        "secret": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+      }
+    ],
+    "next_page_token": ""
+  },
+  "deleteWebhook": null,
+  "listWebhookDeliveries": {
+    "deliveries": [
+      {
+        "delivery_id": "dlv_01k9v3t6q8w2n7xk4m5t6v9y0a", "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a",
+        "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "status": "PENDING", "attempts": 0,
+        "last_error": null, "sent_at": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+      }
+    ],
+    "next_page_token": ""
+  },
+  "replayWebhookDelivery": {
+    "delivery_id": "dlv_01k9v3t6q8w2n7xk4m5t6v9y0a", "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a",
+    "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "status": "PENDING", "attempts": 0, "last_error": null,
+    "sent_at": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
   },
   "createPatient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",

@@ -940,6 +940,123 @@ export class Hospital {
     }
 
     /**
+     * Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
+     * webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+     *
+     * @throws {IdempotencyInProgress} 409 `IDEMPOTENCY_IN_PROGRESS`
+     * @throws {IdempotencyKeyReused} 422 `IDEMPOTENCY_KEY_REUSED`
+     */
+    createWebhook(request: requests.CreateWebhookRequest, options: KeyedOptions = {}): Promise<records.Webhook> {
+        return this.sender.send(
+            {
+                operation: "createWebhook",
+                method: "POST",
+                path: "/v1/webhooks",
+                body: {
+                    url: request.url,
+                    event_types: request.eventTypes,
+                    secret: request.secret,
+                },
+                keyed: true,
+                options,
+            },
+            records.readWebhook);
+    }
+
+    /**
+     * Reads one webhook, without its secret.
+     *
+     * @throws {WebhookNotFound} 404 `WEBHOOK_NOT_FOUND`
+     * @throws {VersionMismatch} 412 `VERSION_MISMATCH`
+     */
+    getWebhook(webhookId: string, options: ReadOptions = {}): Promise<records.Webhook> {
+        return this.sender.send(
+            {
+                operation: "getWebhook",
+                method: "GET",
+                path: `/v1/webhooks/${wire.segment(webhookId)}`,
+                options,
+            },
+            records.readWebhook);
+    }
+
+    /** Lists webhooks, newest first. */
+    listWebhooks(request: requests.ListWebhooksRequest = {}, options: CallOptions = {}): Pages<records.Webhook> {
+        return new Pages(
+            this.sender,
+            {
+                operation: "listWebhooks",
+                method: "GET",
+                path: "/v1/webhooks",
+                query: {
+                    page_size: request.pageSize,
+                    page_token: request.pageToken,
+                },
+                options,
+            },
+            "webhooks", records.readWebhook);
+    }
+
+    /**
+     * Takes a webhook away, with what it was told and what is still to be told.
+     *
+     * @throws {WebhookNotFound} 404 `WEBHOOK_NOT_FOUND`
+     */
+    deleteWebhook(webhookId: string, options: CallOptions = {}): Promise<void> {
+        return this.sender.send(
+            {
+                operation: "deleteWebhook",
+                method: "DELETE",
+                path: `/v1/webhooks/${wire.segment(webhookId)}`,
+                options,
+            },
+            () => undefined);
+    }
+
+    /**
+     * Lists what a webhook was told or is to be told, newest first.
+     *
+     * @throws {WebhookNotFound} 404 `WEBHOOK_NOT_FOUND`
+     */
+    listWebhookDeliveries(webhookId: string, request: requests.ListWebhookDeliveriesRequest = {}, options: CallOptions = {}): Pages<records.WebhookDelivery> {
+        return new Pages(
+            this.sender,
+            {
+                operation: "listWebhookDeliveries",
+                method: "GET",
+                path: `/v1/webhooks/${wire.segment(webhookId)}/deliveries`,
+                query: {
+                    status: request.status,
+                    page_size: request.pageSize,
+                    page_token: request.pageToken,
+                },
+                options,
+            },
+            "deliveries", records.readWebhookDelivery);
+    }
+
+    /**
+     * Tells a webhook once more what it was told, or what it was not, with all tries again.
+     *
+     * @throws {IdempotencyInProgress} 409 `IDEMPOTENCY_IN_PROGRESS`
+     * @throws {IdempotencyKeyReused} 422 `IDEMPOTENCY_KEY_REUSED`
+     * @throws {WebhookNotFound} 404 `WEBHOOK_NOT_FOUND`
+     * @throws {DeliveryNotFound} 404 `DELIVERY_NOT_FOUND`
+     * @throws {InvalidState} 409 `INVALID_STATE`
+     */
+    replayWebhookDelivery(webhookId: string, deliveryId: string, options: KeyedOptions = {}): Promise<records.WebhookDelivery> {
+        return this.sender.send(
+            {
+                operation: "replayWebhookDelivery",
+                method: "POST",
+                path: `/v1/webhooks/${wire.segment(webhookId)}/deliveries/${wire.segment(deliveryId)}/replay`,
+                keyed: true,
+                options,
+            },
+            records.readWebhookDelivery);
+    }
+
+    /**
      * Registers a patient. One with the same name and date of birth is refused as POSSIBLE_DUPLICATE, which names who has them,
      * unless `allow_duplicate` is set.
      *

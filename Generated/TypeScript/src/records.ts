@@ -857,6 +857,104 @@ export function writeNotification(record: Notification): Record<string, unknown>
     };
 }
 
+/** Where a program wants to be told of what happens. */
+export interface Webhook {
+    /** The id, made by the server. */
+    readonly webhookId: string;
+    /** Where events are posted. */
+    readonly url: string;
+    /** What it is told of. */
+    readonly eventTypes: readonly string[];
+    /** Signs what is posted. It is told once, where the webhook is made. */
+    readonly secret: string | null;
+    /** When it was made. */
+    readonly createdAt: Date;
+    /** Rises by one with every change; the ETag. */
+    readonly version: number;
+}
+
+/** Reads what the API writes. */
+export function readWebhook(value: unknown): Webhook {
+    const data = wire.object(value);
+    return {
+        webhookId: wire.fallback(data, "webhook_id", wire.text, ""),
+        url: wire.fallback(data, "url", wire.text, ""),
+        eventTypes: wire.each(data, "event_types", wire.text),
+        secret: wire.maybe(data, "secret", wire.text),
+        createdAt: wire.need(data, "created_at", wire.instant),
+        version: wire.fallback(data, "version", wire.integer, 0),
+    };
+}
+
+/** Writes what the API reads. */
+export function writeWebhook(record: Webhook): Record<string, unknown> {
+    return {
+        webhook_id: record.webhookId,
+        url: record.url,
+        event_types: record.eventTypes,
+        secret: record.secret,
+        created_at: wire.given(record.createdAt, wire.writeInstant),
+        version: record.version,
+    };
+}
+
+/** Something that a webhook was told, or is to be told. */
+export interface WebhookDelivery {
+    /** The id, made by the server; the Idempotency-Key of what is posted. */
+    readonly deliveryId: string;
+    /** Who is told. */
+    readonly webhookId: string;
+    /** What it is told of. One event has the same id for every webhook. */
+    readonly eventId: string;
+    /** What happened. */
+    readonly eventType: string;
+    /** Whether it was taken: SENT. FAILED after 8 tries, or refused for good. */
+    readonly status: NotificationStatus;
+    /** How often it was tried. */
+    readonly attempts: number;
+    /** What went wrong at the last try; null where nothing did. */
+    readonly lastError: string | null;
+    /** When it was taken; null where it was not. */
+    readonly sentAt: Date | null;
+    /** When it was to be told first. */
+    readonly createdAt: Date;
+    /** Rises by one with every change. */
+    readonly version: number;
+}
+
+/** Reads what the API writes. */
+export function readWebhookDelivery(value: unknown): WebhookDelivery {
+    const data = wire.object(value);
+    return {
+        deliveryId: wire.fallback(data, "delivery_id", wire.text, ""),
+        webhookId: wire.fallback(data, "webhook_id", wire.text, ""),
+        eventId: wire.fallback(data, "event_id", wire.text, ""),
+        eventType: wire.fallback(data, "event_type", wire.text, ""),
+        status: wire.need(data, "status", wire.named<NotificationStatus>),
+        attempts: wire.fallback(data, "attempts", wire.integer, 0),
+        lastError: wire.maybe(data, "last_error", wire.text),
+        sentAt: wire.maybe(data, "sent_at", wire.instant),
+        createdAt: wire.need(data, "created_at", wire.instant),
+        version: wire.fallback(data, "version", wire.integer, 0),
+    };
+}
+
+/** Writes what the API reads. */
+export function writeWebhookDelivery(record: WebhookDelivery): Record<string, unknown> {
+    return {
+        delivery_id: record.deliveryId,
+        webhook_id: record.webhookId,
+        event_id: record.eventId,
+        event_type: record.eventType,
+        status: record.status,
+        attempts: record.attempts,
+        last_error: record.lastError,
+        sent_at: wire.given(record.sentAt, wire.writeInstant),
+        created_at: wire.given(record.createdAt, wire.writeInstant),
+        version: record.version,
+    };
+}
+
 /** The record with the allergy in it. */
 export interface ImportAllergyResponse {
     /** The patient as he is now; where `validate_only` is set, as he would be. */

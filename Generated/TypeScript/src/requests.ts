@@ -387,6 +387,34 @@ export interface ListNotificationsRequest {
     readonly pageToken?: string | undefined;
 }
 
+/** What `createWebhook` takes. */
+export interface CreateWebhookRequest {
+    /** Where events are posted: https, and a name or address of the open net, unless the hospital is set up to reach others. */
+    readonly url: string;
+    /** What it is told of, by the names of the events. */
+    readonly eventTypes: readonly (string)[];
+    /** Signs what is posted; one is made where none is given. */
+    readonly secret?: string | undefined;
+}
+
+/** What `listWebhooks` takes. */
+export interface ListWebhooksRequest {
+    /** 50 where unset, at most 500. */
+    readonly pageSize?: number | undefined;
+    /** Where to begin: the `nextPageToken` of an earlier page. */
+    readonly pageToken?: string | undefined;
+}
+
+/** What `listWebhookDeliveries` takes. */
+export interface ListWebhookDeliveriesRequest {
+    /** Every status, where unset. */
+    readonly status?: NotificationStatus | undefined;
+    /** 50 where unset, at most 500. */
+    readonly pageSize?: number | undefined;
+    /** Where to begin: the `nextPageToken` of an earlier page. */
+    readonly pageToken?: string | undefined;
+}
+
 /** What `createPatient` takes. */
 export interface CreatePatientRequest {
     /** The whole name. */

@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import Crypto
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -11,7 +10,7 @@ import ServiceKit
 /// again by its `Idempotency-Key`.
 final class WebhookTransport: Transport {
     private let url: String
-    private let secret: SymmetricKey
+    private let signature: WebhookSignature
     private let client: HTTPClient
     private let timeout: Duration
     private let unixTime: @Sendable () -> Int64
@@ -21,7 +20,7 @@ final class WebhookTransport: Transport {
         unixTime: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
     ) {
         url = configuration.url
-        secret = SymmetricKey(data: Data(configuration.secret.utf8))
+        signature = WebhookSignature(secret: configuration.secret)
         self.timeout = timeout
         self.unixTime = unixTime
         var options = HTTPClient.Configuration(redirectConfiguration: .disallow)
@@ -37,7 +36,7 @@ final class WebhookTransport: Transport {
         guard let body = try? letter.json() else { return .refused("The notification has no JSON form.") }
         do {
             let response = try await client.execute(request(for: letter, body), timeout: TimeAmount(timeout))
-            return Handover(answeredWith: Int(response.status.code), retryAfter: retryAfter(of: response))
+            return Handover(answeredWith: Int(response.status.code), retryAfter: RetryAfter.pause(in: response.headers, at: unixTime()))
         } catch {
             return .failed("The web service does not answer.")
         }
@@ -48,25 +47,20 @@ final class WebhookTransport: Transport {
         request.method = .POST
         request.headers = [
             "Content-Type": "application/json", "Idempotency-Key": letter.notificationID, "X-Correlation-ID": letter.correlationID,
-            "X-HMS-Signature": signature(of: body),
+            "X-HMS-Signature": signature.text(of: body, at: unixTime()),
         ]
         request.body = .bytes(body)
         return request
     }
-
-    private func signature(of body: [UInt8]) -> String {
-        let time = unixTime()
-        let code = HMAC<SHA256>.authenticationCode(for: Data("\(time).".utf8) + Data(body), using: secret)
-        return "t=\(time),v1=\(code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())"
-    }
 }
 
-extension WebhookTransport {
-    /// How long the service asks to be left alone (RFC 9110, 10.2.3): in seconds or until a date; nil where it does not say.
-    private func retryAfter(of response: HTTPClientResponse) -> Duration? {
-        guard let text = response.headers.first(name: "Retry-After") else { return nil }
+/// How long a web service asks to be left alone (RFC 9110, 10.2.3).
+enum RetryAfter {
+    /// Given in seconds or as a date; nil where it does not say.
+    static func pause(in headers: HTTPHeaders, at unixTime: Int64) -> Duration? {
+        guard let text = headers.first(name: "Retry-After") else { return nil }
         if let seconds = Int64(text), seconds >= 0 { return .seconds(seconds) }
-        return RetryAfterDate(text).map { .seconds(max(0, $0.unixTime - unixTime())) }
+        return RetryAfterDate(text).map { .seconds(max(0, $0.unixTime - unixTime)) }
     }
 }
 
@@ -87,7 +81,7 @@ struct RetryAfterDate {
 extension Handover {
     /// A service that fails, has too much to do, or does not know us now is asked again: its keys may be changed meanwhile.
     /// One that says no to the letter, or sends elsewhere, means it.
-    fileprivate init(answeredWith status: Int, retryAfter: Duration?) {
+    init(answeredWith status: Int, retryAfter: Duration?) {
         switch status {
         case 200..<300: self = .accepted
         case 401, 408, 429, 500...: self = .failed("The web service answered \(status).", retryAfter: retryAfter)

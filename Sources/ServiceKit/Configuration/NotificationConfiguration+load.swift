@@ -9,6 +9,7 @@ extension NotificationConfiguration {
         retention = settings.read(Settings.notificationRetention, retentions, else: retention)
         outgoingRetention = settings.read(Settings.outgoingRetention, retentions, else: outgoingRetention)
         smtp = SMTPConfiguration(reading: &settings, isUsed: email == .smtp)
+        allowsPrivateWebhooks = settings.read(Settings.webhookPrivate, SettingCheck.yesOrNo, else: allowsPrivateWebhooks)
         webhook = WebhookConfiguration(reading: &settings, isUsed: email == .webhook || sms == .webhook)
     }
 

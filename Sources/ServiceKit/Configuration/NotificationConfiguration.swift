@@ -22,6 +22,8 @@ public struct NotificationConfiguration: Hashable, Sendable {
     public var outgoingRetention: Duration
     public var smtp: SMTPConfiguration
     public var webhook: WebhookConfiguration
+    /// Whether webhooks may lead to this machine and to private networks, and to hosts without TLS.
+    public var allowsPrivateWebhooks: Bool
 
     public init() {
         email = .file
@@ -31,6 +33,7 @@ public struct NotificationConfiguration: Hashable, Sendable {
         outgoingRetention = .seconds(30 * 86_400)
         smtp = SMTPConfiguration()
         webhook = WebhookConfiguration()
+        allowsPrivateWebhooks = false
     }
 }
 

@@ -28,9 +28,13 @@ extension Settings {
     public static let webhookSecret = Setting(
         "webhook.secret", isSecret: true, meaning: "Key of the HMAC-SHA-256 signature in `X-HMS-Signature`")
 
+    public static let webhookPrivate = Setting(
+        "webhook.private", default: "no",
+        meaning: "yes: events may be posted to this machine and to private networks, and without TLS, as webhooks ask")
+
     static let notification = [
         notificationEmail, notificationSMS, notificationRetry, notificationRetention, outgoingRetention, smtpURL, smtpPlain, smtpUser,
         smtpPassword, smtpFrom, smtpAuthorities,
-        webhookURL, webhookSecret,
+        webhookURL, webhookSecret, webhookPrivate,
     ]
 }

@@ -32,7 +32,7 @@ extension Stories {
             let missing = try APIDocument.current.get().operations.filter { operation in
                 !["200", "201", "204", "302"].contains { seen.contains("\(operation) \($0)") }
             }
-            #expect(missing.map(\.id) == ["retryNotification"])
+            #expect(missing.map(\.id) == ["retryNotification", "replayWebhookDelivery"])
         }
 
         // MARK: The server and its people
@@ -165,6 +165,10 @@ extension Stories {
             _ = try await clinic.reception.get("/v1/notifications/\(id)").body(200)
             _ = try await clinic.reception.get("/v1/notifications", [("recipient_id", patient)]).body(200)
             try await clinic.admin.post("/v1/notifications/\(id)/retry").expect(409, "INVALID_STATE")
+            let lab: JSONValue = ["url": "https://lab.example/hospital", "event_types": ["appointment.booked"]]
+            let webhook = try await clinic.admin.post("/v1/webhooks", lab).body(201)[text: "webhook_id"]
+            for path in ["", "/\(webhook)", "/\(webhook)/deliveries"] { _ = try await clinic.admin.get("/v1/webhooks\(path)").body(200) }
+            _ = try await clinic.admin.delete("/v1/webhooks/\(webhook)").body(204)
         }
 
         private static func reports(_ clinic: Clinic, _ day: StoryDay) async throws {

@@ -20,6 +20,23 @@ extension AccessMatrixTests {
         "hms.notification.v1.NotificationService/RetryNotification": .ofAnybody("INVALID_STATE", absent: "NOTIFICATION_NOT_FOUND") {
             try AccessRequest(RetryNotificationRequest(notificationID: $0.notification))
         },
+        "hms.notification.v1.NotificationService/CreateWebhook": .ofNobody { _ in
+            try AccessRequest(CreateWebhookRequest(url: "https://lab.example/hospital", eventTypes: ["appointment.booked"]))
+        },
+        "hms.notification.v1.NotificationService/GetWebhook": .ofNobody("WEBHOOK_NOT_FOUND") { _ in
+            try AccessRequest(GetWebhookRequest(webhookID: "whk_01jq0000000000000000000000"))
+        },
+        "hms.notification.v1.NotificationService/ListWebhooks": .ofNobody { _ in try AccessRequest(ListWebhooksRequest()) },
+        "hms.notification.v1.NotificationService/DeleteWebhook": .ofNobody("WEBHOOK_NOT_FOUND") { _ in
+            try AccessRequest(DeleteWebhookRequest(webhookID: "whk_01jq0000000000000000000000"))
+        },
+        "hms.notification.v1.NotificationService/ListWebhookDeliveries": .ofNobody("WEBHOOK_NOT_FOUND") { _ in
+            try AccessRequest(ListWebhookDeliveriesRequest(webhookID: "whk_01jq0000000000000000000000"))
+        },
+        "hms.notification.v1.NotificationService/ReplayWebhookDelivery": .ofNobody("WEBHOOK_NOT_FOUND") { _ in
+            let id = "01jq0000000000000000000000"
+            return try AccessRequest(ReplayWebhookDeliveryRequest(webhookID: "whk_\(id)", deliveryID: "dlv_\(id)"))
+        },
         "hms.notification.v1.NotificationService/ExportNotifications": .ofNobody { _ in try AccessRequest(ExportNotificationsRequest()) },
     ]
 

@@ -77,3 +77,103 @@ static const ProtobufCFieldDescriptor hms_notification_v1_ExportNotificationsRes
     { "notification", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_ExportNotificationsResponse, notification), &hms_notification_v1_Notification_descriptor, NULL, 0, 0, NULL, NULL },
 };
 HMS_DESCRIBE(hms_notification_v1_ExportNotificationsResponse, "hms.notification.v1", "ExportNotificationsResponse", 1, hms_notification_v1_ExportNotificationsResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_Webhook_fields[6] = {
+    { "webhook_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_Webhook, webhook_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "url", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_Webhook, url), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_types", 3, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_Webhook, n_event_types), offsetof(hms_notification_v1_Webhook, event_types), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "secret", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_Webhook, has_secret), offsetof(hms_notification_v1_Webhook, secret), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "created_at", 5, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_Webhook, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "version", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_notification_v1_Webhook, version), NULL, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_Webhook, "hms.notification.v1", "Webhook", 6, hms_notification_v1_Webhook_fields, 1, { 1, 0 }, { 0, 6 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_CreateWebhookRequest_fields[3] = {
+    { "url", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_CreateWebhookRequest, url), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_types", 2, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_CreateWebhookRequest, n_event_types), offsetof(hms_notification_v1_CreateWebhookRequest, event_types), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "secret", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_CreateWebhookRequest, has_secret), offsetof(hms_notification_v1_CreateWebhookRequest, secret), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_CreateWebhookRequest, "hms.notification.v1", "CreateWebhookRequest", 3, hms_notification_v1_CreateWebhookRequest_fields, 1, { 1, 0 }, { 0, 3 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_CreateWebhookResponse_fields[1] = {
+    { "webhook", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_CreateWebhookResponse, webhook), &hms_notification_v1_Webhook_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_CreateWebhookResponse, "hms.notification.v1", "CreateWebhookResponse", 1, hms_notification_v1_CreateWebhookResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_GetWebhookRequest_fields[1] = {
+    { "webhook_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_GetWebhookRequest, webhook_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_GetWebhookRequest, "hms.notification.v1", "GetWebhookRequest", 1, hms_notification_v1_GetWebhookRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_GetWebhookResponse_fields[1] = {
+    { "webhook", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_GetWebhookResponse, webhook), &hms_notification_v1_Webhook_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_GetWebhookResponse, "hms.notification.v1", "GetWebhookResponse", 1, hms_notification_v1_GetWebhookResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ListWebhooksRequest_fields[2] = {
+    { "page_size", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_ListWebhooksRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
+    { "page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListWebhooksRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ListWebhooksRequest, "hms.notification.v1", "ListWebhooksRequest", 2, hms_notification_v1_ListWebhooksRequest_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ListWebhooksResponse_fields[2] = {
+    { "webhooks", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_notification_v1_ListWebhooksResponse, n_webhooks), offsetof(hms_notification_v1_ListWebhooksResponse, webhooks), &hms_notification_v1_Webhook_descriptor, NULL, 0, 0, NULL, NULL },
+    { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListWebhooksResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ListWebhooksResponse, "hms.notification.v1", "ListWebhooksResponse", 2, hms_notification_v1_ListWebhooksResponse_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_DeleteWebhookRequest_fields[1] = {
+    { "webhook_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_DeleteWebhookRequest, webhook_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_DeleteWebhookRequest, "hms.notification.v1", "DeleteWebhookRequest", 1, hms_notification_v1_DeleteWebhookRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+HMS_DESCRIBE(hms_notification_v1_DeleteWebhookResponse, "hms.notification.v1", "DeleteWebhookResponse", 0, NULL, 0, { 0, 0 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_WebhookDelivery_fields[10] = {
+    { "delivery_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookDelivery, delivery_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "webhook_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookDelivery, webhook_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookDelivery, event_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_type", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookDelivery, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "status", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_notification_v1_WebhookDelivery, status), NULL, NULL, 0, 0, NULL, NULL },
+    { "attempts", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_WebhookDelivery, attempts), NULL, NULL, 0, 0, NULL, NULL },
+    { "last_error", 7, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_WebhookDelivery, has_last_error), offsetof(hms_notification_v1_WebhookDelivery, last_error), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "sent_at", 8, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_WebhookDelivery, sent_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "created_at", 9, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_WebhookDelivery, created_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "version", 10, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_notification_v1_WebhookDelivery, version), NULL, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_WebhookDelivery, "hms.notification.v1", "WebhookDelivery", 10, hms_notification_v1_WebhookDelivery_fields, 1, { 1, 0 }, { 0, 10 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ListWebhookDeliveriesRequest_fields[4] = {
+    { "webhook_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListWebhookDeliveriesRequest, webhook_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "status", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_ENUM, 0, offsetof(hms_notification_v1_ListWebhookDeliveriesRequest, status), NULL, NULL, 0, 0, NULL, NULL },
+    { "page_size", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_ListWebhookDeliveriesRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
+    { "page_token", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListWebhookDeliveriesRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ListWebhookDeliveriesRequest, "hms.notification.v1", "ListWebhookDeliveriesRequest", 4, hms_notification_v1_ListWebhookDeliveriesRequest_fields, 1, { 1, 0 }, { 0, 4 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ListWebhookDeliveriesResponse_fields[2] = {
+    { "deliveries", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_notification_v1_ListWebhookDeliveriesResponse, n_deliveries), offsetof(hms_notification_v1_ListWebhookDeliveriesResponse, deliveries), &hms_notification_v1_WebhookDelivery_descriptor, NULL, 0, 0, NULL, NULL },
+    { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListWebhookDeliveriesResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ListWebhookDeliveriesResponse, "hms.notification.v1", "ListWebhookDeliveriesResponse", 2, hms_notification_v1_ListWebhookDeliveriesResponse_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ReplayWebhookDeliveryRequest_fields[2] = {
+    { "webhook_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ReplayWebhookDeliveryRequest, webhook_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "delivery_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ReplayWebhookDeliveryRequest, delivery_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ReplayWebhookDeliveryRequest, "hms.notification.v1", "ReplayWebhookDeliveryRequest", 2, hms_notification_v1_ReplayWebhookDeliveryRequest_fields, 1, { 1, 0 }, { 0, 2 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ReplayWebhookDeliveryResponse_fields[1] = {
+    { "delivery", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_ReplayWebhookDeliveryResponse, delivery), &hms_notification_v1_WebhookDelivery_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ReplayWebhookDeliveryResponse, "hms.notification.v1", "ReplayWebhookDeliveryResponse", 1, hms_notification_v1_ReplayWebhookDeliveryResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_WebhookEvent_fields[6] = {
+    { "event_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, event_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_type", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "aggregate_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, aggregate_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "occurred_at", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_WebhookEvent, occurred_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "correlation_id", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, correlation_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "data", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_WebhookEvent, data), &google_protobuf_Struct_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_WebhookEvent, "hms.notification.v1", "WebhookEvent", 6, hms_notification_v1_WebhookEvent_fields, 1, { 1, 0 }, { 0, 6 });

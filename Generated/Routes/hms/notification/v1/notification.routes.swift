@@ -7,7 +7,10 @@ import Routes
 
 /// How HTTP reaches ``NotificationServiceMethods``.
 enum NotificationServiceRoutes {
-    static let all: [Route] = [sendNotification, getNotification, listNotifications, retryNotification]
+    static let all: [Route] = [
+        sendNotification, getNotification, listNotifications, retryNotification, createWebhook, getWebhook, listWebhooks, deleteWebhook,
+        listWebhookDeliveries, replayWebhookDelivery,
+    ]
 
     /// `POST /v1/notifications`
     static let sendNotification = Route(
@@ -42,11 +45,63 @@ enum NotificationServiceRoutes {
             try RouteOutput(notification, version: notification.version)
         })
 
+    /// `POST /v1/webhooks`
+    static let createWebhook = Route(
+        "POST", [.literal("v1"), .literal("webhooks")], NotificationServiceMethods.createWebhook,
+        from: CreateWebhookRequest.self, to: CreateWebhookResponse.self, body: .whole, status: 201,
+        answer: Route.resource("webhook", \.webhook) { webhook in
+            try RouteOutput(webhook, version: webhook.version, location: "/v1/webhooks/\(webhook.webhookID.pathSegment)")
+        })
+
+    /// `GET /v1/webhooks/{webhook_id}`
+    static let getWebhook = Route(
+        "GET", [.literal("v1"), .literal("webhooks"), .field("webhook_id")], NotificationServiceMethods.getWebhook,
+        from: GetWebhookRequest.self, to: GetWebhookResponse.self, status: 200,
+        answer: Route.resource("webhook", \.webhook) { webhook in try RouteOutput(webhook, version: webhook.version) })
+
+    /// `GET /v1/webhooks`
+    static let listWebhooks = Route(
+        "GET", [.literal("v1"), .literal("webhooks")], NotificationServiceMethods.listWebhooks,
+        from: ListWebhooksRequest.self, to: ListWebhooksResponse.self, status: 200, queryFields: ["page_size", "page_token"],
+        answer: { response in try RouteOutput(response) })
+
+    /// `DELETE /v1/webhooks/{webhook_id}`
+    static let deleteWebhook = Route(
+        "DELETE", [.literal("v1"), .literal("webhooks"), .field("webhook_id")], NotificationServiceMethods.deleteWebhook,
+        from: DeleteWebhookRequest.self, to: DeleteWebhookResponse.self, status: 204,
+        answer: { _ in RouteOutput() })
+
+    /// `GET /v1/webhooks/{webhook_id}/deliveries`
+    static let listWebhookDeliveries = Route(
+        "GET", [.literal("v1"), .literal("webhooks"), .field("webhook_id"), .literal("deliveries")],
+        NotificationServiceMethods.listWebhookDeliveries,
+        from: ListWebhookDeliveriesRequest.self, to: ListWebhookDeliveriesResponse.self, status: 200,
+        queryFields: ["status", "page_size", "page_token"],
+        answer: { response in try RouteOutput(response) })
+
+    /// `POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay`
+    static let replayWebhookDelivery = Route(
+        "POST",
+        [.literal("v1"), .literal("webhooks"), .field("webhook_id"), .literal("deliveries"), .field("delivery_id"), .literal("replay")],
+        NotificationServiceMethods.replayWebhookDelivery,
+        from: ReplayWebhookDeliveryRequest.self, to: ReplayWebhookDeliveryResponse.self, status: 200,
+        answer: Route.resource("delivery", \.delivery) { delivery in try RouteOutput(delivery, version: delivery.version) })
+
     /// How the methods are called by their names, in JSON.
     static let calls: [Route] = [
         .call(NotificationServiceMethods.sendNotification, from: SendNotificationRequest.self, to: SendNotificationResponse.self),
         .call(NotificationServiceMethods.getNotification, from: GetNotificationRequest.self, to: GetNotificationResponse.self),
         .call(NotificationServiceMethods.listNotifications, from: ListNotificationsRequest.self, to: ListNotificationsResponse.self),
         .call(NotificationServiceMethods.retryNotification, from: RetryNotificationRequest.self, to: RetryNotificationResponse.self),
+        .call(NotificationServiceMethods.createWebhook, from: CreateWebhookRequest.self, to: CreateWebhookResponse.self),
+        .call(NotificationServiceMethods.getWebhook, from: GetWebhookRequest.self, to: GetWebhookResponse.self),
+        .call(NotificationServiceMethods.listWebhooks, from: ListWebhooksRequest.self, to: ListWebhooksResponse.self),
+        .call(NotificationServiceMethods.deleteWebhook, from: DeleteWebhookRequest.self, to: DeleteWebhookResponse.self),
+        .call(
+            NotificationServiceMethods.listWebhookDeliveries, from: ListWebhookDeliveriesRequest.self,
+            to: ListWebhookDeliveriesResponse.self),
+        .call(
+            NotificationServiceMethods.replayWebhookDelivery, from: ReplayWebhookDeliveryRequest.self,
+            to: ReplayWebhookDeliveryResponse.self),
     ]
 }

@@ -46,3 +46,59 @@ extension ExportNotificationsRequest: CheckedMessage {
         violations.check("after", after, maxLength: 64)
     }
 }
+
+extension CreateWebhookRequest: CheckedMessage {
+    private static let eventTypesPattern = TextPattern(#"[a-z][a-z_.]*"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check("url", url, required: true, maxLength: 1000, format: .line)
+        violations.check("event_types", each: eventTypes, required: true, maxItems: 50, maxLength: 100, pattern: Self.eventTypesPattern)
+        violations.check("secret", secret, minLength: 16, maxLength: 200, format: .line)
+    }
+}
+
+extension GetWebhookRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "webhook_id", webhookID, prefix: "whk", notFound: "WEBHOOK_NOT_FOUND", required: true)
+    }
+
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(webhookID, prefix: "whk") }
+}
+
+extension ListWebhooksRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check("page_size", pageSize, min: 0, max: 500)
+        violations.check("page_token", pageToken, maxLength: 1024)
+    }
+}
+
+extension DeleteWebhookRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "webhook_id", webhookID, prefix: "whk", notFound: "WEBHOOK_NOT_FOUND", required: true)
+    }
+
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(webhookID, prefix: "whk") }
+}
+
+extension ListWebhookDeliveriesRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "webhook_id", webhookID, prefix: "whk", notFound: "WEBHOOK_NOT_FOUND", required: true)
+        violations.check("status", status)
+        violations.check("page_size", pageSize, min: 0, max: 500)
+        violations.check("page_token", pageToken, maxLength: 1024)
+    }
+
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(webhookID, prefix: "whk") }
+}
+
+extension ReplayWebhookDeliveryRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "webhook_id", webhookID, prefix: "whk", notFound: "WEBHOOK_NOT_FOUND", required: true)
+        violations.check(id: "delivery_id", deliveryID, prefix: "dlv", notFound: "DELIVERY_NOT_FOUND", required: true)
+    }
+
+    public func nameIDs(into ids: inout NamedIDs) {
+        ids.note(webhookID, prefix: "whk")
+        ids.note(deliveryID, prefix: "dlv")
+    }
+}

@@ -178,3 +178,235 @@ extension ExportNotificationsResponse: Message {
         c.pointee.notification = notification?.packable(in: arena)
     }
 }
+
+extension Webhook: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_Webhook_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_Webhook>) {
+        webhookID = String(wire: c.pointee.webhook_id)
+        url = String(wire: c.pointee.url)
+        eventTypes = [String](wire: c.pointee.event_types, count: c.pointee.n_event_types)
+        secret = c.pointee.has_secret == 0 ? nil : String(wire: c.pointee.secret)
+        createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
+        version = c.pointee.version
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_Webhook>, in arena: MessageArena) {
+        c.pointee.webhook_id = webhookID.wireValue(in: arena)
+        c.pointee.url = url.wireValue(in: arena)
+        c.pointee.n_event_types = eventTypes.count
+        c.pointee.event_types = arena.list(eventTypes)
+        secret.put(into: &c.pointee.secret, &c.pointee.has_secret, in: arena)
+        c.pointee.created_at = createdAt?.packable(in: arena)
+        c.pointee.version = version
+    }
+}
+
+extension CreateWebhookRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_CreateWebhookRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_CreateWebhookRequest>) {
+        url = String(wire: c.pointee.url)
+        eventTypes = [String](wire: c.pointee.event_types, count: c.pointee.n_event_types)
+        secret = c.pointee.has_secret == 0 ? nil : String(wire: c.pointee.secret)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_CreateWebhookRequest>, in arena: MessageArena) {
+        c.pointee.url = url.wireValue(in: arena)
+        c.pointee.n_event_types = eventTypes.count
+        c.pointee.event_types = arena.list(eventTypes)
+        secret.put(into: &c.pointee.secret, &c.pointee.has_secret, in: arena)
+    }
+}
+
+extension CreateWebhookResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_CreateWebhookResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_CreateWebhookResponse>) {
+        webhook = c.pointee.webhook.map { Webhook(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_CreateWebhookResponse>, in arena: MessageArena) {
+        c.pointee.webhook = webhook?.packable(in: arena)
+    }
+}
+
+extension GetWebhookRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_GetWebhookRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_GetWebhookRequest>) { webhookID = String(wire: c.pointee.webhook_id) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_GetWebhookRequest>, in arena: MessageArena) {
+        c.pointee.webhook_id = webhookID.wireValue(in: arena)
+    }
+}
+
+extension GetWebhookResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_GetWebhookResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_GetWebhookResponse>) {
+        webhook = c.pointee.webhook.map { Webhook(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_GetWebhookResponse>, in arena: MessageArena) {
+        c.pointee.webhook = webhook?.packable(in: arena)
+    }
+}
+
+extension ListWebhooksRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListWebhooksRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ListWebhooksRequest>) {
+        pageSize = c.pointee.page_size
+        pageToken = String(wire: c.pointee.page_token)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListWebhooksRequest>, in arena: MessageArena) {
+        c.pointee.page_size = pageSize
+        c.pointee.page_token = pageToken.wireValue(in: arena)
+    }
+}
+
+extension ListWebhooksResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListWebhooksResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ListWebhooksResponse>) {
+        webhooks = [Webhook](wire: c.pointee.webhooks, count: c.pointee.n_webhooks)
+        nextPageToken = String(wire: c.pointee.next_page_token)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListWebhooksResponse>, in arena: MessageArena) {
+        c.pointee.n_webhooks = webhooks.count
+        c.pointee.webhooks = arena.list(webhooks)
+        c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
+    }
+}
+
+extension DeleteWebhookRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_DeleteWebhookRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_DeleteWebhookRequest>) { webhookID = String(wire: c.pointee.webhook_id) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_DeleteWebhookRequest>, in arena: MessageArena) {
+        c.pointee.webhook_id = webhookID.wireValue(in: arena)
+    }
+}
+
+extension DeleteWebhookResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_DeleteWebhookResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_DeleteWebhookResponse>) {}
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_DeleteWebhookResponse>, in arena: MessageArena) {}
+}
+
+extension WebhookDelivery: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_WebhookDelivery_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_WebhookDelivery>) {
+        deliveryID = String(wire: c.pointee.delivery_id)
+        webhookID = String(wire: c.pointee.webhook_id)
+        eventID = String(wire: c.pointee.event_id)
+        eventType = String(wire: c.pointee.event_type)
+        status = NotificationStatus(wire: c.pointee.status)
+        attempts = c.pointee.attempts
+        lastError = c.pointee.has_last_error == 0 ? nil : String(wire: c.pointee.last_error)
+        sentAt = c.pointee.sent_at.map { ProtobufTimestamp(unpacked: $0) }
+        createdAt = c.pointee.created_at.map { ProtobufTimestamp(unpacked: $0) }
+        version = c.pointee.version
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_WebhookDelivery>, in arena: MessageArena) {
+        c.pointee.delivery_id = deliveryID.wireValue(in: arena)
+        c.pointee.webhook_id = webhookID.wireValue(in: arena)
+        c.pointee.event_id = eventID.wireValue(in: arena)
+        c.pointee.event_type = eventType.wireValue(in: arena)
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.attempts = attempts
+        lastError.put(into: &c.pointee.last_error, &c.pointee.has_last_error, in: arena)
+        c.pointee.sent_at = sentAt?.packable(in: arena)
+        c.pointee.created_at = createdAt?.packable(in: arena)
+        c.pointee.version = version
+    }
+}
+
+extension ListWebhookDeliveriesRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListWebhookDeliveriesRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ListWebhookDeliveriesRequest>) {
+        webhookID = String(wire: c.pointee.webhook_id)
+        status = NotificationStatus(wire: c.pointee.status)
+        pageSize = c.pointee.page_size
+        pageToken = String(wire: c.pointee.page_token)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListWebhookDeliveriesRequest>, in arena: MessageArena) {
+        c.pointee.webhook_id = webhookID.wireValue(in: arena)
+        c.pointee.status = status.wireValue(in: arena)
+        c.pointee.page_size = pageSize
+        c.pointee.page_token = pageToken.wireValue(in: arena)
+    }
+}
+
+extension ListWebhookDeliveriesResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListWebhookDeliveriesResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ListWebhookDeliveriesResponse>) {
+        deliveries = [WebhookDelivery](wire: c.pointee.deliveries, count: c.pointee.n_deliveries)
+        nextPageToken = String(wire: c.pointee.next_page_token)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListWebhookDeliveriesResponse>, in arena: MessageArena) {
+        c.pointee.n_deliveries = deliveries.count
+        c.pointee.deliveries = arena.list(deliveries)
+        c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
+    }
+}
+
+extension ReplayWebhookDeliveryRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ReplayWebhookDeliveryRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ReplayWebhookDeliveryRequest>) {
+        webhookID = String(wire: c.pointee.webhook_id)
+        deliveryID = String(wire: c.pointee.delivery_id)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ReplayWebhookDeliveryRequest>, in arena: MessageArena) {
+        c.pointee.webhook_id = webhookID.wireValue(in: arena)
+        c.pointee.delivery_id = deliveryID.wireValue(in: arena)
+    }
+}
+
+extension ReplayWebhookDeliveryResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ReplayWebhookDeliveryResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ReplayWebhookDeliveryResponse>) {
+        delivery = c.pointee.delivery.map { WebhookDelivery(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ReplayWebhookDeliveryResponse>, in arena: MessageArena) {
+        c.pointee.delivery = delivery?.packable(in: arena)
+    }
+}
+
+extension WebhookEvent: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_WebhookEvent_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_WebhookEvent>) {
+        eventID = String(wire: c.pointee.event_id)
+        eventType = String(wire: c.pointee.event_type)
+        aggregateID = String(wire: c.pointee.aggregate_id)
+        occurredAt = c.pointee.occurred_at.map { ProtobufTimestamp(unpacked: $0) }
+        correlationID = String(wire: c.pointee.correlation_id)
+        data = c.pointee.data.map { ProtobufStruct(unpacked: $0) }
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_WebhookEvent>, in arena: MessageArena) {
+        c.pointee.event_id = eventID.wireValue(in: arena)
+        c.pointee.event_type = eventType.wireValue(in: arena)
+        c.pointee.aggregate_id = aggregateID.wireValue(in: arena)
+        c.pointee.occurred_at = occurredAt?.packable(in: arena)
+        c.pointee.correlation_id = correlationID.wireValue(in: arena)
+        c.pointee.data = data?.packable(in: arena)
+    }
+}

@@ -90,6 +90,122 @@ extension ExportNotificationsResponse: JSONMessage {
     }
 }
 
+extension Webhook: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("webhook_id", "webhookId"), &webhookID)
+        try visitor.visit("url", &url)
+        try visitor.visit(.init("event_types", "eventTypes"), &eventTypes)
+        try visitor.visit(.personal("secret"), &secret)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
+    }
+}
+
+extension CreateWebhookRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("url", &url)
+        try visitor.visit(.init("event_types", "eventTypes"), &eventTypes)
+        try visitor.visit(.personal("secret"), &secret)
+    }
+}
+
+extension CreateWebhookResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("webhook", &webhook)
+    }
+}
+
+extension GetWebhookRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("webhook_id", "webhookId"), &webhookID)
+    }
+}
+
+extension GetWebhookResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("webhook", &webhook)
+    }
+}
+
+extension ListWebhooksRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+    }
+}
+
+extension ListWebhooksResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("webhooks", &webhooks)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
+    }
+}
+
+extension DeleteWebhookRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("webhook_id", "webhookId"), &webhookID)
+    }
+}
+
+extension DeleteWebhookResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {}
+}
+
+extension WebhookDelivery: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("delivery_id", "deliveryId"), &deliveryID)
+        try visitor.visit(.init("webhook_id", "webhookId"), &webhookID)
+        try visitor.visit(.init("event_id", "eventId"), &eventID)
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit("status", &status)
+        try visitor.visit("attempts", &attempts)
+        try visitor.visit(.init("last_error", "lastError"), &lastError)
+        try visitor.visit(.init("sent_at", "sentAt"), &sentAt)
+        try visitor.visit(.init("created_at", "createdAt"), &createdAt)
+        try visitor.visit("version", &version)
+    }
+}
+
+extension ListWebhookDeliveriesRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("webhook_id", "webhookId"), &webhookID)
+        try visitor.visit("status", &status)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+    }
+}
+
+extension ListWebhookDeliveriesResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("deliveries", &deliveries)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
+    }
+}
+
+extension ReplayWebhookDeliveryRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("webhook_id", "webhookId"), &webhookID)
+        try visitor.visit(.init("delivery_id", "deliveryId"), &deliveryID)
+    }
+}
+
+extension ReplayWebhookDeliveryResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("delivery", &delivery)
+    }
+}
+
+extension WebhookEvent: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("event_id", "eventId"), &eventID)
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit(.init("aggregate_id", "aggregateId"), &aggregateID)
+        try visitor.visit(.init("occurred_at", "occurredAt"), &occurredAt)
+        try visitor.visit(.init("correlation_id", "correlationId"), &correlationID)
+        try visitor.visit("data", &data)
+    }
+}
+
 extension NotificationChannel: ProtobufEnum {
     public static let names = EnumNames([
         .init(0, "UNSPECIFIED", "NOTIFICATION_CHANNEL_UNSPECIFIED"),

@@ -244,3 +244,242 @@ public struct ExportNotificationsResponse: Hashable, Sendable {
     public init() {}
     public init(notification: Notification? = nil) { self.notification = notification }
 }
+
+/// Where a program wants to be told of what happens.
+public struct Webhook: Hashable, Sendable {
+    /// The id, made by the server.
+    public var webhookID: String = ""
+    /// Where events are posted.
+    public var url: String = ""
+    /// What it is told of.
+    public var eventTypes: [String] = []
+    /// Signs what is posted. It is told once, where the webhook is made.
+    public var secret: String?
+    /// When it was made.
+    public var createdAt: ProtobufTimestamp?
+    /// Rises by one with every change; the ETag.
+    public var version: Int64 = 0
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(
+        webhookID: String = "", url: String = "", eventTypes: [String] = [], secret: String? = nil, createdAt: ProtobufTimestamp? = nil,
+        version: Int64 = 0
+    ) {
+        self.webhookID = webhookID
+        self.url = url
+        self.eventTypes = eventTypes
+        self.secret = secret
+        self.createdAt = createdAt
+        self.version = version
+    }
+}
+
+/// A webhook to be made.
+public struct CreateWebhookRequest: Hashable, Sendable {
+    /// Where events are posted: https, and a name or address of the open net, unless the hospital is set up to reach others.
+    public var url: String = ""
+    /// What it is told of, by the names of the events.
+    public var eventTypes: [String] = []
+    /// Signs what is posted; one is made where none is given.
+    public var secret: String?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(url: String = "", eventTypes: [String] = [], secret: String? = nil) {
+        self.url = url
+        self.eventTypes = eventTypes
+        self.secret = secret
+    }
+}
+
+public struct CreateWebhookResponse: Hashable, Sendable {
+    public var webhook: Webhook?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhook: Webhook? = nil) { self.webhook = webhook }
+}
+
+public struct GetWebhookRequest: Hashable, Sendable {
+    public var webhookID: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhookID: String = "") { self.webhookID = webhookID }
+}
+
+public struct GetWebhookResponse: Hashable, Sendable {
+    public var webhook: Webhook?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhook: Webhook? = nil) { self.webhook = webhook }
+}
+
+public struct ListWebhooksRequest: Hashable, Sendable {
+    /// 50 where unset, at most 500.
+    public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
+    public var pageToken: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(pageSize: Int32 = 0, pageToken: String = "") {
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+/// One page of webhooks.
+public struct ListWebhooksResponse: Hashable, Sendable {
+    /// In the order of the list.
+    public var webhooks: [Webhook] = []
+    /// Brings the next page; empty on the last.
+    public var nextPageToken: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhooks: [Webhook] = [], nextPageToken: String = "") {
+        self.webhooks = webhooks
+        self.nextPageToken = nextPageToken
+    }
+}
+
+public struct DeleteWebhookRequest: Hashable, Sendable {
+    public var webhookID: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhookID: String = "") { self.webhookID = webhookID }
+}
+
+public struct DeleteWebhookResponse: Hashable, Sendable {
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+}
+
+/// Something that a webhook was told, or is to be told.
+public struct WebhookDelivery: Hashable, Sendable {
+    /// The id, made by the server; the Idempotency-Key of what is posted.
+    public var deliveryID: String = ""
+    /// Who is told.
+    public var webhookID: String = ""
+    /// What it is told of. One event has the same id for every webhook.
+    public var eventID: String = ""
+    /// What happened.
+    public var eventType: String = ""
+    /// Whether it was taken: SENT. FAILED after 8 tries, or refused for good.
+    public var status: NotificationStatus = .unspecified
+    /// How often it was tried.
+    public var attempts: Int32 = 0
+    /// What went wrong at the last try; null where nothing did.
+    public var lastError: String?
+    /// When it was taken; null where it was not.
+    public var sentAt: ProtobufTimestamp?
+    /// When it was to be told first.
+    public var createdAt: ProtobufTimestamp?
+    /// Rises by one with every change.
+    public var version: Int64 = 0
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(
+        deliveryID: String = "", webhookID: String = "", eventID: String = "", eventType: String = "",
+        status: NotificationStatus = .unspecified, attempts: Int32 = 0, lastError: String? = nil, sentAt: ProtobufTimestamp? = nil,
+        createdAt: ProtobufTimestamp? = nil, version: Int64 = 0
+    ) {
+        self.deliveryID = deliveryID
+        self.webhookID = webhookID
+        self.eventID = eventID
+        self.eventType = eventType
+        self.status = status
+        self.attempts = attempts
+        self.lastError = lastError
+        self.sentAt = sentAt
+        self.createdAt = createdAt
+        self.version = version
+    }
+}
+
+public struct ListWebhookDeliveriesRequest: Hashable, Sendable {
+    public var webhookID: String = ""
+    /// Every status, where unset.
+    public var status: NotificationStatus = .unspecified
+    /// 50 where unset, at most 500.
+    public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
+    public var pageToken: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhookID: String = "", status: NotificationStatus = .unspecified, pageSize: Int32 = 0, pageToken: String = "") {
+        self.webhookID = webhookID
+        self.status = status
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+/// One page of deliveries.
+public struct ListWebhookDeliveriesResponse: Hashable, Sendable {
+    /// In the order of the list.
+    public var deliveries: [WebhookDelivery] = []
+    /// Brings the next page; empty on the last.
+    public var nextPageToken: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(deliveries: [WebhookDelivery] = [], nextPageToken: String = "") {
+        self.deliveries = deliveries
+        self.nextPageToken = nextPageToken
+    }
+}
+
+public struct ReplayWebhookDeliveryRequest: Hashable, Sendable {
+    public var webhookID: String = ""
+    public var deliveryID: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhookID: String = "", deliveryID: String = "") {
+        self.webhookID = webhookID
+        self.deliveryID = deliveryID
+    }
+}
+
+public struct ReplayWebhookDeliveryResponse: Hashable, Sendable {
+    public var delivery: WebhookDelivery?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(delivery: WebhookDelivery? = nil) { self.delivery = delivery }
+}
+
+/// What is posted to a webhook, as JSON with the names of the contract.
+public struct WebhookEvent: Hashable, Sendable {
+    /// Known by it when it comes again.
+    public var eventID: String = ""
+    public var eventType: String = ""
+    /// The id of what it happened to.
+    public var aggregateID: String = ""
+    public var occurredAt: ProtobufTimestamp?
+    public var correlationID: String = ""
+    /// The message of this event type, of hms/event/v1/event.proto. Ids and amounts, and nothing that is personal.
+    public var data: ProtobufStruct?
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(
+        eventID: String = "", eventType: String = "", aggregateID: String = "", occurredAt: ProtobufTimestamp? = nil,
+        correlationID: String = "", data: ProtobufStruct? = nil
+    ) {
+        self.eventID = eventID
+        self.eventType = eventType
+        self.aggregateID = aggregateID
+        self.occurredAt = occurredAt
+        self.correlationID = correlationID
+        self.data = data
+    }
+}

@@ -21,6 +21,27 @@ public protocol NotificationServiceProtocol: RPCService {
     /// Tries a FAILED notification again, from the beginning.
     func retryNotification(_ request: RetryNotificationRequest, _ context: CallContext) async throws -> RetryNotificationResponse
 
+    /// Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
+    /// webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+    func createWebhook(_ request: CreateWebhookRequest, _ context: CallContext) async throws -> CreateWebhookResponse
+
+    /// Reads one webhook, without its secret.
+    func getWebhook(_ request: GetWebhookRequest, _ context: CallContext) async throws -> GetWebhookResponse
+
+    /// Lists webhooks, newest first.
+    func listWebhooks(_ request: ListWebhooksRequest, _ context: CallContext) async throws -> ListWebhooksResponse
+
+    /// Takes a webhook away, with what it was told and what is still to be told.
+    func deleteWebhook(_ request: DeleteWebhookRequest, _ context: CallContext) async throws -> DeleteWebhookResponse
+
+    /// Lists what a webhook was told or is to be told, newest first.
+    func listWebhookDeliveries(_ request: ListWebhookDeliveriesRequest, _ context: CallContext) async throws
+        -> ListWebhookDeliveriesResponse
+
+    /// Tells a webhook once more what it was told, or what it was not, with all tries again.
+    func replayWebhookDelivery(_ request: ReplayWebhookDeliveryRequest, _ context: CallContext) async throws
+        -> ReplayWebhookDeliveryResponse
+
     /// Streams every notification as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
     /// was read; what is made meanwhile comes at the end.
     func exportNotifications(
@@ -37,6 +58,12 @@ extension NotificationServiceProtocol {
         case 0xa3a1_490e_7c8c_677f: try await call.answer(reading: database, getNotification)
         case 0xee45_c76d_7577_be00: try await call.answer(listNotifications)
         case 0x0370_8631_f0df_5985: try await call.answer(retryNotification)
+        case 0x1cbb_26ec_1fae_3f41: try await call.answer(createWebhook)
+        case 0x6e1e_c68a_7d07_0991: try await call.answer(getWebhook)
+        case 0x898c_317c_3a81_9902: try await call.answer(listWebhooks)
+        case 0x4196_18b8_a2dd_6d38: try await call.answer(deleteWebhook)
+        case 0x58b5_2385_e27b_9a09: try await call.answer(listWebhookDeliveries)
+        case 0x0826_11cf_1116_e0e4: try await call.answer(replayWebhookDelivery)
         case 0xc13d_1eab_a520_35a6: try await call.answer(writing: exportNotifications)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
@@ -64,12 +91,29 @@ public enum NotificationServiceMethods {
     public static let retryNotification = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/RetryNotification", id: 0x0370_8631_f0df_5985, idempotency: .keyOptional,
         roles: [.admin], audit: true)
+    public static let createWebhook = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/CreateWebhook", id: 0x1cbb_26ec_1fae_3f41, idempotency: .keyOptional,
+        roles: [.admin], audit: true)
+    public static let getWebhook = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/GetWebhook", id: 0x6e1e_c68a_7d07_0991, idempotency: .readOnly, roles: [.admin])
+    public static let listWebhooks = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/ListWebhooks", id: 0x898c_317c_3a81_9902, idempotency: .readOnly, roles: [.admin])
+    public static let deleteWebhook = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/DeleteWebhook", id: 0x4196_18b8_a2dd_6d38, idempotency: .repeatable, roles: [.admin],
+        audit: true)
+    public static let listWebhookDeliveries = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/ListWebhookDeliveries", id: 0x58b5_2385_e27b_9a09, idempotency: .readOnly,
+        roles: [.admin])
+    public static let replayWebhookDelivery = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/ReplayWebhookDelivery", id: 0x0826_11cf_1116_e0e4, idempotency: .keyOptional,
+        roles: [.admin], audit: true)
     public static let exportNotifications = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/ExportNotifications", id: 0xc13d_1eab_a520_35a6, idempotency: .readOnly,
         roles: [.admin], audit: true, isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
-        sendNotification, getNotification, listNotifications, retryNotification, exportNotifications,
+        sendNotification, getNotification, listNotifications, retryNotification, createWebhook, getWebhook, listWebhooks, deleteWebhook,
+        listWebhookDeliveries, replayWebhookDelivery, exportNotifications,
     ]
 }
 
@@ -107,6 +151,43 @@ public struct NotificationServiceClient: Sendable {
         -> RetryNotificationResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.retryNotification, options)
+    }
+
+    /// Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
+    /// webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+    public func createWebhook(_ request: CreateWebhookRequest, _ options: CallOptions = CallOptions()) async throws -> CreateWebhookResponse
+    {
+        try await channel.send(request, to: NotificationServiceMethods.createWebhook, options)
+    }
+
+    /// Reads one webhook, without its secret.
+    public func getWebhook(_ request: GetWebhookRequest, _ options: CallOptions = CallOptions()) async throws -> GetWebhookResponse {
+        try await channel.send(request, to: NotificationServiceMethods.getWebhook, options)
+    }
+
+    /// Lists webhooks, newest first.
+    public func listWebhooks(_ request: ListWebhooksRequest, _ options: CallOptions = CallOptions()) async throws -> ListWebhooksResponse {
+        try await channel.send(request, to: NotificationServiceMethods.listWebhooks, options)
+    }
+
+    /// Takes a webhook away, with what it was told and what is still to be told.
+    public func deleteWebhook(_ request: DeleteWebhookRequest, _ options: CallOptions = CallOptions()) async throws -> DeleteWebhookResponse
+    {
+        try await channel.send(request, to: NotificationServiceMethods.deleteWebhook, options)
+    }
+
+    /// Lists what a webhook was told or is to be told, newest first.
+    public func listWebhookDeliveries(_ request: ListWebhookDeliveriesRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ListWebhookDeliveriesResponse
+    {
+        try await channel.send(request, to: NotificationServiceMethods.listWebhookDeliveries, options)
+    }
+
+    /// Tells a webhook once more what it was told, or what it was not, with all tries again.
+    public func replayWebhookDelivery(_ request: ReplayWebhookDeliveryRequest, _ options: CallOptions = CallOptions()) async throws
+        -> ReplayWebhookDeliveryResponse
+    {
+        try await channel.send(request, to: NotificationServiceMethods.replayWebhookDelivery, options)
     }
 
     /// Streams every notification as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page

@@ -27,6 +27,34 @@ extension UnimplementedNotificationService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func createWebhook(_ request: CreateWebhookRequest, _ context: CallContext) async throws -> CreateWebhookResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func getWebhook(_ request: GetWebhookRequest, _ context: CallContext) async throws -> GetWebhookResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listWebhooks(_ request: ListWebhooksRequest, _ context: CallContext) async throws -> ListWebhooksResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func deleteWebhook(_ request: DeleteWebhookRequest, _ context: CallContext) async throws -> DeleteWebhookResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listWebhookDeliveries(_ request: ListWebhookDeliveriesRequest, _ context: CallContext) async throws
+        -> ListWebhookDeliveriesResponse
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func replayWebhookDelivery(_ request: ReplayWebhookDeliveryRequest, _ context: CallContext) async throws
+        -> ReplayWebhookDeliveryResponse
+    {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func exportNotifications(
         _ request: ExportNotificationsRequest, _ context: CallContext, _ writer: MessageWriter<ExportNotificationsResponse>
     ) async throws {

@@ -82,3 +82,110 @@ struct hms_notification_v1_ExportNotificationsResponse {
     struct hms_notification_v1_Notification *notification;
 };
 HMS_MESSAGE(hms_notification_v1_ExportNotificationsResponse)
+
+struct hms_notification_v1_Webhook {
+    ProtobufCMessage base;
+    ProtobufCBinaryData webhook_id, url, *event_types, secret;
+    size_t n_event_types;
+    protobuf_c_boolean has_secret;
+    struct google_protobuf_Timestamp *created_at;
+    int64_t version;
+};
+HMS_MESSAGE(hms_notification_v1_Webhook)
+
+struct hms_notification_v1_CreateWebhookRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData url, *event_types, secret;
+    size_t n_event_types;
+    protobuf_c_boolean has_secret;
+};
+HMS_MESSAGE(hms_notification_v1_CreateWebhookRequest)
+
+struct hms_notification_v1_CreateWebhookResponse {
+    ProtobufCMessage base;
+    struct hms_notification_v1_Webhook *webhook;
+};
+HMS_MESSAGE(hms_notification_v1_CreateWebhookResponse)
+
+struct hms_notification_v1_GetWebhookRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData webhook_id;
+};
+HMS_MESSAGE(hms_notification_v1_GetWebhookRequest)
+
+struct hms_notification_v1_GetWebhookResponse {
+    ProtobufCMessage base;
+    struct hms_notification_v1_Webhook *webhook;
+};
+HMS_MESSAGE(hms_notification_v1_GetWebhookResponse)
+
+struct hms_notification_v1_ListWebhooksRequest {
+    ProtobufCMessage base;
+    int32_t page_size;
+    ProtobufCBinaryData page_token;
+};
+HMS_MESSAGE(hms_notification_v1_ListWebhooksRequest)
+
+struct hms_notification_v1_ListWebhooksResponse {
+    ProtobufCMessage base;
+    size_t n_webhooks;
+    struct hms_notification_v1_Webhook **webhooks;
+    ProtobufCBinaryData next_page_token;
+};
+HMS_MESSAGE(hms_notification_v1_ListWebhooksResponse)
+
+struct hms_notification_v1_DeleteWebhookRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData webhook_id;
+};
+HMS_MESSAGE(hms_notification_v1_DeleteWebhookRequest)
+
+struct hms_notification_v1_DeleteWebhookResponse {
+    ProtobufCMessage base;
+};
+HMS_MESSAGE(hms_notification_v1_DeleteWebhookResponse)
+
+struct hms_notification_v1_WebhookDelivery {
+    ProtobufCMessage base;
+    ProtobufCBinaryData delivery_id, webhook_id, event_id, event_type, last_error;
+    int32_t status, attempts;
+    protobuf_c_boolean has_last_error;
+    struct google_protobuf_Timestamp *sent_at, *created_at;
+    int64_t version;
+};
+HMS_MESSAGE(hms_notification_v1_WebhookDelivery)
+
+struct hms_notification_v1_ListWebhookDeliveriesRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData webhook_id, page_token;
+    int32_t status, page_size;
+};
+HMS_MESSAGE(hms_notification_v1_ListWebhookDeliveriesRequest)
+
+struct hms_notification_v1_ListWebhookDeliveriesResponse {
+    ProtobufCMessage base;
+    size_t n_deliveries;
+    struct hms_notification_v1_WebhookDelivery **deliveries;
+    ProtobufCBinaryData next_page_token;
+};
+HMS_MESSAGE(hms_notification_v1_ListWebhookDeliveriesResponse)
+
+struct hms_notification_v1_ReplayWebhookDeliveryRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData webhook_id, delivery_id;
+};
+HMS_MESSAGE(hms_notification_v1_ReplayWebhookDeliveryRequest)
+
+struct hms_notification_v1_ReplayWebhookDeliveryResponse {
+    ProtobufCMessage base;
+    struct hms_notification_v1_WebhookDelivery *delivery;
+};
+HMS_MESSAGE(hms_notification_v1_ReplayWebhookDeliveryResponse)
+
+struct hms_notification_v1_WebhookEvent {
+    ProtobufCMessage base;
+    ProtobufCBinaryData event_id, event_type, aggregate_id, correlation_id;
+    struct google_protobuf_Timestamp *occurred_at;
+    struct google_protobuf_Struct *data;
+};
+HMS_MESSAGE(hms_notification_v1_WebhookEvent)
