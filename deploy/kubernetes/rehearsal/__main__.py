@@ -3,6 +3,7 @@
 import argparse
 import os
 import random
+import shlex
 import signal
 import subprocess
 import sys
@@ -53,6 +54,8 @@ def main():
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--stories", nargs="*", default=["rolls", "kills", "drain", "scaling"])
     parser.add_argument("--kubeconfig", help="of a control plane whose nodes are to be played; without it all is decided here")
+    parser.add_argument("--check", help="a command that looks at all the data of the hospital while it runs; its status is 0 where nothing is broken")
+    parser.add_argument("--backup", action="store_true", help="the CronJob of the name is run when all is at rest")
     parser.add_argument("--manifests", nargs="+", required=True)
     arguments = parser.parse_args()
 
@@ -95,6 +98,10 @@ def main():
             pod.kill()
             cluster.until(f"{pod.name} is back", lambda: pod.restarts > before and pod.ready)
 
+    def deletes():
+        for name in sorted(cluster.deployments):
+            cluster.delete(name)
+
     def drain():
         for node in ("a", "b"):
             cluster.drain(node)
@@ -113,15 +120,27 @@ def main():
         under_load("back to the version before, on the same database", lambda: cluster.roll_out("hms:previous"))
         under_load("and to the new one again", lambda: cluster.roll_out("hms:dev"))
     stories = {"rolls": (f"{arguments.rolls} rolling restarts", rolls), "kills": ("one pod of each part is killed", kills),
-               "drain": ("each of two nodes is drained", drain), "scaling": ("2 → 4 → 2 of each part", scaling)}
+               "deletes": ("a pod of each part is deleted", deletes), "drain": ("each of two nodes is drained", drain), "scaling": ("2 → 4 → 2 of each part", scaling)}
     for name in arguments.stories:
         under_load(*stories[name])
+
+    if arguments.check:
+        step("hms check, while it runs")
+        looked = subprocess.run(shlex.split(arguments.check), stdout=subprocess.PIPE, text=True)
+        lines = [line for line in looked.stdout.splitlines() if line]
+        print("   " + (lines[-1] if looked.returncode == 0 else "\n   ".join(lines)), flush=True)
+        if looked.returncode != 0 or "wait for" in lines[-1]:
+            raise SystemExit("something is broken, or on its way for ever")
 
     step("by pod: ready after, resident memory, its share of it")
     for pod in sorted(cluster.pods, key=lambda pod: pod.name):
         print(f"   {pod.name:20} {pod.ready_after:5.1f} s {pod.memory()[0]:6.1f} MiB {pod.memory()[1]:6.1f} MiB")
     drained = [pod.drained_after for pod in cluster.all_pods if pod.drained_after is not None]
     step("end")
+    cluster.rest()
+    if arguments.backup:
+        pod = cluster.run_job("backup", "hms:dev")
+        print("   the volumes were backed up, and restored into an empty folder: " + (pod.last_words() or ["nothing"])[-1])
     cluster.close()
     ingress.kill()
     ends = [pod for pod in cluster.all_pods if pod.ended_with != 0]

@@ -1,4 +1,4 @@
-"""A small cluster: its nodes, and Deployments that replace, scale and lose pods as Kubernetes' own do."""
+"""A small cluster: its nodes, and Deployments and StatefulSets that replace, scale and lose pods as Kubernetes' own do."""
 
 import base64
 import json
@@ -42,6 +42,28 @@ class Deployment:
         return len(mine) == self.replicas and all(pod.revision == self.revision and pod.ready for pod in mine)
 
 
+class StatefulSet:
+    """One pod, with a volume that outlives it: the next one comes when the last has gone."""
+
+    def __init__(self, manifest):
+        self.name, self.template, self.replicas, self.revision = manifest["metadata"]["name"], manifest["spec"]["template"], 1, 1
+        self.template["spec"].setdefault("volumes", []).extend(
+            {"name": claim["metadata"]["name"], "persistentVolumeClaim": {"claimName": f"{claim['metadata']['name']}-{self.name}-0"}}
+            for claim in manifest["spec"]["volumeClaimTemplates"])
+
+    def step(self, cluster):
+        mine = [pod for pod in cluster.pods_of(self.name) if not pod.ended]
+        if len(mine) < self.replicas:
+            cluster.begin(f"{self.name}-0", self)
+        for pod in mine[self.replicas:] + [pod for pod in mine if pod.revision != self.revision]:
+            if not pod.terminating:
+                pod.delete()
+
+    def settled(self, cluster):
+        mine = cluster.pods_of(self.name)
+        return len(mine) == self.replicas and all(pod.revision == self.revision and pod.ready for pod in mine)
+
+
 class Cluster:
     def __init__(self, folder, images, objects):
         self.folder, self.images, self.names = folder, images, network.HOME
@@ -55,8 +77,9 @@ class Cluster:
         least = {one["spec"]["scaleTargetRef"]["name"]: one["spec"]["minReplicas"] for one in of("HorizontalPodAutoscaler").values()}
         self.deployments, self.deployed = {name: Deployment(one, least.get(name, one["spec"].get("replicas", 1)))
                                            for name, one in of("Deployment").items()}, False
+        self.deployments |= {name: StatefulSet(one) for name, one in of("StatefulSet").items()}
         self.disruptions = {name: one["spec"]["maxUnavailable"] for name, one in of("PodDisruptionBudget").items()}
-        self.jobs = of("Job")
+        self.jobs = of("Job") | {name: {"spec": one["spec"]["jobTemplate"]["spec"]} for name, one in of("CronJob").items()}
         self.pods, self.all_pods, self.nodes = [], [], {"a": True, "b": True}
         self.lock, self.moved, self.places = threading.RLock(), threading.Event(), []
         os.makedirs(f"{folder}/logs", exist_ok=True)
@@ -132,7 +155,8 @@ class Cluster:
 
     def roll_out(self, image):
         """As the script of this name: the migration to its end, then everything else."""
-        self.migrate(image)
+        if "migrate" in self.jobs:
+            self.migrate(image)
         for name, deployment in self.deployments.items():
             if not self.deployed:
                 deployment.template = of_image(deployment.template, image)
@@ -152,6 +176,7 @@ class Cluster:
         if pod.ended_with != 0:
             self.tell_why([pod])
             raise SystemExit(f"{name} ended with {pod.ended_with}")
+        return pod
 
     def roll(self, name, image=None):
         with self.lock:
@@ -160,6 +185,14 @@ class Cluster:
             deployment.template = of_image(deployment.template, image) if image else deployment.template
         self.changed()
         self.until(f"the roll of {name}", lambda: self.deployments[name].settled(self))
+
+    def delete(self, name):
+        """Deletes a pod of it, as `kubectl delete pod` does."""
+        with self.lock:
+            pod = self.pods_of(name)[0]
+            pod.delete()
+        self.until(f"{pod.name} has gone", lambda: pod.ended)
+        self.until(f"another {name} is ready", lambda: self.deployments[name].settled(self))
 
     def scale(self, replicas):
         with self.lock:
@@ -184,7 +217,7 @@ class Cluster:
         self.settle(f"without node {node}")
         self.nodes[node] = True
 
-    def close(self):
+    def rest(self):
         for deployment in self.deployments.values():
             deployment.replicas = 0
         with self.lock:
@@ -192,12 +225,15 @@ class Cluster:
                 if not pod.terminating:
                     pod.delete()
         self.until("the end", lambda: not self.pods, 60)
+
+    def close(self):
         self.running = False
 
 
 def of_image(template, image):
     copy = json.loads(json.dumps(template))
-    copy["spec"]["containers"][0]["image"] = image
+    for container in copy["spec"]["containers"] + copy["spec"].get("initContainers", []):
+        container["image"] = image
     return copy
 
 

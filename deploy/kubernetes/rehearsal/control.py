@@ -172,7 +172,7 @@ class ControlledCluster(Cluster):
         self.settle(f"without node {node}")
         self.kubectl("uncordon", node)
 
-    def close(self):
+    def rest(self):
         self.kubectl("delete", "deployment,hpa,job", "--all", "--namespace", "hms", "--wait=false")
         self.until("the end", lambda: not self.pods, 90)
         self.running = False

@@ -41,17 +41,21 @@ class Pod:
         while os.readlink(f"/proc/{self.sandbox.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
             time.sleep(0.002)
         self.address = self.world.network.attach(self.sandbox.pid)
-        self.mounts = [self.volume(one) for one in self.container.get("volumeMounts", [])]
         options = " ".join(f"{one['name']}:{one['value']}" for one in self.spec.get("dnsConfig", {}).get("options", []))
+        self.files = []
         for name, text in (("resolv.conf", f"nameserver {self.world.names}\nsearch hms.svc.cluster.local\noptions ndots:5 {options}\n"),
                            ("hosts", f"127.0.0.1 localhost\n{self.address} {self.name}\n")):
             self.write(f"{self.folder}/{name}", text.encode(), 0o644)
-            self.mounts.append({"from": f"{self.folder}/{name}", "to": f"/etc/{name}", "read_only": True})
+            self.files.append({"from": f"{self.folder}/{name}", "to": f"/etc/{name}", "read_only": True})
         self.world.changed()
         while self.address not in self.world.network.known:
             time.sleep(0.01)
-        pause = 0
-        while not self.terminating:
+        pause, last = 0, self.container
+        for self.container in self.spec.get("initContainers", []):
+            if self.ended_with in (None, 0):
+                self.run_container()
+        self.container, failed = last, self.ended_with not in (None, 0)
+        while not self.terminating and not failed:
             self.run_container()
             if self.terminating or self.spec.get("restartPolicy") == "Never":
                 break
@@ -66,16 +70,26 @@ class Pod:
         self.ended = True
         self.world.changed()
 
-    emptied = ()
+    emptied = claimed = ()
 
     def volume(self, mount):
         volume = next(one for one in self.spec["volumes"] if one["name"] == mount["name"])
         path, group = f"{self.folder}/{mount['name']}", self.spec["securityContext"].get("fsGroup", 0)
         os.makedirs(path, exist_ok=True)
-        if "emptyDir" in volume:
+        if "persistentVolumeClaim" in volume:
+            # What is on it stays when the pod goes, and one pod has it at a time.
+            path = f"{self.world.folder}/volumes/{volume['persistentVolumeClaim']['claimName']}"
+            os.makedirs(path, exist_ok=True)
+            os.chown(path, 0, group)
+            os.chmod(path, 0o2775)
+            if any(pod is not self and not pod.ended and path in pod.claimed for pod in self.world.pods):
+                raise SystemExit(f"{self.name} and another pod would have {path}")
+            self.claimed += (path,)
+        elif "emptyDir" in volume:
             size = volume["emptyDir"].get("sizeLimit", "64Mi").replace("Mi", "m")
-            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=2777,gid={group}", "data", path], check=True)
-            self.emptied += (path,)
+            if path not in self.emptied:
+                subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=2777,gid={group}", "data", path], check=True)
+                self.emptied += (path,)
         else:
             # As a node lays a secret out: links into a folder that can be exchanged as a whole.
             os.makedirs(f"{path}/..first", exist_ok=True)
@@ -83,7 +97,8 @@ class Pod:
                 self.write(f"{path}/..first/{key}", value, 0o640, group)
                 os.path.lexists(f"{path}/{key}") or os.symlink(f"..data/{key}", f"{path}/{key}")
             os.path.lexists(f"{path}/..data") or os.symlink("..first", f"{path}/..data")
-        return {"from": path, "to": mount["mountPath"], "read_only": mount.get("readOnly", False)}
+        path = os.path.join(path, mount.get("subPath", ""))
+        return {"from": path.rstrip("/"), "to": mount["mountPath"], "read_only": mount.get("readOnly", False)}
 
     @staticmethod
     def write(path, data, mode, group=0):
@@ -99,7 +114,11 @@ class Pod:
             values |= self.world.settings[source["configMapRef"]["name"]]
         for one in self.container.get("env", []):
             source = one.get("valueFrom", {})
-            if "fieldRef" in source:
+            if source.get("fieldRef", {}).get("fieldPath") == "metadata.name":
+                values[one["name"]] = self.name
+            elif "configMapKeyRef" in source:
+                values[one["name"]] = self.world.settings[source["configMapKeyRef"]["name"]][source["configMapKeyRef"]["key"]]
+            elif "fieldRef" in source:
                 values[one["name"]] = self.labels[re.fullmatch(r"metadata\.labels\['(.*)'\]", source["fieldRef"]["fieldPath"])[1]]
             elif "secretKeyRef" in source:
                 values[one["name"]] = self.world.secrets[source["secretKeyRef"]["name"]][source["secretKeyRef"]["key"]].decode()
@@ -111,8 +130,9 @@ class Pod:
 
     def run_container(self):
         environment, who = self.environment(), self.spec["securityContext"]
+        mounts = [self.volume(one) for one in self.container.get("volumeMounts", [])] + self.files
         filled = [re.sub(r"\$\((\w+)\)", lambda found: environment[found[1]], one) for one in self.container["args"]]
-        what = {"root": self.world.images[self.container["image"]], "mounts": self.mounts, "folder": "/data", "uid": who["runAsUser"], "gid": who["runAsGroup"],
+        what = {"root": self.world.images[self.container["image"]], "mounts": mounts, "folder": "/data", "uid": who["runAsUser"], "gid": who["runAsGroup"],
                 "arguments": self.world.image_entry + filled, "environment": environment}
         with open(f"{self.world.folder}/logs/{self.name}.log", "ab") as log:
             self.process = subprocess.Popen(
@@ -175,6 +195,10 @@ class Pod:
         with open(f"/proc/{self.first_process()}/smaps_rollup") as file:
             sizes = dict(re.findall(r"^(Rss|Pss): +(\d+)", file.read(), re.MULTILINE))
         return int(sizes["Rss"]) / 1024, int(sizes["Pss"]) / 1024
+
+    def last_words(self):
+        with open(f"{self.world.folder}/logs/{self.name}.log") as log:
+            return log.read().strip().splitlines()
 
     def delete(self):
         """Asks it to go: nobody is sent here from now on, and it has the grace that its manifest says."""
