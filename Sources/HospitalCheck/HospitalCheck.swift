@@ -3,7 +3,7 @@ public import Storage
 /// Looks at all the databases of a hospital and says which invariants hold.
 public struct HospitalCheck: Sendable {
     public let invariants: [Invariant]
-    private let clinic: ClinicKnowledge
+    let clinic: ClinicKnowledge
 
     public init(_ clinic: ClinicKnowledge) {
         self.init(clinic, Invariants.all(of: clinic))
@@ -29,22 +29,7 @@ public struct HospitalCheck: Sendable {
         try Invariants.waitingWork(Evidence(files: files, clinic: clinic)).isNone
     }
 
-    /// What looks at a running hospital found, one after the other: what is not true in every state of a database is broken
-    /// only where the same was wrong in each look.
-    public func judge(looks: [[Finding]]) -> CheckReport {
-        guard let last = looks.last else { return CheckReport(lines: []) }
-        let lasting = zip(invariants, last).enumerated().map { index, pair in
-            guard pair.0.constancy != .always else { return pair.1 }
-            let breaches = looks.dropLast().reduce(pair.1.breaches) { kept, look in
-                let earlier = Set(look[index].breaches)
-                return kept.filter(earlier.contains)
-            }
-            return Finding(count: pair.1.count, breaches: breaches)
-        }
-        return report(lasting) { _ in .broken }
-    }
-
-    public func look(at files: any DatabasesSideBySide) throws -> [Finding] {
+    func look(at files: any DatabasesSideBySide) throws -> [Finding] {
         let evidence = Evidence(files: files, clinic: clinic)
         return try invariants.map { invariant in
             do {

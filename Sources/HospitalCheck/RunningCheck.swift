@@ -11,8 +11,6 @@ public import Supervision
 /// The backups of one look are not of one moment. They are made one after the other, those of the services that point to
 /// others first, so that what is pointed to is there; and what such copies may deny is looked at again.
 public struct RunningCheck: Sendable {
-    private static let pauseBetweenLooks: Duration = .seconds(2)
-    private static let looks = 3
     private static let backupTimeout: Duration = .seconds(60)
     /// Who points comes before those at whom he points.
     private static let order = ["notification", "prescription", "payment", "billing", "appointment", "doctor", "patient"]
@@ -35,16 +33,12 @@ public struct RunningCheck: Sendable {
     }
 
     public func report() async throws -> CheckReport {
-        var looks = [try await look()]
-        while looks.count < Self.looks, !check.judge(looks: looks).isSound {
-            try await Task.sleep(for: Self.pauseBetweenLooks)
-            looks.append(try await look())
+        var looks = RepeatedLooks(check)
+        while true {
+            looks.add(try await read { try check.look(at: $0, isServed: true) })
+            if let report = looks.report { return report }
+            try await Task.sleep(for: RepeatedLooks.pause)
         }
-        return check.judge(looks: looks)
-    }
-
-    private func look() async throws -> [Finding] {
-        try await read { try check.look(at: $0) }
     }
 
     /// Asks something of backups that the services make of themselves.

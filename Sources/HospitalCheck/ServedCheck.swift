@@ -4,9 +4,6 @@ public import Storage
 
 /// A check of a hospital on PostgreSQL, at rest or not: it reads the services' schemas, all in one state.
 public struct ServedCheck: Sendable {
-    private static let pauseBetweenLooks: Duration = .seconds(2)
-    private static let looks = 3
-
     private let databases: [String: DatabaseConfiguration]
     private let check: HospitalCheck
     private let logger: Logger
@@ -19,14 +16,19 @@ public struct ServedCheck: Sendable {
         self.logger = logger
     }
 
-    /// What is true in the end may be on its way while the hospital runs: it counts where it is wrong in each of three looks.
+    /// What is true in the end may be on its way while the hospital runs, and waits for its start where none does.
     public func report() async throws -> CheckReport {
-        var looks = [try look { try check.look(at: $0) }]
-        while looks.count < Self.looks, !check.judge(looks: looks).isSound {
-            try await Task.sleep(for: Self.pauseBetweenLooks)
-            looks.append(try look { try check.look(at: $0) })
+        try await report { try await Task.sleep(for: RepeatedLooks.pause) }
+    }
+
+    /// - Parameter pause: what is between two looks.
+    func report(_ pause: () async throws -> Void) async throws -> CheckReport {
+        var looks = RepeatedLooks(check)
+        while true {
+            looks.add(try look { try check.look(at: $0, isServed: try $0.isServed) })
+            if let report = looks.report { return report }
+            try await pause()
         }
-        return check.judge(looks: looks)
     }
 
     /// Whether nothing is on its way.

@@ -111,6 +111,19 @@ extension Database {
     }
 }
 
+extension DatabaseSchemas {
+    /// Whether a process works on any of them: each holds the lease of what it does in rounds, and gives it up when it ends. One that
+    /// died is taken for alive until its lease expires.
+    public var isServed: Bool {
+        get throws {
+            try schemas.keys.contains { service in
+                try reader.exists(
+                    "SELECT 1 FROM \(service).hms_leases WHERE expires_at > (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT LIMIT 1")
+            }
+        }
+    }
+}
+
 /// Another process does now what this one did under a lease.
 public struct LeaseLost: Error, CustomStringConvertible {
     let name: String

@@ -12,9 +12,10 @@ struct Check: AsyncParsableCommand {
         abstract: "Looks at all the data of a hospital and says what must be so and is not.",
         discussion: """
             On a data folder at rest it reads the databases themselves, and nobody can start a hospital there meanwhile. Where \
-            one runs, it has every service write a backup of itself and reads those; what is only on its way (a bill that \
-            follows a visit) must be missing three times, two seconds apart, to count. On PostgreSQL it reads the services' \
-            schemas, all in one state, whether a hospital runs or not; they must be in one database, which HMS_DATABASE names.
+            one runs, it has every service write a backup of itself and reads those; what may be on its way (a bill that \
+            follows a visit) must be missing three times, two seconds apart, to count, and for a minute where an event that \
+            brings it still waits. On PostgreSQL it reads the services' schemas, all in one state, whether a hospital runs or \
+            not; they must be in one database, which HMS_DATABASE names.
 
             Prints every invariant with how much was looked at and its verdict, then what breaks it, by ids. “waits” is what a \
             hospital at rest was stopped over: it goes on when the hospital starts. The status is 0 where nothing is broken, 1 \

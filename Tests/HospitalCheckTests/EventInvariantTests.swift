@@ -96,17 +96,6 @@ import Testing
         #expect(report.description.contains("BROKEN: \(Self.applied) (1)\n    left → right: evt_1"))
     }
 
-    @Test func `what is wrong in each of several looks is broken, what differs is only on its way`() async throws {
-        let hospital = try await Self.hospital()
-        try hospital.write("left", Self.event(1, "told") + Self.event(2, "told"))
-        let first = try hospital.check { try $0.look(at: $1) }
-        try hospital.write("left", Self.cursor(1))
-        try hospital.write("right", "INSERT INTO hms_inbox (consumer, event_id, received_at) VALUES ('right', 'evt_1', 0)")
-        let second = try hospital.check { try $0.look(at: $1) }
-        let report = HospitalCheck(hospital.clinic).judge(looks: [first, second])
-        #expect(report.breaches() == [Self.delivered: ["left → right: evt_2"]])
-    }
-
     @Test func `a row that refers to nothing is found`() async throws {
         let hospital = try await Self.hospital()
         try hospital.write("left", "INSERT INTO chapters VALUES (1, 7)")
