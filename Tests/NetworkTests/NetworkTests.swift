@@ -19,13 +19,14 @@ struct NetworkTests {
 
     /// Runs `body` under load over so many replicas, and expects that no call failed.
     private func underLoad(
-        replicas count: Int, bytes: Int = 200, _ body: (TestNetwork, Directory, [EchoReplica], Load) async throws -> [EchoReplica]
+        replicas count: Int, bytes: Int = 200, _ configure: (inout RPCClientOptions) -> Void = { _ in },
+        _ body: (TestNetwork, Directory, [EchoReplica], Load) async throws -> [EchoReplica]
     ) async throws {
         let network = try TestNetwork()
         let replicas = try await Self.replicas(count, in: network)
         let directory = Directory()
         directory.list(replicas)
-        let load = try await Load.start(from: network.addHost(), at: directory, bytes: bytes)
+        let load = try await Load.start(from: network.addHost(), at: directory, bytes: bytes, configure)
         await load.until { replicas.allSatisfy { $0.calls > 0 } }
         let all = try await body(network, directory, replicas, load)
         let failures = try await load.stop()
@@ -75,6 +76,45 @@ struct NetworkTests {
             #expect(ContinuousClock.now - start < .seconds(15))
             return replicas + [new]
         }
+    }
+
+    /// Of a client that would wait for longer than the test may take until it gives a connection up.
+    private static func patiently(_ options: inout RPCClientOptions) {
+        options.busyKeepaliveTimeout = .seconds(600)
+        options.connectTimeout = .seconds(600)
+        options.defaultTimeout = .seconds(600)
+    }
+
+    @Test func `calls that wait for a host which went without a word are made on others before it is given up`() async throws {
+        try await underLoad(replicas: 3, Self.patiently) { _, _, replicas, load in
+            try replicas[0].host.drop(percent: 100)
+            await load.everyCallerGoesOn()
+            return replicas
+        }
+    }
+
+    @Test func `calls that wait for a host which went without a word are made where its service is back`() async throws {
+        try await underLoad(replicas: 1, Self.patiently) { network, directory, replicas, load in
+            try replicas[0].host.drop(percent: 100)
+            let new = try await EchoReplica.start(on: network.addHost())
+            directory.list([new])
+            await load.everyCallerGoesOn()
+            return replicas + [new]
+        }
+    }
+
+    @Test func `calls that wait for an attempt to reach an address that has gone are made at the new one`() async throws {
+        let network = try TestNetwork()
+        let (old, new) = (try await EchoReplica.start(on: network.addHost()), try await EchoReplica.start(on: network.addHost()))
+        try old.host.drop(percent: 100)
+        let directory = Directory()
+        directory.list([old])
+        let load = try await Load.start(from: network.addHost(), at: directory, Self.patiently)
+        await load.until { directory.lookUps > 0 }
+        directory.list([new])
+        await load.everyCallerGoesOn()
+        #expect(try await load.stop() == [])
+        for replica in [old, new] { await replica.stop(grace: .zero) }
     }
 
     @Test func `a host on a slow line gets less than the others`() async throws {

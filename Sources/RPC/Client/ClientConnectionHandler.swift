@@ -7,6 +7,8 @@ final class ClientConnectionHandler: ConnectionHandler {
     private var calls = ClientCalls<ClientCall>()
     private var wasOpened = false
     private var hasToldReplica = false
+    /// When a server that goes on being silent is doubted again.
+    private var nextDoubt = NIODeadline.distantPast
     private var reason = "the connection was closed"
 
     init(slot: ConnectionSlot, replica: Replica) {
@@ -26,7 +28,7 @@ final class ClientConnectionHandler: ConnectionHandler {
     /// How much speaks against giving it a call: those in flight, or worse, that it is silent, full, or has failed this very call.
     func burden(for call: ClientCall) -> Int {
         if call.failedReplica == ObjectIdentifier(replica) { return .max }
-        return core.isSilent || !hasRoom ? .max - 1 : calls.count
+        return core.silentSince != nil || !hasRoom ? .max - 1 : calls.count
     }
 
     override var canBeginWaiting: Bool {
@@ -94,11 +96,30 @@ final class ClientConnectionHandler: ConnectionHandler {
 
     override func advance(to now: NIODeadline) {
         for call in calls.giveUpDue(on: &core, at: now) { call.fail(.deadlineExceeded, isNotProcessed: false) }
+        if doubtDue <= now { doubt(at: now) }
         if core.advance(to: now) { drain() }
     }
 
     override var nextAdvance: NIODeadline {
-        min(core.wakeUp, calls.wakeUp)
+        min(core.wakeUp, calls.wakeUp, doubtDue)
+    }
+
+    // MARK: Silence
+
+    private var doubtDue: NIODeadline {
+        guard calls.count > 0, let since = core.silentSince else { return .distantFuture }
+        return max(since + slot.environment.options.doubtAfter.timeAmount, nextDoubt)
+    }
+
+    /// Its machine may be gone without a word, and another may stand for it. Where another takes calls, those that wait here go there.
+    private func doubt(at now: NIODeadline) {
+        nextDoubt = now + slot.environment.options.doubtAfter.timeAmount
+        slot.replicaDoubted()
+        guard hasToldReplica || slot.hasOther(than: self) else { return }
+        for (streamID, call) in calls.calls.numbered where call.mayGoElsewhere {
+            calls.giveUp(streamID, on: &core, at: now)
+            call.fail(.unavailable("no sign of life"), isNotProcessed: false)
+        }
     }
 
     // MARK: Ending

@@ -13,6 +13,8 @@ final class ConnectionSlot: @unchecked Sendable {
     private var isClosed = false
     private lazy var replicas = ReplicaSet(of: self, addresses: environment.addresses, seed: .random(in: .min ... .max))
     private lazy var reconnection = Alarm { [weak self] in self?.reconnect() }
+    private lazy var impatience = Alarm { [weak self] in self?.lookElsewhere() }
+    private var isImpatienceSet = false
 
     init(environment: ClientEnvironment, resources: LoopResources) {
         self.environment = environment
@@ -63,6 +65,7 @@ final class ConnectionSlot: @unchecked Sendable {
             resources.timers.set(reconnection, at: instant)
         } else {
             wait(call, with: message)
+            lookElsewhereSoon(from: now)
         }
     }
 
@@ -121,12 +124,40 @@ final class ConnectionSlot: @unchecked Sendable {
     }
 
     private func seeToWaiting() {
-        guard !waiting.isEmpty, case .later(let instant, let reason) = replicas.prospect else { return replicas.settleAllSoon() }
+        guard !waiting.isEmpty, case .later(let instant, let reason) = replicas.prospect else {
+            if !waiting.isEmpty { lookElsewhereSoon(from: .now()) }
+            return replicas.settleAllSoon()
+        }
         if instant - .now() > environment.options.patience.timeAmount {
             failWaiting(.unavailable(reason))
         } else {
             resources.timers.set(reconnection, at: instant)
         }
+    }
+
+    /// Sees to it that an attempt to connect that takes long is not all that is done for those who wait for it.
+    private func lookElsewhereSoon(from now: NIODeadline) {
+        guard !isImpatienceSet else { return }
+        isImpatienceSet = true
+        resources.timers.set(impatience, at: now + environment.options.slowAttempt.timeAmount)
+    }
+
+    private func lookElsewhere() {
+        isImpatienceSet = false
+        waiting.removeAll(where: \.isFinished)
+        guard !waiting.isEmpty, !replicas.hasOpen else { return }
+        replicas.hastenLookUp(at: .now())
+        reconnect()
+    }
+
+    /// A replica with calls in flight gives no sign of life: perhaps its name stands for another by now.
+    func replicaDoubted() {
+        replicas.hastenLookUp(at: .now())
+        replicas.attend(at: .now())
+    }
+
+    func hasOther(than connection: ClientConnectionHandler) -> Bool {
+        replicas.hasOpen(otherThan: connection)
     }
 
     func callFailed(on replica: Replica) {
@@ -137,6 +168,7 @@ final class ConnectionSlot: @unchecked Sendable {
     func close() {
         isClosed = true
         resources.timers.remove(reconnection)
+        resources.timers.remove(impatience)
         replicas.close()
         failWaiting(.unavailable("the client is closed"))
     }

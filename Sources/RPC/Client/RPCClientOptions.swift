@@ -18,7 +18,10 @@ public struct RPCClientOptions: Sendable {
     public var defaultStreamTimeout: Duration = .seconds(3600)
     /// How much of a stream may come before it is read, in KiB: so much is held for a reader who is slow.
     public var streamWindowKiB: UInt16 = 256
-    public var connectTimeout: Duration = .seconds(2)
+    /// Within it the system asks once: a packet that was lost is sent again by the next attempt as soon as by this one.
+    public var connectTimeout: Duration = .seconds(1)
+    /// How long an attempt may take before names are looked up again, while calls wait for it: perhaps it goes to where the service was.
+    public var slowAttempt: Duration = .milliseconds(250)
     /// The longest that a call waits for a connection after an attempt has failed, before it fails too.
     public var patience: Duration = .milliseconds(250)
     /// Calls that may wait for a connection or for a place on it.
@@ -33,8 +36,11 @@ public struct RPCClientOptions: Sendable {
     public var keepaliveInterval: Duration = .seconds(30)
     public var keepaliveTimeout: Duration = .seconds(10)
     /// The same while calls wait for their answers: how soon a server that has gone without a word is found out.
-    public var busyKeepaliveInterval: Duration = .seconds(1)
+    public var busyKeepaliveInterval: Duration = .milliseconds(500)
     public var busyKeepaliveTimeout: Duration = .seconds(4)
+    /// How long a server that was asked for a sign of life may be silent before calls that wait for it are made elsewhere, as far as a
+    /// second run does no harm. It may be alive: the connection stays.
+    public var doubtAfter: Duration = .milliseconds(500)
     /// A connection without calls for so long is closed; the next call opens another.
     public var idleTimeout: Duration = .seconds(300)
     /// Hash of the contract, told to the server.

@@ -35,6 +35,9 @@ extension ClientCall {
         }
     }
 
+    /// Whether it may be made elsewhere while nobody knows what has become of it.
+    var mayGoElsewhere: Bool { options.retry && incoming == nil && mayRunTwice }
+
     /// Whether it asks for a change of one version only. Once done, that version is gone: a second run is refused, and so
     /// tells the wrong of who was right.
     private var isConditional: Bool {

@@ -62,6 +62,9 @@ struct CallTable<Call> {
     /// The calls, in the order of their ids.
     var calls: [Call] { entries.map(\.call) }
 
+    /// The same with their ids.
+    var numbered: [(streamID: UInt32, call: Call)] { entries.map { ($0.streamID, $0.call) } }
+
     /// The calls whose deadlines have come, each once, in the order of their ids. They stay.
     mutating func due(at now: NIODeadline) -> [(streamID: UInt32, call: Call)] {
         guard earliestDeadline <= now else { return [] }

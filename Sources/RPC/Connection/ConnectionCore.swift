@@ -257,8 +257,8 @@ struct ConnectionCore {
         }
     }
 
-    /// Whether the peer was asked for a sign of life and has given none yet.
-    var isSilent: Bool { health.isSilent }
+    /// When the peer was asked for a sign of life, if it has given none yet.
+    var silentSince: NIODeadline? { health.silentSince }
 
     // MARK: Calls
 

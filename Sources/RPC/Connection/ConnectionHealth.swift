@@ -122,8 +122,8 @@ struct ConnectionHealth {
     }
     private var ageEnd: NIODeadline { end(of: rules.maximumAge, from: isDrained ? nil : openedAt) }
 
-    /// Whether the peer was asked for a sign of life and has given none yet.
-    var isSilent: Bool { askedAt != nil }
+    /// When the peer was asked for a sign of life, if it has given none yet.
+    var silentSince: NIODeadline? { askedAt }
 
     /// A peer that is not read from can't show life.
     private func lifeEnd(_ isBusy: Bool) -> NIODeadline {

@@ -21,7 +21,7 @@ extension Peers {
     private static func failure(of service: String, _ error: RPCError) -> any Error {
         switch error.code {
         case .unavailable, .deadlineExceeded, .resourceExhausted, .unimplemented:
-            RPCError.unavailable("The \(service) service does not answer.", retryAfter: error.retryAfter ?? .seconds(5))
+            RPCError.unavailable("The \(service) service does not answer.", retryAfter: error.retryAfter ?? .seconds(1))
         case .cancelled:
             error
         case .ok, .unknown, .invalidArgument, .notFound, .alreadyExists, .permissionDenied, .failedPrecondition, .aborted, .outOfRange,

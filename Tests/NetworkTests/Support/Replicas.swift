@@ -67,13 +67,18 @@ final class CallCount: Sendable {
 /// Says which replicas there are.
 final class Directory: AddressResolver {
     private let replicas = Mutex<[SocketAddress]>([])
+    private let count = CallCount()
+
+    /// How often it was asked.
+    var lookUps: Int { count.value }
 
     func list(_ replicas: [EchoReplica]) {
         self.replicas.withLock { $0 = replicas.map(\.address) }
     }
 
     func addresses(of name: ServerAddress, on eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
-        eventLoop.makeSucceededFuture(replicas.withLock { $0 })
+        count.add()
+        return eventLoop.makeSucceededFuture(replicas.withLock { $0 })
     }
 }
 
@@ -84,6 +89,7 @@ final class Load: Sendable {
     private let isStopped = Atomic(false)
     private let failures = Mutex<[String]>([])
     private let done = CallCount()
+    private let callers = (0..<16).map { _ in CallCount() }
     private let running = Mutex<Task<Void, Never>?>(nil)
 
     private init(_ client: RPCClient, _ group: MultiThreadedEventLoopGroup) {
@@ -93,13 +99,16 @@ final class Load: Sendable {
 
     var calls: Int { done.value }
 
-    static func start(from host: Host, at directory: Directory, bytes: Int = 200) async throws -> Load {
+    static func start(
+        from host: Host, at directory: Directory, bytes: Int = 200, _ configure: (inout RPCClientOptions) -> Void = { _ in }
+    ) async throws -> Load {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         try await group.next().submit { try host.enter() }.get()
         var options = RPCClientOptions()
         options.resolver = directory
         options.lookUpPace = .milliseconds(500)
         options.defaultTimeout = .seconds(50)
+        configure(&options)
         let client = RPCClient(host: "echo.internal", port: EchoReplica.port, options: options, eventLoopGroup: group, logger: quietLogger)
         let load = Load(client, group)
         load.running.withLock { $0 = Task { await load.run(ByteBuffer(repeating: 7, count: bytes)) } }
@@ -108,15 +117,16 @@ final class Load: Sendable {
 
     private func run(_ request: ByteBuffer) async {
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<16 { group.addTask { await self.callOn(request) } }
+            for caller in callers { group.addTask { await self.callOn(request, caller) } }
         }
     }
 
-    private func callOn(_ request: ByteBuffer) async {
+    private func callOn(_ request: ByteBuffer, _ caller: CallCount) async {
         while !isStopped.load(ordering: .relaxed) {
             do {
                 _ = try await client.call(.echo, request, CallOptions())
                 done.add()
+                caller.add()
             } catch {
                 failures.withLock { $0.append("\(error)") }
             }
@@ -132,6 +142,12 @@ final class Load: Sendable {
     /// Waits until that is so. The test's limit of time ends it otherwise.
     func until(_ isSo: () -> Bool) async {
         while !isSo() { try? await Task.sleep(for: .milliseconds(1)) }
+    }
+
+    /// Waits until each caller had ten more calls answered: none is stuck in one.
+    func everyCallerGoesOn() async {
+        let goals = callers.map { $0.value + 10 }
+        await until { zip(callers, goals).allSatisfy { $0.value >= $1 } }
     }
 
     /// What each replica gets of so many calls, as a share of what would be even.

@@ -45,6 +45,12 @@ final class ReplicaSet: @unchecked Sendable {
         return isOtherBetter ? other : one
     }
 
+    var hasOpen: Bool { !open.isEmpty }
+
+    func hasOpen(otherThan connection: ClientConnectionHandler) -> Bool {
+        open.contains { $0 !== connection }
+    }
+
     func takesCalls(_ connection: ClientConnectionHandler) -> Bool {
         open.contains { $0 === connection }
     }
@@ -135,8 +141,7 @@ final class ReplicaSet: @unchecked Sendable {
         changed()
     }
 
-    /// A server couldn't be reached, or takes no more calls: perhaps its name stands for another by now. Who waits for the attempt to reach
-    /// one that has gone may wait until that is given up.
+    /// A server couldn't be reached, or takes no more calls: perhaps its name stands for another by now.
     func hastenLookUp(at now: NIODeadline) {
         lookUp.hasten(at: now)
         changed()
