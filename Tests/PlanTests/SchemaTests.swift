@@ -32,13 +32,13 @@ struct SchemaTests {
     /// The index of names, what several processes of one service need, and a view.
     private static let known = ["name_grams", "patients_by_letter_pairs", "hms_leases", "hms_outbox.transaction_id", "hms_clock"]
 
-    private static let columnsOfSQLite = """
+    static let columnsOfSQLite = """
         SELECT t.name || '.' || c.name || CASE WHEN c."notnull" = 1 OR c.pk > 0 THEN ' NOT NULL' ELSE '' END
             || COALESCE(' DEFAULT ' || c.dflt_value, '')
         FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'
         """
 
-    private static let columnsOfPostgres = """
+    static let columnsOfPostgres = """
         SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END
             || COALESCE(' DEFAULT ' || split_part(column_default, '::', 1), '')
         FROM information_schema.columns WHERE table_schema = current_schema()
