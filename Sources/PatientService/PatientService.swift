@@ -15,7 +15,7 @@ public struct PatientService: PatientServiceProtocol {
     public init(_ resources: ServiceResources) throws {
         self.resources = resources
         calendar = try resources.clinic.calendar()
-        peers = PatientPeers(resources.peers)
+        peers = PatientPeers(resources.peers, logger: resources.logger)
     }
 
     public var database: Database { resources.database }

@@ -1,4 +1,5 @@
 import Contracts
+import Logging
 import PatientRules
 import RPC
 import ServiceKit
@@ -8,9 +9,11 @@ struct PatientPeers: Sendable {
     private let peers: Peers
     private let appointments: AppointmentServiceClient
     private let billing: BillingServiceClient
+    private let logger: Logger
 
-    init(_ peers: Peers) {
+    init(_ peers: Peers, logger: Logger) {
         self.peers = peers
+        self.logger = logger
         appointments = AppointmentServiceClient(peers.channel(to: "appointment"))
         billing = BillingServiceClient(peers.channel(to: "billing"))
     }
@@ -39,7 +42,7 @@ struct PatientPeers: Sendable {
 }
 
 extension PatientPeers {
-    /// Those of some patients whom a doctor treats; nil where the appointment service does not answer.
+    /// Those of some patients whom a doctor treats; nil where the appointment service can't tell, whatever ails it.
     func treatedPatients(of patientIDs: [String], by doctorID: String, _ context: CallContext) async throws -> Set<String>? {
         // A subject that is no doctor's id treats nobody.
         guard ParsedID(doctorID) != nil else { return [] }
@@ -49,6 +52,10 @@ extension PatientPeers {
                 return Set(try await appointments.listTreatedPatients(request, options).patientIds)
             }
         } catch let error as RPCError where error.code == .unavailable {
+            return nil
+        } catch let error as PeerFailure {
+            logger.error(
+                "Nobody can tell whom a doctor treats", metadata: ["error": "\(error)", "correlation_id": "\(context.correlationID)"])
             return nil
         }
     }

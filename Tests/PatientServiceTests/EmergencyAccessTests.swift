@@ -70,10 +70,11 @@ import Testing
         }
     }
 
-    @Test func `where nobody can tell whom he treats he says why, and is answered`() async throws {
+    @Test(arguments: [RPCError.unavailable("down"), .unimplemented("ListTreatedPatients"), .internal])
+    func `where nobody can tell whom he treats he says why, and is answered`(failure: RPCError) async throws {
         try await withPatients { hospital in
             let patient = try await hospital.register("Asha Rao", dob: "1990-01-01")
-            hospital.peers.play { $0.failures = ["treated": .unavailable("down")] }
+            hospital.peers.play { $0.failures = ["treated": failure] }
             await expectRefusal(.permissionDenied, "ACCESS_REASON_REQUIRED") {
                 _ = try await patients(of: hospital).getPatient(.init(patientID: patient.patientID))
             }

@@ -67,6 +67,7 @@ final class BusyHospital: Sendable {
                 _ = try reader.keptAnchors()
                 try reader.forEachAuditEntry { _, _ in true }
                 try reader.forEachAuditEntry(before: nil, limit: 10) { _, _ in }
+                try reader.forEachEmergency(before: nil, limit: 10) { _, _ in }
             }
         }
     }

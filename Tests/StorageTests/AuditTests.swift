@@ -176,6 +176,26 @@ import Testing
         }
     }
 
+    @Test func `old heads of other services are forgotten, the newest of each and those of the last day never`() async throws {
+        try await withDatabase { database in
+            let now = try await database.read { try $0.row("SELECT milliseconds FROM hms_clock") { $0.int64(0) } ?? 0 }
+            @Sendable func head(_ place: Int64) -> AuditHead { AuditHead(place: place, hash: Array(repeating: UInt8(place), count: 32)) }
+            try await database.write { transaction in
+                for place in Int64(1)...3 { try transaction.keepAnchor(head(place), of: "patient", at: place) }
+                try transaction.keepAnchor(head(4), of: "patient", at: now)
+                try transaction.keepAnchor(head(5), of: "patient", at: now)
+                try transaction.keepAnchor(head(1), of: "doctor", at: 1)
+            }
+            #expect(try await database.purgeAnchors(keptBefore: 3) == 2)
+            #expect(try await database.read { try $0.keptAnchors() } == ["patient": [3, 4, 5].map(head), "doctor": [head(1)]])
+            #expect(try await database.purgeAnchors(keptBefore: now - 1) == 1)
+            #expect(try await database.read { try $0.keptAnchors() } == ["patient": [4, 5].map(head), "doctor": [head(1)]])
+            // Nobody forgets what is of today, whatever retention is said.
+            await #expect(throws: StorageError.self) { try await database.purgeAnchors(keptBefore: now + 1) }
+            #expect(try await database.read { try $0.keptAnchors() }["patient"]?.count == 2)
+        }
+    }
+
     /// What an attacker does who knows everything that is written here, and can write one database: each is found by what another
     /// service keeps.
     @Test(arguments: [

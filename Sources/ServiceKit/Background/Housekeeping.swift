@@ -38,6 +38,7 @@ struct Housekeeping: BackgroundWorker {
     private func purgeAudit(at now: Int64) async throws {
         let count = try await database.purgeAudit(recordedBefore: now - auditRetention.milliseconds, at: now)
         if count > 0 { logger.notice("Old audit entries were forgotten", metadata: ["count": "\(count)"]) }
+        try await database.purgeAnchors(keptBefore: now - auditRetention.milliseconds)
     }
 
     private func tellOfDeadLetters() async throws {

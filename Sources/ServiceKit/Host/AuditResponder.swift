@@ -53,7 +53,11 @@ private struct AuditSearch: Sendable {
 
     mutating func readOn(in reader: Reader) throws {
         var rows: [(Int64, AuditEntry)] = []
-        try reader.forEachAuditEntry(before: place, limit: Self.atOnce) { rows.append(($0, $1)) }
+        if request.breakGlass {
+            try reader.forEachEmergency(before: place, limit: Self.atOnce) { rows.append(($0, $1)) }
+        } else {
+            try reader.forEachAuditEntry(before: place, limit: Self.atOnce) { rows.append(($0, $1)) }
+        }
         for (sequence, entry) in rows where goesOn {
             place = sequence
             seen += 1
@@ -70,7 +74,6 @@ extension ListAuditedCallsRequest {
     private static let disorder: Int64 = 300_000
 
     fileprivate func wants(_ entry: AuditEntry) -> Bool {
-        if breakGlass, !entry.isEmergency { return false }
         if let actor, entry.actor != actor { return false }
         if let patientID, !entry.patients.contains(patientID) { return false }
         if let from = from?.instant, entry.recordedAt < from.millisecondsSinceEpoch { return false }

@@ -1,3 +1,17 @@
+extension Database {
+    /// Forgets heads of other services' chains that were kept before `instant` (UTC milliseconds), but for the newest of each service;
+    /// answers how many. The database refuses it for those of the last day.
+    @discardableResult
+    public func purgeAnchors(keptBefore instant: Int64) async throws -> Int {
+        var purged = 0
+        while true {
+            let count = try await write { try $0.purgeAnchors(keptBefore: instant) }
+            purged += count
+            if count < purgeChunk { return purged }
+        }
+    }
+}
+
 extension Transaction {
     /// Keeps how far another service's chain has come. Two hashes of one place are both kept: they contradict each other.
     ///
@@ -6,6 +20,16 @@ extension Transaction {
         try execute(
             "INSERT INTO hms_audit_anchors (service, place, hash, kept_at) VALUES (?, ?, ?, ?) ON CONFLICT (service, place, hash) DO NOTHING",
             [.text(service), .integer(head.place), .blob(head.hash), .integer(now)])
+    }
+
+    fileprivate func purgeAnchors(keptBefore instant: Int64) throws -> Int {
+        try execute(
+            """
+            DELETE FROM hms_audit_anchors WHERE (service, place, hash) IN (
+                SELECT o.service, o.place, o.hash FROM hms_audit_anchors o
+                WHERE o.kept_at < ? AND EXISTS (SELECT 1 FROM hms_audit_anchors n WHERE n.service = o.service AND n.place > o.place)
+                ORDER BY o.kept_at LIMIT ?)
+            """, [.integer(instant), SQLValue(purgeChunk)])
     }
 }
 

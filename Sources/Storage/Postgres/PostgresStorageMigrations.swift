@@ -167,4 +167,25 @@ let postgresStorageMigrations = [
             CREATE TRIGGER hms_audit_anchors_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON hms_audit_anchors
                 FOR EACH STATEMENT EXECUTE FUNCTION hms_audit_refuse();
             """),
+    // The eleventh of SQLite.
+    Migration(
+        version: 7, name: "emergencies by index, and an end of old heads",
+        sql: """
+            CREATE INDEX hms_audit_emergencies ON hms_audit (sequence) WHERE result = 'EMERGENCY_ACCESS';
+            CREATE INDEX hms_audit_anchors_age ON hms_audit_anchors (kept_at);
+            CREATE FUNCTION hms_audit_keep_anchor() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF OLD.kept_at > (SELECT milliseconds FROM hms_clock) - 86400000
+                    OR NOT EXISTS (SELECT 1 FROM hms_audit_anchors a WHERE a.service = OLD.service AND a.place > OLD.place)
+                    THEN RAISE EXCEPTION 'the audit is append-only'; END IF;
+                RETURN OLD;
+            END $$;
+            DROP TRIGGER hms_audit_anchors_kept ON hms_audit_anchors;
+            CREATE TRIGGER hms_audit_anchors_unchanged BEFORE UPDATE ON hms_audit_anchors
+                FOR EACH ROW EXECUTE FUNCTION hms_audit_refuse();
+            CREATE TRIGGER hms_audit_anchors_kept BEFORE DELETE ON hms_audit_anchors
+                FOR EACH ROW EXECUTE FUNCTION hms_audit_keep_anchor();
+            CREATE TRIGGER hms_audit_anchors_whole BEFORE TRUNCATE ON hms_audit_anchors
+                FOR EACH STATEMENT EXECUTE FUNCTION hms_audit_refuse();
+            """),
 ]

@@ -215,4 +215,17 @@ let sqliteStorageMigrations = [
             CREATE TRIGGER hms_audit_anchors_kept BEFORE DELETE ON hms_audit_anchors
             BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
             """),
+    // What doctors have read of people whom they do not treat is listed without a look at all else. Heads may go when they are old, but
+    // for the newest of each service, which says where its chain must end.
+    Migration(
+        version: 11, name: "emergencies by index, and an end of old heads",
+        sql: """
+            CREATE INDEX hms_audit_emergencies ON hms_audit (sequence) WHERE result = 'EMERGENCY_ACCESS';
+            CREATE INDEX hms_audit_anchors_age ON hms_audit_anchors (kept_at);
+            DROP TRIGGER hms_audit_anchors_kept;
+            CREATE TRIGGER hms_audit_anchors_kept BEFORE DELETE ON hms_audit_anchors
+            WHEN OLD.kept_at > (SELECT milliseconds FROM hms_clock) - 86400000
+                OR NOT EXISTS (SELECT 1 FROM hms_audit_anchors a WHERE a.service = OLD.service AND a.place > OLD.place)
+            BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            """),
 ]
