@@ -111,12 +111,15 @@ def main():
             cluster.scale(replicas)
 
     def upgrade():
-        cluster.migrate("hms:dev")
-        kills()
+        # Where nobody else has the file, each pod migrates its own.
+        if "migrate" in cluster.jobs:
+            cluster.migrate("hms:dev")
+            kills()
         cluster.roll_out("hms:dev")
 
     if arguments.previous:
-        under_load("upgrade: the database first, a pod of each part of the version before is killed and starts on it, then each part", upgrade)
+        first = "the database first, a pod of each part of the version before is killed and starts on it, then " if "migrate" in cluster.jobs else ""
+        under_load(f"upgrade: {first}each part", upgrade)
         under_load("back to the version before, on the same database", lambda: cluster.roll_out("hms:previous"))
         under_load("and to the new one again", lambda: cluster.roll_out("hms:dev"))
     stories = {"rolls": (f"{arguments.rolls} rolling restarts", rolls), "kills": ("one pod of each part is killed", kills),
