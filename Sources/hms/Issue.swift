@@ -15,6 +15,9 @@ struct Issue: AsyncParsableCommand {
             services.json, and a service its own key, service.pem. What is there is kept; only certificates, which are good for a day, \
             are made anew each time. With --renew that is done every six hours, until it is stopped.
 
+            Where people sign in (hms user add --data of the same folder, or HMS_OIDC_ISSUER), the shim gets users.json and signing.pem, \
+            with which it vouches for them; with --renew what becomes of a user reaches it within seconds.
+
             EXAMPLES
               hms issue --data /srv/authority --out /srv/secrets
               HMS_TLS_CERT=/srv/secrets/patient/tls.pem HMS_TLS_KEY=/srv/secrets/patient/tls.pem \
@@ -30,6 +33,8 @@ struct Issue: AsyncParsableCommand {
     var renew = false
 
     private static let pace: Duration = .seconds(6 * 3_600)
+    /// How often users are looked for.
+    private static let look: Duration = .seconds(2)
     private static let paceAfterFailure: Duration = .seconds(600)
 
     func run() async throws {
@@ -44,14 +49,18 @@ struct Issue: AsyncParsableCommand {
     }
 
     private func keepRenewing(_ configuration: HospitalConfiguration, _ logger: Logger) async {
-        var pause = Self.pace
-        while (try? await Task.sleep(for: pause)) != nil {
+        var users = FileStamp(path: configuration.signIn.usersFile)
+        var due = ContinuousClock.now + Self.pace
+        while (try? await Task.sleep(for: Self.look)) != nil {
+            let usersNow = FileStamp(path: configuration.signIn.usersFile)
+            guard usersNow != users || due <= .now else { continue }
+            users = usersNow
             do {
                 try issue(configuration)
-                pause = Self.pace
+                due = .now + Self.pace
             } catch {
-                logger.error("The certificates can't be renewed", metadata: ["error": "\(error)"])
-                pause = Self.paceAfterFailure
+                logger.error("What parts need can't be issued", metadata: ["error": "\(error)"])
+                due = .now + Self.paceAfterFailure
             }
         }
     }
@@ -68,9 +77,17 @@ struct Issue: AsyncParsableCommand {
             // The certificate last: who sees it sees the others too.
             var copies = [(configuration.identity.jwksFile, "jwks.json"), (configuration.identity.serviceJWKSFile, "services.json")]
             if HospitalServices.names.contains(part) { copies.append((configuration.identity.serviceKeyFile(of: part), "service.pem")) }
+            if part == HospitalName.door { copies += signIn(configuration) }
             if let roots = files.trustRoots { copies.append((roots, "authority.pem")) }
             try hand(copies + [(files.certificate, "tls.pem")], to: part)
         }
+    }
+
+    /// Who has the operator's key can be anybody, so the shim has it only where people sign in there.
+    private func signIn(_ configuration: HospitalConfiguration) -> [(from: String, name: String)] {
+        let key = (configuration.identity.signingKeyFile, "signing.pem")
+        guard FileStamp(path: configuration.signIn.usersFile) != nil else { return configuration.signIn.provider == nil ? [] : [key] }
+        return [key, (configuration.signIn.usersFile, "users.json")]
     }
 
     private func hand(_ copies: [(from: String, name: String)], to part: String) throws {

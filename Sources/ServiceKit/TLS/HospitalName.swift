@@ -4,7 +4,9 @@ public import RPC
 /// What the parts of a hospital are called in their certificates: `patient.hms`, whatever their addresses are.
 public enum HospitalName {
     /// Those who only call: the REST shim, and the command.
-    public static let callers = ["rest", "command"]
+    public static let callers = [door, "command"]
+    /// The REST shim.
+    public static let door = "rest"
 
     public static func of(_ part: String) -> String { "\(part).hms" }
 
