@@ -23,5 +23,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0x7f8a6befc7326385
+    public static let fingerprint: UInt64 = 0x5871b8c4fea8a17e
 }

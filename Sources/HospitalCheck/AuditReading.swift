@@ -13,28 +13,34 @@ public struct AuditReading: Sendable {
     }
 
     /// Holds every service's chain to itself and to what was anchored.
-    public func verify(_ databases: any DatabasesSideBySide, against anchors: [String: [AuditHead]]) throws -> [AuditVerdict] {
+    ///
+    /// - Parameter instant: what was recorded since then may not be forgotten yet, in UTC milliseconds.
+    public func verify(
+        _ databases: any DatabasesSideBySide, against anchors: [String: [AuditAnchor]], keptSince instant: Int64
+    ) throws -> [AuditVerdict] {
         try services.map { service in
-            let findings = try databases.read { try $0.verifyAudit(of: service, against: anchors[service] ?? []) }
+            let findings = try databases.read {
+                try $0.verifyAudit(of: service, against: anchors[service] ?? [], keptSince: instant)
+            }
             return AuditVerdict(service: service, findings: findings)
         }
     }
 
     /// What services keep for one another, by the service whose chain it is. Read before the databases that are held to it, as
     /// ``anchors()`` is.
-    public func keptAnchors(_ databases: any DatabasesSideBySide) throws -> [String: [AuditHead]] {
+    public func keptAnchors(_ databases: any DatabasesSideBySide) throws -> [String: [AuditAnchor]] {
         try services.reduce(into: [:]) { all, keeper in
             all.merge(try databases.read { try $0.keptAnchors(in: keeper) }) { $0 + $1 }
         }
     }
 
     /// What was anchored in a file, by the service. Read before the databases are, so that these have come at least as far.
-    public func anchors() throws -> [String: [AuditHead]] {
+    public func anchors() throws -> [String: [AuditAnchor]] {
         let path = AuditAnchors.path(in: configuration.dataFolder)
         return FileManager.default.fileExists(atPath: path) ? try Self.anchors(at: path) : [:]
     }
 
-    public static func anchors(at path: String) throws -> [String: [AuditHead]] {
+    public static func anchors(at path: String) throws -> [String: [AuditAnchor]] {
         let lines = try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n"))
         let heads = try lines.enumerated().compactMap { number, line in
             do {
@@ -45,7 +51,7 @@ public struct AuditReading: Sendable {
                 throw UnreadableAnchor(path: path, line: number + 1)
             }
         }
-        return Dictionary(grouping: heads, by: \.service).mapValues { $0.map(\.head) }
+        return Dictionary(grouping: heads, by: \.service).mapValues { $0.map(\.anchor) }
     }
 }
 
@@ -66,12 +72,18 @@ private struct AnchorLine: Decodable {
     let service: String
     let place: Int64
     let hash: String
+    let recordedAt: Int64?
 
-    var head: AuditHead {
+    private enum CodingKeys: String, CodingKey {
+        case service, place, hash
+        case recordedAt = "recorded_at"
+    }
+
+    var anchor: AuditAnchor {
         let digits = Array(hash.utf8)
         let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
             UInt8(String(decoding: digits[place...place + 1], as: UTF8.self), radix: 16)
         }
-        return AuditHead(place: place, hash: bytes)
+        return AuditAnchor(AuditHead(place: place, hash: bytes), recordedAt: recordedAt)
     }
 }

@@ -24,6 +24,9 @@ struct AuditVerify: AsyncParsableCommand {
 
             A copy of anchors.ndjson that lies where nobody of the hospital's can change it proves more: name it by --anchors.
 
+            Entries younger than HMS_AUDIT_RETENTION that are said to be forgotten by their age are told as deleted. Where that was \
+            made longer since, say by --kept-since from when on nothing may be missing.
+
             The status is 0 where everything is as it was written, 1 where something is not, 2 where it could not be looked at.
 
             EXAMPLES
@@ -38,22 +41,42 @@ struct AuditVerify: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Another file of anchors, beside the one of the data folder.", valueName: "file"))
     var anchors: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What was recorded since then may not be missing, as RFC 3339; else as long ago as entries are kept.", valueName: "time"))
+    var keptSince: String?
+
+    func validate() throws {
+        if let keptSince, Instant(rfc3339: keptSince) == nil {
+            throw ValidationError("--kept-since must be a time like 2026-11-01T00:00:00Z.")
+        }
+    }
+
     func run() async throws {
         var verdicts: [AuditVerdict] = []
         do {
-            let reading = AuditReading(try data.configuration(), services: HospitalServices.names)
+            let configuration = try data.configuration()
+            let reading = AuditReading(configuration, services: HospitalServices.names)
             var anchored = try reading.anchors()
             if let anchors { anchored.merge(try AuditReading.anchors(at: anchors)) { $0 + $1 } }
             let databases = HospitalDatabases(data, token)
             // Of a running hospital the databases are copied one after the other: what they are held to is older than each of them.
             anchored.merge(try await databases.read(reading.keptAnchors)) { $0 + $1 }
-            verdicts = try await databases.read { [anchored] in try reading.verify($0, against: anchored) }
+            let since = keptSince.flatMap(Instant.init(rfc3339:)) ?? Self.beginning(of: configuration.auditRetention)
+            verdicts = try await databases.read { [anchored] in
+                try reading.verify($0, against: anchored, keptSince: since.millisecondsSinceEpoch)
+            }
         } catch {
             Output.remark("Error: \(error)")
             throw ExitCode(2)
         }
         Output.print(Self.text(of: verdicts))
         if verdicts.contains(where: { !$0.findings.breaches.isEmpty }) { throw ExitCode(1) }
+    }
+
+    /// From when on everything must be there, with an hour for clocks that differ.
+    private static func beginning(of retention: Duration) -> Instant {
+        Instant(millisecondsSinceEpoch: SystemTime.millisecondsSinceEpoch()) - retention + .seconds(3_600)
     }
 
     private static func text(of verdicts: [AuditVerdict]) -> String {

@@ -48,6 +48,13 @@ import Testing
         try await Self.rewrite(data, "DELETE FROM hms_audit")
         let cut = try await Self.audit(["verify"], data)
         #expect(cut.status == 1 && cut.output.contains("appointment: the end was cut off"), "\(cut.output)")
+        // As if all of it was old.
+        try await Self.rewrite(data, "INSERT INTO hms_audit_purges (place, hash, purged_at) VALUES (1000000, x'00', 1)")
+        let forgotten = try await Self.audit(["verify"], data)
+        #expect(
+            forgotten.status == 1 && forgotten.output.contains("appointment: entries were forgotten before their time"),
+            "\(forgotten.output)")
+        #expect(try await Self.audit(["verify", "--kept-since", "2999-01-01T00:00:00Z"], data).status == 0)
     }
 
     private static func askForAppointments(_ data: String) async throws {

@@ -55,6 +55,30 @@ import Testing
         }
     }
 
+    @Test func `where the audit can't be written another's patient is not read, whatever is said`() async throws {
+        try await withPatients { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1990-01-01")
+            let database = hospital.service.resources.database
+            try await database.write { try $0.execute("ALTER TABLE hms_audit RENAME TO hms_audit_away") }
+            let doctor = try await patients(of: hospital, because: "Brought in unconscious")
+            await expectRefusal(.internal, "INTERNAL") { _ = try await doctor.getPatient(.init(patientID: patient.patientID)) }
+            try await database.write { try $0.execute("ALTER TABLE hms_audit_away RENAME TO hms_audit") }
+            #expect(try await doctor.getPatient(.init(patientID: patient.patientID)).patient == patient)
+            #expect(try await entries(of: hospital).map(\.result) == ["EMERGENCY_ACCESS"])
+        }
+    }
+
+    @Test func `emergency access is on the disk before its answer, though reads wait for one another`() async throws {
+        try await withPatients(of: try TestHospital { ($0.audit, $0.auditOfReads) = (.all, .buffered) }) { hospital in
+            let patient = try await hospital.register("Asha Rao", dob: "1990-01-01")
+            _ = try await hospital.patients.getPatient(.init(patientID: patient.patientID))
+            #expect(try await entries(of: hospital).filter { $0.kind == .read }.isEmpty)
+            let doctor = try await patients(of: hospital, because: "Brought in unconscious")
+            _ = try await doctor.getPatient(.init(patientID: patient.patientID))
+            #expect(try await entries(of: hospital).filter { $0.kind == .read }.map(\.result) == ["EMERGENCY_ACCESS"])
+        }
+    }
+
     @Test func `a search that finds others too is not answered without a reason, and names all whom it has shown`() async throws {
         try await withPatients { hospital in
             let his = try await hospital.register("Asha Rao", dob: "1990-01-01")

@@ -60,11 +60,12 @@ final class BusyHospital: Sendable {
     /// Goes through what every service has kept of its calls, as an export and a verification do.
     func askOfAudits() async throws {
         for host in hosts.values {
-            let head = AuditHead(place: 1, hash: [UInt8](repeating: 7, count: 32))
-            try await host.assembly.resources.database.write { try $0.keepAnchor(head, of: "patient", at: 1) }
+            let anchor = AuditAnchor(AuditHead(place: 1, hash: [UInt8](repeating: 7, count: 32)))
+            try await host.assembly.resources.database.write { try $0.keepAnchor(anchor, of: "patient", at: 1) }
             try await host.assembly.resources.database.scan { reader in
                 _ = try reader.verifyAudit(against: [])
                 _ = try reader.keptAnchors()
+                _ = try reader.auditAnchor()
                 try reader.forEachAuditEntry { _, _ in true }
                 try reader.forEachAuditEntry(before: nil, limit: 10) { _, _ in }
                 try reader.forEachEmergency(before: nil, limit: 10) { _, _ in }

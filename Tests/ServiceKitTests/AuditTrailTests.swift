@@ -72,6 +72,22 @@ import Testing
         #expect(entries.map(\.result) == ["PERMISSION_DENIED"])
     }
 
+    @Test func `where the audit can't be written nothing audited is answered or changed`() async throws {
+        let notebook = try await hospital.open(Notebook.definition())
+        let (database, options) = (notebook.resources.database, try await hospital.options(.reception))
+        try await database.write { try $0.execute("ALTER TABLE hms_audit RENAME TO hms_audit_away") }
+        let read = await refusal { _ = try await notebook.channel.call(Notebook.audited, Self.request.payload(), options) }
+        #expect(read?.code == .internal)
+        #expect(await notebook.channel.send("x", to: Notebook.keep, options).code == .internal)
+        #expect(try await database.read { try $0.row("SELECT count(*) FROM notes") { $0.int(0) } } == 0)
+        // Who is refused hears of it all the same.
+        let bob = try await hospital.options(.billing)
+        #expect(await notebook.channel.send("x", to: Notebook.keep, bob).code == .permissionDenied)
+        try await database.write { try $0.execute("ALTER TABLE hms_audit_away RENAME TO hms_audit") }
+        #expect(try await entries(of: notebook).isEmpty)
+        #expect(await notebook.channel.send("x", to: Notebook.keep, options).code == .ok)
+    }
+
     @Test func `what the contract does not mark is not kept`() async throws {
         let notebook = try await hospital.open(Notebook.definition())
         _ = await notebook.channel.send("x", to: Notebook.add, try await hospital.options(.reception))
@@ -123,9 +139,9 @@ import Testing
         #expect(try await keeper.resources.database.read { try $0.keptAnchors() }.isEmpty)
         gate.isAway = false
         try await sealing.seal(anchoring: true)
-        let head = try await database.read { try $0.auditHead() }
-        #expect(head.place == 1)
-        #expect(try await keeper.resources.database.read { try $0.keptAnchors() } == ["patient": [head]])
+        let anchor = try await database.read { try $0.auditAnchor() }
+        #expect(anchor.head.place == 1 && anchor.recordedAt == Self.someEntry.recordedAt)
+        #expect(try await keeper.resources.database.read { try $0.keptAnchors() } == ["patient": [anchor]])
         for service in Settings.services { #expect(AuditKeeper.keeper(of: service).map(Settings.services.contains) == true) }
     }
 

@@ -21,7 +21,11 @@ import Testing
     }
 
     private func breaches(of database: Database, against anchors: [AuditHead] = []) async throws -> [String] {
-        try await database.read { try $0.verifyAudit(against: anchors) }.breaches
+        try await breaches(of: database, against: anchors.map { AuditAnchor($0) })
+    }
+
+    private func breaches(of database: Database, against anchors: [AuditAnchor], keptSince instant: Int64 = .max) async throws -> [String] {
+        try await database.read { try $0.verifyAudit(against: anchors, keptSince: instant) }.breaches
     }
 
     /// What somebody can do who may do everything with the database.
@@ -35,7 +39,7 @@ import Testing
         try await withDatabase { database in
             let head = try await tenEntries(in: database)
             try await record(11...12, in: database)
-            let findings = try await database.read { try $0.verifyAudit(against: [head]) }
+            let findings = try await database.read { try $0.verifyAudit(against: [AuditAnchor(head)]) }
             #expect(findings.breaches == [])
             #expect(findings.entries == 10 && findings.unsealed == 2 && findings.head == head && head.place == 10)
             #expect(try await database.sealAudit().place == 12)
@@ -164,7 +168,8 @@ import Testing
     {
         try await withDatabase { database in
             let (head, other) = (
-                AuditHead(place: 10, hash: Array(repeating: 1, count: 32)), AuditHead(place: 10, hash: Array(repeating: 2, count: 32))
+                AuditAnchor(AuditHead(place: 10, hash: Array(repeating: 1, count: 32)), recordedAt: 7),
+                AuditAnchor(AuditHead(place: 10, hash: Array(repeating: 2, count: 32)))
             )
             for kept in [head, head, other] { try await database.write { try $0.keepAnchor(kept, of: "patient", at: 1) } }
             try await database.write { try $0.keepAnchor(head, of: "doctor", at: 2) }
@@ -179,7 +184,9 @@ import Testing
     @Test func `old heads of other services are forgotten, the newest of each and those of the last day never`() async throws {
         try await withDatabase { database in
             let now = try await database.read { try $0.row("SELECT milliseconds FROM hms_clock") { $0.int64(0) } ?? 0 }
-            @Sendable func head(_ place: Int64) -> AuditHead { AuditHead(place: place, hash: Array(repeating: UInt8(place), count: 32)) }
+            @Sendable func head(_ place: Int64) -> AuditAnchor {
+                AuditAnchor(AuditHead(place: place, hash: Array(repeating: UInt8(place), count: 32)))
+            }
             try await database.write { transaction in
                 for place in Int64(1)...3 { try transaction.keepAnchor(head(place), of: "patient", at: place) }
                 try transaction.keepAnchor(head(4), of: "patient", at: now)
@@ -220,7 +227,7 @@ import Testing
         try await withDatabase(in: ours) { database in
             try await withDatabase(in: theirs) { keeper in
                 let head = try await tenEntries(in: database)
-                try await keeper.write { try $0.keepAnchor(head, of: "patient", at: 1) }
+                try await keeper.write { try $0.keepAnchor(AuditAnchor(head), of: "patient", at: 1) }
                 try await attack(database, statement, "DELETE FROM hms_audit_chain")
                 _ = try await database.sealAudit()
                 #expect(try await breaches(of: database) == [], "\(what) can't be seen in the chain itself")
@@ -238,9 +245,33 @@ import Testing
             let end = try await database.sealAudit()
             #expect(try await database.purgeAudit(recordedBefore: 1_900_000_001_000, at: 1) == 10)
             #expect(try await database.purgeAudit(recordedBefore: 1_900_000_001_000, at: 1) == 0)
-            let findings = try await database.read { try $0.verifyAudit(against: [head, end]) }
+            let findings = try await database.read { try $0.verifyAudit(against: [AuditAnchor(head), AuditAnchor(end)]) }
             #expect(findings.breaches == [])
             #expect(findings.purgedThrough == 10 && findings.entries == 5 && findings.head == end)
+        }
+    }
+
+    /// Whoever has a database to himself can write down that what he deletes was old, with the hash that was there.
+    @Test func `what was forgotten before its time is found by what is written down elsewhere of its age`() async throws {
+        try await withDatabase { database in
+            try await record(1...10, in: database)
+            _ = try await database.sealAudit()
+            let old = try await database.read { try $0.auditAnchor() }
+            #expect(old.head.place == 10 && old.recordedAt == 1_900_000_000_000)
+            try await record(11...15, in: database, at: 1_000)
+            _ = try await database.sealAudit()
+            let young = try await database.read { try $0.auditAnchor() }
+            // As a service does it whose retention has just passed for the first ten.
+            try await database.purgeAudit(recordedBefore: 1_900_000_001_000, at: 1)
+            for (since, found) in [(1_900_000_000_000, true), (1_900_000_000_001, false), (1_900_000_001_000, false)] as [(Int64, Bool)] {
+                #expect(try await breaches(of: database, against: [old, young], keptSince: since).isEmpty == !found, "\(since)")
+            }
+            // All of it, as if it was old.
+            try await database.purgeAudit(recordedBefore: .max, at: 1)
+            #expect(try await breaches(of: database, against: [old.head, young.head]) == [], "the chain itself shows nothing")
+            let found = try await breaches(of: database, against: [old, young], keptSince: 1_900_000_001_000)
+            #expect(found == ["entries were forgotten before their time: place 15 was anchored, and is not old enough"])
+            #expect(try await database.read { try $0.auditAnchor() } == AuditAnchor(young.head), "nobody knows how old it was")
         }
     }
 

@@ -1,6 +1,7 @@
 import Contracts
 import RPC
 public import Storage
+import Vocabulary
 
 /// The file beside the databases that says how far each service's audit was chained, and when: `DATA/audit/anchors.ndjson`, to which
 /// lines are only added. Whoever copies it to where nobody of the hospital's can change it can prove more with it.
@@ -18,8 +19,9 @@ public struct AuditAnchors: Sendable {
     /// Adds a line, durably.
     ///
     /// - Parameter now: UTC milliseconds.
-    public func append(_ head: AuditHead, at now: Int64) throws {
-        let line = #"{"service":"\#(service)","place":\#(head.place),"hash":"\#(head.hexHash)","at":\#(now)}"# + "\n"
+    public func append(_ anchor: AuditAnchor, at now: Int64) throws {
+        let (head, age) = (anchor.head, anchor.recordedAt.map { #","recorded_at":\#($0)"# } ?? "")
+        let line = #"{"service":"\#(service)","place":\#(head.place),"hash":"\#(head.hexHash)","at":\#(now)\#(age)}"# + "\n"
         try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
         try LocalFile.append(Array(line.utf8), to: path, mode: 0o600)
     }
@@ -50,9 +52,13 @@ struct AuditKeeper: Sendable {
         return Settings.services[(place + 1) % Settings.services.count]
     }
 
-    func keep(_ head: AuditHead) async throws {
+    func keep(_ anchor: AuditAnchor) async throws {
+        let head = anchor.head
         let options = try await peers.asService(timeout: Self.patience, correlationID: "audit-\(service)-\(head.place)")
-        _ = try await client.keepAuditHead(KeepAuditHeadRequest(service: service, place: head.place, hash: head.hash), options)
+        let request = KeepAuditHeadRequest(
+            service: service, place: head.place, hash: head.hash,
+            recordedAt: anchor.recordedAt.map { ProtobufTimestamp(Instant(millisecondsSinceEpoch: $0)) })
+        _ = try await client.keepAuditHead(request, options)
     }
 }
 

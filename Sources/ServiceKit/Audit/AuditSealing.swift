@@ -35,20 +35,22 @@ struct AuditSealing: BackgroundWorker {
 
     /// - Parameter anchoring: whether to write down the head at once, if it is another one.
     func seal(anchoring: Bool) async throws {
-        let head = try await database.sealAudit()
-        if written.isDue(head.place) || anchoring && written.isNews(head.place) {
-            try anchors.append(head, at: SystemTime.millisecondsSinceEpoch())
-            written.set(head.place)
+        let place = try await database.sealAudit().place
+        let (writes, tells) = (written.isDue(place, atOnce: anchoring), keeper != nil && told.isDue(place, atOnce: anchoring))
+        guard writes || tells else { return }
+        let anchor = try await database.read { try $0.auditAnchor() }
+        if writes {
+            try anchors.append(anchor, at: SystemTime.millisecondsSinceEpoch())
+            written.set(anchor.head.place)
         }
-        if told.isDue(head.place) || anchoring && told.isNews(head.place) { await tell(head) }
+        if tells { await tell(anchor) }
     }
 
     /// Where the other service is away it is told a minute later, of all that has come by then.
-    private func tell(_ head: AuditHead) async {
-        guard let keeper else { return }
+    private func tell(_ anchor: AuditAnchor) async {
         do {
-            try await keeper.keep(head)
-            told.set(head.place)
+            try await keeper?.keep(anchor)
+            told.set(anchor.head.place)
         } catch {
             told.retryLater()
             logger.notice("No other service keeps the end of the audit yet", metadata: ["error": "\(error)"])
@@ -65,12 +67,11 @@ private final class LastAnchor: Sendable {
 
     private let state = Mutex(State())
 
-    func isNews(_ place: Int64) -> Bool { state.withLock { $0.place != place } }
-
-    func isDue(_ place: Int64) -> Bool {
+    /// - Parameter atOnce: whether there is no time to wait until more has come.
+    func isDue(_ place: Int64, atOnce: Bool) -> Bool {
         state.withLock { state in
             guard state.place != place else { return false }
-            guard let instant = state.instant else { return true }
+            guard !atOnce, let instant = state.instant else { return true }
             return state.place > 0 && place - state.place >= 1_000 || .now - instant >= .seconds(60)
         }
     }

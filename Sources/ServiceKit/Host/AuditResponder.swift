@@ -24,7 +24,8 @@ struct AuditResponder: AuditServiceProtocol {
             throw RPCError(.permissionDenied, "PERMISSION_DENIED", "A service tells another how far its own audit has come.")
         }
         let head = AuditHead(place: request.place, hash: request.hash)
-        try await database.write { try $0.keepAnchor(head, of: request.service, at: SystemTime.millisecondsSinceEpoch()) }
+        let anchor = AuditAnchor(head, recordedAt: request.recordedAt?.instant?.millisecondsSinceEpoch)
+        try await database.write { try $0.keepAnchor(anchor, of: request.service, at: SystemTime.millisecondsSinceEpoch()) }
         return KeepAuditHeadResponse()
     }
 }

@@ -59,6 +59,12 @@ final class TreatmentGuard: ServerReview {
         let reason = context.metadata[MetadataName.accessReason].flatMap(AccessReason.init)
         if try await admission.admit(doctor: doctor, to: patients, because: reason, context) == .emergency {
             context.values[AuditRecord.self]?.noteEmergency()
+            // Why he does is for who reads the audit.
+            logger.notice(
+                "A doctor reads somebody whom he does not treat",
+                metadata: [
+                    "method": "\(context.method.name)", "caller": "\(doctor)", "correlation_id": "\(context.correlationID)",
+                ])
         }
     }
 }

@@ -17,8 +17,11 @@ extension Reader {
     /// - Parameters:
     ///   - service: the schema, where databases stand side by side; nil for the reader's own database.
     ///   - anchors: heads that were written down elsewhere.
-    public func verifyAudit(of service: String? = nil, against anchors: [AuditHead]) throws -> AuditFindings {
-        try AuditVerification(self, service.map { "\($0)." } ?? "", anchors).findings()
+    ///   - instant: entries that were recorded since then may not be forgotten yet, in UTC milliseconds.
+    public func verifyAudit(
+        of service: String? = nil, against anchors: [AuditAnchor], keptSince instant: Int64 = .max
+    ) throws -> AuditFindings {
+        try AuditVerification(self, service.map { "\($0)." } ?? "", anchors, keptSince: instant).findings()
     }
 }
 
@@ -32,12 +35,15 @@ private struct AuditVerification {
     private let schema: String
     private let anchors: [Int64: Set<[UInt8]>]
     private let anchorCount: Int
+    /// The first of those that must still be there; nil where there is none.
+    private let firstKept: Int64?
 
-    init(_ reader: Reader, _ schema: String, _ anchors: [AuditHead]) {
+    init(_ reader: Reader, _ schema: String, _ anchors: [AuditAnchor], keptSince instant: Int64) {
         self.reader = reader
         self.schema = schema
-        self.anchors = anchors.reduce(into: [:]) { $0[$1.place, default: []].insert($1.hash) }
+        self.anchors = anchors.reduce(into: [:]) { $0[$1.head.place, default: []].insert($1.head.hash) }
         anchorCount = anchors.count
+        firstKept = anchors.filter { $0.recordedAt ?? .min >= instant }.map(\.head.place).min()
     }
 
     func findings() throws -> AuditFindings {
@@ -45,6 +51,7 @@ private struct AuditVerification {
         var findings = AuditFindings(purgedThrough: start.place, head: start, anchors: anchorCount)
         var breaches: [String] = []
         compare(start, &breaches)
+        requireAge(of: start, &breaches)
         var latest: Int64?
         try reader.forEachRow(
             """
@@ -85,6 +92,12 @@ private struct AuditVerification {
         try reader.row("SELECT place, hash FROM \(schema)hms_audit_purges WHERE place > 0 ORDER BY place DESC LIMIT 1") {
             AuditHead(place: $0.int64(0), hash: $0.blob(1))
         } ?? .start
+    }
+
+    /// Whoever deletes entries can write down that they were old. What is written down elsewhere tells how old they were.
+    private func requireAge(of purged: AuditHead, _ breaches: inout [String]) {
+        guard let firstKept, firstKept <= purged.place else { return }
+        breaches.append("entries were forgotten before their time: place \(firstKept) was anchored, and is not old enough")
     }
 
     private func compare(_ link: AuditHead, _ breaches: inout [String]) {

@@ -16,10 +16,16 @@ extension Transaction {
     /// Keeps how far another service's chain has come. Two hashes of one place are both kept: they contradict each other.
     ///
     /// - Parameter now: UTC milliseconds.
-    public func keepAnchor(_ head: AuditHead, of service: String, at now: Int64) throws {
+    public func keepAnchor(_ anchor: AuditAnchor, of service: String, at now: Int64) throws {
         try execute(
-            "INSERT INTO hms_audit_anchors (service, place, hash, kept_at) VALUES (?, ?, ?, ?) ON CONFLICT (service, place, hash) DO NOTHING",
-            [.text(service), .integer(head.place), .blob(head.hash), .integer(now)])
+            """
+            INSERT INTO hms_audit_anchors (service, place, hash, kept_at, recorded_at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (service, place, hash) DO NOTHING
+            """,
+            [
+                .text(service), .integer(anchor.head.place), .blob(anchor.head.hash), .integer(now),
+                anchor.recordedAt.map(SQLValue.integer) ?? .null,
+            ])
     }
 
     fileprivate func purgeAnchors(keptBefore instant: Int64) throws -> Int {
@@ -37,11 +43,12 @@ extension Reader {
     /// How far the chains of other services had come when they told of it, by the service.
     ///
     /// - Parameter keeper: the schema of the one that keeps them, where databases stand side by side; nil for the reader's own database.
-    public func keptAnchors(in keeper: String? = nil) throws -> [String: [AuditHead]] {
+    public func keptAnchors(in keeper: String? = nil) throws -> [String: [AuditAnchor]] {
         let table = keeper.map { "\($0).hms_audit_anchors" } ?? "hms_audit_anchors"
-        var kept: [String: [AuditHead]] = [:]
-        try forEachRow("SELECT service, place, hash FROM \(table) WHERE service > '' ORDER BY service, place") { row in
-            kept[row.text(0), default: []].append(AuditHead(place: row.int64(1), hash: row.blob(2)))
+        var kept: [String: [AuditAnchor]] = [:]
+        try forEachRow("SELECT service, place, hash, recorded_at FROM \(table) WHERE service > '' ORDER BY service, place") { row in
+            let head = AuditHead(place: row.int64(1), hash: row.blob(2))
+            kept[row.text(0), default: []].append(AuditAnchor(head, recordedAt: row.int64OrNil(3)))
             return true
         }
         return kept

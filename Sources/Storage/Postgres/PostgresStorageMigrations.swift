@@ -188,4 +188,8 @@ let postgresStorageMigrations = [
             CREATE TRIGGER hms_audit_anchors_whole BEFORE TRUNCATE ON hms_audit_anchors
                 FOR EACH STATEMENT EXECUTE FUNCTION hms_audit_refuse();
             """),
+    // The twelfth of SQLite.
+    Migration(
+        version: 8, name: "the age of heads of other services' audits",
+        sql: "ALTER TABLE hms_audit_anchors ADD COLUMN recorded_at BIGINT;"),
 ]

@@ -228,4 +228,8 @@ let sqliteStorageMigrations = [
                 OR NOT EXISTS (SELECT 1 FROM hms_audit_anchors a WHERE a.service = OLD.service AND a.place > OLD.place)
             BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
             """),
+    // By its age a head shows that what it is about was forgotten too soon.
+    Migration(
+        version: 12, name: "the age of heads of other services' audits",
+        sql: "ALTER TABLE hms_audit_anchors ADD COLUMN recorded_at BIGINT;"),
 ]

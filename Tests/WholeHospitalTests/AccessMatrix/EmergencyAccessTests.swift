@@ -1,5 +1,6 @@
 import Contracts
 import HMSTestKit
+import ProtobufJSON
 import RPC
 import ServiceKit
 import Testing
@@ -13,7 +14,7 @@ import Testing
             let scene = try await AccessScene.make(in: whole)
             let token = try await whole.hospital.token(.doctor, subject: scene.own.doctor)
             var answered = 0
-            try await AccessDoors.open(whole) { doors async throws in
+            try await AccessDoors.open(whole, logger: whole.hospital.log.logger(service: "rest")) { doors async throws in
                 for method in Contracts.methods where method.treatment {
                     let row = try #require(AccessMatrixTests.rows[method.name])
                     let request = try row.request(scene.anothers)
@@ -33,6 +34,20 @@ import Testing
             #expect(calls.count == answered && answered >= 4)
             #expect(calls.allSatisfy { $0.actor == scene.own.doctor && $0.role == "doctor" && $0.result == "EMERGENCY_ACCESS" })
             #expect(calls.allSatisfy { $0.patientIds == [scene.anothers.patient] && $0.reason == Self.reason })
+            try await Self.expectNowhereElse(whole)
         }
+    }
+
+    /// A reason may tell of people: it is for who reads the audit.
+    private static func expectNowhereElse(_ whole: WholeHospital) async throws {
+        let options = try await whole.options()
+        for service in Settings.services {
+            let spans = try await TraceServiceClient(whole.channel(to: service)).recentSpans(RecentSpansRequest(), options)
+            #expect(!String(decoding: try spans.json(), as: UTF8.self).contains(reason), "the spans of \(service)")
+            #expect(!"\(await whole.metrics(of: service))".contains(reason), "the metrics of \(service)")
+        }
+        let log = whole.hospital.log.lines
+        #expect(log.contains { $0.contains("GetPatient") }, "the log is looked at")
+        #expect(!log.contains { $0.contains(reason) })
     }
 }

@@ -36,11 +36,12 @@ static const ProtobufCFieldDescriptor hms_audit_v1_ListAuditedCallsResponse_fiel
 };
 HMS_DESCRIBE(hms_audit_v1_ListAuditedCallsResponse, "hms.audit.v1", "ListAuditedCallsResponse", 2, hms_audit_v1_ListAuditedCallsResponse_fields, 1, { 1, 0 }, { 0, 2 });
 
-static const ProtobufCFieldDescriptor hms_audit_v1_KeepAuditHeadRequest_fields[3] = {
+static const ProtobufCFieldDescriptor hms_audit_v1_KeepAuditHeadRequest_fields[4] = {
     { "service", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_audit_v1_KeepAuditHeadRequest, service), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "place", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT64, 0, offsetof(hms_audit_v1_KeepAuditHeadRequest, place), NULL, NULL, 0, 0, NULL, NULL },
     { "hash", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_audit_v1_KeepAuditHeadRequest, hash), NULL, NULL, 0, 0, NULL, NULL },
+    { "recorded_at", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_audit_v1_KeepAuditHeadRequest, recorded_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
 };
-HMS_DESCRIBE(hms_audit_v1_KeepAuditHeadRequest, "hms.audit.v1", "KeepAuditHeadRequest", 3, hms_audit_v1_KeepAuditHeadRequest_fields, 1, { 1, 0 }, { 0, 3 });
+HMS_DESCRIBE(hms_audit_v1_KeepAuditHeadRequest, "hms.audit.v1", "KeepAuditHeadRequest", 4, hms_audit_v1_KeepAuditHeadRequest_fields, 1, { 1, 0 }, { 0, 4 });
 
 HMS_DESCRIBE(hms_audit_v1_KeepAuditHeadResponse, "hms.audit.v1", "KeepAuditHeadResponse", 0, NULL, 0, { 0, 0 });

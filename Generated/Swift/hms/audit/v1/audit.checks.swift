@@ -23,5 +23,6 @@ extension KeepAuditHeadRequest: CheckedMessage {
         violations.check("service", service, required: true, pattern: Self.servicePattern)
         violations.check("place", place, min: 1)
         violations.check("hash", hash, minLength: 32, maxLength: 32)
+        violations.check("recorded_at", recordedAt)
     }
 }

@@ -91,12 +91,14 @@ extension KeepAuditHeadRequest: Message {
         service = String(wire: c.pointee.service)
         place = c.pointee.place
         hash = [UInt8](wire: c.pointee.hash)
+        recordedAt = c.pointee.recorded_at.map { ProtobufTimestamp(unpacked: $0) }
     }
 
     public func layOut(into c: UnsafeMutablePointer<hms_audit_v1_KeepAuditHeadRequest>, in arena: MessageArena) {
         c.pointee.service = service.wireValue(in: arena)
         c.pointee.place = place
         c.pointee.hash = hash.wireValue(in: arena)
+        c.pointee.recorded_at = recordedAt?.packable(in: arena)
     }
 }
 

@@ -45,6 +45,7 @@ extension KeepAuditHeadRequest: JSONMessage {
         try visitor.visit("service", &service)
         try visitor.visit("place", &place)
         try visitor.visit("hash", &hash)
+        try visitor.visit(.init("recorded_at", "recordedAt"), &recordedAt)
     }
 }
 

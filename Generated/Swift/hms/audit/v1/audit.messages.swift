@@ -141,13 +141,16 @@ public struct KeepAuditHeadRequest: Hashable, Sendable {
     public var place: Int64 = 0
     /// The hash there, of everything up to it.
     public var hash: [UInt8] = []
+    /// When the entry there was recorded. Not given where that entry is not there any more.
+    public var recordedAt: ProtobufTimestamp?
     public var unknownFields = UnknownFields()
 
     public init() {}
-    public init(service: String = "", place: Int64 = 0, hash: [UInt8] = []) {
+    public init(service: String = "", place: Int64 = 0, hash: [UInt8] = [], recordedAt: ProtobufTimestamp? = nil) {
         self.service = service
         self.place = place
         self.hash = hash
+        self.recordedAt = recordedAt
     }
 }
 

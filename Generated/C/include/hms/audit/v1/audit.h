@@ -37,6 +37,7 @@ struct hms_audit_v1_KeepAuditHeadRequest {
     ProtobufCMessage base;
     ProtobufCBinaryData service, hash;
     int64_t place;
+    struct google_protobuf_Timestamp *recorded_at;
 };
 HMS_MESSAGE(hms_audit_v1_KeepAuditHeadRequest)
 
