@@ -17,6 +17,11 @@ enum NewPassword {
         return password
     }
 
+    /// One that was made, for whoever brings it to its owner.
+    static func show(_ password: String, of name: String) {
+        Output.print("\(name) signs in once with this password, within three days, and chooses his own then:\n\n  \(password)\n")
+    }
+
     private static func ask(_ question: String) throws -> String {
         FileHandle.standardError.write(Data(question.utf8))
         var shown = termios()

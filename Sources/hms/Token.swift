@@ -44,10 +44,3 @@ struct Token: AsyncParsableCommand {
         Output.print(try data.folder().token(subject: subject ?? role.rawValue, role: role, lifetime: ttl.duration))
     }
 }
-
-extension CallerRole {
-    /// The role of a person by its name; services make their own tokens.
-    static func person(_ name: String) -> CallerRole? {
-        CallerRole(rawValue: name).flatMap { $0 == .service ? nil : $0 }
-    }
-}

@@ -14,10 +14,13 @@ struct User: ParsableCommand {
               hms user add asha --role reception
               hms user add meera --role doctor --doctor-id doc_01hv…
               hms user list
-              hms user passwd asha < new-password
+              hms user set-password asha        # prints one to be used once
+              hms user totp root                # a second factor
               hms user disable asha
             """,
-        subcommands: [Add.self, List.self, Passwd.self, Disable.self, Enable.self, Unlock.self])
+        subcommands: [
+            Add.self, List.self, Passwd.self, SetPassword.self, TOTP.self, Disable.self, Enable.self, Unlock.self,
+        ])
 
     /// `hms user add`
     struct Add: ParsableCommand {
@@ -28,6 +31,7 @@ struct User: ParsableCommand {
         @Argument(help: "What he signs in with: letters, digits and . _ @ -") var name: String
         @Option(help: "What he may do: reception, doctor, billing or admin.") var role: String
         @Option(help: ArgumentHelp("Who a doctor is.", valueName: "id")) var doctorID: String?
+        @Flag(help: "Make a password that he uses once, to choose his own.") var oneTime = false
 
         func validate() throws {
             guard let role = CallerRole.person(role) else { throw ValidationError("--role must be reception, doctor, billing or admin.") }
@@ -41,6 +45,10 @@ struct User: ParsableCommand {
             guard let role = CallerRole.person(role) else { return }
             let file = UserFile(try data.configuration().signIn.usersFile)
             if try file.read().contains(where: { $0.name == UserAccount.name(name) }) { throw UserRefusal.exists(name) }
+            if oneTime {
+                NewPassword.show(try file.addWithOneTimePassword(name, role: role, doctorID: doctorID), of: name)
+                return
+            }
             try file.add(name, role: role, doctorID: doctorID, password: try NewPassword.read(for: name))
             Output.print("\(name) can sign in.")
         }
@@ -53,11 +61,20 @@ struct User: ParsableCommand {
         @OptionGroup var data: DataOption
 
         func run() throws {
-            var table = TextTable("NAME", "ROLE", "SUBJECT", "STATE")
+            var table = TextTable("NAME", "ROLE", "SUBJECT", "SECOND FACTOR", "STATE")
             for user in try UserFile(try data.configuration().signIn.usersFile).read().sorted(by: { $0.name < $1.name }) {
-                table.add(user.name, user.role.rawValue, user.subject, user.isDisabled ? "disabled" : "")
+                table.add(user.name, user.role.rawValue, user.subject, secondFactor(of: user), state(of: user))
             }
             Output.print("\(table)")
+        }
+
+        private func secondFactor(of user: UserAccount) -> String {
+            user.secondFactor.map { "totp, \($0.recoveryCodesLeft) codes on paper" } ?? ""
+        }
+
+        private func state(of user: UserAccount) -> String {
+            if user.isDisabled { return "disabled" }
+            return user.oneTimeUntil == nil ? "" : "has to choose a password"
         }
     }
 

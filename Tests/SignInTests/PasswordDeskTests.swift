@@ -23,10 +23,10 @@ import Testing
             let throttle = SignInThrottle()
             let desk = try PasswordDesk(users, throttle: throttle, cost: PasswordTests.cheap, logger: quiet)
             let full = try PasswordDesk(users, throttle: throttle, cost: PasswordTests.cheap, mostWaiting: 0, logger: quiet)
-            for _ in 0..<4 { #expect(await desk.signIn("asha", password: "wrong", from: "a") == .refused) }
-            for _ in 0..<10 { #expect(await full.signIn("asha", password: "wrong", from: "a") == .crowded) }
-            #expect(await desk.signIn("asha", password: "wrong", from: "a") == .refused)
-            guard case .wait = await desk.signIn("asha", password: "correct horse battery", from: "a") else {
+            for _ in 0..<4 { #expect(await desk.signIn(SignInAttempt(name: "asha", password: "wrong", address: "a")) == .refused) }
+            for _ in 0..<10 { #expect(await full.signIn(SignInAttempt(name: "asha", password: "wrong", address: "a")) == .crowded) }
+            #expect(await desk.signIn(SignInAttempt(name: "asha", password: "wrong", address: "a")) == .refused)
+            guard case .wait = await desk.signIn(SignInAttempt(name: "asha", password: "correct horse battery", address: "a")) else {
                 Issue.record("the failures were forgotten")
                 return
             }
@@ -36,9 +36,9 @@ import Testing
     @Test func `who has to wait takes nobody's place`() async throws {
         try await withUsers { users async throws in
             let desk = try PasswordDesk(users, cost: PasswordTests.cheap, mostWaiting: 1, logger: quiet)
-            for _ in 0..<5 { #expect(await desk.signIn("asha", password: "wrong", from: "a") == .refused) }
-            for _ in 0..<5 { #expect(await desk.signIn("asha", password: "wrong", from: "a") != .crowded) }
-            guard case .person = await desk.signIn("asha", password: "correct horse battery", from: "b") else {
+            for _ in 0..<5 { #expect(await desk.signIn(SignInAttempt(name: "asha", password: "wrong", address: "a")) == .refused) }
+            for _ in 0..<5 { #expect(await desk.signIn(SignInAttempt(name: "asha", password: "wrong", address: "a")) != .crowded) }
+            guard case .person = await desk.signIn(SignInAttempt(name: "asha", password: "correct horse battery", address: "b")) else {
                 Issue.record("the place was not given back")
                 return
             }

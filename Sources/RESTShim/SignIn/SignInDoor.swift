@@ -10,13 +10,13 @@ import SignIn
 /// as everybody does.
 final class SignInDoor: Sendable {
     private let users: UserDirectory
-    private let desk: PasswordDesk
+    let desk: PasswordDesk
     let sessions: Sessions
     let cookie: SessionCookie
     private let provider: IdentityProvider?
     /// In which a browser keeps a sign-in at a provider that it has begun. It comes back from another site, so it is `Lax`.
     let beginning: SessionCookie
-    private let isSecure: Bool
+    let isSecure: Bool
     private let proxies: TrustedProxies
     let logger: Logger
 
@@ -29,7 +29,9 @@ final class SignInDoor: Sendable {
         cost: ScryptCost = ScryptCost(), throttle: ThrottleRules = ThrottleRules(), logger: Logger
     ) throws {
         users = UserDirectory(UserFile(configuration.usersFile), logger: logger)
-        desk = try PasswordDesk(users, throttle: SignInThrottle(throttle), cache: cache, cost: cost, logger: logger)
+        desk = try PasswordDesk(
+            users, throttle: SignInThrottle(throttle), cache: cache, cost: cost,
+            rolesWithSecondFactor: configuration.rolesWithSecondFactor, logger: logger)
         sessions = Sessions(
             SessionRules(idle: configuration.idle, lifetime: configuration.lifetime), configuration.identity, users: users, cache: cache)
         isSecure = hasTLS || configuration.publicURL?.hasPrefix("https://") == true
@@ -50,6 +52,8 @@ final class SignInDoor: Sendable {
             SignInEndpoint("/session") { request throws(Problem) in try await self.describe(request) },
             SignInEndpoint("/session", .POST) { request throws(Problem) in try await self.signIn(request) },
             SignInEndpoint("/session", .DELETE) { request throws(Problem) in try await self.signOut(request) },
+            SignInEndpoint("/session/password") { request throws(Problem) in try await self.passwordPage(for: request) },
+            SignInEndpoint("/session/password", .POST) { request throws(Problem) in try await self.choosePassword(request) },
             SignInEndpoint("/session/end", .POST) { request throws(Problem) in try await self.leave(request) },
         ]
             + (provider.map { provider in
@@ -87,7 +91,7 @@ final class SignInDoor: Sendable {
         return "Bearer \(token)"
     }
 
-    private func session(_ secret: String) async throws(Problem) -> (person: SignedInPerson, token: String)? {
+    func session(_ secret: String) async throws(Problem) -> (person: SignedInPerson, token: String)? {
         try await asking { try await self.sessions.session(of: secret) }
     }
 
@@ -127,14 +131,29 @@ final class SignInDoor: Sendable {
     private func signIn(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
         guard !SameOrigin.isDisproved(by: request, isSecure: isSecure) else { throw .crossSite }
         let form = try SignInForm(request)
-        let outcome = await desk.signIn(form.name, password: form.password, from: address(of: request))
+        return try await answer(desk.signIn(attempt(form, request)), form, request)
+    }
+
+    func attempt(_ form: SignInForm, _ request: HTTPRequest) -> SignInAttempt {
+        SignInAttempt(name: form.name, password: form.password, code: form.code, address: address(of: request))
+    }
+
+    func answer(_ outcome: SignInOutcome, _ form: SignInForm, _ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+        let problem: Problem
         switch outcome {
         case .person(let person): return try await welcome(person, form, request)
-        case .refused: return try refuse(.signInFailed, form)
-        case .wait(let wait): return try refuse(.tooManyPasswords(wait), form)
-        case .crowded: return try refuse(.overloaded, form)
-        case .unavailable: return try refuse(.sessionsUnknown, form)
+        case .refused: problem = .signInFailed
+        case .codeWanted: problem = .codeWanted
+        case .secondFactorMissing: problem = .secondFactorMissing
+        case .passwordChangeRequired: problem = .passwordChangeRequired
+        case .badPassword(let sentence): problem = .badPassword(sentence)
+        case .wait(let wait): problem = .tooManyPasswords(wait)
+        case .crowded: problem = .overloaded
+        case .unavailable: problem = .sessionsUnknown
+        case .unwritable: problem = .usersUnwritable
         }
+        guard form.isForm else { throw problem }
+        return refuse(problem, form, asksForNew: form.newPassword != nil || outcome == .passwordChangeRequired)
     }
 
     /// A session that the browser had before ends: what it may have been given by somebody else opens nothing.
@@ -164,9 +183,9 @@ final class SignInDoor: Sendable {
         try await asking { try await self.sessions.close(old) }
     }
 
-    private func refuse(_ problem: Problem, _ form: SignInForm) throws(Problem) -> HTTPResponse {
-        guard form.isForm else { throw problem }
-        let page = signInPage(returnTo: ReturnAddress(form.returnTo), name: form.name, message: problem.detail)
+    func refuse(_ problem: Problem, _ form: SignInForm, asksForNew: Bool) -> HTTPResponse {
+        var page = signInPage(returnTo: ReturnAddress(form.returnTo), name: form.name, message: problem.detail)
+        page.asksForNew = asksForNew
         var response = page.response(problem.status)
         response.set("Retry-After", problem.retryAfterSeconds)
         response.set("WWW-Authenticate", problem.challenge)
@@ -222,36 +241,4 @@ final class SignInDoor: Sendable {
         guard SameOrigin.isProved(by: request, isSecure: isSecure) else { throw .crossSite }
         try await asking { try await self.sessions.close(secret) }
     }
-}
-
-extension Problem {
-    static let crossSite = Problem(
-        .forbidden, "CROSS_SITE_REQUEST",
-        "A session's cookie vouches for changes only where the browser says that a page of this server asks for them.")
-
-    static let signInFailed: Problem = {
-        var problem = Problem(.unauthorized, "SIGN_IN_FAILED", "The name or the password is wrong.")
-        problem.challenge = #"Bearer realm="hms""#
-        return problem
-    }()
-
-    static func tooManyPasswords(_ wait: Duration) -> Problem {
-        var problem = Problem(.tooManyRequests, "RATE_LIMITED", "Too many wrong passwords. Try again later.")
-        problem.retryAfter = wait
-        return problem
-    }
-
-    /// The cache that sessions are in doesn't answer.
-    static let sessionsUnknown: Problem = {
-        var problem = Problem(.serviceUnavailable, "UNAVAILABLE", "Who is signed in can't be told now. Bearer tokens are accepted.")
-        problem.retryAfter = .seconds(1)
-        return problem
-    }()
-
-    /// This process has no key to sign with.
-    static let noSessions: Problem = {
-        var problem = Problem(.serviceUnavailable, "UNAVAILABLE", "Nobody can sign in here now. Bearer tokens are accepted.")
-        problem.retryAfter = .seconds(60)
-        return problem
-    }()
 }

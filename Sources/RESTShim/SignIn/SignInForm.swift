@@ -5,13 +5,20 @@ import NIOCore
 struct SignInForm: Decodable {
     let name: String
     let password: String
+    /// Of his second factor.
+    var code: String?
+    /// What he chooses instead of the password.
+    var newPassword: String?
+    /// The same once more, at a form.
+    private(set) var again: String?
     /// Where he wants to go then.
     var returnTo: String?
     /// Whether a person at a form waits for a page.
     private(set) var isForm = false
 
     private enum CodingKeys: String, CodingKey {
-        case name, password
+        case name, password, code
+        case newPassword = "new_password"
         case returnTo = "return_to"
     }
 
@@ -19,6 +26,8 @@ struct SignInForm: Decodable {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         name = try members.decode(String.self, forKey: .name)
         password = try members.decode(String.self, forKey: .password)
+        code = try members.decodeIfPresent(String.self, forKey: .code)
+        newPassword = try members.decodeIfPresent(String.self, forKey: .newPassword)
         returnTo = try members.decodeIfPresent(String.self, forKey: .returnTo)
     }
 
@@ -44,6 +53,9 @@ struct SignInForm: Decodable {
         guard let name = value("name"), let password = value("password") else { throw .invalid("The form has a name and a password.") }
         self.name = name
         self.password = password
+        code = value("code")
+        newPassword = value("new_password")
+        again = value("again")
         returnTo = value("return_to")
         isForm = true
     }

@@ -1,5 +1,6 @@
 import CDocs
 import NIOHTTP1
+import SignIn
 
 /// The form to sign in with. It works without a script, and has none.
 struct SignInPage {
@@ -12,6 +13,8 @@ struct SignInPage {
     var name = ""
     /// Why it didn't work.
     var message = ""
+    /// Whether a new password is chosen.
+    var asksForNew = false
 
     private static let pieces = ShimPage.pieces(of: sign_in_html(), ["sign-in.css": sign_in_css()])
 
@@ -31,8 +34,9 @@ struct SignInPage {
 
     private func html(_ nonce: String) -> String {
         var page = Self.pieces.joined(separator: nonce)
-        let form = hasUsers ? Self.form(name, returnTo) : provider == nil ? Self.noUsers : ""
-        let link = provider.map { Self.link($0, returnTo, isAlone: !hasUsers) } ?? ""
+        let form = hasUsers ? self.form : provider == nil ? Self.noUsers : ""
+        let link = asksForNew ? "" : provider.map { Self.link($0, returnTo, isAlone: !hasUsers) } ?? ""
+        page = page.replacing("{{title}}", with: asksForNew ? "Choose a password" : "Sign in")
         page = page.replacing("{{message}}", with: message.isEmpty ? "" : "<p class=\"bad\" role=\"alert\">\(Self.escaped(message))</p>")
         return page.replacing("{{form}}", with: form + link)
     }
@@ -46,18 +50,34 @@ struct SignInPage {
             + "<a class=\"button\" href=\"/session/provider?return_to=\(query)\">Sign in with \(escaped(provider))</a>"
     }
 
-    private static func form(_ name: String, _ returnTo: ReturnAddress) -> String {
+    private var form: String {
         """
-        <form method="post" action="/session">
-          <input type="hidden" name="return_to" value="\(escaped(returnTo.path))">
+        <form method="post" action="/session\(asksForNew ? "/password" : "")">
+          <input type="hidden" name="return_to" value="\(Self.escaped(returnTo.path))">
           <label for="name">Name</label>
-          <input id="name" name="name" value="\(escaped(name))" autocomplete="username" autocapitalize="none" spellcheck="false" \
+          <input id="name" name="name" value="\(Self.escaped(name))" autocomplete="username" autocapitalize="none" spellcheck="false" \
         maxlength="64" required\(name.isEmpty ? " autofocus" : "")>
-          <label for="password">Password</label>
-          <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required\
-        \(name.isEmpty ? "" : " autofocus")>
-          <button>Sign in</button>
+        \(Self.secret("password", asksForNew ? "Password until now" : "Password", "current-password", isFirst: !name.isEmpty))
+          <label for="code">Code <small>where you have an app for it</small></label>
+          <input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="32">
+        \(asksForNew ? Self.newPassword : "")
+          <button>\(asksForNew ? "Choose it" : "Sign in")</button>
         </form>
+        \(asksForNew ? "" : "<p class=\"more\"><a href=\"/session/password\">Choose another password</a></p>")
+        """
+    }
+
+    private static var newPassword: String {
+        let lengths = PasswordPolicy.lengths
+        return secret("new_password", "New one <small>\(lengths.lowerBound) characters at least, any of them</small>", "new-password")
+            + "\n"
+            + secret("again", "New one, once more", "new-password")
+    }
+
+    private static func secret(_ name: String, _ label: String, _ kind: String, isFirst: Bool = false) -> String {
+        """
+          <label for="\(name)">\(label)</label>
+          <input id="\(name)" name="\(name)" type="password" autocomplete="\(kind)" maxlength="256" required\(isFirst ? " autofocus" : "")>
         """
     }
 

@@ -5,6 +5,9 @@ extension Settings {
         "session.idle", default: "30m", meaning: "How long somebody who has signed in may do nothing until he has to do so again")
     public static let sessionLifetime = Setting(
         "session.lifetime", default: "12h", meaning: "How long somebody stays signed in at most")
+    public static let secondFactorRoles = Setting(
+        "require.second.factor",
+        meaning: "Roles, such as `admin`, whose people are not let in by a password alone; none where not set")
     public static let publicURL = Setting(
         "http.url",
         meaning:
@@ -28,7 +31,8 @@ extension Settings {
         "oidc.doctor.claim", default: "doctor_id", meaning: "Claim that holds the `doctor_id` of who signs in as a doctor")
 
     static let signIn = [
-        users, sessionIdle, sessionLifetime, publicURL, oidcIssuer, oidcClientID, oidcClientSecret, oidcScopes, oidcRoleClaim, oidcRoles,
+        users, sessionIdle, sessionLifetime, secondFactorRoles, publicURL, oidcIssuer, oidcClientID, oidcClientSecret, oidcScopes,
+        oidcRoleClaim, oidcRoles,
         oidcDoctorClaim,
     ]
 }

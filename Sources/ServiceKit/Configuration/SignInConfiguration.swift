@@ -8,6 +8,8 @@ public struct SignInConfiguration: Hashable, Sendable {
     public var idle: Duration = .seconds(1_800)
     /// How long a session lasts at most.
     public var lifetime: Duration = .seconds(12 * 3_600)
+    /// Whose people of this hospital's own are not let in by a password alone.
+    public var rolesWithSecondFactor: Set<CallerRole> = []
     /// Where browsers reach the REST shim, `https://hospital.example`; nil: where it listens.
     public var publicURL: String?
     /// Nil: people sign in with a password of this hospital's own.
@@ -30,6 +32,8 @@ extension HospitalConfiguration {
         if signIn.idle > signIn.lifetime {
             settings.refuse(Settings.sessionIdle, "must not be longer than \(Settings.sessionLifetime.key)")
         }
+        signIn.rolesWithSecondFactor = settings.read(
+            Settings.secondFactorRoles, SettingCheck.roles, else: signIn.rolesWithSecondFactor)
         signIn.publicURL = settings.read(Settings.publicURL, SettingCheck.origin, else: nil)
         signIn.provider = ProviderConfiguration(reading: &settings)
         if signIn.provider != nil, signIn.publicURL == nil {
@@ -40,6 +44,18 @@ extension HospitalConfiguration {
 }
 
 extension SettingCheck {
+    /// Roles of people, between commas.
+    static func roles(_ text: String) throws(SettingRefusal) -> Set<CallerRole> {
+        var roles: Set<CallerRole> = []
+        for word in text.split(separator: ",") {
+            guard let role = CallerRole.person(word.trimmingPrefix { $0 == " " }.description) else {
+                throw SettingRefusal("must be roles such as admin,billing, not “\(text)”")
+            }
+            roles.insert(role)
+        }
+        return roles
+    }
+
     /// A scheme, a host and perhaps a port.
     static func origin(_ text: String) throws(SettingRefusal) -> String? {
         let plain = text.hasSuffix("/") ? String(text.dropLast()) : text

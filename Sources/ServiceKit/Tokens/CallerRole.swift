@@ -9,6 +9,11 @@ public enum CallerRole: String, CaseIterable, Codable, Hashable, Sendable {
     /// Another service of the hospital, never a person.
     case service
 
+    /// The role of a person by its name; services make their own tokens.
+    public static func person(_ name: String) -> CallerRole? {
+        CallerRole(rawValue: name).flatMap { $0 == .service ? nil : $0 }
+    }
+
     public var set: RoleSet {
         switch self {
         case .reception: .reception

@@ -1,21 +1,8 @@
 import Dispatch
 public import Logging
-import ServiceKit
+public import ServiceKit
 public import SharedCache
 import Synchronization
-
-/// What came of a try to sign in.
-public enum SignInOutcome: Hashable, Sendable {
-    case person(SignedInPerson)
-    /// No such name, another password, or a user who is let in no more: which of them is nobody's affair.
-    case refused
-    /// Too many wrong passwords; so long it takes until one may be tried again.
-    case wait(Duration)
-    /// Too many try at once.
-    case crowded
-    /// What all shims have counted is not known.
-    case unavailable
-}
 
 /// Where names and passwords are checked: one at a time, because each takes memory, and for as long whether there is such a name or not.
 public final class PasswordDesk: Sendable {
@@ -30,26 +17,53 @@ public final class PasswordDesk: Sendable {
     private let waiting = Atomic(0)
 
     private let mostWaiting: Int
+    private let rolesWithSecondFactor: Set<CallerRole>
 
     /// - Parameters:
+    ///   - rolesWithSecondFactor: whose people are not let in by a password alone.
     ///   - cache: in which all shims count together; nil: this process counts for itself.
     ///   - mostWaiting: the last of so many waits some seconds.
     /// - Throws: where the machine has no memory to check a password.
     public init(
         _ users: UserDirectory, throttle: SignInThrottle = SignInThrottle(), cache: SharedCache? = nil, cost: ScryptCost = ScryptCost(),
-        mostWaiting: Int = 32, logger: Logger
+        mostWaiting: Int = 32, rolesWithSecondFactor: Set<CallerRole> = [], logger: Logger
     ) throws {
         self.users = users
         self.throttle = throttle
         shared = cache.map { SharedThrottle(rules: throttle.rules, cache: $0) }
         self.mostWaiting = mostWaiting
+        self.rolesWithSecondFactor = rolesWithSecondFactor
         self.logger = logger
         decoy = try PasswordHash(of: Sessions.secret(), cost: cost)
     }
 
-    /// - Parameter address: where the try comes from.
-    public func signIn(_ text: String, password: String, from address: String) async -> SignInOutcome {
-        let name = UserAccount.name(text)
+    public func signIn(_ attempt: SignInAttempt) async -> SignInOutcome {
+        await outcome(of: attempt) { user in
+            guard user.oneTimeUntil == nil else { return .passwordChangeRequired }
+            return .person(SignedInPerson(user))
+        }
+    }
+
+    /// Somebody who knows his password chooses another one. That ends his sessions, and he is signed in.
+    public func choosePassword(_ chosen: String, _ attempt: SignInAttempt) async -> SignInOutcome {
+        if let sentence = PasswordPolicy.refusal(of: chosen, for: attempt.name) { return .badPassword(sentence) }
+        guard chosen != attempt.password else { return .badPassword("That is the password that you have.") }
+        return await outcome(of: attempt) { [self] user in
+            let file = users.file
+            let changed = try await onQueue {
+                try file.choosePassword(of: user.name, PasswordHash(of: chosen, cost: file.cost), at: user.revision)
+            }
+            guard let changed else { return .refused }
+            // What he signs in with next is known at once.
+            _ = users.user(changed.name, since: changed.revision)
+            logger.notice("A password was chosen", metadata: ["address": "\(attempt.address)", "subject": "\(user.subject)"])
+            return .person(SignedInPerson(changed))
+        }
+    }
+
+    /// - Parameter welcome: what becomes of a user who is himself.
+    private func outcome(of attempt: SignInAttempt, _ welcome: (UserAccount) async throws -> SignInOutcome) async -> SignInOutcome {
+        let name = UserAccount.name(attempt.name)
         let user = name.flatMap(users.user)
         let counted = Self.counted(name, user)
         // A place first: who finds none has tried nothing, and what was counted before stays.
@@ -57,27 +71,67 @@ public final class PasswordDesk: Sendable {
             waiting.subtract(1, ordering: .relaxed)
             return .crowded
         }
-        let wait: Duration?
-        do {
-            wait = try await shared?.wait(of: counted, from: address) ?? throttle.wait(of: counted, from: address)
-        } catch {
+        if let refusal = await wait(counted, user, attempt.address) {
             waiting.subtract(1, ordering: .relaxed)
+            return refusal
+        }
+        let matches = await check(attempt.password, against: user?.password ?? decoy)
+        let metadata: Logger.Metadata = ["address": "\(attempt.address)", "user": .of(user)]
+        guard let user, matches, !user.isDisabled, user.oneTimeUntil.map({ $0 > UserFile.now() }) ?? true else {
+            logger.warning("A sign-in was refused", metadata: metadata)
+            return .refused
+        }
+        do {
+            if let refusal = try await secondFactorRefusal(of: user, attempt.code) {
+                logger.warning("A sign-in was refused for its second factor", metadata: metadata)
+                return refusal
+            }
+            let outcome = try await welcome(user)
+            guard case .person(let person) = outcome else { return outcome }
+            await forget(counted, attempt.address)
+            logger.notice(
+                "Signed in",
+                metadata: ["address": "\(attempt.address)", "subject": "\(person.subject)", "role": "\(person.role.rawValue)"])
+            return needsSecondFactor(user) ? .secondFactorMissing : outcome
+        } catch {
+            logger.error(
+                "The users can't be written, so nobody signs in with a code or chooses a password", metadata: ["error": "\(error)"])
+            return .unwritable
+        }
+    }
+
+    /// Nil where the try may be made, which counts from now on as one that failed.
+    private func wait(_ counted: String, _ user: UserAccount?, _ address: String) async -> SignInOutcome? {
+        do {
+            guard let wait = try await shared?.wait(of: counted, from: address) ?? throttle.wait(of: counted, from: address) else {
+                return nil
+            }
+            logger.warning("A sign-in has to wait: too many wrong passwords", metadata: ["address": "\(address)", "user": .of(user)])
+            return .wait(wait)
+        } catch {
             logger.error("Nobody can sign in", metadata: ["error": "\(error)"])
             return .unavailable
         }
-        if let wait {
-            waiting.subtract(1, ordering: .relaxed)
-            logger.warning("A sign-in has to wait: too many wrong passwords", metadata: ["address": "\(address)", "user": .of(user)])
-            return .wait(wait)
+    }
+
+    /// Nil where his second factor is proved, or he has none.
+    private func secondFactorRefusal(of user: UserAccount, _ code: String?) async throws -> SignInOutcome? {
+        guard user.secondFactor != nil else { return nil }
+        guard let code, !code.isEmpty else { return .codeWanted }
+        let file = users.file
+        return try await onQueue { try file.takeCode(code, of: user.name) } ? nil : .refused
+    }
+
+    /// Whether he may not be let in by a password alone, which is all that he has.
+    private func needsSecondFactor(_ user: UserAccount) -> Bool {
+        user.secondFactor == nil && rolesWithSecondFactor.contains(user.role)
+    }
+
+    /// What takes memory or writes is done one after the other, and keeps no thread of others.
+    private func onQueue<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: .init(catching: body)) }
         }
-        let matches = await check(password, against: user?.password ?? decoy)
-        guard let user, matches, !user.isDisabled else {
-            logger.warning("A sign-in was refused", metadata: ["address": "\(address)", "user": .of(user)])
-            return .refused
-        }
-        await forget(counted, address)
-        logger.notice("Signed in", metadata: ["address": "\(address)", "subject": "\(user.subject)", "role": "\(user.role.rawValue)"])
-        return .person(SignedInPerson(user))
     }
 
     private func check(_ password: String, against hash: PasswordHash) async -> Bool {

@@ -37,7 +37,11 @@ public enum PasswordPolicy {
         let letters = plain.filter(\.isLetter)
         let words = [
             "password", "passwort", "passphrase", "hospital", "welcome", "letmein", "qwerty", "admin", "administrator", "iloveyou",
-            "changeme",
+            "changeme", "trustno", "football", "baseball", "basketball", "superman", "sunshine", "princess", "dragon", "monkey",
+            "liverpool",
+            "chelsea", "jesuschrist", "computer", "internet", "secret", "topsecret", "default", "correcthorsebatterystaple", "doctor",
+            "patient",
+            "reception",
         ]
         return words.contains { letters == $0 || letters == $0 + $0 }
     }

@@ -135,7 +135,7 @@ public final class Sessions: Sendable {
     /// Nobody has taken him out of the users since, or given him another password.
     private func isStillHimself(_ person: SignedInPerson) -> Bool {
         guard case .user(let name, let revision) = person.source else { return true }
-        guard let user = users.user(name) else { return false }
+        guard let user = users.user(name, since: revision) else { return false }
         return !user.isDisabled && user.revision == revision
     }
 

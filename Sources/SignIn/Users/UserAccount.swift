@@ -13,12 +13,18 @@ public struct UserAccount: Codable, Hashable, Sendable {
     var revision: Int
     /// What was tried before counts for nothing, in seconds since 1970.
     public internal(set) var unlockedAt: Double?
+    /// His password was made for him: it is good until then, in seconds since 1970, and for nothing but choosing his own.
+    public internal(set) var oneTimeUntil: Double?
+    /// Nil where he has a password alone.
+    public internal(set) var secondFactor: SecondFactor?
 
     private enum CodingKeys: String, CodingKey {
         case name, role, subject
         case isDisabled = "disabled"
         case password, revision
         case unlockedAt = "unlocked_at"
+        case oneTimeUntil = "one_time_until"
+        case secondFactor = "second_factor"
     }
 
     /// The name as it is kept; nil where it can be none: 1 to 64 letters, digits and `. _ @ -`, in either case.
@@ -33,5 +39,6 @@ public struct UserAccount: Codable, Hashable, Sendable {
     /// Whether a file that holds it is one of ours.
     var isReasonable: Bool {
         Self.name(name) == name && role != .service && (1...255).contains(subject.utf8.count) && password.isReasonable
+            && secondFactor?.isReasonable ?? true
     }
 }

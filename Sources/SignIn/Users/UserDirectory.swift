@@ -10,7 +10,7 @@ public final class UserDirectory: Sendable {
         var lookAgainAt: ContinuousClock.Instant?
     }
 
-    private let file: UserFile
+    let file: UserFile
     private let logger: Logger
     private let state = Mutex(State())
 
@@ -23,6 +23,13 @@ public final class UserDirectory: Sendable {
     public func user(_ text: String) -> UserAccount? {
         guard let name = UserAccount.name(text) else { return nil }
         return look { $0[name] }
+    }
+
+    /// The same where he has been changed so often at least: then the file is looked at if that isn't known yet.
+    func user(_ text: String, since revision: Int) -> UserAccount? {
+        if let user = user(text), user.revision >= revision { return user }
+        state.withLock { $0.lookAgainAt = nil }
+        return user(text)
     }
 
     /// Whether anybody can sign in with a password.

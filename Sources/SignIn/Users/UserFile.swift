@@ -27,9 +27,12 @@ public struct UserFile: Sendable {
     }
 
     public let path: String
-    private let cost: ScryptCost
+    let cost: ScryptCost
 
     private static let limitBytes = 16 << 20
+
+    /// Over a weekend.
+    private static let oneTimeSeconds = 72.0 * 3_600
 
     /// - Parameter cost: of passwords that are set from now on.
     public init(_ path: String, cost: ScryptCost = ScryptCost()) {
@@ -57,8 +60,18 @@ public struct UserFile: Sendable {
             guard !users.contains(where: { $0.name == name }) else { throw UserRefusal.exists(name) }
             users.append(
                 UserAccount(
-                    name: name, role: role, subject: doctorID ?? name, isDisabled: false, password: hash, revision: 1, unlockedAt: nil))
+                    name: name, role: role, subject: doctorID ?? name, isDisabled: false, password: hash, revision: 1))
         }
+    }
+
+    /// Adds a user who chooses his password at his first sign-in.
+    ///
+    /// - Returns: what he signs in with once.
+    /// - Throws: ``UserRefusal``, ``FileError``.
+    public func addWithOneTimePassword(_ text: String, role: CallerRole, doctorID: String?) throws -> String {
+        // Nobody knows this one.
+        try add(text, role: role, doctorID: doctorID, password: Sessions.secret())
+        return try setOneTimePassword(of: text)
     }
 
     /// Gives a user a new password, and ends his sessions.
@@ -66,8 +79,66 @@ public struct UserFile: Sendable {
         let hash = try hash(of: password, for: UserAccount.name(text) ?? text)
         try change(text) { user in
             user.password = hash
+            user.oneTimeUntil = nil
             user.revision += 1
         }
+    }
+
+    /// Gives a user a password that he uses once, to choose his own, and ends his sessions.
+    ///
+    /// - Returns: the password; nothing of it is kept but a hash.
+    public func setOneTimePassword(of text: String) throws -> String {
+        let password = ReadableSecret.make()
+        let hash = try PasswordHash(of: password, cost: cost)
+        let end = Self.now() + Self.oneTimeSeconds
+        try change(text) { user in
+            user.password = hash
+            user.oneTimeUntil = end
+            user.revision += 1
+        }
+        return password
+    }
+
+    /// A user has chosen a password himself: his other sessions end.
+    ///
+    /// - Parameter revision: of the account whose old password he knew.
+    /// - Returns: the account as it is then; nil where it has changed meanwhile.
+    func choosePassword(of name: String, _ hash: PasswordHash, at revision: Int) throws -> UserAccount? {
+        var changed: UserAccount?
+        try change(name) { user in
+            guard user.revision == revision, !user.isDisabled else { return }
+            user.password = hash
+            user.oneTimeUntil = nil
+            user.revision += 1
+            changed = user
+        }
+        return changed
+    }
+
+    /// Gives a user a second factor, another one where he has one, and ends his sessions.
+    public func enrolSecondFactor(of text: String) throws -> SecondFactorEnrolment {
+        let (factor, codes) = SecondFactor.make()
+        try change(text) { user in
+            user.secondFactor = factor
+            user.revision += 1
+        }
+        return SecondFactorEnrolment(
+            link: factor.link(of: UserAccount.name(text) ?? text), secret: Base32.encode(Array(factor.secret)), recoveryCodes: codes)
+    }
+
+    /// Takes a user's second factor away, and ends his sessions.
+    public func removeSecondFactor(of text: String) throws {
+        try change(text) { user in
+            user.secondFactor = nil
+            user.revision += 1
+        }
+    }
+
+    /// Whether a code of a user's second factor is right. It is used up then, for every process that reads this file.
+    func takeCode(_ code: String, of name: String) throws -> Bool {
+        var isRight = false
+        try change(name) { user in isRight = user.secondFactor?.take(code, at: Self.now()) ?? false }
+        return isRight
     }
 
     /// Lets a user in no more, or again; his sessions end either way.
@@ -80,9 +151,11 @@ public struct UserFile: Sendable {
 
     /// Forgets the wrong passwords that were tried.
     public func unlock(_ text: String) throws {
-        let now = Double(SystemTime.millisecondsSinceEpoch()) / 1_000
-        try change(text) { $0.unlockedAt = now }
+        try change(text) { $0.unlockedAt = Self.now() }
     }
+
+    /// Seconds since 1970.
+    static func now() -> Double { Double(SystemTime.millisecondsSinceEpoch()) / 1_000 }
 
     private func hash(of password: String, for name: String) throws -> PasswordHash {
         if let sentence = PasswordPolicy.refusal(of: password, for: name) { throw UserRefusal.badPassword(sentence) }

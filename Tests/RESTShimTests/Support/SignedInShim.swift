@@ -103,10 +103,12 @@ struct SignedInShim {
     }
 
     /// As a browser sends the page's form.
-    func sendForm(_ fields: [(String, String)], _ header: [String: String] = SignedInShim.here) async throws -> Answer {
+    func sendForm(_ fields: [(String, String)], _ header: [String: String] = SignedInShim.here, to target: String = "/session")
+        async throws -> Answer
+    {
         let body = fields.map { "\($0.0)=\(Self.encoded($0.1))" }.joined(separator: "&")
         return try await ask(
-            "POST", "/session", header.merging(["Content-Type": "application/x-www-form-urlencoded"]) { first, _ in first }, body: body)
+            "POST", target, header.merging(["Content-Type": "application/x-www-form-urlencoded"]) { first, _ in first }, body: body)
     }
 
     private static func encoded(_ text: String) -> String {
