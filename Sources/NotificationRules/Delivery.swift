@@ -38,7 +38,9 @@ public func pause(before next: Duration, asked: Duration?) -> Duration {
 /// Between two tries.
 public let longestPause: Duration = .seconds(3_600)
 
-/// Only a dead letter is revived.
-public func rejectionOfRetry(whereFailed isFailed: Bool) -> Rejection? {
-    isFailed ? nil : Rejection(.invalidState, "Only a notification that has FAILED is tried again.")
+/// Only a dead letter is revived, and none to somebody who was forgotten: nothing is left of it that could be sent.
+public func rejectionOfRetry(whereFailed isFailed: Bool, toForgotten isForgotten: Bool) -> Rejection? {
+    if !isFailed { return Rejection(.invalidState, "Only a notification that has FAILED is tried again.") }
+    if isForgotten { return Rejection(.invalidState, "Whom it was for was forgotten: what it told, and where to, is no longer kept.") }
+    return nil
 }

@@ -11,7 +11,9 @@ extension NotificationService {
         let now = Instant(millisecondsSinceEpoch: try await database.realTime())
         return try await commit(context, on: database) { transaction in
             var notification = try transaction.notification(request.notificationID).notification
-            if let rejection = rejectionOfRetry(whereFailed: notification.status == .failed) { throw rejection }
+            let isForgotten = try transaction.isForgotten(notification.recipientID)
+            let rejection = rejectionOfRetry(whereFailed: notification.status == .failed, toForgotten: isForgotten)
+            if let rejection { throw rejection }
             notification.status = .pending
             notification.attempts = 0
             notification.version += 1

@@ -99,9 +99,12 @@ extension Transaction {
 }
 
 extension IdempotentRequest {
+    /// Who is said to have sent what an import brings, under the id that it has in the hospital it comes from.
+    static let importer = "import"
+
     /// Stands for the request of an import, which is known by what it says.
     fileprivate static func ofImport(_ paymentID: String) -> IdempotentRequest {
-        IdempotentRequest(caller: "import", key: paymentID, fingerprint: [])
+        IdempotentRequest(caller: importer, key: paymentID, fingerprint: [])
     }
 }
 

@@ -25,6 +25,7 @@ struct DeliveryTests {
 
     @Test(arguments: [(true, nil), (false, .invalidState)] as [(Bool, RejectionCode?)])
     func `only a dead letter is revived`(isFailed: Bool, code: RejectionCode?) {
-        #expect(rejectionOfRetry(whereFailed: isFailed)?.code == code)
+        #expect(rejectionOfRetry(whereFailed: isFailed, toForgotten: false)?.code == code)
+        #expect(rejectionOfRetry(whereFailed: isFailed, toForgotten: true)?.code == .invalidState)
     }
 }

@@ -122,6 +122,23 @@ import Vocabulary
         }
     }
 
+    @Test func `nothing is sent to somebody who was forgotten, whoever asks for it`() async throws {
+        try await withBill { hospital in
+            hospital.transport.answer = .refused("no")
+            try await hospital.handOver()
+            let dead = try await hospital.only()
+            let patient = PatientChanged(patientID: NotificationServiceUnderTest.patientID)
+            try await hospital.deliver(hospital.event("patient.forgotten", id: "evt_2", patient))
+            #expect(try await hospital.only().message == "")
+            await expectRefusal(.failedPrecondition, "INVALID_STATE") { _ = try await hospital.retry(dead) }
+            let letters = hospital.transport.letters.count
+            hospital.realClock.advance(by: .seconds(86_400))
+            try await hospital.handOver()
+            #expect(hospital.transport.letters.count == letters)
+            #expect(try await hospital.only().status == .failed)
+        }
+    }
+
     @Test func `letters that cost no more together are handed over as one batch, and each has its own end`() async throws {
         try await withNotifications { hospital in
             try await hospital.deliver(hospital.booked())

@@ -47,7 +47,7 @@ enum Judgement {
         ),
         ("FROM appointments WHERE status = ? AND CASE WHEN slot_start", "USE TEMP B-TREE FOR ORDER BY", "those that are active are few"),
         ("FROM name_grams CROSS JOIN patients", "SCAN name_grams VIRTUAL TABLE INDEX", "FTS5 calls its own search so"),
-        ("UPDATE hms_idempotency SET status", "SCAN hms_idempotency", "some patient in a month is forgotten, in all that was answered"),
+        ("FROM hms_idempotency WHERE instr", "SCAN hms_idempotency", "some patient in a month is forgotten, in all that was answered"),
         ("FROM hms_forgotten WHERE stage < 2", "SCAN hms_forgotten USING INDEX", "those who were forgotten in the last minutes"),
         ("FROM hms_forgotten ORDER BY person_id", "SCAN hms_forgotten", "a list of everybody who was forgotten"),
         ("ORDER BY sequence LIMIT ?) w", "SCAN w", "a window of 1,000 events at most"),

@@ -52,7 +52,7 @@ struct PostgresPlanTests {
         ("FROM hms_audit_chain c LEFT JOIN hms_audit a", "the whole chain, asked by a command"),
         ("DELETE FROM hms_audit WHERE sequence IN", "a thousand of few thousand rows"),
         ("FROM hms_outbox_dead GROUP BY subscriber", "few events were given up"),
-        ("UPDATE hms_idempotency SET status", "some patient in a month is forgotten, in all that was answered"),
+        ("FROM hms_idempotency WHERE position", "some patient in a month is forgotten, in all that was answered"),
         ("FROM hms_forgotten WHERE stage < 2", "those who were forgotten in the last minutes, which an index holds that nobody else is in"),
         ("FROM hms_forgotten ORDER BY person_id", "a list of everybody who was forgotten"),
         (") AS owed WHERE", "all that is OPEN, which an index holds that nothing else is in"),

@@ -135,4 +135,35 @@ import Testing
             #expect(try await IdempotencyStore(database).purge(createdBefore: 100) == 1_001)
         }
     }
+
+    @Test func `of a forgotten person's answers nothing is kept, nor of the keys that name him, and nothing is done twice`() async throws {
+        try await withDatabase { database in
+            let named = IdempotencyKey(caller: "desk", method: "Book", key: "Asha Rao's visit")
+            let paid = IdempotencyKey(caller: "desk", method: "Pay", key: "Asha Rao pays")
+            let other = IdempotencyKey(caller: "desk", method: "Book", key: "Ravi's visit")
+            let records = [record(named, response: "of pat_1"), record(paid, response: "receipt"), record(other, response: "of pat_2")]
+            try await database.write { transaction in
+                for record in records { try transaction.insert(record) }
+            }
+            for count in [1, 0] {
+                #expect(
+                    try await database.write { transaction in
+                        try transaction.forgetKey(paid)
+                        return try transaction.forgetAnswers(naming: "pat_1")
+                    } == count)
+                let kept = try await database.read { try $0.rows("SELECT key FROM hms_idempotency ORDER BY key", []) { $0.text(0) } }
+                #expect(kept.count == 3 && kept.filter { $0.contains("Asha") }.isEmpty && kept.contains(other.key))
+            }
+            let store = IdempotencyStore(database)
+            #expect(try await store.find(named)?.status == IdempotencyRecord.forgotten)
+            #expect(try await store.find(named)?.response == [])
+            #expect(try await store.find(paid)?.response == Array("receipt".utf8))
+            #expect(try await store.find(other)?.response == Array("of pat_2".utf8))
+            guard case .replay = try await store.begin(paid, fingerprint: [1]), case .reused = try await store.begin(paid, fingerprint: [2])
+            else {
+                Issue.record("it would be done twice")
+                return
+            }
+        }
+    }
 }

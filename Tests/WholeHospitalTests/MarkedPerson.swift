@@ -20,7 +20,7 @@ final class MarkedPerson: Sendable {
     let canary = Canary(
         strings: [
             "Zqname", "zqmail", "98450 77123", "1931-07-19", "Zqallergy", "ZQSOURCE", "Zqmoved", "Zqnotes", "Zqcancelled", "Zqdressing",
-            "Zqvoided", "Zqrefunded", "Zqoverride", "Zqwithdrawn", "Zqmessage", "Zqmetadata",
+            "Zqvoided", "Zqrefunded", "Zqoverride", "Zqwithdrawn", "Zqmessage", "Zqmetadata", "Zqkey",
         ])
     private let whole: WholeHospital
     private let patientID: String
@@ -43,7 +43,7 @@ final class MarkedPerson: Sendable {
             name: "Zqname Rao", email: "zqmail@mail.example", phone: "+91 98450 77123", dob: "1931-07-19",
             allergies: ["Penicillin", "Zqallergy"])
         let patients = PatientServiceClient(whole.channel(to: "patient"))
-        return try await patients.createPatient(request, whole.options(key: "registration")).patient?.patientID ?? ""
+        return try await patients.createPatient(request, whole.options(key: "Zqkey registration")).patient?.patientID ?? ""
     }
 
     func forget() async throws -> Patient {
@@ -112,21 +112,22 @@ extension MarkedPerson {
     func book(day: Int64) async throws -> String {
         let request = BookAppointmentRequest(
             patientID: patientID, doctorID: doctorID, department: "Cardiology", slotStart: ProtobufTimestamp(start(inDays: day)))
-        return try #require(try await appointments.bookAppointment(request, whole.options(key: "visit \(day)")).appointment).appointmentID
+        return try #require(try await appointments.bookAppointment(request, whole.options(key: "Zqkey visit \(day)")).appointment)
+            .appointmentID
     }
 
     func cancel(_ visit: String, because reason: String) async throws {
         let request = CancelAppointmentRequest(appointmentID: visit, reason: reason)
-        _ = try await appointments.cancelAppointment(request, whole.options(key: "cancelling"))
+        _ = try await appointments.cancelAppointment(request, whole.options(key: "Zqkey cancelling"))
     }
 
     func bill(_ visit: String, _ description: String) async throws -> Bill {
         let request = CreateBillRequest(appointmentID: visit, kind: .other, subtotal: 20_000, descriptionValue: description)
-        return try #require(try await billing.createBill(request, whole.options(key: "bill \(description.count)")).bill)
+        return try #require(try await billing.createBill(request, whole.options(key: "Zqkey bill \(description.count)")).bill)
     }
 
     func void(_ bill: Bill, because reason: String) async throws {
-        _ = try await billing.voidBill(VoidBillRequest(billID: bill.billID, reason: reason), whole.options(key: "voiding"))
+        _ = try await billing.voidBill(VoidBillRequest(billID: bill.billID, reason: reason), whole.options(key: "Zqkey voiding"))
     }
 
     private func start(inDays days: Int64) -> Instant {
@@ -143,17 +144,17 @@ extension MarkedPerson {
     private func move(_ visit: String, toDay day: Int64, because reason: String) async throws {
         let request = RescheduleAppointmentRequest(
             appointmentID: visit, slotStart: ProtobufTimestamp(start(inDays: day)), reason: reason)
-        _ = try await appointments.rescheduleAppointment(request, whole.options(key: "moving"))
+        _ = try await appointments.rescheduleAppointment(request, whole.options(key: "Zqkey moving"))
     }
 
     private func pay(_ bill: Bill) async throws -> String {
         let request = CreatePaymentRequest(billID: bill.billID, amount: bill.amount, method: .cash)
-        return try #require(try await payments.createPayment(request, whole.options(key: "pay \(bill.billID)")).payment).paymentID
+        return try #require(try await payments.createPayment(request, whole.options(key: "Zqkey pay \(bill.billID)")).payment).paymentID
     }
 
     private func refund(_ payment: String, because reason: String) async throws {
         let request = CreateRefundRequest(paymentID: payment, amount: 1_000, reason: reason)
-        _ = try await payments.createRefund(request, whole.options(key: "refund"))
+        _ = try await payments.createRefund(request, whole.options(key: "Zqkey refund"))
     }
 
     private func beSeen(_ visit: String) async throws {
@@ -161,11 +162,11 @@ extension MarkedPerson {
         _ = try await appointments.checkInAppointment(CheckInAppointmentRequest(appointmentID: visit), whole.options())
         let wish = IssuePrescriptionRequest(
             appointmentID: visit, medication: "Penicillin V 500 mg", dosage: "1-0-1", days: 5, overrideReason: "Zqoverride")
-        let prescription = try #require(try await prescriptions.issuePrescription(wish, whole.options(key: "issue")).prescription)
+        let prescription = try #require(try await prescriptions.issuePrescription(wish, whole.options(key: "Zqkey issue")).prescription)
         let end = CancelPrescriptionRequest(prescriptionID: prescription.prescriptionID, reason: "Zqwithdrawn")
-        _ = try await prescriptions.cancelPrescription(end, whole.options(key: "withdraw"))
+        _ = try await prescriptions.cancelPrescription(end, whole.options(key: "Zqkey withdraw"))
         let completion = CompleteAppointmentRequest(appointmentID: visit, notes: "Zqnotes")
-        _ = try await appointments.completeAppointment(completion, whole.options(key: "complete"))
+        _ = try await appointments.completeAppointment(completion, whole.options(key: "Zqkey complete"))
     }
 
     private func beTold() async throws {

@@ -33,6 +33,11 @@ extension Reader {
             "SELECT person_id, forgotten_at, told_at, stage FROM hms_forgotten WHERE stage < 2 ORDER BY told_at", [], ForgottenPerson.init)
     }
 
+    /// Whether somebody was forgotten here.
+    public func isForgotten(_ personID: String) throws -> Bool {
+        try row("SELECT 1 FROM hms_forgotten WHERE person_id = ?", [.text(personID)]) { _ in true } ?? false
+    }
+
     /// Everybody who was ever forgotten here.
     ///
     /// - Parameter service: the schema, where databases stand side by side; nil for the reader's own database.
@@ -57,15 +62,31 @@ extension Transaction {
         try enqueue("UPDATE hms_forgotten SET stage = ? WHERE person_id = ?", [SQLValue(stage.rawValue), .text(personID)])
     }
 
-    /// Empties the stored answers that name a record by its id. Their keys stay: whoever repeats such a request is told that its
-    /// answer is no longer kept, and nothing is done twice.
+    /// Empties the stored answers that name a record by its id. Of their keys, which clients may have typed a name into, digests stay:
+    /// whoever repeats such a request is told that its answer is no longer kept, and nothing is done twice.
     ///
     /// - Returns: how many had one.
     public func forgetAnswers(naming id: String) throws -> Int {
         let place = dialect == .sqlite ? "instr(response, ?)" : "position(? IN response)"
-        return try execute(
-            "UPDATE hms_idempotency SET status = ?, response = ? WHERE \(place) > 0",
-            [SQLValue(IdempotencyRecord.forgotten), .blob([]), .blob(Array(id.utf8))])
+        let keys = try rows("SELECT caller, method, key FROM hms_idempotency WHERE \(place) > 0", [.blob(Array(id.utf8))]) { row in
+            IdempotencyKey(caller: row.text(0), method: row.text(1), key: row.text(2))
+        }
+        for key in keys {
+            try execute(
+                "UPDATE hms_idempotency SET status = ?, response = ?, key = ? WHERE caller = ? AND method = ? AND key = ?",
+                [
+                    SQLValue(IdempotencyRecord.forgotten), .blob([]), .text(key.digested.key), .text(key.caller), .text(key.method),
+                    .text(key.key),
+                ])
+        }
+        return keys.count
+    }
+
+    /// Keeps the digest of a key in its place, and the answer as it is.
+    public func forgetKey(_ key: IdempotencyKey) throws {
+        try execute(
+            "UPDATE hms_idempotency SET key = ? WHERE caller = ? AND method = ? AND key = ?",
+            [.text(key.digested.key), .text(key.caller), .text(key.method), .text(key.key)])
     }
 }
 

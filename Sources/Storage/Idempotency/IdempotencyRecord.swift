@@ -1,3 +1,6 @@
+import Crypto
+import FoundationEssentials
+
 /// Which request of whom: the scope of a client's retry token.
 public struct IdempotencyKey: Hashable, Sendable {
     public let caller: String
@@ -8,6 +11,16 @@ public struct IdempotencyKey: Hashable, Sendable {
         self.caller = caller
         self.method = method
         self.key = key
+    }
+
+    private static let digestMark = "sha256:"
+
+    /// The same with the digest of the client's token in its place, which is all that is kept of one that may name somebody who was
+    /// forgotten. The digest of a digest is itself.
+    public var digested: IdempotencyKey {
+        guard !key.hasPrefix(Self.digestMark) else { return self }
+        let digest = SHA256.hash(data: Data(key.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return IdempotencyKey(caller: caller, method: method, key: Self.digestMark + digest)
     }
 }
 
@@ -41,8 +54,12 @@ public struct IdempotencyKeyTaken: Error, Hashable, Sendable {
 }
 
 extension Reader {
-    /// The first answer given under `key`, if it is still kept.
+    /// The first answer given under `key`, if it is still kept: under the key itself, or under its digest where somebody was forgotten.
     public func idempotencyRecord(_ key: IdempotencyKey) throws -> IdempotencyRecord? {
+        try record(under: key) ?? record(under: key.digested)
+    }
+
+    private func record(under key: IdempotencyKey) throws -> IdempotencyRecord? {
         try row(
             """
             SELECT fingerprint, status, response, created_at, keep_forever
