@@ -60,8 +60,9 @@ public enum WaitingLine: Int, CaseIterable, Sendable {
 
 /// How long may be waited, and what is taken on at least and at most.
 public struct AdmissionRules: Sendable {
-    /// How long even the luckiest may wait.
-    public var target: Duration = .milliseconds(10)
+    /// How long even the luckiest may wait, in each line. A booking stands in several, and a batch of writes waits for the whole batch before
+    /// it: with ten milliseconds some 250 were in flight, and no more were made in a second than with 128, after half the wait.
+    public var target: Duration = .milliseconds(5)
     /// How long a queue may stand above the target before fewer are taken on.
     public var interval: Duration = .milliseconds(100)
     /// Taken on at once, however long they wait: below it nothing is to be won.

@@ -5,7 +5,7 @@ import Testing
 
 /// How much is taken on at once, on a clock of the test's own.
 @Suite(.timeLimit(.minutes(10))) struct AdmissionLimitTests {
-    /// Target 10 ms, interval 100 ms, from 128 to 4,096.
+    /// Target 5 ms, interval 100 ms, from 128 to 4,096.
     private struct Server {
         private var limit = AdmissionLimit(AdmissionRules())
         private var now = NIODeadline.uptimeNanoseconds(1_000_000_000)
@@ -39,7 +39,7 @@ import Testing
         #expect(server.callsLimit == 4_096)
     }
 
-    @Test(arguments: [(9_999, 4_096), (10_000, 4_096), (10_001, 720)])
+    @Test(arguments: [(4_999, 4_096), (5_000, 4_096), (5_001, 720)])
     func `where even the luckiest waits longer than the target, fewer are taken on`(microseconds: Int64, limit: Int) {
         var server = Server()
         server.pass(waiting: [.microseconds(microseconds)], inFlight: 800)
@@ -47,10 +47,10 @@ import Testing
         #expect(server.callsLimit == limit)
     }
 
-    @Test(arguments: [(11, 720), (16, 500), (40, 400), (4_000, 400)])
-    func `so many fewer as the wait is too long, and never less than half at once`(milliseconds: Int64, limit: Int) {
+    @Test(arguments: [(5_500, 720), (8_000, 500), (20_000, 400), (2_000_000, 400)])
+    func `so many fewer as the wait is too long, and never less than half at once`(microseconds: Int64, limit: Int) {
         var server = Server()
-        server.pass(waiting: [.milliseconds(milliseconds)], inFlight: 800)
+        server.pass(waiting: [.microseconds(microseconds)], inFlight: 800)
         server.note(.zero, in: .eventLoop)
         #expect(server.callsLimit == limit)
     }
@@ -89,12 +89,12 @@ import Testing
     }
 
     @Test func `load that is ten times too much is met by about as many as are done in time`() {
-        // 20 calls are done in a millisecond, so a call waits as long as those before it take; others come at once.
+        // 40 calls are done in a millisecond, so a call waits as long as those before it take; others come at once.
         var server = Server()
         var seen: [Int] = []
         for _ in 0..<100 {
             let inFlight = min(server.callsLimit, 2_000)
-            server.pass(waiting: [.microseconds(Int64(inFlight) * 50)], inFlight: inFlight)
+            server.pass(waiting: [.microseconds(Int64(inFlight) * 25)], inFlight: inFlight)
             seen.append(server.callsLimit)
         }
         #expect(seen.dropFirst(50).allSatisfy { (150...260).contains($0) }, "\(seen)")
