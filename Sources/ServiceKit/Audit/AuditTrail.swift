@@ -14,14 +14,14 @@ import Storage
 /// and calls of which nobody knows who made them: such have their line in the access log.
 public final class AuditTrail: ServerReview {
     private let scope: AuditScope
-    private let database: Database
+    private let writes: AuditWrites
     private let buffer: AuditBuffer?
     private let logger: Logger
 
     /// - Parameter buffer: where reads wait for the disk together; nil: each is on the disk before it is answered.
     init(_ scope: AuditScope, database: Database, buffer: AuditBuffer? = nil, logger: Logger) {
         self.scope = scope
-        self.database = database
+        writes = AuditWrites(database)
         self.buffer = buffer
         self.logger = logger
     }
@@ -77,7 +77,7 @@ public final class AuditTrail: ServerReview {
 
     private func keep(_ entry: AuditEntry, _ context: CallContext) async throws {
         do {
-            try await database.write { try $0.record(entry) }
+            try await writes.keep(entry)
         } catch StorageError.full where entry.kind == .read {
             logger.error(
                 "A read was not kept: the disk is full",
@@ -87,11 +87,10 @@ public final class AuditTrail: ServerReview {
         }
     }
 
-    /// The caller hears why he was refused, whether that could be kept or not. It is kept even if he hangs up.
+    /// The caller hears why he was refused, whether that could be kept or not.
     private func keepRefusal(_ entry: AuditEntry) async {
-        let keeping = Task { [database] in try await database.write { try $0.record(entry) } }
         do {
-            try await keeping.value
+            try await writes.keep(entry)
         } catch {
             logger.error(
                 "A refusal was not kept",
