@@ -441,6 +441,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
+            exclude: ["Webhooks/receiver.py"],
             swiftSettings: house),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Vocabulary"], swiftSettings: house),
         .testTarget(name: "ArchitectureTests", swiftSettings: house),

@@ -34,7 +34,10 @@ extension ServiceDefinition {
     /// The appointment service hears which department a doctor belongs to.
     public static let doctor = ServiceDefinition(
         name: "doctor", schema: DoctorMigrations.schema,
-        subscriptions: [EventSubscription(subscriber: "appointment", to: DoctorEvent.allCases)]
+        subscriptions: [
+            EventSubscription(subscriber: "appointment", to: DoctorEvent.allCases),
+            EventSubscription(subscriber: "notification", to: DoctorEvent.allCases),
+        ]
     ) { resources in
         try await resources.deriveTexts { try $0.refoldDoctors(after: $1) }
         return [try DoctorService(resources)]

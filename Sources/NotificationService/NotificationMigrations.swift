@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the notification service. A migration that was released is never edited; a change is a new one.
 enum NotificationMigrations {
-    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo, webhooks], postgres: postgres)
+    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo, webhooks, events], postgres: postgres)
 
     /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
     /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.
@@ -121,5 +121,25 @@ enum NotificationMigrations {
             CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, seq);
             CREATE INDEX webhook_deliveries_by_status ON webhook_deliveries (webhook_id, status, seq);
             CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (created_at) WHERE status <> 'PENDING';
+            """)
+
+    /// What has happened in the hospital, in the order in which it was heard of; `body` is what webhooks are posted. The newest
+    /// is never deleted, so that no `seq` is used again. What is due is looked for webhook by webhook.
+    private static let events = Migration(
+        version: 6, name: "events",
+        sql: """
+            CREATE TABLE events (
+                seq INTEGER PRIMARY KEY,
+                event_id TEXT NOT NULL UNIQUE,
+                event_type TEXT NOT NULL,
+                occurred_at BIGINT NOT NULL,
+                received_at BIGINT NOT NULL,
+                body TEXT NOT NULL
+            );
+            CREATE INDEX events_by_type ON events (event_type, seq);
+            CREATE INDEX events_by_time ON events (occurred_at, seq);
+            CREATE INDEX events_by_receipt ON events (received_at, seq);
+            DROP INDEX webhook_deliveries_pending;
+            CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_id, next_attempt_at, seq) WHERE status = 'PENDING';
             """)
 }

@@ -33,12 +33,15 @@ extension ServiceDefinition {
                     NotificationService(resources),
                     EventReceiver(resources) { event, transaction in
                         try receive(event, transaction)
-                        try resources.noteForWebhooks(event, transaction)
+                        try resources.note(event, transaction)
                     },
                 ],
                 workers: [
                     Sweep("announcements", on: resources.database, logger: resources.logger) { try await announcer.announceDue() },
                     Sweep("webhooks", on: resources.database, logger: resources.logger) { try await courier.deliverDue() },
+                    Sweep("webhook backlogs", every: .seconds(60), on: resources.database, logger: resources.logger) {
+                        try await courier.giveUpBacklogs()
+                    },
                     Sweep("retention", every: .seconds(3_600), on: resources.database, logger: resources.logger) {
                         try await retention.clean()
                     },

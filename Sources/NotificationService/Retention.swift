@@ -21,6 +21,8 @@ struct Retention: Sendable {
         try await repeatedly { try $0.deleteNotifications(createdBefore: instant, limit: Self.chunk) }
         try await repeatedly { try $0.deleteAnnouncements(dueBefore: instant, limit: Self.chunk) }
         try await repeatedly { try $0.deleteDeliveries(createdBefore: instant, limit: Self.chunk) }
+        let events = resources.clock.now() - resources.settings.eventRetention
+        try await repeatedly { try $0.deleteEvents(receivedBefore: events, limit: Self.chunk) }
         try await outgoing.clean()
     }
 

@@ -35,7 +35,7 @@ extension ServiceDefinition {
                 EventSubscription(subscriber: "billing", to: [PatientEvent.forgotten]),
                 EventSubscription(subscriber: "payment", to: [PatientEvent.forgotten]),
                 EventSubscription(subscriber: "prescription", to: [PatientEvent.forgotten]),
-                EventSubscription(subscriber: "notification", to: [PatientEvent.forgotten]),
+                EventSubscription(subscriber: "notification", to: PatientEvent.allCases),
             ]
         ) { resources in
             try await resources.deriveTexts { [region = resources.clinic.phoneRegion] in

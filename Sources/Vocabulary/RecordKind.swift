@@ -3,7 +3,7 @@
 /// Ids are texts everywhere: messages and tables hold them as such, and the contract, which says of each field whose id it
 /// holds, refuses one of another kind before a service sees it.
 public enum RecordKind: String, CaseIterable, Hashable, Sendable {
-    case patient, doctor, leave, appointment, bill, payment, refund, prescription, notification, webhook
+    case patient, doctor, leave, appointment, bill, payment, refund, prescription, notification, webhook, event
     /// What a webhook is told.
     case delivery
 
@@ -20,6 +20,7 @@ public enum RecordKind: String, CaseIterable, Hashable, Sendable {
         case .notification: "ntf"
         case .webhook: "whk"
         case .delivery: "dlv"
+        case .event: "evt"
         }
     }
 
@@ -36,6 +37,7 @@ public enum RecordKind: String, CaseIterable, Hashable, Sendable {
         case .notification: .notificationNotFound
         case .webhook: .webhookNotFound
         case .delivery: .deliveryNotFound
+        case .event: .eventNotFound
         }
     }
 }

@@ -66,6 +66,8 @@ public enum RejectionCode: String, CaseIterable, Hashable, Sendable {
     case channelMissing = "CHANNEL_MISSING"
     case webhookNotFound = "WEBHOOK_NOT_FOUND"
     case deliveryNotFound = "DELIVERY_NOT_FOUND"
+    case webhookLimit = "WEBHOOK_LIMIT"
+    case eventNotFound = "EVENT_NOT_FOUND"
 }
 
 extension RejectionCode {
@@ -92,7 +94,8 @@ extension RejectionCode {
         case .accessReasonRequired:
             .forbidden
         case .patientNotFound, .doctorNotFound, .leaveNotFound, .appointmentNotFound, .billNotFound, .paymentNotFound,
-            .prescriptionNotFound, .notificationNotFound, .webhookNotFound, .deliveryNotFound:
+            .prescriptionNotFound, .notificationNotFound, .webhookNotFound, .deliveryNotFound,
+            .eventNotFound:
             .notFound
         case .versionMismatch:
             .versionMismatch
@@ -105,7 +108,8 @@ extension RejectionCode {
             .doctorSlotTaken, .doctorDailyCap, .invalidState, .appointmentNotStarted, .appointmentStarted, .noShowTooEarly,
             .checkInWindow, .undoTooLate, .sameSlot, .billExists, .billPaid,
             .billVoid,
-            .paymentInProgress, .referenceTaken, .appointmentNotEligible, .allergyConflict:
+            .paymentInProgress, .referenceTaken, .appointmentNotEligible, .allergyConflict,
+            .webhookLimit:
             .conflict
         }
     }

@@ -47,7 +47,7 @@ struct Logs: AsyncParsableCommand {
 
     func validate() throws {
         guard input == nil || input == "-" else { throw ValidationError("There is “-” to be read, and nothing else by name.") }
-        if let since, Self.instant(since) == nil {
+        if let since, Instant(sinceText: since) == nil {
             throw ValidationError("--since must be a number with s, m, h or d, or a time like 2026-11-01T00:00:00Z.")
         }
     }
@@ -81,15 +81,19 @@ struct Logs: AsyncParsableCommand {
 
     private var choice: LogChoice {
         var choice = LogChoice()
-        choice.since = since.flatMap(Self.instant)
+        choice.since = since.flatMap(Instant.init(sinceText:))
         choice.level = level
         choice.correlationID = correlation
         choice.parts = Set(parts)
         return choice
     }
+}
 
-    private static func instant(_ text: String) -> Instant? {
-        TimeToLive(text).map { .ofMachine() - $0.duration } ?? Instant(rfc3339: text)
+extension Instant {
+    /// `10m` ago, or an RFC 3339 time.
+    init?(sinceText text: String) {
+        guard let instant = TimeToLive(text).map({ .ofMachine() - $0.duration }) ?? Instant(rfc3339: text) else { return nil }
+        self = instant
     }
 }
 

@@ -18,8 +18,9 @@ struct SubscriptionTests {
             ])
     }
 
-    @Test func `the read model of departments hears of every change of a doctor`() {
+    @Test func `the read model of departments and whoever follows the hospital hear of every change of a doctor`() {
         let types: Set<String> = ["doctor.registered", "doctor.changed", "doctor.deactivated"]
-        #expect(ServiceDefinition.doctor.subscriptions == [EventSubscription(subscriber: "appointment", eventTypes: types)])
+        let subscribers = ["appointment", "notification"]
+        #expect(ServiceDefinition.doctor.subscriptions == subscribers.map { EventSubscription(subscriber: $0, eventTypes: types) })
     }
 }

@@ -20,7 +20,8 @@ struct FilterTests {
         "/v1/reports/revenue": ReportRevenueRequest.self, "/v1/payments": ListPaymentsRequest.self,
         "/v1/payments/{payment_id}/refunds": ListRefundsRequest.self, "/v1/prescriptions": ListPrescriptionsRequest.self,
         "/v1/notifications": ListNotificationsRequest.self, "/v1/audit": ListAuditedCallsRequest.self,
-        "/v1/webhooks": ListWebhooksRequest.self, "/v1/webhooks/{webhook_id}/deliveries": ListWebhookDeliveriesRequest.self,
+        "/v1/events": ListEventsRequest.self, "/v1/webhooks": ListWebhooksRequest.self,
+        "/v1/webhooks/{webhook_id}/deliveries": ListWebhookDeliveriesRequest.self,
     ]
 
     static let parameters = Contracts.routes.flatMap { route in route.queryFields.map { (route: route, name: $0) } }

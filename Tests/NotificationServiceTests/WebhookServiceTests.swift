@@ -21,7 +21,7 @@ private struct OneAddress: AddressResolver {
 
 /// Programs that are told of what happens in the hospital.
 @Suite(.timeLimit(.minutes(10))) struct WebhookServiceTests {
-    private struct Request: Decodable {
+    struct Request: Decodable {
         let path: String
         let headers: [String: String]
         let body: String

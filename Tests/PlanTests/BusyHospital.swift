@@ -4,7 +4,6 @@ import Contracts
 import DoctorService
 import FieldChecks
 import HMSTestKit
-import NotificationService
 import PatientService
 import PaymentService
 import PrescriptionService
@@ -13,6 +12,8 @@ import ServiceKit
 import Storage
 import Testing
 import Vocabulary
+
+@testable import NotificationService
 
 /// All seven services in this process, to have everything asked of them that can be.
 final class BusyHospital: Sendable {
@@ -70,6 +71,25 @@ final class BusyHospital: Sendable {
                 try reader.forEachAuditEntry(before: nil, limit: 10) { _, _ in }
                 try reader.forEachEmergency(before: nil, limit: 10) { _, _ in }
             }
+        }
+    }
+
+    /// Tells a webhook that nobody has, whose receiver is away, as the courier does.
+    func askOfCourier() async throws {
+        let database = try #require(hosts["notification"]).assembly.resources.database
+        let now = Instant(millisecondsSinceEpoch: 1)
+        let delivery = WebhookDelivery(
+            deliveryID: "dlv_none", webhookID: "whk_none", eventID: "evt_none", eventType: "bill.created", status: .pending,
+            createdAt: ProtobufTimestamp(now), version: 2)
+        try await database.write { transaction in
+            try transaction.insert(delivery, body: "{}", correlationID: "c")
+            _ = try transaction.delivery("dlv_none")
+            _ = try transaction.deliveriesDue(to: "whk_none", at: now, limit: 1)
+            _ = try transaction.endOfBacklog(of: "whk_none", over: 1)
+            try transaction.missDue(to: "whk_none", triedBefore: 0, at: now, error: "", nextAttemptAt: now)
+            _ = try transaction.update(delivery, nextAttemptAt: now)
+            _ = try transaction.giveUpDeliveries(to: "whk_none", upTo: 0, error: "")
+            try transaction.deleteWebhook("whk_none")
         }
     }
 

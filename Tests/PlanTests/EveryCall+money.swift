@@ -118,6 +118,16 @@ extension BusyHospital {
         for status in [NotificationStatus.unspecified, .failed] {
             _ = try await notifications.listWebhookDeliveries(ListWebhookDeliveriesRequest(webhookID: webhook, status: status))
         }
+        _ = try await notifications.replayWebhook(ReplayWebhookRequest(webhookID: webhook))
+        let first = try await notifications.listEvents(ListEventsRequest(pageSize: 1))
+        for after in [nil, try #require(first.events.first).eventID] {
+            for type in ["appointment.booked", nil] {
+                for since in [ProtobufTimestamp(TestHospital.morning), nil] {
+                    _ = try await notifications.listEvents(ListEventsRequest(after: after, eventType: type, since: since))
+                }
+            }
+        }
+        _ = try await notifications.listEvents(ListEventsRequest(pageSize: 1, pageToken: first.nextPageToken))
         _ = try await notifications.deleteWebhook(DeleteWebhookRequest(webhookID: webhook))
     }
 }

@@ -55,6 +55,7 @@ enum Judgement {
         ("FROM hms_outbox_dead GROUP BY subscriber", "SCAN hms_outbox_dead", "few events were given up"),
         ("FROM patients WHERE CASE WHEN seq", "USE TEMP B-TREE FOR ORDER BY", "who has these last digits or this date of birth"),
         ("FROM doctor_department", "SCAN doctor_department", "once, when a new program folds texts otherwise"),
+        ("FROM webhooks", "SCAN webhooks", "a hospital has 200 webhooks at most"),
         ("FROM payments WHERE status = 'PENDING'", "USE TEMP B-TREE FOR ORDER BY", "few are PENDING"),
     ]
 }

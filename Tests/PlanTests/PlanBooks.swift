@@ -23,6 +23,7 @@ enum PlanBooks {
             try await busy.askOfNotifications(patients[0])
             try await busy.askOfExports()
             try await busy.askOfAudits()
+            try await busy.askOfCourier()
             try await busy.askToForget(patients[4].patientID)
         }
         recorder.stop()

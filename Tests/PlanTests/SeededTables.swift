@@ -165,6 +165,10 @@ enum SeededTables {
             'appointment.booked', 's', n, 1 FROM generate_series(1::bigint,200) n
         """,
         """
+        INSERT INTO events (event_id, event_type, occurred_at, received_at, body) SELECT 'evt_'||n, 'type.'||n%20, n, n, '{}' FROM
+            generate_series(1::bigint,25000) n
+        """,
+        """
         INSERT INTO webhook_events SELECT 'type.'||n%20, 'whk_'||n/20 FROM generate_series(0,3999) n
         """,
         """

@@ -8,7 +8,7 @@ struct SourceStatement {
     let segments: [String]
 
     /// Whether SQLite is ever asked it. The rest is portable, or SQLite's alone.
-    var isOfSQLite: Bool { !["PatientService/LetterPairStore.swift", "Storage/Lease.swift"].contains(file) }
+    var isOfSQLite: Bool { !["PatientService/LetterPairStore.swift", "Storage/CommitOrder.swift", "Storage/Lease.swift"].contains(file) }
 
     /// Nil where something is put into it.
     var whole: String? { segments.count == 1 ? segments[0] : nil }

@@ -92,6 +92,8 @@ import Testing
         "hms.notification.v1.NotificationService/DeleteWebhook": [.admin],
         "hms.notification.v1.NotificationService/ListWebhookDeliveries": [.admin],
         "hms.notification.v1.NotificationService/ReplayWebhookDelivery": [.admin],
+        "hms.notification.v1.NotificationService/ReplayWebhook": [.admin],
+        "hms.notification.v1.NotificationService/ListEvents": [.admin],
         "hms.event.v1.EventService/DeliverEvents": [.service],
         "hms.event.v1.EventService/FindMissingEvents": [.service],
         "hms.event.v1.EventService/ForgetEvents": [.service],

@@ -20,7 +20,7 @@ final class WholeHospital: Sendable {
     let hospital: TestHospital
     private let hosts: [String: ServiceHost]
 
-    private static let definitions: [ServiceDefinition] = [
+    static let definitions: [ServiceDefinition] = [
         .patient, .doctor, .appointment, .billing, .prescription, .payment, .notification,
     ]
 

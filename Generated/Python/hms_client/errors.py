@@ -252,6 +252,12 @@ class DoctorUnavailable(ConflictProblem):
     CODE = "DOCTOR_UNAVAILABLE"
 
 
+class EventNotFound(NotFoundProblem):
+    """404 `EVENT_NOT_FOUND`"""
+
+    CODE = "EVENT_NOT_FOUND"
+
+
 class HeaderTooLarge(HeaderTooLargeProblem):
     """431 `HEADER_TOO_LARGE`"""
 
@@ -555,6 +561,12 @@ class VersionMismatch(PreconditionFailedProblem):
     CODE = "VERSION_MISMATCH"
 
 
+class WebhookLimit(ConflictProblem):
+    """409 `WEBHOOK_LIMIT`"""
+
+    CODE = "WEBHOOK_LIMIT"
+
+
 class WebhookNotFound(NotFoundProblem):
     """404 `WEBHOOK_NOT_FOUND`"""
 
@@ -586,6 +598,7 @@ BY_CODE: dict[str, type[Problem]] = {
     "DOCTOR_NOT_FOUND": DoctorNotFound,
     "DOCTOR_SLOT_TAKEN": DoctorSlotTaken,
     "DOCTOR_UNAVAILABLE": DoctorUnavailable,
+    "EVENT_NOT_FOUND": EventNotFound,
     "HEADER_TOO_LARGE": HeaderTooLarge,
     "IDEMPOTENCY_IN_PROGRESS": IdempotencyInProgress,
     "IDEMPOTENCY_KEY_REQUIRED": IdempotencyKeyRequired,
@@ -636,6 +649,7 @@ BY_CODE: dict[str, type[Problem]] = {
     "UNSUPPORTED_TRANSFER_CODING": UnsupportedTransferCoding,
     "UNSUPPORTED_VERSION": UnsupportedVersion,
     "VERSION_MISMATCH": VersionMismatch,
+    "WEBHOOK_LIMIT": WebhookLimit,
     "WEBHOOK_NOT_FOUND": WebhookNotFound,
 }
 

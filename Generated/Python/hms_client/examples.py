@@ -50,6 +50,8 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("delete_webhook", "DELETE", "/v1/webhooks/{webhook_id}"),
     ("list_webhook_deliveries", "GET", "/v1/webhooks/{webhook_id}/deliveries"),
     ("replay_webhook_delivery", "POST", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay"),
+    ("replay_webhook", "POST", "/v1/webhooks/{webhook_id}/replay"),
+    ("list_events", "GET", "/v1/events"),
     ("create_patient", "POST", "/v1/patients"),
     ("get_patient", "GET", "/v1/patients/{patient_id}"),
     ("list_patients", "GET", "/v1/patients"),
@@ -335,6 +337,16 @@ EXAMPLES: dict[str, Any] = json.loads(
     "delivery_id": "dlv_01k9v3t6q8w2n7xk4m5t6v9y0a", "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a",
     "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "status": "PENDING", "attempts": 0, "last_error": null,
     "sent_at": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+  },
+  "replay_webhook": {"replayed": 1},
+  "list_events": {
+    "events": [
+      {
+        "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "aggregate_id": "apt_01k9v3t6q8w2n7xk4m5t6v9y0a",
+        "occurred_at": "2030-01-07T04:30:00Z", "correlation_id": "desk-2-0815", "data": {}
+      }
+    ],
+    "next_page_token": ""
   },
   "create_patient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",

@@ -51,7 +51,9 @@ from .records import (
     ImportDoctorResponse,
     Leave,
     WorkingHours,
+    HospitalEvent,
     Notification,
+    ReplayWebhookResponse,
     Webhook,
     WebhookDelivery,
     ImportAllergyResponse,
@@ -1622,6 +1624,7 @@ class Hospital(Sender):
     ) -> Webhook:
         """Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
         webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+        A hospital has at most 200 webhooks.
 
         url: Where events are posted: https, and a name or address of the open net, unless the hospital is set up to reach others.
         event_types: What it is told of, by the names of the events.
@@ -1630,6 +1633,7 @@ class Hospital(Sender):
         Raises, in the order in which they are checked:
             `IdempotencyInProgress`
             `IdempotencyKeyReused`
+            `WebhookLimit`
         """
         return self.send(
             _Call(
@@ -1800,6 +1804,81 @@ class Hospital(Sender):
                 correlation_id=correlation_id,
             ),
             WebhookDelivery.from_json,
+        )
+
+    def replay_webhook(
+        self,
+        webhook_id: str,
+        *,
+        idempotency_key: str | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> ReplayWebhookResponse:
+        """Tells a webhook once more everything that is FAILED, with all tries again: the oldest 10,000 of it. Whoever has more asks again
+        until nothing is left.
+
+        webhook_id: The id, made by the server.
+
+        Raises, in the order in which they are checked:
+            `IdempotencyInProgress`
+            `IdempotencyKeyReused`
+            `WebhookNotFound`
+        """
+        return self.send(
+            _Call(
+                "replay_webhook",
+                "POST",
+                f"/v1/webhooks/{_wire.segment(webhook_id)}/replay",
+                keyed=True,
+                idempotency_key=idempotency_key,
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            ReplayWebhookResponse.from_json,
+        )
+
+    def list_events(
+        self,
+        *,
+        after: str | None = None,
+        event_type: str | None = None,
+        since: datetime | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        timeout: float | None = None,
+        correlation_id: str | None = None,
+    ) -> Pages[HospitalEvent]:
+        """Lists what has happened in the hospital, in the order in which it was heard of, the oldest first: what webhooks are posted, for
+        who would rather ask. Kept as long as `HMS_EVENT_RETENTION` says.
+
+        To follow the hospital, ask again after the last event that was answered.
+
+        after: Goes on after the event of this id; from the oldest that is kept, where unset.
+        event_type: Every event, where unset.
+        since: Only what happened then or later.
+        page_size: 50 where unset, at most 500.
+
+        Raises, in the order in which they are checked:
+            `EventNotFound`
+        """
+        return Pages(
+            self,
+            _Call(
+                "list_events",
+                "GET",
+                "/v1/events",
+                query=_wire.query(
+                    after=after,
+                    event_type=event_type,
+                    since=since,
+                    page_size=page_size,
+                    page_token=page_token,
+                ),
+                timeout=timeout,
+                correlation_id=correlation_id,
+            ),
+            "events",
+            HospitalEvent.from_json,
         )
 
     def create_patient(

@@ -606,6 +606,36 @@ class WorkingHours(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HospitalEvent(Record):
+    """Something that has happened: what is posted to a webhook, as JSON with the names of the contract."""
+
+    event_id: str
+    """Known by it when it comes again."""
+    event_type: str
+    """What happened."""
+    aggregate_id: str
+    """The id of what it happened to."""
+    occurred_at: datetime
+    """When it happened."""
+    correlation_id: str
+    """Ties together what one request has brought about."""
+    data: Any
+    """The message of this event type, of hms/event/v1/event.proto. Ids and amounts, and nothing that is personal."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Reads what the API writes."""
+        return cls(
+            event_id=_wire.default(data, "event_id", _wire.text, ""),
+            event_type=_wire.default(data, "event_type", _wire.text, ""),
+            aggregate_id=_wire.default(data, "aggregate_id", _wire.text, ""),
+            occurred_at=_wire.need(data, "occurred_at", _wire.instant),
+            correlation_id=_wire.default(data, "correlation_id", _wire.text, ""),
+            data=_wire.need(data, "data", _wire.json),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notification(Record):
     """Something that one person is told by one channel."""
 
@@ -653,6 +683,21 @@ class Notification(Record):
             sent_at=_wire.maybe(data, "sent_at", _wire.instant),
             created_at=_wire.need(data, "created_at", _wire.instant),
             version=_wire.default(data, "version", _wire.integer, 0),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayWebhookResponse(Record):
+    """How many deliveries are told again."""
+
+    replayed: int
+    """How many deliveries are told again."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Reads what the API writes."""
+        return cls(
+            replayed=_wire.default(data, "replayed", _wire.integer, 0),
         )
 
 

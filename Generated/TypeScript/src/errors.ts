@@ -209,6 +209,11 @@ export class DoctorUnavailable extends ConflictProblem {
     static override readonly CODE: string = "DOCTOR_UNAVAILABLE";
 }
 
+/** 404 `EVENT_NOT_FOUND` */
+export class EventNotFound extends NotFoundProblem {
+    static override readonly CODE: string = "EVENT_NOT_FOUND";
+}
+
 /** 431 `HEADER_TOO_LARGE` */
 export class HeaderTooLarge extends HeaderTooLargeProblem {
     static override readonly CODE: string = "HEADER_TOO_LARGE";
@@ -462,6 +467,11 @@ export class VersionMismatch extends PreconditionFailedProblem {
     static override readonly CODE: string = "VERSION_MISMATCH";
 }
 
+/** 409 `WEBHOOK_LIMIT` */
+export class WebhookLimit extends ConflictProblem {
+    static override readonly CODE: string = "WEBHOOK_LIMIT";
+}
+
 /** 404 `WEBHOOK_NOT_FOUND` */
 export class WebhookNotFound extends NotFoundProblem {
     static override readonly CODE: string = "WEBHOOK_NOT_FOUND";
@@ -492,6 +502,7 @@ export const problemsByCode: ReadonlyMap<string, ProblemClass> = new Map<string,
     ["DOCTOR_NOT_FOUND", DoctorNotFound],
     ["DOCTOR_SLOT_TAKEN", DoctorSlotTaken],
     ["DOCTOR_UNAVAILABLE", DoctorUnavailable],
+    ["EVENT_NOT_FOUND", EventNotFound],
     ["HEADER_TOO_LARGE", HeaderTooLarge],
     ["IDEMPOTENCY_IN_PROGRESS", IdempotencyInProgress],
     ["IDEMPOTENCY_KEY_REQUIRED", IdempotencyKeyRequired],
@@ -542,6 +553,7 @@ export const problemsByCode: ReadonlyMap<string, ProblemClass> = new Map<string,
     ["UNSUPPORTED_TRANSFER_CODING", UnsupportedTransferCoding],
     ["UNSUPPORTED_VERSION", UnsupportedVersion],
     ["VERSION_MISMATCH", VersionMismatch],
+    ["WEBHOOK_LIMIT", WebhookLimit],
     ["WEBHOOK_NOT_FOUND", WebhookNotFound],
 ]);
 

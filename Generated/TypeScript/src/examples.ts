@@ -47,6 +47,8 @@ export interface Answers {
     deleteWebhook: undefined;
     listWebhookDeliveries: records.WebhookDelivery;
     replayWebhookDelivery: records.WebhookDelivery;
+    replayWebhook: records.ReplayWebhookResponse;
+    listEvents: records.HospitalEvent;
     createPatient: records.Patient;
     getPatient: records.Patient;
     listPatients: records.Patient;
@@ -473,6 +475,25 @@ export const examples: { readonly [K in keyof Answers]: Example } = {
         write: records.writeWebhookDelivery,
         get answer(): unknown {
             return told("replayWebhookDelivery");
+        },
+    },
+    replayWebhook: {
+        method: "POST",
+        path: "/v1/webhooks/{webhook_id}/replay",
+        read: records.readReplayWebhookResponse,
+        write: records.writeReplayWebhookResponse,
+        get answer(): unknown {
+            return told("replayWebhook");
+        },
+    },
+    listEvents: {
+        method: "GET",
+        path: "/v1/events",
+        items: "events",
+        read: records.readHospitalEvent,
+        write: records.writeHospitalEvent,
+        get answer(): unknown {
+            return told("listEvents");
         },
     },
     createPatient: {
@@ -918,6 +939,16 @@ const answers = {
     "delivery_id": "dlv_01k9v3t6q8w2n7xk4m5t6v9y0a", "webhook_id": "whk_01k9v3t6q8w2n7xk4m5t6v9y0a",
     "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "status": "PENDING", "attempts": 0, "last_error": null,
     "sent_at": null, "created_at": "2030-01-02T06:15:00Z", "version": 1
+  },
+  "replayWebhook": {"replayed": 1},
+  "listEvents": {
+    "events": [
+      {
+        "event_id": "evt_01k9v3t6q8w2n7xk4m5t6v9y0a", "event_type": "appointment.booked", "aggregate_id": "apt_01k9v3t6q8w2n7xk4m5t6v9y0a",
+        "occurred_at": "2030-01-07T04:30:00Z", "correlation_id": "desk-2-0815", "data": {}
+      }
+    ],
+    "next_page_token": ""
   },
   "createPatient": {
     "patient_id": "pat_01k9v3t6q8w2n7xk4m5t6v9y0a", "name": "Asha Rao", "email": "asha.rao@mail.example", "phone": "+91 98450 12345",

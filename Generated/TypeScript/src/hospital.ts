@@ -942,9 +942,11 @@ export class Hospital {
     /**
      * Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
      * webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+     * A hospital has at most 200 webhooks.
      *
      * @throws {IdempotencyInProgress} 409 `IDEMPOTENCY_IN_PROGRESS`
      * @throws {IdempotencyKeyReused} 422 `IDEMPOTENCY_KEY_REUSED`
+     * @throws {WebhookLimit} 409 `WEBHOOK_LIMIT`
      */
     createWebhook(request: requests.CreateWebhookRequest, options: KeyedOptions = {}): Promise<records.Webhook> {
         return this.sender.send(
@@ -1054,6 +1056,53 @@ export class Hospital {
                 options,
             },
             records.readWebhookDelivery);
+    }
+
+    /**
+     * Tells a webhook once more everything that is FAILED, with all tries again: the oldest 10,000 of it. Whoever has more asks again
+     * until nothing is left.
+     *
+     * @throws {IdempotencyInProgress} 409 `IDEMPOTENCY_IN_PROGRESS`
+     * @throws {IdempotencyKeyReused} 422 `IDEMPOTENCY_KEY_REUSED`
+     * @throws {WebhookNotFound} 404 `WEBHOOK_NOT_FOUND`
+     */
+    replayWebhook(webhookId: string, options: KeyedOptions = {}): Promise<records.ReplayWebhookResponse> {
+        return this.sender.send(
+            {
+                operation: "replayWebhook",
+                method: "POST",
+                path: `/v1/webhooks/${wire.segment(webhookId)}/replay`,
+                keyed: true,
+                options,
+            },
+            records.readReplayWebhookResponse);
+    }
+
+    /**
+     * Lists what has happened in the hospital, in the order in which it was heard of, the oldest first: what webhooks are posted, for
+     * who would rather ask. Kept as long as `HMS_EVENT_RETENTION` says.
+     *
+     * To follow the hospital, ask again after the last event that was answered.
+     *
+     * @throws {EventNotFound} 404 `EVENT_NOT_FOUND`
+     */
+    listEvents(request: requests.ListEventsRequest = {}, options: CallOptions = {}): Pages<records.HospitalEvent> {
+        return new Pages(
+            this.sender,
+            {
+                operation: "listEvents",
+                method: "GET",
+                path: "/v1/events",
+                query: {
+                    after: request.after,
+                    event_type: request.eventType,
+                    since: wire.given(request.since, wire.writeInstant),
+                    page_size: request.pageSize,
+                    page_token: request.pageToken,
+                },
+                options,
+            },
+            "events", records.readHospitalEvent);
     }
 
     /**

@@ -788,6 +788,47 @@ export function writeWorkingHours(record: WorkingHours): Record<string, unknown>
     };
 }
 
+/** Something that has happened: what is posted to a webhook, as JSON with the names of the contract. */
+export interface HospitalEvent {
+    /** Known by it when it comes again. */
+    readonly eventId: string;
+    /** What happened. */
+    readonly eventType: string;
+    /** The id of what it happened to. */
+    readonly aggregateId: string;
+    /** When it happened. */
+    readonly occurredAt: Date;
+    /** Ties together what one request has brought about. */
+    readonly correlationId: string;
+    /** The message of this event type, of hms/event/v1/event.proto. Ids and amounts, and nothing that is personal. */
+    readonly data: JSONValue;
+}
+
+/** Reads what the API writes. */
+export function readHospitalEvent(value: unknown): HospitalEvent {
+    const data = wire.object(value);
+    return {
+        eventId: wire.fallback(data, "event_id", wire.text, ""),
+        eventType: wire.fallback(data, "event_type", wire.text, ""),
+        aggregateId: wire.fallback(data, "aggregate_id", wire.text, ""),
+        occurredAt: wire.need(data, "occurred_at", wire.instant),
+        correlationId: wire.fallback(data, "correlation_id", wire.text, ""),
+        data: wire.need(data, "data", wire.json),
+    };
+}
+
+/** Writes what the API reads. */
+export function writeHospitalEvent(record: HospitalEvent): Record<string, unknown> {
+    return {
+        event_id: record.eventId,
+        event_type: record.eventType,
+        aggregate_id: record.aggregateId,
+        occurred_at: wire.given(record.occurredAt, wire.writeInstant),
+        correlation_id: record.correlationId,
+        data: record.data,
+    };
+}
+
 /** Something that one person is told by one channel. */
 export interface Notification {
     /** The id, made by the server. */
@@ -854,6 +895,27 @@ export function writeNotification(record: Notification): Record<string, unknown>
         sent_at: wire.given(record.sentAt, wire.writeInstant),
         created_at: wire.given(record.createdAt, wire.writeInstant),
         version: record.version,
+    };
+}
+
+/** How many deliveries are told again. */
+export interface ReplayWebhookResponse {
+    /** How many deliveries are told again. */
+    readonly replayed: number;
+}
+
+/** Reads what the API writes. */
+export function readReplayWebhookResponse(value: unknown): ReplayWebhookResponse {
+    const data = wire.object(value);
+    return {
+        replayed: wire.fallback(data, "replayed", wire.integer, 0),
+    };
+}
+
+/** Writes what the API reads. */
+export function writeReplayWebhookResponse(record: ReplayWebhookResponse): Record<string, unknown> {
+    return {
+        replayed: record.replayed,
     };
 }
 

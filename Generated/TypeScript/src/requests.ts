@@ -415,6 +415,20 @@ export interface ListWebhookDeliveriesRequest {
     readonly pageToken?: string | undefined;
 }
 
+/** What `listEvents` takes. */
+export interface ListEventsRequest {
+    /** Goes on after the event of this id; from the oldest that is kept, where unset. */
+    readonly after?: string | undefined;
+    /** Every event, where unset. */
+    readonly eventType?: string | undefined;
+    /** Only what happened then or later. */
+    readonly since?: Date | undefined;
+    /** 50 where unset, at most 500. */
+    readonly pageSize?: number | undefined;
+    /** Where to begin: the `nextPageToken` of an earlier page. */
+    readonly pageToken?: string | undefined;
+}
+
 /** What `createPatient` takes. */
 export interface CreatePatientRequest {
     /** The whole name. */

@@ -7,7 +7,15 @@ import NotificationRules
 import RPC
 import ServiceKit
 
-/// Posts what webhooks are told, each to an address that was looked at before: a name can't lead somewhere else in between.
+/// What became of a post.
+struct WebhookAnswer: Hashable, Sendable {
+    let handover: Handover
+    /// Whether nobody was there who could have said anything.
+    var isSilence = false
+}
+
+/// Posts what webhooks are told, each to an address that was looked at before: a name can't lead somewhere else in between. Of an
+/// answer only its status and headers are read.
 struct WebhookPost: Sendable {
     /// Whether addresses within may be reached, and hosts without TLS.
     let allowsPrivate: Bool
@@ -15,28 +23,28 @@ struct WebhookPost: Sendable {
     var timeout: Duration = .seconds(10)
     var unixTime: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
 
-    func handOver(_ stored: StoredWebhookDelivery, to webhook: StoredWebhook) async -> Handover {
+    func handOver(_ stored: StoredWebhookDelivery, to webhook: StoredWebhook) async -> WebhookAnswer {
         guard let url = WebhookURL(webhook.webhook.url, allowsPlain: allowsPrivate) else {
-            return .refused("The hospital posts to no such URL.")
+            return WebhookAnswer(handover: .refused("The hospital posts to no such URL."))
         }
         let address: String
         do {
-            guard let found = try await open(url) else { return .refused("The host is not on the open net.") }
+            guard let found = try await open(url) else { return WebhookAnswer(handover: .refused("The host is not on the open net.")) }
             address = found
         } catch {
-            return .failed("The host can't be found.")
+            return WebhookAnswer(handover: .failed("The host can't be found."), isSilence: true)
         }
         var options = HTTPClient.Configuration(redirectConfiguration: .disallow)
         options.timeout.connect = .seconds(5)
         options.dnsOverride = [url.host: address]
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: options)
-        let handover = await post(stored, to: webhook, by: client)
+        let answer = await post(stored, to: webhook, by: client)
         // Its connections are closed with it; that they were not in time concerns nobody.
         try? await client.shutdown()
-        return handover
+        return answer
     }
 
-    private func post(_ stored: StoredWebhookDelivery, to webhook: StoredWebhook, by client: HTTPClient) async -> Handover {
+    private func post(_ stored: StoredWebhookDelivery, to webhook: StoredWebhook, by client: HTTPClient) async -> WebhookAnswer {
         var request = HTTPClientRequest(url: webhook.webhook.url)
         request.method = .POST
         request.headers = [
@@ -46,9 +54,10 @@ struct WebhookPost: Sendable {
         request.body = .bytes(Array(stored.body.utf8))
         do {
             let response = try await client.execute(request, timeout: TimeAmount(timeout))
-            return Handover(answeredWith: Int(response.status.code), retryAfter: RetryAfter.pause(in: response.headers, at: unixTime()))
+            let retryAfter = RetryAfter.pause(in: response.headers, at: unixTime())
+            return WebhookAnswer(handover: Handover(answeredWith: Int(response.status.code), retryAfter: retryAfter))
         } catch {
-            return .failed("The web service does not answer.")
+            return WebhookAnswer(handover: .failed("The web service does not answer."), isSilence: true)
         }
     }
 

@@ -81,15 +81,40 @@ extension Reader {
         return try newest(page, where: conditions)
     }
 
-    /// The oldest deliveries that may be tried at `realTime`, each with its webhook.
-    func deliveriesDue(at realTime: Instant, limit: Int) throws -> [(StoredWebhookDelivery, StoredWebhook)] {
-        let due = try rows(
+    func countWebhooks() throws -> Int {
+        try row("SELECT count(*) FROM webhooks") { $0.int(0) } ?? 0
+    }
+
+    /// Those that have a delivery which may be tried at `realTime`.
+    func webhooksDue(at realTime: Instant) throws -> [StoredWebhook] {
+        try rows(
+            """
+            SELECT \(StoredWebhook.columns) FROM webhooks WHERE EXISTS (SELECT 1 FROM webhook_deliveries d
+                WHERE d.webhook_id = webhooks.webhook_id AND d.status = 'PENDING' AND d.next_attempt_at <= ?) ORDER BY seq
+            """,
+            [.integer(realTime.millisecondsSinceEpoch)], StoredWebhook.init)
+    }
+
+    /// The oldest deliveries of a webhook that may be tried at `realTime`.
+    func deliveriesDue(to webhookID: String, at realTime: Instant, limit: Int) throws -> [StoredWebhookDelivery] {
+        try rows(
             """
             SELECT \(StoredWebhookDelivery.columns) FROM webhook_deliveries
-            WHERE status = 'PENDING' AND next_attempt_at <= ? ORDER BY next_attempt_at, seq LIMIT ?
+            WHERE webhook_id = ? AND status = 'PENDING' AND next_attempt_at <= ? ORDER BY next_attempt_at, seq LIMIT ?
             """,
-            [.integer(realTime.millisecondsSinceEpoch), SQLValue(limit)], StoredWebhookDelivery.init)
-        return try due.map { ($0, try webhook($0.delivery.webhookID)) }
+            [.text(webhookID), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)], StoredWebhookDelivery.init)
+    }
+
+    func webhookIDs() throws -> [String] {
+        try rows("SELECT webhook_id FROM webhooks ORDER BY seq") { $0.text(0) }
+    }
+
+    /// The newest delivery that waits for a webhook behind `limit` newer ones; nil where no more than those wait.
+    func endOfBacklog(of webhookID: String, over limit: Int) throws -> Int64? {
+        try row(
+            "SELECT seq FROM webhook_deliveries WHERE webhook_id = ? AND status = 'PENDING' ORDER BY seq DESC LIMIT 1 OFFSET ?",
+            [.text(webhookID), SQLValue(limit)]
+        ) { $0.int64(0) }
     }
 }
 
@@ -139,6 +164,38 @@ extension Transaction {
                 SQLValue(delivery.sentAt?.instant?.millisecondsSinceEpoch), .integer(realTime.millisecondsSinceEpoch),
                 .integer(delivery.version), .text(delivery.deliveryID), .integer(delivery.version - 1),
             ]) == 1
+    }
+
+    /// Counts a try of what is due to a webhook whose host does not answer, of all that was tried so often before.
+    func missDue(to webhookID: String, triedBefore tries: Int, at realTime: Instant, error: String, nextAttemptAt next: Instant) throws {
+        try execute(
+            """
+            UPDATE webhook_deliveries SET attempts = attempts + 1, version = version + 1, last_error = ?, next_attempt_at = ?,
+                status = CASE WHEN attempts + 1 >= ? THEN 'FAILED' ELSE 'PENDING' END
+            WHERE webhook_id = ? AND status = 'PENDING' AND next_attempt_at <= ? AND attempts = ?
+            """,
+            [
+                .text(error), .integer(next.millisecondsSinceEpoch), SQLValue(triesToDeadLetter), .text(webhookID),
+                .integer(realTime.millisecondsSinceEpoch), SQLValue(tries),
+            ])
+    }
+
+    /// Gives up what a webhook is told of up to a delivery; returns how many.
+    func giveUpDeliveries(to webhookID: String, upTo end: Int64, error: String) throws -> Int {
+        try execute(
+            """
+            UPDATE webhook_deliveries SET status = 'FAILED', version = version + 1, last_error = ?
+            WHERE webhook_id = ? AND status = 'PENDING' AND seq <= ?
+            """, [.text(error), .text(webhookID), .integer(end)])
+    }
+
+    /// Has the oldest deliveries of a webhook that have FAILED told again; returns how many.
+    func replayFailed(to webhookID: String, limit: Int) throws -> Int {
+        try execute(
+            """
+            UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, version = version + 1, next_attempt_at = 0
+            WHERE seq IN (SELECT seq FROM webhook_deliveries WHERE webhook_id = ? AND status = 'FAILED' ORDER BY seq LIMIT ?)
+            """, [.text(webhookID), SQLValue(limit)])
     }
 
     /// Deletes the oldest deliveries that have ended; returns how many.

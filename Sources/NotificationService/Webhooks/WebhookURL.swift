@@ -7,16 +7,28 @@ struct WebhookURL: Hashable, Sendable {
     let port: Int
 
     init?(_ text: String, allowsPlain: Bool) {
-        guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil,
-            parts.fragment == nil
+        guard let url = URL(string: text), let host = url.host, url.user == nil, url.password == nil, url.fragment == nil
         else { return nil }
-        switch parts.scheme?.lowercased() {
-        case "https": port = parts.port ?? 443
-        case "http" where allowsPlain: port = parts.port ?? 80
+        switch url.scheme?.lowercased() {
+        case "https": port = url.port ?? 443
+        case "http" where allowsPlain: port = url.port ?? 80
         default: return nil
         }
-        guard (1...65_535).contains(port) else { return nil }
         self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        guard (1...65_535).contains(port), !self.host.isEmpty, self.host.utf8.allSatisfy(Self.isOfHost) else { return nil }
+        // As it stands there, and not as something that is spelled otherwise.
+        let authority = text.dropFirst((url.scheme ?? "").count + "://".count).lowercased()
+        guard [self.host, "[\(self.host)]"].contains(where: { authority.hasPrefix($0.lowercased()) }) else { return nil }
+    }
+
+    /// What a name or an address is written with. Nothing of it can be written in two ways, so that whoever posts looks up just what
+    /// was looked at.
+    private static func isOfHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"): true
+        default: false
+        }
     }
 }
 

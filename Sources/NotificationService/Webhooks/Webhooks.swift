@@ -5,6 +5,9 @@ import ServiceKit
 import Storage
 import Vocabulary
 
+/// Each is told on its own, so that none waits for another, and there is room to do so for so many.
+let mostWebhooks = 200
+
 extension NotificationService {
     /// Makes a webhook. Its secret is told here and never again.
     public func createWebhook(_ request: CreateWebhookRequest, _ context: CallContext) async throws -> CreateWebhookResponse {
@@ -14,14 +17,15 @@ extension NotificationService {
             throw Rejection(invalid: [.init(field: "url", sentence: sentence)])
         }
         let unknown = request.eventTypes.filter { EventType($0) == nil }
-        guard unknown.isEmpty else {
-            throw Rejection(invalid: [.init(field: "event_types", sentence: "has no event called \(unknown.joined(separator: ", "))")])
-        }
+        guard unknown.isEmpty else { throw Rejection.noEvent(called: unknown, field: "event_types") }
         let secret = request.secret ?? Self.newSecret()
         let webhook = Webhook(
             webhookID: resources.ids.make(.webhook), url: request.url, eventTypes: Set(request.eventTypes).sorted(),
             createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
         return try await commit(context, on: database) { transaction in
+            guard try transaction.countWebhooks() < mostWebhooks else {
+                throw Rejection(.webhookLimit, "There are \(mostWebhooks) webhooks, and a hospital has no more.")
+            }
             try transaction.insert(webhook, secret: secret)
             var answered = webhook
             answered.secret = secret
@@ -67,6 +71,17 @@ extension NotificationService {
         }
         return ListWebhookDeliveriesResponse(deliveries: deliveries.rows.map(\.delivery), nextPageToken: deliveries.nextToken)
     }
+
+    /// Tells a webhook everything once more that is FAILED, in the background.
+    public func replayWebhook(_ request: ReplayWebhookRequest, _ context: CallContext) async throws -> ReplayWebhookResponse {
+        try await commit(context, on: database) { transaction in
+            _ = try transaction.webhook(request.webhookID)
+            let count = try transaction.replayFailed(to: request.webhookID, limit: Self.mostReplayed)
+            return ReplayWebhookResponse(replayed: Int32(count))
+        }
+    }
+
+    private static let mostReplayed = 10_000
 
     /// Tells a webhook once more, in the background. What waits for its next try can't be told “once more”.
     public func replayWebhookDelivery(

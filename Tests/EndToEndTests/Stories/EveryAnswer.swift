@@ -168,7 +168,10 @@ extension Stories {
             let lab: JSONValue = ["url": "https://lab.example/hospital", "event_types": ["appointment.booked"]]
             let webhook = try await clinic.admin.post("/v1/webhooks", lab).body(201)[text: "webhook_id"]
             for path in ["", "/\(webhook)", "/\(webhook)/deliveries"] { _ = try await clinic.admin.get("/v1/webhooks\(path)").body(200) }
+            _ = try await clinic.admin.post("/v1/webhooks/\(webhook)/replay").body(200)
             _ = try await clinic.admin.delete("/v1/webhooks/\(webhook)").body(204)
+            _ = try await clinic.admin.get("/v1/events", [("event_type", "appointment.booked")]).body(200)
+            try await clinic.admin.get("/v1/events", [("after", "evt_none")]).expect(404, "EVENT_NOT_FOUND")
         }
 
         private static func reports(_ clinic: Clinic, _ day: StoryDay) async throws {

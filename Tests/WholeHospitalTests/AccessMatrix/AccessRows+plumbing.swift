@@ -37,6 +37,10 @@ extension AccessMatrixTests {
             let id = "01jq0000000000000000000000"
             return try AccessRequest(ReplayWebhookDeliveryRequest(webhookID: "whk_\(id)", deliveryID: "dlv_\(id)"))
         },
+        "hms.notification.v1.NotificationService/ReplayWebhook": .ofNobody("WEBHOOK_NOT_FOUND") { _ in
+            try AccessRequest(ReplayWebhookRequest(webhookID: "whk_01jq0000000000000000000000"))
+        },
+        "hms.notification.v1.NotificationService/ListEvents": .ofNobody { _ in try AccessRequest(ListEventsRequest()) },
         "hms.notification.v1.NotificationService/ExportNotifications": .ofNobody { _ in try AccessRequest(ExportNotificationsRequest()) },
     ]
 

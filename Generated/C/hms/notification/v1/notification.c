@@ -168,12 +168,37 @@ static const ProtobufCFieldDescriptor hms_notification_v1_ReplayWebhookDeliveryR
 };
 HMS_DESCRIBE(hms_notification_v1_ReplayWebhookDeliveryResponse, "hms.notification.v1", "ReplayWebhookDeliveryResponse", 1, hms_notification_v1_ReplayWebhookDeliveryResponse_fields, 1, { 1, 0 }, { 0, 1 });
 
-static const ProtobufCFieldDescriptor hms_notification_v1_WebhookEvent_fields[6] = {
-    { "event_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, event_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "event_type", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "aggregate_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, aggregate_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "occurred_at", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_WebhookEvent, occurred_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
-    { "correlation_id", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_WebhookEvent, correlation_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
-    { "data", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_WebhookEvent, data), &google_protobuf_Struct_descriptor, NULL, 0, 0, NULL, NULL },
+static const ProtobufCFieldDescriptor hms_notification_v1_ReplayWebhookRequest_fields[1] = {
+    { "webhook_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ReplayWebhookRequest, webhook_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
 };
-HMS_DESCRIBE(hms_notification_v1_WebhookEvent, "hms.notification.v1", "WebhookEvent", 6, hms_notification_v1_WebhookEvent_fields, 1, { 1, 0 }, { 0, 6 });
+HMS_DESCRIBE(hms_notification_v1_ReplayWebhookRequest, "hms.notification.v1", "ReplayWebhookRequest", 1, hms_notification_v1_ReplayWebhookRequest_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ReplayWebhookResponse_fields[1] = {
+    { "replayed", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_ReplayWebhookResponse, replayed), NULL, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ReplayWebhookResponse, "hms.notification.v1", "ReplayWebhookResponse", 1, hms_notification_v1_ReplayWebhookResponse_fields, 1, { 1, 0 }, { 0, 1 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_HospitalEvent_fields[6] = {
+    { "event_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_HospitalEvent, event_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_type", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_HospitalEvent, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "aggregate_id", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_HospitalEvent, aggregate_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "occurred_at", 4, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_HospitalEvent, occurred_at), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "correlation_id", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_HospitalEvent, correlation_id), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "data", 6, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_HospitalEvent, data), &google_protobuf_Struct_descriptor, NULL, 0, 0, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_HospitalEvent, "hms.notification.v1", "HospitalEvent", 6, hms_notification_v1_HospitalEvent_fields, 1, { 1, 0 }, { 0, 6 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ListEventsRequest_fields[5] = {
+    { "after", 1, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_ListEventsRequest, has_after), offsetof(hms_notification_v1_ListEventsRequest, after), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "event_type", 2, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_BYTES, offsetof(hms_notification_v1_ListEventsRequest, has_event_type), offsetof(hms_notification_v1_ListEventsRequest, event_type), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+    { "since", 3, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_notification_v1_ListEventsRequest, since), &google_protobuf_Timestamp_descriptor, NULL, 0, 0, NULL, NULL },
+    { "page_size", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_notification_v1_ListEventsRequest, page_size), NULL, NULL, 0, 0, NULL, NULL },
+    { "page_token", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListEventsRequest, page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ListEventsRequest, "hms.notification.v1", "ListEventsRequest", 5, hms_notification_v1_ListEventsRequest_fields, 1, { 1, 0 }, { 0, 5 });
+
+static const ProtobufCFieldDescriptor hms_notification_v1_ListEventsResponse_fields[2] = {
+    { "events", 1, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_notification_v1_ListEventsResponse, n_events), offsetof(hms_notification_v1_ListEventsResponse, events), &hms_notification_v1_HospitalEvent_descriptor, NULL, 0, 0, NULL, NULL },
+    { "next_page_token", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_notification_v1_ListEventsResponse, next_page_token), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
+};
+HMS_DESCRIBE(hms_notification_v1_ListEventsResponse, "hms.notification.v1", "ListEventsResponse", 2, hms_notification_v1_ListEventsResponse_fields, 1, { 1, 0 }, { 0, 2 });

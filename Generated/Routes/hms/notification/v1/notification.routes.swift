@@ -9,7 +9,7 @@ import Routes
 enum NotificationServiceRoutes {
     static let all: [Route] = [
         sendNotification, getNotification, listNotifications, retryNotification, createWebhook, getWebhook, listWebhooks, deleteWebhook,
-        listWebhookDeliveries, replayWebhookDelivery,
+        listWebhookDeliveries, replayWebhookDelivery, replayWebhook, listEvents,
     ]
 
     /// `POST /v1/notifications`
@@ -87,6 +87,19 @@ enum NotificationServiceRoutes {
         from: ReplayWebhookDeliveryRequest.self, to: ReplayWebhookDeliveryResponse.self, status: 200,
         answer: Route.resource("delivery", \.delivery) { delivery in try RouteOutput(delivery, version: delivery.version) })
 
+    /// `POST /v1/webhooks/{webhook_id}/replay`
+    static let replayWebhook = Route(
+        "POST", [.literal("v1"), .literal("webhooks"), .field("webhook_id"), .literal("replay")], NotificationServiceMethods.replayWebhook,
+        from: ReplayWebhookRequest.self, to: ReplayWebhookResponse.self, status: 200,
+        answer: { response in try RouteOutput(response) })
+
+    /// `GET /v1/events`
+    static let listEvents = Route(
+        "GET", [.literal("v1"), .literal("events")], NotificationServiceMethods.listEvents,
+        from: ListEventsRequest.self, to: ListEventsResponse.self, status: 200,
+        queryFields: ["after", "event_type", "since", "page_size", "page_token"], plusFields: ["since"],
+        answer: { response in try RouteOutput(response) })
+
     /// How the methods are called by their names, in JSON.
     static let calls: [Route] = [
         .call(NotificationServiceMethods.sendNotification, from: SendNotificationRequest.self, to: SendNotificationResponse.self),
@@ -103,5 +116,7 @@ enum NotificationServiceRoutes {
         .call(
             NotificationServiceMethods.replayWebhookDelivery, from: ReplayWebhookDeliveryRequest.self,
             to: ReplayWebhookDeliveryResponse.self),
+        .call(NotificationServiceMethods.replayWebhook, from: ReplayWebhookRequest.self, to: ReplayWebhookResponse.self),
+        .call(NotificationServiceMethods.listEvents, from: ListEventsRequest.self, to: ListEventsResponse.self),
     ]
 }

@@ -102,3 +102,23 @@ extension ReplayWebhookDeliveryRequest: CheckedMessage {
         ids.note(deliveryID, prefix: "dlv")
     }
 }
+
+extension ReplayWebhookRequest: CheckedMessage {
+    public func check(into violations: inout Violations) {
+        violations.check(id: "webhook_id", webhookID, prefix: "whk", notFound: "WEBHOOK_NOT_FOUND", required: true)
+    }
+
+    public func nameIDs(into ids: inout NamedIDs) { ids.note(webhookID, prefix: "whk") }
+}
+
+extension ListEventsRequest: CheckedMessage {
+    private static let eventTypePattern = TextPattern(#"[a-z][a-z_.]*"#)
+
+    public func check(into violations: inout Violations) {
+        violations.check("after", after, maxLength: 64, format: .line)
+        violations.check("event_type", eventType, maxLength: 100, pattern: Self.eventTypePattern)
+        violations.check("since", since)
+        violations.check("page_size", pageSize, min: 0, max: 500)
+        violations.check("page_token", pageToken, maxLength: 1024)
+    }
+}

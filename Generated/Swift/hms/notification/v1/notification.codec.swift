@@ -389,10 +389,30 @@ extension ReplayWebhookDeliveryResponse: Message {
     }
 }
 
-extension WebhookEvent: Message {
-    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_WebhookEvent_describe() }
+extension ReplayWebhookRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ReplayWebhookRequest_describe() }
 
-    public init(fields c: UnsafePointer<hms_notification_v1_WebhookEvent>) {
+    public init(fields c: UnsafePointer<hms_notification_v1_ReplayWebhookRequest>) { webhookID = String(wire: c.pointee.webhook_id) }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ReplayWebhookRequest>, in arena: MessageArena) {
+        c.pointee.webhook_id = webhookID.wireValue(in: arena)
+    }
+}
+
+extension ReplayWebhookResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ReplayWebhookResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ReplayWebhookResponse>) { replayed = c.pointee.replayed }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ReplayWebhookResponse>, in arena: MessageArena) {
+        c.pointee.replayed = replayed
+    }
+}
+
+extension HospitalEvent: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_HospitalEvent_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_HospitalEvent>) {
         eventID = String(wire: c.pointee.event_id)
         eventType = String(wire: c.pointee.event_type)
         aggregateID = String(wire: c.pointee.aggregate_id)
@@ -401,12 +421,47 @@ extension WebhookEvent: Message {
         data = c.pointee.data.map { ProtobufStruct(unpacked: $0) }
     }
 
-    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_WebhookEvent>, in arena: MessageArena) {
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_HospitalEvent>, in arena: MessageArena) {
         c.pointee.event_id = eventID.wireValue(in: arena)
         c.pointee.event_type = eventType.wireValue(in: arena)
         c.pointee.aggregate_id = aggregateID.wireValue(in: arena)
         c.pointee.occurred_at = occurredAt?.packable(in: arena)
         c.pointee.correlation_id = correlationID.wireValue(in: arena)
         c.pointee.data = data?.packable(in: arena)
+    }
+}
+
+extension ListEventsRequest: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListEventsRequest_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ListEventsRequest>) {
+        after = c.pointee.has_after == 0 ? nil : String(wire: c.pointee.after)
+        eventType = c.pointee.has_event_type == 0 ? nil : String(wire: c.pointee.event_type)
+        since = c.pointee.since.map { ProtobufTimestamp(unpacked: $0) }
+        pageSize = c.pointee.page_size
+        pageToken = String(wire: c.pointee.page_token)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListEventsRequest>, in arena: MessageArena) {
+        after.put(into: &c.pointee.after, &c.pointee.has_after, in: arena)
+        eventType.put(into: &c.pointee.event_type, &c.pointee.has_event_type, in: arena)
+        c.pointee.since = since?.packable(in: arena)
+        c.pointee.page_size = pageSize
+        c.pointee.page_token = pageToken.wireValue(in: arena)
+    }
+}
+
+extension ListEventsResponse: Message {
+    public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { hms_notification_v1_ListEventsResponse_describe() }
+
+    public init(fields c: UnsafePointer<hms_notification_v1_ListEventsResponse>) {
+        events = [HospitalEvent](wire: c.pointee.events, count: c.pointee.n_events)
+        nextPageToken = String(wire: c.pointee.next_page_token)
+    }
+
+    public func layOut(into c: UnsafeMutablePointer<hms_notification_v1_ListEventsResponse>, in arena: MessageArena) {
+        c.pointee.n_events = events.count
+        c.pointee.events = arena.list(events)
+        c.pointee.next_page_token = nextPageToken.wireValue(in: arena)
     }
 }

@@ -195,7 +195,19 @@ extension ReplayWebhookDeliveryResponse: JSONMessage {
     }
 }
 
-extension WebhookEvent: JSONMessage {
+extension ReplayWebhookRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit(.init("webhook_id", "webhookId"), &webhookID)
+    }
+}
+
+extension ReplayWebhookResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("replayed", &replayed)
+    }
+}
+
+extension HospitalEvent: JSONMessage {
     public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit(.init("event_id", "eventId"), &eventID)
         try visitor.visit(.init("event_type", "eventType"), &eventType)
@@ -203,6 +215,23 @@ extension WebhookEvent: JSONMessage {
         try visitor.visit(.init("occurred_at", "occurredAt"), &occurredAt)
         try visitor.visit(.init("correlation_id", "correlationId"), &correlationID)
         try visitor.visit("data", &data)
+    }
+}
+
+extension ListEventsRequest: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("after", &after)
+        try visitor.visit(.init("event_type", "eventType"), &eventType)
+        try visitor.visit("since", &since)
+        try visitor.visit(.init("page_size", "pageSize"), &pageSize)
+        try visitor.visit(.init("page_token", "pageToken"), &pageToken)
+    }
+}
+
+extension ListEventsResponse: JSONMessage {
+    public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("events", &events)
+        try visitor.visit(.init("next_page_token", "nextPageToken"), &nextPageToken)
     }
 }
 

@@ -457,14 +457,35 @@ public struct ReplayWebhookDeliveryResponse: Hashable, Sendable {
     public init(delivery: WebhookDelivery? = nil) { self.delivery = delivery }
 }
 
-/// What is posted to a webhook, as JSON with the names of the contract.
-public struct WebhookEvent: Hashable, Sendable {
+public struct ReplayWebhookRequest: Hashable, Sendable {
+    public var webhookID: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(webhookID: String = "") { self.webhookID = webhookID }
+}
+
+/// How many deliveries are told again.
+public struct ReplayWebhookResponse: Hashable, Sendable {
+    /// How many deliveries are told again.
+    public var replayed: Int32 = 0
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(replayed: Int32 = 0) { self.replayed = replayed }
+}
+
+/// Something that has happened: what is posted to a webhook, as JSON with the names of the contract.
+public struct HospitalEvent: Hashable, Sendable {
     /// Known by it when it comes again.
     public var eventID: String = ""
+    /// What happened.
     public var eventType: String = ""
     /// The id of what it happened to.
     public var aggregateID: String = ""
+    /// When it happened.
     public var occurredAt: ProtobufTimestamp?
+    /// Ties together what one request has brought about.
     public var correlationID: String = ""
     /// The message of this event type, of hms/event/v1/event.proto. Ids and amounts, and nothing that is personal.
     public var data: ProtobufStruct?
@@ -481,5 +502,45 @@ public struct WebhookEvent: Hashable, Sendable {
         self.occurredAt = occurredAt
         self.correlationID = correlationID
         self.data = data
+    }
+}
+
+public struct ListEventsRequest: Hashable, Sendable {
+    /// Goes on after the event of this id; from the oldest that is kept, where unset.
+    public var after: String?
+    /// Every event, where unset.
+    public var eventType: String?
+    /// Only what happened then or later.
+    public var since: ProtobufTimestamp?
+    /// 50 where unset, at most 500.
+    public var pageSize: Int32 = 0
+    /// The `next_page_token` of the page before, with the same filters.
+    public var pageToken: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(
+        after: String? = nil, eventType: String? = nil, since: ProtobufTimestamp? = nil, pageSize: Int32 = 0, pageToken: String = ""
+    ) {
+        self.after = after
+        self.eventType = eventType
+        self.since = since
+        self.pageSize = pageSize
+        self.pageToken = pageToken
+    }
+}
+
+/// One page of events.
+public struct ListEventsResponse: Hashable, Sendable {
+    /// In the order of the list.
+    public var events: [HospitalEvent] = []
+    /// Brings the next page; empty on the last.
+    public var nextPageToken: String = ""
+    public var unknownFields = UnknownFields()
+
+    public init() {}
+    public init(events: [HospitalEvent] = [], nextPageToken: String = "") {
+        self.events = events
+        self.nextPageToken = nextPageToken
     }
 }

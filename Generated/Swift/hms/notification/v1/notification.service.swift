@@ -23,6 +23,7 @@ public protocol NotificationServiceProtocol: RPCService {
 
     /// Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
     /// webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+    /// A hospital has at most 200 webhooks.
     func createWebhook(_ request: CreateWebhookRequest, _ context: CallContext) async throws -> CreateWebhookResponse
 
     /// Reads one webhook, without its secret.
@@ -41,6 +42,16 @@ public protocol NotificationServiceProtocol: RPCService {
     /// Tells a webhook once more what it was told, or what it was not, with all tries again.
     func replayWebhookDelivery(_ request: ReplayWebhookDeliveryRequest, _ context: CallContext) async throws
         -> ReplayWebhookDeliveryResponse
+
+    /// Tells a webhook once more everything that is FAILED, with all tries again: the oldest 10,000 of it. Whoever has more asks again
+    /// until nothing is left.
+    func replayWebhook(_ request: ReplayWebhookRequest, _ context: CallContext) async throws -> ReplayWebhookResponse
+
+    /// Lists what has happened in the hospital, in the order in which it was heard of, the oldest first: what webhooks are posted, for
+    /// who would rather ask. Kept as long as `HMS_EVENT_RETENTION` says.
+    ///
+    /// To follow the hospital, ask again after the last event that was answered.
+    func listEvents(_ request: ListEventsRequest, _ context: CallContext) async throws -> ListEventsResponse
 
     /// Streams every notification as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page
     /// was read; what is made meanwhile comes at the end.
@@ -64,6 +75,8 @@ extension NotificationServiceProtocol {
         case 0x4196_18b8_a2dd_6d38: try await call.answer(deleteWebhook)
         case 0x58b5_2385_e27b_9a09: try await call.answer(listWebhookDeliveries)
         case 0x0826_11cf_1116_e0e4: try await call.answer(replayWebhookDelivery)
+        case 0xd925_2e31_eead_5104: try await call.answer(replayWebhook)
+        case 0x9e1d_147d_9523_7115: try await call.answer(listEvents)
         case 0xc13d_1eab_a520_35a6: try await call.answer(writing: exportNotifications)
         default: throw RPCError.unimplemented(call.context.method.name)
         }
@@ -107,13 +120,18 @@ public enum NotificationServiceMethods {
     public static let replayWebhookDelivery = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/ReplayWebhookDelivery", id: 0x0826_11cf_1116_e0e4, idempotency: .keyOptional,
         roles: [.admin], audit: true)
+    public static let replayWebhook = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/ReplayWebhook", id: 0xd925_2e31_eead_5104, idempotency: .keyOptional,
+        roles: [.admin], audit: true)
+    public static let listEvents = MethodDescriptor(
+        name: "hms.notification.v1.NotificationService/ListEvents", id: 0x9e1d_147d_9523_7115, idempotency: .readOnly, roles: [.admin])
     public static let exportNotifications = MethodDescriptor(
         name: "hms.notification.v1.NotificationService/ExportNotifications", id: 0xc13d_1eab_a520_35a6, idempotency: .readOnly,
         roles: [.admin], audit: true, isStreamed: true)
 
     public static let all: [MethodDescriptor] = [
         sendNotification, getNotification, listNotifications, retryNotification, createWebhook, getWebhook, listWebhooks, deleteWebhook,
-        listWebhookDeliveries, replayWebhookDelivery, exportNotifications,
+        listWebhookDeliveries, replayWebhookDelivery, replayWebhook, listEvents, exportNotifications,
     ]
 }
 
@@ -155,6 +173,7 @@ public struct NotificationServiceClient: Sendable {
 
     /// Has a program told of what happens here: every event of these types is posted to its URL, as JSON and signed with the
     /// webhook's secret, at least once. One that is not taken is tried again, 8 times over about an hour, and is then FAILED.
+    /// A hospital has at most 200 webhooks.
     public func createWebhook(_ request: CreateWebhookRequest, _ options: CallOptions = CallOptions()) async throws -> CreateWebhookResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.createWebhook, options)
@@ -188,6 +207,21 @@ public struct NotificationServiceClient: Sendable {
         -> ReplayWebhookDeliveryResponse
     {
         try await channel.send(request, to: NotificationServiceMethods.replayWebhookDelivery, options)
+    }
+
+    /// Tells a webhook once more everything that is FAILED, with all tries again: the oldest 10,000 of it. Whoever has more asks again
+    /// until nothing is left.
+    public func replayWebhook(_ request: ReplayWebhookRequest, _ options: CallOptions = CallOptions()) async throws -> ReplayWebhookResponse
+    {
+        try await channel.send(request, to: NotificationServiceMethods.replayWebhook, options)
+    }
+
+    /// Lists what has happened in the hospital, in the order in which it was heard of, the oldest first: what webhooks are posted, for
+    /// who would rather ask. Kept as long as `HMS_EVENT_RETENTION` says.
+    ///
+    /// To follow the hospital, ask again after the last event that was answered.
+    public func listEvents(_ request: ListEventsRequest, _ options: CallOptions = CallOptions()) async throws -> ListEventsResponse {
+        try await channel.send(request, to: NotificationServiceMethods.listEvents, options)
     }
 
     /// Streams every notification as JSON and lists have it, the oldest first, for reports and other systems. Each is as it was when its page

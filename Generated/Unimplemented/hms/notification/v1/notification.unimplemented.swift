@@ -55,6 +55,14 @@ extension UnimplementedNotificationService {
         throw RPCError.unimplemented(context.method.name)
     }
 
+    public func replayWebhook(_ request: ReplayWebhookRequest, _ context: CallContext) async throws -> ReplayWebhookResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
+    public func listEvents(_ request: ListEventsRequest, _ context: CallContext) async throws -> ListEventsResponse {
+        throw RPCError.unimplemented(context.method.name)
+    }
+
     public func exportNotifications(
         _ request: ExportNotificationsRequest, _ context: CallContext, _ writer: MessageWriter<ExportNotificationsResponse>
     ) async throws {

@@ -182,10 +182,39 @@ struct hms_notification_v1_ReplayWebhookDeliveryResponse {
 };
 HMS_MESSAGE(hms_notification_v1_ReplayWebhookDeliveryResponse)
 
-struct hms_notification_v1_WebhookEvent {
+struct hms_notification_v1_ReplayWebhookRequest {
+    ProtobufCMessage base;
+    ProtobufCBinaryData webhook_id;
+};
+HMS_MESSAGE(hms_notification_v1_ReplayWebhookRequest)
+
+struct hms_notification_v1_ReplayWebhookResponse {
+    ProtobufCMessage base;
+    int32_t replayed;
+};
+HMS_MESSAGE(hms_notification_v1_ReplayWebhookResponse)
+
+struct hms_notification_v1_HospitalEvent {
     ProtobufCMessage base;
     ProtobufCBinaryData event_id, event_type, aggregate_id, correlation_id;
     struct google_protobuf_Timestamp *occurred_at;
     struct google_protobuf_Struct *data;
 };
-HMS_MESSAGE(hms_notification_v1_WebhookEvent)
+HMS_MESSAGE(hms_notification_v1_HospitalEvent)
+
+struct hms_notification_v1_ListEventsRequest {
+    ProtobufCMessage base;
+    protobuf_c_boolean has_after, has_event_type;
+    ProtobufCBinaryData after, event_type, page_token;
+    struct google_protobuf_Timestamp *since;
+    int32_t page_size;
+};
+HMS_MESSAGE(hms_notification_v1_ListEventsRequest)
+
+struct hms_notification_v1_ListEventsResponse {
+    ProtobufCMessage base;
+    size_t n_events;
+    struct hms_notification_v1_HospitalEvent **events;
+    ProtobufCBinaryData next_page_token;
+};
+HMS_MESSAGE(hms_notification_v1_ListEventsResponse)

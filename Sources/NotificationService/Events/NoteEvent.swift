@@ -7,12 +7,12 @@ import Storage
 import Vocabulary
 
 extension ServiceResources {
-    /// Notes an event for every webhook that wants to be told of it, in the write that claims it.
-    func noteForWebhooks(_ event: Event, _ transaction: Transaction) throws {
-        let hearers = try transaction.webhooks(hearing: event.eventType)
-        guard !hearers.isEmpty else { return }
+    /// Notes an event for whoever follows the hospital, in the write that claims it: those who ask, and every webhook that wants
+    /// to be told of it.
+    func note(_ event: Event, _ transaction: Transaction) throws {
         let body = String(decoding: try event.told().json(), as: UTF8.self)
-        for webhookID in hearers {
+        try transaction.insert(event, body: body, receivedAt: clock.now())
+        for webhookID in try transaction.webhooks(hearing: event.eventType) {
             let delivery = WebhookDelivery(
                 deliveryID: ids.make(.delivery), webhookID: webhookID, eventID: event.eventID, eventType: event.eventType,
                 createdAt: ProtobufTimestamp(clock.now()))
@@ -23,8 +23,8 @@ extension ServiceResources {
 
 extension Event {
     /// What others are told of it.
-    fileprivate func told() throws -> WebhookEvent {
-        WebhookEvent(
+    fileprivate func told() throws -> HospitalEvent {
+        HospitalEvent(
             eventID: eventID, eventType: eventType, aggregateID: aggregateID, occurredAt: occurredAt, correlationID: correlationID,
             data: try ProtobufStruct(json: String(decoding: payloadJSON(), as: UTF8.self)))
     }
