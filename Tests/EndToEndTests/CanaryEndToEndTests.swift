@@ -103,7 +103,11 @@ import Testing
             """
         let file = try clinic.hospital.folder.write(rows, to: "canaries.csv")
         let brought = try await CommandRun(
-            Clinic.executable, ["import", "patients", file, "--data", clinic.hospital.data.path, "--date-format", "dob=yyyy-MM-dd"])
+            Clinic.executable,
+            [
+                "import", "patients", file, "--data", clinic.hospital.data.path, "--date-format", "dob=yyyy-MM-dd",
+                "--rejects", file.replacing("canaries.csv", with: "refused.csv"),
+            ])
         #expect(brought.status == 3 || brought.status == 4, "\(brought.output)")
         #expect(found(in: brought.output) == [], "\(brought.output)")
     }

@@ -47,7 +47,6 @@ struct PostgresPlanTests {
         ("DELETE FROM announcements WHERE seq IN", "500 of 25,000 rows; of 100,000 they are found one by one"),
         ("DELETE FROM notifications WHERE seq IN", "500 of 25,000 rows; of 100,000 they are found one by one"),
         ("DELETE FROM webhook_deliveries WHERE seq IN", "500 of 25,000 rows; of 100,000 they are found one by one"),
-        ("DELETE FROM events WHERE seq IN", "500 of 25,000 rows; of 100,000 they are found one by one"),
         ("FROM webhooks", "a hospital has 200 webhooks at most"),
         ("SELECT doctor_id, department FROM doctor_department", "once, when a new program folds texts otherwise"),
         ("SELECT a.sequence, a.recorded_at FROM", "all that was never sealed, asked by a command"),
