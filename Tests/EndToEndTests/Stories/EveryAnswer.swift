@@ -26,13 +26,13 @@ extension Stories {
             try Self.expectAll()
         }
 
-        /// Everything went well, but the retry of a notification: none has failed here.
+        /// Everything went well, but what is there for what has failed: nothing has here, though in a story beside this one it may have.
         private static func expectAll() throws {
             let seen = DescribedAnswers.all.names
             let missing = try APIDocument.current.get().operations.filter { operation in
                 !["200", "201", "204", "302"].contains { seen.contains("\(operation) \($0)") }
             }
-            #expect(missing.map(\.id) == ["retryNotification", "replayWebhookDelivery"])
+            #expect(Set(missing.map(\.id)).subtracting(["retryNotification", "replayWebhookDelivery"]) == [])
         }
 
         // MARK: The server and its people

@@ -55,12 +55,13 @@ struct PlayedServices {
 }
 
 /// A service that answers every call with one record, whose first field is an id: what all answers of the contracts can
-/// be read as, but for a history, which is empty. Requests are held to nothing.
+/// be read as, but for a history, which is empty, and a count, which is 0. Requests are held to nothing.
 struct OneRecord: RPCService {
     let methods: [MethodDescriptor]
 
     func call(_ call: ServerCall) async throws -> ServerReply {
-        if call.context.method.name.hasSuffix("History") { return ServerReply(payload: ByteBuffer()) }
+        let hasNoRecord = ["History", "ReplayWebhook"].contains { call.context.method.name.hasSuffix($0) }
+        if hasNoRecord { return ServerReply(payload: ByteBuffer()) }
         let id: [UInt8] = [0x0A, 3] + Array("x_1".utf8)
         return ServerReply(payload: ByteBuffer(bytes: [0x0A, UInt8(id.count)] + id))
     }
