@@ -181,7 +181,10 @@ import Testing
 
     @Test(arguments: ["P", "PRI * HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r"])
     func `a preface that stops is closed`(begin: String) async throws {
-        try await Shim.run(configure: { $0.limits.firstRequestTimeout = .milliseconds(50) }) { shim async throws in
+        let soon = { (configuration: inout RESTServerConfiguration) in
+            (configuration.limits.firstRequestTimeout, configuration.limits.headTimeout) = (.milliseconds(50), .milliseconds(50))
+        }
+        try await Shim.run(configure: soon) { shim async throws in
             try await RawConnection.open(port: shim.port) { connection in
                 try? await connection.send(begin)
                 _ = await connection.rest()
