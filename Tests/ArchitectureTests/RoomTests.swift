@@ -36,6 +36,13 @@ import Testing
         #expect(Set(rooms).subtracting(manifest.folders.values) == [])
     }
 
+    /// What a test or a command leaves in the working folder is committed sooner or later.
+    @Test func `no file lies at the top but those that belong there`() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.path).filter { !$0.hasPrefix(".") }
+        let files = names.filter { FileManager.default.contents(atPath: Self.root.appending(path: $0).path) != nil }
+        #expect(Set(files).subtracting(["Makefile", "Package.resolved"]) == ["Package.swift", "README.md"])
+    }
+
     @Test func `a tree is read as it is shown`() {
         let tree = ReadmeTree(
             markdown: """
