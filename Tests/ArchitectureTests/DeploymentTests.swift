@@ -5,12 +5,20 @@ import Testing
 @Suite struct DeploymentTests {
     private static let services = ["patient", "doctor", "appointment", "billing", "prescription", "payment", "notification"]
 
-    /// Whom a service calls, and who hears of its events.
+    /// Whom a service calls, who hears of its events, and who keeps the head of its audit: the next in the order of the settings.
     private static func reached(by service: String) throws -> Set<String> {
         let room = "Sources/\(service.capitalized)Service"
         let peers = try text("\(room)/Peers.swift").matches(of: /channel\(to: "([a-z]+)"\)/).map { String($0.1) }
         let hearers = try text("\(room)/\(service.capitalized)Service.swift").matches(of: /subscriber: "([a-z]+)"/).map { String($0.1) }
-        return Set(peers + hearers)
+        return Set(peers + hearers + [try keeper(of: service)])
+    }
+
+    private static func keeper(of service: String) throws -> String {
+        let settings = try text("Sources/ServiceKit/Configuration/Settings.swift")
+        let list = try #require(settings.firstMatch(of: /let services = \[([a-z", ]+)\]/)).1
+        let order = list.matches(of: /"([a-z]+)"/).map { String($0.1) }
+        let place = try #require(order.firstIndex(of: service))
+        return order[(place + 1) % order.count]
     }
 
     @Test(arguments: services)
