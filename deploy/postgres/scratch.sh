@@ -23,8 +23,8 @@ start() {
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     # Another process may take the port meanwhile: then the next one is tried.
     if (cd "$folder" && "${as_server[@]}" "$bin/pg_ctl" --pgdata=data --log=server.log --wait --silent start \
-      -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories= -c max_connections=600 -c shared_buffers=128MB \
-          -c max_locks_per_transaction=256 -c max_wal_size=2GB ${HMS_SCRATCH_OPTIONS:-}"); then
+      -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories= -c max_connections=1500 -c shared_buffers=128MB \
+          -c max_locks_per_transaction=128 -c max_wal_size=2GB ${HMS_SCRATCH_OPTIONS:-}"); then
       echo "postgres://hms:scratch@127.0.0.1:$port/postgres"
       return
     fi
