@@ -434,8 +434,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Archive", "CertificateAuthority", "AppointmentService", "DoctorService", "HMSTestKit", "HospitalClient", "PlainText",
-                "ProcessDriving", "ServiceKit",
+                "Archive", "CertificateAuthority", "AppointmentService", "Contracts", "DoctorService", "HMSTestKit", "HospitalClient",
+                "PlainText", "ProcessDriving", "ProtobufC", "ServiceKit",
                 "Storage", "StorageTestKit",
                 "Supervision", "Vocabulary", "hms", "hms-rest",
                 .product(name: "Logging", package: "swift-log"),

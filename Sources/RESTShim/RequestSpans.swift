@@ -12,7 +12,8 @@ extension SpanRecorder {
         record(
             TraceSpan(
                 context.pattern.isEmpty ? "no route" : "\(method?.rawValue ?? "") \(context.pattern)", .server, context.span,
-                parent: context.parentSpanID, correlationID: context.correlationID, duration: age, code: "\(status.code)", failed: failed,
+                state: context.traceState, parent: context.parentSpanID, correlationID: context.correlationID, duration: age,
+                code: "\(status.code)", failed: failed,
                 attributes: context.code.map { [.init("problem", $0)] } ?? []))
     }
 }

@@ -3,8 +3,8 @@ public final class Transaction: Reader {
     private(set) var commitHooks: [@Sendable () -> Void] = []
     /// The types of the events that were published: whoever wants one of them is woken, once per commit.
     var publishedTypes: Set<String> = []
-    /// What the events that are published here are part of, as a W3C traceparent; nil where nobody wants to know.
-    public var origin: String?
+    /// What the events that are published here are part of; nil where nobody wants to know.
+    public var origin: WorkOrigin?
     /// The names of the fields that are changed here; nil where nobody wants to know them.
     public var changedFields: Set<String>?
 

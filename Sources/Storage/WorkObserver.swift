@@ -2,11 +2,23 @@ import Synchronization
 
 /// Looks at single reads and writes, for traces.
 public protocol WorkObserver: Sendable {
-    /// What the work that begins in this task is part of, as a W3C traceparent; nil where nobody wants to know of it. The events
-    /// that a write publishes are kept with it.
-    func origin() -> String?
+    /// What the work that begins in this task is part of; nil where nobody wants to know of it. The events that a write publishes
+    /// are kept with it.
+    func origin() -> WorkOrigin?
     /// Told in the same task, once the work has ended.
     func workEnded(_ work: ObservedWork)
+}
+
+/// The trace that a piece of work is part of (W3C Trace Context).
+public struct WorkOrigin: Hashable, Sendable {
+    public let traceparent: String
+    /// What other systems have written beside it, at most 512 characters; nil where they have not.
+    public let traceState: String?
+
+    public init(traceparent: String, traceState: String? = nil) {
+        self.traceparent = traceparent
+        self.traceState = traceState
+    }
 }
 
 /// How one read or write passed its time.

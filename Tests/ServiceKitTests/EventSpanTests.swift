@@ -38,7 +38,8 @@ import UnimplementedServices
 
     /// Runs the story until the listener has made its event; answers both sides.
     private func tell(
-        sampled: Bool, _ body: (_ teller: ServiceHost, _ listener: ServiceAssembly, _ trace: TraceContext) async throws -> Void
+        sampled: Bool, state: String? = nil,
+        _ body: (_ teller: ServiceHost, _ listener: ServiceAssembly, _ trace: TraceContext) async throws -> Void
     ) async throws {
         let listener = try await hospital.open(Self.listener)
         let teller = try await hospital.start(Self.teller, peers: ["appointment": listener.channel])
@@ -46,6 +47,7 @@ import UnimplementedServices
         var options = try await hospital.options(.reception)
         options.trace = trace
         options.metadata[MetadataName.correlationID] = "story-1"
+        options.metadata[MetadataName.traceState] = state
         _ = try await teller.assembly.channel.call(Notebook.again, ByteBuffer(), options)
         while teller.eventCounts["appointment"]?.delivered != 1 { try await Task.sleep(for: .milliseconds(1)) }
         try await body(teller, listener, trace)
@@ -54,7 +56,11 @@ import UnimplementedServices
     }
 
     private func traceparent(in assembly: ServiceAssembly) async throws -> String? {
-        try await assembly.resources.database.read { try $0.row("SELECT traceparent FROM hms_outbox") { $0.textOrNil(0) } } ?? nil
+        try await column("traceparent", in: assembly)
+    }
+
+    private func column(_ name: String, in assembly: ServiceAssembly) async throws -> String? {
+        try await assembly.resources.database.read { try $0.row("SELECT \(name) FROM hms_outbox") { $0.textOrNil(0) } } ?? nil
     }
 
     @Test func `an event carries its request's trace through the outbox to its receiver, and on`() async throws {
@@ -83,18 +89,46 @@ import UnimplementedServices
         }
     }
 
+    @Test func `what others have written beside the trace is in every span, goes through the outbox, and on with what it causes`()
+        async throws
+    {
+        try await tell(sampled: true, state: "rojo=1 , congo=2") { teller, listener, _ async throws in
+            listener.resources.traces.followUp(of: "story-1")?.end("letter by email", code: "OK", failed: false)
+            let spans = teller.assembly.resources.traces.newest(100) + listener.resources.traces.newest(100)
+            let names = Set(spans.map(\.name))
+            #expect(names.isSuperset(of: ["test.Notebook/Again", "commit", "deliver doctor.changed", "receive doctor.changed"]))
+            #expect(names.contains("hms.event.v1.EventService/DeliverEvents") && names.contains("letter by email"))
+            #expect(spans.filter { $0.traceState != "rojo=1,congo=2" }.map(\.name) == [])
+            #expect(try await column("tracestate", in: teller.assembly) == "rojo=1,congo=2")
+            #expect(try await column("tracestate", in: listener) == "rojo=1,congo=2")
+        }
+    }
+
+    @Test(arguments: [nil, "no list", (0..<33).map { "v\($0)=1" }.joined(separator: ",")])
+    func `what is no list of members, or too long, is in nothing`(state: String?) async throws {
+        try await tell(sampled: true, state: state) { teller, listener, _ async throws in
+            let spans = teller.assembly.resources.traces.newest(100) + listener.resources.traces.newest(100)
+            #expect(spans.count > 4 && spans.allSatisfy { $0.traceState == nil })
+            #expect(try await column("tracestate", in: teller.assembly) == nil)
+            #expect(try await column("tracestate", in: listener) == nil)
+            #expect(try await traceparent(in: listener) != nil)
+        }
+    }
+
     @Test func `an event of a request that nobody wants to see carries nothing`() async throws {
-        try await tell(sampled: false) { teller, listener, _ async throws in
-            #expect(try await traceparent(in: teller.assembly) == nil)
-            #expect(try await traceparent(in: listener) == nil)
+        try await tell(sampled: false, state: "rojo=1") { teller, listener, _ async throws in
+            for assembly in [teller.assembly, listener] {
+                #expect(try await traceparent(in: assembly) == nil)
+                #expect(try await column("tracestate", in: assembly) == nil)
+            }
             #expect(teller.assembly.resources.traces.newest(9).isEmpty && listener.resources.traces.newest(9).isEmpty)
         }
     }
 
     @Test func `only so many requests are remembered for what is done later`() {
         let followUps = FollowUps()
-        for number in 0..<2_000 { followUps.remember(.fresh().asSampled(), of: "c-\(number)") }
-        #expect(followUps.trace(of: "c-1487") == nil && followUps.trace(of: "c-1488") != nil && followUps.trace(of: "c-1999") != nil)
+        for number in 0..<2_000 { followUps.remember(SpanOrigin(trace: .fresh(), state: nil, correlationID: "c-\(number)")) }
+        #expect(followUps.origin(of: "c-1487") == nil && followUps.origin(of: "c-1488") != nil && followUps.origin(of: "c-1999") != nil)
     }
 }
 

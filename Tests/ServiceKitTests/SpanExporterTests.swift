@@ -31,7 +31,8 @@ import Testing
     private static func span(_ name: String, failed: Bool = false) throws -> TraceSpan {
         let trace = try #require(TraceContext(traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"))
         return TraceSpan(
-            name, .server, trace, parent: 0x00F0_67AA_0BA9_02B7, correlationID: "desk-1", duration: 1_000, code: "OK", failed: failed,
+            name, .server, trace, state: "rojo=1,congo=2", parent: 0x00F0_67AA_0BA9_02B7, correlationID: "desk-1", duration: 1_000,
+            code: "OK", failed: failed,
             attributes: [.init("peer", "patient")])
     }
 
@@ -82,6 +83,7 @@ import Testing
         let span = try #require(process.scopeSpans.first?.spans.first)
         #expect(span.traceID == [0x0A, 0xF7, 0x65, 0x19, 0x16, 0xCD, 0x43, 0xDD, 0x84, 0x48, 0xEB, 0x21, 0x1C, 0x80, 0x31, 0x9C])
         #expect(span.spanID == [0xB7, 0xAD, 0x6B, 0x71, 0x69, 0x20, 0x33, 0x31])
+        #expect(span.traceState == "rojo=1,congo=2")
         #expect(span.parentSpanID == [0x00, 0xF0, 0x67, 0xAA, 0x0B, 0xA9, 0x02, 0xB7])
         #expect(span.name == "GET /v1/bills" && span.kind == 2 && span.status?.code == 2)
         #expect(span.endTimeUnixNano - span.startTimeUnixNano == 1_000)

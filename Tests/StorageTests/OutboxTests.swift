@@ -18,6 +18,43 @@ import Testing
         }
     }
 
+    @Test func `an event keeps what it is part of, and one that a program before this one wrote has no state beside its trace`()
+        async throws
+    {
+        try await withDatabase { database in
+            let origin = WorkOrigin(traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", traceState: "rojo=1,congo=2")
+            try await database.write { transaction in
+                transaction.origin = origin
+                try transaction.publish(event("evt_new", of: "apt_1"))
+                transaction.origin = nil
+                try transaction.publish(event("evt_untraced", of: "apt_1"))
+                try transaction.execute(
+                    """
+                    INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at, traceparent)
+                    VALUES ('evt_old', 'test.happened', 'apt_1', ?, 'cor_1', 10, ?)
+                    """, [.blob([1]), .text(origin.traceparent)])
+            }
+            let seen = Mutex<[OutboxEvent]>([])
+            // What is tried again is read by another statement.
+            let subscriber = OutboxSubscriber(name: "billing", types: nil) { delivery in
+                let tries = seen.withLock { seen in
+                    seen += delivery.events.map(\.event)
+                    return seen.count
+                }
+                let isRefused = tries == delivery.events.count
+                return OutboxAnswer(
+                    failures: isRefused ? delivery.events.map { .init(eventID: $0.event.id, reason: "LATER", isRefusal: false) } : [])
+            }
+            try await relaying(database, [subscriber]) { _ in
+                while seen.withLock({ $0.count }) < 6 { try await Task.sleep(for: .milliseconds(1)) }
+            }
+            let ids = ["evt_new", "evt_untraced", "evt_old"]
+            let origins = [origin, nil, WorkOrigin(traceparent: origin.traceparent)]
+            #expect(seen.withLock { $0.map(\.id) } == ids + ids)
+            #expect(seen.withLock { $0.map(\.origin) } == origins + origins)
+        }
+    }
+
     @Test func `an undone write publishes nothing`() async throws {
         try await withDatabase { database in
             let receiver = Receiver()

@@ -14,6 +14,7 @@ struct RequestContext {
     let span: TraceContext
     /// The caller's span; 0 where he named none.
     let parentSpanID: UInt64
+    private let sentTraceState: String?
     /// Whether it is a request of the hospital's, and none about it.
     var leavesSpan = true
     /// The route's pattern; never the path itself, which may name a person.
@@ -31,9 +32,14 @@ struct RequestContext {
         trace = sent.map(traces.going(on:)) ?? traces.fresh()
         span = sent == nil ? trace : trace.answering
         parentSpanID = sent?.spanID ?? 0
+        // Without the trace that it belongs to it means nothing.
+        sentTraceState = sent == nil ? nil : head?.headers.traceState
         let sentID = head?.headers.correlationID.flatMap { CorrelationID.isValid($0) ? $0 : nil }
         correlationID = sentID ?? trace.traceID
     }
+
+    /// What other systems have written beside the trace, as far as it is passed on; nil where they have not.
+    var traceState: String? { sentTraceState.flatMap(TraceState.bounded) }
 
     /// Nanoseconds since the request was whole.
     var age: Int64 { (NIODeadline.now() - began).nanoseconds }

@@ -117,10 +117,7 @@ struct Transcoder: Sendable {
         options.metadata = Metadata(reservingByteCount: (caller?.authorization.utf8.count ?? 0) + 256)
         options.metadata[MetadataName.correlationID] = context.correlationID
         options.metadata[MetadataName.authorization] = caller?.authorization
-        // Without the trace that it belongs to it means nothing.
-        if context.parentSpanID != 0 {
-            options.metadata[MetadataName.traceState] = request.headers.traceState.flatMap(TraceState.bounded)
-        }
+        options.metadata[MetadataName.traceState] = context.traceState
         if takesKey {
             options.metadata[MetadataName.idempotencyKey] = try idempotencyKey(request.headers)
         }

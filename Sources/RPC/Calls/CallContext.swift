@@ -93,6 +93,11 @@ public final class CallContext: @unchecked Sendable {
         trace?.traceparent
     }
 
+    /// What other systems have written beside the call's trace (W3C `tracestate`), bounded; nil where they have not.
+    public var traceState: String? {
+        trace == nil ? nil : metadata[MetadataName.traceState].flatMap(TraceState.bounded)
+    }
+
     /// The bearer token that came with the call; nil where none came, or what came is none.
     public var token: String? {
         metadata[MetadataName.authorization].flatMap(BearerToken.read)

@@ -62,11 +62,12 @@ struct EventDelivery: Sendable {
         let correlationID = delivery.events.first?.event.correlationID ?? ""
         var options = try await peers.asService(timeout: Self.patience, correlationID: correlationID)
         let spans = EventSpans(
-            delivery.events, traces, id: \.event.id, type: \.event.type, correlationID: \.event.correlationID, cause: \.event.traceparent)
-        options.trace = spans?.first?.nextHop()
-        options.parentSpanID = spans?.first?.spanID ?? 0
+            delivery.events, traces, id: \.event.id, type: \.event.type, correlationID: \.event.correlationID, cause: \.event.origin)
+        options.trace = spans?.first?.trace.nextHop()
+        options.parentSpanID = spans?.first?.trace.spanID ?? 0
+        options.metadata[MetadataName.traceState] = spans?.first?.state
         let request = DeliverEventsRequest(
-            producer: producer, events: delivery.events.map { Event($0, traceparent: spans?.traceparent(of: $0.event.id)) },
+            producer: producer, events: delivery.events.map { Event($0, partOf: spans?.origin(of: $0.event.id)) },
             lastAppliedEventID: delivery.lastApplied ?? "")
         do {
             let response = try await client.deliverEvents(request, options)
@@ -86,14 +87,19 @@ struct EventDelivery: Sendable {
 }
 
 extension Event {
-    fileprivate init(_ placed: PlacedEvent, traceparent: String?) {
+    fileprivate init(_ placed: PlacedEvent, partOf origin: WorkOrigin?) {
         let event = placed.event
         self.init(
             eventID: event.id, eventType: event.type, aggregateID: event.aggregateID,
             occurredAt: ProtobufTimestamp(
                 seconds: event.createdAt / 1_000, nanos: Int32(truncatingIfNeeded: event.createdAt % 1_000 * 1_000_000)),
             correlationID: event.correlationID, payload: event.payload, place: placed.place,
-            traceparent: traceparent ?? "")
+            traceparent: origin?.traceparent ?? "", tracestate: origin?.traceState ?? "")
+    }
+
+    /// What it is part of, as who hands it over says; nil where that is nothing.
+    var origin: WorkOrigin? {
+        traceparent.isEmpty ? nil : WorkOrigin(traceparent: traceparent, traceState: tracestate.isEmpty ? nil : tracestate)
     }
 }
 

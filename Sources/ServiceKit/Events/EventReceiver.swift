@@ -28,7 +28,7 @@ public struct EventReceiver: EventServiceProtocol {
     public func deliverEvents(_ request: DeliverEventsRequest, _ context: CallContext) async throws -> DeliverEventsResponse {
         try context.requireCaller(named: request.producer)
         let spans = EventSpans(
-            request.events, traces, id: \.eventID, type: \.eventType, correlationID: \.correlationID, cause: \.traceparent)
+            request.events, traces, id: \.eventID, type: \.eventType, correlationID: \.correlationID, cause: \.origin)
         spans?.rememberFollowUps()
         let response = try await take(request, context, spans)
         spans?.end("receive", .consumer, failures: response.reasons, peer: request.producer)
@@ -84,7 +84,7 @@ extension EventReceiver {
 
     private func take(_ event: Event, of producer: String, _ spans: EventSpans?, _ transaction: Transaction) throws {
         // What it causes is part of its own request, whose events came with others'.
-        transaction.origin = spans?.traceparent(of: event.eventID)
+        transaction.origin = spans?.origin(of: event.eventID)
         defer { transaction.origin = nil }
         // By the real clock: receipts may be forgotten by their age, and a hospital's clock may be set anywhere.
         let now = SystemTime.millisecondsSinceEpoch()

@@ -17,8 +17,8 @@ public final class CallSpans: ServerFilter {
         guard recorder.keeps(context.trace, failed: code.isFault, after: context.method.isStreamed ? 0 : age) else { return }
         recorder.record(
             TraceSpan(
-                context.method.name, .server, context.answering, parent: context.trace?.spanID ?? 0, correlationID: context.correlationID,
-                duration: age, code: code.wireName, failed: code.isFault))
+                context.method.name, .server, context.answering, state: context.traceState, parent: context.trace?.spanID ?? 0,
+                correlationID: context.correlationID, duration: age, code: code.wireName, failed: code.isFault))
     }
 }
 
@@ -66,7 +66,8 @@ public struct HopSpans: CallObserver {
         guard recorder.keeps(trace, failed: code.isFault, after: method.isStreamed ? 0 : nanoseconds) else { return }
         recorder.record(
             TraceSpan(
-                method.name, .client, trace, parent: options.parentSpanID,
+                method.name, .client, trace, state: options.metadata[MetadataName.traceState].flatMap(TraceState.bounded),
+                parent: options.parentSpanID,
                 correlationID: options.metadata[MetadataName.correlationID] ?? trace.traceID, duration: nanoseconds, code: code.wireName,
                 failed: code.isFault, attributes: [.init("peer", peer)]))
     }

@@ -12,8 +12,8 @@ struct DatabaseSpans: WorkObserver {
         self.recorder = recorder
     }
 
-    func origin() -> String? {
-        SampledCall.current?.answering.traceparent
+    func origin() -> WorkOrigin? {
+        SampledCall.current.map { WorkOrigin(traceparent: $0.answering.traceparent, traceState: $0.traceState) }
     }
 
     func workEnded(_ work: ObservedWork) {
@@ -36,7 +36,7 @@ struct DatabaseSpans: WorkObserver {
         let answering = call.answering
         recorder.record(
             TraceSpan(
-                name, .internal, answering.nextHop(), parent: answering.spanID, correlationID: call.correlationID, duration: duration,
-                endedBefore: endedBefore, code: failed ? "UNDONE" : "OK", failed: false, attributes: attributes))
+                name, .internal, answering.nextHop(), state: call.traceState, parent: answering.spanID, correlationID: call.correlationID,
+                duration: duration, endedBefore: endedBefore, code: failed ? "UNDONE" : "OK", failed: false, attributes: attributes))
     }
 }

@@ -1,4 +1,5 @@
 import RPC
+import Storage
 
 /// The spans of events that go from one service to another together: each in the trace of the request that caused it.
 struct EventSpans {
@@ -6,38 +7,39 @@ struct EventSpans {
     private struct Passage {
         let id: String
         let type: String
-        let correlationID: String
-        let cause: TraceContext
-        let own: TraceContext
+        let cause: SpanOrigin
+        let own: SpanOrigin
     }
 
     private let passages: [Passage]
-    private let traceparents: [String: String]
+    private let origins: [String: WorkOrigin]
     private let began = ContinuousClock.now
     private let recorder: SpanRecorder
 
     /// Nil where none of them is in a trace that is looked at.
     ///
-    /// - Parameter cause: an event's traceparent.
+    /// - Parameter cause: what an event is part of.
     init?<Event>(
         _ events: [Event], _ recorder: SpanRecorder, id: (Event) -> String, type: (Event) -> String, correlationID: (Event) -> String,
-        cause: (Event) -> String?
+        cause: (Event) -> WorkOrigin?
     ) {
         passages = events.compactMap { event in
-            guard let text = cause(event), let trace = TraceContext(traceparent: text), trace.isSampled else { return nil }
-            return Passage(
-                id: id(event), type: type(event), correlationID: correlationID(event), cause: trace, own: trace.nextHop())
+            guard let cause = cause(event), let trace = TraceContext(traceparent: cause.traceparent), trace.isSampled else { return nil }
+            let origin = SpanOrigin(
+                trace: trace, state: cause.traceState.flatMap(TraceState.bounded), correlationID: correlationID(event))
+            return Passage(id: id(event), type: type(event), cause: origin, own: origin.nextHop())
         }
         guard !passages.isEmpty else { return nil }
-        traceparents = Dictionary(passages.map { ($0.id, $0.own.traceparent) }) { first, _ in first }
+        origins = Dictionary(passages.map { ($0.id, WorkOrigin($0.own)) }) { first, _ in first }
         self.recorder = recorder
     }
 
     /// The first of them, on whose behalf all are sent.
-    var first: TraceContext? { passages.first?.own }
+    var first: SpanOrigin? { passages.first?.own }
 
-    func traceparent(of eventID: String) -> String? {
-        traceparents[eventID]
+    /// What is caused by an event from here on is part of this.
+    func origin(of eventID: String) -> WorkOrigin? {
+        origins[eventID]
     }
 
     /// Keeps a span for each.
@@ -51,8 +53,9 @@ struct EventSpans {
             let failure = failures[passage.id]
             recorder.record(
                 TraceSpan(
-                    "\(what) \(passage.type)", kind, passage.own, parent: passage.cause.spanID, correlationID: passage.correlationID,
-                    duration: duration, code: failure ?? "OK", failed: failure != nil, attributes: [.init("peer", peer)]))
+                    "\(what) \(passage.type)", kind, passage.own.trace, state: passage.own.state, parent: passage.cause.trace.spanID,
+                    correlationID: passage.own.correlationID, duration: duration, code: failure ?? "OK", failed: failure != nil,
+                    attributes: [.init("peer", peer)]))
         }
     }
 
@@ -63,6 +66,12 @@ struct EventSpans {
 
     /// What is done later because of them is found again.
     func rememberFollowUps() {
-        for passage in passages { recorder.followUps.remember(passage.own, of: passage.correlationID) }
+        for passage in passages { recorder.followUps.remember(passage.own) }
+    }
+}
+
+extension WorkOrigin {
+    fileprivate init(_ origin: SpanOrigin) {
+        self.init(traceparent: origin.trace.traceparent, traceState: origin.state)
     }
 }

@@ -6,7 +6,7 @@ import Tracing
 /// correlation id, as long as it is among the newest. What comes after a restart, or in another process, is in no trace.
 final class FollowUps: Sendable {
     private struct State {
-        var traces: [String: TraceContext] = [:]
+        var origins: [String: SpanOrigin] = [:]
         var order: [String] = []
         var next = 0
     }
@@ -14,34 +14,33 @@ final class FollowUps: Sendable {
     private static let most = 512
     private let state = Mutex(State())
 
-    func remember(_ trace: TraceContext, of correlationID: String) {
+    func remember(_ origin: SpanOrigin) {
         state.withLock { state in
-            let isNew = state.traces.updateValue(trace, forKey: correlationID) == nil
+            let isNew = state.origins.updateValue(origin, forKey: origin.correlationID) == nil
             guard isNew else { return }
-            if state.order.count < Self.most { return state.order.append(correlationID) }
-            state.traces[state.order[state.next]] = nil
-            state.order[state.next] = correlationID
+            if state.order.count < Self.most { return state.order.append(origin.correlationID) }
+            state.origins[state.order[state.next]] = nil
+            state.order[state.next] = origin.correlationID
             state.next = (state.next + 1) % Self.most
         }
     }
 
-    func trace(of correlationID: String) -> TraceContext? {
-        state.withLock { $0.traces.isEmpty ? nil : $0.traces[correlationID] }
+    func origin(of correlationID: String) -> SpanOrigin? {
+        state.withLock { $0.origins.isEmpty ? nil : $0.origins[correlationID] }
     }
 }
 
 /// Something that is done later for an event of a sampled request.
 public struct FollowUp: Sendable {
     fileprivate let recorder: SpanRecorder
-    fileprivate let own: TraceContext
-    fileprivate let cause: TraceContext
-    fileprivate let correlationID: String
+    fileprivate let own: SpanOrigin
+    fileprivate let cause: SpanOrigin
     private let began = ContinuousClock.now
 
     /// Does it; what libraries do meanwhile is part of it.
     public func run<Result: Sendable>(_ work: () async -> Result) async -> Result {
         var context = InstrumentationContext.current ?? .topLevel
-        context[SpanOrigin.Key.self] = SpanOrigin(trace: own, correlationID: correlationID)
+        context[SpanOrigin.Key.self] = own
         return await InstrumentationContext.withValue(context) { await work() }
     }
 
@@ -49,13 +48,12 @@ public struct FollowUp: Sendable {
     public func end(_ name: String, code: String, failed: Bool, attributes: [TraceSpan.Attribute] = []) {
         recorder.record(
             TraceSpan(
-                name, .client, own, parent: cause.spanID, correlationID: correlationID,
+                name, .client, own.trace, state: own.state, parent: cause.trace.spanID, correlationID: own.correlationID,
                 duration: (ContinuousClock.now - began).nanoseconds, code: code, failed: failed, attributes: attributes))
     }
 
-    fileprivate init(_ cause: TraceContext, of correlationID: String, _ recorder: SpanRecorder) {
+    fileprivate init(_ cause: SpanOrigin, _ recorder: SpanRecorder) {
         self.cause = cause
-        self.correlationID = correlationID
         self.recorder = recorder
         own = cause.nextHop()
     }
@@ -64,7 +62,7 @@ public struct FollowUp: Sendable {
 extension SpanRecorder {
     /// Begins it; nil where no event of a sampled request had this correlation id lately.
     public func followUp(of correlationID: String) -> FollowUp? {
-        followUps.trace(of: correlationID).map { FollowUp($0, of: correlationID, self) }
+        followUps.origin(of: correlationID).map { FollowUp($0, self) }
     }
 }
 

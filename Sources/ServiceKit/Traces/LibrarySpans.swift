@@ -18,11 +18,11 @@ struct LibraryTracer: Tracer {
     ) -> LibrarySpan {
         let context = context()
         guard let cause = context[SpanOrigin.Key.self] ?? SpanOrigin.ofSampledCall else { return LibrarySpan(nil, context, recorder) }
-        let own = cause.trace.nextHop()
+        let own = cause.nextHop()
         var inner = context
-        inner[SpanOrigin.Key.self] = SpanOrigin(trace: own, correlationID: cause.correlationID)
+        inner[SpanOrigin.Key.self] = own
         return LibrarySpan(
-            LibrarySpan.Beginning(name: operationName, kind: TraceSpan.Kind(kind), own: own, cause: cause), inner, recorder)
+            LibrarySpan.Beginning(name: operationName, kind: TraceSpan.Kind(kind), own: own.trace, cause: cause), inner, recorder)
     }
 
     func forceFlush() {}
@@ -32,27 +32,33 @@ struct LibraryTracer: Tracer {
     where Carrier == Inject.Carrier {
         guard let origin = context[SpanOrigin.Key.self] else { return }
         injector.inject(origin.trace.traceparent, forKey: "traceparent", into: &carrier)
+        if let state = origin.state { injector.inject(state, forKey: MetadataName.traceState, into: &carrier) }
     }
 
     func extract<Carrier, Extract: Extractor>(_ carrier: Carrier, into context: inout InstrumentationContext, using extractor: Extract)
     where Carrier == Extract.Carrier {
         guard let trace = extractor.extract(key: "traceparent", from: carrier).flatMap(TraceContext.init(traceparent:)), trace.isSampled
         else { return }
-        context[SpanOrigin.Key.self] = SpanOrigin(trace: trace, correlationID: trace.traceID)
+        let state = extractor.extract(key: MetadataName.traceState, from: carrier).flatMap(TraceState.bounded)
+        context[SpanOrigin.Key.self] = SpanOrigin(trace: trace, state: state, correlationID: trace.traceID)
     }
 }
 
-/// The span within which a library works.
+/// The span within which something is done, and what others have written beside its trace.
 struct SpanOrigin: Sendable {
     let trace: TraceContext
+    let state: String?
     let correlationID: String
+
+    /// A span within it.
+    func nextHop() -> SpanOrigin { SpanOrigin(trace: trace.nextHop(), state: state, correlationID: correlationID) }
 
     enum Key: InstrumentationContextKey {
         typealias Value = SpanOrigin
     }
 
     static var ofSampledCall: SpanOrigin? {
-        SampledCall.current.map { SpanOrigin(trace: $0.answering, correlationID: $0.correlationID) }
+        SampledCall.current.map { SpanOrigin(trace: $0.answering, state: $0.traceState, correlationID: $0.correlationID) }
     }
 }
 
@@ -113,7 +119,7 @@ final class LibrarySpan: Tracing.Span {
         guard isFirst, let beginning else { return }
         recorder.record(
             TraceSpan(
-                beginning.name, beginning.kind, beginning.own, parent: beginning.cause.trace.spanID,
+                beginning.name, beginning.kind, beginning.own, state: beginning.cause.state, parent: beginning.cause.trace.spanID,
                 correlationID: beginning.cause.correlationID, duration: (ContinuousClock.now - began).nanoseconds,
                 code: failed ? "ERROR" : "OK", failed: failed))
     }

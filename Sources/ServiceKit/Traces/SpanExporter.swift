@@ -170,7 +170,8 @@ extension OtlpSpan {
         let own = [OtlpAttribute("hms.correlation_id", span.correlationID), OtlpAttribute("hms.code", span.code)]
         self.init(
             traceID: span.trace.traceIDHigh.bytes + span.trace.traceIDLow.bytes, spanID: span.trace.spanID.bytes,
-            parentSpanID: span.parentSpanID == 0 ? [] : span.parentSpanID.bytes, name: span.name, kind: Int32(span.kind.rawValue),
+            traceState: span.traceState ?? "", parentSpanID: span.parentSpanID == 0 ? [] : span.parentSpanID.bytes, name: span.name,
+            kind: Int32(span.kind.rawValue),
             startTimeUnixNano: UInt64(clamping: span.startedAt), endTimeUnixNano: UInt64(clamping: span.startedAt + span.duration),
             attributes: own + span.attributes.map { OtlpAttribute("\($0.key)", $0.value) },
             status: span.failed ? OtlpStatus(code: 2) : nil)

@@ -11,6 +11,9 @@ public struct TraceSpan: Sendable {
 
     /// Beside the trace's id, this span's own.
     public let trace: TraceContext
+    /// What other systems have written beside the trace, as it came; nil where they have not. Whoever collects spans is told it, and
+    /// nobody else.
+    public let traceState: String?
     /// Of the span that it is part of; 0 where there is none.
     public let parentSpanID: UInt64
     public let name: String
@@ -43,12 +46,13 @@ public struct TraceSpan: Sendable {
     ///   - duration: nanoseconds, up to now.
     ///   - before: how many nanoseconds ago it ended.
     public init(
-        _ name: String, _ kind: Kind, _ trace: TraceContext, parent: UInt64, correlationID: String, duration: Int64, endedBefore: Int64 = 0,
-        code: String, failed: Bool, attributes: [Attribute] = []
+        _ name: String, _ kind: Kind, _ trace: TraceContext, state traceState: String? = nil, parent: UInt64, correlationID: String,
+        duration: Int64, endedBefore: Int64 = 0, code: String, failed: Bool, attributes: [Attribute] = []
     ) {
         self.name = TraceSpan.bounded(name)
         self.kind = kind
         self.trace = trace
+        self.traceState = traceState
         parentSpanID = parent
         self.correlationID = TraceSpan.bounded(correlationID)
         self.duration = max(0, duration)

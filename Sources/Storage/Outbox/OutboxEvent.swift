@@ -10,14 +10,14 @@ public struct OutboxEvent: Hashable, Sendable {
     public let correlationID: String
     /// UTC milliseconds.
     public let createdAt: Int64
-    /// What it is part of, as a W3C traceparent; nil where nobody wants to know, or the write says it (``Transaction/origin``).
-    public let traceparent: String?
+    /// What it is part of; nil where nobody wants to know, or the write says it (``Transaction/origin``).
+    public let origin: WorkOrigin?
 
     public init(
         id: String, type: String, aggregateID: String, payload: [UInt8], correlationID: String, createdAt: Int64,
-        traceparent: String? = nil
+        origin: WorkOrigin? = nil
     ) {
-        self.traceparent = traceparent
+        self.origin = origin
         self.id = id
         self.type = type
         self.aggregateID = aggregateID
@@ -33,8 +33,8 @@ extension Transaction {
         publishedTypes.insert(event.type)
         try enqueue(
             """
-            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at, traceparent)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at, traceparent, tracestate)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """, event.columns(originIn: self))
     }
 
@@ -50,8 +50,8 @@ extension Transaction {
         publishedTypes.insert(event.type)
         return try pendingRow(
             """
-            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at, traceparent)
-            VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence
+            INSERT INTO hms_outbox (event_id, type, aggregate_id, payload, correlation_id, created_at, traceparent, tracestate)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence
             """, event.columns(originIn: self)
         ) { $0.int64(0) }
     }
@@ -59,9 +59,10 @@ extension Transaction {
 
 extension OutboxEvent {
     fileprivate func columns(originIn transaction: Transaction) -> [SQLValue] {
-        [
+        let origin = origin ?? transaction.origin
+        return [
             .text(id), .text(type), .text(aggregateID), .blob(payload), .text(correlationID), .integer(createdAt),
-            SQLValue(traceparent ?? transaction.origin),
+            SQLValue(origin?.traceparent), SQLValue(origin?.traceState),
         ]
     }
 }

@@ -77,7 +77,7 @@ extension Reader {
         let wanted = types.map { "WHERE w.type IN (\($0.map { _ in "?" }.joined(separator: ", ")))" } ?? ""
         return try rows(
             """
-            SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at, o.traceparent,
+            SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at, o.traceparent, o.tracestate,
                 EXISTS (SELECT 1 FROM hms_outbox_held h WHERE h.subscriber = ? AND h.aggregate_id = o.aggregate_id)
             FROM (SELECT sequence, type FROM hms_outbox WHERE sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?) w
             JOIN hms_outbox o ON o.sequence = w.sequence \(wanted)
@@ -86,20 +86,20 @@ extension Reader {
             [.text(subscriber), .integer(window.lowerBound), .integer(window.upperBound), SQLValue(Int(window.count))]
                 + (types ?? []).sorted().map { .text($0) } + [SQLValue(limit)]
         ) { row in
-            StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), waitsBehind: row.bool(8))
+            StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), waitsBehind: row.bool(9))
         }
     }
 
     fileprivate func due(for subscriber: String, at now: Int64, limit: Int) throws -> [StoredEvent] {
         try rows(
             """
-            SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at, o.traceparent,
+            SELECT o.sequence, o.event_id, o.type, o.aggregate_id, o.payload, o.correlation_id, o.created_at, o.traceparent, o.tracestate,
                 h.attempts, h.tries
             FROM hms_outbox_held h JOIN hms_outbox o ON o.sequence = h.sequence
             WHERE h.subscriber = ? AND h.due_at <= ? ORDER BY h.due_at, h.sequence LIMIT ?
             """, [.text(subscriber), .integer(now), SQLValue(limit)]
         ) { row in
-            StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), refusals: row.int(8), tries: row.int(9))
+            StoredEvent(sequence: row.int64(0), event: OutboxEvent(row), refusals: row.int(9), tries: row.int(10))
         }
     }
 
@@ -115,6 +115,14 @@ extension OutboxEvent {
     init(_ row: borrowing Row) {
         self.init(
             id: row.text(1), type: row.text(2), aggregateID: row.text(3), payload: row.blob(4), correlationID: row.text(5),
-            createdAt: row.int64(6), traceparent: row.textOrNil(7))
+            createdAt: row.int64(6), origin: WorkOrigin(row))
+    }
+}
+
+extension WorkOrigin {
+    /// From the same columns. A program before this one writes no state beside the trace.
+    fileprivate init?(_ row: borrowing Row) {
+        guard let traceparent = row.textOrNil(7) else { return nil }
+        self.init(traceparent: traceparent, traceState: row.textOrNil(8))
     }
 }

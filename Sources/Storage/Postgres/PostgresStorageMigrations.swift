@@ -192,4 +192,8 @@ let postgresStorageMigrations = [
     Migration(
         version: 8, name: "the age of heads of other services' audits",
         sql: "ALTER TABLE hms_audit_anchors ADD COLUMN recorded_at BIGINT;"),
+    // The thirteenth of SQLite.
+    Migration(
+        version: 9, name: "what others write beside the trace of events",
+        sql: "ALTER TABLE hms_outbox ADD COLUMN tracestate TEXT COLLATE \"C\";"),
 ]

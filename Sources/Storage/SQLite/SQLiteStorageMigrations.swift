@@ -232,4 +232,7 @@ let sqliteStorageMigrations = [
     Migration(
         version: 12, name: "the age of heads of other services' audits",
         sql: "ALTER TABLE hms_audit_anchors ADD COLUMN recorded_at BIGINT;"),
+    Migration(
+        version: 13, name: "what others write beside the trace of events",
+        sql: "ALTER TABLE hms_outbox ADD COLUMN tracestate TEXT;"),
 ]

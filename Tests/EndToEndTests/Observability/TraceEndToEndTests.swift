@@ -1,11 +1,14 @@
 import AsyncHTTPClient
+import Contracts
 import Foundation
 import HMSTestKit
 import HospitalClient
 import PlainText
 import ProcessDriving
+import ProtobufC
 import ServiceKit
 import Supervision
+import Synchronization
 import Testing
 
 /// What an administrator sees of a running hospital: one booking is one picture, and nobody is named in it.
@@ -72,6 +75,42 @@ import Testing
             #expect(roots.map(\.name) == ["POST /v1/appointments"], "\(roots)")
             try await Self.expectNobody(clinic, besides: [patient, doctor.id, visit])
         }
+    }
+
+    @Test func `what others have written beside a booking's trace reaches the collector with every span, the letter's too`() async throws {
+        let exports = Mutex<[[UInt8]]>([])
+        let collector = FakeHTTPServer { request in
+            exports.withLock { $0.append(request.body) }
+            return .init(status: 200, body: [])
+        }
+        let trace = "0af7651916cd43dd8448eb211c80319c"
+        try await collector.whileServing { port in
+            try await Clinic.open(["HMS_TRACE_RATE": "0", "HMS_OTLP": "http://127.0.0.1:\(port)/v1/traces"]) { clinic in
+                let doctor = try await clinic.doctor()
+                let patient = try await clinic.reception.post("/v1/patients", Self.canary).body(201)[text: "patient_id"]
+                let booking: JSONValue = [
+                    "patient_id": .string(patient), "doctor_id": .string(doctor.id), "department": .string(StoryDoctor.department),
+                    "slot_start": .string(try clinic.nextDay().text("11:00")),
+                ]
+                let headers = [("traceparent", "00-\(trace)-b7ad6b7169203331-01"), ("tracestate", "rojo=00f067aa0ba902b7,congo=t61")]
+                _ = try await clinic.reception.post("/v1/appointments", booking, headers: headers.map { (name: $0.0, value: $0.1) }).body(
+                    201)
+                let wanted = [
+                    "POST /v1/appointments", "hms.appointment.v1.AppointmentService/BookAppointment", "commit",
+                    "deliver appointment.booked", "receive appointment.booked", "letter by email",
+                ]
+                let spans = try await found("a letter at the collector", within: .seconds(60)) {
+                    let spans = try exports.withLock { $0 }.flatMap { try Self.spans(in: $0, of: trace) }
+                    return Set(spans.map(\.name)).isSuperset(of: wanted) ? spans : nil
+                }
+                #expect(spans.filter { $0.traceState != "rojo=00f067aa0ba902b7,congo=t61" }.map(\.name) == [])
+            }
+        }
+    }
+
+    private static func spans(in export: [UInt8], of trace: String) throws -> [OtlpSpan] {
+        let spans = try OtlpExportRequest(protobuf: export).resourceSpans.flatMap(\.scopeSpans).flatMap(\.spans)
+        return spans.filter { $0.traceID.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == trace }
     }
 
     /// Canaries went in by every way that is traced; none is in anything that an operator sees.

@@ -35,9 +35,9 @@ struct Caller: Sendable {
     ///   - correlationID: the name under which everything that follows from it is known.
     func post(
         _ path: String, _ body: JSONValue = [:], key: String? = nil, correlationID: String? = nil,
-        sourceLocation: SourceLocation = #_sourceLocation
+        headers: [(name: String, value: String)] = [], sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> APIReply {
-        var headers: [(name: String, value: String)] = []
+        var headers = headers
         if let key { headers.append(("idempotency-key", key)) }
         if let correlationID { headers.append(("x-correlation-id", correlationID)) }
         return try await send(APIRequest(.post, path, body: body, headers: headers), sourceLocation)

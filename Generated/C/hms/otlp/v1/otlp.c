@@ -28,9 +28,10 @@ static const ProtobufCFieldDescriptor hms_otlp_v1_OtlpScope_fields[1] = {
 };
 HMS_DESCRIBE(hms_otlp_v1_OtlpScope, "hms.otlp.v1", "OtlpScope", 1, hms_otlp_v1_OtlpScope_fields, 1, { 1, 0 }, { 0, 1 });
 
-static const ProtobufCFieldDescriptor hms_otlp_v1_OtlpSpan_fields[9] = {
+static const ProtobufCFieldDescriptor hms_otlp_v1_OtlpSpan_fields[10] = {
     { "trace_id", 1, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_otlp_v1_OtlpSpan, trace_id), NULL, NULL, 0, 0, NULL, NULL },
     { "span_id", 2, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_otlp_v1_OtlpSpan, span_id), NULL, NULL, 0, 0, NULL, NULL },
+    { "trace_state", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_otlp_v1_OtlpSpan, trace_state), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "parent_span_id", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_otlp_v1_OtlpSpan, parent_span_id), NULL, NULL, 0, 0, NULL, NULL },
     { "name", 5, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BYTES, 0, offsetof(hms_otlp_v1_OtlpSpan, name), NULL, NULL, 0, HMS_FIELD_IS_TEXT, NULL, NULL },
     { "kind", 6, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_otlp_v1_OtlpSpan, kind), NULL, NULL, 0, 0, NULL, NULL },
@@ -39,7 +40,7 @@ static const ProtobufCFieldDescriptor hms_otlp_v1_OtlpSpan_fields[9] = {
     { "attributes", 9, PROTOBUF_C_LABEL_REPEATED, PROTOBUF_C_TYPE_MESSAGE, offsetof(hms_otlp_v1_OtlpSpan, n_attributes), offsetof(hms_otlp_v1_OtlpSpan, attributes), &hms_otlp_v1_OtlpAttribute_descriptor, NULL, 0, 0, NULL, NULL },
     { "status", 15, PROTOBUF_C_LABEL_OPTIONAL, PROTOBUF_C_TYPE_MESSAGE, 0, offsetof(hms_otlp_v1_OtlpSpan, status), &hms_otlp_v1_OtlpStatus_descriptor, NULL, 0, 0, NULL, NULL },
 };
-HMS_DESCRIBE(hms_otlp_v1_OtlpSpan, "hms.otlp.v1", "OtlpSpan", 9, hms_otlp_v1_OtlpSpan_fields, 3, { 1, 0 }, { 4, 2 }, { 15, 8 }, { 0, 9 });
+HMS_DESCRIBE(hms_otlp_v1_OtlpSpan, "hms.otlp.v1", "OtlpSpan", 10, hms_otlp_v1_OtlpSpan_fields, 2, { 1, 0 }, { 15, 9 }, { 0, 10 });
 
 static const ProtobufCFieldDescriptor hms_otlp_v1_OtlpStatus_fields[1] = {
     { "code", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0, offsetof(hms_otlp_v1_OtlpStatus, code), NULL, NULL, 0, 0, NULL, NULL },

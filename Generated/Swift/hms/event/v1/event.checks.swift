@@ -13,6 +13,7 @@ extension Event: CheckedMessage {
         violations.check("payload", payload, maxLength: 65536)
         violations.check("place", place, min: 0)
         violations.check("traceparent", traceparent, maxLength: 55)
+        violations.check("tracestate", tracestate, maxLength: 512)
     }
 }
 

@@ -16,6 +16,7 @@ extension Event: Message {
         payload = [UInt8](wire: c.pointee.payload)
         place = c.pointee.place
         traceparent = String(wire: c.pointee.traceparent)
+        tracestate = String(wire: c.pointee.tracestate)
     }
 
     public func layOut(into c: UnsafeMutablePointer<hms_event_v1_Event>, in arena: MessageArena) {
@@ -27,6 +28,7 @@ extension Event: Message {
         c.pointee.payload = payload.wireValue(in: arena)
         c.pointee.place = place
         c.pointee.traceparent = traceparent.wireValue(in: arena)
+        c.pointee.tracestate = tracestate.wireValue(in: arena)
     }
 }
 

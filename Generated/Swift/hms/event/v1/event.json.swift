@@ -12,6 +12,7 @@ extension Event: JSONMessage {
         try visitor.visit(.personal("payload"), &payload)
         try visitor.visit("place", &place)
         try visitor.visit("traceparent", &traceparent)
+        try visitor.visit("tracestate", &tracestate)
     }
 }
 

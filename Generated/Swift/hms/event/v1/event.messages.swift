@@ -17,12 +17,14 @@ public struct Event: Hashable, Sendable {
     public var place: Int64 = 0
     /// The span that hands it over, as a W3C traceparent; empty where the event is part of no trace that is looked at.
     public var traceparent: String = ""
+    /// What other systems have written beside that trace, as a W3C tracestate; empty where they have not.
+    public var tracestate: String = ""
     public var unknownFields = UnknownFields()
 
     public init() {}
     public init(
         eventID: String = "", eventType: String = "", aggregateID: String = "", occurredAt: ProtobufTimestamp? = nil,
-        correlationID: String = "", payload: [UInt8] = [], place: Int64 = 0, traceparent: String = ""
+        correlationID: String = "", payload: [UInt8] = [], place: Int64 = 0, traceparent: String = "", tracestate: String = ""
     ) {
         self.eventID = eventID
         self.eventType = eventType
@@ -32,6 +34,7 @@ public struct Event: Hashable, Sendable {
         self.payload = payload
         self.place = place
         self.traceparent = traceparent
+        self.tracestate = tracestate
     }
 }
 

@@ -76,6 +76,7 @@ extension OtlpSpan: Message {
     public init(fields c: UnsafePointer<hms_otlp_v1_OtlpSpan>) {
         traceID = [UInt8](wire: c.pointee.trace_id)
         spanID = [UInt8](wire: c.pointee.span_id)
+        traceState = String(wire: c.pointee.trace_state)
         parentSpanID = [UInt8](wire: c.pointee.parent_span_id)
         name = String(wire: c.pointee.name)
         kind = c.pointee.kind
@@ -88,6 +89,7 @@ extension OtlpSpan: Message {
     public func layOut(into c: UnsafeMutablePointer<hms_otlp_v1_OtlpSpan>, in arena: MessageArena) {
         c.pointee.trace_id = traceID.wireValue(in: arena)
         c.pointee.span_id = spanID.wireValue(in: arena)
+        c.pointee.trace_state = traceState.wireValue(in: arena)
         c.pointee.parent_span_id = parentSpanID.wireValue(in: arena)
         c.pointee.name = name.wireValue(in: arena)
         c.pointee.kind = kind

@@ -38,6 +38,7 @@ extension OtlpSpan: JSONMessage {
     public mutating func visitFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit(.init("trace_id", "traceId"), &traceID)
         try visitor.visit(.init("span_id", "spanId"), &spanID)
+        try visitor.visit(.init("trace_state", "traceState"), &traceState)
         try visitor.visit(.init("parent_span_id", "parentSpanId"), &parentSpanID)
         try visitor.visit("name", &name)
         try visitor.visit("kind", &kind)

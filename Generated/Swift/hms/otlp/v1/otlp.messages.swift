@@ -57,6 +57,8 @@ public struct OtlpSpan: Hashable, Sendable {
     public var traceID: [UInt8] = []
     /// 8 bytes.
     public var spanID: [UInt8] = []
+    /// What other systems have written beside the trace, as a W3C tracestate.
+    public var traceState: String = ""
     /// 8 bytes; none where the span is part of no other.
     public var parentSpanID: [UInt8] = []
     public var name: String = ""
@@ -70,11 +72,13 @@ public struct OtlpSpan: Hashable, Sendable {
 
     public init() {}
     public init(
-        traceID: [UInt8] = [], spanID: [UInt8] = [], parentSpanID: [UInt8] = [], name: String = "", kind: Int32 = 0,
-        startTimeUnixNano: UInt64 = 0, endTimeUnixNano: UInt64 = 0, attributes: [OtlpAttribute] = [], status: OtlpStatus? = nil
+        traceID: [UInt8] = [], spanID: [UInt8] = [], traceState: String = "", parentSpanID: [UInt8] = [], name: String = "",
+        kind: Int32 = 0, startTimeUnixNano: UInt64 = 0, endTimeUnixNano: UInt64 = 0, attributes: [OtlpAttribute] = [],
+        status: OtlpStatus? = nil
     ) {
         self.traceID = traceID
         self.spanID = spanID
+        self.traceState = traceState
         self.parentSpanID = parentSpanID
         self.name = name
         self.kind = kind

@@ -7,7 +7,7 @@
 
 struct hms_event_v1_Event {
     ProtobufCMessage base;
-    ProtobufCBinaryData event_id, event_type, aggregate_id, correlation_id, payload, traceparent;
+    ProtobufCBinaryData event_id, event_type, aggregate_id, correlation_id, payload, traceparent, tracestate;
     struct google_protobuf_Timestamp *occurred_at;
     int64_t place;
 };

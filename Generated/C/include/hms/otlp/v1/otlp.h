@@ -42,7 +42,7 @@ HMS_MESSAGE(hms_otlp_v1_OtlpScope)
 
 struct hms_otlp_v1_OtlpSpan {
     ProtobufCMessage base;
-    ProtobufCBinaryData trace_id, span_id, parent_span_id, name;
+    ProtobufCBinaryData trace_id, span_id, trace_state, parent_span_id, name;
     int32_t kind;
     uint64_t start_time_unix_nano, end_time_unix_nano;
     size_t n_attributes;
