@@ -16,6 +16,10 @@ public func rejectionOfReading(_ treatment: Treatment, saysWhy: Bool) -> Rejecti
     switch treatment {
     case .ofAll: nil
     case .notOfAll, .unknown:
-        saysWhy ? nil : Rejection(.accessReasonRequired, "A doctor says why he reads somebody whom he does not treat.")
+        saysWhy
+            ? nil
+            : Rejection(
+                .accessReasonRequired,
+                "A doctor says why he reads somebody whom he does not treat: X-Access-Reason, one line of 1 to 500 characters.")
     }
 }

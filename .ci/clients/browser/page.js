@@ -1,6 +1,6 @@
 // A page of a hospital's own: part of a visit by the client for TypeScript, and calls by gRPC-Web. What came of it is told to serve.py.
 
-import { AppointmentStatus, DeadlinePassed, DoctorSlotTaken, Hospital, InvalidArgument, Money, PatientNotFound } from "hms-client";
+import { AccessReasonRequired, AppointmentStatus, DeadlinePassed, DoctorSlotTaken, Hospital, InvalidArgument, Money, PatientNotFound } from "hms-client";
 
 const tokens = await (await fetch("/tokens")).json();
 const hospital = (role) => new Hospital({ url: location.origin, token: async () => tokens[role] });
@@ -39,6 +39,11 @@ async function visit() {
     holds(wrong.violations.length === 2, "all wrong fields are told");
     const missing = await refused(PatientNotFound, desk.getPatient("pat_01hv0000000000000000000000", { correlationId: "browser-1" }));
     holds(missing.correlationId === "browser-1", "the correlation id comes back");
+    const stranger = hospital("doctor");
+    await refused(AccessReasonRequired, stranger.getPatient(patient.patientId));
+    holds((await stranger.getPatient(patient.patientId, { accessReason: "Bewußtlos, आपातकाल" })).name === patient.name, "he says why");
+    const [glass] = await admin.listAuditedCalls({ breakGlass: true }).all();
+    holds(glass.reason === "Bewußtlos, आपातकाल", "a reason is kept as it was said");
     await refused(DeadlinePassed, desk.getPatient(patient.patientId, { timeoutMs: 0 }));
     return patient.patientId;
 }

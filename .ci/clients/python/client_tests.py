@@ -256,6 +256,42 @@ class ValueTests(unittest.TestCase):
         with self.assertRaises(ValueError):
             client(double, Clock()).get_patient("")
 
+    def test_why_a_doctor_reads_travels_in_any_script_with_every_page(self) -> None:
+        for reason, field in [
+            ("Brought in unconscious, 100 %", "Brought in unconscious, 100 %"),
+            (" Bewußtlos ", "UTF-8''Bewu%C3%9Ftlos"),
+            ("it's आपात", "UTF-8''it%27s%20%E0%A4%86%E0%A4%AA%E0%A4%BE%E0%A4%A4"),
+            ("utf-8''%41", "UTF-8''utf-8%27%27%2541"),
+            ("👩" * 500, "UTF-8''" + "%F0%9F%91%A9" * 500),
+        ]:
+            double = HospitalDouble()
+            double.answer("list_patients", [patient, patient, patient])
+            hospital = client(double, Clock())
+            hospital.get_patient("pat_1", access_reason=reason)
+            self.assertEqual(len(list(hospital.list_patients(page_size=1, access_reason=reason))), 3)
+            self.assertEqual({one.headers["X-Access-Reason"] for one in double.asked}, {field})
+            self.assertEqual([one.access_reason for one in double.asked], [reason.strip()] * 4)
+        double = HospitalDouble()
+        client(double, Clock()).get_patient("pat_1")
+        self.assertEqual(("X-Access-Reason" in double.asked[0].headers, double.asked[0].access_reason), (False, None))
+
+    def test_what_is_no_line_is_no_reason_and_is_not_sent(self) -> None:
+        for reason in ["", "  ", "two\nlines", "a bell\a", "\u2028", "\ud800", "x" * 501]:
+            double = HospitalDouble()
+            with self.assertRaises(ValueError):
+                client(double, Clock()).get_patient("pat_1", access_reason=reason)
+            self.assertEqual(double.asked, [])
+
+    def test_the_awaited_client_says_why_as_well(self) -> None:
+        async def story() -> None:
+            double = HospitalDouble()
+            async with AsyncHospital("http://hospital", token="t", transport=double) as hospital:
+                await hospital.get_patient("pat_1", access_reason="Bewußtlos")
+                await hospital.list_patients(access_reason="Bewußtlos").page()
+            self.assertEqual([one.access_reason for one in double.asked], ["Bewußtlos"] * 2)
+
+        asyncio.run(story())
+
     def test_a_name_that_is_new_is_kept(self) -> None:
         double = HospitalDouble()
         double.answer("get_patient", {**patient.to_json(), "status": "ARCHIVED"})

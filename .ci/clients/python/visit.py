@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from hms_client import (
+    AccessReasonRequired,
     AllergyConflict,
     AppointmentGrouping,
     AppointmentStatus,
@@ -144,6 +145,16 @@ def visit() -> str:
     himself.issue_prescription(
         appointment_id=appointment.appointment_id, medication="Metoprolol 50 MG", dosage="one a day", days=30
     )
+
+    refused(AccessReasonRequired, lambda: himself.get_patient(other.patient_id))
+    refused(AccessReasonRequired, lambda: list(himself.list_patients(query="ravi")))
+    reason = "Bewußtlos eingeliefert, आपातकाल"
+    assert himself.get_patient(other.patient_id, access_reason=reason).name == "Ravi Menon"
+    assert [one.name for one in himself.list_patients(query="ravi", page_size=1, access_reason="Who is he?")] == ["Ravi Menon"]
+    assert himself.get_patient(patient.patient_id).name == "Asha Rao", "whom he treats he reads without a word"
+    broken = list(admin.list_audited_calls(break_glass=True))
+    assert [one.reason for one in broken] == ["Who is he?", reason], broken
+    assert all((one.actor, one.patient_ids, one.result) == (doctor.doctor_id, (other.patient_id,), "EMERGENCY_ACCESS") for one in broken)
 
     until(lambda: bool(cashier.list_bills(appointment_id=appointment.appointment_id).page().items))
     [bill] = cashier.list_bills(appointment_id=appointment.appointment_id)

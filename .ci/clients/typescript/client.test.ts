@@ -169,6 +169,31 @@ test("an id can't lead to another path", async () => {
     assert((await refusal(Promise.resolve().then(() => hospital.getPatient("")))) instanceof RangeError);
 });
 
+test("why a doctor reads travels in any script, with every page", async () => {
+    for (const [reason, field] of [
+        ["Brought in unconscious, 100 %", "Brought in unconscious, 100 %"], [" Bewußtlos ", "UTF-8''Bewu%C3%9Ftlos"],
+        ["two आपात", "UTF-8''two%20%E0%A4%86%E0%A4%AA%E0%A4%BE%E0%A4%A4"], ["utf-8''%41", "UTF-8''utf-8''%2541"],
+        ["👩".repeat(500), "UTF-8''" + "%F0%9F%91%A9".repeat(500)],
+    ] as [string, string][]) {
+        const double = new HospitalDouble();
+        double.answer("listPatients", [1, 2, 3].map(() => example("getPatient")));
+        const hospital = new Hospital({ url: "http://hospital", fetch: double.fetch });
+        await hospital.getPatient("pat_1", { accessReason: reason });
+        assert.equal((await hospital.listPatients({ pageSize: 1 }, { accessReason: reason }).all()).length, 3);
+        assert.deepEqual(double.asked.map((one) => one.headers["X-Access-Reason"]), Array(4).fill(field));
+        assert.deepEqual(double.asked.map((one) => one.accessReason), Array(4).fill(reason.trim()));
+        assert.equal(new Headers(double.asked[0]?.headers).get("X-Access-Reason"), field); // fetch takes it.
+    }
+    const double = new HospitalDouble();
+    const hospital = new Hospital({ url: "http://hospital", fetch: double.fetch });
+    await hospital.getPatient("pat_1");
+    assert(!("X-Access-Reason" in (double.asked[0]?.headers ?? {})) && double.asked[0]?.accessReason === undefined);
+    for (const reason of ["", "  ", "two\nlines", "a bell\u0007", "a\u2028b", "\ud800", "x".repeat(501)]) {
+        assert((await refusal(hospital.getPatient("pat_1", { accessReason: reason }))) instanceof RangeError, reason);
+    }
+    assert.equal(double.asked.length, 1);
+});
+
 test("a list is every record of every page, or one page", async () => {
     const double = new HospitalDouble();
     double.answer("listPatients", [0, 1, 2, 3, 4, 5, 6].map((number) => example("getPatient", { name: `Patient ${number}` })));

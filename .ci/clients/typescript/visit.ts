@@ -6,8 +6,8 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import {
-    AllergyConflict, AppointmentGrouping, AppointmentStatus, BillPaid, DoctorSlotTaken, Hospital, InvalidArgument, Money, NotModified,
-    PatientNotFound, PaymentMethod, PaymentStatus, PossibleDuplicate, RevenueGrouping, VersionMismatch,
+    AccessReasonRequired, AllergyConflict, AppointmentGrouping, AppointmentStatus, BillPaid, DoctorSlotTaken, Hospital, InvalidArgument,
+    Money, NotModified, PatientNotFound, PaymentMethod, PaymentStatus, PossibleDuplicate, RevenueGrouping, VersionMismatch,
 } from "hms-client";
 
 const [url = "", hms = "", data = "", clock = "", hospitalPID = ""] = process.argv.slice(2);
@@ -100,6 +100,17 @@ assert(done.status === AppointmentStatus.COMPLETED && done.slotStart.getTime() =
 const prescription = { appointmentId: appointment.appointmentId, dosage: "one a day", days: 30 };
 await refused(AllergyConflict, himself.issuePrescription({ ...prescription, medication: "Penicillin V 250 MG" }));
 await himself.issuePrescription({ ...prescription, medication: "Metoprolol 50 MG" });
+
+await refused(AccessReasonRequired, himself.getPatient(other.patientId));
+await refused(AccessReasonRequired, himself.listPatients({ query: "ravi" }).all());
+const reason = "Bewußtlos eingeliefert, आपातकाल";
+assert.equal((await himself.getPatient(other.patientId, { accessReason: reason })).name, "Ravi Menon");
+const found = await himself.listPatients({ query: "ravi", pageSize: 1 }, { accessReason: "Who is he?" }).all();
+assert.deepEqual(found.map((one) => one.name), ["Ravi Menon"]);
+assert.equal((await himself.getPatient(patient.patientId)).name, "Asha Rao", "whom he treats he reads without a word");
+const glass = await admin.listAuditedCalls({ breakGlass: true }).all();
+assert.deepEqual(glass.map((one) => one.reason), ["Who is he?", reason]);
+assert(glass.every((one) => one.actor === doctor.doctorId && one.patientIds[0] === other.patientId && one.result === "EMERGENCY_ACCESS"));
 
 const bills = cashier.listBills({ appointmentId: appointment.appointmentId });
 await until(async () => (await bills.page()).items.length > 0);

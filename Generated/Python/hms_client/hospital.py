@@ -1935,12 +1935,14 @@ class Hospital(Sender):
         patient_id: str,
         *,
         if_none_match: int | None = None,
+        access_reason: str | None = None,
         timeout: float | None = None,
         correlation_id: str | None = None,
     ) -> Patient:
         """Reads one patient, whatever the status.
 
         patient_id: The id, made by the server.
+        access_reason: Why a doctor reads somebody whom he does not treat: one line of 1 to 500 characters, kept in the audit.
 
         Raises, in the order in which they are checked:
             `PatientNotFound`
@@ -1953,6 +1955,7 @@ class Hospital(Sender):
                 "GET",
                 f"/v1/patients/{_wire.segment(patient_id)}",
                 if_none_match=if_none_match,
+                access_reason=access_reason,
                 timeout=timeout,
                 correlation_id=correlation_id,
             ),
@@ -1971,6 +1974,7 @@ class Hospital(Sender):
         source_id: str | None = None,
         dob: date | None = None,
         page_token: str | None = None,
+        access_reason: str | None = None,
         timeout: float | None = None,
         correlation_id: str | None = None,
     ) -> Pages[Patient]:
@@ -1986,6 +1990,7 @@ class Hospital(Sender):
         source: The other system that knows the patient by `source_id`; both or neither.
         source_id: What `source` calls the patient. A deleted one is found too.
         dob: The date of birth, YYYY-MM-DD.
+        access_reason: Why a doctor reads somebody whom he does not treat: one line of 1 to 500 characters, kept in the audit.
 
         Raises, in the order in which they are checked:
             `AccessReasonRequired`
@@ -2007,6 +2012,7 @@ class Hospital(Sender):
                     dob=dob,
                     page_token=page_token,
                 ),
+                access_reason=access_reason,
                 timeout=timeout,
                 correlation_id=correlation_id,
             ),

@@ -13,6 +13,7 @@ from typing import Any
 
 from .errors import BY_CODE, BY_STATUS
 from .problems import DeadlinePassed, HospitalError, NoAnswer, NotModified, Problem, UnreadableAnswer, read_problem
+from .wire import field_text
 
 # The longest time that the API gives to one request.
 _LONGEST_TIMEOUT_MS = 60_000
@@ -56,6 +57,8 @@ class Call:
     """Whether a second request leaves what the first left."""
     timeout: float | None = None
     correlation_id: str | None = None
+    access_reason: str | None = None
+    """Why a doctor reads somebody whom he does not treat."""
 
     @property
     def content(self) -> bytes | None:
@@ -73,6 +76,7 @@ class Attempts:
         # A change of one version finds another one after it was made: the second request would be refused.
         self._is_safe = call.repeatable and (call.if_match is None or call.method == "GET")
         self._key = (call.idempotency_key or str(uuid.uuid4())) if call.keyed else None
+        self._reason = None if call.access_reason is None else field_text(call.access_reason)
         self.correlation_id = call.correlation_id or uuid.uuid4().hex
         self.count = 0
 
@@ -96,6 +100,8 @@ class Attempts:
             headers["Content-Type"] = "application/json"
         if self._key is not None:
             headers["Idempotency-Key"] = self._key
+        if self._reason is not None:
+            headers["X-Access-Reason"] = self._reason
         if self._call.if_match is not None:
             headers["If-Match"] = f'"{self._call.if_match}"'
         if self._call.if_none_match is not None:

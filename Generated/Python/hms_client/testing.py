@@ -18,7 +18,7 @@ import httpx
 
 from .examples import EXAMPLES, ROUTES
 from .problems import Problem
-from .wire import Record, encode
+from .wire import Record, encode, read_field_text
 
 R = TypeVar("R", bound=Record)
 
@@ -32,6 +32,8 @@ class Asked:
     query: Mapping[str, str]
     body: Mapping[str, Any]
     headers: Mapping[str, str]
+    access_reason: str | None
+    """Why the caller says that he needs it, as he has said it."""
 
 
 Answer = Record | Problem | Exception | Sequence[Record] | Mapping[str, Any] | None
@@ -90,7 +92,9 @@ class HospitalDouble(httpx.BaseTransport, httpx.AsyncBaseTransport):
             found = _matched(template, path) if method == request.method else None
             if found is not None:
                 body = json.loads(content) if content else {}
-                return Asked(operation, found, dict(parse_qsl(query)), body, request.headers)
+                reason = request.headers.get("X-Access-Reason")
+                said = None if reason is None else read_field_text(reason)
+                return Asked(operation, found, dict(parse_qsl(query)), body, request.headers, said)
         return None
 
     def _response(self, answer: Answer, asked: Asked, request: httpx.Request) -> httpx.Response:

@@ -3,7 +3,7 @@
 import { Pages } from "./paging.js";
 import * as records from "./records.js";
 import type * as requests from "./requests.js";
-import type { CallOptions, ChangeOptions, KeyedOptions, ReadOptions } from "./retrying.js";
+import type { AccessOptions, CallOptions, ChangeOptions, KeyedOptions, ReadOptions } from "./retrying.js";
 import { HospitalOptions, Sender } from "./sending.js";
 import * as wire from "./wire.js";
 
@@ -1140,7 +1140,7 @@ export class Hospital {
      * @throws {VersionMismatch} 412 `VERSION_MISMATCH`
      * @throws {AccessReasonRequired} 403 `ACCESS_REASON_REQUIRED`
      */
-    getPatient(patientId: string, options: ReadOptions = {}): Promise<records.Patient> {
+    getPatient(patientId: string, options: ReadOptions & AccessOptions = {}): Promise<records.Patient> {
         return this.sender.send(
             {
                 operation: "getPatient",
@@ -1157,7 +1157,7 @@ export class Hospital {
      *
      * @throws {AccessReasonRequired} 403 `ACCESS_REASON_REQUIRED`
      */
-    listPatients(request: requests.ListPatientsRequest = {}, options: CallOptions = {}): Pages<records.Patient> {
+    listPatients(request: requests.ListPatientsRequest = {}, options: AccessOptions = {}): Pages<records.Patient> {
         return new Pages(
             this.sender,
             {

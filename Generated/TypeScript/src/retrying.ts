@@ -2,6 +2,7 @@
 
 import { problemsByCode, problemsByStatus } from "./errors.js";
 import { DeadlinePassed, NoAnswer, NotModified, Problem, readProblem, UnreadableAnswer } from "./problems.js";
+import { fieldText } from "./wire.js";
 
 /** How often, and after how long, a request is sent again. */
 export interface RetryPolicy {
@@ -50,6 +51,15 @@ export interface ReadOptions extends CallOptions {
     readonly ifNoneMatch?: number | undefined;
 }
 
+/** What reading people can be told. */
+export interface AccessOptions extends CallOptions {
+    /**
+     * Why a doctor reads somebody whom he does not treat: one line of 1 to 500 characters. It is kept in the audit. Without it he is
+     * refused with AccessReasonRequired.
+     */
+    readonly accessReason?: string | undefined;
+}
+
 /** One call of the API, whatever it takes to get its answer. */
 export interface Call {
     readonly operation: string;
@@ -61,7 +71,7 @@ export interface Call {
     readonly keyed?: boolean;
     /** Whether a second request leaves what the first left. */
     readonly repeatable?: boolean;
-    readonly options: KeyedOptions & ChangeOptions & ReadOptions;
+    readonly options: KeyedOptions & ChangeOptions & ReadOptions & AccessOptions;
 }
 
 /** An answer as it came. */
@@ -84,6 +94,7 @@ export class Attempts {
     private readonly deadline: number;
     private readonly isSafe: boolean;
     private readonly key: string | undefined;
+    private readonly reason: string | undefined;
 
     constructor(
         private readonly call: Call, private readonly policy: RetryPolicy, timeoutMs: number, private readonly now: () => number,
@@ -92,6 +103,7 @@ export class Attempts {
         // A change of one version finds another one after it was made: the second request would be refused.
         this.isSafe = call.repeatable !== false && call.options.ifMatch === undefined;
         this.key = call.keyed === true ? call.options.idempotencyKey ?? freshID() : undefined;
+        this.reason = call.options.accessReason === undefined ? undefined : fieldText(call.options.accessReason);
         this.correlationId = call.options.correlationId ?? freshID().replace(/-/g, "");
     }
 
@@ -111,6 +123,7 @@ export class Attempts {
         if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
         if (this.call.body !== undefined) headers["Content-Type"] = "application/json";
         if (this.key !== undefined) headers["Idempotency-Key"] = this.key;
+        if (this.reason !== undefined) headers["X-Access-Reason"] = this.reason;
         if (this.call.options.ifMatch !== undefined) headers["If-Match"] = `"${this.call.options.ifMatch}"`;
         if (this.call.options.ifNoneMatch !== undefined) headers["If-None-Match"] = `"${this.call.options.ifNoneMatch}"`;
         return headers;

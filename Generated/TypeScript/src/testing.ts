@@ -9,6 +9,7 @@
 
 import { Answers, examples } from "./examples.js";
 import { Problem } from "./problems.js";
+import { readFieldText } from "./wire.js";
 
 /** A request as the double has got it. */
 export interface Asked {
@@ -17,6 +18,8 @@ export interface Asked {
     readonly query: Readonly<Record<string, string>>;
     readonly body: any;
     readonly headers: Readonly<Record<string, string>>;
+    /** Why the caller says that he needs it, as he has said it. */
+    readonly accessReason: string | undefined;
 }
 
 /** What is answered: a record, a list of them for pages, a problem, or an error that breaks the connection. */
@@ -69,10 +72,12 @@ function read(url: string, request: RequestInit): Asked | undefined {
         const { method, path: template } = examples[operation];
         const path = method === request.method ? matched(template, pathname) : undefined;
         if (path === undefined) continue;
+        const headers = { ...(request.headers as Record<string, string>) };
+        const reason = headers["X-Access-Reason"];
         return {
             operation, path, query: Object.fromEntries(searchParams),
             body: typeof request.body === "string" ? JSON.parse(request.body) : {},
-            headers: { ...(request.headers as Record<string, string>) },
+            headers, accessReason: reason === undefined ? undefined : readFieldText(reason),
         };
     }
     return undefined;

@@ -140,3 +140,22 @@ export function segment(value: unknown): string {
     if (value === "") throw new RangeError("an id in a path can't be empty");
     return encodeURIComponent(String(value));
 }
+
+/**
+ * A line of text as a field of a request's header, which holds ASCII alone: whatever else is in it is encoded (RFC 8187). Throws
+ * RangeError where it is empty, no line, or longer than 500 characters.
+ */
+export function fieldText(text: string): string {
+    const line = text.trim();
+    const length = Array.from(line).length;
+    if (length < 1 || length > 500 || /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(line)) {
+        throw new RangeError("an access reason is one line of 1 to 500 characters");
+    }
+    return /^[ -~]*$/.test(line) && !/^utf-8'/i.test(line) ? line : `UTF-8''${encodeURIComponent(line)}`;
+}
+
+/** What `fieldText` was given. */
+export function readFieldText(field: string): string {
+    const encoded = /^utf-8'[^']*'(.*)$/i.exec(field)?.[1];
+    return encoded === undefined ? field : decodeURIComponent(encoded);
+}

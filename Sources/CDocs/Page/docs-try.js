@@ -102,11 +102,16 @@ function requestOf(op, inputs, body) {
     const value = input.value.trim();
     if (parameter.in === "path") path = path.replace(`{${parameter.name}}`, value ? encodeURIComponent(value) : `{${parameter.name}}`);
     else if (value && parameter.in === "query") query.append(parameter.name, value);
-    else if (value && parameter.in === "header") headers[parameter.name] = value;
+    else if (value && parameter.in === "header") headers[parameter.name] = parameter.name === "X-Access-Reason" ? fieldText(value) : value;
   }
   if ($("token").value.trim() && op.roles.length) headers.Authorization = `Bearer ${$("token").value.trim()}`;
   if (body) headers["Content-Type"] = "application/json";
   return { method: op.method.toUpperCase(), url: path + (query.size ? `?${query}` : ""), headers, body: body?.value };
+}
+
+/** A browser sends no more than Latin-1 in a header: other letters go as RFC 8187 has them. */
+function fieldText(value) {
+  return /^[ -~]*$/.test(value) ? value : `UTF-8''${encodeURIComponent(value)}`;
 }
 
 /** The command that does the same; on screen the token is cut short. */

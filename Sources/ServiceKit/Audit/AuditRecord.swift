@@ -71,7 +71,7 @@ final class AuditRecord: ContextKey, Sendable {
             kind: context.method.idempotency == .readOnly ? .read : .change,
             patients: Array(Self.once(named.filter(Self.isPatient) + answered.filter(Self.isPatient)).prefix(Self.patientsOfAnswer)),
             records: Self.once(records), fields: state.withLock { $0.fields }, result: result,
-            reason: Self.line(state.withLock { $0.reason } ?? context.metadata[MetadataName.accessReason] ?? ""))
+            reason: Self.line(state.withLock { $0.reason } ?? context.metadata.accessReason ?? ""))
     }
 
     /// The address of the connection, and before it where the shim says that the request came from.

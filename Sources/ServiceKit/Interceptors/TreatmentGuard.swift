@@ -56,7 +56,7 @@ final class TreatmentGuard: ServerReview {
             logger.error("No service says which patients a doctor may read", metadata: ["method": .string(context.method.name)])
             throw RPCError.notHisOwn
         }
-        let reason = context.metadata[MetadataName.accessReason].flatMap(AccessReason.init)
+        let reason = context.metadata.accessReason.flatMap(AccessReason.init)
         if try await admission.admit(doctor: doctor, to: patients, because: reason, context) == .emergency {
             context.values[AuditRecord.self]?.noteEmergency()
             // Why he does is for who reads the audit.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any, Final, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .money import Money
 
@@ -113,6 +114,21 @@ def segment(value: object) -> str:
     if value == "":
         raise ValueError("an id in a path can't be empty")
     return quote(str(encode(value)), safe="")
+
+
+def field_text(text: str) -> str:
+    """A line of text as a field of a request's header, which holds ASCII alone: whatever else is in it is encoded (RFC 8187)."""
+    line = text.strip()
+    if not 1 <= len(line) <= 500 or any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in line):
+        raise ValueError("an access reason is one line of 1 to 500 characters")
+    is_plain = line.isascii() and not line.lower().startswith("utf-8'")
+    return line if is_plain else "UTF-8''" + quote(line, safe="")
+
+
+def read_field_text(field: str) -> str:
+    """What `field_text` was given."""
+    charset, quoted, rest = field.partition("'")
+    return unquote(rest.partition("'")[2]) if quoted and charset.lower() == "utf-8" else field
 
 
 # From JSON

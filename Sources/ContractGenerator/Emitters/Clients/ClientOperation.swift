@@ -46,6 +46,9 @@ struct ClientOperation {
     var name: String { route.swiftName }
     var comment: [String] { route.method.comment }
     var takesKey: Bool { route.takesKey }
+    /// Whether the caller can say why he reads people.
+    var takesReason: Bool { route.method.rule.treatment }
+    static let reasonComment = "Why a doctor reads somebody whom he does not treat: one line of 1 to 500 characters, kept in the audit."
     var isPaged: Bool { if case .pages = result { true } else { false } }
 
     /// Whether a second request leaves what the first left; with a key it does.

@@ -35,7 +35,10 @@ struct PostmanEmitter: Emitter {
     private func headers(of operation: ClientOperation) -> [JSONTree] {
         let key: JSONTree? = operation.takesKey ? ["key": "Idempotency-Key", "value": "{{$guid}}"] : nil
         let type: JSONTree? = operation.route.body == .none ? nil : ["key": "Content-Type", "value": "application/json"]
-        return [key, type].compactMap(\.self)
+        let reason: JSONTree? =
+            operation.takesReason
+            ? ["key": "X-Access-Reason", "value": "", "description": .text(ClientOperation.reasonComment), "disabled": true] : nil
+        return [key, type, reason].compactMap(\.self)
     }
 
     /// Parameters that need not be there are listed and switched off.

@@ -91,7 +91,7 @@ struct PythonCalls {
         [
             operation.isPaged ? "page_token" : nil, operation.takesKey ? "idempotency_key" : nil,
             operation.route.ifMatch != nil ? "if_match" : nil, operation.route.isConditionalRead ? "if_none_match" : nil,
-            "timeout", "correlation_id",
+            operation.takesReason ? "access_reason" : nil, "timeout", "correlation_id",
         ].compactMap(\.self)
     }
 
@@ -125,8 +125,10 @@ struct PythonCalls {
             let text = parameter.comment.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: true) }
             return ["\(name): \(text.first ?? "")"] + text.dropFirst().map { "    \($0)" }
         }
+        let options = operation.takesReason ? ["access_reason: \(ClientOperation.reasonComment)"] : []
         let errors = operation.errors.map { "`\($0.className)`" }
-        return operation.comment + (described.isEmpty ? [] : [""] + described)
+        let names = described + options
+        return operation.comment + (names.isEmpty ? [] : [""] + names)
             + (errors.isEmpty ? [] : ["", "Raises, in the order in which they are checked:"] + errors.map { "    \($0)" })
     }
 

@@ -62,7 +62,7 @@ struct TypeScriptCalls {
         code.line("import { Pages } from \"./paging.js\";")
         code.line("import * as records from \"./records.js\";")
         code.line("import type * as requests from \"./requests.js\";")
-        code.line("import type { CallOptions, ChangeOptions, KeyedOptions, ReadOptions } from \"./retrying.js\";")
+        code.line("import type { AccessOptions, CallOptions, ChangeOptions, KeyedOptions, ReadOptions } from \"./retrying.js\";")
         code.line("import { HospitalOptions, Sender } from \"./sending.js\";")
         code.line("import * as wire from \"./wire.js\";")
         code.line()
@@ -115,7 +115,9 @@ struct TypeScriptCalls {
     private func options(_ operation: ClientOperation) -> String {
         if operation.takesKey { return "KeyedOptions" }
         if operation.route.ifMatch != nil { return "ChangeOptions" }
-        return operation.route.isConditionalRead ? "ReadOptions" : "CallOptions"
+        let options = [operation.route.isConditionalRead ? "ReadOptions" : nil, operation.takesReason ? "AccessOptions" : nil]
+            .compactMap(\.self)
+        return options.isEmpty ? "CallOptions" : options.joined(separator: " & ")
     }
 
     private func result(_ operation: ClientOperation) -> String {

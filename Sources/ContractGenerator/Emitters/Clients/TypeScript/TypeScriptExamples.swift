@@ -79,7 +79,7 @@ enum TypeScriptExports {
             "export { DeadlinePassed, HospitalError, NoAnswer, NotModified, Problem, UnreadableAnswer } from \"./problems.js\";",
             "export type { CallEnd, ProblemDetails, Violation } from \"./problems.js\";", "export * from \"./records.js\";",
             "export * from \"./requests.js\";", "export { standardRetries } from \"./retrying.js\";",
-            "export type { CallOptions, ChangeOptions, KeyedOptions, ReadOptions, RetryPolicy } from \"./retrying.js\";",
+            "export type { AccessOptions, CallOptions, ChangeOptions, KeyedOptions, ReadOptions, RetryPolicy } from \"./retrying.js\";",
             "export type { Clock, Fetch, HospitalOptions, Token } from \"./sending.js\";",
             "export type { CalendarDay, JSONObject, JSONValue } from \"./wire.js\";",
         ] { code.line(line) }

@@ -35,12 +35,14 @@ class Hospital(Sender):
         self,
         book_id: str,
         *,
+        access_reason: str | None = None,
         timeout: float | None = None,
         correlation_id: str | None = None,
     ) -> Book:
         """Reads one book.
 
         book_id: The id, made by the server.
+        access_reason: Why a doctor reads somebody whom he does not treat: one line of 1 to 500 characters, kept in the audit.
 
         Raises, in the order in which they are checked:
             `BookNotFound`
@@ -50,6 +52,7 @@ class Hospital(Sender):
                 "get_book",
                 "GET",
                 f"/v1/books/{_wire.segment(book_id)}",
+                access_reason=access_reason,
                 timeout=timeout,
                 correlation_id=correlation_id,
             ),

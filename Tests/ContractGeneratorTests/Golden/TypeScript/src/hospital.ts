@@ -3,7 +3,7 @@
 import { Pages } from "./paging.js";
 import * as records from "./records.js";
 import type * as requests from "./requests.js";
-import type { CallOptions, ChangeOptions, KeyedOptions, ReadOptions } from "./retrying.js";
+import type { AccessOptions, CallOptions, ChangeOptions, KeyedOptions, ReadOptions } from "./retrying.js";
 import { HospitalOptions, Sender } from "./sending.js";
 import * as wire from "./wire.js";
 
@@ -25,7 +25,7 @@ export class Hospital {
      *
      * @throws {BookNotFound} 404 `BOOK_NOT_FOUND`
      */
-    getBook(bookId: string, options: CallOptions = {}): Promise<records.Book> {
+    getBook(bookId: string, options: AccessOptions = {}): Promise<records.Book> {
         return this.sender.send(
             {
                 operation: "getBook",

@@ -11,6 +11,6 @@ export type { CallEnd, ProblemDetails, Violation } from "./problems.js";
 export * from "./records.js";
 export * from "./requests.js";
 export { standardRetries } from "./retrying.js";
-export type { CallOptions, ChangeOptions, KeyedOptions, ReadOptions, RetryPolicy } from "./retrying.js";
+export type { AccessOptions, CallOptions, ChangeOptions, KeyedOptions, ReadOptions, RetryPolicy } from "./retrying.js";
 export type { Clock, Fetch, HospitalOptions, Token } from "./sending.js";
 export type { CalendarDay, JSONObject, JSONValue } from "./wire.js";
