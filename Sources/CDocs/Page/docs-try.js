@@ -212,7 +212,8 @@ function whoIsSignedIn() {
     await fetch("/session", { method: "DELETE" });
     location.reload();
   });
-  return [h("span", { class: "chip role" }, person.role), " ", h("code", null, person.name), " is signed in; calls without a token are his. ", out];
+  return [h("span", { class: "chip role" }, person.role), " ", h("code", null, person.name), " is signed in; calls without a token are his. ",
+    h("a", { href: "/account" }, "Account"), " ", out];
 }
 
 async function findPerson() {

@@ -311,7 +311,7 @@ async function findPerson() {
   const answer = await fetch("/session", { cache: "no-store" });
   person = answer.ok ? await answer.json() : null;
   $("person").replaceChildren();
-  if (person && !token()) $("person").append(`${person.name} `, h("button", { class: "quiet-button", onclick: signOut }, "Sign out"));
+  if (person && !token()) $("person").append(h("a", { href: "/account" }, person.name), " ", h("button", { class: "quiet-button", onclick: signOut }, "Sign out"));
 }
 
 async function signOut() {

@@ -1,7 +1,26 @@
 import NIOHTTP1
+import SignIn
 
 /// Why somebody isn't let in.
 extension Problem {
+    /// Of one who is let in it says nothing that he is shown.
+    init(_ outcome: SignInOutcome) {
+        self =
+            switch outcome {
+            case .refused: .signInFailed
+            case .codeWanted: .codeWanted
+            case .secondFactorMissing: .secondFactorMissing
+            case .secondFactorNeeded: .secondFactorNeeded
+            case .passwordChangeRequired: .passwordChangeRequired
+            case .badPassword(let sentence): .badPassword(sentence)
+            case .wait(let wait): .tooManyPasswords(wait)
+            case .crowded: .overloaded
+            case .unavailable: .sessionsUnknown
+            case .unwritable: .usersUnwritable
+            case .person: .internal
+            }
+    }
+
     static let crossSite = Problem(
         .forbidden, "CROSS_SITE_REQUEST",
         "A session's cookie vouches for changes only where the browser says that a page of this server asks for them.")
@@ -30,6 +49,9 @@ extension Problem {
 
     static let passwordChangeRequired = Problem(
         .forbidden, "PASSWORD_CHANGE_REQUIRED", "This password was made for you. Choose your own: POST /session/password.")
+
+    static let secondFactorNeeded = Problem(
+        .conflict, "SECOND_FACTOR_NEEDED", "Whoever has your role needs a second factor. You can set it up on another telephone.")
 
     static func badPassword(_ sentence: String) -> Problem {
         Problem(.unprocessableEntity, "BAD_PASSWORD", sentence)

@@ -12,6 +12,7 @@ final class SignInDoor: Sendable {
     private let users: UserDirectory
     let desk: PasswordDesk
     let sessions: Sessions
+    let offers: SecondFactorOffers
     let cookie: SessionCookie
     private let provider: IdentityProvider?
     /// In which a browser keeps a sign-in at a provider that it has begun. It comes back from another site, so it is `Lax`.
@@ -34,6 +35,7 @@ final class SignInDoor: Sendable {
             rolesWithSecondFactor: configuration.rolesWithSecondFactor, logger: logger)
         sessions = Sessions(
             SessionRules(idle: configuration.idle, lifetime: configuration.lifetime), configuration.identity, users: users, cache: cache)
+        offers = SecondFactorOffers(configuration.identity)
         isSecure = hasTLS || configuration.publicURL?.hasPrefix("https://") == true
         cookie = SessionCookie(isSecure: isSecure)
         beginning = SessionCookie("hms-sign-in", isSecure: isSecure, sameSite: "Lax")
@@ -56,6 +58,7 @@ final class SignInDoor: Sendable {
             SignInEndpoint("/session/password", .POST) { request throws(Problem) in try await self.choosePassword(request) },
             SignInEndpoint("/session/end", .POST) { request throws(Problem) in try await self.leave(request) },
         ]
+            + accountEndpoints
             + (provider.map { provider in
                 [
                     SignInEndpoint("/session/provider") { request in await self.send(request, to: provider) },
@@ -96,7 +99,7 @@ final class SignInDoor: Sendable {
     }
 
     /// Whatever goes wrong with sessions, nobody is taken for somebody.
-    private func asking<Result>(_ body: () async throws -> Result) async throws(Problem) -> Result {
+    func asking<Result>(_ body: () async throws -> Result) async throws(Problem) -> Result {
         do {
             return try await body()
         } catch {
@@ -135,23 +138,16 @@ final class SignInDoor: Sendable {
     }
 
     func attempt(_ form: SignInForm, _ request: HTTPRequest) -> SignInAttempt {
-        SignInAttempt(name: form.name, password: form.password, code: form.code, address: address(of: request))
+        attempt(form.name, form.password, form.code, request)
+    }
+
+    func attempt(_ name: String, _ password: String, _ code: String?, _ request: HTTPRequest) -> SignInAttempt {
+        SignInAttempt(name: name, password: password, code: code, address: address(of: request))
     }
 
     func answer(_ outcome: SignInOutcome, _ form: SignInForm, _ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
-        let problem: Problem
-        switch outcome {
-        case .person(let person): return try await welcome(person, form, request)
-        case .refused: problem = .signInFailed
-        case .codeWanted: problem = .codeWanted
-        case .secondFactorMissing: problem = .secondFactorMissing
-        case .passwordChangeRequired: problem = .passwordChangeRequired
-        case .badPassword(let sentence): problem = .badPassword(sentence)
-        case .wait(let wait): problem = .tooManyPasswords(wait)
-        case .crowded: problem = .overloaded
-        case .unavailable: problem = .sessionsUnknown
-        case .unwritable: problem = .usersUnwritable
-        }
+        if case .person(let person) = outcome { return try await welcome(person, form, request) }
+        let problem = Problem(outcome)
         guard form.isForm else { throw problem }
         return refuse(problem, form, asksForNew: form.newPassword != nil || outcome == .passwordChangeRequired)
     }
@@ -186,10 +182,7 @@ final class SignInDoor: Sendable {
     func refuse(_ problem: Problem, _ form: SignInForm, asksForNew: Bool) -> HTTPResponse {
         var page = signInPage(returnTo: ReturnAddress(form.returnTo), name: form.name, message: problem.detail)
         page.asksForNew = asksForNew
-        var response = page.response(problem.status)
-        response.set("Retry-After", problem.retryAfterSeconds)
-        response.set("WWW-Authenticate", problem.challenge)
-        return response
+        return page.response(to: problem)
     }
 
     private func address(of request: HTTPRequest) -> String {

@@ -39,24 +39,35 @@ struct SignInForm: Decodable {
                 throw .invalid("The body is an object with name and password.")
             }
             self = form
-        } else if contentType.prefix(while: { $0 != ";" }).lowercased() == "application/x-www-form-urlencoded" {
-            try self.init(fields: body)
         } else {
-            throw .unsupportedMediaType
+            let fields = try SentForm(request)
+            guard let name = fields["name"], let password = fields["password"] else {
+                throw .invalid("The form has a name and a password.")
+            }
+            self.name = name
+            self.password = password
+            code = fields["code"]
+            newPassword = fields["new_password"]
+            again = fields["again"]
+            returnTo = fields["return_to"]
+            isForm = true
         }
     }
+}
 
-    private init(fields body: [UInt8]) throws(Problem) {
+/// What a browser sends of a form (WHATWG URL, 5).
+struct SentForm {
+    private let fields: [(name: String, value: String)]
+
+    init(_ request: HTTPRequest) throws(Problem) {
+        guard request.headers.contentType?.prefix(while: { $0 != ";" }).lowercased() == "application/x-www-form-urlencoded" else {
+            throw .unsupportedMediaType
+        }
+        let body = request.body.map { Array($0.readableBytesView) } ?? []
         let target = String(validating: body, as: UTF8.self).flatMap { RequestTarget("/?\($0)") }
         guard let items = target?.queryItems() else { throw .invalid("The form can't be read.") }
-        func value(_ name: String) -> String? { items.last { $0.name == name }?.value }
-        guard let name = value("name"), let password = value("password") else { throw .invalid("The form has a name and a password.") }
-        self.name = name
-        self.password = password
-        code = value("code")
-        newPassword = value("new_password")
-        again = value("again")
-        returnTo = value("return_to")
-        isForm = true
+        fields = items.map { ($0.name, $0.value) }
     }
+
+    subscript(_ name: String) -> String? { fields.last { $0.name == name }?.value }
 }

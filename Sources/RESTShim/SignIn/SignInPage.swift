@@ -1,8 +1,7 @@
-import CDocs
 import NIOHTTP1
 import SignIn
 
-/// The form to sign in with. It works without a script, and has none.
+/// The form to sign in with.
 struct SignInPage {
     let returnTo: ReturnAddress
     /// Whether anybody has a password here.
@@ -16,29 +15,13 @@ struct SignInPage {
     /// Whether a new password is chosen.
     var asksForNew = false
 
-    private static let pieces = ShimPage.pieces(of: sign_in_html(), ["sign-in.css": sign_in_css()])
+    func response(_ status: HTTPResponseStatus) -> HTTPResponse { page.response(status) }
+    func response(to problem: Problem) -> HTTPResponse { page.response(to: problem) }
 
-    func response(_ status: HTTPResponseStatus) -> HTTPResponse {
-        let nonce = ShimPage.nonce()
-        var response = HTTPResponse(status: status, contentType: "text/html; charset=utf-8")
-        response.set(
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'nonce-\(nonce)'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
-        // A browser that is told to send no referrer sends no origin with a form either, by which it would be known.
-        response.set("Referrer-Policy", "same-origin")
-        response.set("X-Frame-Options", "DENY")
-        response.set("Cache-Control", "no-store")
-        response.body = .bytes(Array(html(nonce).utf8))
-        return response
-    }
-
-    private func html(_ nonce: String) -> String {
-        var page = Self.pieces.joined(separator: nonce)
+    private var page: FormPage {
         let form = hasUsers ? self.form : provider == nil ? Self.noUsers : ""
         let link = asksForNew ? "" : provider.map { Self.link($0, returnTo, isAlone: !hasUsers) } ?? ""
-        page = page.replacing("{{title}}", with: asksForNew ? "Choose a password" : "Sign in")
-        page = page.replacing("{{message}}", with: message.isEmpty ? "" : "<p class=\"bad\" role=\"alert\">\(Self.escaped(message))</p>")
-        return page.replacing("{{form}}", with: form + link)
+        return FormPage(title: asksForNew ? "Choose a password" : "Sign in", message: message, content: form + link)
     }
 
     private static let noUsers =
@@ -47,51 +30,27 @@ struct SignInPage {
     private static func link(_ provider: String, _ returnTo: ReturnAddress, isAlone: Bool) -> String {
         let query = PercentEncoding.encode(returnTo.path)
         return (isAlone ? "" : "<p class=\"or\">or</p>")
-            + "<a class=\"button\" href=\"/session/provider?return_to=\(query)\">Sign in with \(escaped(provider))</a>"
+            + "<a class=\"button\" href=\"/session/provider?return_to=\(query)\">Sign in with \(FormPage.escaped(provider))</a>"
     }
 
     private var form: String {
         """
         <form method="post" action="/session\(asksForNew ? "/password" : "")">
-          <input type="hidden" name="return_to" value="\(Self.escaped(returnTo.path))">
-          <label for="name">Name</label>
-          <input id="name" name="name" value="\(Self.escaped(name))" autocomplete="username" autocapitalize="none" spellcheck="false" \
-        maxlength="64" required\(name.isEmpty ? " autofocus" : "")>
-        \(Self.secret("password", asksForNew ? "Password until now" : "Password", "current-password", isFirst: !name.isEmpty))
-          <label for="code">Code <small>where you have an app for it</small></label>
-          <input id="code" name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="32">
-        \(asksForNew ? Self.newPassword : "")
+          <input type="hidden" name="return_to" value="\(FormPage.escaped(returnTo.path))">
+        \(FormField.name(name).html)\
+        \(FormField.password(asksForNew ? "Password until now" : "Password", isFirst: !name.isEmpty).html)\
+        \(FormField.code("Code <small>where you have an app for it</small>").html)\
+        \(asksForNew ? Self.newPassword() : "")\
           <button>\(asksForNew ? "Choose it" : "Sign in")</button>
         </form>
         \(asksForNew ? "" : "<p class=\"more\"><a href=\"/session/password\">Choose another password</a></p>")
         """
     }
 
-    private static var newPassword: String {
-        let lengths = PasswordPolicy.lengths
-        return secret("new_password", "New one <small>\(lengths.lowerBound) characters at least, any of them</small>", "new-password")
-            + "\n"
-            + secret("again", "New one, once more", "new-password")
-    }
-
-    private static func secret(_ name: String, _ label: String, _ kind: String, isFirst: Bool = false) -> String {
-        """
-          <label for="\(name)">\(label)</label>
-          <input id="\(name)" name="\(name)" type="password" autocomplete="\(kind)" maxlength="256" required\(isFirst ? " autofocus" : "")>
-        """
-    }
-
-    /// Letter by letter as Unicode has them: a sign with an accent on it is still that sign to a browser.
-    private static func escaped(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { escaped, letter in
-            switch letter {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(letter)
-            }
-        }
+    /// The fields of a new password, in a form that has such a name where a page has several.
+    static func newPassword(of form: String = "") -> String {
+        let label = "New one <small>\(PasswordPolicy.lengths.lowerBound) characters at least, any of them</small>"
+        return FormField.password(label, named: "new_password", "new-password", of: form).html
+            + FormField.password("New one, once more", named: "again", "new-password", of: form).html
     }
 }

@@ -6,18 +6,18 @@ import Synchronization
 
 /// Where names and passwords are checked: one at a time, because each takes memory, and for as long whether there is such a name or not.
 public final class PasswordDesk: Sendable {
-    private let users: UserDirectory
+    let users: UserDirectory
     private let throttle: SignInThrottle
     /// Nil where no other shim counts.
     private let shared: SharedThrottle?
-    private let logger: Logger
+    let logger: Logger
     /// What the password of somebody who isn't there is compared with.
     private let decoy: PasswordHash
     private let queue = DispatchQueue(label: "passwords")
     private let waiting = Atomic(0)
 
     private let mostWaiting: Int
-    private let rolesWithSecondFactor: Set<CallerRole>
+    let rolesWithSecondFactor: Set<CallerRole>
 
     /// - Parameters:
     ///   - rolesWithSecondFactor: whose people are not let in by a password alone.
@@ -54,15 +54,23 @@ public final class PasswordDesk: Sendable {
                 try file.choosePassword(of: user.name, PasswordHash(of: chosen, cost: file.cost), at: user.revision)
             }
             guard let changed else { return .refused }
-            // What he signs in with next is known at once.
-            _ = users.user(changed.name, since: changed.revision)
-            logger.notice("A password was chosen", metadata: ["address": "\(attempt.address)", "subject": "\(user.subject)"])
-            return .person(SignedInPerson(changed))
+            return .person(note(changed, "A password was chosen"))
         }
     }
 
-    /// - Parameter welcome: what becomes of a user who is himself.
-    private func outcome(of attempt: SignInAttempt, _ welcome: (UserAccount) async throws -> SignInOutcome) async -> SignInOutcome {
+    /// A user has changed something of his own: what he signs in with next is known at once.
+    func note(_ changed: UserAccount, _ what: Logger.Message) -> SignedInPerson {
+        _ = users.user(changed.name, since: changed.revision)
+        logger.notice(what, metadata: ["subject": "\(changed.subject)"])
+        return SignedInPerson(changed)
+    }
+
+    /// - Parameters:
+    ///   - isSignIn: whether he is let in by it; else he is in, and proves once more that it is he.
+    ///   - welcome: what becomes of a user who is himself.
+    func outcome(of attempt: SignInAttempt, isSignIn: Bool = true, _ welcome: (UserAccount) async throws -> SignInOutcome) async
+        -> SignInOutcome
+    {
         let name = UserAccount.name(attempt.name)
         let user = name.flatMap(users.user)
         let counted = Self.counted(name, user)
@@ -90,9 +98,9 @@ public final class PasswordDesk: Sendable {
             guard case .person(let person) = outcome else { return outcome }
             await forget(counted, attempt.address)
             logger.notice(
-                "Signed in",
+                isSignIn ? "Signed in" : "Somebody who is signed in has proved once more who he is",
                 metadata: ["address": "\(attempt.address)", "subject": "\(person.subject)", "role": "\(person.role.rawValue)"])
-            return needsSecondFactor(user) ? .secondFactorMissing : outcome
+            return isSignIn && needsSecondFactor(user) ? .secondFactorMissing : outcome
         } catch {
             logger.error(
                 "The users can't be written, so nobody signs in with a code or chooses a password", metadata: ["error": "\(error)"])
@@ -124,11 +132,11 @@ public final class PasswordDesk: Sendable {
 
     /// Whether he may not be let in by a password alone, which is all that he has.
     private func needsSecondFactor(_ user: UserAccount) -> Bool {
-        user.secondFactor == nil && rolesWithSecondFactor.contains(user.role)
+        user.secondFactor == nil && requiresSecondFactor(of: user.role)
     }
 
     /// What takes memory or writes is done one after the other, and keeps no thread of others.
-    private func onQueue<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    func onQueue<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: .init(catching: body)) }
         }

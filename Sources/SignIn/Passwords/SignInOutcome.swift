@@ -21,6 +21,8 @@ public enum SignInOutcome: Hashable, Sendable {
     case codeWanted
     /// The password is right, and whoever has that role needs a second factor, which he has not.
     case secondFactorMissing
+    /// Password and code are right, and whoever has that role can't be without a second factor.
+    case secondFactorNeeded
     /// The password is right, was made for him by somebody else, and lets him choose his own.
     case passwordChangeRequired
     /// What he would choose can't be a password; why, as a sentence.

@@ -19,10 +19,14 @@ public struct SecondFactor: Codable, Hashable, Sendable {
     static let recoveryCodes = 10
     private static let secretBytes = 20
 
+    /// By chance.
+    static func newSecret() -> Data {
+        Data((0..<secretBytes).map { _ in UInt8.random(in: .min ... .max) })
+    }
+
     /// A new one, and the codes that its owner keeps on paper.
-    static func make() -> (SecondFactor, codes: [String]) {
+    static func make(_ secret: Data = newSecret()) -> (SecondFactor, codes: [String]) {
         let codes = (0..<recoveryCodes).map { _ in ReadableSecret.make() }
-        let secret = Data((0..<secretBytes).map { _ in UInt8.random(in: .min ... .max) })
         return (SecondFactor(secret: secret, lastStep: nil, recovery: codes.map(digest)), codes)
     }
 
@@ -49,7 +53,9 @@ public struct SecondFactor: Codable, Hashable, Sendable {
     }
 
     /// What an app reads as a picture or takes as a link.
-    func link(of name: String) -> String {
+    func link(of name: String) -> String { Self.link(secret, of: name) }
+
+    static func link(_ secret: Data, of name: String) -> String {
         let account = FormFields.encode(name)
         return "otpauth://totp/Hospital:\(account)?secret=\(Base32.encode(Array(secret)))&issuer=Hospital&algorithm=SHA1"
             + "&digits=\(OneTimeCode.digits)&period=\(OneTimeCode.secondsPerStep)"

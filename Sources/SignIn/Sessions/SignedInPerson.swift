@@ -24,6 +24,16 @@ public struct SignedInPerson: Hashable, Sendable {
         self.source = source
     }
 
+    /// As what he has a password of this hospital's own; nil where a provider vouches for him.
+    public var userName: String? {
+        if case .user(let name, _) = source { name } else { nil }
+    }
+
+    /// Of the user that he was when he signed in.
+    var revision: Int? {
+        if case .user(_, let revision) = source { revision } else { nil }
+    }
+
     public init(_ user: UserAccount) {
         self.init(subject: user.subject, role: user.role, name: user.name, source: .user(name: user.name, revision: user.revision))
     }

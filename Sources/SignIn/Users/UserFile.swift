@@ -104,11 +104,22 @@ public struct UserFile: Sendable {
     /// - Parameter revision: of the account whose old password he knew.
     /// - Returns: the account as it is then; nil where it has changed meanwhile.
     func choosePassword(of name: String, _ hash: PasswordHash, at revision: Int) throws -> UserAccount? {
+        try change(name, at: revision) { user in
+            user.password = hash
+            user.oneTimeUntil = nil
+        }
+    }
+
+    /// The same of his second factor; nil takes it away.
+    func setSecondFactor(_ factor: SecondFactor?, of name: String, at revision: Int) throws -> UserAccount? {
+        try change(name, at: revision) { $0.secondFactor = factor }
+    }
+
+    private func change(_ name: String, at revision: Int, _ body: (inout UserAccount) -> Void) throws -> UserAccount? {
         var changed: UserAccount?
         try change(name) { user in
             guard user.revision == revision, !user.isDisabled else { return }
-            user.password = hash
-            user.oneTimeUntil = nil
+            body(&user)
             user.revision += 1
             changed = user
         }
