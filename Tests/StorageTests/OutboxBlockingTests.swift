@@ -85,6 +85,8 @@ import Testing
                 try await database.publish("evt_0", of: "apt_0", type: "wanted")
                 await receiver.hasReceived(1)
                 try await relaying(database, [Receiver().subscriber("everybody")]) { relay in
+                    // Whoever begins to hear of what others commit looks once.
+                    while database.isShared && !database.outboxSignal.isHearing { await Task.yield() }
                     for number in 1...3 { try await settle(relay, at: number, database) }
                     let before = looks.count
                     for number in 4...40 { try await settle(relay, at: number, database) }

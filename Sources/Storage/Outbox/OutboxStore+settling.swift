@@ -1,6 +1,9 @@
 extension OutboxStore {
     /// Everything up to `position` is settled but what waits for another try and what is dead.
     ///
+    /// Between the look at what there is to do and this, an older event may have been set aside to be sent again, and where this process
+    /// stood still, another one may have delivered what is waited for: which event of an aggregate is due is found out here.
+    ///
     /// - Parameter due: when an event is tried again, in milliseconds since 1970.
     func settle(
         upTo position: Int64, _ outcome: DeliveryOutcome, waiting: [StoredEvent], due: @escaping @Sendable (StoredEvent) -> Int64,
@@ -16,6 +19,9 @@ extension OutboxStore {
                 ON CONFLICT (subscriber) DO UPDATE SET position = excluded.position
                 """, [.text(subscriber), .integer(position)])
             for (stored, _) in outcome.dead { try transaction.promote(stored.event.aggregateID, for: subscriber) }
+            for aggregateID in Set((outcome.failed + outcome.waiting + waiting).map(\.event.aggregateID)) {
+                try transaction.order(aggregateID, for: subscriber)
+            }
             try transaction.note(outcome, of: subscriber)
         }
     }
@@ -30,6 +36,7 @@ extension OutboxStore {
                     "DELETE FROM hms_outbox_held WHERE subscriber = ? AND sequence = ?", [.text(subscriber), .integer(stored.sequence)])
                 try transaction.promote(stored.event.aggregateID, for: subscriber)
             }
+            for stored in outcome.failed { try transaction.order(stored.event.aggregateID, for: subscriber) }
             try transaction.note(outcome, of: subscriber)
         }
     }
@@ -61,15 +68,21 @@ extension Transaction {
 
     /// Sets an event aside that was sent before, so that it is sent again at once, and those that wait follow it.
     func sendAgain(_ sequence: Int64, of aggregateID: String, to subscriber: String) throws {
-        let key: [SQLValue] = [.text(subscriber), .integer(sequence), .text(aggregateID)]
         try execute(
             """
             INSERT INTO hms_outbox_held (subscriber, sequence, aggregate_id, attempts, tries) VALUES (?, ?, ?, 0, 0)
             ON CONFLICT (subscriber, sequence) DO NOTHING
-            """, key)
+            """, [.text(subscriber), .integer(sequence), .text(aggregateID)])
+        try order(aggregateID, for: subscriber)
+    }
+
+    /// Of the events of an aggregate that are set aside the oldest is due at some time, and the others wait behind it.
+    fileprivate func order(_ aggregateID: String, for subscriber: String) throws {
         try execute(
-            "UPDATE hms_outbox_held SET due_at = NULL WHERE subscriber = ? AND aggregate_id = ? AND sequence > ? AND due_at IS NOT NULL",
-            [.text(subscriber), .text(aggregateID), .integer(sequence)])
+            """
+            UPDATE hms_outbox_held SET due_at = NULL WHERE subscriber = ? AND aggregate_id = ? AND due_at IS NOT NULL AND sequence >
+                (SELECT min(sequence) FROM hms_outbox_held WHERE subscriber = ? AND aggregate_id = ?)
+            """, [.text(subscriber), .text(aggregateID), .text(subscriber), .text(aggregateID)])
         try promote(aggregateID, for: subscriber)
     }
 
