@@ -9,7 +9,7 @@
 #   install-dependencies.sh --failover  also what deploy/postgres/cluster runs: PostgreSQL, Patroni and etcd
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 #   install-dependencies.sh --grpc      also gRPC C++ and its compiler, to call the hospital by
-#   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl
+#   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl, a cache among it
 #   install-dependencies.sh --python    also Python with virtual environments, for the checks that take programs from PyPI
 #   install-dependencies.sh --typescript  also Node and the compiler of TypeScript, for the client in it
 set -euo pipefail
@@ -38,6 +38,7 @@ if [[ ${1:-} == --kubernetes ]]; then
   /usr/bin/python3 -c 'import yaml' 2>/dev/null || packages+=(python3 python3-yaml)
   command -v ip >/dev/null || packages+=(iproute2)
   command -v nft >/dev/null || packages+=(nftables)
+  command -v redis-server >/dev/null || packages+=(redis-server)
   command -v unshare >/dev/null || packages+=(util-linux)
 fi
 if [[ ${1:-} == --typescript ]]; then
@@ -95,7 +96,7 @@ as_root=()
 echo "Installing ${packages[*]}" >&2
 # Debian starts a server that it has installed, unless this says no. What a machine has said itself stays.
 policy=/usr/sbin/policy-rc.d
-if [[ " ${packages[*]} " == *' prometheus '* && ! -e $policy ]]; then
+if [[ " ${packages[*]} " =~ ' prometheus '|' redis-server ' && ! -e $policy ]]; then
   printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee $policy >/dev/null
   "${as_root[@]}" chmod +x $policy
   trap '"${as_root[@]}" rm -f $policy' EXIT

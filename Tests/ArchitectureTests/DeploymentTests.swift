@@ -37,6 +37,41 @@ import Testing
         #expect(rest.egress == Set(Self.services) && rest.ingress.isEmpty)
     }
 
+    /// The parts in whose sources something is put into the cache that replicas share.
+    private static func sharing() throws -> Set<String> {
+        let parts = services.map { ("Sources/\($0.capitalized)Service/", $0) } + [("Sources/RESTShim/", "rest")]
+        let files = SourceTree.ofThisPackage.files(in: "Sources").filter { file in
+            file.code.contains { $0.contains("shareAvailability()") || $0.contains(" SharedCache(") }
+        }
+        return Set(parts.filter { part in files.contains { $0.path.hasPrefix(part.0) } }.map(\.1))
+    }
+
+    @Test func `whoever shares something reaches the cache in a cluster, nobody else, and it reaches nobody`() throws {
+        let (sharing, policies) = (try Self.sharing(), try Self.text("deploy/kubernetes/components/cache/cache.yaml"))
+        #expect(sharing.count > 1)
+        let selected = policies.matches(of: /operator: In, values: \[([a-z, ]+)\]/).map {
+            Set($0.1.split(separator: ", ").map(String.init))
+        }
+        #expect(selected == [sharing, sharing])
+        let text = try Self.text("deploy/kubernetes/components/cache/kustomization.yaml")
+        #expect(Set(try #require(text.firstMatch(of: /name: ([a-z|]+)\}/)).1.split(separator: "|").map(String.init)) == sharing)
+        let database = try Self.text("deploy/kubernetes/overlays/postgres/network.yaml")
+        #expect(database.contains("operator: NotIn, values: [cache, rest]"))
+        // Egress is judged, and nothing of it is let through.
+        #expect(policies.contains(/name: cache\}\}\n  policyTypes: \[Ingress, Egress\]\n  ingress:\n.*\n.*\n---/))
+    }
+
+    @Test func `whoever shares something is in the network of the cache in Compose, and its user may do there what he may in a cluster`()
+        throws
+    {
+        let compose = try Self.text("deploy/compose/compose.postgres.yaml")
+        let networks = compose.matches(of: /(?m)^  ([a-z]+): .*networks: \[default, sharing\]/).map { String($0.1) }
+        #expect(Set(networks) == (try Self.sharing()))
+        #expect(compose.contains(#"resetpass, --user, hms, "on", ">${HMS_CACHE_PASSWORD}", "~hms:*", +@all, -@admin, -@dangerous,"#))
+        #expect(try Self.text("deploy/kubernetes/secrets").contains(#"resetpass\nuser hms on #%s ~hms:* +@all -@admin -@dangerous\n"#))
+        #expect(try Self.text("Sources/SharedCache/CacheKey.swift").contains(#"text = "hms:"#))
+    }
+
     @Test(arguments: [("HMS_RPC_LISTEN", "rpc"), ("HMS_METRICS_LISTEN", "metrics")])
     func `a pod opens the ports on which it listens`(setting: String, name: String) throws {
         let port = try #require(try Self.kubernetesSettings()[setting]?.split(separator: ":").last)

@@ -42,10 +42,14 @@ def faults(things):
         probes = [container.get(f"{kind}Probe", {}).get("exec", {}).get("command") for kind in ("startup", "liveness", "readiness")]
         if probes[0] != probes[1] or probes[1] == probes[2] or None in probes:
             yield f"{name}: readiness and liveness mean the same, or nothing"
-        grace = int(yaml.safe_load(settings(things)["HMS_DRAIN_GRACE"].rstrip("s")))
-        if pod["terminationGracePeriodSeconds"] < container["lifecycle"]["preStop"]["sleep"]["seconds"] + grace + 5:
-            yield f"{name}: is killed before it has drained"
-        if "topologySpreadConstraints" not in pod:
+        if container["image"].partition(":")[0].endswith("hms"):
+            grace = int(yaml.safe_load(settings(things)["HMS_DRAIN_GRACE"].rstrip("s")))
+            if pod["terminationGracePeriodSeconds"] < container["lifecycle"]["preStop"]["sleep"]["seconds"] + grace + 5:
+                yield f"{name}: is killed before it has drained"
+        if thing["spec"].get("strategy", {}).get("type") == "Recreate":
+            if thing["spec"]["replicas"] != 1:
+                yield f"{name}: more than one, each of which knows something else"
+        elif "topologySpreadConstraints" not in pod:
             yield f"{name}: all replicas may stand on one node"
         for kind in ("Service", "NetworkPolicy", "PodDisruptionBudget"):
             if (kind, thing["metadata"]["name"]) not in names:

@@ -14,7 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cluster as clusters
 import control
 
-BOOKING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../compose/booking.py")
+COMPOSE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../compose")
+BOOKING, SHARING = f"{COMPOSE}/booking.py", f"{COMPOSE}/sharing.py"
 
 
 class Load:
@@ -48,6 +49,7 @@ def main():
     parser.add_argument("--folder", required=True)
     parser.add_argument("--image", required=True, help="the root of the image")
     parser.add_argument("--previous", help="that of the version before")
+    parser.add_argument("--cache-image", required=True, help="the root of that of the cache")
     parser.add_argument("--desk", required=True)
     parser.add_argument("--admin", required=True)
     parser.add_argument("--rolls", type=int, required=True)
@@ -59,7 +61,7 @@ def main():
     parser.add_argument("--manifests", nargs="+", required=True)
     arguments = parser.parse_args()
 
-    images = {"hms:dev": arguments.image, "hms:previous": arguments.previous}
+    images = {"hms:dev": arguments.image, "hms:previous": arguments.previous, "redis:7.2": arguments.cache_image}
     objects = list(clusters.read(*arguments.manifests))
     if arguments.kubeconfig:
         cluster = control.ControlledCluster(arguments.folder, images, objects, arguments.kubeconfig)
@@ -74,6 +76,15 @@ def main():
     step("the migration, then everything else" + (", of the version before" if arguments.previous else ""))
     cluster.roll_out("hms:previous" if arguments.previous else "hms:dev")
     load = Load(cluster, ingress, [arguments.desk, arguments.admin], arguments.clients, arguments.folder)
+
+    def people():
+        """Somebody is made a user at one shim, and the other knows him, his session and the password that he chooses."""
+        password, shims = os.urandom(12).hex(), cluster.pods_of("rest")
+        print("   " + shims[0].run(["hms", "user", "add", "asha", "--role", "reception"], password + "\n").strip())
+        # Each looks at the users once a second.
+        time.sleep(2)
+        urls = [f"http://{pod.address}:{pod.ports['http']}" for pod in shims[:2]]
+        subprocess.run(["nsenter", "--target", str(ingress.pid), "--net", sys.executable, "-B", SHARING, "people", *urls, "asha", password], check=True)
 
     def under_load(what, action):
         step(what)
@@ -90,7 +101,7 @@ def main():
             cluster.roll(names[number % len(names)])
             times.append(time.monotonic() - begin)
         if times:
-            print(f"   {len(times)} rolls of two pods, {min(times):.1f} to {max(times):.1f} s each")
+            print(f"   {len(times)} rolls, {min(times):.1f} to {max(times):.1f} s each")
 
     def kills():
         for pod in (random.choice(cluster.pods_of(name)) for name in sorted(cluster.deployments)):
@@ -117,6 +128,9 @@ def main():
             kills()
         cluster.roll_out("hms:dev")
 
+    if "people" in cluster.shared:
+        step("two shims know the same")
+        people()
     if arguments.previous:
         first = "the database first, a pod of each part of the version before is killed and starts on it, then " if "migrate" in cluster.jobs else ""
         under_load(f"upgrade: {first}each part", upgrade)

@@ -42,19 +42,20 @@ class Deployment:
         return len(mine) == self.replicas and all(pod.revision == self.revision and pod.ready for pod in mine)
 
 
-class StatefulSet:
-    """One pod, with a volume that outlives it: the next one comes when the last has gone."""
+class Single:
+    """A Deployment of one pod whose strategy is Recreate: the next one comes when the last has gone."""
 
     def __init__(self, manifest):
-        self.name, self.template, self.replicas, self.revision = manifest["metadata"]["name"], manifest["spec"]["template"], 1, 1
-        self.template["spec"].setdefault("volumes", []).extend(
-            {"name": claim["metadata"]["name"], "persistentVolumeClaim": {"claimName": f"{claim['metadata']['name']}-{self.name}-0"}}
-            for claim in manifest["spec"]["volumeClaimTemplates"])
+        self.name, self.template, self.replicas, self.revision, self.count = manifest["metadata"]["name"], manifest["spec"]["template"], 1, 1, 0
+
+    def next_name(self):
+        self.count += 1
+        return f"{self.name}-{self.revision}-{self.count}"
 
     def step(self, cluster):
         mine = [pod for pod in cluster.pods_of(self.name) if not pod.ended]
         if len(mine) < self.replicas:
-            cluster.begin(f"{self.name}-0", self)
+            cluster.begin(self.next_name(), self)
         for pod in mine[self.replicas:] + [pod for pod in mine if pod.revision != self.revision]:
             if not pod.terminating:
                 pod.delete()
@@ -64,19 +65,33 @@ class StatefulSet:
         return len(mine) == self.replicas and all(pod.revision == self.revision and pod.ready for pod in mine)
 
 
+class StatefulSet(Single):
+    """One pod, with a volume that outlives it."""
+
+    def __init__(self, manifest):
+        super().__init__(manifest)
+        self.template["spec"].setdefault("volumes", []).extend(
+            {"name": claim["metadata"]["name"], "persistentVolumeClaim": {"claimName": f"{claim['metadata']['name']}-{self.name}-0"}}
+            for claim in manifest["spec"]["volumeClaimTemplates"])
+
+    def next_name(self):
+        return f"{self.name}-0"
+
+
 class Cluster:
     def __init__(self, folder, images, objects):
         self.folder, self.images, self.names = folder, images, network.HOME
         # As the image itself says, in its Dockerfile.
         self.image_environment = {"PATH": "/usr/bin", "HMS_DATA": "/data", "LD_LIBRARY_PATH": "/usr/lib/swift"}
-        self.image_entry = ["/usr/bin/hms"]
         of = lambda kind: {one["metadata"]["name"]: one for one in objects if one["kind"] == kind}
         self.settings = {name: one["data"] for name, one in of("ConfigMap").items()}
         self.secrets = {name: {key: base64.b64decode(value) for key, value in one["data"].items()} for name, one in of("Secret").items()}
         self.network = network.Network([one["spec"] for one in of("NetworkPolicy").values()], {n: one["spec"] for n, one in of("Service").items()})
         least = {one["spec"]["scaleTargetRef"]["name"]: one["spec"]["minReplicas"] for one in of("HorizontalPodAutoscaler").values()}
-        self.deployments, self.deployed = {name: Deployment(one, least.get(name, one["spec"].get("replicas", 1)))
-                                           for name, one in of("Deployment").items()}, False
+        self.deployments, self.deployed, self.scaled = {name: Single(one) if one["spec"]["strategy"].get("type") == "Recreate" else
+                                                        Deployment(one, least.get(name, one["spec"].get("replicas", 1)))
+                                                        for name, one in of("Deployment").items()}, False, set(least)
+        self.shared = {name for name, one in of("PersistentVolumeClaim").items() if "ReadWriteMany" in one["spec"]["accessModes"]}
         self.deployments |= {name: StatefulSet(one) for name, one in of("StatefulSet").items()}
         self.disruptions = {name: one["spec"]["maxUnavailable"] for name, one in of("PodDisruptionBudget").items()}
         self.jobs = of("Job") | {name: {"spec": one["spec"]["jobTemplate"]["spec"]} for name, one in of("CronJob").items()}
@@ -84,6 +99,11 @@ class Cluster:
         self.lock, self.moved, self.places = threading.RLock(), threading.Event(), []
         os.makedirs(f"{folder}/logs", exist_ok=True)
         self.running = True
+
+    @staticmethod
+    def entry(root):
+        """What the image with this root runs: the hospital, or the cache."""
+        return next(path for path in ("/usr/bin/redis-server", "/usr/bin/hms") if os.path.exists(root + path))
 
     def note(self, text):
         print(f"   {text}", flush=True)
@@ -160,7 +180,7 @@ class Cluster:
         for name, deployment in self.deployments.items():
             if not self.deployed:
                 deployment.template = of_image(deployment.template, image)
-            else:
+            elif of_image(deployment.template, image) != deployment.template:
                 self.roll(name, image)
         self.deployed = True
         self.changed()
@@ -196,8 +216,8 @@ class Cluster:
 
     def scale(self, replicas):
         with self.lock:
-            for deployment in self.deployments.values():
-                deployment.replicas = replicas
+            for name in self.scaled:
+                self.deployments[name].replicas = replicas
         self.changed()
         self.settle(f"{replicas} of each")
 
@@ -231,9 +251,11 @@ class Cluster:
 
 
 def of_image(template, image):
+    """The same with the hospital's image in another version; those of others stay."""
     copy = json.loads(json.dumps(template))
     for container in copy["spec"]["containers"] + copy["spec"].get("initContainers", []):
-        container["image"] = image
+        if container["image"].partition(":")[0] == image.partition(":")[0]:
+            container["image"] = image
     return copy
 
 

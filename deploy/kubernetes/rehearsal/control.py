@@ -155,15 +155,15 @@ class ControlledCluster(Cluster):
         self.kubectl("wait", "job/migrate", "--namespace", "hms", "--for=condition=complete", "--timeout=60s")
 
     def settle(self, what, replicas=2):
-        self.until(what, lambda: all(len(mine) == replicas and all(pod.ready for pod in mine)
-                                     for mine in (self.pods_of(name) for name in self.deployments)))
+        self.until(what, lambda: all(len(mine) == (replicas if name in self.scaled else 1) and all(pod.ready for pod in mine)
+                                     for name, mine in ((name, self.pods_of(name)) for name in self.deployments)))
 
     def roll(self, name):
         self.kubectl("rollout", "restart", f"deployment/{name}", "--namespace", "hms")
         self.kubectl("rollout", "status", f"deployment/{name}", "--namespace", "hms", "--timeout", "120s")
 
     def scale(self, replicas):
-        for name in self.deployments:
+        for name in self.scaled:
             self.kubectl("patch", "hpa", name, "--namespace", "hms", "--patch", json.dumps({"spec": {"minReplicas": replicas, "maxReplicas": replicas}}))
         self.settle(f"{replicas} of each", replicas)
 

@@ -77,12 +77,13 @@ class Pod:
         path, group = f"{self.folder}/{mount['name']}", self.spec["securityContext"].get("fsGroup", 0)
         os.makedirs(path, exist_ok=True)
         if "persistentVolumeClaim" in volume:
-            # What is on it stays when the pod goes, and one pod has it at a time.
-            path = f"{self.world.folder}/volumes/{volume['persistentVolumeClaim']['claimName']}"
+            # What is on it stays when the pod goes, and one pod has it at a time, unless it says otherwise.
+            claim = volume["persistentVolumeClaim"]["claimName"]
+            path = f"{self.world.folder}/volumes/{claim}"
             os.makedirs(path, exist_ok=True)
             os.chown(path, 0, group)
             os.chmod(path, 0o2775)
-            if any(pod is not self and not pod.ended and path in pod.claimed for pod in self.world.pods):
+            if claim not in self.world.shared and any(pod is not self and not pod.ended and path in pod.claimed for pod in self.world.pods):
                 raise SystemExit(f"{self.name} and another pod would have {path}")
             self.claimed += (path,)
         elif "emptyDir" in volume:
@@ -93,7 +94,9 @@ class Pod:
         else:
             # As a node lays a secret out: links into a folder that can be exchanged as a whole.
             os.makedirs(f"{path}/..first", exist_ok=True)
-            for key, value in self.world.secrets[volume["secret"]["secretName"]].items():
+            secret = self.world.secrets[volume["secret"]["secretName"]]
+            wanted = {one["path"]: secret[one["key"]] for one in volume["secret"]["items"]} if "items" in volume["secret"] else secret
+            for key, value in wanted.items():
                 self.write(f"{path}/..first/{key}", value, 0o640, group)
                 os.path.lexists(f"{path}/{key}") or os.symlink(f"..data/{key}", f"{path}/{key}")
             os.path.lexists(f"{path}/..data") or os.symlink("..first", f"{path}/..data")
@@ -132,8 +135,9 @@ class Pod:
         environment, who = self.environment(), self.spec["securityContext"]
         mounts = [self.volume(one) for one in self.container.get("volumeMounts", [])] + self.files
         filled = [re.sub(r"\$\((\w+)\)", lambda found: environment[found[1]], one) for one in self.container["args"]]
-        what = {"root": self.world.images[self.container["image"]], "mounts": mounts, "folder": "/data", "uid": who["runAsUser"], "gid": who["runAsGroup"],
-                "arguments": self.world.image_entry + filled, "environment": environment}
+        image = self.world.images[self.container["image"]]
+        what = {"root": image, "mounts": mounts, "folder": "/data", "uid": who["runAsUser"], "gid": who["runAsGroup"],
+                "arguments": [self.world.entry(image)] + filled, "environment": environment}
         with open(f"{self.world.folder}/logs/{self.name}.log", "ab") as log:
             self.process = subprocess.Popen(
                 ["nsenter", "--target", str(self.sandbox.pid), "--net", "--uts", "--ipc", "unshare", "--mount", "--pid", "--fork", "--kill-child",
@@ -181,6 +185,13 @@ class Pod:
                                   stderr=subprocess.DEVNULL).returncode == 0
         except subprocess.TimeoutExpired:
             return False
+
+    def run(self, command, text):
+        """What a command in the container says to this input, as `kubectl exec --stdin` does it."""
+        who = self.spec["securityContext"]
+        entered = ["nsenter", "--target", str(self.first_process()), "--mount", "--net", "--pid", "--uts", "--ipc", "--root",
+                   "--setuid", str(who["runAsUser"]), "--setgid", str(who["runAsGroup"]), *command]
+        return subprocess.run(entered, env=self.environment(), input=text, text=True, cwd="/", check=True, timeout=60, stdout=subprocess.PIPE).stdout
 
     def first_process(self):
         """The container's process 1, by its number outside."""
