@@ -114,7 +114,7 @@ public struct ServiceAssembly: Sendable {
             Authentication(verifier: verifier),
             IdempotencyKeys(database: database),
             OwnershipGuard(logger: logger),
-            TreatmentGuard(admission: admission, logger: logger),
+            TreatmentGuard(admission: admission, metrics: metrics, logger: logger),
         ]
     }
 }

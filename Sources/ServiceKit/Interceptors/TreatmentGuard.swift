@@ -1,4 +1,5 @@
 import Logging
+import MetricsRegistry
 import NIOCore
 public import RPC
 import Vocabulary
@@ -26,10 +27,17 @@ public enum DoctorAccess: Hashable, Sendable {
 final class TreatmentGuard: ServerReview {
     private let admission: (any DoctorAdmission)?
     private let logger: Logger
+    /// Nil where nobody is let in.
+    private let emergencies: Counter?
 
-    init(admission: (any DoctorAdmission)?, logger: Logger) {
+    init(admission: (any DoctorAdmission)?, metrics: Metrics, logger: Logger) {
         self.admission = admission
         self.logger = logger
+        emergencies = admission.map { _ in
+            metrics.counter(
+                "hms_emergency_accesses_total",
+                "How often a doctor was let in to read somebody whom he does not treat, because he said why.")
+        }
     }
 
     func concerns(_ method: MethodDescriptor) -> Bool { method.treatment }
@@ -59,6 +67,7 @@ final class TreatmentGuard: ServerReview {
         let reason = context.metadata.accessReason.flatMap(AccessReason.init)
         if try await admission.admit(doctor: doctor, to: patients, because: reason, context) == .emergency {
             context.values[AuditRecord.self]?.noteEmergency()
+            emergencies?.add()
             // Why he does is for who reads the audit.
             logger.notice(
                 "A doctor reads somebody whom he does not treat",

@@ -1,5 +1,6 @@
 import Foundation
 import HMSTestKit
+import HospitalClient
 import PlainText
 import ProcessDriving
 import Supervision
@@ -41,7 +42,8 @@ struct MetricsEndToEndTests {
             ("sum(hms_appointments_cancelled_total{by=\"patient\"})", "1"), ("sum(hms_bills_created_total{kind=\"CONSULTATION\"})", "1"),
             ("sum(hms_bill_creation_latency_seconds_count)", "1"), ("sum(hms_payments_captured_total)", "1"),
             ("sum(hms_payments_failed_total{reason=\"DECLINED\"})", "1"), ("sum(hms_revenue_minor_units_total{currency=\"INR\"})", "84000"),
-            ("sum(hms_rejections_total{code=\"DOCTOR_SLOT_TAKEN\"})", "1"),
+            ("sum(hms_rejections_total{code=\"DOCTOR_SLOT_TAKEN\"})", "1"), ("sum(hms_emergency_accesses_total)", "1"),
+            ("sum(hms_rejections_total{code=\"ACCESS_REASON_REQUIRED\"})", "1"),
             ("sum(http_server_request_duration_seconds_count{http_route=\"/v1/appointments\",http_response_status_code=\"201\"})", "2"),
             ("max(hms_slots_utilization_ratio)", "0.125"), ("sum(hms_outbox_dead_letters)", "0"),
         ]
@@ -84,6 +86,9 @@ struct MetricsEndToEndTests {
         try await clinic.tryToBook(other, with: doctor, at: try day.text("11:00")).expect(409, "DOCTOR_SLOT_TAKEN")
         let dropped = try await clinic.book(other, with: doctor, at: try day.text("15:00"))
         #expect(try await clinic.cancel(dropped).body(200)[text: "status"] == "CANCELLED")
+        try await doctor.caller.get("/v1/patients/\(other)").expect(403, "ACCESS_REASON_REQUIRED")
+        let emergency = try await doctor.caller.get("/v1/patients/\(other)", headers: [("x-access-reason", "Canary-Zuleika's sister")])
+        #expect(emergency.status == 200)
         try clinic.moveClock(to: try day.at("11:20"))
         #expect(try await clinic.complete(visit, by: doctor).body(200)[text: "status"] == "COMPLETED")
         let bill = try await clinic.bill("CONSULTATION", of: visit)

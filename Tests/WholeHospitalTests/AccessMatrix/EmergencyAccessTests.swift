@@ -1,5 +1,6 @@
 import Contracts
 import HMSTestKit
+import MetricsRegistry
 import ProtobufJSON
 import RPC
 import ServiceKit
@@ -38,6 +39,9 @@ import Testing
             #expect(calls.count == answered && answered >= 8)
             #expect(calls.allSatisfy { $0.actor == scene.own.doctor && $0.role == "doctor" && $0.result == "EMERGENCY_ACCESS" })
             #expect(calls.allSatisfy { $0.patientIds == [scene.anothers.patient] && $0.reason == Self.reason })
+            // They are counted: neither those who were refused nor his own patients.
+            let counted = await whole.metrics(of: "patient").first { $0.name == "hms_emergency_accesses_total" }?.samples.map(\.count)
+            #expect(counted == [answered])
             try await Self.expectNowhereElse(whole)
         }
     }
