@@ -14,33 +14,39 @@ public struct AuditReading: Sendable {
 
     /// Holds every service's chain to itself and to what was anchored.
     ///
-    /// - Parameter instant: what was recorded since then may not be forgotten yet, in UTC milliseconds.
+    /// - Parameters:
+    ///   - instant: what was recorded since then may not be forgotten yet, in UTC milliseconds.
+    ///   - known: when the hospital was restored, as far as whoever verifies knows of it, in UTC milliseconds: what was anchored before
+    ///     such a time and is in the archive no more is no breach.
     public func verify(
-        _ databases: any DatabasesSideBySide, against anchors: [String: [AuditAnchor]], keptSince instant: Int64
+        _ databases: any DatabasesSideBySide, against anchors: [String: [WrittenAnchor]], keptSince instant: Int64,
+        restoredAt known: Set<Int64>
     ) throws -> [AuditVerdict] {
         try services.map { service in
-            let findings = try databases.read {
-                try $0.verifyAudit(of: service, against: anchors[service] ?? [], keptSince: instant)
+            try databases.read { reader in
+                let restorations = try reader.auditRestorations(of: service)
+                let (restored, left) = RestoredAudit.settle(restorations, against: anchors[service] ?? [], known: known)
+                let findings = try reader.verifyAudit(of: service, against: left, keptSince: instant)
+                return AuditVerdict(service: service, findings: findings, restored: restored)
             }
-            return AuditVerdict(service: service, findings: findings)
         }
     }
 
     /// What services keep for one another, by the service whose chain it is. Read before the databases that are held to it, as
     /// ``anchors()`` is.
-    public func keptAnchors(_ databases: any DatabasesSideBySide) throws -> [String: [AuditAnchor]] {
+    public func keptAnchors(_ databases: any DatabasesSideBySide) throws -> [String: [WrittenAnchor]] {
         try services.reduce(into: [:]) { all, keeper in
-            all.merge(try databases.read { try $0.keptAnchors(in: keeper) }) { $0 + $1 }
+            all.merge(try databases.read { try $0.writtenAnchors(in: keeper) }) { $0 + $1 }
         }
     }
 
     /// What was anchored in a file, by the service. Read before the databases are, so that these have come at least as far.
-    public func anchors() throws -> [String: [AuditAnchor]] {
+    public func anchors() throws -> [String: [WrittenAnchor]] {
         let path = AuditAnchors.path(in: configuration.dataFolder)
         return FileManager.default.fileExists(atPath: path) ? try Self.anchors(at: path) : [:]
     }
 
-    public static func anchors(at path: String) throws -> [String: [AuditAnchor]] {
+    public static func anchors(at path: String) throws -> [String: [WrittenAnchor]] {
         let lines = try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n"))
         let heads = try lines.enumerated().compactMap { number, line in
             do {
@@ -59,6 +65,8 @@ public struct AuditReading: Sendable {
 public struct AuditVerdict: Sendable {
     public let service: String
     public let findings: AuditFindings
+    /// When its database was set back to an archive, the oldest first.
+    public let restored: [RestoredAudit]
 }
 
 /// A line of the file of anchors is not what a service writes.
@@ -73,17 +81,18 @@ private struct AnchorLine: Decodable {
     let place: Int64
     let hash: String
     let recordedAt: Int64?
+    let at: Int64?
 
     private enum CodingKeys: String, CodingKey {
-        case service, place, hash
+        case service, place, hash, at
         case recordedAt = "recorded_at"
     }
 
-    var anchor: AuditAnchor {
+    var anchor: WrittenAnchor {
         let digits = Array(hash.utf8)
         let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
             UInt8(String(decoding: digits[place...place + 1], as: UTF8.self), radix: 16)
         }
-        return AuditAnchor(AuditHead(place: place, hash: bytes), recordedAt: recordedAt)
+        return WrittenAnchor(AuditAnchor(AuditHead(place: place, hash: bytes), recordedAt: recordedAt), writtenAt: at)
     }
 }

@@ -10,7 +10,7 @@ import Vocabulary
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows who has read and changed what, and whether that is as it was written.",
-        subcommands: [AuditVerify.self, AuditExport.self])
+        subcommands: [AuditVerify.self, AuditExport.self, AuditRestored.self])
 }
 
 /// `hms audit verify`
@@ -27,11 +27,16 @@ struct AuditVerify: AsyncParsableCommand {
             Entries younger than HMS_AUDIT_RETENTION that are said to be forgotten by their age are told as deleted. Where that was \
             made longer since, say by --kept-since from when on nothing may be missing.
 
+            A hospital that was restored from an archive lacks what was recorded after it. “hms restore” and “hms audit restored” write that into the audits, and \
+            it is always told here. What was anchored in between is missing all the same, as it would be where somebody has cut it off: \
+            say by --restored that you know of the restore of that time, and it counts as no breach.
+
             The status is 0 where everything is as it was written, 1 where something is not, 2 where it could not be looked at.
 
             EXAMPLES
               hms audit verify
               hms audit verify --data /srv/clinic --anchors /mnt/elsewhere/anchors.ndjson
+              hms audit verify --anchors /mnt/elsewhere/anchors.ndjson --restored 2026-11-28T09:30:12.345Z
             """)
 
     @OptionGroup var data: DataOption
@@ -46,9 +51,16 @@ struct AuditVerify: AsyncParsableCommand {
             "What was recorded since then may not be missing, as RFC 3339; else as long ago as entries are kept.", valueName: "time"))
     var keptSince: String?
 
+    @Option(
+        help: ArgumentHelp("A time of a restore that you know of, as it is told here, RFC 3339; may be given again.", valueName: "time"))
+    var restored: [String] = []
+
     func validate() throws {
         if let keptSince, Instant(rfc3339: keptSince) == nil {
             throw ValidationError("--kept-since must be a time like 2026-11-01T00:00:00Z.")
+        }
+        for time in restored where Instant(rfc3339: time) == nil {
+            throw ValidationError("--restored must be a time like 2026-11-01T00:00:00Z.")
         }
     }
 
@@ -63,14 +75,18 @@ struct AuditVerify: AsyncParsableCommand {
             // Of a running hospital the databases are copied one after the other: what they are held to is older than each of them.
             anchored.merge(try await databases.read(reading.keptAnchors)) { $0 + $1 }
             let since = keptSince.flatMap(Instant.init(rfc3339:)) ?? Self.beginning(of: configuration.auditRetention)
+            let known = Set(restored.compactMap(Instant.init(rfc3339:)).map(\.millisecondsSinceEpoch))
             verdicts = try await databases.read { [anchored] in
-                try reading.verify($0, against: anchored, keptSince: since.millisecondsSinceEpoch)
+                try reading.verify($0, against: anchored, keptSince: since.millisecondsSinceEpoch, restoredAt: known)
             }
+            try RestoresReport(verdicts).require(known)
         } catch {
             Output.remark("Error: \(error)")
             throw ExitCode(2)
         }
         Output.print(Self.text(of: verdicts))
+        let restores = RestoresReport(verdicts)
+        if !restores.isEmpty { Output.print("\n\(restores)") }
         if verdicts.contains(where: { !$0.findings.breaches.isEmpty }) { throw ExitCode(1) }
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import ServiceKit
 import Storage
 import Supervision
+import Vocabulary
 
 /// `hms restore`
 struct Restore: AsyncParsableCommand {
@@ -13,7 +14,8 @@ struct Restore: AsyncParsableCommand {
             The folder appears when all of it is there, fits its checksums and passes “hms check”. Start the hospital on it with \
             “hms up --data”. With --to the databases go onto PostgreSQL, into one that is empty, whichever the hospital was on before, and \
             keys and files into the folder. What was interrupted can be run again. Patients who were forgotten since are forgotten again, \
-            as far as the forgotten.txt beside the archive, and the list of --forgotten, name them.
+            as far as the forgotten.txt beside the archive, and the list of --forgotten, name them. That the hospital was restored is written \
+            into every service's audit.
 
             EXAMPLES
               hms restore hospital.tar.gz --data /srv/clinic
@@ -60,10 +62,13 @@ struct Restore: AsyncParsableCommand {
         }
         let people = try peopleToForget(archive)
         if !people.isEmpty { try await RestoredFolder(content, configuration).forget(people) }
+        let now = SystemTime.millisecondsSinceEpoch()
+        try await RestoredFolder(content, configuration).recordRestoration(of: manifest.madeAt, at: now)
         if let place = try target() { try await RestoredFolder(content, configuration).moveDatabases(to: place) }
         try ArchiveReader.move(content, to: folder)
         Output.print("\(folder): \(manifest.files.count) files of an archive made by version \(manifest.version)")
         if !people.isEmpty { Output.print("Forgotten again: \(people.count) patients") }
+        Output.print("Written into every audit: restored at \(Instant(millisecondsSinceEpoch: now).rfc3339)")
     }
 
     private func target() throws -> DatabasePlace? {

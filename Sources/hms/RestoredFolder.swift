@@ -19,14 +19,28 @@ struct RestoredFolder {
     func forget(_ people: [ForgottenPerson]) async throws {
         for definition in HospitalServices.all {
             guard let erasure = definition.erasure else { continue }
-            let place = try DatabasePlaces().database(of: definition.name, dataFolder: path)
-            let logger = Logger.hospital(service: "restore", level: .warning)
-            let database = try await Database.open(place, schema: definition.schema, logger: logger)
-            try await database.closedAfterwards { database in
+            try await withDatabase(of: definition) { database in
                 for person in people { try await database.write { try $0.forget(person, by: erasure) } }
                 try await database.scrub()
             }
         }
+    }
+
+    /// Writes into every audit that what was recorded after the archive is not in it.
+    ///
+    /// - Parameter now: UTC milliseconds.
+    func recordRestoration(of archivedAt: Date, at now: Int64) async throws {
+        let archived = Int64(archivedAt.timeIntervalSince1970 * 1_000)
+        for definition in HospitalServices.all {
+            try await withDatabase(of: definition) { _ = try await $0.recordRestoration(archivedAt: archived, at: now) }
+        }
+    }
+
+    private func withDatabase(of definition: ServiceDefinition, _ body: (Database) async throws -> Void) async throws {
+        let place = try DatabasePlaces().database(of: definition.name, dataFolder: path)
+        let logger = Logger.hospital(service: "restore", level: .warning)
+        let database = try await Database.open(place, schema: definition.schema, logger: logger)
+        try await database.closedAfterwards(body)
     }
 
     /// Puts what the databases hold onto a server, and takes them out of the folder.

@@ -57,6 +57,65 @@ import Testing
         #expect(try await Self.audit(["verify", "--kept-since", "2999-01-01T00:00:00Z"], data).status == 0)
     }
 
+    /// Whoever can cut off a chain can restore an archive, too: so it is told always, and is a breach until somebody knows of it.
+    @Test(.timeLimit(.minutes(10)))
+    func `what was anchored since an archive is a breach in a hospital restored from it, until somebody knows of that`() async throws {
+        let (folder, later) = (try TemporaryFolder(), try TemporaryFolder())
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        let (data, archive, copy) = (hospital.data.path, folder.path + "/hospital.tar.gz", folder.path + "/anchors.ndjson")
+        try await Self.askForAppointments(data)
+        #expect(try await CommandRun(Clinic.executable, ["backup", archive, "--data", data]).status == 0)
+        for _ in 0..<5 { try await Self.askForAppointments(data) }
+        #expect(try await hospital.stop() == 0)
+        try FileManager.default.copyItem(atPath: data + "/audit/anchors.ndjson", toPath: copy)
+        let restored = later.path + "/var"
+        let restore = try await CommandRun(Clinic.executable, ["restore", archive, "--data", restored])
+        let time = try #require(restore.output.firstMatch(of: /restored at (\S+)/)?.1, "\(restore.output)")
+        let alone = try await Self.audit(["verify"], restored)
+        #expect(alone.status == 0 && alone.output.contains("restored at \(time) from an archive of"), "\(alone.output)")
+
+        let again = try await HospitalProcess.start(Clinic.executable, in: later)
+        for _ in 0..<9 { try await Self.askForAppointments(restored) }
+        #expect(try await again.stop() == 0)
+        let silent = try await Self.audit(["verify", "--anchors", copy], restored)
+        #expect(silent.status == 1 && silent.output.contains("appointment: the chain was written anew"), "\(silent.output)")
+        #expect(silent.output.contains("--restored \(time)"))
+        #expect(silent.output.contains(/not in the archive: places of .*appointment 2 to \d/))
+        let known = try await Self.audit(["verify", "--anchors", copy, "--restored", String(time)], restored)
+        #expect(known.status == 0 && known.output.contains(/not in the archive: places of .*appointment 2 to \d/), "\(known.output)")
+        #expect(try await Self.audit(["verify", "--restored", "2026-01-01T00:00:00Z"], restored).status == 2)
+
+        try await Self.rewrite(restored, "DELETE FROM hms_audit WHERE result = 'RESTORED'")
+        let hidden = try await Self.audit(["verify", "--anchors", copy, "--restored", String(time)], restored)
+        #expect(hidden.status == 1 && hidden.output.contains("appointment: the chain was written anew"), "\(hidden.output)")
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `a database that was set back by hand is explained by who has done it`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        let data = hospital.data.path
+        let (database, copy) = (data + "/appointment/appointment.sqlite", folder.path + "/copy.sqlite")
+        try await Self.askForAppointments(data)
+        #expect(try await Self.audit(["restored", "--made", "2026-11-28T09:00:00Z"], data).status != 0, "it runs")
+        #expect(try await hospital.stop() == 0)
+        try FileManager.default.copyItem(atPath: database, toPath: copy)
+        let again = try await HospitalProcess.start(Clinic.executable, in: folder)
+        for _ in 0..<5 { try await Self.askForAppointments(data) }
+        #expect(try await again.stop() == 0)
+        try FileManager.default.removeItem(atPath: database)
+        try FileManager.default.copyItem(atPath: copy, toPath: database)
+        let cut = try await Self.audit(["verify"], data)
+        #expect(cut.status == 1 && cut.output.contains("appointment: the end was cut off"), "\(cut.output)")
+        #expect(try await Self.audit(["restored", "nobody", "--made", "2026-11-28T09:00:00Z"], data).status != 0)
+        let told = try await Self.audit(["restored", "appointment", "--made", "2026-11-28T09:00:00Z"], data)
+        let time = try #require(told.output.firstMatch(of: /restored at (\S+)/)?.1, "\(told.output)")
+        let silent = try await Self.audit(["verify"], data)
+        #expect(silent.status == 1 && silent.output.contains("--restored \(time)"), "\(silent.output)")
+        let known = try await Self.audit(["verify", "--restored", String(time)], data)
+        #expect(known.status == 0 && known.output.contains("from an archive of 2026-11-28T09:00:00Z"), "\(known.output)")
+    }
+
     private static func askForAppointments(_ data: String) async throws {
         let asked = try await CommandRun(
             Clinic.executable, ["call", "hms.appointment.v1.AppointmentService/ListAppointments", "{}", "--data", data])

@@ -22,3 +22,15 @@ extension Reader {
         return AuditAnchor(head, recordedAt: recordedAt)
     }
 }
+
+/// An anchor, and when it was written down.
+public struct WrittenAnchor: Hashable, Sendable {
+    public let anchor: AuditAnchor
+    /// UTC milliseconds; nil where nobody has told.
+    public let writtenAt: Int64?
+
+    public init(_ anchor: AuditAnchor, writtenAt: Int64?) {
+        self.anchor = anchor
+        self.writtenAt = writtenAt
+    }
+}

@@ -43,14 +43,21 @@ extension Reader {
     /// How far the chains of other services had come when they told of it, by the service.
     ///
     /// - Parameter keeper: the schema of the one that keeps them, where databases stand side by side; nil for the reader's own database.
-    public func keptAnchors(in keeper: String? = nil) throws -> [String: [AuditAnchor]] {
+    public func writtenAnchors(in keeper: String? = nil) throws -> [String: [WrittenAnchor]] {
         let table = keeper.map { "\($0).hms_audit_anchors" } ?? "hms_audit_anchors"
-        var kept: [String: [AuditAnchor]] = [:]
-        try forEachRow("SELECT service, place, hash, recorded_at FROM \(table) WHERE service > '' ORDER BY service, place") { row in
-            let head = AuditHead(place: row.int64(1), hash: row.blob(2))
-            kept[row.text(0), default: []].append(AuditAnchor(head, recordedAt: row.int64OrNil(3)))
+        var kept: [String: [WrittenAnchor]] = [:]
+        try forEachRow(
+            "SELECT service, place, hash, kept_at, recorded_at FROM \(table) WHERE service > '' ORDER BY service, place"
+        ) { row in
+            let anchor = AuditAnchor(AuditHead(place: row.int64(1), hash: row.blob(2)), recordedAt: row.int64OrNil(4))
+            kept[row.text(0), default: []].append(WrittenAnchor(anchor, writtenAt: row.int64(3)))
             return true
         }
         return kept
+    }
+
+    /// The same of the reader's own database, without the times.
+    public func keptAnchors() throws -> [String: [AuditAnchor]] {
+        try writtenAnchors().mapValues { $0.map(\.anchor) }
     }
 }

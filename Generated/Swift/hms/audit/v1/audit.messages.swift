@@ -58,7 +58,8 @@ public struct AuditedCall: Hashable, Sendable {
     /// The names of the fields that were changed, or set where the record is new.
     public var fields: [String] = []
     /// OK, BEGUN where a payment or refund is stored whose end is another entry, REPLAYED where an earlier answer was given again,
-    /// EMERGENCY_ACCESS where a doctor has read somebody whom he does not treat, or the code of the refusal.
+    /// EMERGENCY_ACCESS where a doctor has read somebody whom he does not treat, RESTORED where the service's database was set back to an
+    /// archive, or the code of the refusal.
     public var result: String = ""
     /// Why the caller said that he needs it; empty where he said nothing.
     public var reason: String = ""
