@@ -2,7 +2,7 @@ import Storage
 
 /// The schema of the notification service. A migration that was released is never edited; a change is a new one.
 enum NotificationMigrations {
-    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo, webhooks, events], postgres: postgres)
+    static let schema = Schema(sqlite: [notifications, retention, visits, doctorsToo, webhooks, events, sealedSecrets], postgres: postgres)
 
     /// An announcement is that a person is to be told of an event; a notification is what he is told, by one channel.
     /// `due_at` is of the hospital's clock, `next_attempt_at` of the real one. A notification that somebody wrote has no event.
@@ -142,4 +142,13 @@ enum NotificationMigrations {
             DROP INDEX webhook_deliveries_pending;
             CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_id, next_attempt_at, seq) WHERE status = 'PENDING';
             """)
+
+    /// What the migration is called that makes room for sealed secrets.
+    static let sealing = "secrets of webhooks that are sealed"
+
+    /// The secret of a webhook, closed by a key that is not in the database; `secret` is empty then, or says that its open form may still
+    /// be in free pages.
+    private static let sealedSecrets = Migration(
+        version: 7, name: sealing,
+        sql: "ALTER TABLE webhooks ADD COLUMN sealed_secret TEXT;")
 }

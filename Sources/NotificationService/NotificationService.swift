@@ -9,9 +9,11 @@ import Vocabulary
 public struct NotificationService: NotificationServiceProtocol {
     let resources: ServiceResources
     let peers: NotificationPeers
+    let secrets: WebhookSecrets
 
     public init(_ resources: ServiceResources) {
         self.resources = resources
+        secrets = WebhookSecrets(resources)
         peers = NotificationPeers(resources.peers)
     }
 
@@ -26,6 +28,7 @@ extension ServiceDefinition {
             let transports = try Transports(resources)
             let announcer = try Announcer(resources)
             let retention = Retention(resources, outgoing: transports.file)
+            let secrets = WebhookSecrets(resources)
             let courier = WebhookCourier(resources)
             let deliverers = Channel.allCases.map { channel in (channel, Deliverer(resources, channel, by: transports[channel])) }
             return ServiceParts(
@@ -39,6 +42,9 @@ extension ServiceDefinition {
                 workers: [
                     Sweep("announcements", on: resources.database, logger: resources.logger) { try await announcer.announceDue() },
                     Sweep("webhooks", on: resources.database, logger: resources.logger) { try await courier.deliverDue() },
+                    Sweep("webhook secrets", every: .seconds(60), on: resources.database, logger: resources.logger) {
+                        try await secrets.keepAll()
+                    },
                     Sweep("webhook backlogs", every: .seconds(60), on: resources.database, logger: resources.logger) {
                         try await courier.giveUpBacklogs()
                     },

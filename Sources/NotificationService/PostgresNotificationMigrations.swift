@@ -118,5 +118,9 @@ extension NotificationMigrations {
                 DROP INDEX webhook_deliveries_pending;
                 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_id, next_attempt_at, seq) WHERE status = 'PENDING';
                 """),
+        // The seventh of SQLite.
+        Migration(
+            version: 4, name: sealing,
+            sql: "ALTER TABLE webhooks ADD COLUMN sealed_secret TEXT COLLATE \"C\";"),
     ]
 }

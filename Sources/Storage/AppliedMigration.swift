@@ -12,6 +12,13 @@ struct AppliedMigration {
     var contracts: Bool { name.hasPrefix(Self.contracting) }
 }
 
+extension Reader {
+    /// The migrations of the service that this database has seen, in their order, and when: UTC milliseconds.
+    public func serviceMigrations() throws -> [(name: String, appliedAt: Int64)] {
+        try rows("SELECT name, applied_at FROM hms_migrations WHERE component = 'service' ORDER BY version") { ($0.text(0), $0.int64(1)) }
+    }
+}
+
 extension Migration {
     var recordedName: String { contracts ? AppliedMigration.contracting + name : name }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import NotificationService
 import ServiceKit
 import Supervision
 import UnixSignals
@@ -12,7 +13,7 @@ struct Issue: AsyncParsableCommand {
         discussion: """
             The data folder holds the authority and the operator's key, and is for who hands these out. Under --out every part gets \
             a folder with what it needs and nobody else's: tls.pem (its certificate, and the key to it), authority.pem, jwks.json and \
-            services.json, and a service its own key, service.pem. What is there is kept; only certificates, which are good for a day, \
+            services.json, and a service its own key, service.pem; the notification service sealing.json, too. What is there is kept; only certificates, which are good for a day, \
             are made anew each time. With --renew that is done every six hours, until it is stopped.
 
             Where people sign in (hms user add --data of the same folder, or HMS_OIDC_ISSUER), the shim gets users.json and signing.pem, \
@@ -70,6 +71,7 @@ struct Issue: AsyncParsableCommand {
         try DataFolder(configuration.dataFolder).prepare()
         _ = try SigningKey.findOrMake(configuration.identity)
         try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
+        try SealingKeyFile(configuration.identity.sealingKeyFile).findOrMake()
         let certificates = ServiceCertificates(dataFolder: configuration.dataFolder, for: parts)
         try certificates.issue()
         for part in parts {
@@ -77,6 +79,7 @@ struct Issue: AsyncParsableCommand {
             // The certificate last: who sees it sees the others too.
             var copies = [(configuration.identity.jwksFile, "jwks.json"), (configuration.identity.serviceJWKSFile, "services.json")]
             if HospitalServices.names.contains(part) { copies.append((configuration.identity.serviceKeyFile(of: part), "service.pem")) }
+            if part == ServiceDefinition.notification.name { copies.append((configuration.identity.sealingKeyFile, "sealing.json")) }
             if part == HospitalName.door { copies += signIn(configuration) }
             if let roots = files.trustRoots { copies.append((roots, "authority.pem")) }
             try hand(copies + [(files.certificate, "tls.pem")], to: part)

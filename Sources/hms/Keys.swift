@@ -11,8 +11,9 @@ struct Keys: AsyncParsableCommand {
     /// `hms keys rotate`
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Gives the hospital and its services new keys to sign tokens with, while they run.",
+            abstract: "Gives the hospital and its services new keys to sign tokens with, and to seal secrets with, while they run.",
             discussion: """
+                Secrets of webhooks are sealed anew within a minute; the keys of before stay, because older backups need them.
                 Tokens that were signed before are good for some time yet. After a key was stolen, --keep 0s refuses them at once; callers \
                 then need new tokens, and services make their own within two and a half minutes.
 
@@ -34,7 +35,9 @@ struct Keys: AsyncParsableCommand {
 
         func run() async throws {
             guard let keeping else { return }
-            try await KeyRotation(of: HospitalServices.names, try data.configuration().identity).run(keeping: keeping)
+            let identity = try data.configuration().identity
+            try await KeyRotation(of: HospitalServices.names, identity).run(keeping: keeping)
+            try SealingKeyFile(identity.sealingKeyFile).rotate()
             Output.print("There are new keys. Tokens of the old ones are accepted for \(keep).")
         }
     }

@@ -103,6 +103,7 @@ struct Up: AsyncParsableCommand {
         defer { keeper?.stop() }
         let signer = TokenSigner(key: try .findOrMake(configuration.identity), configuration.identity)
         try ServiceKeys.findOrMake(for: HospitalServices.names, configuration.identity)
+        try SealingKeyFile(configuration.identity.sealingKeyFile).findOrMake()
         let settings = try hospitalSettings(loaded, folder)
         try checkDoors(loaded, settings.security)
         let plan = try HospitalPlan(

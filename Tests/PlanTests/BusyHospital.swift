@@ -89,6 +89,8 @@ final class BusyHospital: Sendable {
             try transaction.missDue(to: "whk_none", triedBefore: 0, at: now, error: "", nextAttemptAt: now)
             _ = try transaction.update(delivery, nextAttemptAt: now)
             _ = try transaction.giveUpDeliveries(to: "whk_none", upTo: 0, error: "")
+            try transaction.update(.sealed("", isScrubbed: true), of: "whk_none")
+            _ = try (transaction.webhookSecrets(), transaction.serviceMigrations())
             try transaction.deleteWebhook("whk_none")
         }
     }

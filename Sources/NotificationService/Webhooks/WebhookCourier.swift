@@ -12,6 +12,7 @@ import Vocabulary
 struct WebhookCourier: Sendable {
     private let resources: ServiceResources
     private let post: WebhookPost
+    private let secrets: WebhookSecrets
     private let realTime: @Sendable () async throws -> Instant
     private let backoff: DeliveryBackoff
 
@@ -24,6 +25,7 @@ struct WebhookCourier: Sendable {
     /// - Parameter realClock: instead of the database's.
     init(_ resources: ServiceResources, by post: WebhookPost? = nil, realClock: HospitalClock? = nil) {
         self.resources = resources
+        secrets = WebhookSecrets(resources)
         self.post = post ?? WebhookPost(allowsPrivate: resources.settings.notification.allowsPrivateWebhooks)
         realTime = resources.database.realTime(orBy: realClock)
         var backoff = DeliveryBackoff()
@@ -36,12 +38,20 @@ struct WebhookCourier: Sendable {
     func deliverDue() async throws {
         try await withThrowingTaskGroup(of: Ended.self) { group in
             var busy: Set<String> = []
+            // Those whose secret can't be opened wait, and are looked at again in the next round.
+            var closed: Set<String> = []
             var isWaiting = false
             while true {
                 let now = try await realTime()
                 for webhook in try await resources.database.read({ try $0.webhooksDue(at: now) }) {
-                    guard busy.insert(webhook.webhook.webhookID).inserted else { continue }
-                    group.addTask { .webhook(try await tell(webhook)) }
+                    let id = webhook.webhook.webhookID
+                    guard !closed.contains(id), !busy.contains(id) else { continue }
+                    guard let signature = secrets.signature(of: webhook) else {
+                        closed.insert(id)
+                        continue
+                    }
+                    busy.insert(id)
+                    group.addTask { .webhook(try await tell(webhook, signedBy: signature)) }
                 }
                 if busy.isEmpty { return group.cancelAll() }
                 if !isWaiting { group.addTask { await pauseBeforeLooking() } }
@@ -81,14 +91,14 @@ struct WebhookCourier: Sendable {
 
     /// Tells a webhook the oldest of what is due. Where its host does not answer, the rest counts as tried: asking it for each would
     /// take as long again.
-    private func tell(_ webhook: StoredWebhook) async throws -> String {
+    private func tell(_ webhook: StoredWebhook, signedBy signature: WebhookSignature) async throws -> String {
         let id = webhook.webhook.webhookID
         let now = try await realTime()
         let due = try await resources.database.read { try $0.deliveriesDue(to: id, at: now, limit: Self.atOnce) }
         let silence = try await withThrowingTaskGroup(of: WebhookAnswer.self, returning: String?.self) { group in
             for stored in due {
                 group.addTask {
-                    let answer = await post.handOver(stored, to: webhook)
+                    let answer = await post.handOver(stored, to: webhook, signedBy: signature)
                     try await settle(stored, answer.handover)
                     return answer
                 }

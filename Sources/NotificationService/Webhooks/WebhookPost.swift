@@ -23,7 +23,7 @@ struct WebhookPost: Sendable {
     var timeout: Duration = .seconds(10)
     var unixTime: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
 
-    func handOver(_ stored: StoredWebhookDelivery, to webhook: StoredWebhook) async -> WebhookAnswer {
+    func handOver(_ stored: StoredWebhookDelivery, to webhook: StoredWebhook, signedBy signature: WebhookSignature) async -> WebhookAnswer {
         guard let url = WebhookURL(webhook.webhook.url, allowsPlain: allowsPrivate) else {
             return WebhookAnswer(handover: .refused("The hospital posts to no such URL."))
         }
@@ -38,18 +38,20 @@ struct WebhookPost: Sendable {
         options.timeout.connect = .seconds(5)
         options.dnsOverride = [url.host: address]
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: options)
-        let answer = await post(stored, to: webhook, by: client)
+        let answer = await post(stored, to: webhook, signedBy: signature, by: client)
         // Its connections are closed with it; that they were not in time concerns nobody.
         try? await client.shutdown()
         return answer
     }
 
-    private func post(_ stored: StoredWebhookDelivery, to webhook: StoredWebhook, by client: HTTPClient) async -> WebhookAnswer {
+    private func post(
+        _ stored: StoredWebhookDelivery, to webhook: StoredWebhook, signedBy signature: WebhookSignature, by client: HTTPClient
+    ) async -> WebhookAnswer {
         var request = HTTPClientRequest(url: webhook.webhook.url)
         request.method = .POST
         request.headers = [
             "Content-Type": "application/json", "Idempotency-Key": stored.delivery.deliveryID, "X-Correlation-ID": stored.correlationID,
-            "X-HMS-Signature": WebhookSignature(secret: webhook.secret).text(of: Array(stored.body.utf8), at: unixTime()),
+            "X-HMS-Signature": signature.text(of: Array(stored.body.utf8), at: unixTime()),
         ]
         request.body = .bytes(Array(stored.body.utf8))
         do {

@@ -8,19 +8,19 @@ import Vocabulary
 struct StoredWebhook: StoredRecord {
     static let kind = RecordKind.webhook
     static let table = "webhooks"
-    static let columns = "seq, webhook_id, url, event_types, secret, created_at, version"
+    static let columns = "seq, webhook_id, url, event_types, secret, created_at, version, sealed_secret"
 
     let sequence: Int64
     /// Without its secret.
     let webhook: Webhook
-    let secret: String
+    let secret: KeptSecret
 
     init(_ row: borrowing Row) throws {
         sequence = row.int64(0)
         webhook = Webhook(
             webhookID: row.text(1), url: row.text(2), eventTypes: row.text(3).split(separator: " ").map(String.init),
             createdAt: ProtobufTimestamp(Instant(millisecondsSinceEpoch: row.int64(5))), version: row.int64(6))
-        secret = row.text(4)
+        secret = KeptSecret(plain: row.text(4), sealed: row.textOrNil(7))
     }
 }
 
@@ -105,6 +105,13 @@ extension Reader {
             [.text(webhookID), .integer(realTime.millisecondsSinceEpoch), SQLValue(limit)], StoredWebhookDelivery.init)
     }
 
+    /// Of every webhook.
+    func webhookSecrets() throws -> [(webhookID: String, secret: KeptSecret)] {
+        try rows("SELECT webhook_id, secret, sealed_secret FROM webhooks ORDER BY seq") { row in
+            (row.text(0), KeptSecret(plain: row.text(1), sealed: row.textOrNil(2)))
+        }
+    }
+
     func webhookIDs() throws -> [String] {
         try rows("SELECT webhook_id FROM webhooks ORDER BY seq") { $0.text(0) }
     }
@@ -119,16 +126,22 @@ extension Reader {
 }
 
 extension Transaction {
-    func insert(_ webhook: Webhook, secret: String) throws {
+    func insert(_ webhook: Webhook, secret: KeptSecret) throws {
         try execute(
-            "INSERT INTO webhooks (webhook_id, url, event_types, secret, created_at, version) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO webhooks (webhook_id, url, event_types, secret, created_at, version, sealed_secret) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                .text(webhook.webhookID), .text(webhook.url), .text(webhook.eventTypes.joined(separator: " ")), .text(secret),
-                SQLValue(webhook.createdAt?.instant?.millisecondsSinceEpoch), .integer(webhook.version),
+                .text(webhook.webhookID), .text(webhook.url), .text(webhook.eventTypes.joined(separator: " ")), .text(secret.plain),
+                SQLValue(webhook.createdAt?.instant?.millisecondsSinceEpoch), .integer(webhook.version), SQLValue(secret.sealed),
             ])
         for type in webhook.eventTypes {
             try enqueue("INSERT INTO webhook_events (event_type, webhook_id) VALUES (?, ?)", [.text(type), .text(webhook.webhookID)])
         }
+    }
+
+    func update(_ secret: KeptSecret, of webhookID: String) throws {
+        try execute(
+            "UPDATE webhooks SET secret = ?, sealed_secret = ? WHERE webhook_id = ?",
+            [.text(secret.plain), SQLValue(secret.sealed), .text(webhookID)])
     }
 
     /// With what it was told and was to be told.

@@ -22,11 +22,12 @@ extension NotificationService {
         let webhook = Webhook(
             webhookID: resources.ids.make(.webhook), url: request.url, eventTypes: Set(request.eventTypes).sorted(),
             createdAt: ProtobufTimestamp(resources.clock.now()), version: 1)
-        return try await commit(context, on: database) { transaction in
+        let kept = try await secrets.kept(secret, of: webhook.webhookID)
+        return try await commit(context, on: database, closingAnswerBy: secrets.sealOfAnswers) { transaction in
             guard try transaction.countWebhooks() < mostWebhooks else {
                 throw Rejection(.webhookLimit, "There are \(mostWebhooks) webhooks, and a hospital has no more.")
             }
-            try transaction.insert(webhook, secret: secret)
+            try transaction.insert(webhook, secret: kept)
             var answered = webhook
             answered.secret = secret
             return CreateWebhookResponse(webhook: answered)

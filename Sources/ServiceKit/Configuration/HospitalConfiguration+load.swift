@@ -52,6 +52,7 @@ extension HospitalConfiguration {
         identity.serviceJWKSFile = settings.readText(Settings.serviceJWKS) ?? identity.serviceJWKSFile
         identity.revocationFile = settings.readText(Settings.revocations) ?? identity.revocationFile
         identity.givenServiceKeyFile = settings.readText(Settings.serviceKey)
+        identity.sealingKeyFile = settings.readText(Settings.sealingKeys) ?? identity.sealingKeyFile
         identity.leeway = settings.read(Settings.tokenLeeway, SettingCheck.duration(.zero ... .seconds(30)), else: identity.leeway)
     }
 

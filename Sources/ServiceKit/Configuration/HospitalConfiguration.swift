@@ -89,6 +89,8 @@ public struct IdentityConfiguration: Hashable, Sendable {
     public var serviceKeyFolder: String
     /// The one private key that a service was given, in place of the one in the folder.
     public var givenServiceKeyFile: String?
+    /// The keys that close secrets in databases.
+    public var sealingKeyFile: String
     /// Whose tokens are not accepted any more.
     public var revocationFile: String
     public var issuer: String
@@ -101,6 +103,7 @@ public struct IdentityConfiguration: Hashable, Sendable {
         signingKeyFile = "\(dataFolder)/keys/signing.pem"
         serviceJWKSFile = "\(dataFolder)/keys/services.json"
         serviceKeyFolder = "\(dataFolder)/keys/services"
+        sealingKeyFile = "\(dataFolder)/keys/sealing.json"
         revocationFile = "\(dataFolder)/keys/revoked.json"
         issuer = "hms"
         audience = "hms"

@@ -10,6 +10,7 @@ extension NotificationConfiguration {
         outgoingRetention = settings.read(Settings.outgoingRetention, retentions, else: outgoingRetention)
         smtp = SMTPConfiguration(reading: &settings, isUsed: email == .smtp)
         allowsPrivateWebhooks = settings.read(Settings.webhookPrivate, SettingCheck.yesOrNo, else: allowsPrivateWebhooks)
+        webhookSecrets = settings.read(Settings.webhookSecrets, SettingCheck.oneOf, else: webhookSecrets)
         webhook = WebhookConfiguration(reading: &settings, isUsed: email == .webhook || sms == .webhook)
     }
 

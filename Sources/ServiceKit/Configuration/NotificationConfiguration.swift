@@ -24,6 +24,13 @@ public struct NotificationConfiguration: Hashable, Sendable {
     public var webhook: WebhookConfiguration
     /// Whether webhooks may lead to this machine and to private networks, and to hosts without TLS.
     public var allowsPrivateWebhooks: Bool
+    /// How the secrets of webhooks that are told of events lie in the database.
+    public enum SecretKeeping: String, CaseIterable, Hashable, Sendable {
+        /// Closed by a key that is not in it, where there is one.
+        case sealed
+        case plain
+    }
+    public var webhookSecrets = SecretKeeping.sealed
 
     public init() {
         email = .file

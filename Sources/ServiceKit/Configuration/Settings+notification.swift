@@ -32,9 +32,15 @@ extension Settings {
         "webhook.private", default: "no",
         meaning: "yes: events may be posted to this machine and to private networks, and without TLS, as webhooks ask")
 
+    public static let webhookSecrets = Setting(
+        "webhook.secrets", default: "sealed",
+        meaning:
+            "How the secrets of webhooks are kept: sealed, where there is a key for that, or plain, before going back to a version that reads no others"
+    )
+
     static let notification = [
         notificationEmail, notificationSMS, notificationRetry, notificationRetention, outgoingRetention, smtpURL, smtpPlain, smtpUser,
         smtpPassword, smtpFrom, smtpAuthorities,
-        webhookURL, webhookSecret, webhookPrivate,
+        webhookURL, webhookSecret, webhookPrivate, webhookSecrets,
     ]
 }

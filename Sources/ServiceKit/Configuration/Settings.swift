@@ -49,6 +49,11 @@ public enum Settings {
     public static let serviceKey = Setting(
         "service.key",
         meaning: "PEM file of the Ed25519 key with which a service signs its own calls; `DATA/keys/services/NAME.pem` where not set")
+    public static let sealingKeys = Setting(
+        "sealing.keys",
+        meaning:
+            "File of the keys that close the secrets of webhooks in the database, which `hms up` and `hms issue` make; `DATA/keys/sealing.json` where not set"
+    )
     public static let revocations = Setting(
         "revocations", meaning: "File that says whose tokens are refused, which `hms revoke` writes; `DATA/keys/revoked.json` where not set"
     )
@@ -155,7 +160,7 @@ public enum Settings {
 
     private static let general = [
         data, database, reportsDatabase, storageRoom, clock, clinicName, timeZone, currency, consultationFee, phoneRegion, logLevel,
-        issuer, audience, jwks, signingKey, serviceJWKS, serviceKey, revocations, tokenLeeway,
+        issuer, audience, jwks, signingKey, serviceJWKS, serviceKey, sealingKeys, revocations, tokenLeeway,
     ]
     private static let doors = [
         rpcListen, httpListen, httpConnections, httpConnectionShare, httpBodyBudget, httpCallerRate, httpAddressRate,

@@ -35,7 +35,7 @@ public struct ServiceAssembly: Sendable {
         let resources = ServiceResources(
             name: definition.name, database: database, clock: clock, ids: IDMaker(), clinic: configuration.clinic,
             settings: configuration, logger: logger, peers: Peers(channels: options.peers, token: token),
-            metrics: options.metrics, traces: traces,
+            metrics: options.metrics, traces: traces, seal: SecretSeal(SealingKeyFile(configuration.identity.sealingKeyFile)),
             progress: StartProgress(options.inherited))
         do {
             StorageMetrics.collect(resources, definition.subscriptions)
@@ -49,7 +49,8 @@ public struct ServiceAssembly: Sendable {
                 interceptors: [CallSpans(traces)]
                     + interceptors(
                         verifier, database, logger, options.metrics,
-                        audit: AuditTrail(configuration.audit, database: database, buffer: buffer, logger: logger), parts.admission),
+                        audit: AuditTrail(configuration.audit, database: database, buffer: buffer, logger: logger), parts.admission,
+                        resources.seal),
                 readiness: readiness, workers: parts.workers + erasureWorker(definition, resources, parts) + (buffer.map { [$0] } ?? []))
         } catch {
             await database.close()
@@ -105,14 +106,14 @@ public struct ServiceAssembly: Sendable {
     /// What stands around every call of every service, the outermost first.
     static func interceptors(
         _ verifier: TokenVerifier, _ database: Database, _ logger: Logger, _ metrics: Metrics, audit: AuditTrail,
-        _ admission: (any DoctorAdmission)?
+        _ admission: (any DoctorAdmission)?, _ seal: SecretSeal? = nil
     ) -> [any ServerInterceptor] {
         [
             AccessLog(logger: logger),
             audit,
             ErrorMapping(logger: logger, metrics: metrics),
             Authentication(verifier: verifier),
-            IdempotencyKeys(database: database),
+            IdempotencyKeys(database: database, seal: seal),
             OwnershipGuard(logger: logger),
             TreatmentGuard(admission: admission, metrics: metrics, logger: logger),
         ]

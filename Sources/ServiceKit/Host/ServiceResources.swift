@@ -17,5 +17,7 @@ public struct ServiceResources: Sendable {
     public let metrics: Metrics
     /// Where it is remembered what it did lately.
     public let traces: SpanRecorder
+    /// Closes secrets that have to be kept in the database.
+    public let seal: SecretSeal
     let progress: StartProgress
 }

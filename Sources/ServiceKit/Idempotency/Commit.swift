@@ -8,8 +8,11 @@ public import Storage
 ///
 /// What `body` returns is the answer of the call. As every write, it may run more than once. Where the contract says that a
 /// doctor changes his own records only, nothing is committed for one before `body` has asked.
+///
+/// - Parameter seal: closes the recorded answer, because it holds a secret.
 public func commit<Response: Message>(
-    _ context: CallContext, on database: Database, _ body: @escaping @Sendable (Transaction) throws -> Response
+    _ context: CallContext, on database: Database, closingAnswerBy seal: SecretSeal? = nil,
+    _ body: @escaping @Sendable (Transaction) throws -> Response
 ) async throws -> Response {
     let body = { @Sendable (transaction: Transaction) in
         let response = try body(transaction)
@@ -21,7 +24,7 @@ public func commit<Response: Message>(
     let (response, bytes) = try await database.write { transaction in
         let response = try audit.noting(changesIn: transaction, body)
         let bytes = response.protobuf()
-        if let scope { try transaction.insert(scope.record(of: bytes)) }
+        if let scope { try transaction.insert(scope.record(of: bytes, closedBy: seal)) }
         if let audit { try transaction.record(audit.entry(of: context, result: AuditEntry.answered, answer: bytes)) }
         return (response, bytes)
     }

@@ -8,10 +8,14 @@ import Vocabulary
 public struct IdempotencyKeys: ServerInterceptor {
     private let database: Database
     private let store: IdempotencyStore
+    private let seal: SecretSeal?
 
     /// One for a database and process: it knows which keys are being worked on.
-    public init(database: Database) {
+    ///
+    /// - Parameter seal: opens answers that hold secrets; nil where none does.
+    public init(database: Database, seal: SecretSeal? = nil) {
         self.database = database
+        self.seal = seal
         store = IdempotencyStore(database)
     }
 
@@ -27,7 +31,7 @@ public struct IdempotencyKeys: ServerInterceptor {
         case .first(let claim):
             defer { claim.release() }
             return try await answerFirst(call, key, fingerprint, next: next)
-        case .replay(let record): return try Self.replay(record, to: call.context)
+        case .replay(let record): return try replay(record, to: call.context)
         case .inProgress: throw Self.inProgress
         case .reused: throw Self.reused
         }
@@ -49,7 +53,7 @@ public struct IdempotencyKeys: ServerInterceptor {
         } catch  where database.isShared {
             // What another process has done under this key may be why it is refused here: that the slot is taken.
             guard let record = try await store.find(key), record.fingerprint == fingerprint else { throw error }
-            return try Self.replay(record, to: call.context)
+            return try replay(record, to: call.context)
         }
     }
 
@@ -65,15 +69,16 @@ public struct IdempotencyKeys: ServerInterceptor {
     private func answerOfWinner(_ key: IdempotencyKey, _ fingerprint: [UInt8], _ context: CallContext) async throws -> ServerReply {
         guard let record = try await store.find(key) else { throw Self.inProgress }
         guard record.fingerprint == fingerprint else { throw Self.reused }
-        return try Self.replay(record, to: context)
+        return try replay(record, to: context)
     }
 
-    private static func replay(_ record: IdempotencyRecord, to context: CallContext) throws -> ServerReply {
+    private func replay(_ record: IdempotencyRecord, to context: CallContext) throws -> ServerReply {
         if record.status == IdempotencyRecord.forgotten {
             throw Rejection(.patientInactive, "The first answer told of a patient who was forgotten, and is no longer kept.")
         }
+        let answer = try IdempotencyScope.answer(in: record, openedBy: seal)
         context.noteReplay()
-        return ServerReply(payload: ByteBuffer(bytes: record.response))
+        return ServerReply(payload: ByteBuffer(bytes: answer))
     }
 }
 

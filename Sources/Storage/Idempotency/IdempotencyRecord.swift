@@ -35,6 +35,8 @@ public struct IdempotencyRecord: Hashable, Sendable {
     public let createdAt: Int64
     /// The ``status`` of an answer that told of somebody who was forgotten: it is empty, and never given again.
     public static let forgotten = -1
+    /// The ``status`` of an answer that holds a secret: it is closed by a key that is not in the database.
+    public static let sealed = -2
     /// Payments' records are never purged.
     public let keepForever: Bool
 
