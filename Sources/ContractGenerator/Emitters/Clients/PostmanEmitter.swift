@@ -29,7 +29,7 @@ struct PostmanEmitter: Emitter {
             "method": .text(operation.route.http.method), "header": .array(headers(of: operation)), "url": url(of: operation),
             "description": .text(operation.comment.paragraphs),
         ]
-        return ["name": .text(operation.comment.summary), "request": request.adding(["body": body(of: operation)])]
+        return ["name": .text(operation.comment.title), "request": request.adding(["body": body(of: operation)])]
     }
 
     private func headers(of operation: ClientOperation) -> [JSONTree] {

@@ -85,9 +85,18 @@ extension [String] {
 
     /// The first sentence of a comment, without its full stop.
     var summary: String {
-        let text = paragraphs
-        let end = text.firstRange(of: ". ")?.lowerBound ?? text.firstRange(of: "\n")?.lowerBound ?? text.endIndex
-        let sentence = text[..<end]
+        let text = paragraphs.prefix { $0 != "\n" }
+        let sentence = text[..<(text.firstRange(of: ". ")?.lowerBound ?? text.endIndex)]
         return String(sentence.hasSuffix(".") ? sentence.dropLast() : sentence)
+    }
+
+    /// The first sentence, or as much of a long one as says something by itself: for lists in which many stand.
+    var title: String {
+        let enough = 80
+        let sentence = summary
+        guard sentence.count > enough else { return sentence }
+        let clause = sentence[..<(sentence.firstRange(of: ": ")?.lowerBound ?? sentence.endIndex)]
+        guard clause.count > enough, let comma = clause.prefix(enough).ranges(of: ", ").last else { return String(clause) }
+        return String(clause[..<comma.lowerBound])
     }
 }

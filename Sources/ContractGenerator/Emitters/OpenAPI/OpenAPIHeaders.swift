@@ -30,7 +30,7 @@ enum OpenAPIHeaders {
             """
             Why a doctor reads somebody whom he does not treat: one line of 1 to 500 characters, in UTF-8. A client whose headers hold \
             less writes it as RFC 8187 does: `UTF-8''Bewu%C3%9Ftlos`. It is kept in the audit.
-            """, ["type": "string", "minLength": 1], example: "Brought in unconscious"),
+            """, text, example: "Brought in unconscious"),
         "CorrelationID": header(
             "X-Correlation-ID", "Names the request in every log; made where it is not given.", correlationID, example: "desk-2.17"),
         "Traceparent": header(

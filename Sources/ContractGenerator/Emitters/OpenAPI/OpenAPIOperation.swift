@@ -20,7 +20,7 @@ struct OpenAPIOperation {
         let base: JSONTree = [
             "operationId": .text(route.swiftName),
             "tags": [.text(tag)],
-            "summary": .text(route.method.comment.summary),
+            "summary": .text(route.method.comment.title),
             "description": .text(description),
             "x-hms-method": .text(route.method.fullName),
             "x-hms-roles": .texts(roles),
