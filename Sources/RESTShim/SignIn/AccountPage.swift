@@ -111,7 +111,8 @@ struct SecondFactorPage {
             title: "A key for your app", message: message,
             content: """
                 <ol class="steps">
-                <li>Give this key to your app, as a new account of six digits that change with the time.
+                <li>Let your app look at this picture, or give it the key as a new account of six digits that change with the time.
+                  \(QRCode(offer.link)?.svg("The key below, for the camera of your telephone") ?? "")
                   <p class="key"><code>\(spelled)</code></p>
                   <p><a href="\(FormPage.escaped(offer.link))">Open it in an app</a> <small>where this device has one</small></p></li>
                 <li>Type the code that the app shows.
