@@ -10,6 +10,7 @@
 #   install-dependencies.sh --generate  also what `make generate`, the sanitizers and the conformance suite need
 #   install-dependencies.sh --grpc      also gRPC C++ and its compiler, to call the hospital by
 #   install-dependencies.sh --kubernetes  also what deploy/kubernetes/rehearse needs beside PostgreSQL and kubectl, a cache among it
+#   install-dependencies.sh --cache     also Debian's Redis, which is not started, for what is tried in containers
 #   install-dependencies.sh --python    also Python with virtual environments, for the checks that take programs from PyPI
 #   install-dependencies.sh --typescript  also Node and the compiler of TypeScript, for the client in it
 set -euo pipefail
@@ -40,6 +41,9 @@ if [[ ${1:-} == --kubernetes ]]; then
   command -v nft >/dev/null || packages+=(nftables)
   command -v redis-server >/dev/null || packages+=(redis-server)
   command -v unshare >/dev/null || packages+=(util-linux)
+fi
+if [[ ${1:-} == --cache ]]; then
+  command -v redis-server >/dev/null || packages+=(redis-server)
 fi
 if [[ ${1:-} == --typescript ]]; then
   command -v node >/dev/null || packages+=(nodejs)
