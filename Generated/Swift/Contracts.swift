@@ -23,5 +23,5 @@ public enum Contracts {
     ].flatMap(\.self)
 
     /// Another number for every other contract.
-    public static let fingerprint: UInt64 = 0x65511c88220fb422
+    public static let fingerprint: UInt64 = 0x47bcbad0164947b2
 }

@@ -156,8 +156,8 @@ struct AuditExport: AsyncParsableCommand {
         try await HospitalDatabases(data, token).read { databases in
             for service in HospitalServices.names {
                 try databases.read { reader in
-                    try reader.forEachAuditEntry(of: service) { sequence, entry in
-                        if isWanted(entry) { Output.print(try AuditLine(entry, sequence, service).json()) }
+                    try reader.forEachAuditEntry(of: service) { number, entry in
+                        if isWanted(entry) { Output.print(try AuditLine(entry, number, service).json()) }
                         return true
                     }
                 }
@@ -182,6 +182,7 @@ struct AuditExport: AsyncParsableCommand {
 struct AuditLine: Encodable {
     let service: String
     let sequence: Int64
+    let part: Int
     let at: String
     let actor: String
     let role: String
@@ -196,15 +197,16 @@ struct AuditLine: Encodable {
     let reason: String
 
     enum CodingKeys: String, CodingKey {
-        case service, sequence, at, actor, role, address, method, kind, fields, result, reason
+        case service, sequence, part, at, actor, role, address, method, kind, fields, result, reason
         case correlationID = "correlation_id"
         case patientIDs = "patient_ids"
         case recordIDs = "record_ids"
     }
 
-    init(_ entry: AuditEntry, _ sequence: Int64, _ service: String) {
+    init(_ entry: AuditEntry, _ number: AuditNumber, _ service: String) {
         self.service = service
-        self.sequence = sequence
+        sequence = number.sequence
+        part = number.part
         at = Instant(millisecondsSinceEpoch: entry.recordedAt).rfc3339
         actor = entry.actor
         role = entry.role

@@ -50,9 +50,9 @@ struct ExportPatient: AsyncParsableCommand {
             var entries: [JSONValue] = []
             for service in HospitalServices.names {
                 try databases.read { reader in
-                    try reader.forEachAuditEntry(of: service) { sequence, entry in
+                    try reader.forEachAuditEntry(of: service) { number, entry in
                         guard entry.patients.contains(patient) else { return true }
-                        entries.append(try JSONValue(parsing: AuditLine(entry, sequence, service).json()))
+                        entries.append(try JSONValue(parsing: AuditLine(entry, number, service).json()))
                         return true
                     }
                 }

@@ -68,8 +68,8 @@ final class BusyHospital: Sendable {
                 _ = try reader.keptAnchors()
                 _ = try reader.auditAnchor()
                 try reader.forEachAuditEntry { _, _ in true }
-                try reader.forEachAuditEntry(before: nil, limit: 10) { _, _ in }
-                try reader.forEachEmergency(before: nil, limit: 10) { _, _ in }
+                _ = try reader.forEachAuditEntry(before: nil, limit: 10) { _, _ in true }
+                _ = try reader.forEachEmergency(before: nil, limit: 10) { _, _ in true }
             }
         }
     }

@@ -28,8 +28,8 @@ import Vocabulary
 
     private static func patient(_ number: Int) -> String { "pat_0000000000000000000000000\(number)" }
 
-    private static func time(_ second: Int64) -> ProtobufTimestamp {
-        ProtobufTimestamp(Instant(millisecondsSinceEpoch: noon + second * 1_000))
+    private static func time(_ second: Int64, and milliseconds: Int64 = 0) -> ProtobufTimestamp {
+        ProtobufTimestamp(Instant(millisecondsSinceEpoch: noon + second * 1_000 + milliseconds))
     }
 
     /// The correlation ids of the calls on all pages.
@@ -62,6 +62,25 @@ import Vocabulary
             #expect(try await list(service, options, .init(actor: "anna", from: Self.time(3), to: Self.time(7))) == ["c-6", "c-4"])
             #expect(try await list(service, options, .init(actor: "nobody")) == [])
         }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 500])
+    func `reads that were kept together are listed one by one, on as many pages`(size: Int32) async throws {
+        let hospital = try TestHospital()
+        let notebook = try await hospital.open(Notebook.definition())
+        let reads = (0..<7).map { number in
+            AuditEntry(
+                recordedAt: Self.noon + Int64(number), actor: "anna", role: "reception", address: "192.0.2.7",
+                correlationID: "c-\(number)", method: "hms.patient.v1.PatientService/GetPatient", kind: .read,
+                patients: [Self.patient(number)])
+        }
+        try await notebook.resources.database.write { try $0.record(Array(reads.prefix(3))) }
+        try await notebook.resources.database.write { try $0.record(Array(reads.dropFirst(3))) }
+        let (service, options) = (AuditServiceClient(notebook.channel), try await hospital.options(.admin))
+        let found = try await list(service, options, ListAuditedCallsRequest(pageSize: size))
+        #expect(found == (0..<7).reversed().map { "c-\($0)" })
+        let call = try #require(try await service.listAuditedCalls(.init(patientID: Self.patient(4)), options).calls.first)
+        #expect(call.sequence == 2 && call.part == 1 && call.at == Self.time(0, and: 4) && call.correlationID == "c-4")
     }
 
     @Test func `a call is shown as it was kept`() async throws {

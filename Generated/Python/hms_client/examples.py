@@ -173,7 +173,7 @@ EXAMPLES: dict[str, Any] = json.loads(
         "service": "patient", "sequence": 4711, "at": "2030-01-07T04:30:00Z", "actor": "desk-2", "role": "reception", "address": "192.0.2.7",
         "correlation_id": "desk-2-0815", "method": "hms.patient.v1.PatientService/GetPatient", "kind": "READ",
         "patient_ids": ["pat_01k9v3t6q8w2n7xk4m5t6v9y0a"], "record_ids": ["apt_01k9v3t6q8w2n7xk4m5t6v9y0a"], "fields": ["phone"],
-        "result": "OK", "reason": "Called in for an emergency"
+        "result": "OK", "reason": "Called in for an emergency", "part": 0
       }
     ],
     "next_page_token": ""

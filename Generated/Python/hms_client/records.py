@@ -257,7 +257,7 @@ class AuditedCall(Record):
     service: str
     """The service that keeps it."""
     sequence: int
-    """Its number there."""
+    """Its number there. Reads that were kept together have one number, and each its `part`."""
     at: datetime
     """When it was recorded."""
     actor: str
@@ -285,6 +285,8 @@ class AuditedCall(Record):
     """
     reason: str
     """Why the caller said that he needs it; empty where he said nothing."""
+    part: int
+    """Which of the reads that were kept together it is, from 0 on; 0 where it was kept by itself."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -304,6 +306,7 @@ class AuditedCall(Record):
             fields=_wire.each(data, "fields", _wire.text),
             result=_wire.default(data, "result", _wire.text, ""),
             reason=_wire.default(data, "reason", _wire.text, ""),
+            part=_wire.default(data, "part", _wire.integer, 0),
         )
 
 

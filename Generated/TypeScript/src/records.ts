@@ -307,7 +307,7 @@ export function writeReportAppointmentsResponse(record: ReportAppointmentsRespon
 export interface AuditedCall {
     /** The service that keeps it. */
     readonly service: string;
-    /** Its number there. */
+    /** Its number there. Reads that were kept together have one number, and each its `part`. */
     readonly sequence: number;
     /** When it was recorded. */
     readonly at: Date;
@@ -337,6 +337,8 @@ export interface AuditedCall {
     readonly result: string;
     /** Why the caller said that he needs it; empty where he said nothing. */
     readonly reason: string;
+    /** Which of the reads that were kept together it is, from 0 on; 0 where it was kept by itself. */
+    readonly part: number;
 }
 
 /** Reads what the API writes. */
@@ -357,6 +359,7 @@ export function readAuditedCall(value: unknown): AuditedCall {
         fields: wire.each(data, "fields", wire.text),
         result: wire.fallback(data, "result", wire.text, ""),
         reason: wire.fallback(data, "reason", wire.text, ""),
+        part: wire.fallback(data, "part", wire.integer, 0),
     };
 }
 
@@ -377,6 +380,7 @@ export function writeAuditedCall(record: AuditedCall): Record<string, unknown> {
         fields: record.fields,
         result: record.result,
         reason: record.reason,
+        part: record.part,
     };
 }
 

@@ -38,8 +38,8 @@ struct AuditOfAllServices: RPCChannel {
             if own.count == answer.calls.count {
                 if !answer.nextPageToken.isEmpty { next.tokens[service] = answer.nextPageToken }
             } else if let last = own.last {
-                next.tokens[service] = try PageRequest<Int64>(request.pageSize, after: "", filters: request.filters).token(
-                    after: last.sequence)
+                next.tokens[service] = try PageRequest<AuditPlace>(request.pageSize, after: "", filters: request.filters).token(
+                    after: AuditPlace(last))
             } else {
                 next.tokens[service] = places.tokens[service]
             }
@@ -88,7 +88,7 @@ struct AuditPlaces: PagePosition {
 extension AuditedCall {
     /// By time; of what was recorded in the same millisecond, by service and number.
     fileprivate func isLater(than other: AuditedCall) -> Bool {
-        (at?.seconds ?? 0, at?.nanos ?? 0, other.service, sequence)
-            > (other.at?.seconds ?? 0, other.at?.nanos ?? 0, service, other.sequence)
+        (at?.seconds ?? 0, at?.nanos ?? 0, other.service, AuditPlace(self))
+            > (other.at?.seconds ?? 0, other.at?.nanos ?? 0, service, AuditPlace(other))
     }
 }

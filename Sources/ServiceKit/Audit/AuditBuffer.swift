@@ -51,9 +51,7 @@ final class AuditBuffer: BackgroundWorker {
             let some = Array(entries.prefix(Self.writtenAtOnce))
             entries.removeFirst(some.count)
             do {
-                try await database.write { transaction in
-                    for entry in some { try transaction.record(entry) }
-                }
+                try await database.write { try $0.record(some) }
             } catch {
                 for entry in some { tell(entry, error) }
             }

@@ -1,31 +1,27 @@
 import Storage
 import Synchronization
 
-/// Entries that have to be on the disk before calls are answered. Whoever comes while a write is under way waits for the next, which
-/// holds all that came meanwhile: a hundred readers cost one commit, and no savepoint each.
+/// Entries that have to be on the disk before calls are answered. A write takes all that wait when its turn comes, and whoever comes
+/// later waits for the next: a hundred readers cost one commit and few rows.
+///
+/// Who reads alone waits for nobody. Where many read at the same time, the next write begins a moment after the one before, so that the
+/// disk is left to others and each commit is worth its price.
 final class AuditWrites: Sendable {
-    /// What an entry's call does next.
-    private enum Turn {
-        case kept
-        /// Writes its own entry, and theirs.
-        case writes(with: [Waiting])
-    }
-
-    private struct Waiting {
-        let entry: AuditEntry
-        let turn: CheckedContinuation<Turn, any Error>
-    }
-
     private struct State {
-        var isWriting = false
         var waiting: [Waiting] = []
+        /// Whether a write is to come that takes what waits.
+        var isAsked = false
+        /// Entries of the last write, and when it began.
+        var last: (count: Int, began: ContinuousClock.Instant) = (0, .now)
     }
 
     private let database: Database
     private let state = Mutex(State())
 
-    /// Entries of one write.
-    private static let writtenAtOnce = 500
+    /// From so many entries in a write on the next is put off.
+    private static let many = 4
+    /// Between two writes of many.
+    private static let interval: Duration = .milliseconds(1)
 
     init(_ database: Database) {
         self.database = database
@@ -33,41 +29,70 @@ final class AuditWrites: Sendable {
 
     /// Returns once the entry is on the disk. It is kept even if its caller hangs up.
     func keep(_ entry: AuditEntry) async throws {
-        guard case .writes(let others) = try await turn(of: entry) else { return }
-        let outcome = await write([entry] + others.map(\.entry))
-        for other in others { other.turn.resume(with: outcome.map { .kept }) }
-        passOn()
-        try outcome.get()
-    }
-
-    private func turn(of entry: AuditEntry) async throws -> Turn {
         try await withCheckedThrowingContinuation { continuation in
-            let isFirst = state.withLock { state in
-                if state.isWriting { state.waiting.append(Waiting(entry: entry, turn: continuation)) }
-                defer { state.isWriting = true }
-                return !state.isWriting
-            }
-            if isFirst { continuation.resume(returning: .writes(with: [])) }
+            keep(entry) { continuation.resume(with: $0) }
         }
     }
 
-    /// In a task of its own: one caller who hangs up takes the entries of others with him otherwise.
-    private func write(_ entries: [AuditEntry]) async -> Result<Void, any Error> {
-        await Task { [database] in
+    private func keep(_ entry: AuditEntry, then: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        let pause = state.withLock { state -> Duration? in
+            state.waiting.append(Waiting(entry: entry, tell: then))
+            guard !state.isAsked else { return nil }
+            state.isAsked = true
+            guard state.last.count >= Self.many else { return .zero }
+            return max(.zero, Self.interval - (.now - state.last.began))
+        }
+        // In a task of its own: one caller who hangs up takes the entries of others with him otherwise.
+        if let pause { Task.immediate { await write(after: pause) } }
+    }
+
+    private func write(after pause: Duration) async {
+        // Fails only when it is cancelled, and nobody does that.
+        if pause > .zero { try? await Task.sleep(for: pause) }
+        let turn = Turn()
+        do {
             try await database.write { transaction in
-                for entry in entries { try transaction.record(entry) }
+                try transaction.record(turn.entries(or: self.takeAll))
+                transaction.onCommit { turn.tell(.success(())) }
             }
-        }.result
+        } catch {
+            _ = turn.entries(or: takeAll)
+            turn.tell(.failure(error))
+        }
     }
 
-    /// Lets the one who waits longest write for all.
-    private func passOn() {
-        let next = state.withLock { state in
-            let next = Array(state.waiting.prefix(Self.writtenAtOnce))
-            state.waiting.removeFirst(next.count)
-            state.isWriting = !next.isEmpty
-            return next
+    private func takeAll() -> [Waiting] {
+        state.withLock { state in
+            defer { (state.waiting, state.isAsked, state.last) = ([], false, (state.waiting.count, .now)) }
+            return state.waiting
         }
-        next.first?.turn.resume(returning: .writes(with: Array(next.dropFirst())))
+    }
+}
+
+private struct Waiting: Sendable {
+    let entry: AuditEntry
+    let tell: @Sendable (Result<Void, any Error>) -> Void
+}
+
+/// What one write keeps, however often its statements are run.
+private final class Turn: Sendable {
+    private let waiting = Mutex<[Waiting]?>(nil)
+
+    /// Those that were taken before, or else what `take` answers.
+    func entries(or take: () -> [Waiting]) -> [AuditEntry] {
+        waiting.withLock { waiting in
+            let taken = waiting ?? take()
+            waiting = taken
+            return taken.map(\.entry)
+        }
+    }
+
+    /// Once.
+    func tell(_ outcome: Result<Void, any Error>) {
+        let told = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting ?? []
+        }
+        for one in told { one.tell(outcome) }
     }
 }

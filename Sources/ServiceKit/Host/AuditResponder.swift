@@ -9,14 +9,14 @@ struct AuditResponder: AuditServiceProtocol {
     let database: Database
 
     func listAuditedCalls(_ request: ListAuditedCallsRequest, _ context: CallContext) async throws -> ListAuditedCallsResponse {
-        let page = try PageRequest<Int64>(request.pageSize, after: request.pageToken, filters: request.filters)
+        let page = try PageRequest<AuditPlace>(request.pageSize, after: request.pageToken, filters: request.filters)
         let found = try await database.scan { reader in
-            var search = AuditSearch(request, size: page.size, from: page.position)
+            var search = AuditSearch(request, size: page.size, from: page.position?.number)
             while search.goesOn { try search.readOn(in: reader) }
             return search
         }
-        let calls = found.calls.map { AuditedCall($0.entry, $0.sequence, of: service) }
-        return ListAuditedCallsResponse(calls: calls, nextPageToken: found.next.map(page.token) ?? "")
+        let calls = found.calls.map { AuditedCall($0.entry, $0.number, of: service) }
+        return ListAuditedCallsResponse(calls: calls, nextPageToken: found.next.map { page.token(after: AuditPlace($0)) } ?? "")
     }
 
     func keepAuditHead(_ request: KeepAuditHeadRequest, _ context: CallContext) async throws -> KeepAuditHeadResponse {
@@ -34,39 +34,44 @@ struct AuditResponder: AuditServiceProtocol {
 private struct AuditSearch: Sendable {
     /// Entries that are looked through for one page at most: no question makes the database busy for long.
     private static let most = 100_000
+    /// Rows of one statement, each of which may hold many entries.
     private static let atOnce = 1_000
 
     private let request: ListAuditedCallsRequest
     private let size: Int
-    private(set) var calls: [(sequence: Int64, entry: AuditEntry)] = []
-    private var place: Int64?
+    private(set) var calls: [(number: AuditNumber, entry: AuditEntry)] = []
+    private var place: AuditNumber?
     private var seen = 0
     private var isAtEnd = false
 
-    init(_ request: ListAuditedCallsRequest, size: Int, from place: Int64?) {
+    init(_ request: ListAuditedCallsRequest, size: Int, from place: AuditNumber?) {
         (self.request, self.size, self.place) = (request, size, place)
     }
 
     var goesOn: Bool { !isAtEnd && calls.count < size && seen < Self.most }
 
     /// Behind which entry the next page begins; nil where nothing can follow.
-    var next: Int64? { isAtEnd ? nil : place }
+    var next: AuditNumber? { isAtEnd ? nil : place }
 
     mutating func readOn(in reader: Reader) throws {
-        var rows: [(Int64, AuditEntry)] = []
-        if request.breakGlass {
-            try reader.forEachEmergency(before: place, limit: Self.atOnce) { rows.append(($0, $1)) }
-        } else {
-            try reader.forEachAuditEntry(before: place, limit: Self.atOnce) { rows.append(($0, $1)) }
-        }
-        for (sequence, entry) in rows where goesOn {
-            place = sequence
-            seen += 1
-            if request.wants(entry) { calls.append((sequence, entry)) }
-            isAtEnd = !request.mayFind(before: entry)
-        }
+        let start = place
+        let others =
+            if request.breakGlass {
+                try reader.forEachEmergency(before: start, limit: Self.atOnce) { look(at: $1, $0) }
+            } else {
+                try reader.forEachAuditEntry(before: start, limit: Self.atOnce) { look(at: $1, $0) }
+            }
         // The last page may be full to the last entry: then an empty one follows it.
-        if rows.count < Self.atOnce, rows.last?.0 ?? place == place { isAtEnd = true }
+        if !others { isAtEnd = true }
+    }
+
+    /// Whether to go on.
+    private mutating func look(at entry: AuditEntry, _ number: AuditNumber) -> Bool {
+        place = number
+        seen += 1
+        if request.wants(entry) { calls.append((number, entry)) }
+        isAtEnd = !request.mayFind(before: entry)
+        return goesOn
     }
 }
 
@@ -90,11 +95,11 @@ extension ListAuditedCallsRequest {
 }
 
 extension AuditedCall {
-    fileprivate init(_ entry: AuditEntry, _ sequence: Int64, of service: String) {
+    fileprivate init(_ entry: AuditEntry, _ number: AuditNumber, of service: String) {
         self.init(
-            service: service, sequence: sequence, at: ProtobufTimestamp(Instant(millisecondsSinceEpoch: entry.recordedAt)),
+            service: service, sequence: number.sequence, at: ProtobufTimestamp(Instant(millisecondsSinceEpoch: entry.recordedAt)),
             actor: entry.actor, role: entry.role, address: entry.address, correlationID: entry.correlationID, method: entry.method,
             kind: entry.kind == .read ? .read : .change, patientIds: entry.patients, recordIds: entry.records, fields: entry.fields,
-            result: entry.result, reason: entry.reason)
+            result: entry.result, reason: entry.reason, part: Int32(number.part))
     }
 }

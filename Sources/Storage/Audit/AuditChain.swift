@@ -86,7 +86,7 @@ extension Transaction {
             WHERE a.sequence > ? AND NOT EXISTS (SELECT 1 FROM hms_audit_chain c WHERE c.sequence > ? AND c.sequence = a.sequence)
             ORDER BY a.sequence LIMIT ?
             """, [.integer(first), .integer(first), SQLValue(limit)]
-        ) { row in (sequence: row.int64(0), values: (1...AuditEntry.columnCount).map { row.value($0) }) }
+        ) { row in (sequence: row.int64(0), values: (1...AuditRow.columnCount).map { row.value($0) }) }
         for entry in entries {
             head = head.next(entry.sequence, entry.values)
             try enqueue(

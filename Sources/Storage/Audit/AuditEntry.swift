@@ -58,49 +58,26 @@ extension AuditEntry {
     /// Whether a doctor has broken the glass.
     public var isEmergency: Bool { result == Self.emergency }
 
-    static let columns =
-        "recorded_at, actor, role, address, correlation_id, method, kind, patients, records, fields, result, reason"
-    static let columnCount = 12
-
-    /// As it is stored, in the order of ``columns``.
-    var values: [SQLValue] {
-        [
-            .integer(recordedAt), .text(actor), .text(role), .text(address), .text(correlationID), .text(method), .text(kind.rawValue),
-            .text(patients.joined(separator: " ")), .text(records.joined(separator: " ")), .text(fields.joined(separator: " ")),
-            .text(result), .text(reason),
-        ]
-    }
-
-    init(_ row: borrowing Row, from first: Int) {
-        self.init(
-            recordedAt: row.int64(first), actor: row.text(first + 1), role: row.text(first + 2), address: row.text(first + 3),
-            correlationID: row.text(first + 4), method: row.text(first + 5), kind: row.text(first + 6) == "change" ? .change : .read,
-            patients: Self.words(row.text(first + 7)), records: Self.words(row.text(first + 8)), fields: Self.words(row.text(first + 9)),
-            result: row.text(first + 10), reason: row.text(first + 11))
-    }
-
-    private static func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+    /// Whether nothing is to be said of it but that it was: such are kept many together.
+    var isAnsweredRead: Bool { kind == .read && result == Self.answered }
 }
 
 extension Transaction {
     /// Records what this transaction does, or what was read before it: it is there when the transaction is.
     public func record(_ entry: AuditEntry) throws {
+        try record(AuditRow([entry]))
+    }
+
+    /// Records what was read before this transaction, answered reads together in few rows.
+    public func record(_ entries: [AuditEntry]) throws {
+        for row in AuditRow.rows(of: entries) { try record(row) }
+    }
+
+    private func record(_ row: AuditRow) throws {
         try enqueue(
             """
             INSERT INTO hms_audit (recorded_at, actor, role, address, correlation_id, method, kind, patients, records, fields, result, reason)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, entry.values)
-    }
-}
-
-extension Reader {
-    /// Calls `body` with the entries of a service from the oldest on, each with its number, until it returns `false`.
-    ///
-    /// - Parameter service: the schema, where databases stand side by side; nil for the reader's own database.
-    public func forEachAuditEntry(of service: String? = nil, _ body: (_ sequence: Int64, AuditEntry) throws -> Bool) throws {
-        let table = service.map { "\($0).hms_audit" } ?? "hms_audit"
-        try forEachRow("SELECT sequence, \(AuditEntry.columns) FROM \(table) WHERE sequence > 0 ORDER BY sequence") { row in
-            try body(row.int64(0), AuditEntry(row, from: 1))
-        }
+            """, row.values)
     }
 }

@@ -66,7 +66,7 @@ private struct AuditVerification {
             } else if row.isNull(3) {
                 breaches.append("entry \(sequence), place \(link.place), was deleted")
             } else {
-                let values = (3..<3 + AuditEntry.columnCount).map { row.value($0) }
+                let values = (3..<3 + AuditRow.columnCount).map { row.value($0) }
                 if findings.head.next(sequence, values) != link {
                     breaches.append("entry \(sequence), place \(link.place), is not what was written there")
                 }
@@ -75,7 +75,7 @@ private struct AuditVerification {
                 let recordedAt = row.int64(3)
                 if let latest, recordedAt < latest - Self.disorder { breaches.append("entry \(sequence) is dated before it was written") }
                 latest = max(latest ?? recordedAt, recordedAt)
-                findings.entries += 1
+                findings.entries += AuditRow(row, from: 3).entries.count
             }
             compare(link, &breaches)
             findings.head = link

@@ -22,6 +22,7 @@ extension AuditedCall: Message {
         fields = [String](wire: c.pointee.fields, count: c.pointee.n_fields)
         result = String(wire: c.pointee.result)
         reason = String(wire: c.pointee.reason)
+        part = c.pointee.part
     }
 
     public func layOut(into c: UnsafeMutablePointer<hms_audit_v1_AuditedCall>, in arena: MessageArena) {
@@ -42,6 +43,7 @@ extension AuditedCall: Message {
         c.pointee.fields = arena.list(fields)
         c.pointee.result = result.wireValue(in: arena)
         c.pointee.reason = reason.wireValue(in: arena)
+        c.pointee.part = part
     }
 }
 

@@ -18,6 +18,7 @@ extension AuditedCall: JSONMessage {
         try visitor.visit("fields", &fields)
         try visitor.visit("result", &result)
         try visitor.visit("reason", &reason)
+        try visitor.visit("part", &part)
     }
 }
 

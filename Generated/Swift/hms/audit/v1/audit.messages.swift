@@ -35,7 +35,7 @@ public enum AuditKind: WireEnum, Hashable, Sendable {
 public struct AuditedCall: Hashable, Sendable {
     /// The service that keeps it.
     public var service: String = ""
-    /// Its number there.
+    /// Its number there. Reads that were kept together have one number, and each its `part`.
     public var sequence: Int64 = 0
     /// When it was recorded.
     public var at: ProtobufTimestamp?
@@ -63,13 +63,15 @@ public struct AuditedCall: Hashable, Sendable {
     public var result: String = ""
     /// Why the caller said that he needs it; empty where he said nothing.
     public var reason: String = ""
+    /// Which of the reads that were kept together it is, from 0 on; 0 where it was kept by itself.
+    public var part: Int32 = 0
     public var unknownFields = UnknownFields()
 
     public init() {}
     public init(
         service: String = "", sequence: Int64 = 0, at: ProtobufTimestamp? = nil, actor: String = "", role: String = "",
         address: String = "", correlationID: String = "", method: String = "", kind: AuditKind = .unspecified, patientIds: [String] = [],
-        recordIds: [String] = [], fields: [String] = [], result: String = "", reason: String = ""
+        recordIds: [String] = [], fields: [String] = [], result: String = "", reason: String = "", part: Int32 = 0
     ) {
         self.service = service
         self.sequence = sequence
@@ -85,6 +87,7 @@ public struct AuditedCall: Hashable, Sendable {
         self.fields = fields
         self.result = result
         self.reason = reason
+        self.part = part
     }
 }
 

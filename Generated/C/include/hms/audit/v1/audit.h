@@ -11,7 +11,7 @@ struct hms_audit_v1_AuditedCall {
         result, reason;
     int64_t sequence;
     struct google_protobuf_Timestamp *at;
-    int32_t kind;
+    int32_t kind, part;
     size_t n_patient_ids, n_record_ids, n_fields;
 };
 HMS_MESSAGE(hms_audit_v1_AuditedCall)
