@@ -60,18 +60,22 @@ final class AuditRecord: ContextKey, Sendable {
 
     /// - Parameter answer: the encoded response, whose ids count as those of the request do.
     func entry(of context: CallContext, result: String, answer: some Collection<UInt8>) -> AuditEntry {
-        let named = context.namedIDs
-        let answered = RecordIDs.all(in: Array(answer))
-        let others = answered.filter { !Self.isPatient($0) }
-        let records = named.filter { !Self.isPatient($0) } + (others.count <= Self.recordsOfAnswer ? others : [])
+        let ids = Self.ids(named: context.namedIDs, answered: RecordIDs.all(in: Array(answer)))
         return AuditEntry(
             recordedAt: SystemTime.millisecondsSinceEpoch(), actor: context.principal?.subject ?? "",
             role: context.principal.flatMap { CallerRole($0.role)?.rawValue } ?? "", address: Self.address(of: context),
             correlationID: context.correlationID, method: context.method.name,
             kind: context.method.idempotency == .readOnly ? .read : .change,
-            patients: Array(Self.once(named.filter(Self.isPatient) + answered.filter(Self.isPatient)).prefix(Self.patientsOfAnswer)),
-            records: Self.once(records), fields: state.withLock { $0.fields }, result: result,
+            patients: ids.patients, records: ids.records, fields: state.withLock { $0.fields }, result: result,
             reason: Self.line(state.withLock { $0.reason } ?? context.metadata.accessReason ?? ""))
+    }
+
+    private static func ids(named: [String], answered: [String]) -> (patients: [String], records: [String]) {
+        // Mostly one record is asked for, and answered.
+        if named.count == 1, answered.allSatisfy({ $0 == named[0] }) { return isPatient(named[0]) ? (named, []) : ([], named) }
+        let others = answered.filter { !isPatient($0) }
+        let records = named.filter { !isPatient($0) } + (others.count <= recordsOfAnswer ? others : [])
+        return (Array(once(named.filter(isPatient) + answered.filter(isPatient)).prefix(patientsOfAnswer)), once(records))
     }
 
     /// The address of the connection, and before it where the shim says that the request came from.
@@ -82,6 +86,7 @@ final class AuditRecord: ContextKey, Sendable {
 
     /// In one line of at most 500 characters, without what is no character to see.
     private static func line(_ reason: String) -> String {
+        if reason.isEmpty { return "" }
         if let valid = AccessReason(reason) { return valid.text }
         let seen = reason.unicodeScalars.filter { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
         return String(String.UnicodeScalarView(seen.prefix(500)))

@@ -40,34 +40,24 @@ struct AuditRow {
 
     /// As it is stored, in the order of ``columns``.
     var values: [SQLValue] {
-        let first = entries[0].recordedAt
-        return [
-            .integer(first), column(\.actor), column(\.role), column(\.address), column(\.correlationID), column(\.method),
-            .text(entries[0].kind.rawValue), column(\.patients), column(\.records), fields(since: first), column(\.result),
-            column(\.reason),
-        ]
-    }
-
-    private func fields(since first: Int64) -> SQLValue {
-        guard entries.count > 1 else { return column(\.fields) }
-        return .text(Self.join(entries.map { String($0.recordedAt - first) }))
-    }
-
-    private func column(_ ids: KeyPath<AuditEntry, [String]>) -> SQLValue {
-        .text(Self.text(entries.map { $0[keyPath: ids].joined(separator: " ") }))
-    }
-
-    private func column(_ text: KeyPath<AuditEntry, String>) -> SQLValue {
-        .text(Self.text(entries.map { $0[keyPath: text] }))
-    }
-
-    private static func text(_ values: [String]) -> String {
-        let values = values.map { $0.utf8.contains(UInt8(separator.value)) ? $0.replacing(String(separator), with: " ") : $0 }
-        return values.dropFirst().allSatisfy { $0 == values[0] } ? values[0] : join(values)
-    }
-
-    private static func join(_ values: [String]) -> String {
-        values.joined(separator: String(separator))
+        var texts = [AuditColumn](repeating: AuditColumn(separator: Self.separator), count: 10)
+        let (first, isAlone) = (entries[0].recordedAt, entries.count == 1)
+        // One pass: an entry is much to copy.
+        for entry in entries {
+            texts[0].append(entry.actor)
+            texts[1].append(entry.role)
+            texts[2].append(entry.address)
+            texts[3].append(entry.correlationID)
+            texts[4].append(entry.method)
+            texts[5].append(entry.patients.joined(separator: " "))
+            texts[6].append(entry.records.joined(separator: " "))
+            texts[7].append(isAlone ? entry.fields.joined(separator: " ") : String(entry.recordedAt - first))
+            texts[8].append(entry.result)
+            texts[9].append(entry.reason)
+        }
+        let fields = isAlone ? texts[7].text : texts[7].textOfEach
+        return [.integer(first)] + texts[..<5].map { .text($0.text) } + [.text(entries[0].kind.rawValue)]
+            + texts[5..<7].map { .text($0.text) } + [.text(fields)] + texts[8...].map { .text($0.text) }
     }
 
     init(_ row: borrowing Row, from first: Int) {
@@ -94,4 +84,53 @@ struct AuditRow {
     }
 
     private static func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+}
+
+/// A column of a row: the values of its entries, one for all where they are the same.
+private struct AuditColumn {
+    private let separator: UInt8
+    private var first: String?
+    private var isSame = true
+    private var count = 0
+    /// From the second value on, each behind a separator.
+    private var others: [UInt8] = []
+
+    init(separator: Unicode.Scalar) {
+        self.separator = UInt8(separator.value)
+    }
+
+    mutating func append(_ value: String) {
+        count += 1
+        guard let first else {
+            first = Self.without(separator, value)
+            return
+        }
+        if isSame, value.utf8.elementsEqual(first.utf8) { return }
+        if isSame {
+            isSame = false
+            for _ in 0..<count - 2 { add(first) }
+        }
+        add(Self.without(separator, value))
+    }
+
+    private mutating func add(_ value: String) {
+        others.append(separator)
+        others.append(contentsOf: value.utf8)
+    }
+
+    var text: String { isSame ? first ?? "" : whole(others) }
+
+    /// With a value for each entry, though they be the same.
+    var textOfEach: String {
+        guard isSame, let first else { return text }
+        var column = self
+        for _ in 0..<count - 1 { column.add(first) }
+        return column.whole(column.others)
+    }
+
+    private func whole(_ others: [UInt8]) -> String { (first ?? "") + String(decoding: others, as: UTF8.self) }
+
+    private static func without(_ separator: UInt8, _ value: String) -> String {
+        value.utf8.contains(separator) ? value.replacing(String(UnicodeScalar(separator)), with: " ") : value
+    }
 }
