@@ -110,6 +110,10 @@ import Testing
         #expect(RecordIDs.all(in: answer.protobuf()) == [id])
         #expect(RecordIDs.all(in: Array(id.utf8)) == [])
         #expect(RecordIDs.all(in: [30] + Array(id.utf8.dropLast())) == [])
+        for wrong in [id.uppercased(), id.replacing("_", with: "_8").dropLast().description, id.dropLast() + "l", id.dropLast() + "\u{FF}"]
+        {
+            #expect(RecordIDs.all(in: [UInt8(wrong.utf8.count)] + Array(wrong.utf8)) == [])
+        }
         #expect(RecordIDs.all(in: []) == [])
     }
 

@@ -116,7 +116,6 @@ enum RecordIDs {
         let prefix = bytes[..<underscore].suffix(longestPrefix).reversed().prefix { (0x61...0x7A).contains($0) }.count
         let start = underscore - prefix
         guard prefix > 0, start > 0, Int(bytes[start - 1]) == end - start else { return nil }
-        let text = String(decoding: bytes[start..<end], as: UTF8.self)
-        return ParsedID(text) == nil ? nil : text
+        return SortablePart.isValid(bytes[(underscore + 1)..<end]) ? String(decoding: bytes[start..<end], as: UTF8.self) : nil
     }
 }

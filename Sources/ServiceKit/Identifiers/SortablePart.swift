@@ -19,6 +19,11 @@ public struct SortablePart: Hashable, Sendable, CustomStringConvertible {
         self.value = value
     }
 
+    /// Whether there is one of this UTF-8; the digits are looked at, and nothing is made of them.
+    static func isValid(_ utf8: ArraySlice<UInt8>) -> Bool {
+        utf8.count == length && utf8[utf8.startIndex] <= UInt8(ascii: "7") && utf8.allSatisfy { digits[Int($0)] != noDigit }
+    }
+
     /// When the id was made, in milliseconds since 1970.
     public var milliseconds: Int64 {
         Int64(value >> 80)
