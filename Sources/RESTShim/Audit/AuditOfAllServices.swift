@@ -38,8 +38,8 @@ struct AuditOfAllServices: RPCChannel {
             if own.count == answer.calls.count {
                 if !answer.nextPageToken.isEmpty { next.tokens[service] = answer.nextPageToken }
             } else if let last = own.last {
-                next.tokens[service] = try PageRequest<AuditPlace>(request.pageSize, after: "", filters: request.filters).token(
-                    after: AuditPlace(last))
+                next.tokens[service] = try PageRequest<AuditPosition>(request.pageSize, after: "", filters: request.filters).token(
+                    after: AuditPosition(last))
             } else {
                 next.tokens[service] = places.tokens[service]
             }
@@ -88,7 +88,7 @@ struct AuditPlaces: PagePosition {
 extension AuditedCall {
     /// By time; of what was recorded in the same millisecond, by service and number.
     fileprivate func isLater(than other: AuditedCall) -> Bool {
-        (at?.seconds ?? 0, at?.nanos ?? 0, other.service, AuditPlace(self))
-            > (other.at?.seconds ?? 0, other.at?.nanos ?? 0, service, AuditPlace(other))
+        (at?.seconds ?? 0, at?.nanos ?? 0, other.service, AuditPosition(self))
+            > (other.at?.seconds ?? 0, other.at?.nanos ?? 0, service, AuditPosition(other))
     }
 }

@@ -11,7 +11,7 @@ extension ListAuditedCallsRequest {
 }
 
 /// Behind which entry of a service's audit a page begins: `4711`, or `4711.3` among reads that were kept together.
-public struct AuditPlace: PagePosition, Comparable {
+public struct AuditPosition: PagePosition, Comparable {
     public let sequence: Int64
     public let part: Int
 
@@ -31,7 +31,7 @@ public struct AuditPlace: PagePosition, Comparable {
 
     public var sortKey: String { part == 0 ? "\(sequence)" : "\(sequence).\(part)" }
 
-    public static func < (one: AuditPlace, other: AuditPlace) -> Bool {
+    public static func < (one: AuditPosition, other: AuditPosition) -> Bool {
         (one.sequence, one.part) < (other.sequence, other.part)
     }
 

@@ -9,14 +9,14 @@ struct AuditResponder: AuditServiceProtocol {
     let database: Database
 
     func listAuditedCalls(_ request: ListAuditedCallsRequest, _ context: CallContext) async throws -> ListAuditedCallsResponse {
-        let page = try PageRequest<AuditPlace>(request.pageSize, after: request.pageToken, filters: request.filters)
+        let page = try PageRequest<AuditPosition>(request.pageSize, after: request.pageToken, filters: request.filters)
         let found = try await database.scan { reader in
             var search = AuditSearch(request, size: page.size, from: page.position?.number)
             while search.goesOn { try search.readOn(in: reader) }
             return search
         }
         let calls = found.calls.map { AuditedCall($0.entry, $0.number, of: service) }
-        return ListAuditedCallsResponse(calls: calls, nextPageToken: found.next.map { page.token(after: AuditPlace($0)) } ?? "")
+        return ListAuditedCallsResponse(calls: calls, nextPageToken: found.next.map { page.token(after: AuditPosition($0)) } ?? "")
     }
 
     func keepAuditHead(_ request: KeepAuditHeadRequest, _ context: CallContext) async throws -> KeepAuditHeadResponse {

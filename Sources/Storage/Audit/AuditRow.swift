@@ -16,6 +16,8 @@ struct AuditRow {
     static let columns =
         "recorded_at, actor, role, address, correlation_id, method, kind, patients, records, fields, result, reason"
     static let columnCount = 12
+    /// Among ``columns``.
+    private static let fieldsColumn = 9
 
     init(_ entries: [AuditEntry]) {
         self.entries = entries
@@ -61,7 +63,7 @@ struct AuditRow {
     }
 
     init(_ row: borrowing Row, from first: Int) {
-        let later = Self.split(row.text(first + 9))
+        let later = Self.split(row.text(first + Self.fieldsColumn))
         let columns = (first..<first + Self.columnCount).map { $0 == first ? [] : Self.split(row.text($0)) }
         let (recordedAt, isAlone) = (row.int64(first), later.count == 1)
         entries = later.indices.map { part in
@@ -71,6 +73,11 @@ struct AuditRow {
                 correlationID: text(4), method: text(5), kind: text(6) == "change" ? .change : .read, patients: Self.words(text(7)),
                 records: Self.words(text(8)), fields: isAlone ? Self.words(text(9)) : [], result: text(10), reason: text(11))
         }
+    }
+
+    /// How many entries a row has, none of which is made.
+    static func entryCount(_ row: borrowing Row, from first: Int) -> Int {
+        row.text(first + fieldsColumn).utf8.count { $0 == UInt8(separator.value) } + 1
     }
 
     /// What a row says that was made by somebody else may be too short.

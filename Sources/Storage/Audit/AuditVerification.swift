@@ -75,7 +75,7 @@ private struct AuditVerification {
                 let recordedAt = row.int64(3)
                 if let latest, recordedAt < latest - Self.disorder { breaches.append("entry \(sequence) is dated before it was written") }
                 latest = max(latest ?? recordedAt, recordedAt)
-                findings.entries += AuditRow(row, from: 3).entries.count
+                findings.entries += AuditRow.entryCount(row, from: 3)
             }
             compare(link, &breaches)
             findings.head = link
