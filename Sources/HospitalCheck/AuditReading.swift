@@ -23,12 +23,10 @@ public struct AuditReading: Sendable {
         restoredAt known: Set<Int64>
     ) throws -> [AuditVerdict] {
         try services.map { service in
-            try databases.read { reader in
-                let restorations = try reader.auditRestorations(of: service)
-                let (restored, left) = RestoredAudit.settle(restorations, against: anchors[service] ?? [], known: known)
-                let findings = try reader.verifyAudit(of: service, against: left, keptSince: instant)
-                return AuditVerdict(service: service, findings: findings, restored: restored)
-            }
+            let written = anchors[service] ?? []
+            let pass = try databases.read { try $0.passThroughAudit(of: service, noting: written.map(\.anchor)) }
+            let (restored, left) = RestoredAudit.settle(pass.restorations, against: written, known: known)
+            return AuditVerdict(service: service, findings: pass.findings(against: left, keptSince: instant), restored: restored)
         }
     }
 

@@ -65,6 +65,7 @@ final class BusyHospital: Sendable {
             try await host.assembly.resources.database.write { try $0.keepAnchor(anchor, of: "patient", at: 1) }
             try await host.assembly.resources.database.scan { reader in
                 _ = try reader.verifyAudit(against: [])
+                _ = try reader.passThroughAudit(rangesAtMost: 0)
                 _ = try reader.keptAnchors()
                 _ = try reader.auditAnchor()
                 try reader.forEachAuditEntry { _, _ in true }

@@ -19,7 +19,7 @@ import Testing
             #expect(told == AuditRestoration(end: 3, archivedAt: 1_900_000_001_000, restoredAt: 1_900_000_002_000))
             try await record(2, in: database)
             #expect(try await database.sealAudit().place == 6)
-            #expect(try await database.read { try $0.auditRestorations() } == [told])
+            #expect(try await database.read { try $0.passThroughAudit().restorations } == [told])
             let findings = try await database.read { try $0.verifyAudit(against: []) }
             #expect(findings.breaches.isEmpty && findings.entries == 6 && findings.unsealed == 0)
         }
@@ -30,7 +30,7 @@ import Testing
             let first = try await database.recordRestoration(archivedAt: 1_900_000_000_000, at: 1_900_000_001_000)
             try await record(1, in: database)
             let second = try await database.recordRestoration(archivedAt: 1_900_000_002_000, at: 1_900_000_003_000)
-            #expect(try await database.read { try $0.auditRestorations() } == [first, second])
+            #expect(try await database.read { try $0.passThroughAudit().restorations } == [first, second])
             #expect([first.end, second.end] == [0, 2])
         }
     }
@@ -44,7 +44,7 @@ import Testing
                     records: records, result: "RESTORED")
                 try await database.write { try $0.record(entry) }
             }
-            #expect(try await database.read { try $0.auditRestorations() }.isEmpty)
+            #expect(try await database.read { try $0.passThroughAudit().restorations }.isEmpty)
         }
     }
 }

@@ -19,12 +19,11 @@ public struct AuditHead: Hashable, Sendable {
 
     /// The next place: SHA-256 over the hash before it, the place, the entry's number and all that the entry says.
     func next(_ sequence: Int64, _ values: [SQLValue]) -> AuditHead {
-        var hash = SHA256()
-        hash.update(.blob(self.hash))
-        hash.update(.integer(place + 1))
-        hash.update(.integer(sequence))
-        for value in values { hash.update(value) }
-        return AuditHead(place: place + 1, hash: Array(hash.finalize()))
+        var bytes: [UInt8] = []
+        // As most entries are: it need not grow.
+        bytes.reserveCapacity(640)
+        for value in [.blob(hash), .integer(place &+ 1), .integer(sequence)] + values { bytes.appendForSum(value) }
+        return AuditHead(place: place &+ 1, hash: Array(SHA256.hash(data: bytes)))
     }
 }
 
@@ -66,12 +65,19 @@ extension Reader {
     /// Where there is one writer none does, but some may have come with a copy. All that is looked at again costs every read its part.
     fileprivate func firstThatMayBeUnsealed() throws -> Int64 {
         let last = try row("SELECT max(sequence) FROM hms_audit_chain") { $0.int64OrNil(0) ?? 0 } ?? 0
+        return AuditHead.lastThatIsSealed(before: last, dialect)
+    }
+}
+
+extension AuditHead {
+    /// Up to which number nobody looks any more for entries that have no place, where the highest number that has one is `last`.
+    static func lastThatIsSealed(before last: Int64, _ dialect: SQLDialect) -> Int64 {
         let latest: Int64 =
             switch dialect {
             case .sqlite: 500
             case .postgres: 10_000
             }
-        return last - latest
+        return last < .min + latest ? .min : last - latest
     }
 }
 

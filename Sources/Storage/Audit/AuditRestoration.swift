@@ -55,17 +55,3 @@ extension Database {
         return restoration
     }
 }
-
-extension Reader {
-    /// The times that a database was set back, the oldest first.
-    ///
-    /// - Parameter service: the schema, where databases stand side by side; nil for the reader's own database.
-    public func auditRestorations(of service: String? = nil) throws -> [AuditRestoration] {
-        var found: [AuditRestoration] = []
-        try forEachAuditEntry(of: service) { _, entry in
-            if let restoration = entry.restoration { found.append(restoration) }
-            return true
-        }
-        return found
-    }
-}

@@ -6,28 +6,29 @@ public struct ContentSum: Hashable, Sendable {
     private var sum = SIMD4<UInt64>()
 
     mutating func add(_ row: [SQLValue]) {
-        var hash = SHA256()
-        for value in row { hash.update(value) }
+        var bytes: [UInt8] = []
+        for value in row { bytes.appendForSum(value) }
         rows += 1
-        hash.finalize().withUnsafeBytes { sum &+= $0.loadUnaligned(as: SIMD4<UInt64>.self) }
+        SHA256.hash(data: bytes).withUnsafeBytes { sum &+= $0.loadUnaligned(as: SIMD4<UInt64>.self) }
     }
 }
 
-extension SHA256 {
+extension [UInt8] {
     /// Each value with its kind and length, so that no two rows are told alike. Integers and truth are stored alike by all
     /// engines, and so are 1 and 1.0 not.
-    mutating func update(_ value: SQLValue) {
+    mutating func appendForSum(_ value: SQLValue) {
         switch value {
-        case .null: update(kind: 0, [])
-        case .integer(let number): update(kind: 1, withUnsafeBytes(of: number.littleEndian) { Array($0) })
-        case .real(let number): update(kind: 2, withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) })
-        case .text(let text): update(kind: 3, Array(text.utf8))
-        case .blob(let bytes): update(kind: 4, bytes)
+        case .null: append(kind: 0, EmptyCollection())
+        case .integer(let number): Swift.withUnsafeBytes(of: number.littleEndian) { append(kind: 1, $0) }
+        case .real(let number): Swift.withUnsafeBytes(of: number.bitPattern.littleEndian) { append(kind: 2, $0) }
+        case .text(var text): text.withUTF8 { append(kind: 3, $0) }
+        case .blob(let bytes): append(kind: 4, bytes)
         }
     }
 
-    private mutating func update(kind: UInt8, _ bytes: [UInt8]) {
-        update(data: [kind] + withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { Array($0) })
-        update(data: bytes)
+    private mutating func append(kind: UInt8, _ bytes: some Collection<UInt8>) {
+        append(kind)
+        Swift.withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { append(contentsOf: $0) }
+        append(contentsOf: bytes)
     }
 }
