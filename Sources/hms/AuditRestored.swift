@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import HospitalCheck
 import Logging
 import ServiceKit
 import Storage
@@ -11,7 +13,8 @@ struct AuditRestored: AsyncParsableCommand {
         commandName: "restored", abstract: "Writes into the audit that a database was set back by other means than “hms restore”.",
         discussion: """
             A file of an archive that was put in the place of a damaged one, a dump, a point in time of the server's own log. Of a \
-            hospital at rest, before it is started again: then “hms audit verify” tells of it, and knows what it explains.
+            hospital at rest, before it is started again: then “hms audit verify” tells of it, and knows what it explains. On a server \
+            no service may work on the databases, wherever it runs: one that was killed counts as alive for 15 seconds.
 
             EXAMPLES
               hms audit restored patient --made 2026-11-28T09:00:00Z
@@ -35,9 +38,7 @@ struct AuditRestored: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try data.configuration()
-        if (try? DataFolder(configuration.dataFolder).runningHospital()) != nil {
-            throw ValidationError("The hospital runs: what has come since would be taken for the copy's.")
-        }
+        try requireRest(of: configuration)
         let logger = Logger.hospital(service: "audit", level: .warning)
         let now = SystemTime.millisecondsSinceEpoch()
         let madeAt = Instant(rfc3339: made)?.millisecondsSinceEpoch ?? now
@@ -49,5 +50,34 @@ struct AuditRestored: AsyncParsableCommand {
         let named = services.isEmpty ? HospitalServices.names : services
         let time = Instant(millisecondsSinceEpoch: now).rfc3339
         Output.print("Written into the audit of \(named.joined(separator: ", ")): restored at \(time)")
+    }
+    /// What comes while somebody works on the databases would be taken for the copy's.
+    private func requireRest(of configuration: HospitalConfiguration) throws {
+        if (try? DataFolder(configuration.dataFolder).runningHospital()) != nil {
+            throw ValidationError("The hospital runs: what has come since would be taken for the copy's. Stop it first.")
+        }
+        for service in HospitalServices.names {
+            guard configuration.databases.isServer(of: service) else {
+                let path = configuration.databases.file(of: service, dataFolder: configuration.dataFolder)
+                // What is opened is made where it is not there.
+                guard FileManager.default.fileExists(atPath: path) else { throw DatabaseMissing(service: service, path: path) }
+                continue
+            }
+            guard try !isServed(service, configuration) else {
+                throw ValidationError(
+                    """
+                    The \(service) service works on its database, here or on another machine: what has come since would be taken for the \
+                    copy's. Stop the hospital everywhere first; a process that was killed counts as alive for 15 seconds.
+                    """)
+            }
+        }
+    }
+
+    private func isServed(_ service: String, _ configuration: HospitalConfiguration) throws -> Bool {
+        let place = try configuration.databases.database(of: service, dataFolder: configuration.dataFolder)
+        let schema = try DatabaseSchemas([service: place], logger: .hospital(service: "audit", level: .warning))
+        let isServed = Result { try schema.isServed }
+        try schema.close()
+        return try isServed.get()
     }
 }

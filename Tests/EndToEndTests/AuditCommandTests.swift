@@ -108,6 +108,9 @@ import Testing
         let cut = try await Self.audit(["verify"], data)
         #expect(cut.status == 1 && cut.output.contains("appointment: the end was cut off"), "\(cut.output)")
         #expect(try await Self.audit(["restored", "nobody", "--made", "2026-11-28T09:00:00Z"], data).status != 0)
+        let misspelt = folder.path + "/vra"
+        #expect(try await Self.audit(["restored", "--made", "2026-11-28T09:00:00Z"], misspelt).status == 1)
+        #expect(!FileManager.default.fileExists(atPath: misspelt), "no hospital is made where none was")
         let told = try await Self.audit(["restored", "appointment", "--made", "2026-11-28T09:00:00Z"], data)
         let time = try #require(told.output.firstMatch(of: /restored at (\S+)/)?.1, "\(told.output)")
         let silent = try await Self.audit(["verify"], data)
