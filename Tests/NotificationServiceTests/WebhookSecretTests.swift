@@ -152,6 +152,24 @@ import Testing
         }
     }
 
+    @Test func `of each webhook whose secret can't be opened it is said, once in a while`() async throws {
+        try await withWebhooks { hospital, server in
+            let webhooks = [try await made(hospital, server), try await made(hospital, server)].map(\.webhookID)
+            try FileManager.default.removeItem(atPath: keys(hospital).path)
+            // Another process, which has not read the file before.
+            let resources = hospital.service.resources
+            let secrets = WebhookSecrets(resources, seal: SecretSeal(keys(hospital)))
+            for _ in 0..<3 {
+                for id in webhooks {
+                    let stored = try await resources.database.read { try $0.webhook(id) }
+                    #expect(secrets.signature(of: stored) == nil)
+                }
+            }
+            let said = hospital.hospital.log.lines.filter { $0.contains("because its secret can't be opened") }
+            #expect(webhooks.map { id in said.filter { $0.contains(id) }.count } == [1, 1])
+        }
+    }
+
     @Test func `a sealed secret that was put beside another webhook opens as nothing there`() async throws {
         try await withWebhooks { hospital, server in
             _ = try await made(hospital, server)

@@ -13,19 +13,20 @@ final class WebhookSecrets: Sendable {
     /// be gone back to. The answers in which that one told secrets are forgotten then.
     private let grace: Int64
     private let logger: Logger
-    private let saidSo = Mutex<ContinuousClock.Instant?>(nil)
+    /// When it was said, of which webhook; what concerns all of them is said under no id.
+    private let saidSo = Mutex<[String: ContinuousClock.Instant]>([:])
     private let sealsFrom = Mutex<Int64?>(nil)
 
-    /// How often it is said that one can't be opened, or that there is no key.
+    /// How often it is said that one can't be opened, of each, or that there is no key.
     private static let pause: Duration = .seconds(600)
     /// Within which what is to be forgotten is, in milliseconds, with room.
     private static let roundOfHousekeeping: Int64 = 7_200_000
     /// Of a database that this version has made no other one knows. It is made within so many milliseconds.
     private static let making: Int64 = 60_000
 
-    init(_ resources: ServiceResources) {
+    init(_ resources: ServiceResources, seal: SecretSeal? = nil) {
         database = resources.database
-        seal = resources.seal
+        self.seal = seal ?? resources.seal
         isWanted = resources.settings.notification.webhookSecrets == .sealed
         grace = resources.settings.idempotencyRetention.components.seconds * 1_000 + Self.roundOfHousekeeping
         logger = resources.logger
@@ -101,7 +102,7 @@ final class WebhookSecrets: Sendable {
         case .plain(let text):
             guard isWanted else { return nil }
             guard let sealed = try seal.close(text.utf8, for: Self.place(of: webhookID)) else {
-                say(.warning, "The secrets of webhooks are kept as they are, because there is no key to seal them", "", webhookID)
+                say(.warning, "The secrets of webhooks are kept as they are, because there is no key to seal them")
                 return nil
             }
             return .sealed(sealed, isScrubbed: false)
@@ -132,15 +133,20 @@ final class WebhookSecrets: Sendable {
         }
     }
 
-    private func say(_ level: Logger.Level, _ message: Logger.Message, _ error: String, _ webhookID: String) {
-        let isDue = saidSo.withLock { last in
+    private func say(_ level: Logger.Level, _ message: Logger.Message, _ error: String? = nil, _ webhookID: String? = nil) {
+        let isDue = saidSo.withLock { said in
             let now = ContinuousClock.now
-            guard last.map({ now - $0 >= Self.pause }) ?? true else { return false }
-            last = now
+            // What is remembered is of the last minutes alone, and of no more than there can be webhooks.
+            said = said.filter { now - $0.value < Self.pause }
+            guard said[webhookID ?? ""] == nil, said.count <= mostWebhooks else { return false }
+            said[webhookID ?? ""] = now
             return true
         }
         guard isDue else { return }
-        logger.log(level: level, message, metadata: ["webhook_id": "\(webhookID)", "error": "\(error)"])
+        var metadata: Logger.Metadata = [:]
+        metadata["webhook_id"] = webhookID.map { "\($0)" }
+        metadata["error"] = error.map { "\($0)" }
+        logger.log(level: level, message, metadata: metadata)
     }
 
     private static func place(of webhookID: String) -> String { "secret of \(webhookID)" }
