@@ -16,8 +16,9 @@ struct Issue: AsyncParsableCommand {
             services.json, and a service its own key, service.pem; the notification service sealing.json, too. What is there is kept; only certificates, which are good for a day, \
             are made anew each time. With --renew that is done every six hours, until it is stopped.
 
-            Where people sign in (hms user add --data of the same folder, or HMS_OIDC_ISSUER), the shim gets users.json and signing.pem, \
-            with which it vouches for them; with --renew what becomes of a user reaches it within seconds.
+            Where people sign in (hms user add --data of the same folder, or HMS_OIDC_ISSUER), the shim gets users.json, signing.pem, \
+            with which it vouches for them, and sealing.json, which opens their second factors; with --renew what becomes of a user, and new \
+            keys, reach it within seconds.
 
             EXAMPLES
               hms issue --data /srv/authority --out /srv/secrets
@@ -34,7 +35,7 @@ struct Issue: AsyncParsableCommand {
     var renew = false
 
     private static let pace: Duration = .seconds(6 * 3_600)
-    /// How often users are looked for.
+    /// How often users and new keys are looked for.
     private static let look: Duration = .seconds(2)
     private static let paceAfterFailure: Duration = .seconds(600)
 
@@ -50,12 +51,12 @@ struct Issue: AsyncParsableCommand {
     }
 
     private func keepRenewing(_ configuration: HospitalConfiguration, _ logger: Logger) async {
-        var users = FileStamp(path: configuration.signIn.usersFile)
+        var handed = stamps(configuration)
         var due = ContinuousClock.now + Self.pace
         while (try? await Task.sleep(for: Self.look)) != nil {
-            let usersNow = FileStamp(path: configuration.signIn.usersFile)
-            guard usersNow != users || due <= .now else { continue }
-            users = usersNow
+            let now = stamps(configuration)
+            guard now != handed || due <= .now else { continue }
+            handed = now
             do {
                 try issue(configuration)
                 due = .now + Self.pace
@@ -64,6 +65,14 @@ struct Issue: AsyncParsableCommand {
                 due = .now + Self.paceAfterFailure
             }
         }
+    }
+
+    /// Of what changes by itself: users, and keys that are rotated.
+    private func stamps(_ configuration: HospitalConfiguration) -> [FileStamp?] {
+        let identity = configuration.identity
+        return [
+            configuration.signIn.usersFile, identity.signingKeyFile, identity.jwksFile, identity.serviceJWKSFile, identity.sealingKeyFile,
+        ].map(FileStamp.init(path:))
     }
 
     private func issue(_ configuration: HospitalConfiguration) throws {
@@ -90,7 +99,7 @@ struct Issue: AsyncParsableCommand {
     private func signIn(_ configuration: HospitalConfiguration) -> [(from: String, name: String)] {
         let key = (configuration.identity.signingKeyFile, "signing.pem")
         guard FileStamp(path: configuration.signIn.usersFile) != nil else { return configuration.signIn.provider == nil ? [] : [key] }
-        return [key, (configuration.signIn.usersFile, "users.json")]
+        return [key, (configuration.signIn.usersFile, "users.json"), (configuration.identity.sealingKeyFile, "sealing.json")]
     }
 
     private func hand(_ copies: [(from: String, name: String)], to part: String) throws {

@@ -220,7 +220,7 @@ extension Up {
     private func signInLine(_ plan: HospitalPlan, _ signIn: SignInConfiguration) -> String {
         let url = "\(signIn.publicURL ?? plan.url)/sign-in"
         // Whoever can't read them is told so when he signs in.
-        let hasUsers = (try? !UserFile(signIn.usersFile).read().isEmpty) ?? true
+        let hasUsers = (try? !UserFile(signIn).read().isEmpty) ?? true
         guard !hasUsers, signIn.provider == nil else { return "sign in  \(url)\n" }
         return "sign in  \(url), after: hms user add NAME --role admin --data '\(plan.folder.path)'\n"
     }

@@ -16,10 +16,11 @@ struct User: ParsableCommand {
               hms user list
               hms user set-password asha        # prints one to be used once
               hms user totp root                # a second factor
+              hms user seal                     # its secrets, before their time
               hms user disable asha
             """,
         subcommands: [
-            Add.self, List.self, Passwd.self, SetPassword.self, TOTP.self, Disable.self, Enable.self, Unlock.self,
+            Add.self, List.self, Passwd.self, SetPassword.self, TOTP.self, Seal.self, Disable.self, Enable.self, Unlock.self,
         ])
 
     /// `hms user add`
@@ -43,7 +44,7 @@ struct User: ParsableCommand {
 
         func run() throws {
             guard let role = CallerRole.person(role) else { return }
-            let file = UserFile(try data.configuration().signIn.usersFile)
+            let file = UserFile(try data.configuration().signIn)
             if try file.read().contains(where: { $0.name == UserAccount.name(name) }) { throw UserRefusal.exists(name) }
             if oneTime {
                 NewPassword.show(try file.addWithOneTimePassword(name, role: role, doctorID: doctorID), of: name)
@@ -62,7 +63,7 @@ struct User: ParsableCommand {
 
         func run() throws {
             var table = TextTable("NAME", "ROLE", "SUBJECT", "SECOND FACTOR", "STATE")
-            for user in try UserFile(try data.configuration().signIn.usersFile).read().sorted(by: { $0.name < $1.name }) {
+            for user in try UserFile(try data.configuration().signIn).read().sorted(by: { $0.name < $1.name }) {
                 table.add(user.name, user.role.rawValue, user.subject, secondFactor(of: user), state(of: user))
             }
             Output.print("\(table)")
@@ -87,7 +88,7 @@ struct User: ParsableCommand {
         @Argument(help: "Whose.") var name: String
 
         func run() throws {
-            let file = UserFile(try data.configuration().signIn.usersFile)
+            let file = UserFile(try data.configuration().signIn)
             guard try file.read().contains(where: { $0.name == UserAccount.name(name) }) else { throw UserRefusal.unknown(name) }
             try file.setPassword(of: name, try NewPassword.read(for: name))
             Output.print("\(name) has a new password.")
@@ -102,7 +103,7 @@ struct User: ParsableCommand {
         @Argument(help: "Whom.") var name: String
 
         func run() throws {
-            try UserFile(try data.configuration().signIn.usersFile).setDisabled(true, name)
+            try UserFile(try data.configuration().signIn).setDisabled(true, name)
             Output.print("\(name) can't sign in any more.")
         }
     }
@@ -115,7 +116,7 @@ struct User: ParsableCommand {
         @Argument(help: "Whom.") var name: String
 
         func run() throws {
-            try UserFile(try data.configuration().signIn.usersFile).setDisabled(false, name)
+            try UserFile(try data.configuration().signIn).setDisabled(false, name)
             Output.print("\(name) can sign in again.")
         }
     }
@@ -129,7 +130,7 @@ struct User: ParsableCommand {
         @Argument(help: "Whom.") var name: String
 
         func run() throws {
-            try UserFile(try data.configuration().signIn.usersFile).unlock(name)
+            try UserFile(try data.configuration().signIn).unlock(name)
             Output.print("\(name) can try again.")
         }
     }

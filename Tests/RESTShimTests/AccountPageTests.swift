@@ -151,6 +151,24 @@ import Testing
         }
     }
 
+    @Test func `where the key of secrets is gone codes of an app are refused for that, one on paper is taken`() async throws {
+        try await SignedInShim.run { house async throws in
+            try SealingKeyFile(house.shim.identity.sealingKeyFile).findOrMake()
+            let codes = try await Browser(house).turnOn()
+            let text = try String(contentsOfFile: house.users.path, encoding: .utf8)
+            #expect(!text.contains("\"secret\""))
+            try text.replacing(#/"sealed" : "1:[^:]+:/#, with: "\"sealed\" : \"1:gone:").write(
+                toFile: house.users.path, atomically: true, encoding: .utf8)
+            let answer = try await house.signIn("asha", code: "123456")
+            #expect(answer.status == 503 && answer.code == "SECOND_FACTOR_UNAVAILABLE" && answer["Retry-After"] != nil)
+            #expect(try await house.signIn("asha").code == "SECOND_FACTOR_REQUIRED")
+            let form = [("name", "asha"), ("password", SignedInShim.password)]
+            let page = try await house.sendForm(form + [("code", "123456")])
+            #expect(page.status == 503 && page.text.contains("One of those on paper is taken"))
+            #expect(try await house.sendForm(form + [("code", codes[0])]).status == 303)
+        }
+    }
+
     @Test func `who has a role that needs one can't be without it`() async throws {
         try await SignedInShim.run(configure: { $0.signIn?.rolesWithSecondFactor = [.admin] }) { house async throws in
             let codes = try house.users.enrolSecondFactor(of: "root").recoveryCodes

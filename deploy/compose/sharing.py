@@ -1,13 +1,14 @@
-"""Asks two shims, one after the other, whether they know the same: who has signed in, who has signed out, who has chosen another password, and
-how often somebody asks.
+"""Asks two shims, one after the other, whether they know the same: who has signed in, who has signed out, who has chosen another password,
+which codes were used, and how often somebody asks.
 
   sharing.py people URL URL NAME PASSWORD       prints the password that he has then
   sharing.py session URL URL NAME PASSWORD FILE signs him in at one, and leaves his session in the file
+  sharing.py codes URL URL NAME PASSWORD        reads from its input what `hms user totp` has printed, and uses up those codes
   sharing.py rates URL URL TOKEN FILE RATE      the session in the file goes on; a caller is let through RATE times a second, not twice as often
 
 The status is 1 where they don't.
 """
-import http.client, json, sys, threading, time, urllib.parse
+import base64, concurrent.futures, hmac, http.client, json, re, struct, sys, threading, time, urllib.parse
 
 
 def ask(url, method, path, body=None, cookie=None, token=None):
@@ -39,8 +40,8 @@ def within(seconds, wanted, look):
     return got
 
 
-def sign_in(url, name, password):
-    status, _, cookie = ask(url, "POST", "/session", {"name": name, "password": password})
+def sign_in(url, name, password, code=None):
+    status, _, cookie = ask(url, "POST", "/session", {"name": name, "password": password} | ({"code": code} if code else {}))
     return status, cookie
 
 
@@ -58,6 +59,39 @@ def people(one, other, name, password):
     expect("signed out at one", 204, ask(one, "DELETE", "/session", cookie=second)[0])
     expect("and so at the other", 401, ask(other, "GET", "/session", cookie=second)[0])
     return chosen
+
+
+def app_code(secret, step):
+    """RFC 6238, with six digits."""
+    mac = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), struct.pack(">Q", step), "sha1")
+    number = struct.unpack(">I", mac[mac[-1] & 15:][:4])[0] & 0x7FFFFFFF
+    return f"{number % 1_000_000:06}"
+
+
+def codes(one, other, name, password, printed):
+    """A code is taken once by both together, and wrong ones are counted by both together."""
+    secret = re.search(r"secret=([A-Z2-7]+)", printed)[1]
+    paper = re.findall(r"^ *((?:[a-z1-9]{4}-){3}[a-z1-9]{4})$", printed, re.MULTILINE)
+    for url in (one, other):
+        # It looks at the users once a second. Until then there is no code to ask for.
+        expect("a password alone", 401, within(10, 401, lambda: sign_in(url, name, password)[0]))
+    step = int(time.time()) // 30
+
+    def at_once(code):
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            return sorted(pool.map(lambda url: sign_in(url, name, password, code)[0], (one, other)))
+
+    expect("one code at both at the same time", [201, 401], at_once(app_code(secret, step)))
+    expect("it again at one", 401, sign_in(one, name, password, app_code(secret, step))[0])
+    expect("and at the other", 401, sign_in(other, name, password, app_code(secret, step))[0])
+    expect("the next one at the other", 201, sign_in(other, name, password, app_code(secret, step + 1))[0])
+    expect("and then at one", 401, sign_in(one, name, password, app_code(secret, step + 1))[0])
+    expect("one on paper at both at the same time", [201, 401], at_once(paper[0]))
+    # One of the two may have counted as a failure before the other was none.
+    expect("one on paper at one", 201, sign_in(one, name, password, paper[1])[0])
+    for url, wrong in zip((one, other, one, other, one), range(5)):
+        expect("a wrong one", 401, sign_in(url, name, password, f"00000-{wrong}")[0])
+    expect("a right one, too late", 429, sign_in(other, name, password, paper[2])[0])
 
 
 def rates(one, other, token, rate):
@@ -84,6 +118,8 @@ def rates(one, other, token, rate):
 what, one, other, *more = sys.argv[1:]
 if what == "people":
     people(one, other, *more)
+elif what == "codes":
+    codes(one, other, *more, sys.stdin.read())
 elif what == "session":
     status, session = sign_in(one, *more[:2])
     expect("signed in at one", 201, status)

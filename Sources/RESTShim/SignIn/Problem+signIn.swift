@@ -11,6 +11,7 @@ extension Problem {
             case .codeWanted: .codeWanted
             case .secondFactorMissing: .secondFactorMissing
             case .secondFactorNeeded: .secondFactorNeeded
+            case .secondFactorUnopened: .secondFactorUnopened
             case .passwordChangeRequired: .passwordChangeRequired
             case .badPassword(let sentence): .badPassword(sentence)
             case .wait(let wait): .tooManyPasswords(wait)
@@ -52,6 +53,15 @@ extension Problem {
 
     static let secondFactorNeeded = Problem(
         .conflict, "SECOND_FACTOR_NEEDED", "Whoever has your role needs a second factor. You can set it up on another telephone.")
+
+    /// The key is missing that opens the secret of his app, or another has been put in its place.
+    static let secondFactorUnopened: Problem = {
+        var problem = Problem(
+            .serviceUnavailable, "SECOND_FACTOR_UNAVAILABLE",
+            "Codes of your app can't be checked now. One of those on paper is taken; tell your administrator.")
+        problem.retryAfter = .seconds(60)
+        return problem
+    }()
 
     static func badPassword(_ sentence: String) -> Problem {
         Problem(.unprocessableEntity, "BAD_PASSWORD", sentence)

@@ -29,7 +29,7 @@ final class SignInDoor: Sendable {
         _ configuration: SignInConfiguration, hasTLS: Bool, proxies: TrustedProxies, cache: SharedCache? = nil,
         cost: ScryptCost = ScryptCost(), throttle: ThrottleRules = ThrottleRules(), logger: Logger
     ) throws {
-        users = UserDirectory(UserFile(configuration.usersFile), logger: logger)
+        users = UserDirectory(UserFile(configuration), logger: logger)
         desk = try PasswordDesk(
             users, throttle: SignInThrottle(throttle), cache: cache, cost: cost,
             rolesWithSecondFactor: configuration.rolesWithSecondFactor, logger: logger)

@@ -52,7 +52,7 @@ public enum Settings {
     public static let sealingKeys = Setting(
         "sealing.keys",
         meaning:
-            "File of the keys that close the secrets of webhooks in the database, which `hms up` and `hms issue` make; `DATA/keys/sealing.json` where not set"
+            "File of the keys that close the secrets of webhooks in the database, and those of second factors among the users, which `hms up` and `hms issue` make; `DATA/keys/sealing.json` where not set"
     )
     public static let revocations = Setting(
         "revocations", meaning: "File that says whose tokens are refused, which `hms revoke` writes; `DATA/keys/revoked.json` where not set"

@@ -31,6 +31,9 @@ package struct FileStamp: Hashable, Sendable {
         modifiedNanoseconds = Int64(modified.tv_sec) &* 1_000_000_000 &+ Int64(modified.tv_nsec)
     }
 
+    /// How long ago the file was written; negative where the clock was set back since.
+    package var age: Duration { .nanoseconds(SystemTime.nanosecondsSinceEpoch() - modifiedNanoseconds) }
+
     /// The stamp of a file that has rested long enough for its stamp to tell every later change; nil for one that has
     /// only just changed. Taken before the file is read.
     package static func settled(path: String) -> FileStamp? {

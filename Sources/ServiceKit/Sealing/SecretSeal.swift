@@ -28,12 +28,16 @@ public final class SecretSeal: Sendable {
     }
 
     private let file: SealingKeyFile
+    private let settling: Duration
     private let state = Mutex(State())
 
     private static let mark = "1"
 
-    public init(_ file: SealingKeyFile) {
+    /// - Parameter settling: a new key closes only once its file has lain there for so long, and until then the one of before does. For what
+    ///   processes read of each other that are handed new keys one after the other.
+    public init(_ file: SealingKeyFile, settling: Duration = .zero) {
         self.file = file
+        self.settling = settling
     }
 
     /// Whether there is a key to close with.
@@ -45,7 +49,7 @@ public final class SecretSeal: Sendable {
     ///
     /// - Throws: ``FileError``.
     public func close(_ secret: some Sequence<UInt8>, for place: String) throws -> String? {
-        guard let key = try keys().first else { return nil }
+        guard let key = try closingKey() else { return nil }
         let box = try AES.GCM.seal(Data(secret), using: SymmetricKey(data: key.bytes), authenticating: Data(place.utf8))
         // Its nonce has the length that is usual, so it has this form.
         guard let combined = box.combined else { return nil }
@@ -62,12 +66,18 @@ public final class SecretSeal: Sendable {
         return Array(secret)
     }
 
-    /// Whether the newest key has closed it.
+    /// Whether the key has closed it that closes now: the newest, once it has settled.
     ///
     /// - Throws: ``FileError``.
     public func isCurrent(_ sealed: String) throws -> Bool {
-        guard let newest = try keys().first else { return false }
-        return Self.parts(of: sealed)?.id == newest.id
+        guard let current = try closingKey() else { return false }
+        return Self.parts(of: sealed)?.id == current.id
+    }
+
+    private func closingKey() throws -> SealingKeyFile.Key? {
+        let keys = try keys()
+        guard settling > .zero, keys.count > 1, let age = FileStamp(path: file.path)?.age, age < settling else { return keys.first }
+        return keys[1]
     }
 
     private static func parts(of sealed: String) -> (id: String, bytes: Data)? {

@@ -101,6 +101,11 @@ public final class PasswordDesk: Sendable {
                 isSignIn ? "Signed in" : "Somebody who is signed in has proved once more who he is",
                 metadata: ["address": "\(attempt.address)", "subject": "\(person.subject)", "role": "\(person.role.rawValue)"])
             return isSignIn && needsSecondFactor(user) ? .secondFactorMissing : outcome
+        } catch let error as FactorUnopened {
+            logger.error(
+                "A code can't be checked, because the secret of a second factor can't be opened",
+                metadata: metadata.merging(["error": "\(error)"]) { $1 })
+            return .secondFactorUnopened
         } catch {
             logger.error(
                 "The users can't be written, so nobody signs in with a code or chooses a password", metadata: ["error": "\(error)"])

@@ -23,6 +23,8 @@ public enum SignInOutcome: Hashable, Sendable {
     case secondFactorMissing
     /// Password and code are right, and whoever has that role can't be without a second factor.
     case secondFactorNeeded
+    /// The password is right, and no code of an app can be checked, because the secret of his doesn't open. One on paper is taken.
+    case secondFactorUnopened
     /// The password is right, was made for him by somebody else, and lets him choose his own.
     case passwordChangeRequired
     /// What he would choose can't be a password; why, as a sentence.

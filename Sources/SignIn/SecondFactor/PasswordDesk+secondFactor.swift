@@ -34,7 +34,7 @@ extension PasswordDesk {
         guard let name = person.userName, let revision = person.revision else { return .outdated }
         let (made, codes) = SecondFactor.make(offer.secret)
         var factor = made
-        guard factor.take(code, at: UserFile.now()) else { return .wrongCode }
+        guard factor.take(code, at: UserFile.now(), with: offer.secret) else { return .wrongCode }
         do {
             let (file, proved) = (users.file, factor)
             guard let changed = try await onQueue({ try file.setSecondFactor(proved, of: name, at: revision) }) else { return .outdated }

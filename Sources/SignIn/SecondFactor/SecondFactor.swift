@@ -4,14 +4,14 @@ import Foundation
 /// What a user proves beside his password: that he has the app, or a sheet of codes for the day on which he has not.
 public struct SecondFactor: Codable, Hashable, Sendable {
     /// What his app knows too.
-    let secret: Data
+    var secret: FactorSecret
     /// The step of the last code that was taken: no code is taken twice.
     var lastStep: Int64?
     /// Digests of the codes that are left, each of 80 bits by chance: too many to be tried, so they need no salt and no cost.
     var recovery: [Data]
 
     private enum CodingKeys: String, CodingKey {
-        case secret
+        case secret, sealed
         case lastStep = "last_step"
         case recovery
     }
@@ -27,7 +27,7 @@ public struct SecondFactor: Codable, Hashable, Sendable {
     /// A new one, and the codes that its owner keeps on paper.
     static func make(_ secret: Data = newSecret()) -> (SecondFactor, codes: [String]) {
         let codes = (0..<recoveryCodes).map { _ in ReadableSecret.make() }
-        return (SecondFactor(secret: secret, lastStep: nil, recovery: codes.map(digest)), codes)
+        return (SecondFactor(secret: .plain(secret), lastStep: nil, recovery: codes.map(digest)), codes)
     }
 
     /// How many codes on paper are left.
@@ -35,26 +35,28 @@ public struct SecondFactor: Codable, Hashable, Sendable {
 
     /// Whether it can be one of ours.
     var isReasonable: Bool {
-        (16...64).contains(secret.count) && recovery.count <= Self.recoveryCodes && recovery.allSatisfy { $0.count == 32 }
+        secret.isReasonable && recovery.count <= Self.recoveryCodes && recovery.allSatisfy { $0.count == 32 }
     }
 
-    /// Whether a code is right, which uses it up.
+    /// Whether a code is right, which uses it up. For one of those on paper the secret is not needed.
     ///
-    /// - Parameter now: seconds since 1970.
-    mutating func take(_ text: String, at now: Double) -> Bool {
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - secret: opened.
+    mutating func take(_ text: String, at now: Double, with secret: @autoclosure () throws -> Data) rethrows -> Bool {
         let typed = text.filter { !$0.isWhitespace }
-        if let step = OneTimeCode.matching(typed, secret, at: now, after: lastStep) {
-            lastStep = step
+        if let used = recovery.firstIndex(of: Self.digest(typed)) {
+            recovery.remove(at: used)
             return true
         }
-        guard let used = recovery.firstIndex(of: Self.digest(typed)) else { return false }
-        recovery.remove(at: used)
+        guard typed.utf8.count == OneTimeCode.digits,
+            let step = OneTimeCode.matching(typed, try secret(), at: now, after: lastStep)
+        else { return false }
+        lastStep = step
         return true
     }
 
     /// What an app reads as a picture or takes as a link.
-    func link(of name: String) -> String { Self.link(secret, of: name) }
-
     static func link(_ secret: Data, of name: String) -> String {
         let account = FormFields.encode(name)
         return "otpauth://totp/Hospital:\(account)?secret=\(Base32.encode(Array(secret)))&issuer=Hospital&algorithm=SHA1"
@@ -63,6 +65,30 @@ public struct SecondFactor: Codable, Hashable, Sendable {
 
     private static func digest(_ code: String) -> Data {
         Data(SHA256.hash(data: Data(code.lowercased().filter { $0 != "-" }.utf8)))
+    }
+}
+
+extension SecondFactor {
+    /// A version before this one knows the open form alone, and refuses a file with the other whole: it lets nobody in without a code.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        if let sealed = try values.decodeIfPresent(String.self, forKey: .sealed) {
+            secret = .sealed(sealed)
+        } else {
+            secret = .plain(try values.decode(Data.self, forKey: .secret))
+        }
+        lastStep = try values.decodeIfPresent(Int64.self, forKey: .lastStep)
+        recovery = try values.decode([Data].self, forKey: .recovery)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        switch secret {
+        case .plain(let secret): try values.encode(secret, forKey: .secret)
+        case .sealed(let sealed): try values.encode(sealed, forKey: .sealed)
+        }
+        try values.encodeIfPresent(lastStep, forKey: .lastStep)
+        try values.encode(recovery, forKey: .recovery)
     }
 }
 

@@ -8,9 +8,12 @@ public final class UserDirectory: Sendable {
         var users: [String: UserAccount] = [:]
         var stamp: FileStamp?
         var lookAgainAt: ContinuousClock.Instant?
+        var saidAt: ContinuousClock.Instant?
     }
 
     let file: UserFile
+    /// How often it is said that secrets are not kept as they should be.
+    private static let pause: Duration = .seconds(600)
     private let logger: Logger
     private let state = Mutex(State())
 
@@ -51,11 +54,30 @@ public final class UserDirectory: Sendable {
         guard state.stamp == nil || current != state.stamp else { return }
         let settled = FileStamp.settled(path: file.path)
         do {
-            let users = try file.read()
-            state.users = Dictionary(users.map { ($0.name, $0) }) { first, _ in first }
+            let content = try file.readContent()
+            state.users = Dictionary(content.users.map { ($0.name, $0) }) { first, _ in first }
             state.stamp = settled
+            lookAtSecrets(of: content, &state)
         } catch {
             logger.error("The users can't be read; those of before hold", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func lookAtSecrets(of content: UserFile.Content, _ state: inout State) {
+        let now = ContinuousClock.now
+        guard state.saidAt.map({ now - $0 >= Self.pause }) ?? true,
+            let trouble = file.secrets.trouble(with: content.users, isSealing: content.isSealing)
+        else { return }
+        state.saidAt = now
+        if trouble.unopened > 0 {
+            logger.error(
+                "Secrets of second factors can't be opened, so no codes of an app are taken for them",
+                metadata: ["users": "\(trouble.unopened)", "error": "\(trouble.reason)"])
+        }
+        if trouble.inTheOpen > 0 {
+            logger.warning(
+                "Secrets of second factors are kept as they are, because there is no key to seal them",
+                metadata: ["users": "\(trouble.inTheOpen)"])
         }
     }
 }

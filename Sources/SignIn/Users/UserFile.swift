@@ -21,33 +21,63 @@ public enum UserRefusal: Error, Hashable, CustomStringConvertible {
 }
 
 /// The hospital's own users, in a file that the command writes and the REST shim reads. No file is as good as an empty one.
+///
+/// The secrets of second factors are closed in it, each for its user, whenever it is written. In one that comes from a version which reads
+/// none that are closed they stay open for a day, so that it may run beside this one, or be gone back to.
 public struct UserFile: Sendable {
-    private struct Content: Codable {
-        var users: [UserAccount]
+    struct Content: Codable {
+        var users: [UserAccount] = []
+        /// From when secrets are closed, in seconds since 1970; nil where a version has written it that closes none.
+        var sealsFrom: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case users
+            case sealsFrom = "seals_from"
+        }
+
+        /// Whether secrets are to be closed by now.
+        var isSealing: Bool { sealsFrom.map { $0 <= UserFile.now() } ?? false }
     }
 
     public let path: String
     let cost: ScryptCost
+    let secrets: FactorSecrets
 
     private static let limitBytes = 16 << 20
 
     /// Over a weekend.
     private static let oneTimeSeconds = 72.0 * 3_600
 
-    /// - Parameter cost: of passwords that are set from now on.
-    public init(_ path: String, cost: ScryptCost = ScryptCost()) {
+    /// How long a version that reads no closed secrets may run beside this one.
+    static let graceSeconds = 24.0 * 3_600
+
+    /// Until whoever is handed a new key has it.
+    private static let settling: Duration = .seconds(300)
+
+    /// - Parameters:
+    ///   - seal: closes the secrets of second factors; nil: they stay as they are.
+    ///   - cost: of passwords that are set from now on.
+    public init(_ path: String, seal: SecretSeal? = nil, cost: ScryptCost = ScryptCost()) {
         self.path = path
         self.cost = cost
+        secrets = FactorSecrets(seal: seal)
+    }
+
+    public init(_ configuration: SignInConfiguration, cost: ScryptCost = ScryptCost()) {
+        let keys = SealingKeyFile(configuration.identity.sealingKeyFile)
+        self.init(configuration.usersFile, seal: SecretSeal(keys, settling: Self.settling), cost: cost)
     }
 
     /// - Throws: ``FileError`` where the file can't be read, or holds no users of ours.
-    public func read() throws -> [UserAccount] {
-        guard FileStamp(path: path) != nil else { return [] }
+    public func read() throws -> [UserAccount] { try readContent().users }
+
+    func readContent() throws -> Content {
+        guard FileStamp(path: path) != nil else { return Content() }
         let bytes = try LocalFile.read(path, atMost: Self.limitBytes)
         guard let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)), content.users.allSatisfy(\.isReasonable) else {
             throw FileError(path, "is no list of users")
         }
-        return content.users
+        return content
     }
 
     /// - Parameter doctorID: who a doctor is.
@@ -56,9 +86,9 @@ public struct UserFile: Sendable {
         guard let name = UserAccount.name(text), role != .service else { throw UserRefusal.badName(text) }
         guard role != .doctor || doctorID != nil else { throw UserRefusal.doctorWithoutID }
         let hash = try hash(of: password, for: name)
-        try change { users in
-            guard !users.contains(where: { $0.name == name }) else { throw UserRefusal.exists(name) }
-            users.append(
+        try change { content in
+            guard !content.users.contains(where: { $0.name == name }) else { throw UserRefusal.exists(name) }
+            content.users.append(
                 UserAccount(
                     name: name, role: role, subject: doctorID ?? name, isDisabled: false, password: hash, revision: 1))
         }
@@ -128,13 +158,14 @@ public struct UserFile: Sendable {
 
     /// Gives a user a second factor, another one where he has one, and ends his sessions.
     public func enrolSecondFactor(of text: String) throws -> SecondFactorEnrolment {
-        let (factor, codes) = SecondFactor.make()
+        let secret = SecondFactor.newSecret()
+        let (factor, codes) = SecondFactor.make(secret)
         try change(text) { user in
             user.secondFactor = factor
             user.revision += 1
         }
         return SecondFactorEnrolment(
-            link: factor.link(of: UserAccount.name(text) ?? text), secret: Base32.encode(Array(factor.secret)), recoveryCodes: codes)
+            link: SecondFactor.link(secret, of: UserAccount.name(text) ?? text), secret: Base32.encode(Array(secret)), recoveryCodes: codes)
     }
 
     /// Takes a user's second factor away, and ends his sessions.
@@ -146,9 +177,16 @@ public struct UserFile: Sendable {
     }
 
     /// Whether a code of a user's second factor is right. It is used up then, for every process that reads this file.
+    ///
+    /// - Throws: ``FactorUnopened``, ``FileError``.
     func takeCode(_ code: String, of name: String) throws -> Bool {
         var isRight = false
-        try change(name) { user in isRight = user.secondFactor?.take(code, at: Self.now()) ?? false }
+        try change(name) { user in
+            guard var factor = user.secondFactor else { return }
+            let secret = factor.secret
+            isRight = try factor.take(code, at: Self.now(), with: secrets.open(secret, of: user.name))
+            user.secondFactor = factor
+        }
         return isRight
     }
 
@@ -173,21 +211,25 @@ public struct UserFile: Sendable {
         return try PasswordHash(of: password, cost: cost)
     }
 
-    private func change(_ text: String, _ body: (inout UserAccount) -> Void) throws {
-        try change { users in
-            guard let index = users.firstIndex(where: { $0.name == UserAccount.name(text) }) else { throw UserRefusal.unknown(text) }
-            body(&users[index])
+    private func change(_ text: String, _ body: (inout UserAccount) throws -> Void) throws {
+        try change { content in
+            guard let index = content.users.firstIndex(where: { $0.name == UserAccount.name(text) }) else {
+                throw UserRefusal.unknown(text)
+            }
+            try body(&content.users[index])
         }
     }
 
-    private func change(_ body: (inout [UserAccount]) throws -> Void) throws {
+    func change(_ body: (inout Content) throws -> Void) throws {
         try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
         try FileLock.hold(for: path) {
-            var users = try read()
-            try body(&users)
+            var content = try readContent()
+            content.sealsFrom = content.sealsFrom ?? (content.users.isEmpty ? 0 : Self.now() + Self.graceSeconds)
+            try body(&content)
+            if content.isSealing { close(&content.users) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            try LocalFile.write(Array(try encoder.encode(Content(users: users))), to: path, mode: 0o600)
+            try LocalFile.write(Array(try encoder.encode(content)), to: path, mode: 0o600)
         }
     }
 }

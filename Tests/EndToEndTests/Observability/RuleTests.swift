@@ -30,7 +30,8 @@ import Testing
     func `rules are understood, fire when they should, and not when they should not`() async throws {
         let folder = Observability.folder.path
         for arguments in [
-            ["check", "rules", "\(folder)/alerts.yml", "\(folder)/recording-rules.yml"], ["test", "rules", "\(folder)/rule-tests.yml", "\(folder)/week-tests.yml"],
+            ["check", "rules", "\(folder)/alerts.yml", "\(folder)/recording-rules.yml"],
+            ["test", "rules", "\(folder)/rule-tests.yml", "\(folder)/week-tests.yml"],
             ["check", "config", "--syntax-only", "\(folder)/prometheus.yml"],
         ] {
             let run = try await CommandRun("/usr/bin/promtool", arguments)

@@ -91,8 +91,12 @@ struct SignedInShim {
     }
 
     /// As a program does.
-    func signIn(_ name: String, _ password: String = SignedInShim.password, _ fields: [String: String] = [:]) async throws -> Answer {
-        let body = try JSONSerialization.data(withJSONObject: ["name": name, "password": password])
+    func signIn(
+        _ name: String, _ password: String = SignedInShim.password, _ fields: [String: String] = [:], code: String? = nil
+    ) async throws -> Answer {
+        var sent = ["name": name, "password": password]
+        sent["code"] = code
+        let body = try JSONSerialization.data(withJSONObject: sent)
         return try await ask("POST", "/session", fields, body: String(decoding: body, as: UTF8.self))
     }
 

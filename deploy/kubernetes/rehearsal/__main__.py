@@ -78,13 +78,16 @@ def main():
     load = Load(cluster, ingress, [arguments.desk, arguments.admin], arguments.clients, arguments.folder)
 
     def people():
-        """Somebody is made a user at one shim, and the other knows him, his session and the password that he chooses."""
+        """Somebody is made a user at one shim, and the other knows him, his session, the password that he chooses, and another's codes."""
         password, shims = os.urandom(12).hex(), cluster.pods_of("rest")
-        print("   " + shims[0].run(["hms", "user", "add", "asha", "--role", "reception"], password + "\n").strip())
+        for name in ("asha", "lata"):
+            print("   " + shims[0].run(["hms", "user", "add", name, "--role", "reception"], password + "\n").strip())
         # Each looks at the users once a second.
         time.sleep(2)
         urls = [f"http://{pod.address}:{pod.ports['http']}" for pod in shims[:2]]
-        subprocess.run(["nsenter", "--target", str(ingress.pid), "--net", sys.executable, "-B", SHARING, "people", *urls, "asha", password], check=True)
+        for what, name, printed in (("people", "asha", ""), ("codes", "lata", shims[0].run(["hms", "user", "totp", "lata"]))):
+            subprocess.run(["nsenter", "--target", str(ingress.pid), "--net", sys.executable, "-B", SHARING, what, *urls, name, password],
+                           input=printed, text=True, check=True)
 
     def under_load(what, action):
         step(what)
