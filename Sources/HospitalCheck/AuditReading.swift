@@ -30,11 +30,14 @@ public struct AuditReading: Sendable {
         }
     }
 
-    /// What services keep for one another, by the service whose chain it is. Read before the databases that are held to it, as
-    /// ``anchors()`` is.
-    public func keptAnchors(_ databases: any DatabasesSideBySide) throws -> [String: [WrittenAnchor]] {
+    /// What services keep for one another, by the service whose chain it is.
+    ///
+    /// - Parameter copiedSince: when the first of the databases was copied, in UTC milliseconds: one that was copied early is not held
+    ///   to what a later copy says of the time after. Nil where all are of one moment.
+    public func keptAnchors(_ databases: any DatabasesSideBySide, copiedSince: Int64?) throws -> [String: [WrittenAnchor]] {
         try services.reduce(into: [:]) { all, keeper in
-            all.merge(try databases.read { try $0.writtenAnchors(in: keeper) }) { $0 + $1 }
+            let kept = try databases.read { try $0.writtenAnchors(in: keeper) }
+            all.merge(kept.mapValues { $0.filter { $0.writtenAt ?? .min < copiedSince ?? .max } }) { $0 + $1 }
         }
     }
 

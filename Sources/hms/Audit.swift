@@ -71,13 +71,12 @@ struct AuditVerify: AsyncParsableCommand {
             let reading = AuditReading(configuration, services: HospitalServices.names)
             var anchored = try reading.anchors()
             if let anchors { anchored.merge(try AuditReading.anchors(at: anchors)) { $0 + $1 } }
-            let databases = HospitalDatabases(data, token)
-            // Of a running hospital the databases are copied one after the other: what they are held to is older than each of them.
-            anchored.merge(try await databases.read(reading.keptAnchors)) { $0 + $1 }
             let since = keptSince.flatMap(Instant.init(rfc3339:)) ?? Self.beginning(of: configuration.auditRetention)
             let known = Set(restored.compactMap(Instant.init(rfc3339:)).map(\.millisecondsSinceEpoch))
-            verdicts = try await databases.read { [anchored] in
-                try reading.verify($0, against: anchored, keptSince: since.millisecondsSinceEpoch, restoredAt: known)
+            verdicts = try await HospitalDatabases(data, token).readDated { [anchored] databases, copiedSince in
+                let kept = try reading.keptAnchors(databases, copiedSince: copiedSince)
+                return try reading.verify(
+                    databases, against: anchored.merging(kept) { $0 + $1 }, keptSince: since.millisecondsSinceEpoch, restoredAt: known)
             }
             try RestoresReport(verdicts).require(known)
         } catch {

@@ -24,6 +24,7 @@ import Testing
         try await Self.edit(hospital.data.path)
         let edited = try await Self.audit(["verify"], hospital.data.path)
         #expect(edited.status == 1 && edited.output.contains("is not what was written there"), "\(edited.output)")
+        #expect(edited.output.contains("the trigger hms_audit_unchanged is gone"), "\(edited.output)")
     }
 
     /// Whoever may write one service's files and those of the data folder, and makes a chain that is whole in itself.
@@ -125,17 +126,19 @@ import Testing
         #expect(asked.status == 0, "\(asked.output)")
     }
 
-    /// Removes the triggers, changes what is kept, and chains it anew from its beginning.
+    /// Removes the triggers, changes what is kept, chains it anew from its beginning, and puts the triggers back.
     private static func rewrite(_ data: String, _ statement: String) async throws {
         let database = try await Database.open(
             .sqlite(path: data + "/appointment/appointment.sqlite"), schema: ServiceDefinition.appointment.schema,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await database.write { transaction in
-            for trigger in ["hms_audit_unchanged", "hms_audit_kept", "hms_audit_chain_kept", "hms_audit_chain_unchanged"] {
-                try transaction.execute("DROP TRIGGER IF EXISTS \(trigger)")
-            }
+            let triggers = try transaction.rows(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'hms_audit%'"
+            ) { (name: $0.text(0), sql: $0.text(1)) }
+            for trigger in triggers { try transaction.execute("DROP TRIGGER \(trigger.name)") }
             try transaction.execute(statement)
             try transaction.execute("DELETE FROM hms_audit_chain")
+            for trigger in triggers { try transaction.execute(trigger.sql) }
         }
         _ = try await database.sealAudit()
         await database.close()

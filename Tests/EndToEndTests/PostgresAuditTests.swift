@@ -51,4 +51,40 @@ import Testing
             #expect(verified.status == 0 && verified.output.contains("restored at \(time) from an archive of"), "\(verified.output)")
         }
     }
+
+    /// What somebody does who owns one service's schema and knows the triggers.
+    private func attack(_ url: String, _ statement: String) throws {
+        let tables = ["hms_audit", "hms_audit_chain", "hms_audit_purges", "hms_audit_anchors"].map { "appointment.\($0)" }
+        let closing = tables.map { "ALTER TABLE \($0) DISABLE TRIGGER USER; " }.joined()
+        let opening = tables.map { "; ALTER TABLE \($0) ENABLE TRIGGER USER" }.joined()
+        try TestServer.run("\(closing)\(statement)\(opening)", on: url)
+    }
+
+    @Test func `what an intruder does with one schema is found by a command that knows the server alone`() async throws {
+        try await TestServer.withOwnDatabase { _, url in
+            let (folder, elsewhere) = (try TemporaryFolder(), try OtherMachine(url))
+            let hospital = try await start(in: folder, url)
+            try await askForAppointments(hospital, url)
+            try await eventually("the billing service keeps the end of the chain") {
+                let verdict = try await elsewhere.audit("verify").output.split(separator: "\n").first { $0.hasPrefix("appointment") }
+                return verdict?.firstMatch(of: /as written +\d+ +\d+ +\d+ +(\d+)/).flatMap { Int($0.1) } ?? 0 >= 1
+            }
+            #expect(try await hospital.stop() == 0)
+
+            try TestServer.run("ALTER TABLE appointment.hms_audit DISABLE TRIGGER hms_audit_unchanged", on: url)
+            let open = try await elsewhere.audit("verify")
+            #expect(open.status == 1 && open.output.contains("the trigger hms_audit_unchanged is gone or stopped"), "\(open.output)")
+            try attack(url, "UPDATE appointment.hms_audit SET actor = 'eve'")
+            let edited = try await elsewhere.audit("verify")
+            #expect(edited.status == 1 && edited.output.contains("appointment: entry 1, place 1, is not what was"), "\(edited.output)")
+            #expect(!edited.output.contains("is gone or stopped"), "\(edited.output)")
+            try attack(url, "DELETE FROM appointment.hms_audit_chain; DELETE FROM appointment.hms_audit")
+            let cut = try await elsewhere.audit("verify")
+            #expect(cut.status == 1 && cut.output.contains("appointment: the end was cut off: place"), "\(cut.output)")
+            try attack(url, "INSERT INTO appointment.hms_audit_purges VALUES (1000000, '\\x00', 1)")
+            let forgotten = try await elsewhere.audit("verify")
+            #expect(
+                forgotten.status == 1 && forgotten.output.contains("appointment: entries were forgotten before"), "\(forgotten.output)")
+        }
+    }
 }

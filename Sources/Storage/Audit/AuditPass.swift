@@ -3,6 +3,8 @@
 public struct AuditPass: Sendable {
     /// An entry that is dated this much before one that was chained earlier was written later than it says, in milliseconds.
     static let disorder: Int64 = 300_000
+    /// The end of the chain is told elsewhere every minute; the other service may be away for some time, in milliseconds.
+    private static let silence: Int64 = 3_600_000
 
     /// The times that the database was set back, the oldest first.
     public private(set) var restorations: [AuditRestoration] = []
@@ -17,6 +19,9 @@ public struct AuditPass: Sendable {
     private(set) var hashes: [Int64: [UInt8]] = [:]
 
     private let noted: Set<Int64>
+    private let lastNoted: Int64
+    /// When the first entry behind all places that are written down elsewhere was recorded.
+    private var firstBehind: Int64?
     private var latest: Int64?
     private var chained: NumberRanges
     private var lastChained = Int64.min
@@ -29,6 +34,7 @@ public struct AuditPass: Sendable {
         chained = ranges
         head = start
         noted = places
+        lastNoted = places.max() ?? start.place
         note(start)
     }
 
@@ -56,6 +62,7 @@ public struct AuditPass: Sendable {
         if !entry.isAbsent {
             if let latest, Self.isOld(entry.recordedAt, beside: latest) { breaches.add("entry \(sequence) is dated before it was written") }
             latest = max(latest ?? .min, entry.recordedAt)
+            if place > lastNoted, firstBehind == nil { firstBehind = entry.recordedAt }
             count(entry, row)
         }
         chained.add(sequence)
@@ -104,9 +111,19 @@ extension AuditPass {
         return Self.isOld(entry.recordedAt, beside: latest) || sequence <= AuditHead.lastThatIsSealed(before: lastChained, dialect)
     }
 
-    private static func isOld(_ instant: Int64, beside latest: Int64) -> Bool {
+    private static func isOld(_ instant: Int64, beside latest: Int64, than age: Int64 = disorder) -> Bool {
         let (difference, isBeyond) = latest.subtractingReportingOverflow(instant)
-        return instant < latest && (isBeyond || difference > disorder)
+        return instant < latest && (isBeyond || difference > age)
+    }
+
+    /// The place behind which nothing is written down elsewhere, though an hour of entries is there; nil where there is none.
+    var lastWrittenElsewhere: Int64? {
+        guard let firstBehind, let latest, Self.isOld(firstBehind, beside: latest, than: Self.silence) else { return nil }
+        return lastNoted
+    }
+
+    fileprivate mutating func missTrigger(_ name: String) {
+        breaches.add("nothing keeps the audit append-only: the trigger \(name) is gone or stopped")
     }
 
     fileprivate mutating func meetLeftOver(_ place: Int64) {
@@ -168,6 +185,7 @@ extension Reader {
             "SELECT place FROM \(schema)hms_audit_chain WHERE place <= ? ORDER BY place DESC LIMIT 1", [.integer(pass.start.place)]
         ) { $0.int64(0) }
         if let leftOver { pass.meetLeftOver(leftOver) }
+        for trigger in try missingAuditTriggers(in: schema) { pass.missTrigger(trigger) }
         while try followPage(schema, &pass) == Self.linksOfPage {}
         for gap in try pass.gaps ?? unchained(schema) { try meetUnsealed(gap, schema, &pass) }
         pass.requireChaining()

@@ -42,6 +42,10 @@ extension AuditPass {
         if let last = anchors.map(\.head.place).max(), last > head.place {
             outside.add("the end was cut off: place \(last) was anchored, and the chain ends at \(head.place)")
         }
+        if let place = lastWrittenElsewhere {
+            outside.add(
+                "no anchor tells of what follows place \(place), though entries of an hour do: they are gone, or were never written")
+        }
         return AuditFindings(
             entries: entries, unsealed: unsealed, purgedThrough: start.place, head: head, anchors: anchors.count,
             breaches: breaches.sentences + outside.sentences)
