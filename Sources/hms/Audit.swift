@@ -152,16 +152,18 @@ struct AuditExport: AsyncParsableCommand {
     }
 
     func run() async throws {
+        var lines = LineOutput()
         try await HospitalDatabases(data, token).read { databases in
             for service in HospitalServices.names {
                 try databases.read { reader in
                     try reader.forEachAuditEntry(of: service) { number, entry in
-                        if isWanted(entry) { Output.print(try AuditLine(entry, number, service).json()) }
+                        if isWanted(entry) { try lines.add(try AuditLine(entry, number, service).json()) }
                         return true
                     }
                 }
             }
         }
+        try lines.flush()
     }
 
     private func isWanted(_ entry: AuditEntry) -> Bool {

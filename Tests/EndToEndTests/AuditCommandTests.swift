@@ -17,6 +17,8 @@ import Testing
         try await Self.askForAppointments(hospital.data.path)
         let running = try await Self.audit(["export"], hospital.data.path)
         #expect(running.status == 0 && running.output.contains("AppointmentService/ListAppointments"), "\(running.output)")
+        let export = "exec '\(Clinic.executable)' audit export --data '\(hospital.data.path)' > /dev/full"
+        #expect(try await CommandRun("/bin/sh", ["-c", export]).status == 1, "half of it is not taken for the whole")
         #expect(try await Self.audit(["verify"], hospital.data.path).status == 0)
         #expect(try await hospital.stop() == 0)
         let resting = try await Self.audit(["verify"], hospital.data.path)

@@ -55,6 +55,24 @@ import Testing
         #expect(seconds == seconds.sorted(by: >))
     }
 
+    /// A refusal is kept before the reads of the same moment, and reads that wait for one another after changes that came later.
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `every call is shown once where a service has kept its calls in another order than that of time`(seed: UInt64) async throws {
+        var random = SplitMix64(seed: seed)
+        let recorded = ["billing", "doctor", "patient"].map { name in
+            (name, (0..<Int.random(in: 0...30, using: &random)).map { Int64($0) + Int64.random(in: 0...10, using: &random) })
+        }
+        let channel = AuditOfAllServices(services: Dictionary(uniqueKeysWithValues: recorded.map { ($0, Recorded(name: $0, seconds: $1)) }))
+        let pages = try await pages(channel, size: Int32.random(in: 1...20, using: &random))
+        let shown = pages.flatMap(\.self)
+        #expect(shown.count == recorded.map(\.1.count).reduce(0, +))
+        #expect(Set(shown.map { "\($0.service) \($0.sequence)" }).count == shown.count)
+        for page in pages {
+            let seconds = page.compactMap(\.at?.seconds)
+            #expect(seconds == seconds.sorted(by: >), "a page by itself is in the order of time")
+        }
+    }
+
     @Test func `where one service can't be asked nobody is shown half of it`() async throws {
         let away = FakeChannel { _ in throw RPCError.unavailable("down") }
         let channel = AuditOfAllServices(services: ["patient": Recorded(name: "patient", seconds: [1, 2]), "billing": away])

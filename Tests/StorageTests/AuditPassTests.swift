@@ -82,6 +82,20 @@ import Testing
         }
     }
 
+    @Test func `several reads that were made to look like a restore are none, whatever times they say`() async throws {
+        try await withDatabase { database in
+            try await fill(database, 3)
+            try await attack(
+                database,
+                """
+                UPDATE hms_audit SET result = 'RESTORED', method = 'hms restore', records = 'place=1 archived_at=1',
+                    fields = '0\u{1E}\(Int64.max)' WHERE sequence = 2
+                """)
+            let found = try await pass(database)
+            #expect(found.restorations == [] && found.breaches.sentences == ["entry 2, place 2, is not what was written there"])
+        }
+    }
+
     @Test func `hashes are kept of the places that were anchored, and of no others`() async throws {
         try await withDatabase { database in
             try await fill(database, 10)

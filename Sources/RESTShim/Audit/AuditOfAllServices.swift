@@ -6,7 +6,9 @@ import ServiceKit
 /// The audits of all services as one list, the latest first: what `GET /v1/audit` leads to.
 ///
 /// Every service is asked for a page; of all that they answer the latest are taken, and the next page goes on behind what was taken of
-/// each. Where one service can't be asked there is no answer, because nobody would see what is missing.
+/// each. A service answers in the order in which it has kept its calls, which is by moments not that of time: of each its first are
+/// taken, for what was passed over no page would have. Where one service can't be asked there is no answer, because nobody would see
+/// what is missing.
 struct AuditOfAllServices: RPCChannel {
     /// The way to each service, by its short name.
     let services: [String: any RPCChannel]
@@ -31,7 +33,7 @@ struct AuditOfAllServices: RPCChannel {
         let page = try PageRequest<AuditPlaces>(request.pageSize, after: request.pageToken, filters: request.filters)
         let places = page.position ?? AuditPlaces(tokens: services.mapValues { _ in "" })
         let answers = try await ask(request, at: places, options)
-        let taken = answers.values.flatMap(\.calls).sorted { $0.isLater(than: $1) }.prefix(page.size)
+        let taken = Self.latest(page.size, of: answers.mapValues { $0.calls[...] })
         var next = AuditPlaces(tokens: [:])
         for (service, answer) in answers {
             let own = taken.filter { $0.service == service }
@@ -45,7 +47,19 @@ struct AuditOfAllServices: RPCChannel {
             }
         }
         return ListAuditedCallsResponse(
-            calls: Array(taken), nextPageToken: next.tokens.isEmpty ? "" : page.token(after: next))
+            calls: taken.sorted { $0.isLater(than: $1) }, nextPageToken: next.tokens.isEmpty ? "" : page.token(after: next))
+    }
+
+    /// So many at most, of each service the first that it has answered, in that order.
+    private static func latest(_ count: Int, of answers: [String: ArraySlice<AuditedCall>]) -> [AuditedCall] {
+        var (rests, taken) = (answers, [] as [AuditedCall])
+        while taken.count < count {
+            let firsts = rests.compactMap { service, calls in calls.first.map { (service: service, call: $0) } }
+            guard let latest = firsts.max(by: { $1.call.isLater(than: $0.call) }) else { break }
+            taken.append(latest.call)
+            rests[latest.service]?.removeFirst()
+        }
+        return taken
     }
 
     private func ask(

@@ -36,12 +36,16 @@ private struct AuditSearch: Sendable {
     private static let most = 100_000
     /// Rows of one statement, each of which may hold many entries.
     private static let atOnce = 1_000
+    /// So many entries one after another that are older than was asked for tell that there are no others: one clock that stood wrong, or
+    /// one entry that was put in, tells nothing. More than are kept in one row.
+    private static let tellingAge = 200
 
     private let request: ListAuditedCallsRequest
     private let size: Int
     private(set) var calls: [(number: AuditNumber, entry: AuditEntry)] = []
     private var place: AuditNumber?
     private var seen = 0
+    private var tooOld = 0
     private var isAtEnd = false
 
     init(_ request: ListAuditedCallsRequest, size: Int, from place: AuditNumber?) {
@@ -70,7 +74,8 @@ private struct AuditSearch: Sendable {
         place = number
         seen += 1
         if request.wants(entry) { calls.append((number, entry)) }
-        isAtEnd = !request.mayFind(before: entry)
+        tooOld = request.mayFind(before: entry) ? 0 : tooOld + 1
+        isAtEnd = tooOld >= Self.tellingAge
         return goesOn
     }
 }

@@ -73,7 +73,13 @@ public struct AuditPass: Sendable {
 
     private mutating func count(_ entry: KeptRow, _ row: borrowing Row) {
         entries += entry.isReadable ? AuditRow.entryCount(row, from: 3) : 1
-        if entry.mayTellOfRestoration { restorations += AuditRow(row, from: 3).entries.compactMap(\.restoration) }
+        if entry.mayTellOfRestoration { noteRestoration(row, from: 3) }
+    }
+
+    private mutating func noteRestoration(_ row: borrowing Row, from first: Int) {
+        // It is kept by itself; what was put together to look like one is none.
+        guard AuditRow.entryCount(row, from: first) == 1 else { return }
+        restorations += AuditRow(row, from: first).entries.compactMap(\.restoration)
     }
 }
 
@@ -89,7 +95,7 @@ extension AuditPass {
     fileprivate mutating func meetUnsealed(_ row: borrowing Row, _ dialect: SQLDialect) {
         let (sequence, entry) = (row.int64(0), KeptRow(row, from: 1))
         unsealed += 1
-        if entry.mayTellOfRestoration { restorations += AuditRow(row, from: 1).entries.compactMap(\.restoration) }
+        if entry.mayTellOfRestoration { noteRestoration(row, from: 1) }
         if !entry.isReadable {
             breaches.add("entry \(sequence) has no place in the chain, and is nothing that a service writes")
         } else if isOlder(sequence, entry, dialect) {

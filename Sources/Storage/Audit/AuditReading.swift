@@ -4,7 +4,8 @@ extension Reader {
     /// - Parameter service: the schema, where databases stand side by side; nil for the reader's own database.
     public func forEachAuditEntry(of service: String? = nil, _ body: (AuditNumber, AuditEntry) throws -> Bool) throws {
         let table = service.map { "\($0).hms_audit" } ?? "hms_audit"
-        try forEachRow("SELECT sequence, \(AuditRow.columns) FROM \(table) WHERE sequence > 0 ORDER BY sequence") { row in
+        try forEachRow("SELECT sequence, \(AuditRow.columns) FROM \(table) WHERE sequence >= ? ORDER BY sequence", [.integer(.min)]) {
+            row in
             let sequence = row.int64(0)
             for (part, entry) in AuditRow(row, from: 1).entries.enumerated() {
                 guard try body(AuditNumber(sequence: sequence, part: part), entry) else { return false }
