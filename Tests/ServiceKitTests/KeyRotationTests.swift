@@ -99,7 +99,47 @@ import Testing
         #expect(try !folder.read("keys/jwks.json").contains(#""d""#))
     }
 
+    @Test func `of two rotations at once one comes after the other, and what is signed with the last keys is accepted`() async throws {
+        try await withThrowingTaskGroup { group in
+            for _ in 1...4 {
+                group.addTask { [identity] in
+                    try await KeyRotation(of: ["patient", "billing"], identity).run(keeping: .seconds(60), pause: .milliseconds(20))
+                }
+            }
+            try await group.waitForAll()
+        }
+        let verifier = try await verifier()
+        for token in [try token(), try serviceToken("patient"), try serviceToken("billing")] { _ = try await verifier.verify(token) }
+        let published = try JSONDecoder().decode(JSONWebKeySet.self, from: Data(try folder.read("keys/jwks.json").utf8))
+        #expect(published.keys.count == 5 && published.keys.compactMap(\.key?.until).count == 4)
+    }
+
+    @Test func `a start in the midst of a rotation waits for its end`() async throws {
+        async let rotation: Void = KeyRotation(of: ["patient", "billing"], identity).run(keeping: .zero, pause: .milliseconds(200))
+        while try folder.read("keys/services.json").components(separatedBy: "hms_service").count < 5 { await Task.yield() }
+        try await withCheckedThrowingContinuation { started in
+            // It waits with its thread.
+            Thread.detachNewThread { [identity] in
+                started.resume(with: Result { try ServiceKeys.findOrMake(for: ["patient", "billing"], identity) })
+            }
+        }
+        try await rotation
+        _ = try await verifier().verify(serviceToken("patient"))
+    }
+
     // MARK: Revocation
+
+    @Test func `who is revoked while others are is revoked, each of them`() async throws {
+        let subjects = (1...32).map { "desk-\($0)" }
+        try await withThrowingTaskGroup { group in
+            for subject in subjects {
+                group.addTask { [identity, clock] in try TokenRevocation.revoke(subject: subject, identity, at: clock.now) }
+            }
+            try await group.waitForAll()
+        }
+        let revoked = try RevocationFile(path: identity.revocationFile).tokens
+        #expect(subjects.allSatisfy { revoked.contains(subject: $0, issuedAt: clock.now) })
+    }
 
     @Test func `what somebody was issued until then is refused, what he is issued later is not, and others are not concerned`() async throws
     {

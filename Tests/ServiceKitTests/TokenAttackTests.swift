@@ -1,4 +1,5 @@
 import Foundation
+import RPC
 import Testing
 
 @testable import ServiceKit
@@ -57,6 +58,49 @@ import Testing
     func `an end that is no instant to come is none`(end: String) async throws {
         let payload = #"{"iss":"hms","aud":"hms","sub":"a","role":"admin","exp":\#(end)}"#
         try await expectRefusal(of: try issuer.compact(header: ["alg": "EdDSA", "kid": "ed"], payload: payload))
+    }
+
+    @Test(arguments: [
+        #""exp":9999999999,"exp":1"#, #""exp":1,"exp":9999999999"#, #""exp":9999999999,"\u0065xp":1"#,
+        #""exp":9999999999,"role":"reception""#, #""exp":9999999999,"x":1,"x":1"#,
+    ])
+    func `a claim that is made twice says nothing`(claims: String) async throws {
+        let payload = #"{"iss":"hms","aud":"hms","sub":"a","role":"admin",\#(claims)}"#
+        try await expectRefusal(of: try issuer.compact(header: ["alg": "EdDSA", "kid": "ed"], payload: payload))
+    }
+
+    @Test func `a header that names its algorithm or its key twice names none`() async throws {
+        for header in [#"{"alg":"EdDSA","kid":"ed","alg":"none"}"#, #"{"alg":"EdDSA","kid":"ed","kid":"other"}"#] {
+            try await expectRefusal(of: try issuer.compact(rawHeader: header, claims: issuer.claims))
+        }
+    }
+
+    @Test func `names that come again within a claim, and colons in texts, are no claims`() async throws {
+        let payload = #"{"iss":"hms","aud":["hms"],"sub":"a\":b","role":"admin","exp":9999999999,"x":{"exp":1,"y":[{"exp":2},"exp:\\"]}}"#
+        let token = try issuer.compact(header: ["alg": "EdDSA", "kid": "ed"], payload: payload)
+        #expect(try await issuer.verifier().verify(token).subject == #"a":b"#)
+    }
+
+    @Test(arguments: ["logout+jwt", "secevent+jwt", "application/secevent+JWT", "dpop+jwt", "token-introspection+jwt"])
+    func `a token of another kind lets nobody in`(type: String) async throws {
+        let header = ["alg": "EdDSA", "kid": "ed", "typ": type]
+        await #expect(throws: TokenRefusal.otherKind) {
+            try await issuer.verifier().verify(issuer.compact(header: header, claims: issuer.claims))
+        }
+    }
+
+    @Test(arguments: ["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"])
+    func `a token that says that it is one is read`(type: String) async throws {
+        let header = ["alg": "EdDSA", "kid": "ed", "typ": type]
+        #expect(try await issuer.verifier().verify(issuer.compact(header: header, claims: issuer.claims)).subject == "somebody")
+    }
+
+    @Test(arguments: [31, 3_600, 1e18, 1e300])
+    func `a token of a time to come, which no revocation of today would concern, is refused`(ahead: Double) async throws {
+        await #expect(throws: TokenRefusal.notYetValid) {
+            try await issuer.verifier().verify(issuer.token(.ed25519) { $0.iat = issuer.now + ahead })
+        }
+        _ = try await issuer.verifier().verify(issuer.token(.ed25519) { $0.iat = issuer.now + 29 })
     }
 
     @Test(arguments: [" ", "\n", "=", "==", ".", "%00", "\u{0}"])

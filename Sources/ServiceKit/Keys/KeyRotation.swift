@@ -25,24 +25,30 @@ public struct KeyRotation: Sendable {
     }
 
     private let identity: IdentityConfiguration
-    private let people: [Successor]
-    private let services: [Successor]
+    private let services: [String]
 
     /// - Parameter services: the services that get a new key.
-    /// - Throws: ``FileError`` where a key that is there can't be read.
-    public init(of services: [String], _ identity: IdentityConfiguration) throws {
+    public init(of services: [String], _ identity: IdentityConfiguration) {
         self.identity = identity
-        people = [try Successor(file: identity.signingKeyFile, service: nil)]
-        self.services = try services.map { try Successor(file: identity.serviceKeyFile(of: $0), service: $0) }
+        self.services = services
     }
 
+    /// Waits for another one that is under way: of two at once, each would write away what the other has published.
+    ///
     /// - Parameter keeping: how long tokens that the old keys have signed are still accepted.
-    /// - Throws: ``FileError``, `CancellationError`.
+    /// - Throws: ``FileError``, also where a key that is there can't be read; `CancellationError`.
     public func run(keeping: Duration) async throws {
         try await run(keeping: keeping, pause: Self.timeToLook)
     }
 
     func run(keeping: Duration, pause: Duration) async throws {
+        try LocalFile.makeFolder(LocalFile.folder(of: identity.serviceJWKSFile), mode: 0o700)
+        try await FileLock.hold(for: identity.serviceJWKSFile) { try await replaceKeys(keeping: keeping, pause: pause) }
+    }
+
+    private func replaceKeys(keeping: Duration, pause: Duration) async throws {
+        let people = [try Successor(file: identity.signingKeyFile, service: nil)]
+        let services = try services.map { try Successor(file: identity.serviceKeyFile(of: $0), service: $0) }
         try publish(people, in: identity.jwksFile)
         try publish(services, in: identity.serviceJWKSFile)
         try await Task.sleep(for: pause)

@@ -7,6 +7,12 @@ public enum ServiceKeys {
     ///
     /// - Throws: ``FileError`` where a file can't be read or written, or holds no key.
     public static func findOrMake(for services: [String], _ identity: IdentityConfiguration) throws {
+        try LocalFile.makeFolder(LocalFile.folder(of: identity.serviceJWKSFile), mode: 0o700)
+        // A rotation publishes keys some seconds before it puts them in the place of the old.
+        try FileLock.hold(for: identity.serviceJWKSFile) { try publishAll(services, identity) }
+    }
+
+    private static func publishAll(_ services: [String], _ identity: IdentityConfiguration) throws {
         var entries: [String] = []
         for service in services {
             let key = try SigningKey.findOrMake(inFile: identity.serviceKeyFile(of: service))
@@ -16,7 +22,6 @@ public enum ServiceKeys {
         let isPublished = FileStamp(path: identity.serviceJWKSFile) != nil
         let published = isPublished ? try LocalFile.read(identity.serviceJWKSFile, atMost: 1 << 20) : nil
         guard published != keySet else { return }
-        try LocalFile.makeFolder(LocalFile.folder(of: identity.serviceJWKSFile), mode: 0o700)
         try LocalFile.write(keySet, to: identity.serviceJWKSFile, mode: 0o644)
     }
 }

@@ -41,7 +41,6 @@ struct RevocationFile: Sendable {
     }
 
     func save() throws {
-        try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try LocalFile.write(Array(try encoder.encode(tokens)), to: path, mode: 0o644)
@@ -60,11 +59,16 @@ public enum TokenRevocation {
     }
 
     static func revoke(subject: String, _ identity: IdentityConfiguration, at now: Double) throws {
-        var file = try RevocationFile(path: identity.revocationFile)
-        file.change { tokens in
-            tokens.revoke(subject: subject, at: now)
-            tokens.forget(before: now - longestLifetime)
+        let path = identity.revocationFile
+        try LocalFile.makeFolder(LocalFile.folder(of: path), mode: 0o700)
+        // Who revokes somebody else's at the same time must not write this one away.
+        try FileLock.hold(for: path) {
+            var file = try RevocationFile(path: path)
+            file.change { tokens in
+                tokens.revoke(subject: subject, at: now)
+                tokens.forget(before: now - longestLifetime)
+            }
+            try file.save()
         }
-        try file.save()
     }
 }

@@ -18,6 +18,12 @@ struct SignedToken {
         self.signature = signature
     }
 
+    /// Tokens of other kinds, as those of a sign-out, have a type of their own, and are nobody's right to anything (RFC 8725, 3.11).
+    func requireAccess() throws(TokenRefusal) {
+        guard let type = header.typ?.lowercased(), type.hasSuffix("+jwt") else { return }
+        guard type == "at+jwt" || type == "application/at+jwt" else { throw .otherKind }
+    }
+
     /// The key that has signed it, of those that are known.
     ///
     /// - Parameter now: in seconds since 1970.
@@ -33,6 +39,7 @@ struct SignedToken {
         guard let bytes = Base64URL.decode(text), let part = try? JSONDecoder().decode(Part.self, from: Data(bytes)) else {
             throw .malformed
         }
+        guard MemberCount.isEachOnce(in: bytes) else { throw .repeatedMember }
         return part
     }
 }
@@ -73,6 +80,7 @@ package final class ProviderTokens: Sendable {
             _ = try signed.signer(among: state.withLock { $0.keys }, at: now)
         }
         guard let payload = Base64URL.decode(signed.payload) else { throw TokenRefusal.malformed }
+        guard MemberCount.isEachOnce(in: payload) else { throw TokenRefusal.repeatedMember }
         return payload
     }
 

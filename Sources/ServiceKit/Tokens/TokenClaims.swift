@@ -42,6 +42,9 @@ struct TokenClaims: Codable, Sendable {
         }
     }
 
+    /// How far the clock of who issues tokens may be ahead of this one, in seconds, where the leeway allows no more.
+    private static let clockDifference = 30.0
+
     /// Who the claims say calls, and until when. `scope` is that of the key that signed them.
     ///
     /// `now` is in seconds since 1970, `leeway` in seconds.
@@ -52,6 +55,8 @@ struct TokenClaims: Codable, Sendable {
         guard aud?.names.contains(audience) == true else { throw .wrongAudience }
         guard let exp, exp.isFinite, now < exp + leeway else { throw .expired }
         if let nbf, !(now >= nbf - leeway) { throw .notYetValid }
+        // Else nothing that is revoked today would be told from it.
+        if let iat, !(iat <= now + max(leeway, Self.clockDifference)) { throw .notYetValid }
         // Who has done something is stored, and no database of texts takes the character NUL.
         guard let sub, !sub.isEmpty, sub.utf8.count <= 255, !sub.utf8.contains(0) else { throw .missingSubject }
         guard let role = role.flatMap(CallerRole.init(rawValue:)) else { throw .unknownRole }

@@ -3,6 +3,8 @@ public enum TokenRefusal: String, Error, Hashable, Sendable {
     case missing = "A bearer token is needed."
     case tooLong = "The token is longer than 8 KiB."
     case malformed = "The token is not a signed JSON Web Token."
+    case repeatedMember = "The token names something twice."
+    case otherKind = "The token is of another kind than those that let somebody in."
     case unsupportedExtension = "The token asks for an extension that is not known here."
     case unknownKey = "The token is signed by a key that is not known here."
     case retiredKey = "The token is signed by a key that is not used any more."
@@ -21,7 +23,8 @@ public enum TokenRefusal: String, Error, Hashable, Sendable {
     var isWorthRemembering: Bool {
         switch self {
         case .badSignature, .expired, .wrongIssuer, .wrongAudience, .missingSubject, .unknownRole, .wrongScope, .retiredKey, .revoked: true
-        case .missing, .tooLong, .malformed, .unsupportedExtension, .unknownKey, .wrongAlgorithm, .notYetValid: false
+        case .missing, .tooLong, .malformed, .repeatedMember, .otherKind, .unsupportedExtension, .unknownKey, .wrongAlgorithm, .notYetValid:
+            false
         }
     }
 }

@@ -138,6 +138,7 @@ public final class TokenVerifier: Sendable {
     private func check(_ token: String, with keyring: Keyring, now: Double) -> Result<VerifiedToken, TokenRefusal> {
         Result { () throws(TokenRefusal) in
             let signed = try SignedToken(token)
+            try signed.requireAccess()
             let key = try signed.signer(among: keyring.all, at: now)
             let claims: TokenClaims = try SignedToken.decode(signed.payload)
             return try claims.verified(
