@@ -20,7 +20,7 @@ public struct HTTP2Limits: Sendable {
     /// Streams that a client may reset, or break, within ``paceOfResets``.
     public var resetCount = 200
     public var paceOfResets = TimeAmount.seconds(10)
-    /// PINGs, SETTINGS, PRIORITYs and frames of unknown kinds within ``paceOfControlFrames``. Some clients measure the line by a PING for each answer.
+    /// PINGs, SETTINGS, PRIORITYs, frames of unknown kinds, and WINDOW_UPDATEs beyond those that data explain, within ``paceOfControlFrames``. Some clients measure the line by a PING for each answer.
     public var controlFrameCount = 1000
     public var paceOfControlFrames = TimeAmount.milliseconds(200)
     /// How long a connection isn't read on which more requests than ``streamCount`` came at once.

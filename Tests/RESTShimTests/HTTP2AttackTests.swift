@@ -52,10 +52,13 @@ import Testing
 
     @Test(arguments: [
         ("SETTINGS", FrameConnection.settings, 0), ("PING", FrameConnection.ping, 8), ("PRIORITY", FrameConnection.priority, 5),
+        ("WINDOW_UPDATE", Client.windowUpdate, 4),
     ])
     func `a flood of control frames`(name: String, type: UInt8, length: Int) async throws {
         try await expectGoAway([Self.enhanceYourCalm]) { client, _ in
-            let payload = ByteBuffer(repeating: 0, count: length)
+            // A priority, and an update of a window by one.
+            var payload = ByteBuffer(repeating: 0, count: length)
+            if type == Client.windowUpdate { payload.setInteger(UInt32(1), at: 0) }
             try await client.send(Self.many(3000) { _ in Client.bytes(type, stream: type == Client.priority ? 1 : 0, payload) })
         }
     }

@@ -8,6 +8,8 @@ extension HTTP2Core {
         guard frame.payload.readableBytes == 4, let number = frame.payload.readInteger(as: UInt32.self) else {
             throw .connection(.frameSize)
         }
+        // Those that follow data are as many as these; others cost a look and carry nothing.
+        guard output.window.takeUpdate() || controlPace.note(at: receivedAt) else { throw .connection(.enhanceYourCalm) }
         let increment = Int(number & 0x7FFF_FFFF)
         guard id != 0 else {
             guard increment > 0 else { throw .connection(.protocolError) }
