@@ -16,6 +16,12 @@ public struct ChunkStore: Sendable {
         folder = URL(fileURLWithPath: archive).deletingLastPathComponent().path + "/" + Self.folderName
     }
 
+    /// Whether a file is longer than one piece, so that a next backup may find some of it here; what is shorter is soon written.
+    public static func isWorthPieces(_ path: String) -> Bool {
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        return size ?? 0 > chunkBytes
+    }
+
     /// Cuts a file into pieces, and keeps those that are not there yet.
     public func store(_ path: String, to key: BackupPublicKey?) throws -> StoredFile {
         let source = try SystemFile(reading: path)

@@ -23,7 +23,7 @@ struct Backup: AsyncParsableCommand {
 
             With --every it makes one after the other, until it is stopped, in a folder: hospital-TIME.backup. Those older than --keep \
             go once a new one is there, but never the last one that was sound. What has not changed since an earlier one is not \
-            written again: databases lie in pieces in “chunks” beside them, each once. A folder that is copied elsewhere is copied whole.
+            written again: databases and logs lie in pieces in “chunks” beside them, each once. A folder that is copied elsewhere is copied whole.
 
             The status is 1 where an archive was made of data that contradict one another, which “hms check” would say as well.
 

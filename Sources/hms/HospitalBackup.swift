@@ -30,6 +30,7 @@ struct HospitalBackup {
     /// - Parameter chunks: where databases go in pieces, each once for all archives; nil: into the archive.
     func write(to archive: String, _ chunks: ChunkStore? = nil) async throws -> MadeArchive {
         guard FileManager.default.fileExists(atPath: folder.path) else { throw ValidationError("There is no hospital at \(folder.path).") }
+        try requireElsewhere(archive)
         let scratch = try Scratch(beside: archive)
         defer { scratch.remove() }
         // Before the databases: what a file says of them, as the ends of the chains of audit entries, is in them.
@@ -56,6 +57,18 @@ struct HospitalBackup {
         }
     }
 
+    /// An archive in the data folder would be in the next one, which doubles with each.
+    private func requireElsewhere(_ archive: String) throws {
+        let data = URL(fileURLWithPath: folder.path).resolvingSymlinksInPath().path
+        let place = URL(fileURLWithPath: archive).deletingLastPathComponent().resolvingSymlinksInPath().path
+        guard place != data, !place.hasPrefix(data + "/") else {
+            throw ValidationError("\(archive) would lie in the data folder \(folder.path): choose a place outside, on another disk.")
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: archive, isDirectory: &isFolder), isFolder.boolValue else { return }
+        throw ValidationError("\(archive) is a folder: name a file in it, or make one backup after the other by --every.")
+    }
+
     private func write(
         _ files: [String: String], to archive: String, _ chunks: ChunkStore?, _ scratch: Scratch, held: Duration?
     ) throws -> MadeArchive {
@@ -70,12 +83,12 @@ struct HospitalBackup {
         return MadeArchive(manifest: manifest, held: held, report: report, pieces: stored?.pieces)
     }
 
-    /// Puts lists of pieces in the place of databases.
+    /// Puts lists of pieces in the place of databases, logs and whatever else grows at its end.
     private func store(
         _ files: [String: String], in chunks: ChunkStore, of archive: String, _ scratch: Scratch
     ) throws -> (archived: [String: String], pieces: MadeArchive.Pieces) {
         var (archived, pieces, recipes) = (files, MadeArchive.Pieces(), [ChunkRecipe]())
-        for (name, path) in files where name.hasSuffix(".sqlite") {
+        for (name, path) in files where name.hasSuffix(".sqlite") || ChunkStore.isWorthPieces(path) {
             let stored = try chunks.store(path, to: key)
             let list = "\(scratch.path)/list-\(recipes.count)"
             try Data(stored.recipe.description.utf8).write(to: URL(fileURLWithPath: list))
@@ -119,7 +132,9 @@ struct HospitalBackup {
                 files[name] = copy
             } catch {
                 // It was of the moment only.
-                if FileManager.default.fileExists(atPath: source) { throw error }
+                if FileManager.default.fileExists(atPath: source) {
+                    throw ArchiveError.system(act: "copy", path: source, reason: error.localizedDescription)
+                }
             }
         }
         return files

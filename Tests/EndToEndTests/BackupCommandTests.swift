@@ -92,6 +92,19 @@ import Testing
         return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".backup") }.sorted()
     }
 
+    @Test func `an archive is put neither into the data folder, where the next would hold it, nor in the place of a folder`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        #expect(try await hospital.stop() == 0)
+        let data = hospital.data.path
+        for place in ["\(data)/hospital.backup", "\(data)/patient/hospital.backup", folder.path] {
+            #expect(try await Self.hms("backup", place, "--data", data).status == 64, "\(place)")
+        }
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/elsewhere", withDestinationPath: data)
+        #expect(try await Self.hms("backup", folder.path + "/elsewhere/hospital.backup", "--data", data).status == 64)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: data).allSatisfy { !$0.contains("backup") })
+    }
+
     /// What services have copied and nobody removed.
     private static func copies(in data: DataFolder) throws -> [String] {
         try Settings.services.flatMap { service in

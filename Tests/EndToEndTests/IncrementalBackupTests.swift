@@ -84,6 +84,27 @@ import Vocabulary
         #expect(lost.status != 0 && !FileManager.default.fileExists(atPath: folder.path + "/lost"))
     }
 
+    @Test func `a log that has not changed is not written again, and comes back as it was`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        #expect(try await hospital.stop() == 0)
+        let (shelf, data) = (folder.path + "/backups", hospital.data.path)
+        // By chance, so that nothing of it is compressed.
+        let log = Data((0..<1 << 20).map { _ in UInt8.random(in: .min ... .max) })
+        try FileManager.default.createDirectory(atPath: data + "/logs", withIntermediateDirectories: true)
+        try log.write(to: URL(fileURLWithPath: data + "/logs/hospital.jsonl.1"))
+        let schedule = try Self.schedule(to: shelf, of: data)
+        defer { if schedule.isRunning { schedule.terminate() } }
+        try await eventually("two are there", within: .seconds(240)) { try Self.backups(in: shelf).count >= 2 }
+        schedule.terminate()
+        schedule.waitUntilExit()
+        let last = try #require(try Self.backups(in: shelf).last)
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(shelf)/\(last)")
+        #expect(attributes[.size] as? Int ?? .max < log.count / 2)
+        #expect(try await Self.hms("restore", "\(shelf)/\(last)", "--data", folder.path + "/again").status == 0)
+        #expect(FileManager.default.contents(atPath: folder.path + "/again/logs/hospital.jsonl.1") == log)
+    }
+
     private static func schedule(to shelf: String, of data: String, _ more: [String] = []) throws -> Process {
         let schedule = Process()
         schedule.executableURL = URL(filePath: Clinic.executable)
