@@ -47,6 +47,47 @@ import Testing
         #expect(wrong.contains { $0.remedy.contains("chmod 600") } && wrong.contains { $0.remedy.contains("hms restore") })
     }
 
+    @Test func `each file of keys that can't be used, or that others can read, is named with what to do`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        #expect(try await hospital.stop() == 0)
+        let keys = hospital.data.path + "/keys"
+        for name in ["jwks.json", "services.json", "sealing.json", "services/billing.pem", "signing.pem", "revoked.json", "users.json"] {
+            let path = "\(keys)/\(name)"
+            let whole = FileManager.default.contents(atPath: path)
+            let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+            #expect(FileManager.default.createFile(atPath: path, contents: Data("{".utf8), attributes: mode))
+            let (status, findings) = try await Self.examine(hospital.data.path)
+            #expect(status == 1, "\(name)")
+            #expect(findings.filter { $0.verdict == "wrong" }.map(\.finding).allSatisfy { $0.contains(name) }, "\(findings)")
+            if let whole {
+                #expect(FileManager.default.createFile(atPath: path, contents: whole, attributes: mode))
+            } else {
+                try FileManager.default.removeItem(atPath: path)
+            }
+        }
+        #expect(try await Self.examine(hospital.data.path).status == 0)
+        for name in ["sealing.json", "services/billing.pem", "signing.pem"] {
+            let path = "\(keys)/\(name)"
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+            let wrong = try await Self.examine(hospital.data.path).findings.filter { $0.verdict == "wrong" }
+            #expect(wrong.count == 1 && wrong.allSatisfy { $0.remedy.hasPrefix("chmod 600 \(path); then ") }, "\(wrong)")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        }
+    }
+
+    @Test func `a key whose public part nobody believes is named`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        let keys = hospital.data.path + "/keys"
+        try FileManager.default.removeItem(atPath: "\(keys)/services/billing.pem")
+        try FileManager.default.copyItem(atPath: "\(keys)/services/patient.pem", toPath: "\(keys)/services/billing.pem")
+        let (status, findings) = try await Self.examine(hospital.data.path)
+        #expect(status == 1)
+        #expect(findings.contains { $0.verdict == "wrong" && $0.finding.contains("services/billing.pem") }, "\(findings)")
+        #expect(try await hospital.stop() == 0)
+    }
+
     @Test func `a folder without a hospital is wrong`() async throws {
         let folder = try TemporaryFolder()
         #expect(try await Self.examine(folder.path + "/nowhere").status == 1)

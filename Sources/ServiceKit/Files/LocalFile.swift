@@ -62,6 +62,11 @@ package enum LocalFile {
             guard fsync(descriptor) == 0 else { throw FileError(draft, code: errno) }
         }
         guard rename(draft, path) == 0 else { throw FileError(path, code: errno) }
+        // The name is on the disk with its folder. Where a file system can't say so, there is nothing more to do.
+        let parent = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        _ = fsync(parent)
+        close(parent)
     }
 
     /// Adds to the end of a file, durably; makes it where there is none. What is added at once stands together.
@@ -80,6 +85,12 @@ package enum LocalFile {
             guard count > 0 else { throw FileError(path, code: errno) }
             written += count
         }
+    }
+
+    /// Whether others than its owner may do anything with it; not, where it is not there.
+    static func isOpenToOthers(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
     }
 
     /// The folder that a file lies in.

@@ -10,7 +10,7 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Looks at the machine and the installation of a hospital, and says what to do about what it finds.",
         discussion: """
             Looks at SQLite's version, the machine's clock, files and permissions of the data folder, its disk, databases, what was \
-            left behind, certificates, keys and tokens that expire, and, where a hospital runs, at each of its parts: whether it \
+            left behind, keys and who may read them, lists of users and revoked tokens, certificates and tokens that expire, and, where a hospital runs, at each of its parts: whether it \
             answers, its version, its clock and whether it can store anything. Nothing is changed. What is in the data is looked at \
             by “hms check”.
 

@@ -24,6 +24,7 @@ struct Examination {
         let folder = DataFolder(configuration.dataFolder)
         let hospital = try? folder.runningHospital()
         return machine + FolderExamination(configuration, isRunning: hospital != nil).findings()
+            + KeyExamination(configuration, isRunning: hospital != nil).findings()
             + ExpiryExamination(configuration, isRunning: hospital != nil, token: token).findings()
             + (await PartsExamination(configuration, hospital, data).findings())
     }
