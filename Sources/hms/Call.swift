@@ -85,7 +85,7 @@ struct Call: AsyncParsableCommand {
 
     private func list(_ service: String?, at address: NetworkAddress) async throws {
         try await withService(service, at: address) { call in
-            for method in try await call.describe().methods { Output.print(method) }
+            for method in try await call.describe().methods { try Output.deliver(method) }
         }
     }
 
@@ -94,10 +94,10 @@ struct Call: AsyncParsableCommand {
         guard let shape = catalog.methods[name.description] else {
             throw ValidationError("The service does not serve \(name); “hms call --list” says what it serves.")
         }
-        if describe { return Output.print(catalog.describe(shape)) }
+        if describe { return try Output.deliver(catalog.describe(shape)) }
         let request = try JSONValue(parsing: try requestText())
-        if shape.isStreamed { return try await call.stream(shape, in: catalog, request: request) { Output.print($0.compact) } }
-        Output.print(try await call.call(shape, in: catalog, request: request).pretty)
+        if shape.isStreamed { return try await call.stream(shape, in: catalog, request: request) { try Output.deliver($0.compact) } }
+        try Output.deliver(await call.call(shape, in: catalog, request: request).pretty)
     }
 
     private func requestText() throws -> String {

@@ -42,6 +42,19 @@ enum Output {
         write(text, to: .standardOutput)
     }
 
+    /// What was asked for, which somebody works with: a command that can't write all of it has failed.
+    ///
+    /// - Throws: ``OutputLost``; `ExitCode` where nobody reads any more, who needs no word about it.
+    static func deliver(_ text: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        } catch {
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+            if cause.domain == NSPOSIXErrorDomain, cause.code == Int(EPIPE) { throw ExitCode(1) }
+            throw OutputLost()
+        }
+    }
+
     /// Remarks to a person at a terminal.
     static func remark(_ text: String) {
         write(text, to: .standardError)
@@ -51,4 +64,9 @@ enum Output {
     private static func write(_ text: String, to stream: FileHandle) {
         _ = try? stream.write(contentsOf: Data((text + "\n").utf8))
     }
+}
+
+/// Not all that was asked for could be written.
+struct OutputLost: Error, CustomStringConvertible {
+    var description: String { "standard output can't be written, as where its disk is full: what is there is not all" }
 }

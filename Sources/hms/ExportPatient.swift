@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
@@ -62,9 +63,15 @@ struct ExportPatient: AsyncParsableCommand {
     }
 
     private func write(_ text: String) throws {
-        guard let out else { return Output.print(text) }
+        guard let out else { return try Output.deliver(text) }
         let descriptor = open(out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ValidationError("--out: can't write \(out): \(String(cString: strerror(errno)))") }
-        try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: Data(text.utf8))
+        do {
+            try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: Data(text.utf8))
+        } catch {
+            // Nobody takes a part for the whole.
+            unlink(out)
+            throw ArchiveError.system(act: "write", path: out, reason: error.localizedDescription)
+        }
     }
 }

@@ -47,6 +47,10 @@ struct Logs: AsyncParsableCommand {
 
     func validate() throws {
         guard input == nil || input == "-" else { throw ValidationError("There is “-” to be read, and nothing else by name.") }
+        let known = HospitalServices.names + ["rest", "up"]
+        if let other = parts.first(where: { !known.contains($0) }) {
+            throw ValidationError("There is no part “\(other)”; there are \(known.joined(separator: ", ")).")
+        }
         if let since, Instant(sinceText: since) == nil {
             throw ValidationError("--since must be a number with s, m, h or d, or a time like 2026-11-01T00:00:00Z.")
         }
@@ -54,7 +58,7 @@ struct Logs: AsyncParsableCommand {
 
     func run() async throws {
         if input == "-" {
-            while let line = readLine() { show(line) }
+            while let line = readLine() { try show(line) }
             return
         }
         let files = LogFiles(dataFolder: try data.folder().path)
@@ -64,19 +68,19 @@ struct Logs: AsyncParsableCommand {
         }
         let reader = LogReader(files)
         repeat {
-            for line in try reader.next() { show(line) }
+            for line in try reader.next() { try show(line) }
             guard follow else { return }
             try await Task.sleep(for: .milliseconds(200))
         } while true
     }
 
     /// What is no line of a hospital, as the report of a crash, is shown as it is, unless something else is looked for.
-    private func show(_ line: String) {
+    private func show(_ line: String) throws {
         guard let entry = LogEntry(line) else {
-            if since == nil, correlation == nil, parts.isEmpty { Output.print(line) }
+            if since == nil, correlation == nil, parts.isEmpty { try Output.deliver(VisibleText.of(line)) }
             return
         }
-        if choice.wants(entry) { Output.print(json ? line : entry.text) }
+        if choice.wants(entry) { try Output.deliver(json ? line : entry.text) }
     }
 
     private var choice: LogChoice {

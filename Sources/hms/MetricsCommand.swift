@@ -34,7 +34,7 @@ struct MetricsCommand: AsyncParsableCommand {
                 isWhole = false
             }
         }
-        Output.print(whole.text)
+        try Output.deliver(whole.text)
         if !isWhole { throw ExitCode(1) }
     }
 }

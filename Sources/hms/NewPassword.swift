@@ -18,8 +18,8 @@ enum NewPassword {
     }
 
     /// One that was made, for whoever brings it to its owner.
-    static func show(_ password: String, of name: String) {
-        Output.print("\(name) signs in once with this password, within three days, and chooses his own then:\n\n  \(password)\n")
+    static func show(_ password: String, of name: String) throws {
+        try Output.deliver("\(name) signs in once with this password, within three days, and chooses his own then:\n\n  \(password)\n")
     }
 
     private static func ask(_ question: String) throws -> String {

@@ -107,8 +107,8 @@ struct TailEvents: AsyncParsableCommand {
     private func show(_ event: HospitalEvent) throws {
         let line = json ? try event.jsonLine() : event.line
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
-        } catch {
+            try Output.deliver(line)
+        } catch is ExitCode {
             throw ReaderGone()
         }
     }

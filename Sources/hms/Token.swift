@@ -41,6 +41,6 @@ struct Token: AsyncParsableCommand {
 
     func run() async throws {
         guard let role = CallerRole.person(role), let ttl = TimeToLive(ttl) else { return }
-        Output.print(try data.folder().token(subject: subject ?? role.rawValue, role: role, lifetime: ttl.duration))
+        try Output.deliver(data.folder().token(subject: subject ?? role.rawValue, role: role, lifetime: ttl.duration))
     }
 }

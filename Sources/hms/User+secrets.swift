@@ -12,7 +12,7 @@ extension User {
         @Argument(help: "Whose.") var name: String
 
         func run() throws {
-            NewPassword.show(try UserFile(try data.configuration().signIn).setOneTimePassword(of: name), of: name)
+            try NewPassword.show(UserFile(data.configuration().signIn).setOneTimePassword(of: name), of: name)
         }
     }
 
@@ -36,7 +36,7 @@ extension User {
             }
             try configuration.findOrMakeSealingKey(for: file)
             let enrolment = try file.enrolSecondFactor(of: name)
-            Output.print(
+            try Output.deliver(
                 """
                 For \(name)'s app, as a link or typed:
 

@@ -47,7 +47,7 @@ struct User: ParsableCommand {
             let file = UserFile(try data.configuration().signIn)
             if try file.read().contains(where: { $0.name == UserAccount.name(name) }) { throw UserRefusal.exists(name) }
             if oneTime {
-                NewPassword.show(try file.addWithOneTimePassword(name, role: role, doctorID: doctorID), of: name)
+                try NewPassword.show(file.addWithOneTimePassword(name, role: role, doctorID: doctorID), of: name)
                 return
             }
             try file.add(name, role: role, doctorID: doctorID, password: try NewPassword.read(for: name))

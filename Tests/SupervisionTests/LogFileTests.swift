@@ -72,6 +72,15 @@ import Vocabulary
         #expect(LogEntry("Fatal error: no line of a log") == nil)
     }
 
+    @Test func `what a text would do to a terminal is written out`() throws {
+        let entry = try #require(
+            LogEntry(
+                #"{"timestamp":"2026-11-27T10:00:00.120Z","level":"error","service":"rest","message":"a\u001b[2Jb\nc","#
+                    + #""why":"\u202eno\tway\u0007"}"#))
+        #expect(entry.text == #"2026-11-27T10:00:00.120Z ERROR    rest         a\u{1b}[2Jb\u{a}c  why=\u{202e}no"# + "\t" + #"way\u{7}"#)
+        #expect(VisibleText.of("Aşk – “ok”") == "Aşk – “ok”")
+    }
+
     @Test func `time, gravity, request and part choose what is shown`() throws {
         let entry = try #require(LogEntry(Self.paid))
         func wants(_ change: (inout LogChoice) -> Void) -> Bool {

@@ -29,8 +29,9 @@ public struct LogEntry: Sendable {
     /// `2026-11-27T23:41:38.120Z WARNING payment      The provider is slow  attempt=2 correlation_id=desk-1`
     public var text: String {
         let said = fields.map { "\($0.name)=\(Self.text(of: $0.value))" }.joined(separator: " ")
-        let head = "\(at.rfc3339) \(Self.padded(level.rawValue.uppercased(), 8)) \(Self.padded(part, 12)) \(message)"
-        return said.isEmpty ? head : "\(head)  \(said)"
+        let head =
+            "\(at.rfc3339) \(Self.padded(level.rawValue.uppercased(), 8)) \(Self.padded(VisibleText.of(part), 12)) \(VisibleText.of(message))"
+        return said.isEmpty ? head : "\(head)  \(VisibleText.of(said))"
     }
 
     private static func text(of value: JSONValue) -> String {
