@@ -15,7 +15,7 @@ struct Keys: AsyncParsableCommand {
             discussion: """
                 Secrets of webhooks are sealed anew within a minute; the keys of before stay, because older backups need them.
                 Tokens that were signed before are good for some time yet. After a key was stolen, --keep 0s refuses them at once; callers \
-                then need new tokens, and services make their own within two and a half minutes.
+                then need new tokens; services sign with their new keys before, so that what runs goes on.
 
                 EXAMPLES
                   hms keys rotate

@@ -52,6 +52,24 @@ import Testing
         #expect(throws: FileError.self) { try SigningKey.findOrMake(identity) }
     }
 
+    @Test func `a service signs with the key that it was given last, within a second, and where that is broken with the one before`()
+        async throws
+    {
+        try ServiceKeys.findOrMake(for: ["patient"], identity)
+        let path = identity.serviceKeyFile(of: "patient")
+        let (first, file, start) = (try SigningKey(pemFile: path), SigningKeyFile(path), ContinuousClock.now)
+        #expect(try file.key(at: start).id == first.id)
+        let second = SigningKey.make()
+        try second.write(to: path)
+        #expect(try file.key(at: start + .milliseconds(999)).id == first.id)
+        #expect(try file.key(at: start + .seconds(1)).id == second.id)
+        try folder.write("nothing", to: "keys/services/patient.pem")
+        #expect(try file.key(at: start + .seconds(2)).id == second.id)
+        try first.write(to: path)
+        #expect(try file.key(at: start + .seconds(3)).id == first.id)
+        #expect(throws: FileError.self) { try SigningKeyFile(path + ".none").key() }
+    }
+
     @Test func `a service's own token is the same until half of its life is over`() async throws {
         _ = try SigningKey.findOrMake(identity)
         try ServiceKeys.findOrMake(for: ["patient"], identity)

@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Gives a hospital new keys while it runs: the operator's, and one for each service.
 ///
 /// First the new public keys are published beside the old, and everybody has time to read them; then the private ones take the
-/// place of the old; then the old ones get an end. Each step leaves every token valid, so one that is interrupted is begun anew: at
+/// place of the old, and services have time to sign with them; then the old ones get an end. Each step leaves every token valid, so one that is interrupted is begun anew: at
 /// worst a key stays in the set with which nobody signs.
 public struct KeyRotation: Sendable {
     /// Longer than a process goes without a look at the key sets.
@@ -53,6 +53,8 @@ public struct KeyRotation: Sendable {
         try publish(services, in: identity.serviceJWKSFile)
         try await Task.sleep(for: pause)
         for successor in people + services { try successor.key.write(to: successor.file) }
+        // Else nobody would take calls of a service that still signs with the old one, if that ends at once.
+        try await Task.sleep(for: pause)
         let end = Double(SystemTime.millisecondsSinceEpoch()) / 1_000 + keeping / .seconds(1)
         try retire(people, in: identity.jwksFile, at: end)
         try retire(services, in: identity.serviceJWKSFile, at: end)

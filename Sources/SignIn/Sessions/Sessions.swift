@@ -40,10 +40,11 @@ public final class Sessions: Sendable {
         case cache(SharedSessions)
     }
 
-    private typealias Token = (text: String, renewAt: ContinuousClock.Instant)
+    private typealias Token = (text: String, renewAt: ContinuousClock.Instant, keyID: String)
 
     private let place: Place
     private let identity: IdentityConfiguration
+    private let keyFile: SigningKeyFile
     private let users: UserDirectory
     /// Of the sessions that were seen last here.
     private let tokens = Mutex<[SHA256Digest: Token]>([:])
@@ -56,6 +57,7 @@ public final class Sessions: Sendable {
     ///   - cache: in which all shims have them; nil: this process alone has them.
     public init(_ rules: SessionRules, _ identity: IdentityConfiguration, users: UserDirectory, cache: SharedCache? = nil) {
         self.identity = identity
+        keyFile = SigningKeyFile(identity.signingKeyFile)
         self.users = users
         place =
             cache.map { .cache(SharedSessions(rules: rules, cache: $0, seal: SessionSeal(identity))) } ?? .memory(SessionTable(rules))
@@ -142,7 +144,8 @@ public final class Sessions: Sendable {
     private func speaking(_ session: Session, _ key: SHA256Digest, at now: ContinuousClock.Instant) throws -> (
         person: SignedInPerson, token: String
     ) {
-        if let token = tokens.withLock({ $0[key] }), now < token.renewAt { return (session.person, token.text) }
+        let keyID = try keyFile.key(at: now).id
+        if let token = tokens.withLock({ $0[key] }), now < token.renewAt, token.keyID == keyID { return (session.person, token.text) }
         let token = try token(for: session, at: now)
         remember(token, key, at: now)
         return (session.person, token.text)
@@ -157,10 +160,10 @@ public final class Sessions: Sendable {
     }
 
     private func token(for session: Session, at now: ContinuousClock.Instant) throws -> Token {
-        let signer = TokenSigner(key: try SigningKey(pemFile: identity.signingKeyFile), identity)
-        let text = try signer.sign(
+        let key = try keyFile.key(at: now)
+        let text = try TokenSigner(key: key, identity).sign(
             subject: session.person.subject, role: session.person.role, lifetime: Self.tokenLifetime, issuedAt: session.began)
-        return (text, now + Self.tokenLifetime / 2)
+        return (text, now + Self.tokenLifetime / 2, key.id)
     }
 
     /// Since 1970, by this machine's clock: what shims on several machines have in common.
