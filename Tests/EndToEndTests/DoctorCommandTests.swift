@@ -88,6 +88,25 @@ import Testing
         #expect(try await hospital.stop() == 0)
     }
 
+    @Test func `a server of databases that does not answer, and a certificate without its key, are named`() async throws {
+        let folder = try TemporaryFolder()
+        let hospital = try await HospitalProcess.start(Clinic.executable, in: folder)
+        #expect(try await hospital.stop() == 0)
+        // Nobody listens there.
+        let away = try await Self.examine(
+            hospital.data.path, environment: ["HMS_DATABASE": "postgres://hms:topsecret@127.0.0.1:1/hms"])
+        #expect(away.status == 1)
+        #expect(away.findings.contains { $0.verdict == "wrong" && $0.subject == "server" }, "\(away.findings)")
+        #expect(away.findings.allSatisfy { !$0.finding.contains("topsecret") })
+
+        let (certificate, key) = (folder.path + "/http.crt", folder.path + "/http.key")
+        for path in [certificate, key] { try Data("none".utf8).write(to: URL(fileURLWithPath: path)) }
+        let door = try await Self.examine(
+            hospital.data.path, environment: ["HMS_HTTP_TLS_CERT": certificate, "HMS_HTTP_TLS_KEY": key])
+        #expect(door.status == 1)
+        #expect(door.findings.contains { $0.verdict == "wrong" && $0.subject == "public TLS" }, "\(door.findings)")
+    }
+
     @Test func `a folder without a hospital is wrong`() async throws {
         let folder = try TemporaryFolder()
         #expect(try await Self.examine(folder.path + "/nowhere").status == 1)

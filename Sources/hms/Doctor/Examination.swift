@@ -25,6 +25,7 @@ struct Examination {
         let hospital = try? folder.runningHospital()
         return machine + FolderExamination(configuration, isRunning: hospital != nil).findings()
             + KeyExamination(configuration, isRunning: hospital != nil).findings()
+            + ReachExamination(configuration).findings()
             + ExpiryExamination(configuration, isRunning: hospital != nil, token: token).findings()
             + (await PartsExamination(configuration, hospital, data).findings())
     }
