@@ -487,7 +487,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Storage", "StorageTestKit", "storage-writer", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "SeededRandom", "Storage", "StorageTestKit", "storage-writer", .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

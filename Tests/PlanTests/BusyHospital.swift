@@ -67,7 +67,7 @@ final class BusyHospital: Sendable {
                 _ = try reader.verifyAudit(against: [])
                 _ = try reader.passThroughAudit(rangesAtMost: 0)
                 _ = try reader.keptAnchors()
-                _ = try reader.auditAnchor()
+                _ = try (reader.auditAnchor(), reader.auditEnd(recordedBefore: 1))
                 try reader.forEachAuditEntry { _, _ in true }
                 _ = try reader.forEachAuditEntry(before: nil, limit: 10) { _, _ in true }
                 _ = try reader.forEachEmergency(before: nil, limit: 10) { _, _ in true }

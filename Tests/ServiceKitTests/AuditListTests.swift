@@ -114,6 +114,21 @@ import Vocabulary
         }
     }
 
+    @Test func `what is long over is on the first page, however much has come since`() async throws {
+        try await withTenEntries { service, options, database async throws in
+            for day in 1...3 {
+                let later = (0..<40_000).map { number in
+                    AuditEntry(
+                        recordedAt: Self.noon + Int64(day) * 86_400_000 + Int64(number), actor: "anna", role: "", address: "",
+                        correlationID: "c", method: "hms.patient.v1.PatientService/GetPatient", kind: .read)
+                }
+                try await database.write { try $0.record(later) }
+            }
+            let request = ListAuditedCallsRequest(from: Self.time(6), to: Self.time(8), pageSize: 5)
+            #expect(try await service.listAuditedCalls(request, options).calls.map(\.correlationID) == ["c-7", "c-6"])
+        }
+    }
+
     /// As when the retention passes while somebody reads on.
     @Test func `what is forgotten or comes while somebody turns pages is neither shown twice nor in the way`() async throws {
         try await withTenEntries { service, options, database async throws in

@@ -58,6 +58,7 @@ private struct AuditSearch: Sendable {
     var next: AuditNumber? { isAtEnd ? nil : place }
 
     mutating func readOn(in reader: Reader) throws {
+        if place == nil, let to = request.to?.instant { place = try reader.auditEnd(recordedBefore: to.millisecondsSinceEpoch) }
         let start = place
         let others =
             if request.breakGlass {
