@@ -28,6 +28,9 @@ public struct RestingCheck: Sendable {
 
     /// Keeps everybody from starting a hospital there meanwhile, and gives the databases and where each lies.
     public func hold<Found>(_ body: (DatabaseFiles, [String: String]) throws -> Found) async throws -> Found {
+        guard FileManager.default.fileExists(atPath: folder.path) else {
+            throw DataFolderError.unusable(path: folder.path, reason: "there is no such folder; --data names the hospital's")
+        }
         let lock = try await folder.lock(patience: .seconds(15))
         let paths = try paths()
         let files = try DatabaseFiles(paths, held: true)

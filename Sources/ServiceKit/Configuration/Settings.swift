@@ -61,7 +61,10 @@ public enum Settings {
         "token.leeway", default: "0s", meaning: "How far clocks may differ when a token expires, at most 30s")
 
     public static let rpcListen = Setting(
-        "rpc.listen", default: "127.0.0.1:0", meaning: "Address on which a service answers RPC; port 0 is any free one")
+        "rpc.listen", default: "127.0.0.1:0",
+        meaning:
+            "Address on which a service answers RPC; port 0 is any free one. `hms up` gives its services 7000 and those that follow where it is not set"
+    )
     public static let httpListen = Setting("http.listen", default: "127.0.0.1:8080", meaning: "Address on which the REST shim answers HTTP")
     public static let httpConnections = Setting(
         "http.connections.maximum", .integer, default: "4096",
