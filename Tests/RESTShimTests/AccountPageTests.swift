@@ -73,7 +73,7 @@ import Testing
             #expect(page.text.contains("asha") && page.text.contains("reception") && page.text.contains(#"<span class="state">off</span>"#))
             #expect(!page.text.contains("<script") && !page.text.contains("{{") && !page.text.contains("/ops"))
             let ids = page.text.matches(of: #/ id="([^"]+)"/#).map { String($0.output.1) }
-            #expect(ids.count == 4 && Set(ids).count == 4)
+            #expect(ids.count == 5 && Set(ids).count == 5)
             #expect(ids.allSatisfy { page.text.contains("for=\"\($0)\"") })
             #expect(try #require(page["Content-Security-Policy"]).contains("default-src 'none'"))
         }
@@ -107,6 +107,27 @@ import Testing
             #expect(try await two.sendForm(form + [("code", codes[0])]).status == 303)
             // It was on the screen once, and so was the code that proved it.
             #expect(try await browser.send([("offer", offer), ("code", Self.code(key))], to: "/account/second-factor/on").status == 409)
+        }
+    }
+
+    @Test func `somebody signs out everywhere else, by his password, and at every shim`() async throws {
+        try await SignedInShim.runTwo(try await CacheServer.start()) { one, two async throws in
+            let (here, there, another) = (try await Browser(one), try await Browser(two), try await Browser(two, "root"))
+            let wrong = try await here.send([("password", "wrong wrong wrong")], to: "/account/sessions/end")
+            #expect(wrong.status == 401 && wrong.text.contains("The password is wrong."))
+            let cross = try await here.send(
+                [("password", SignedInShim.password)], to: "/account/sessions/end", ["Sec-Fetch-Site": "cross-site"])
+            #expect(cross.status == 403)
+            #expect(try await there.get().status == 200)
+            let old = here.cookie
+            let done = try await here.send([("password", SignedInShim.password)], to: "/account/sessions/end")
+            #expect(done.status == 303 && done["Location"] == "/account" && here.cookie != old)
+            #expect(try await here.get().status == 200)
+            #expect(try await one.ask("GET", "/session", ["Cookie": old]).status == 401)
+            // The other looks at the users once a second.
+            while try await there.get().status == 200 { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(try await there.get().status == 303)
+            #expect(try await another.get().status == 200)
         }
     }
 

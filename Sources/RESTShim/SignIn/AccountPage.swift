@@ -1,13 +1,14 @@
 import ServiceKit
 import SignIn
 
-/// Where somebody who is signed in sees to his password and his second factor.
+/// Where somebody who is signed in sees to his password, his second factor and his sessions.
 struct AccountPage {
     /// What can be done there.
     enum Form: String {
         case password
         case turnOn = "second-factor"
         case turnOff = "second-factor/off"
+        case endSessions = "sessions/end"
     }
 
     let person: SignedInPerson
@@ -48,6 +49,10 @@ struct AccountPage {
             <section>
               <h2>Password</h2>
             \(form(.password, "Choose another one", name, button: "Choose it", proof(.password) + SignInPage.newPassword(of: Form.password.prefix)))
+            </section>
+            <section>
+              <h2>Other browsers</h2>
+            \(form(.endSessions, "Sign out everywhere else", name, button: "Sign out there", proof(.endSessions)))
             </section>
             """
     }
@@ -97,6 +102,7 @@ extension AccountPage.Form {
         case .password: "choose-"
         case .turnOn: "on-"
         case .turnOff: "off-"
+        case .endSessions: "end-"
         }
     }
 }

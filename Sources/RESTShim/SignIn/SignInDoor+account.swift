@@ -8,6 +8,7 @@ extension SignInDoor {
         [
             SignInEndpoint("/account") { request throws(Problem) in try await self.account(request) },
             SignInEndpoint("/account/password", .POST) { request throws(Problem) in try await self.changePassword(request) },
+            SignInEndpoint("/account/sessions/end", .POST) { request throws(Problem) in try await self.endSessions(request) },
             SignInEndpoint("/account/second-factor", .POST) { request throws(Problem) in try await self.offerSecondFactor(request) },
             SignInEndpoint("/account/second-factor/on", .POST) { request throws(Problem) in try await self.turnOnSecondFactor(request) },
             SignInEndpoint("/account/second-factor/off", .POST) { request throws(Problem) in try await self.turnOffSecondFactor(request) },
@@ -26,6 +27,14 @@ extension SignInDoor {
         switch await desk.choosePassword(chosen, attempt(name, sent, request)) {
         case .person(let changed): return try await goOn(as: changed, request, .leading(to: "/account"))
         case let outcome: return refuse(Problem(outcome), in: .password, of: person)
+        }
+    }
+
+    private func endSessions(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+        guard let (person, name, sent) = try await change(request) else { return Self.toSignIn }
+        switch await desk.endSessions(attempt(name, sent, request)) {
+        case .person(let changed): return try await goOn(as: changed, request, .leading(to: "/account"))
+        case let outcome: return refuse(Problem(outcome), in: .endSessions, of: person)
         }
     }
 

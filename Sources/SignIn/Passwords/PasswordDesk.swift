@@ -58,6 +58,15 @@ public final class PasswordDesk: Sendable {
         }
     }
 
+    /// Ends a user's sessions, wherever he has left one; he proves that it is he, and is signed in anew.
+    public func endSessions(_ attempt: SignInAttempt) async -> SignInOutcome {
+        await outcome(of: attempt, isSignIn: false) { [self] user in
+            let file = users.file
+            guard let changed = try await onQueue({ try file.endSessions(of: user.name, at: user.revision) }) else { return .refused }
+            return .person(note(changed, "Somebody has ended his sessions"))
+        }
+    }
+
     /// A user has changed something of his own: what he signs in with next is known at once.
     func note(_ changed: UserAccount, _ what: Logger.Message) -> SignedInPerson {
         _ = users.user(changed.name, since: changed.revision)

@@ -145,6 +145,11 @@ public struct UserFile: Sendable {
         try change(name, at: revision) { $0.secondFactor = factor }
     }
 
+    /// All sessions of a user end, and nothing else changes.
+    func endSessions(of name: String, at revision: Int) throws -> UserAccount? {
+        try change(name, at: revision) { _ in }
+    }
+
     private func change(_ name: String, at revision: Int, _ body: (inout UserAccount) -> Void) throws -> UserAccount? {
         var changed: UserAccount?
         try change(name) { user in
