@@ -36,7 +36,7 @@ struct Issue: AsyncParsableCommand {
 
     private static let pace: Duration = .seconds(6 * 3_600)
     /// How often users and new keys are looked for.
-    private static let look: Duration = .seconds(2)
+    private static let look: Duration = .seconds(1)
     private static let paceAfterFailure: Duration = .seconds(600)
 
     func run() async throws {

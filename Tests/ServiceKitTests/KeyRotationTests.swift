@@ -37,6 +37,11 @@ import Testing
                 iss: "hms", sub: service, aud: .init("hms"), exp: clock.now + 300, nbf: nil, iat: clock.now, role: "service"))
     }
 
+    private func publishedServiceKeys() throws -> Int {
+        let bytes = try Data(contentsOf: URL(filePath: identity.serviceJWKSFile))
+        return try JSONDecoder().decode(JSONWebKeySet.self, from: bytes).keys.count
+    }
+
     private func rotate(keeping: Duration) async throws {
         try await KeyRotation(of: ["patient", "billing"], identity).run(keeping: keeping, pause: .zero)
         clock.advance(by: 2)
@@ -54,6 +59,21 @@ import Testing
         clock.advance(by: 61)
         await #expect(throws: TokenRefusal.retiredKey) { try await verifier.verify(old[0]) }
         #expect(try await verifier.verify(new[0]).subject == "desk")
+    }
+
+    @Test func `who looks for keys that are missing takes none away that a rotation has published`() async throws {
+        let services = ["patient", "billing"]
+        let old = [try serviceToken("patient"), try serviceToken("billing")]
+        let rotation = Task { [identity] in try await KeyRotation(of: services, identity).run(keeping: .seconds(60), pause: .seconds(1)) }
+        // As an authority does that hands keys out.
+        while try publishedServiceKeys() < 4 { try ServiceKeys.findOrMake(for: services, identity) }
+        try ServiceKeys.findOrMake(for: services, identity)
+        #expect(try publishedServiceKeys() == 4)
+        try await rotation.value
+        try ServiceKeys.findOrMake(for: services, identity)
+        clock.advance(by: 2)
+        let verifier = try await verifier()
+        for token in old + [try serviceToken("patient"), try serviceToken("billing")] { _ = try await verifier.verify(token) }
     }
 
     @Test func `a token that is remembered is forgotten when its key has its end`() async throws {
