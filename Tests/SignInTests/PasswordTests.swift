@@ -34,6 +34,12 @@ import Testing
         #expect(try hash.matches("fu\u{0308}nf A\u{0308}rzte am Bett"))
     }
 
+    @Test func `a password with U+0000 behind it is another one, and none that can be chosen`() throws {
+        let hash = try PasswordHash(of: "correct horse battery", cost: Self.cheap)
+        #expect(try !hash.matches("correct horse battery\0") && !hash.matches("correct horse battery\0\0"))
+        #expect(PasswordPolicy.refusal(of: "correct horse battery\0", for: "asha") != nil)
+    }
+
     @Test func `two hashes of one password differ, and neither holds it`() throws {
         let (one, two) = (
             try PasswordHash(of: "correct horse battery", cost: Self.cheap), try PasswordHash(of: "correct horse battery", cost: Self.cheap)

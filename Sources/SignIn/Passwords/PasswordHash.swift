@@ -43,7 +43,9 @@ public struct PasswordHash: Codable, Hashable, Sendable {
         // Nothing can be derived of no bytes.
         guard !password.isEmpty else { return false }
         // Keys are compared in a time that tells nothing of them.
-        return try SymmetricKey(data: Self.derive(password, salt, scrypt)) == SymmetricKey(data: key)
+        let isSame = try SymmetricKey(data: Self.derive(password, salt, scrypt)) == SymmetricKey(data: key)
+        // To HMAC (RFC 2104), on which scrypt stands, one that is shorter than a block is the same with such bytes behind it.
+        return isSame && !password.utf8.contains(0)
     }
 
     /// Whether it can be a hash of ours.

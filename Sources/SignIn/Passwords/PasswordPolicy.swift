@@ -16,6 +16,7 @@ public enum PasswordPolicy {
         let count = folded.unicodeScalars.count
         guard count >= lengths.lowerBound else { return "A password has at least \(lengths.lowerBound) characters." }
         guard count <= lengths.upperBound else { return "A password has at most \(lengths.upperBound) characters." }
+        guard !folded.utf8.contains(0) else { return "A password has no character U+0000." }
         let plain = folded.lowercased()
         guard !plain.contains(name.lowercased()) else { return "A password doesn't contain the name of its owner." }
         guard Set(plain).count > 4 else { return "That password repeats a few characters." }
