@@ -15,11 +15,14 @@ struct Keys: AsyncParsableCommand {
             discussion: """
                 Secrets of webhooks are sealed anew within a minute; the keys of before stay, because older backups need them.
                 Tokens that were signed before are good for some time yet. After a key was stolen, --keep 0s refuses them at once; callers \
-                then need new tokens; services sign with their new keys before, so that what runs goes on.
+                then need new tokens; services sign with their new keys before, so that what runs goes on. Secrets of second factors are \
+                sealed anew by who writes the file of users five minutes later. Where keys are handed to other machines, --pause is how long \
+                the new public ones need until everybody has them: nobody signs with the private ones before.
 
                 EXAMPLES
                   hms keys rotate
                   hms keys rotate --data /srv/clinic --keep 12h
+                  hms keys rotate --data /srv/authority --pause 10m
                 """)
 
         @OptionGroup var data: DataOption
@@ -27,16 +30,20 @@ struct Keys: AsyncParsableCommand {
         @Option(help: ArgumentHelp("How long tokens of the old keys are still accepted: 0s, 12h, 7d.", valueName: "time"))
         var keep = "7d"
 
+        @Option(help: ArgumentHelp("How long everybody has to read the new public keys: 3s, 10m.", valueName: "time"))
+        var pause = "3s"
+
         private var keeping: Duration? { keep == "0s" ? .zero : TimeToLive(keep)?.duration }
 
         func validate() throws {
+            guard TimeToLive(pause) != nil else { throw ValidationError("--pause must be a number and s, m, h or d, at most 365d.") }
             guard keeping != nil else { throw ValidationError("--keep must be 0s, or a number and s, m, h or d, at most 365d.") }
         }
 
         func run() async throws {
-            guard let keeping else { return }
+            guard let keeping, let pause = TimeToLive(pause)?.duration else { return }
             let identity = try data.configuration().identity
-            try await KeyRotation(of: HospitalServices.names, identity).run(keeping: keeping)
+            try await KeyRotation(of: HospitalServices.names, identity).run(keeping: keeping, pause: pause)
             try SealingKeyFile(identity.sealingKeyFile).rotate()
             Output.print("There are new keys. Tokens of the old ones are accepted for \(keep).")
         }

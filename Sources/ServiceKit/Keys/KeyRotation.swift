@@ -7,7 +7,7 @@ import FoundationEssentials
 /// worst a key stays in the set with which nobody signs.
 public struct KeyRotation: Sendable {
     /// Longer than a process goes without a look at the key sets.
-    static let timeToLook: Duration = .seconds(3)
+    public static let timeToLook: Duration = .seconds(3)
 
     /// A key that takes the place of another.
     private struct Successor {
@@ -35,13 +35,11 @@ public struct KeyRotation: Sendable {
 
     /// Waits for another one that is under way: of two at once, each would write away what the other has published.
     ///
-    /// - Parameter keeping: how long tokens that the old keys have signed are still accepted.
+    /// - Parameters:
+    ///   - keeping: how long tokens that the old keys have signed are still accepted.
+    ///   - pause: how long everybody has to read the new public keys before somebody signs with one.
     /// - Throws: ``FileError``, also where a key that is there can't be read; `CancellationError`.
-    public func run(keeping: Duration) async throws {
-        try await run(keeping: keeping, pause: Self.timeToLook)
-    }
-
-    func run(keeping: Duration, pause: Duration) async throws {
+    public func run(keeping: Duration, pause: Duration = timeToLook) async throws {
         try LocalFile.makeFolder(LocalFile.folder(of: identity.serviceJWKSFile), mode: 0o700)
         try await FileLock.hold(for: identity.serviceJWKSFile) { try await replaceKeys(keeping: keeping, pause: pause) }
     }
