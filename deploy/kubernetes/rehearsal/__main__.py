@@ -85,7 +85,7 @@ def main():
         # Each looks at the users once a second.
         time.sleep(2)
         urls = [f"http://{pod.address}:{pod.ports['http']}" for pod in shims[:2]]
-        for what, name, printed in (("people", "asha", ""), ("codes", "lata", shims[0].run(["hms", "user", "totp", "lata"]))):
+        for what, name, printed in (("people", "asha", ""), ("codes", "lata", shims[0].run(["hms", "user", "totp", "lata"], ""))):
             subprocess.run(["nsenter", "--target", str(ingress.pid), "--net", sys.executable, "-B", SHARING, what, *urls, name, password],
                            input=printed, text=True, check=True)
 
