@@ -22,6 +22,8 @@ public final class TestHospital: Sendable {
         configuration.drainGrace = .seconds(1)
         // It costs every call a write: tests that are about it say so.
         configuration.audit = .none
+        // What works in the background does so where a test starts it.
+        configuration.auditOfReads = .durable
         configuration.databases = TestServer.places(schemas, of: Settings.services)
         configure(&configuration)
         self.configuration = configuration

@@ -74,8 +74,8 @@ import Vocabulary
                 correlationID: "c-\(number)", method: "hms.patient.v1.PatientService/GetPatient", kind: .read,
                 patients: [Self.patient(number)])
         }
-        try await notebook.resources.database.write { try $0.record(Array(reads.prefix(3))) }
-        try await notebook.resources.database.write { try $0.record(Array(reads.dropFirst(3))) }
+        try await notebook.resources.database.write { try $0.record(AuditReads(reads.prefix(3))) }
+        try await notebook.resources.database.write { try $0.record(AuditReads(reads.dropFirst(3))) }
         let (service, options) = (AuditServiceClient(notebook.channel), try await hospital.options(.admin))
         let found = try await list(service, options, ListAuditedCallsRequest(pageSize: size))
         #expect(found == (0..<7).reversed().map { "c-\($0)" })

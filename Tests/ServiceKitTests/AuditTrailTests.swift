@@ -192,7 +192,9 @@ import Testing
     @Test func `buffered reads are answered before they are kept, and kept together`() async throws {
         let notebook = try await hospital.open(Notebook.definition())
         let database = notebook.resources.database
-        let buffer = AuditBuffer(database: database, logger: hospital.log.logger())
+        let folder = try TemporaryFolder()
+        let buffer = AuditBuffer(
+            try AuditJournals(service: "notebook", dataFolder: folder.path).open(), database: database, logger: hospital.log.logger())
         let trail = AuditTrail(.all, database: database, buffer: buffer, logger: hospital.log.logger())
         let reads = InProcessChannel(
             services: [Notebook(database: database)],

@@ -71,3 +71,12 @@ import Testing
         }
     }
 }
+
+extension AuditWrites {
+    /// Returns once the entry is on the disk.
+    fileprivate func keep(_ entry: AuditEntry) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            keep(entry) { continuation.resume(with: $0) }
+        }
+    }
+}

@@ -39,7 +39,7 @@ import Testing
 
     @Test func `one of several reads in a row is taken out of every column, and the row is told`() async throws {
         try await withDatabase { database in
-            try await database.write { try $0.record((1...4).map { read($0, at: $0) }) }
+            try await database.write { try $0.record(AuditReads((1...4).map { read($0, at: $0) })) }
             _ = try await database.sealAudit()
             let separator: Character = "\u{1E}"
             let texts = try await database.read { reader in
@@ -62,7 +62,7 @@ import Testing
     ])
     func `the time or the patient of one of several reads in a row can't be changed unseen`(change: String) async throws {
         try await withDatabase { database in
-            try await database.write { try $0.record((1...4).map { read($0, at: $0) }) }
+            try await database.write { try $0.record(AuditReads((1...4).map { read($0, at: $0) })) }
             _ = try await database.sealAudit()
             try await attack(database, "UPDATE hms_audit SET \(change)")
             #expect(try await breaches(of: database) == ["entry 1, place 1, is not what was written there"])

@@ -2,7 +2,8 @@
 public enum CorrelationID {
     /// Whether `text` may be one: 1 to 128 of `A–Z a–z 0–9 . _ -`.
     public static func isValid(_ text: String) -> Bool {
-        isValid(text.utf8)
+        // Where its bytes lie, they are looked at there: a view of a text is slow to walk through.
+        text.utf8.withContiguousStorageIfAvailable(isValid) ?? isValid(text.utf8)
     }
 
     static func isValid(_ bytes: some Collection<UInt8>) -> Bool {

@@ -1,7 +1,12 @@
 import CWire
 import NIOCore
 
-enum Checksum {
+/// CRC-32C: tells bytes that came to harm on their way from those that did not.
+package enum Checksum {
+    package static func of(_ bytes: [UInt8]) -> UInt32 {
+        bytes.withUnsafeBytes { memory in memory.baseAddress.map { hms_crc32c(0, $0, memory.count) } ?? 0 }
+    }
+
     /// CRC-32C of the frame that begins at `start`: its header up to the checksum, and its body.
     static func ofFrame(at start: Int, in bytes: ByteBuffer, bodyLength: Int) -> UInt32 {
         bytes.withVeryUnsafeBytes { memory in

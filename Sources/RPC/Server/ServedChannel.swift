@@ -53,7 +53,7 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
             case .ended(let response):
                 returned(call, response, onReply)
                 return .ended
-            case .waits(let pause): goOn(call, served, from: pause, onReply)
+            case .waits(let pause): wait(call, served, at: pause, onReply)
             }
             return BegunCall { self.abandon(call, .cancelled, onReply) }
         } catch {
@@ -70,15 +70,30 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
         }.get()
     }
 
-    private func goOn(_ call: ServerCall, _ served: ServedMethod, from pause: ServedMethod.Pause, _ onReply: @escaping Reply) {
+    private func wait(_ call: ServerCall, _ served: ServedMethod, at pause: ServedMethod.Pause, _ onReply: @escaping Reply) {
         let deadline = resources.eventLoop.assumeIsolated().scheduleTask(deadline: call.context.deadline.instant) {
             self.abandon(call, .deadlineExceeded, onReply)
         }
-        let eventLoop = resources.eventLoop
-        let end: @Sendable (Response) -> Void = { response in
+        goOn(call, served, from: pause) { response in
             deadline.cancel()
             self.returned(call, response, onReply)
         }
+    }
+
+    /// - Parameter end: called on the event loop.
+    private func goOn(
+        _ call: ServerCall, _ served: ServedMethod, from pause: ServedMethod.Pause, _ end: @escaping @Sendable (Response) -> Void
+    ) {
+        let eventLoop = resources.eventLoop
+        let isHeld = served.hold(call, at: pause) { outcome in
+            eventLoop.execute {
+                switch served.release(call, from: pause, outcome) {
+                case .ended(let response): end(response)
+                case .waits(let next): self.goOn(call, served, from: next, end)
+                }
+            }
+        }
+        guard !isHeld else { return }
         let task = Task.immediate(executorPreference: resources.executor) {
             let response = await served.goOn(call, from: pause)
             if eventLoop.inEventLoop { end(response) } else { eventLoop.execute { end(response) } }
@@ -134,16 +149,7 @@ public final class ServedChannel: RPCChannel, @unchecked Sendable {
     }
 
     private func run(_ call: ServerCall, _ served: ServedMethod, _ onReply: @escaping Reply) {
-        let eventLoop = resources.eventLoop
-        let task = Task.immediate(executorPreference: resources.executor) {
-            let response = await served.goOn(call, from: .entering(0))
-            if eventLoop.inEventLoop {
-                self.returned(call, response, onReply)
-            } else {
-                eventLoop.execute { self.returned(call, response, onReply) }
-            }
-        }
-        if !call.hasReturned { call.task = task }
+        goOn(call, served, from: .entering(0)) { self.returned(call, $0, onReply) }
     }
 
     // MARK: What is taken on

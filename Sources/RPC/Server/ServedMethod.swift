@@ -26,6 +26,8 @@ package final class ServedMethod: Sendable {
     private let filters: [any ServerFilter]
     /// Those of the filters that may have to wait when a call has ended, each in its place.
     private let reviews: [(any ServerReview)?]
+    /// Those of the reviews that need no task.
+    private let holds: [(any ServerHold)?]
     /// The service behind all other interceptors; nil where there are none.
     private let handler: Handler?
     private let logger: Logger
@@ -37,6 +39,7 @@ package final class ServedMethod: Sendable {
         let concerned = interceptors.filter { $0.concerns(descriptor) }
         filters = concerned.map { $0 as? any ServerFilter }.prefix { $0 != nil }.compactMap { $0?.prepared(for: descriptor) }
         reviews = filters.map { $0 as? any ServerReview }
+        holds = filters.map { $0 as? any ServerHold }
         handler = concerned.dropFirst(filters.count).reversed().reduce(nil as Handler?) { next, interceptor in
             let next = next ?? { try await service.call($0) }
             return { try await interceptor.intercept($0, next: next) }
@@ -73,6 +76,21 @@ package final class ServedMethod: Sendable {
             return .waits(at: .reviewing(place + 1, outcome.standingAlone))
         }
         return .ended(response(to: call, endingIn: outcome))
+    }
+
+    /// Lets a call wait that needs no task to: `then` is told, on whatever thread, what ``release(_:from:_:)`` is to be asked with.
+    /// False, with nothing done, where it needs one.
+    func hold(_ call: ServerCall, at pause: Pause, then: @escaping @Sendable (Result<ServerReply, any Error>) -> Void) -> Bool {
+        guard case .reviewing(let entered, let outcome) = pause, let hold = holds[entered - 1] else { return false }
+        hold.hold(call, outcome, then: then)
+        return true
+    }
+
+    /// Lets a call go on that was held, as far as it gets without waiting.
+    func release(_ call: ServerCall, from pause: Pause, _ outcome: Result<ServerReply, any Error>) -> Beginning {
+        guard case .reviewing(let entered, _) = pause else { return .waits(at: pause) }
+        guard call.context.isSampled else { return end(call, in: outcome, after: entered - 1) }
+        return SampledCall.$current.withValue(call.context) { end(call, in: outcome, after: entered - 1) }
     }
 
     /// Runs a call to its end that had to wait.

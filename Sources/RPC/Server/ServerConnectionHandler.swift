@@ -3,6 +3,8 @@ import NIOCore
 
 /// The server's side of one connection: runs a handler for each call that begins.
 final class ServerConnectionHandler: ConnectionHandler {
+    fileprivate typealias Outcome = Result<ServerReply, any Error>
+
     private let environment: ServerEnvironment
     private var calls: ServerCalls
     private let callers: RememberedCallers
@@ -108,10 +110,19 @@ final class ServerConnectionHandler: ConnectionHandler {
 
     private func goOn(_ call: ServerCall, _ method: ServedMethod, from pause: ServedMethod.Pause) {
         let returning = Returning(connection: self, call: call, method: method)
+        if returning.hold(at: pause) { return calls.keep(call) }
         let task = Task.immediate(executorPreference: resources.executor) { await returning.run(from: pause) }
         guard !call.hasReturned else { return }
         call.task = task
         calls.keep(call)
+    }
+
+    /// A call goes on that was held.
+    fileprivate func released(_ call: ServerCall, _ method: ServedMethod, from pause: ServedMethod.Pause, _ outcome: Outcome) {
+        switch method.release(call, from: pause, outcome) {
+        case .ended(let response): handlerReturned(response, for: call, at: call.context.returnedAt ?? .now())
+        case .waits(let pause): goOn(call, method, from: pause)
+        }
     }
 
     fileprivate func handlerReturned(_ response: Response, for call: ServerCall, at now: NIODeadline = .now()) {
@@ -166,6 +177,13 @@ private struct Returning: @unchecked Sendable {
     let connection: ServerConnectionHandler
     let call: ServerCall
     let method: ServedMethod
+
+    /// Waits without a task, if that is possible. The call goes on in a later turn of the loop, never in this one.
+    func hold(at pause: ServedMethod.Pause) -> Bool {
+        method.hold(call, at: pause) { outcome in
+            connection.resources.eventLoop.execute { connection.released(call, method, from: pause, outcome) }
+        }
+    }
 
     func run(from pause: ServedMethod.Pause) async {
         let response = await method.goOn(call, from: pause)

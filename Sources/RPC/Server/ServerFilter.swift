@@ -54,3 +54,20 @@ extension ServerReview {
         return try outcome.get()
     }
 }
+
+/// A review that is over when somebody says so who has no task: a disk's thread, that ends many at once. A call waits for it without a
+/// task, which costs more than all else that is done for a read.
+public protocol ServerHold: ServerReview {
+    /// Looks at how a call ended, and calls `then` once, on whatever thread, with how it is to be answered. Its caller may have hung up
+    /// by then, which ends nothing.
+    func hold(
+        _ call: ServerCall, _ outcome: Result<ServerReply, any Error>, then: @escaping @Sendable (Result<ServerReply, any Error>) -> Void)
+}
+
+extension ServerHold {
+    public func review(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) async {
+        outcome = await withCheckedContinuation { [outcome] continuation in
+            hold(call, outcome) { continuation.resume(returning: $0) }
+        }
+    }
+}

@@ -7,33 +7,12 @@ import Synchronization
 final class AuditRecord: ContextKey, Sendable {
     typealias Value = AuditRecord
 
-    private struct State {
-        var isCommitted = false
-        var isEmergency = false
-        /// What there is to keep before the call is answered.
-        var pending: AuditEntry?
-        var fields: [String] = []
-        var reason: String?
-    }
+    private let state = Mutex((gathered: AuditNotes(), pending: AuditEntry?.none))
 
-    /// The ids of other records than patients that an answer may name and still be about: a list is about more than it is good to repeat.
-    private static let recordsOfAnswer = 8
-    private static let patientsOfAnswer = 500
+    var notes: AuditNotes { state.withLock { $0.gathered } }
 
-    private let state = Mutex(State())
-
-    /// Whether the entry is in the database, with the change.
-    var isCommitted: Bool { state.withLock { $0.isCommitted } }
-
-    func noteCommit() {
-        state.withLock { $0.isCommitted = true }
-    }
-
-    /// Whether a doctor reads somebody whom he does not treat.
-    var isEmergency: Bool { state.withLock { $0.isEmergency } }
-
-    func noteEmergency() {
-        state.withLock { $0.isEmergency = true }
+    func note(_ change: @Sendable (inout AuditNotes) -> Void) {
+        state.withLock { change(&$0.gathered) }
     }
 
     func setPending(_ entry: AuditEntry) {
@@ -49,14 +28,20 @@ final class AuditRecord: ContextKey, Sendable {
             return state.pending
         }
     }
+}
 
-    func note(fields: [String]) {
-        state.withLock { $0.fields = fields }
-    }
+/// What an entry says beside what every call tells of itself.
+struct AuditNotes: Sendable {
+    /// Whether the entry is in the database, with the change.
+    var isCommitted = false
+    /// Whether a doctor reads somebody whom he does not treat.
+    var isEmergency = false
+    var fields: [String] = []
+    var reason: String?
 
-    func note(reason: String) {
-        state.withLock { $0.reason = reason }
-    }
+    /// The ids of other records than patients that an answer may name and still be about: a list is about more than it is good to repeat.
+    private static let recordsOfAnswer = 8
+    private static let patientsOfAnswer = 500
 
     /// - Parameter answer: the encoded response, whose ids count as those of the request do.
     func entry(of context: CallContext, result: String, answer: some Collection<UInt8>) -> AuditEntry {
@@ -66,8 +51,8 @@ final class AuditRecord: ContextKey, Sendable {
             role: context.principal.flatMap { CallerRole($0.role)?.rawValue } ?? "", address: Self.address(of: context),
             correlationID: context.correlationID, method: context.method.name,
             kind: context.method.idempotency == .readOnly ? .read : .change,
-            patients: ids.patients, records: ids.records, fields: state.withLock { $0.fields }, result: result,
-            reason: Self.line(state.withLock { $0.reason } ?? context.metadata.accessReason ?? ""))
+            patients: ids.patients, records: ids.records, fields: fields, result: result,
+            reason: Self.line(reason ?? context.metadata.accessReason ?? ""))
     }
 
     private static func ids(named: [String], answered: [String]) -> (patients: [String], records: [String]) {
@@ -80,8 +65,21 @@ final class AuditRecord: ContextKey, Sendable {
 
     /// The address of the connection, and before it where the shim says that the request came from.
     private static func address(of context: CallContext) -> String {
-        guard let told = context.metadata[MetadataName.clientAddress], IPAddress(bare: told) != nil else { return context.peer }
-        return "\(told) via \(context.peer)"
+        guard let told = context.metadata[MetadataName.clientAddress], looksLikeAddress(told) else { return context.peer }
+        return told + " via " + context.peer
+    }
+
+    /// The shim has seen that it is one; whoever else may call a service writes no sentence here.
+    private static func looksLikeAddress(_ text: String) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { (2...45).contains($0.count) && $0.allSatisfy(isOfAddress) } ?? false
+    }
+
+    private static func isOfAddress(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+        case UInt8(ascii: "."), UInt8(ascii: ":"): true
+        default: false
+        }
     }
 
     /// In one line of at most 500 characters, without what is no character to see.

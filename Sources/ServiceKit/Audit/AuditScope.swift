@@ -16,6 +16,7 @@ public enum AuditScope: String, CaseIterable, Sendable {
 public enum AuditOfReads: String, CaseIterable, Sendable {
     /// Before it is answered: whoever has seen a record is in the audit, even if the machine loses its power then.
     case durable
-    /// A tenth of a second later, all of that time in one commit. What was read just before a process was killed is only in its log.
+    /// In a file that outlives the process before it is answered, and in the database a twentieth of a second later, all of that time in
+    /// one commit. Only if the machine dies can what was read in that time be missing.
     case buffered
 }

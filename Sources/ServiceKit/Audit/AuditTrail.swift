@@ -12,7 +12,7 @@ import Storage
 ///
 /// Emergency access is kept whatever the scope says. Not kept is what another service reads, for whoever made it read is kept there,
 /// and calls of which nobody knows who made them: such have their line in the access log.
-public final class AuditTrail: ServerReview {
+public final class AuditTrail: ServerHold {
     private let scope: AuditScope
     private let writes: AuditWrites
     private let buffer: AuditBuffer?
@@ -30,28 +30,29 @@ public final class AuditTrail: ServerReview {
         method.audit && (isCovered(method) || method.treatment)
     }
 
+    /// What is only read has a record once there is something to note: mostly there is nothing.
     public func enter(_ call: ServerCall) -> Bool {
-        call.context.values[AuditRecord.self] = AuditRecord()
+        if call.context.method.idempotency != .readOnly { call.context.values[AuditRecord.self] = AuditRecord() }
         return true
     }
 
     public func leave(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) {
-        guard let record = call.context.values[AuditRecord.self], let entry = entry(of: call.context, record, outcome) else { return }
-        if entry.kind == .read, entry.result == AuditEntry.answered, buffer?.take(entry) == true { return }
-        record.setPending(entry)
+        guard let entry = entry(of: call.context, call.context.values[AuditRecord.self], outcome) else { return }
+        if entry.isAnsweredRead, buffer?.take(entry) == true { return }
+        call.context.auditRecord.setPending(entry)
     }
 
     public func reviews(_ call: ServerCall, _ outcome: Result<ServerReply, any Error>) -> Bool {
         call.context.values[AuditRecord.self]?.isPending == true
     }
 
-    public func review(_ call: ServerCall, _ outcome: inout Result<ServerReply, any Error>) async {
-        guard let entry = call.context.values[AuditRecord.self]?.takePending() else { return }
-        guard case .success = outcome else { return await keepRefusal(entry) }
-        do {
-            try await keep(entry, call.context)
-        } catch {
-            outcome = .failure(error)
+    public func hold(
+        _ call: ServerCall, _ outcome: Result<ServerReply, any Error>, then: @escaping @Sendable (Result<ServerReply, any Error>) -> Void
+    ) {
+        guard let entry = call.context.values[AuditRecord.self]?.takePending() else { return then(outcome) }
+        writes.keep(entry) { [self] kept in
+            guard case .failure(let error) = kept else { return then(outcome) }
+            then(unkept(entry, because: error, call.context, outcome))
         }
     }
 
@@ -61,41 +62,35 @@ public final class AuditTrail: ServerReview {
 
     /// What there is to keep of a call that has ended; nil where that is nothing, or was kept with the change.
     private func entry(
-        of context: CallContext, _ record: AuditRecord, _ outcome: Result<ServerReply, any Error>
+        of context: CallContext, _ record: AuditRecord?, _ outcome: Result<ServerReply, any Error>
     ) -> AuditEntry? {
-        guard !record.isCommitted, context.isKept, isCovered(context.method) || record.isEmergency else { return nil }
+        let notes = record?.notes ?? AuditNotes()
+        guard !notes.isCommitted, context.isKept, isCovered(context.method) || notes.isEmergency else { return nil }
         switch outcome {
         case .success(let reply):
             let isReplay = context.replyMetadata["idempotent-replayed"] != nil
-            let result = record.isEmergency ? AuditEntry.emergency : isReplay ? AuditEntry.replayed : AuditEntry.answered
-            return record.entry(of: context, result: result, answer: reply.payload.readableBytesView)
+            let result = notes.isEmergency ? AuditEntry.emergency : isReplay ? AuditEntry.replayed : AuditEntry.answered
+            return notes.entry(of: context, result: result, answer: reply.payload.readableBytesView)
         case .failure(let error as RPCError) where context.method.isStreamed || error.isDecided:
-            return record.entry(of: context, result: error.reason, answer: ByteBuffer().readableBytesView)
+            return notes.entry(of: context, result: error.reason, answer: ByteBuffer().readableBytesView)
         case .failure: return nil
         }
     }
 
-    private func keep(_ entry: AuditEntry, _ context: CallContext) async throws {
-        do {
-            try await writes.keep(entry)
-        } catch StorageError.full where entry.kind == .read {
-            logger.error(
-                "A read was not kept: the disk is full",
-                metadata: ["method": "\(entry.method)", "caller": "\(entry.actor)", "correlation_id": "\(entry.correlationID)"])
-        } catch {
-            throw RPCError(mapping: error, deadline: context.deadline) ?? .internal
+    /// How a call is answered whose entry could not be kept.
+    private func unkept(
+        _ entry: AuditEntry, because error: any Error, _ context: CallContext, _ outcome: Result<ServerReply, any Error>
+    ) -> Result<ServerReply, any Error> {
+        guard case .success = outcome else {
+            // The caller hears why he was refused, whether that could be kept or not.
+            logger.error("A refusal was not kept", metadata: entry.logMetadata(["error": "\(error)"]))
+            return outcome
         }
-    }
-
-    /// The caller hears why he was refused, whether that could be kept or not.
-    private func keepRefusal(_ entry: AuditEntry) async {
-        do {
-            try await writes.keep(entry)
-        } catch {
-            logger.error(
-                "A refusal was not kept",
-                metadata: ["method": "\(entry.method)", "correlation_id": "\(entry.correlationID)", "error": "\(error)"])
+        if entry.kind == .read, case StorageError.full = error {
+            logger.error("A read was not kept: the disk is full", metadata: entry.logMetadata())
+            return outcome
         }
+        return .failure(RPCError(mapping: error, deadline: context.deadline) ?? .internal)
     }
 }
 
@@ -105,14 +100,30 @@ extension CallContext {
         return principal.role != .service || method.idempotency != .readOnly
     }
 
-    /// Tells the audit why the caller asks, where that is a field of the request.
+    /// Where there is something to note of a call that only reads.
+    var auditRecord: AuditRecord {
+        if let known = values[AuditRecord.self] { return known }
+        let record = AuditRecord()
+        values[AuditRecord.self] = record
+        return record
+    }
+
+    /// Tells the audit why the caller of a change asks, where that is a field of the request.
     public func noteReason(_ reason: String) {
-        values[AuditRecord.self]?.note(reason: reason)
+        values[AuditRecord.self]?.note { $0.reason = reason }
     }
 
     /// Tells the audit which fields a change is about, should it be refused.
     public func noteChange(of fields: some Collection<String>) {
-        values[AuditRecord.self]?.note(fields: fields.sorted())
+        let names = fields.sorted()
+        values[AuditRecord.self]?.note { $0.fields = names }
+    }
+}
+
+extension AuditEntry {
+    /// What the log says of a call that was not kept.
+    func logMetadata(_ more: Logger.Metadata = [:]) -> Logger.Metadata {
+        ["method": "\(method)", "caller": "\(actor)", "correlation_id": "\(correlationID)"].merging(more) { $1 }
     }
 }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// disk is left to others and each commit is worth its price.
 final class AuditWrites: Sendable {
     private struct State {
-        var waiting: [Waiting] = []
+        var waiting = Waiting()
         /// Whether a write is to come that takes what waits.
         var isAsked = false
         /// Entries of the last write, and when it began.
@@ -27,16 +27,10 @@ final class AuditWrites: Sendable {
         self.database = database
     }
 
-    /// Returns once the entry is on the disk. It is kept even if its caller hangs up.
-    func keep(_ entry: AuditEntry) async throws {
-        try await withCheckedThrowingContinuation { continuation in
-            keep(entry) { continuation.resume(with: $0) }
-        }
-    }
-
-    private func keep(_ entry: AuditEntry, then: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+    /// Calls `then` once the entry is on the disk, or can't get there: on whatever thread.
+    func keep(_ entry: AuditEntry, then: @escaping @Sendable (Result<Void, any Error>) -> Void) {
         let pause = state.withLock { state -> Duration? in
-            state.waiting.append(Waiting(entry: entry, tell: then))
+            state.waiting.append(entry, then)
             guard !state.isAsked else { return nil }
             state.isAsked = true
             guard state.last.count >= Self.many else { return .zero }
@@ -52,47 +46,65 @@ final class AuditWrites: Sendable {
         let turn = Turn()
         do {
             try await database.write { transaction in
-                try transaction.record(turn.entries(or: self.takeAll))
+                try turn.waiting(or: self.takeAll).record(in: transaction)
                 transaction.onCommit { turn.tell(.success(())) }
             }
         } catch {
-            _ = turn.entries(or: takeAll)
+            _ = turn.waiting(or: takeAll)
             turn.tell(.failure(error))
         }
     }
 
-    private func takeAll() -> [Waiting] {
+    private func takeAll() -> Waiting {
         state.withLock { state in
-            defer { (state.waiting, state.isAsked, state.last) = ([], false, (state.waiting.count, .now)) }
+            defer { (state.waiting, state.isAsked, state.last) = (Waiting(), false, (state.waiting.count, .now)) }
             return state.waiting
         }
     }
 }
 
+/// What is to be kept, and who waits for it.
 private struct Waiting: Sendable {
-    let entry: AuditEntry
-    let tell: @Sendable (Result<Void, any Error>) -> Void
+    private var reads = AuditReads()
+    private var others: [AuditEntry] = []
+    private var tells: [@Sendable (Result<Void, any Error>) -> Void] = []
+
+    var count: Int { tells.count }
+
+    mutating func append(_ entry: AuditEntry, _ tell: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        if entry.isAnsweredRead { reads.append(entry) } else { others.append(entry) }
+        tells.append(tell)
+    }
+
+    func record(in transaction: Transaction) throws {
+        for entry in others { try transaction.record(entry) }
+        try transaction.record(reads)
+    }
+
+    func tell(_ outcome: Result<Void, any Error>) {
+        for tell in tells { tell(outcome) }
+    }
 }
 
 /// What one write keeps, however often its statements are run.
 private final class Turn: Sendable {
-    private let waiting = Mutex<[Waiting]?>(nil)
+    private let taken = Mutex<Waiting?>(nil)
 
     /// Those that were taken before, or else what `take` answers.
-    func entries(or take: () -> [Waiting]) -> [AuditEntry] {
-        waiting.withLock { waiting in
-            let taken = waiting ?? take()
-            waiting = taken
-            return taken.map(\.entry)
+    func waiting(or take: () -> Waiting) -> Waiting {
+        taken.withLock { taken in
+            let waiting = taken ?? take()
+            taken = waiting
+            return waiting
         }
     }
 
     /// Once.
     func tell(_ outcome: Result<Void, any Error>) {
-        let told = waiting.withLock { waiting in
-            defer { waiting = [] }
-            return waiting ?? []
+        let told = taken.withLock { taken in
+            defer { taken = Waiting() }
+            return taken
         }
-        for one in told { one.tell(outcome) }
+        told?.tell(outcome)
     }
 }

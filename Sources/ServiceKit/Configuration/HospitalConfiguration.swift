@@ -34,7 +34,7 @@ public struct HospitalConfiguration: Sendable {
     /// What is kept of who has read and changed what.
     public var audit = AuditScope.all
     /// When a read that is kept is on the disk.
-    public var auditOfReads = AuditOfReads.durable
+    public var auditOfReads = AuditOfReads.buffered
     /// What must be free on the disk of SQLite's files, or nothing is stored.
     public var storageRoomMiB = 64
     /// How long it is kept who has read and changed what, by the real clock.

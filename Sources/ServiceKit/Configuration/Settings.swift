@@ -131,8 +131,10 @@ public enum Settings {
         meaning: "What is kept of who did what with a patient's record: none, changes, or all, which is reads too"
     )
     public static let auditOfReads = Setting(
-        "audit.reads", default: "durable",
-        meaning: "When a read is kept: durable, before it is answered, or buffered, a tenth of a second later, which makes no reader wait")
+        "audit.reads", default: "buffered",
+        meaning:
+            "How a read is kept before it is answered: buffered, in a file that outlives the process, and on the disk a twentieth of a second later; or durable, on the disk, for which every reader waits"
+    )
     public static let auditRetention = Setting(
         "audit.retention", default: "3650d", meaning: "How long it is kept who has read and changed what, at least 1d")
 

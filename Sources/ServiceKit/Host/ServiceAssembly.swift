@@ -41,8 +41,7 @@ public struct ServiceAssembly: Sendable {
             StorageMetrics.collect(resources, definition.subscriptions)
             let readiness = ServiceReadiness()
             let parts = try await definition.makeParts(resources)
-            let buffer =
-                configuration.auditOfReads == .buffered ? AuditBuffer(database: database, logger: logger) : nil
+            let buffer = try await buffer(of: resources)
             let services = parts.services + common(definition, resources, copies, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
@@ -55,6 +54,20 @@ public struct ServiceAssembly: Sendable {
         } catch {
             await database.close()
             throw error
+        }
+    }
+
+    /// Nil where every read waits for the disk: because that is wished for, or because the data folder can't have a journal.
+    private static func buffer(of resources: ServiceResources) async throws -> AuditBuffer? {
+        let (settings, database, logger) = (resources.settings, resources.database, resources.logger)
+        let journals = AuditJournals(service: resources.name, dataFolder: settings.dataFolder)
+        do {
+            try await journals.recover(into: database, logger: logger)
+            guard settings.auditOfReads == .buffered, settings.audit == .all else { return nil }
+            return AuditBuffer(try journals.open(), database: database, logger: logger)
+        } catch let error as FileError {
+            logger.warning("Every read waits for the disk: there is no journal of the audit", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 

@@ -25,11 +25,11 @@ public func commit<Response: Message>(
         let response = try audit.noting(changesIn: transaction, body)
         let bytes = response.protobuf()
         if let scope { try transaction.insert(scope.record(of: bytes, closedBy: seal)) }
-        if let audit { try transaction.record(audit.entry(of: context, result: AuditEntry.answered, answer: bytes)) }
+        if let audit { try transaction.record(audit.notes.entry(of: context, result: AuditEntry.answered, answer: bytes)) }
         return (response, bytes)
     }
     scope?.recordedAnswer = bytes
-    audit?.noteCommit()
+    audit?.note { $0.isCommitted = true }
     return response
 }
 
@@ -41,7 +41,7 @@ public func commitBeginning<Value: Sendable>(
     guard let audit = context.values[AuditRecord.self] else { return try await database.write(body) }
     return try await database.write { transaction in
         let value = try audit.noting(changesIn: transaction, body)
-        try transaction.record(audit.entry(of: context, result: AuditEntry.begun, answer: [UInt8]()))
+        try transaction.record(audit.notes.entry(of: context, result: AuditEntry.begun, answer: [UInt8]()))
         return value
     }
 }
@@ -59,7 +59,8 @@ extension AuditRecord {
         transaction.changedFields = []
         defer { transaction.changedFields = nil }
         let value = try body(transaction)
-        note(fields: transaction.changedFields?.sorted() ?? [])
+        let fields = transaction.changedFields?.sorted() ?? []
+        note { $0.fields = fields }
         return value
     }
 }

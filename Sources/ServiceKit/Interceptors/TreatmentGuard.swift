@@ -66,7 +66,7 @@ final class TreatmentGuard: ServerReview {
         }
         let reason = context.metadata.accessReason.flatMap(AccessReason.init)
         if try await admission.admit(doctor: doctor, to: patients, because: reason, context) == .emergency {
-            context.values[AuditRecord.self]?.noteEmergency()
+            context.auditRecord.note { $0.isEmergency = true }
             emergencies?.add()
             // Why he does is for who reads the audit.
             logger.notice(

@@ -59,25 +59,25 @@ extension AuditEntry {
     public var isEmergency: Bool { result == Self.emergency }
 
     /// Whether nothing is to be said of it but that it was: such are kept many together.
-    var isAnsweredRead: Bool { kind == .read && result == Self.answered }
+    public var isAnsweredRead: Bool { kind == .read && result == Self.answered }
 }
 
 extension Transaction {
     /// Records what this transaction does, or what was read before it: it is there when the transaction is.
     public func record(_ entry: AuditEntry) throws {
-        try record(AuditRow([entry]))
+        try record(AuditRowText(entry).values)
     }
 
-    /// Records what was read before this transaction, answered reads together in few rows.
-    public func record(_ entries: [AuditEntry]) throws {
-        for row in AuditRow.rows(of: entries) { try record(row) }
+    /// Records what was read before this transaction, together in few rows.
+    public func record(_ reads: AuditReads) throws {
+        for row in reads.rows { try record(row) }
     }
 
-    private func record(_ row: AuditRow) throws {
+    private func record(_ row: [SQLValue]) throws {
         try enqueue(
             """
             INSERT INTO hms_audit (recorded_at, actor, role, address, correlation_id, method, kind, patients, records, fields, result, reason)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, row.values)
+            """, row)
     }
 }
