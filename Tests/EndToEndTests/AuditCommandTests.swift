@@ -122,10 +122,16 @@ import Testing
         #expect(known.status == 0 && known.output.contains("from an archive of 2026-11-28T09:00:00Z"), "\(known.output)")
     }
 
+    /// Returns once that is in the database.
     private static func askForAppointments(_ data: String) async throws {
+        func kept() async throws -> Int {
+            try await Self.audit(["export"], data).output.split(separator: "\n").count { $0.contains("AppointmentService/ListAppointments") }
+        }
+        let before = try await kept()
         let asked = try await CommandRun(
             Clinic.executable, ["call", "hms.appointment.v1.AppointmentService/ListAppointments", "{}", "--data", data])
         #expect(asked.status == 0, "\(asked.output)")
+        try await eventually("what was asked is kept") { try await kept() > before }
     }
 
     /// Removes the triggers, changes what is kept, chains it anew from its beginning, and puts the triggers back.

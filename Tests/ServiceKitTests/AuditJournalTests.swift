@@ -82,7 +82,9 @@ import Testing
         }
     }
 
-    @Test func `who is killed between the commit and its clearing keeps nothing twice, and the same read again as often as it was`() async throws {
+    @Test func `who is killed between the commit and its clearing keeps nothing twice, and the same read again as often as it was`()
+        async throws
+    {
         try await withDatabase { database in
             try leave([1, 1, 2, 1, 3])
             var reads = AuditReads()

@@ -68,7 +68,9 @@ struct AuditJournal {
         while let length = file.number(at: place).map(Int.init), length > 0, place + Self.headByteCount + length <= end {
             let bytes = file.bytes(from: place + Self.headByteCount, count: length)
             // After the machine's death a half may end with what was never written.
-            guard file.number(at: place + MemoryLayout<UInt32>.size) == Checksum.of(bytes), let read = JournaledRead.read(bytes) else { break }
+            guard file.number(at: place + MemoryLayout<UInt32>.size) == Checksum.of(bytes), let read = JournaledRead.read(bytes) else {
+                break
+            }
             reads.append(read)
             place += Self.headByteCount + length
         }

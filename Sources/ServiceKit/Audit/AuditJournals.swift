@@ -81,7 +81,8 @@ extension AuditEntry {
     fileprivate func kept(late now: Int64) -> AuditEntry {
         var entry = self
         entry.recordedAt = now
-        entry.reason = "read \((now - recordedAt) / 1_000) s earlier, kept when the service began again" + (reason.isEmpty ? "" : ": \(reason)")
+        entry.reason =
+            "read \((now - recordedAt) / 1_000) s earlier, kept when the service began again" + (reason.isEmpty ? "" : ": \(reason)")
         return entry
     }
 }
