@@ -92,7 +92,7 @@ import Vocabulary
                 address: "192.0.2.7", correlationID: "c-\(number)", method: "hms.patient.v1.PatientService/GetPatient", kind: .read,
                 patients: [Self.patient(number % 3)])
         }
-        try await notebook.resources.database.write { try $0.record(reads) }
+        try await notebook.resources.database.write { try $0.record(AuditReads(reads)) }
         let (service, options) = (AuditServiceClient(notebook.channel), try await hospital.options(.admin))
         for size in [1, 2, 500] as [Int32] {
             let from = try await list(service, options, .init(from: Self.time(2), to: Self.time(5), pageSize: size))
