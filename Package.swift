@@ -440,6 +440,7 @@ let package = Package(
                 "Supervision", "Vocabulary", "hms", "hms-rest",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             exclude: ["Webhooks/receiver.py"],

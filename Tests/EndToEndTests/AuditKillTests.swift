@@ -1,8 +1,11 @@
 import AsyncHTTPClient
 import HMSTestKit
 import HospitalClient
+import NIOCore
 import NIOHTTP1
 import ProcessDriving
+import ServiceKit
+import Supervision
 import Synchronization
 import Testing
 
