@@ -1,8 +1,6 @@
 import AsyncHTTPClient
 import HMSTestKit
 import HospitalClient
-import NIOCore
-import NIOHTTP1
 import ProcessDriving
 import ServiceKit
 import Supervision
@@ -25,7 +23,7 @@ import Testing
                         readers.addTask {
                             for number in 1...200 {
                                 let correlationID = "kill-\(round)-\(reader)-\(number)"
-                                guard await Self.read(hospital.url, token, correlationID, http) else { continue }
+                                guard await http.answers(hospital.url, token, correlationID) else { continue }
                                 _ = answers.withLock { $0.insert(correlationID) }
                             }
                         }
@@ -35,7 +33,7 @@ import Testing
                     try await readers.waitForAll()
                 }
                 answered.formUnion(answers.withLock { $0 })
-                try await eventually("the service is back") { await Self.read(hospital.url, token, "back-\(round)", http) }
+                try await eventually("the service is back") { await http.answers(hospital.url, token, "back-\(round)") }
             }
         }
         #expect(answered.count > 1_000)
@@ -46,14 +44,5 @@ import Testing
         #expect(try await hospital.stop() == 0)
         let verdict = try await CommandRun(Clinic.executable, ["audit", "verify", "--data", hospital.data.path])
         #expect(verdict.status == 0, "\(verdict.output)")
-    }
-
-    /// Whether it was answered.
-    private static func read(_ url: String, _ token: String, _ correlationID: String, _ http: HTTPClient) async -> Bool {
-        var request = HTTPClientRequest(url: url + "/v1/appointments?page_size=1")
-        request.headers = HTTPHeaders([("authorization", "Bearer \(token)"), ("x-correlation-id", correlationID)])
-        // Who is not answered because the service is gone is none of those that are looked for.
-        guard let response = try? await http.execute(request, timeout: .seconds(30)) else { return false }
-        return response.status == .ok
     }
 }
