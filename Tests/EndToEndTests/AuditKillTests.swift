@@ -17,22 +17,22 @@ import Testing
         var answered: Set<String> = []
         try await HTTPClient.withHospitalClient { http in
             for round in 1...4 {
-                let answers = Mutex<Set<String>>([])
+                let answers = Answers()
                 try await withThrowingTaskGroup(of: Void.self) { readers in
                     for reader in 1...8 {
-                        readers.addTask {
+                        readers.addTask { [url = hospital.url] in
                             for number in 1...200 {
                                 let correlationID = "kill-\(round)-\(reader)-\(number)"
-                                guard await http.answers(hospital.url, token, correlationID) else { continue }
-                                _ = answers.withLock { $0.insert(correlationID) }
+                                guard await http.answers(url, token, correlationID) else { continue }
+                                answers.insert(correlationID)
                             }
                         }
                     }
-                    try await eventually("some were answered") { answers.withLock { $0.count > 100 * round } }
+                    try await eventually("some were answered") { answers.all.count > 100 * round }
                     hospital.kill("appointment")
                     try await readers.waitForAll()
                 }
-                answered.formUnion(answers.withLock { $0 })
+                answered.formUnion(answers.all)
                 try await eventually("the service is back") { await http.answers(hospital.url, token, "back-\(round)") }
             }
         }
@@ -44,5 +44,16 @@ import Testing
         #expect(try await hospital.stop() == 0)
         let verdict = try await CommandRun(Clinic.executable, ["audit", "verify", "--data", hospital.data.path])
         #expect(verdict.status == 0, "\(verdict.output)")
+    }
+}
+
+/// The correlation ids of those who were answered.
+private final class Answers: Sendable {
+    private let ids = Mutex<Set<String>>([])
+
+    var all: Set<String> { ids.withLock { $0 } }
+
+    func insert(_ id: String) {
+        ids.withLock { _ = $0.insert(id) }
     }
 }
