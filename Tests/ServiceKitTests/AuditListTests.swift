@@ -122,7 +122,7 @@ import Vocabulary
                         recordedAt: Self.noon + Int64(day) * 86_400_000 + Int64(number), actor: "anna", role: "", address: "",
                         correlationID: "c", method: "hms.patient.v1.PatientService/GetPatient", kind: .read)
                 }
-                try await database.write { try $0.record(later) }
+                try await database.write { try $0.record(AuditReads(later)) }
             }
             let request = ListAuditedCallsRequest(from: Self.time(6), to: Self.time(8), pageSize: 5)
             #expect(try await service.listAuditedCalls(request, options).calls.map(\.correlationID) == ["c-7", "c-6"])

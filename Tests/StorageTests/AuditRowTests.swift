@@ -147,6 +147,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "fields = replace(fields, '1', '9223372036854775807')", "recorded_at = 9223372036854775807", "fields = replace(fields, '1', 'x')",
+    ])
+    func `a row whose times somebody made nonsense is shown`(forgery: String) async throws {
+        try await withDatabase { database in
+            try await record((1...4).map { read($0) }, in: database)
+            try await database.write { transaction in
+                try transaction.withAuditOpen { try transaction.execute("UPDATE hms_audit SET \(forgery)") }
+            }
+            #expect(try await all(in: database).map(\.entry.correlationID) == ["c1", "c2", "c3", "c4"])
+        }
+    }
+
     @Test func `a row that somebody made shorter is shown as far as it goes`() async throws {
         try await withDatabase { database in
             try await record((1...4).map { read($0) }, in: database)

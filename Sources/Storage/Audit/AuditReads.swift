@@ -73,7 +73,7 @@ struct AuditRowText {
         method.append(entry.method)
         patientIDs.append(Self.words(entry.patients))
         recordIDs.append(Self.words(entry.records))
-        milliseconds.append(String(entry.recordedAt - recordedAt))
+        milliseconds.append(String(entry.recordedAt &- recordedAt))
         result.append(entry.result)
         reason.append(entry.reason)
     }

@@ -17,31 +17,20 @@ struct AuditRow {
     private static let fieldsColumn = 9
 
     init(_ row: borrowing Row, from first: Int) {
-        self.init(recordedAt: row.int64(first), texts: (first + 1..<first + Self.columnCount).map { row.text($0) })
+        self.init((first..<first + Self.columnCount).map { row.value($0) })
     }
 
-    /// As it is stored, in the order of ``columns``.
+    /// As it is stored, in the order of ``columns``. What somebody has forged may have any type and any number.
     init(_ values: [SQLValue]) {
-        var (recordedAt, texts) = (Int64(0), [String]())
-        for value in values {
-            switch value {
-            case .integer(let number): recordedAt = number
-            case .text(let text): texts.append(text)
-            default: continue
-            }
-        }
-        self.init(recordedAt: recordedAt, texts: texts)
-    }
-
-    /// - Parameter texts: the ``columns`` but for the first.
-    private init(recordedAt: Int64, texts: [String]) {
+        let texts = values.map(Self.text)
+        let recordedAt = if case .integer(let number)? = values.first { number } else { Int64(0) }
         let columns = texts.map(Self.split)
-        let later = columns[Self.fieldsColumn - 1]
+        let later = columns[Self.fieldsColumn]
         let isAlone = later.count == 1
         entries = later.indices.map { part in
-            func text(_ column: Int) -> String { Self.value(part, of: columns[column - 1]) }
+            func text(_ column: Int) -> String { Self.value(part, of: columns[column]) }
             return AuditEntry(
-                recordedAt: recordedAt + (isAlone ? 0 : Int64(later[part]) ?? 0), actor: text(1), role: text(2), address: text(3),
+                recordedAt: recordedAt &+ (isAlone ? 0 : Int64(later[part]) ?? 0), actor: text(1), role: text(2), address: text(3),
                 correlationID: text(4), method: text(5), kind: text(6) == "change" ? .change : .read, patients: Self.words(text(7)),
                 records: Self.words(text(8)), fields: isAlone ? Self.words(text(9)) : [], result: text(10), reason: text(11))
         }
@@ -49,12 +38,20 @@ struct AuditRow {
 
     /// How many entries a row has, none of which is made.
     static func entryCount(_ row: borrowing Row, from first: Int) -> Int {
-        row.text(first + fieldsColumn).utf8.count { $0 == UInt8(separator.value) } + 1
+        text(row.value(first + fieldsColumn)).utf8.count { $0 == UInt8(separator.value) } + 1
     }
 
     /// What a row says that was made by somebody else may be too short.
     private static func value(_ part: Int, of values: [String]) -> String {
         values.count == 1 ? values[0] : part < values.count ? values[part] : ""
+    }
+
+    private static func text(_ value: SQLValue) -> String {
+        switch value {
+        case .text(let text): text
+        case .integer(let number): String(number)
+        case .null, .real, .blob: ""
+        }
     }
 
     private static func split(_ text: String) -> [String] {
