@@ -45,7 +45,8 @@ struct AuditNotes: Sendable {
 
     /// - Parameter answer: the encoded response, whose ids count as those of the request do.
     func entry(of context: CallContext, result: String, answer: some Collection<UInt8>) -> AuditEntry {
-        let ids = Self.ids(named: context.namedIDs, answered: RecordIDs.all(in: Array(answer)))
+        let named = context.namedIDs
+        let ids = Self.ids(named: named, answered: RecordIDs.all(in: Array(answer), but: named.count == 1 ? named[0] : nil))
         return AuditEntry(
             recordedAt: SystemTime.millisecondsSinceEpoch(), actor: context.principal?.subject ?? "",
             role: context.principal.flatMap { CallerRole($0.role)?.rawValue } ?? "", address: Self.address(of: context),
@@ -57,7 +58,7 @@ struct AuditNotes: Sendable {
 
     private static func ids(named: [String], answered: [String]) -> (patients: [String], records: [String]) {
         // Mostly one record is asked for, and answered.
-        if named.count == 1, answered.allSatisfy({ $0 == named[0] }) { return isPatient(named[0]) ? (named, []) : ([], named) }
+        if named.count == 1, answered.isEmpty { return isPatient(named[0]) ? (named, []) : ([], named) }
         let others = answered.filter { !isPatient($0) }
         let records = named.filter { !isPatient($0) } + (others.count <= recordsOfAnswer ? others : [])
         return (Array(once(named.filter(isPatient) + answered.filter(isPatient)).prefix(patientsOfAnswer)), once(records))
@@ -103,17 +104,23 @@ enum RecordIDs {
     private static let partLength = 26
     private static let longestPrefix = 8
 
-    static func all(in bytes: [UInt8]) -> [String] {
-        bytes.indices.compactMap { place in bytes[place] == UInt8(ascii: "_") ? id(around: place, in: bytes) : nil }
+    /// - Parameter known: one that need not be told.
+    static func all(in bytes: [UInt8], but known: String? = nil) -> [String] {
+        var ids: [String] = []
+        for place in bytes.indices where bytes[place] == UInt8(ascii: "_") {
+            guard let id = id(around: place, in: bytes), known?.utf8.elementsEqual(id) != true else { continue }
+            ids.append(String(decoding: id, as: UTF8.self))
+        }
+        return ids
     }
 
     /// The text around an underscore, if its length stands before it as protobuf has it, and it is an id.
-    private static func id(around underscore: Int, in bytes: [UInt8]) -> String? {
+    private static func id(around underscore: Int, in bytes: [UInt8]) -> ArraySlice<UInt8>? {
         let end = underscore + 1 + partLength
         guard end <= bytes.count else { return nil }
         let prefix = bytes[..<underscore].suffix(longestPrefix).reversed().prefix { (0x61...0x7A).contains($0) }.count
         let start = underscore - prefix
         guard prefix > 0, start > 0, Int(bytes[start - 1]) == end - start else { return nil }
-        return SortablePart.isValid(bytes[(underscore + 1)..<end]) ? String(decoding: bytes[start..<end], as: UTF8.self) : nil
+        return SortablePart.isValid(bytes[(underscore + 1)..<end]) ? bytes[start..<end] : nil
     }
 }

@@ -68,7 +68,7 @@ public final class AuditTrail: ServerHold {
         guard !notes.isCommitted, context.isKept, isCovered(context.method) || notes.isEmergency else { return nil }
         switch outcome {
         case .success(let reply):
-            let isReplay = context.replyMetadata["idempotent-replayed"] != nil
+            let isReplay = context.method.idempotency != .readOnly && context.replyMetadata["idempotent-replayed"] != nil
             let result = notes.isEmergency ? AuditEntry.emergency : isReplay ? AuditEntry.replayed : AuditEntry.answered
             return notes.entry(of: context, result: result, answer: reply.payload.readableBytesView)
         case .failure(let error as RPCError) where context.method.isStreamed || error.isDecided:

@@ -48,7 +48,8 @@ struct AuditRowText {
     private var recordIDs = AuditColumn()
     /// Of the first entry, which may be alone.
     private var fields = AuditColumn()
-    private var milliseconds = AuditColumn()
+    /// How much later than the first each was.
+    private var milliseconds: [Int64] = []
     private var result = AuditColumn()
     private var reason = AuditColumn()
 
@@ -73,7 +74,7 @@ struct AuditRowText {
         method.append(entry.method)
         patientIDs.append(Self.words(entry.patients))
         recordIDs.append(Self.words(entry.records))
-        milliseconds.append(String(entry.recordedAt &- recordedAt))
+        milliseconds.append(entry.recordedAt &- recordedAt)
         result.append(entry.result)
         reason.append(entry.reason)
     }
@@ -82,10 +83,13 @@ struct AuditRowText {
     var values: [SQLValue] {
         [
             .integer(recordedAt), .text(actor.text), .text(role.text), .text(address.text), .text(correlationID.text), .text(method.text),
-            .text(kind.rawValue), .text(patientIDs.text), .text(recordIDs.text), .text(count == 1 ? fields.text : milliseconds.textOfEach),
+            .text(kind.rawValue), .text(patientIDs.text), .text(recordIDs.text), .text(count == 1 ? fields.text : offsets),
             .text(result.text), .text(reason.text),
         ]
     }
+
+    /// One for each, though they be the same.
+    private var offsets: String { milliseconds.map { String($0) }.joined(separator: String(UnicodeScalar(AuditRow.separator))) }
 
     private static func words(_ words: [String]) -> String {
         words.count == 1 ? words[0] : words.joined(separator: " ")
@@ -121,24 +125,11 @@ private struct AuditColumn {
         others.append(contentsOf: value.utf8)
     }
 
-    var text: String { isSame ? first : whole }
+    var text: String { isSame ? first : first + String(decoding: others, as: UTF8.self) }
 
-    /// With a value for each entry, though they be the same.
-    var textOfEach: String {
-        guard isSame, count > 0 else { return text }
-        var column = self
-        for _ in 0..<count - 1 { column.add(first) }
-        return column.whole
-    }
-
-    private var whole: String { first + String(decoding: others, as: UTF8.self) }
-
-    /// To the byte: texts that are the same to people are not to those who look for one of them.
+    /// Mostly they are one and the same text, which is seen without looking at it. What is written in other scalars is another one.
     private static func areSame(_ one: String, _ other: String) -> Bool {
-        let (one, other) = (one.utf8Span.span, other.utf8Span.span)
-        guard one.count == other.count else { return false }
-        for place in one.indices where one[place] != other[place] { return false }
-        return true
+        one == other && one.utf8.count == other.utf8.count
     }
 
     private static func withoutSeparator(_ value: String) -> String {
