@@ -2,16 +2,17 @@ import NIOCore
 
 /// How many calls are taken on at once, found by how long they wait for their turn, without sockets and clocks.
 ///
-/// As in CoDel (RFC 8289) it is the shortest wait of an interval that counts: a burst makes some wait, but where even the luckiest one
-/// has waited longer than the target, the queue does not empty any more. Then fewer are taken on: the part of those in flight that would
-/// wait about as long as the target. While the queue empties, more and more are.
+/// Where they wait for too long, fewer are taken on: the part of those in flight that would wait about as long as is right. While the
+/// queues empty, more and more are. A burst makes some wait, and is no reason: see ``WaitingLine``.
 struct AdmissionLimit {
     let rules: AdmissionRules
     private(set) var limit: Int
-    /// Of the interval under way, by queue; nil where nothing was measured.
-    private var shortest: [TimeAmount?] = Array(repeating: nil, count: WaitingLine.allCases.count)
+    /// Of the interval under way, by queue.
+    private var waits: [Waits] = Array(repeating: Waits(), count: WaitingLine.allCases.count)
     private var mostInFlight = 0
     private var intervalEnd: NIODeadline?
+    /// The interval before was too long already: what stands is no burst.
+    private var isStanding = false
 
     /// After so many intervals in which nothing happened, what was before says nothing any more.
     private static let silence = 10
@@ -26,20 +27,23 @@ struct AdmissionLimit {
         let interval = rules.interval.timeAmount
         if let end = intervalEnd, now >= end {
             conclude()
-            if now - end > interval * Self.silence { limit = rules.maximum }
+            if now - end > interval * Self.silence { (limit, isStanding) = (rules.maximum, false) }
             intervalEnd = nil
         }
         if intervalEnd == nil { intervalEnd = now + interval }
-        shortest[line.rawValue] = min(shortest[line.rawValue] ?? wait, wait)
+        waits[line.rawValue].note(wait)
         mostInFlight = max(mostInFlight, inFlight)
     }
 
     private mutating func conclude() {
-        let target = rules.target.timeAmount
-        let worst = shortest.compactMap(\.self).max() ?? .zero
-        limit =
-            worst > target ? reduced(Double(target.nanoseconds) / Double(worst.nanoseconds)) : min(rules.maximum, limit + max(1, limit / 8))
-        shortest = shortest.map { _ in nil }
+        let excess = WaitingLine.allCases.map { waits[$0.rawValue].excess(in: $0, rules) }.max() ?? 0
+        if excess <= 1 {
+            limit = min(rules.maximum, limit + max(1, limit / 8))
+        } else if isStanding {
+            limit = reduced(1 / excess)
+        }
+        isStanding = excess > 1
+        for line in waits.indices { waits[line] = Waits() }
         mostInFlight = 0
     }
 
@@ -50,20 +54,48 @@ struct AdmissionLimit {
     }
 }
 
+/// How long was waited in one queue, in nanoseconds.
+private struct Waits {
+    private var shortest: Double?
+    private var sum = 0.0
+    private var sumOfSquares = 0.0
+
+    mutating func note(_ wait: TimeAmount) {
+        let wait = Double(wait.nanoseconds)
+        shortest = min(shortest ?? wait, wait)
+        sum += wait
+        sumOfSquares += wait * wait
+    }
+
+    /// How many times too long it was.
+    func excess(in line: WaitingLine, _ rules: AdmissionRules) -> Double {
+        switch line {
+        case .eventLoop: sum > 0 ? sumOfSquares / sum / Double(rules.turn.timeAmount.nanoseconds) : 0
+        case .database: (shortest ?? 0) / Double(rules.target.timeAmount.nanoseconds)
+        }
+    }
+}
+
 /// Where calls wait for their turn.
 public enum WaitingLine: Int, CaseIterable, Sendable {
-    /// Sockets that have something to read, behind what their event loop does before.
+    /// Sockets that have something to read, behind what their event loop does before. Turns are short and long by turns, and most that
+    /// arrives does so in the long ones: what counts is how long the turn is on average into which something falls that arrives at any
+    /// moment, the sum of the squares divided by the sum.
     case eventLoop
-    /// Writes, behind those that the database commits before.
+    /// Writes, behind those that the database commits before. As in CoDel (RFC 8289) it is the shortest wait of an interval that counts:
+    /// where even the luckiest one has waited longer than the target, the queue does not empty any more. A slow disk makes all wait, and
+    /// fewer at once would not wait less.
     case database
 }
 
 /// How long may be waited, and what is taken on at least and at most.
 public struct AdmissionRules: Sendable {
-    /// How long even the luckiest may wait, in each line. A booking stands in several, and a batch of writes waits for the whole batch before
-    /// it: with ten milliseconds some 250 were in flight, and no more were made in a second than with 128, after half the wait.
+    /// How long even the luckiest write may wait for the database. A batch of writes waits for the whole batch before it.
     public var target: Duration = .milliseconds(5)
-    /// How long a queue may stand above the target before fewer are taken on.
+    /// How long the turn of an event loop may be into which a request falls. A booking waits for four such turns, of the shim and the service,
+    /// on its way there and back.
+    public var turn: Duration = .microseconds(2_500)
+    /// A queue is looked at for as long as this. After two that were too long in a row fewer are taken on.
     public var interval: Duration = .milliseconds(100)
     /// Taken on at once, however long they wait: below it nothing is to be won.
     public var minimum = 128

@@ -33,16 +33,42 @@ import Testing
         #expect(Server().callsLimit == 4_096)
     }
 
-    @Test func `a burst in which some wait long and others don't changes nothing`() {
+    @Test func `a burst in which some writes wait long and others don't changes nothing`() {
         var server = Server()
-        for _ in 0..<20 { server.pass(waiting: [.milliseconds(500), .milliseconds(500), .milliseconds(1)], inFlight: 1_000) }
+        for _ in 0..<20 {
+            server.pass(waiting: [.milliseconds(500), .milliseconds(500), .milliseconds(1)], in: .database, inFlight: 1_000)
+        }
         #expect(server.callsLimit == 4_096)
     }
 
-    @Test(arguments: [(4_999, 4_096), (5_000, 4_096), (5_001, 720)])
-    func `where even the luckiest waits longer than the target, fewer are taken on`(microseconds: Int64, limit: Int) {
+    @Test func `one interval of long turns is a burst, and two are not`() {
         var server = Server()
-        server.pass(waiting: [.microseconds(microseconds)], inFlight: 800)
+        for _ in 0..<20 {
+            server.pass(waiting: [.milliseconds(50)], inFlight: 1_000)
+            server.pass(waiting: [.milliseconds(1)], inFlight: 1_000)
+        }
+        #expect(server.callsLimit == 4_096)
+        for _ in 0..<2 { server.pass(waiting: [.milliseconds(50)], inFlight: 1_000) }
+        server.note(.zero, in: .eventLoop)
+        #expect(server.callsLimit == 500)
+    }
+
+    @Test(arguments: [
+        (WaitingLine.database, 4_999, 4_096), (.database, 5_000, 4_096), (.database, 5_001, 720), (.eventLoop, 2_499, 4_096),
+        (.eventLoop, 2_500, 4_096), (.eventLoop, 2_501, 720),
+    ])
+    func `where they wait longer than is right, fewer are taken on`(line: WaitingLine, microseconds: Int64, limit: Int) {
+        var server = Server()
+        for _ in 0..<2 { server.pass(waiting: [.microseconds(microseconds)], in: line, inFlight: 800) }
+        server.note(.zero, in: line)
+        #expect(server.callsLimit == limit)
+    }
+
+    /// Of a hundred requests ninety fall into the long one.
+    @Test(arguments: [([9_000, 1_000], 400), ([3_000, 100], 688), ([2_000, 2_000], 4_096), ([2_600, 600], 4_096)])
+    func `a short turn after each long one makes nobody wait less who falls into the long one`(turns: [Int64], limit: Int) {
+        var server = Server()
+        for _ in 0..<2 { server.pass(waiting: turns.map { .microseconds($0) }, inFlight: 800) }
         server.note(.zero, in: .eventLoop)
         #expect(server.callsLimit == limit)
     }
@@ -50,8 +76,8 @@ import Testing
     @Test(arguments: [(5_500, 720), (8_000, 500), (20_000, 400), (2_000_000, 400)])
     func `so many fewer as the wait is too long, and never less than half at once`(microseconds: Int64, limit: Int) {
         var server = Server()
-        server.pass(waiting: [.microseconds(microseconds)], inFlight: 800)
-        server.note(.zero, in: .eventLoop)
+        for _ in 0..<2 { server.pass(waiting: [.microseconds(microseconds)], in: .database, inFlight: 800) }
+        server.note(.zero, in: .database)
         #expect(server.callsLimit == limit)
     }
 
@@ -63,8 +89,10 @@ import Testing
 
     @Test func `one line that stands is enough, however quick the other is`() {
         var server = Server()
-        server.note(.milliseconds(30), in: .database)
-        server.pass(waiting: [.zero], in: .eventLoop, inFlight: 800)
+        for _ in 0..<2 {
+            server.note(.milliseconds(30), in: .database)
+            server.pass(waiting: [.zero], in: .eventLoop, inFlight: 800)
+        }
         server.note(.zero, in: .eventLoop)
         #expect(server.callsLimit == 400)
     }
@@ -88,15 +116,16 @@ import Testing
         #expect(server.callsLimit == 4_096)
     }
 
-    @Test func `load that is ten times too much is met by about as many as are done in time`() {
+    @Test(arguments: [(WaitingLine.database, 150...260), (.eventLoop, 128...150)])
+    func `load that is ten times too much is met by about as many as are done in time`(line: WaitingLine, expected: ClosedRange<Int>) {
         // 40 calls are done in a millisecond, so a call waits as long as those before it take; others come at once.
         var server = Server()
         var seen: [Int] = []
         for _ in 0..<100 {
             let inFlight = min(server.callsLimit, 2_000)
-            server.pass(waiting: [.microseconds(Int64(inFlight) * 25)], inFlight: inFlight)
+            server.pass(waiting: [.microseconds(Int64(inFlight) * 25)], in: line, inFlight: inFlight)
             seen.append(server.callsLimit)
         }
-        #expect(seen.dropFirst(50).allSatisfy { (150...260).contains($0) }, "\(seen)")
+        #expect(seen.dropFirst(50).allSatisfy(expected.contains), "\(seen)")
     }
 }
