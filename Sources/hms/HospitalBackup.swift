@@ -178,7 +178,8 @@ extension DataFolder {
             let last = (name as NSString).lastPathComponent
             let type = walk.fileAttributes?[.type] as? FileAttributeType
             if type == .typeDirectory, last == "backups" || last == ChunkStore.folderName { walk.skipDescendants() }
-            let isDraft = last.contains(".sqlite") || last.hasSuffix(".lock") || last.hasSuffix(".new")
+            // A journal of the audit holds what a service brings to its database the next moment.
+            let isDraft = last.contains(".sqlite") || last.hasSuffix(".lock") || last.hasSuffix(".new") || last.hasPrefix("audit.reads.")
             if type == .typeRegular, !isDraft, !Self.ofTheMoment.contains(name) { names.append(name) }
         }
         return names.sorted()

@@ -40,7 +40,7 @@ import Testing
     }
 
     private func recover(into database: Database) async throws {
-        try await journals.recover(into: database, logger: hospital.log.logger())
+        await journals.recover(into: database, logger: hospital.log.logger())
     }
 
     /// Leaves a journal as a process does that is killed.
@@ -113,7 +113,7 @@ import Testing
     func `of a journal that the machine's death has damaged what stands before is kept`(byte: Int) async throws {
         try await withDatabase { database in
             try leave(1...3)
-            let path = "\(folder.path)/audit/notebook.reads.1"
+            let path = "\(folder.path)/notebook/audit.reads.1"
             var content = try Data(contentsOf: URL(filePath: path))
             content[byte] ^= 0x40
             try content.write(to: URL(filePath: path))
@@ -125,15 +125,72 @@ import Testing
 
     @Test func `nonsense in its place is no audit`() async throws {
         try await withDatabase { database in
-            try FileManager.default.createDirectory(atPath: "\(folder.path)/audit", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: "\(folder.path)/notebook", withIntermediateDirectories: true)
             var random = SystemRandomNumberGenerator()
             let nonsense = Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &random) })
-            try nonsense.write(to: URL(filePath: "\(folder.path)/audit/notebook.reads.1"))
+            try nonsense.write(to: URL(filePath: "\(folder.path)/notebook/audit.reads.1"))
             try await recover(into: database)
             #expect(try await kept(database).isEmpty)
             var journal = try journals.open()
             append([1], to: &journal)
             #expect(journal.reads() == [read(1)])
+        }
+    }
+
+    @Test func `what can't be kept yet stays for the next start, and hinders none`() async throws {
+        try await withDatabase { database in
+            try leave(1...3)
+            try await database.write { try $0.execute("ALTER TABLE hms_audit RENAME TO hms_audit_away") }
+            try await recover(into: database)
+            try await database.write { try $0.execute("ALTER TABLE hms_audit_away RENAME TO hms_audit") }
+            try await recover(into: database)
+            #expect(try await kept(database) == (1...3).map(read))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `what the database refused is written again, and outlives the process meanwhile`(isKilled: Bool) async throws {
+        try await withDatabase { database in
+            var buffer: AuditBuffer? = AuditBuffer(try journals.open(), database: database, logger: hospital.log.logger())
+            #expect(buffer?.take(read(1)) == true && buffer?.take(read(2)) == true)
+            try await database.write { try $0.execute("ALTER TABLE hms_audit RENAME TO hms_audit_away") }
+            #expect(await buffer?.write() == false)
+            #expect(buffer?.take(read(3)) == true)
+            #expect(await buffer?.write() == false)
+            try await database.write { try $0.execute("ALTER TABLE hms_audit_away RENAME TO hms_audit") }
+            if isKilled {
+                buffer = nil
+                try await recover(into: database)
+            } else {
+                #expect(await buffer?.write() == true)
+                #expect(await buffer?.write() == true)
+            }
+            #expect(try await kept(database) == (1...3).map(read))
+        }
+    }
+
+    @Test func `what was written after all is not written again`() async throws {
+        try await withDatabase { database in
+            let buffer = AuditBuffer(try journals.open(), database: database, logger: hospital.log.logger())
+            #expect(buffer.take(read(1)) && buffer.take(read(2)))
+            try await database.write { try $0.execute("ALTER TABLE hms_audit RENAME TO hms_audit_away") }
+            #expect(await buffer.write() == false)
+            try await database.write { transaction in
+                try transaction.execute("ALTER TABLE hms_audit_away RENAME TO hms_audit")
+                try transaction.record(AuditReads([read(1)]))
+            }
+            #expect(await buffer.write())
+            #expect(try await kept(database) == [read(1), read(2)])
+        }
+    }
+
+    @Test func `nothing is left in the file of what is in the database`() async throws {
+        try await withDatabase { database in
+            let buffer = AuditBuffer(try journals.open(), database: database, logger: hospital.log.logger())
+            #expect(buffer.take(read(1)) && buffer.take(read(2)))
+            await buffer.write()
+            let content = try Data(contentsOf: URL(filePath: "\(folder.path)/notebook/audit.reads.1"))
+            #expect(content.allSatisfy { $0 == 0 })
         }
     }
 
@@ -182,7 +239,10 @@ import Testing
 
     @Test func `where there can be none every read waits for the disk, and the log says so`() async throws {
         let hospital = try TestHospital { ($0.audit, $0.auditOfReads) = (.all, .buffered) }
-        try "no folder".write(toFile: "\(hospital.configuration.dataFolder)/audit", atomically: true, encoding: .utf8)
+        for number in 1...64 {
+            try FileManager.default.createDirectory(
+                atPath: "\(hospital.configuration.dataFolder)/notebook/audit.reads.\(number)", withIntermediateDirectories: true)
+        }
         let notebook = try await hospital.open(Notebook.definition())
         #expect(hospital.log.lines.contains { $0.contains("Every read waits for the disk") })
         _ = notebook

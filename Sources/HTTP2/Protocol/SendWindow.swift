@@ -5,8 +5,11 @@ struct SendWindow {
     static let most = 0x7FFF_FFFF
 
     private(set) var left: Int
-    /// Updates that a client may have sent for what was spent: one of this window and one of the stream's for each frame.
-    private var updatesDue = 0
+    /// Bytes that were spent and for which the client has sent no update. He may send one of this window and one of the stream's for each
+    /// frame, or for each kilobyte that he has read.
+    private var unacknowledged = 0
+    private static let leastOfUpdate = 512
+    private static let mostUnacknowledged = 1 << 20
 
     init(left: Int) {
         self.left = left
@@ -20,13 +23,13 @@ struct SendWindow {
 
     mutating func spend(_ byteCount: Int) {
         left -= byteCount
-        updatesDue += 2
+        unacknowledged = min(Self.mostUnacknowledged, unacknowledged + max(byteCount, 2 * Self.leastOfUpdate))
     }
 
     /// False where nothing was spent for which the client could have sent this update.
     mutating func takeUpdate() -> Bool {
-        guard updatesDue > 0 else { return false }
-        updatesDue -= 1
+        guard unacknowledged >= Self.leastOfUpdate else { return false }
+        unacknowledged -= Self.leastOfUpdate
         return true
     }
 }

@@ -17,10 +17,14 @@ final class AuditBuffer: BackgroundWorker {
     private let database: Database
     private let logger: Logger
     private let state: Mutex<State>
+    /// What is being written, or could not be yet.
+    private let unwritten = Mutex<(reads: AuditReads, part: AuditJournal.Part)?>(nil)
     /// Says that there is something to write.
     private let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     private static let interval: Duration = .milliseconds(50)
+    /// Before what could not be written is tried again.
+    private static let pause: Duration = .seconds(1)
 
     init(_ journal: sending AuditJournal, database: Database, logger: Logger) {
         self.database = database
@@ -43,23 +47,43 @@ final class AuditBuffer: BackgroundWorker {
         for await _ in signals {
             // Fails only when it is cancelled, which the loop hears next.
             try? await Task.sleep(for: Self.interval)
-            await write()
+            while await !write(), !Task.isCancelled { try? await Task.sleep(for: Self.pause) }
         }
-        await write()
+        // What was tried before, and what has come since.
+        for _ in 0..<2 { await write() }
     }
 
-    /// Keeps what waits, whatever has ended the task. What can't be kept is told in the log. Asked by one at a time.
-    func write() async {
-        let (reads, half) = state.withLock { state in
-            defer { state.reads = AuditReads() }
-            return (state.reads, state.reads.isEmpty ? nil : state.journal.turn())
-        }
-        guard let half else { return }
+    /// Keeps what waits, whatever has ended the task. Asked by one at a time.
+    ///
+    /// - Returns: false where it could not be kept: it waits, in its file, to be written again.
+    @discardableResult
+    func write() async -> Bool {
+        let isAgain = unwritten.withLock { $0 != nil }
+        guard
+            let (reads, part) = unwritten.withLock({ unwritten in
+                if unwritten == nil { unwritten = takeAll() }
+                return unwritten
+            })
+        else { return true }
         do {
-            try await Task { [database] in try await database.write { try $0.record(reads) } }.value
+            try await Task { [database] in
+                // Whether the first time has come as far as that nobody knows.
+                let missing = isAgain ? AuditReads(try await database.missing(reads.entries)) : reads
+                try await database.write { try $0.record(missing) }
+            }.value
         } catch {
-            for read in reads.entries { logger.error("A read was not kept", metadata: read.logMetadata(["error": "\(error)"])) }
+            if !isAgain { logger.error("Reads wait to be kept", metadata: ["count": "\(reads.count)", "error": "\(error)"]) }
+            return false
         }
-        state.withLock { $0.journal.clear(half) }
+        state.withLock { $0.journal.clear(part) }
+        unwritten.withLock { $0 = nil }
+        return true
+    }
+
+    private func takeAll() -> (reads: AuditReads, part: AuditJournal.Part)? {
+        state.withLock { state in
+            defer { state.reads = AuditReads() }
+            return state.reads.isEmpty ? nil : (state.reads, state.journal.turn())
+        }
     }
 }

@@ -44,15 +44,26 @@ struct AuditJournal {
         return true
     }
 
-    /// Goes on in the other half, which must be clear, and answers which one that was.
-    mutating func turn() -> Half {
-        defer { (half, end) = (half == .first ? .second : .first, 0) }
-        return half
+    /// What one half holds.
+    struct Part {
+        fileprivate let half: Half
+        fileprivate let byteCount: Int
     }
 
-    /// What stands in a half is in the database.
-    func clear(_ half: Half) {
-        file.write(0, at: half.start)
+    /// Goes on in the other half, which must be clear, and answers what this one holds.
+    mutating func turn() -> Part {
+        defer { (half, end) = (half == .first ? .second : .first, 0) }
+        return Part(half: half, byteCount: end)
+    }
+
+    /// What was there is in the database: nothing is left of it.
+    func clear(_ part: Part) {
+        file.erase(from: part.half.start, count: part.byteCount)
+    }
+
+    /// Leaves nothing in it, where there is something: whoever writes nothing takes no memory.
+    func clear() {
+        for half in Half.allCases where file.number(at: half.start) != 0 { file.erase(from: half.start, count: Half.byteCount) }
     }
 
     /// All that it holds, in the order in which it came: what a process left that was killed.
@@ -111,6 +122,7 @@ private enum JournaledRead {
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
+        let text = AuditReads.withoutSeparator(text)
         append(UInt32(truncatingIfNeeded: text.utf8.count), to: &bytes)
         bytes.append(contentsOf: text.utf8)
     }

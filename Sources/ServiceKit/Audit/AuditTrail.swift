@@ -6,7 +6,8 @@ import Storage
 /// Keeps what the contract wants audited: who read or changed what, from where, and how it ended.
 ///
 /// The entry of a change is written in the change's own transaction, by ``commit(_:on:_:)``. Refusals, answers given again and reads
-/// are on the disk before the answer leaves, many of them in one commit; reads a little later where ``AuditOfReads/buffered`` says so.
+/// are on the disk before the answer leaves, many of them in one commit; reads only in a file that outlives the process where
+/// ``AuditOfReads/buffered`` says so, and on the disk a moment later.
 /// Where the disk is full a read is answered all the same, because nobody may be left without his patient's record for want of room;
 /// the log says that it was not kept.
 ///

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -57,10 +59,18 @@ final class MappedFile {
         return true
     }
 
-    /// A number of four bytes, as this machine has it.
+    /// Writes zeros.
+    func erase(from place: Int, count: Int) {
+        guard place >= 0, place <= byteCount else { return }
+        UnsafeMutableRawBufferPointer(start: memory + place, count: max(0, min(count, byteCount - place))).initializeMemory(
+            as: UInt8.self, repeating: 0)
+    }
+
+    /// A number of four bytes, as this machine has it. All that was written before is there when it is.
     @discardableResult
     func write(_ number: UInt32, at place: Int) -> Bool {
         guard place >= 0, place <= byteCount - MemoryLayout<UInt32>.size else { return false }
+        atomicMemoryFence(ordering: .releasing)
         memory.storeBytes(of: number, toByteOffset: place, as: UInt32.self)
         return true
     }

@@ -41,7 +41,7 @@ public struct ServiceAssembly: Sendable {
             StorageMetrics.collect(resources, definition.subscriptions)
             let readiness = ServiceReadiness()
             let parts = try await definition.makeParts(resources)
-            let buffer = try await buffer(of: resources)
+            let buffer = await buffer(of: resources)
             let services = parts.services + common(definition, resources, copies, readiness)
             return ServiceAssembly(
                 resources: resources, services: services + [ReflectionResponder(served: services.flatMap(\.methods))],
@@ -58,14 +58,14 @@ public struct ServiceAssembly: Sendable {
     }
 
     /// Nil where every read waits for the disk: because that is wished for, or because the data folder can't have a journal.
-    private static func buffer(of resources: ServiceResources) async throws -> AuditBuffer? {
+    private static func buffer(of resources: ServiceResources) async -> AuditBuffer? {
         let (settings, database, logger) = (resources.settings, resources.database, resources.logger)
         let journals = AuditJournals(service: resources.name, dataFolder: settings.dataFolder)
+        await journals.recover(into: database, logger: logger)
+        guard settings.auditOfReads == .buffered, settings.audit == .all else { return nil }
         do {
-            try await journals.recover(into: database, logger: logger)
-            guard settings.auditOfReads == .buffered, settings.audit == .all else { return nil }
             return AuditBuffer(try journals.open(), database: database, logger: logger)
-        } catch let error as FileError {
+        } catch {
             logger.warning("Every read waits for the disk: there is no journal of the audit", metadata: ["error": "\(error)"])
             return nil
         }

@@ -29,6 +29,15 @@ public struct AuditReads: Sendable {
     /// As they are stored.
     var rows: [[SQLValue]] { last.count == 0 ? full : full + [last.values] }
 
+    /// A text as it is kept: without what stands between those of several entries.
+    public static func withoutSeparator(_ value: String) -> String {
+        let bytes = value.utf8Span.span
+        // To the end in any case: many bytes are looked at together then.
+        var isThere = false
+        for place in bytes.indices { isThere = isThere || bytes[place] == UInt8(AuditRow.separator.value) }
+        return isThere ? value.replacing(String(AuditRow.separator), with: " ") : value
+    }
+
     /// One by one, for the log.
     public var entries: [AuditEntry] { rows.flatMap { AuditRow($0).entries } }
 }
@@ -109,7 +118,7 @@ private struct AuditColumn {
     mutating func append(_ value: String) {
         count += 1
         if count == 1 {
-            first = Self.withoutSeparator(value)
+            first = AuditReads.withoutSeparator(value)
             return
         }
         if isSame {
@@ -117,7 +126,7 @@ private struct AuditColumn {
             isSame = false
             for _ in 0..<count - 2 { add(first) }
         }
-        add(Self.withoutSeparator(value))
+        add(AuditReads.withoutSeparator(value))
     }
 
     private mutating func add(_ value: String) {
@@ -130,13 +139,5 @@ private struct AuditColumn {
     /// Mostly they are one and the same text, which is seen without looking at it. What is written in other scalars is another one.
     private static func areSame(_ one: String, _ other: String) -> Bool {
         one == other && one.utf8.count == other.utf8.count
-    }
-
-    private static func withoutSeparator(_ value: String) -> String {
-        let bytes = value.utf8Span.span
-        // To the end in any case: many bytes are looked at together then.
-        var isThere = false
-        for place in bytes.indices { isThere = isThere || bytes[place] == separator }
-        return isThere ? value.replacing(String(UnicodeScalar(separator)), with: " ") : value
     }
 }

@@ -48,7 +48,8 @@ struct KeyExamination {
         }
         if path == identity.sealingKeyFile {
             return .wrong(
-                subject, "others can read \(path), which opens the secrets of webhooks", do: "chmod 600 \(path); then hms keys rotate")
+                subject, "others can read \(path), which opens the secrets of webhooks and second factors",
+                do: "chmod 600 \(path); then hms keys rotate, and hms user totp for those who have a second factor")
         }
         return .wrong(
             subject, "others can read \(path), and so be that service", do: "chmod 600 \(path); then hms keys rotate --keep 0s")
@@ -60,7 +61,7 @@ struct KeyExamination {
         case identity.jwksFile, identity.serviceJWKSFile:
             "put it back from a backup, or remove it and start hms up, which makes it of the keys"
         case identity.sealingKeyFile:
-            "put it back from a backup: without it webhooks need new secrets"
+            "put it back from a backup: without it webhooks need new secrets, and people new second factors"
         case identity.revocationFile:
             "put it back from a backup, or remove it, revoke again who was in it (hms revoke) and restart"
         default: "put it back from a backup, or remove it and start hms up, which makes a new one"
