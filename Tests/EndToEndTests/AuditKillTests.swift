@@ -16,10 +16,10 @@ import Testing
         let token = try hospital.data.token(subject: "anna", role: .reception, lifetime: .seconds(3_600))
         var answered: Set<String> = []
         try await HTTPClient.withHospitalClient { http in
-            for round in 1...4 {
+            for round in 1...2 {
                 let answers = Answers()
                 try await withThrowingTaskGroup(of: Void.self) { readers in
-                    for reader in 1...8 {
+                    for reader in 1...4 {
                         readers.addTask { [url = hospital.url] in
                             var number = 0
                             while !answers.isOver {
@@ -30,7 +30,7 @@ import Testing
                             }
                         }
                     }
-                    try await eventually("some were answered") { answers.all.count > 300 * round }
+                    try await eventually("some were answered") { answers.all.count > 100 * round }
                     hospital.kill("appointment")
                     answers.end()
                     try await readers.waitForAll()
@@ -39,7 +39,7 @@ import Testing
                 try await eventually("the service is back") { await http.answers(hospital.url, token, "back-\(round)") }
             }
         }
-        #expect(answered.count > 3_000)
+        #expect(answered.count > 300)
         try await eventually("all are in the audit") {
             let export = try await CommandRun(Clinic.executable, ["audit", "export", "--actor", "anna", "--data", hospital.data.path])
             return answered.isSubset(of: Set(export.output.matches(of: /kill-\d+-\d+-\d+/).map { String($0.0) }))

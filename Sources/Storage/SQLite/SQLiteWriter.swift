@@ -141,8 +141,9 @@ extension SQLiteWriter {
         _ batch: inout [PendingWrite], _ state: State, after wait: Duration, more: (_ count: Int) -> [PendingWrite]
     ) -> State {
         if room.isShort {
-            for write in batch { write.fail(StorageError.full) }
+            // Before anybody hears of it, who may ask at once.
             note(.full)
+            for write in batch { write.fail(StorageError.full) }
             return state
         }
         do {
