@@ -3,7 +3,7 @@ import NIOCore
 /// How many calls are taken on at once, found by how long they wait for their turn, without sockets and clocks.
 ///
 /// Where they wait for too long, fewer are taken on: the part of those in flight that would wait about as long as is right. While the
-/// queues empty, more and more are. A burst makes some wait, and is no reason: see ``WaitingLine``.
+/// queues empty, more and more are. What counts of a queue is said by ``WaitingLine``.
 struct AdmissionLimit {
     let rules: AdmissionRules
     private(set) var limit: Int
@@ -11,8 +11,6 @@ struct AdmissionLimit {
     private var waits: [Waits] = Array(repeating: Waits(), count: WaitingLine.allCases.count)
     private var mostInFlight = 0
     private var intervalEnd: NIODeadline?
-    /// The interval before was too long already: what stands is no burst.
-    private var isStanding = false
 
     /// After so many intervals in which nothing happened, what was before says nothing any more.
     private static let silence = 10
@@ -27,7 +25,7 @@ struct AdmissionLimit {
         let interval = rules.interval.timeAmount
         if let end = intervalEnd, now >= end {
             conclude()
-            if now - end > interval * Self.silence { (limit, isStanding) = (rules.maximum, false) }
+            if now - end > interval * Self.silence { limit = rules.maximum }
             intervalEnd = nil
         }
         if intervalEnd == nil { intervalEnd = now + interval }
@@ -37,12 +35,7 @@ struct AdmissionLimit {
 
     private mutating func conclude() {
         let excess = WaitingLine.allCases.map { waits[$0.rawValue].excess(in: $0, rules) }.max() ?? 0
-        if excess <= 1 {
-            limit = min(rules.maximum, limit + max(1, limit / 8))
-        } else if isStanding {
-            limit = reduced(1 / excess)
-        }
-        isStanding = excess > 1
+        limit = excess > 1 ? reduced(1 / excess) : min(rules.maximum, limit + max(1, limit / 8))
         for line in waits.indices { waits[line] = Waits() }
         mostInFlight = 0
     }
@@ -95,7 +88,7 @@ public struct AdmissionRules: Sendable {
     /// How long the turn of an event loop may be into which a request falls. A booking waits for four such turns, of the shim and the service,
     /// on its way there and back.
     public var turn: Duration = .microseconds(2_500)
-    /// A queue is looked at for as long as this. After two that were too long in a row fewer are taken on.
+    /// A queue is looked at for as long as this before fewer or more are taken on.
     public var interval: Duration = .milliseconds(100)
     /// Taken on at once, however long they wait: below it nothing is to be won.
     public var minimum = 128

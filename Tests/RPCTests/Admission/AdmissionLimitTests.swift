@@ -41,25 +41,13 @@ import Testing
         #expect(server.callsLimit == 4_096)
     }
 
-    @Test func `one interval of long turns is a burst, and two are not`() {
-        var server = Server()
-        for _ in 0..<20 {
-            server.pass(waiting: [.milliseconds(50)], inFlight: 1_000)
-            server.pass(waiting: [.milliseconds(1)], inFlight: 1_000)
-        }
-        #expect(server.callsLimit == 4_096)
-        for _ in 0..<2 { server.pass(waiting: [.milliseconds(50)], inFlight: 1_000) }
-        server.note(.zero, in: .eventLoop)
-        #expect(server.callsLimit == 500)
-    }
-
     @Test(arguments: [
         (WaitingLine.database, 4_999, 4_096), (.database, 5_000, 4_096), (.database, 5_001, 720), (.eventLoop, 2_499, 4_096),
         (.eventLoop, 2_500, 4_096), (.eventLoop, 2_501, 720),
     ])
     func `where they wait longer than is right, fewer are taken on`(line: WaitingLine, microseconds: Int64, limit: Int) {
         var server = Server()
-        for _ in 0..<2 { server.pass(waiting: [.microseconds(microseconds)], in: line, inFlight: 800) }
+        server.pass(waiting: [.microseconds(microseconds)], in: line, inFlight: 800)
         server.note(.zero, in: line)
         #expect(server.callsLimit == limit)
     }
@@ -68,7 +56,7 @@ import Testing
     @Test(arguments: [([9_000, 1_000], 400), ([3_000, 100], 688), ([2_000, 2_000], 4_096), ([2_600, 600], 4_096)])
     func `a short turn after each long one makes nobody wait less who falls into the long one`(turns: [Int64], limit: Int) {
         var server = Server()
-        for _ in 0..<2 { server.pass(waiting: turns.map { .microseconds($0) }, inFlight: 800) }
+        server.pass(waiting: turns.map { .microseconds($0) }, inFlight: 800)
         server.note(.zero, in: .eventLoop)
         #expect(server.callsLimit == limit)
     }
@@ -76,7 +64,7 @@ import Testing
     @Test(arguments: [(5_500, 720), (8_000, 500), (20_000, 400), (2_000_000, 400)])
     func `so many fewer as the wait is too long, and never less than half at once`(microseconds: Int64, limit: Int) {
         var server = Server()
-        for _ in 0..<2 { server.pass(waiting: [.microseconds(microseconds)], in: .database, inFlight: 800) }
+        server.pass(waiting: [.microseconds(microseconds)], in: .database, inFlight: 800)
         server.note(.zero, in: .database)
         #expect(server.callsLimit == limit)
     }
@@ -89,10 +77,8 @@ import Testing
 
     @Test func `one line that stands is enough, however quick the other is`() {
         var server = Server()
-        for _ in 0..<2 {
-            server.note(.milliseconds(30), in: .database)
-            server.pass(waiting: [.zero], in: .eventLoop, inFlight: 800)
-        }
+        server.note(.milliseconds(30), in: .database)
+        server.pass(waiting: [.zero], in: .eventLoop, inFlight: 800)
         server.note(.zero, in: .eventLoop)
         #expect(server.callsLimit == 400)
     }
