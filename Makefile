@@ -54,7 +54,7 @@ test-postgres: ## Pass the tests of storage, services and the whole hospital on 
 	@deploy/install-dependencies.sh --test
 	@deploy/install-dependencies.sh --postgres
 	HMS_TESTS="$(TESTS)" swift build $(HMS_BUILD_FLAGS) --build-tests
-	deploy/postgres/test.sh env HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 \
+	deploy/postgres/test.sh env HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=5 \
 	  swift test $(HMS_BUILD_FLAGS) --skip-build $(ON_POSTGRES:%=--filter '^%[./]')
 
 chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1 DATABASE=postgres://… REPLICAS=1, CACHE=1 with a cache that is killed and flushed
