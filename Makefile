@@ -5,9 +5,13 @@ SHELL := /bin/bash
 
 TESTS ?=
 # Whose tests ask a database: they pass on both engines.
-ON_POSTGRES := StorageTests ServiceKitTests PatientServiceTests DoctorServiceTests AppointmentServiceTests BillingServiceTests \
-  PaymentServiceTests PrescriptionServiceTests NotificationServiceTests PlanTests HospitalCheckTests ExportTests WholeHospitalTests \
-  EndToEndTests.CopyEndToEndTests
+# Each in a process of its own: Foundation starts no program among very many open files.
+ON_POSTGRES := StorageTests
+ON_POSTGRES_TOO := PlanTests HospitalCheckTests ExportTests EndToEndTests.CopyEndToEndTests
+ON_POSTGRES_LAST := ServiceKitTests PatientServiceTests DoctorServiceTests AppointmentServiceTests BillingServiceTests \
+  PaymentServiceTests PrescriptionServiceTests NotificationServiceTests WholeHospitalTests
+on_postgres = deploy/postgres/test.sh env HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 \
+  swift test $(HMS_BUILD_FLAGS) --skip-build $(1:%=--filter '^%[./]')
 # How the tests and the tools beside them are built: .ci/run takes the release for all of it, so that it compiles once.
 HMS_BUILD_FLAGS ?=
 export HMS_BUILD_FLAGS
@@ -54,8 +58,9 @@ test-postgres: ## Pass the tests of storage, services and the whole hospital on 
 	@deploy/install-dependencies.sh --test
 	@deploy/install-dependencies.sh --postgres
 	HMS_TESTS="$(TESTS)" swift build $(HMS_BUILD_FLAGS) --build-tests
-	deploy/postgres/test.sh env HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=5 \
-	  swift test $(HMS_BUILD_FLAGS) --skip-build $(ON_POSTGRES:%=--filter '^%[./]')
+	$(call on_postgres,$(ON_POSTGRES))
+	$(call on_postgres,$(ON_POSTGRES_TOO))
+	$(call on_postgres,$(ON_POSTGRES_LAST))
 
 chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1 DATABASE=postgres://… REPLICAS=1, CACHE=1 with a cache that is killed and flushed
 	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1) CHAOS_DATABASE='$(DATABASE)' CHAOS_REPLICAS=$(or $(REPLICAS),1) CHAOS_CACHE=$(CACHE))
