@@ -4,11 +4,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 TESTS ?=
-# Whose tests ask a database: they pass on both engines.
-# Each in a process of its own: Foundation starts no program among very many open files.
-ON_POSTGRES := StorageTests
-ON_POSTGRES_TOO := PlanTests HospitalCheckTests ExportTests EndToEndTests.CopyEndToEndTests
-ON_POSTGRES_LAST := ServiceKitTests PatientServiceTests DoctorServiceTests AppointmentServiceTests BillingServiceTests \
+# Whose tests ask a database: they pass on both engines. Each line is a process of its own: Foundation starts no program among very many
+# open files.
+STORAGE_ON_POSTGRES := StorageTests
+TOOLS_ON_POSTGRES := PlanTests HospitalCheckTests ExportTests EndToEndTests.CopyEndToEndTests
+SERVICES_ON_POSTGRES := ServiceKitTests PatientServiceTests DoctorServiceTests AppointmentServiceTests BillingServiceTests \
   PaymentServiceTests PrescriptionServiceTests NotificationServiceTests WholeHospitalTests
 on_postgres = deploy/postgres/test.sh env HMS_TESTS="$(TESTS)" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 \
   swift test $(HMS_BUILD_FLAGS) --skip-build $(1:%=--filter '^%[./]')
@@ -58,9 +58,9 @@ test-postgres: ## Pass the tests of storage, services and the whole hospital on 
 	@deploy/install-dependencies.sh --test
 	@deploy/install-dependencies.sh --postgres
 	HMS_TESTS="$(TESTS)" swift build $(HMS_BUILD_FLAGS) --build-tests
-	$(call on_postgres,$(ON_POSTGRES))
-	$(call on_postgres,$(ON_POSTGRES_TOO))
-	$(call on_postgres,$(ON_POSTGRES_LAST))
+	$(call on_postgres,$(STORAGE_ON_POSTGRES))
+	$(call on_postgres,$(TOOLS_ON_POSTGRES))
+	$(call on_postgres,$(SERVICES_ON_POSTGRES))
 
 chaos: ## Kill every service again and again under many clients: SECONDS=600 CLIENTS=64 KILLS=10 SEED=1 DATABASE=postgres://… REPLICAS=1, CACHE=1 with a cache that is killed and flushed
 	$(call long_run,ChaosTests,CHAOS_SECONDS=$(or $(SECONDS),600) CHAOS_CLIENTS=$(or $(CLIENTS),64) CHAOS_KILLS=$(or $(KILLS),10) CHAOS_SEED=$(or $(SEED),1) CHAOS_DATABASE='$(DATABASE)' CHAOS_REPLICAS=$(or $(REPLICAS),1) CHAOS_CACHE=$(CACHE))

@@ -55,13 +55,16 @@ private final class EventBacklog: Sendable {
 
     private static let freshness = Duration.seconds(5)
 
-    private let resources: ServiceResources
+    /// These alone: the metrics keep who is asked for them, and whatever kept the metrics would never end.
+    private let database: Database
+    private let clock: HospitalClock
     private let subscriptions: [EventSubscription]
     private let told = Mutex<Told?>(nil)
     private let failures: Counter
 
     init(_ resources: ServiceResources, _ subscriptions: [EventSubscription]) {
-        self.resources = resources
+        database = resources.database
+        clock = resources.clock
         self.subscriptions = subscriptions
         failures = resources.metrics.counter(
             "hms_metrics_reads_failed_total", "How often the database did not say what metrics were to tell of it.")
@@ -81,15 +84,15 @@ private final class EventBacklog: Sendable {
     }
 
     private func read() async throws -> [MetricFamily] {
-        let now = resources.clock.now().millisecondsSinceEpoch
+        let now = clock.now().millisecondsSinceEpoch
         let subscriptions = subscriptions
-        let (backlogs, dead) = try await resources.database.scan { reader in
+        let (backlogs, dead) = try await database.scan { reader in
             (
                 try subscriptions.map { ($0.subscriber, try reader.backlog(of: $0.subscriber, types: $0.eventTypes)) },
                 try reader.deadLetterCounts()
             )
         }
-        let leases = try await resources.database.heldLeases()
+        let leases = try await database.heldLeases()
         return [
             .init(
                 "hms_outbox_undelivered_events", "Events that a subscriber has not taken.", .gauge,
